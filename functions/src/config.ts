@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+/** `https` URL, or `http` on this machine: fakes and emulators. */
+const BaseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+
+/** The environment of a deployed function, in its own names. Secrets come from Secret Manager, the rest from `.env`. */
+const Environment = z.object({
+  GCLOUD_PROJECT: z.string().min(1),
+  /** Base URL of the YouTube Data API v3. */
+  YOUTUBE_API_BASE_URL: BaseUrl.default("https://www.googleapis.com/youtube/v3"),
+  YOUTUBE_API_KEY: z.string().default(""),
+  /** Base URL of the deployed API, for links in webhooks. Default: the fixed address Firebase gives the function. */
+  PUBLIC_API_URL: BaseUrl.optional(),
+  /** At least 32 characters; every owner's webhook secret is derived from it. Empty where no webhook is signed. */
+  WEBHOOK_MASTER_SECRET: z.string().default(""),
+  /** `true` in the local cloud only: webhooks may go to loopback, over http. */
+  WEBHOOK_ALLOW_LOOPBACK: z.enum(["true", "false"]).default("false"),
+  /** How long a worker that stopped reporting keeps its job. */
+  LEASE_MS: z.coerce.number().int().min(1000).max(600_000).default(60_000),
+});
+
+/** Region of every function. */
+export const REGION = "us-central1";
+
+/** What the code reads instead of the environment. */
+export interface Config {
+  projectId: string;
+  youtube: { baseUrl: string; apiKey: string };
+  publicApiUrl: string;
+  webhooks: { masterSecret: string; allowLoopback: boolean };
+  leaseMs: number;
+}
+
+/** Parses the environment; throws one error that names every variable that is missing or wrong. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) throw new Error(`The environment is not usable:\n${z.prettifyError(parsed.error)}`);
+  const env = parsed.data;
+  return {
+    projectId: env.GCLOUD_PROJECT,
+    youtube: { baseUrl: env.YOUTUBE_API_BASE_URL, apiKey: env.YOUTUBE_API_KEY },
+    publicApiUrl: env.PUBLIC_API_URL ?? `https://${REGION}-${env.GCLOUD_PROJECT}.cloudfunctions.net/api`,
+    webhooks: { masterSecret: env.WEBHOOK_MASTER_SECRET, allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === "true" },
+    leaseMs: env.LEASE_MS,
+  };
+}

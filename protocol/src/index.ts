@@ -1,0 +1,6 @@
+export * from "./events.ts";
+export * from "./jobs.ts";
+export * from "./json.ts";
+export * from "./messages.ts";
+export * from "./problems.ts";
+export * from "./video-analysis.ts";

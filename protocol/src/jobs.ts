@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { JsonValue } from "./json.ts";
+
+/** Every status of a job; the last three are final. */
+export const JobStatus = z.enum(["pending", "queued", "processing", "completed", "failed", "cancelled"]);
+export type JobStatus = z.infer<typeof JobStatus>;
+
+/** A job never leaves one of these. */
+export const FinalStatus = JobStatus.extract(["completed", "failed", "cancelled"]);
+export type FinalStatus = z.infer<typeof FinalStatus>;
+
+/** Why a job, or one attempt of it, failed. `code` is stable and for programs; `message` is for people and names no internals. */
+export const JobError = z.object({ code: z.string(), message: z.string() });
+export type JobError = z.infer<typeof JobError>;
+
+/** Ids are random, URL-safe, and never sequential: 20 characters from a 62-letter alphabet. */
+export const JobId = z.string().regex(/^[A-Za-z0-9]{20}$/, "a job id is 20 letters or digits");
+
+const Tag = z.string().min(1).max(64);
+const Metadata = z.record(z.string().min(1).max(64), z.string().max(512));
+
+/** Body of `POST /v1/jobs`. Unknown fields are refused, so that a misspelt option is noticed. */
+export const SubmitJobRequest = z.strictObject({
+  /** The job type, e.g. `video.analysis`. */
+  type: z.string().min(1).max(100),
+  /** Checked against the input schema of the job type. */
+  input: JsonValue,
+  tags: z.array(Tag).max(10).optional(),
+  metadata: Metadata.refine((entries) => Object.keys(entries).length <= 20, "at most 20 entries").optional(),
+  /** Where a signed webhook is sent when the job ends. */
+  webhookUrl: z.string().max(2048).optional(),
+});
+export type SubmitJobRequest = z.infer<typeof SubmitJobRequest>;
+
+/** One line of a job's history: it reached `status` at `at` during `attempt` (0 before the first claim). */
+export const HistoryEntry = z.object({
+  status: JobStatus,
+  at: z.iso.datetime(),
+  attempt: z.int().min(0),
+  reason: z.string().optional(),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+/** A job as the API gives it and as the client shows it. Instants are ISO 8601 in UTC. Its input and output are read apart. */
+export const JobView = z.object({
+  jobId: z.string(),
+  type: z.string(),
+  owner: z.string(),
+  queue: z.string(),
+  status: JobStatus,
+  /** 0 to 1; never goes back within an attempt. */
+  progress: z.number().min(0).max(1),
+  step: z.string().optional(),
+  attempt: z.int().min(0),
+  maxAttempts: z.int().min(1),
+  cancelRequested: z.boolean().optional(),
+  /** Of the last failed attempt; on a `failed` job, of the job. */
+  error: JobError.optional(),
+  tags: z.array(z.string()),
+  metadata: z.record(z.string(), z.string()),
+  createdAt: z.iso.datetime(),
+  queuedAt: z.iso.datetime().optional(),
+  startedAt: z.iso.datetime().optional(),
+  finishedAt: z.iso.datetime().optional(),
+  updatedAt: z.iso.datetime(),
+  history: z.array(HistoryEntry),
+});
+export type JobView = z.infer<typeof JobView>;
+
+/** Answer of `POST /v1/jobs` (202). */
+export const SubmitJobResponse = JobView;
+export type SubmitJobResponse = JobView;
+
+/** Query of `GET /v1/jobs`; newest first. */
+export const ListJobsQuery = z.strictObject({
+  status: JobStatus.optional(),
+  type: z.string().max(100).optional(),
+  tag: Tag.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  /** The `nextCursor` of the page before; opaque. */
+  cursor: z.string().max(512).optional(),
+});
+export type ListJobsQuery = z.infer<typeof ListJobsQuery>;
+
+/** Answer of `GET /v1/jobs`; `nextCursor` is absent on the last page. */
+export const JobList = z.object({ jobs: z.array(JobView), nextCursor: z.string().optional() });
+export type JobList = z.infer<typeof JobList>;
+
+/** Answer of `GET /v1/jobs/{jobId}/result`: the outcome of a finished job, `output` or `error`. */
+export const JobResultView = z.object({
+  jobId: z.string(),
+  type: z.string(),
+  owner: z.string(),
+  status: FinalStatus,
+  output: JsonValue.optional(),
+  error: JobError.optional(),
+  attempt: z.int().min(0),
+  /** From submission to the end, in milliseconds. */
+  durationMs: z.int().min(0),
+  createdAt: z.iso.datetime(),
+});
+export type JobResultView = z.infer<typeof JobResultView>;

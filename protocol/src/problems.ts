@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+/** Every `code` an API problem may carry; programs switch on it, people read `detail`. */
+export const ProblemCode = z.enum([
+  "invalid-json",
+  "invalid-request",
+  "invalid-input",
+  "unknown-job-type",
+  "unsupported-media-type",
+  "body-too-large",
+  "input-too-large",
+  "webhook-url-refused",
+  "unauthenticated",
+  "token-expired",
+  "not-found",
+  "method-not-allowed",
+  "not-finished",
+  "already-final",
+  "unavailable",
+  "internal",
+]);
+export type ProblemCode = z.infer<typeof ProblemCode>;
+
+/** What is wrong with one place of the request; `pointer` is an RFC 6901 JSON pointer into the body, or `?name` for a query parameter. */
+export const ProblemIssue = z.object({ pointer: z.string(), message: z.string() });
+export type ProblemIssue = z.infer<typeof ProblemIssue>;
+
+/** Body of every error answer: RFC 9457 `application/problem+json`. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: z.string(),
+  code: ProblemCode,
+  /** Quote this when asking an operator; their logs carry it. */
+  requestId: z.string(),
+  errors: z.array(ProblemIssue).optional(),
+});
+export type Problem = z.infer<typeof Problem>;
