@@ -27,6 +27,8 @@ export interface Job {
   /** Claims so far; attempts are numbered from 1. */
   attempt: number;
   maxAttempts: number;
+  /** Not to be run before: asked for at submission, or the end of a backoff. */
+  runAt?: Date;
   /** When this job asks for a second look if nothing else happens; absent on a final job. */
   dueAt?: Date;
   /** 0 to 15, a hash of the id: spreads the sweep's reads and the indexes' writes. */
@@ -73,3 +75,6 @@ export interface JobResult {
 export function isFinal(status: JobStatus): status is FinalStatus {
   return status === "completed" || status === "failed" || status === "cancelled";
 }
+
+/** How long a message, or an event, may be on its way before somebody looks again. */
+export const MESSAGE_LOST_MS = 60_000;

@@ -1,0 +1,32 @@
+import { Timestamp } from "@google-cloud/firestore";
+
+/** A Firestore document's fields. */
+export type Fields = Record<string, unknown>;
+
+/** Dates become Timestamps and absent fields stay absent, at any depth; everything else is kept. */
+export function toFields(value: object): Fields {
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, field]) => (field === undefined ? [] : [[key, toStored(field)]])),
+  );
+}
+
+function toStored(value: unknown): unknown {
+  if (value instanceof Date) return Timestamp.fromDate(value);
+  if (Array.isArray(value)) return value.map(toStored);
+  return value !== null && typeof value === "object" ? toFields(value) : value;
+}
+
+/** The inverse of `toFields`. */
+export function fromFields(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, fromStored(field)]));
+}
+
+function fromStored(value: unknown): unknown {
+  if (value instanceof Timestamp) return value.toDate();
+  if (Array.isArray(value)) return value.map(fromStored);
+  return isFields(value) ? fromFields(value) : value;
+}
+
+function isFields(value: unknown): value is Fields {
+  return value !== null && typeof value === "object";
+}

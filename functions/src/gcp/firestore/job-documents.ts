@@ -1,0 +1,71 @@
+import { FinalStatus, JobError, JobStatus } from "@baton/protocol";
+import { z } from "zod";
+import type { Job, JobResult } from "../../core/job.ts";
+import { type Fields, fromFields, toFields } from "./documents.ts";
+import { payloadFields, payloadOf } from "./payload.ts";
+
+const Metadata = z.record(z.string(), z.string());
+
+const StoredJob: z.ZodType<Job> = z.object({
+  jobId: z.string(),
+  type: z.string(),
+  owner: z.string(),
+  queue: z.string(),
+  status: JobStatus,
+  progress: z.number(),
+  step: z.string().exactOptional(),
+  attempt: z.int(),
+  maxAttempts: z.int(),
+  runAt: z.date().exactOptional(),
+  dueAt: z.date().exactOptional(),
+  shard: z.int(),
+  lease: z.object({ id: z.string(), until: z.date() }).exactOptional(),
+  cancelRequested: z.literal(true).exactOptional(),
+  error: JobError.exactOptional(),
+  tags: z.array(z.string()),
+  metadata: Metadata,
+  webhookUrl: z.string().exactOptional(),
+  createdAt: z.date(),
+  queuedAt: z.date().exactOptional(),
+  startedAt: z.date().exactOptional(),
+  finishedAt: z.date().exactOptional(),
+  updatedAt: z.date(),
+  expireAt: z.date(),
+  history: z.array(z.object({ status: JobStatus, at: z.date(), attempt: z.int(), reason: z.string().exactOptional() })),
+});
+
+const StoredResult: z.ZodType<Omit<JobResult, "output">> = z.object({
+  jobId: z.string(),
+  type: z.string(),
+  owner: z.string(),
+  status: FinalStatus,
+  error: JobError.exactOptional(),
+  attempt: z.int(),
+  durationMs: z.int(),
+  tags: z.array(z.string()),
+  metadata: Metadata,
+  webhookUrl: z.string().exactOptional(),
+  createdAt: z.date(),
+  expireAt: z.date(),
+  shard: z.int(),
+  dueAt: z.date().exactOptional(),
+});
+
+/** The job in the fields of `jobs/{jobId}`; throws a ZodError when somebody else wrote there. */
+export function jobFrom(fields: Fields): Job {
+  const { input: _, inputJson: __, inputRef: ___, ...rest } = fields;
+  return StoredJob.parse(fromFields(rest));
+}
+
+/** The result in the fields of `results/{jobId}`; throws a ZodError when somebody else wrote there. */
+export function resultFrom(fields: Fields): JobResult {
+  const { output: _, outputJson: __, ...rest } = fields;
+  const output = payloadOf("output", fields);
+  return { ...StoredResult.parse(fromFields(rest)), ...(output !== undefined && { output }) };
+}
+
+/** The inverse of `resultFrom`. */
+export function resultFields(result: JobResult): Fields {
+  const { output, ...rest } = result;
+  return { ...toFields(rest), ...(output !== undefined && payloadFields("output", output)) };
+}
