@@ -1,0 +1,4 @@
+export * from "./client.ts";
+export * from "./documents.ts";
+export * from "./errors.ts";
+export * from "./job-types.ts";

@@ -1,0 +1,49 @@
+import { BatonError, errorOfAnswer, jsonOf } from "./errors.ts";
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** What reads an answer's body: a zod schema of the protocol. */
+interface Parser<Value> {
+  safeParse(value: unknown): { success: true; data: Value } | { success: false; error: unknown };
+}
+
+/** Sends one request and reads its answer; rejects with `BatonError`. */
+export type Transport = <Value>(method: string, path: string, parser: Parser<Value>, body?: unknown) => Promise<Value>;
+
+/** Speaks to the API over `fetch`, with a fresh token and a deadline for every request. */
+export function createTransport(options: {
+  apiUrl: string;
+  getToken: () => Promise<string>;
+  timeoutMs?: number;
+}): Transport {
+  const baseUrl = options.apiUrl.replace(/\/+$/, "");
+  return async (method, path, parser, body) => {
+    const token = await options.getToken();
+    const answer = await send(`${baseUrl}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+    });
+    if (!answer.ok) throw await errorOfAnswer(answer);
+    const parsed = parser.safeParse(await jsonOf(answer));
+    if (parsed.success) return parsed.data;
+    throw new BatonError("unexpected-answer", `The API answered ${answer.status} with a body that cannot be read.`, {
+      status: answer.status,
+      cause: parsed.error,
+    });
+  };
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    const isTimeout = cause instanceof DOMException && cause.name === "TimeoutError";
+    const detail = isTimeout ? "The API did not answer in time." : "The API cannot be reached. Check the connection.";
+    throw new BatonError("network", detail, { cause });
+  }
+}
