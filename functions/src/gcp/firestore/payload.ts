@@ -1,12 +1,15 @@
 import { JsonValue } from "@baton/protocol";
+import { MAX_PAYLOAD_BYTES } from "../../core/limits.ts";
 import type { Fields } from "./documents.ts";
 
 /**
  * A JSON value under `name`, as Firestore can hold it: natively, so that a listener reads it as it is, or as text under
- * `<name>Json` when it has what Firestore cannot hold: an array directly inside an array, or a reserved or empty key.
+ * `<name>Json` when Firestore cannot hold it natively: an array directly inside an array, a reserved or empty key,
+ * deeper nesting or a larger size than a document may have (every number takes 8 bytes).
  */
 export function payloadFields(name: string, value: JsonValue): Fields {
-  return isStorable(value, 0) ? { [name]: value } : { [`${name}Json`]: JSON.stringify(value) };
+  const isNative = isStorable(value, 0) && nativeBytes(value) <= MAX_PAYLOAD_BYTES;
+  return isNative ? { [name]: value } : { [`${name}Json`]: JSON.stringify(value) };
 }
 
 /** The value that `payloadFields` stored, or undefined when there is none. */
@@ -25,4 +28,13 @@ function isStorable(value: JsonValue, depth: number): boolean {
   if (Array.isArray(value)) return value.every((item) => !Array.isArray(item) && isStorable(item, depth + 1));
   if (value === null || typeof value !== "object") return true;
   return Object.entries(value).every(([key, item]) => !RESERVED_KEY.test(key) && isStorable(item, depth + 1));
+}
+
+/** https://firebase.google.com/docs/firestore/storage-size: strings are their UTF-8 bytes plus one, numbers 8. */
+function nativeBytes(value: JsonValue): number {
+  if (typeof value === "string") return Buffer.byteLength(value) + 1;
+  if (typeof value === "number") return 8;
+  if (value === null || typeof value !== "object") return 1;
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + nativeBytes(item), 0);
+  return Object.entries(value).reduce((sum, [key, item]) => sum + Buffer.byteLength(key) + 1 + nativeBytes(item), 0);
 }
