@@ -1,0 +1,54 @@
+import { setGlobalOptions } from "firebase-functions/v2";
+import { onDocumentCreated } from "firebase-functions/v2/firestore";
+import { onRequest } from "firebase-functions/v2/https";
+import { onMessagePublished } from "firebase-functions/v2/pubsub";
+import { REGION } from "./config.ts";
+import { handleMessage, handleRequest, handleResult } from "./wiring.ts";
+
+/**
+ * The deployment: every function with its trigger and options (the design's section 5). `PURE` lets the bundler leave
+ * the other functions, and all they import, out of a function's own bundle.
+ */
+setGlobalOptions({ region: REGION });
+
+/** Accepts, lists, shows and cancels jobs. Anyone may call it: callers show their ID token in the request. */
+export const api = /* @__PURE__ */ onRequest(
+  {
+    concurrency: 80,
+    timeoutSeconds: 60,
+    memory: "512MiB",
+    invoker: "public",
+    serviceAccount: "baton-api@",
+    secrets: ["WEBHOOK_MASTER_SECRET"],
+  },
+  handleRequest,
+);
+
+/** Runs the jobs of queue `default`. Rejecting asks for the message again. */
+export const worker = /* @__PURE__ */ onMessagePublished(
+  {
+    topic: "jobs-default",
+    retry: true,
+    concurrency: 4,
+    timeoutSeconds: 540,
+    memory: "1GiB",
+    cpu: 1,
+    serviceAccount: "baton-worker@",
+    secrets: ["YOUTUBE_API_KEY"],
+  },
+  (event) => handleMessage(event.data.message),
+);
+
+/** Fires the webhooks of a job that ended. Rejecting asks for the event again. */
+export const notify = /* @__PURE__ */ onDocumentCreated(
+  {
+    document: "results/{jobId}",
+    retry: true,
+    concurrency: 80,
+    timeoutSeconds: 60,
+    memory: "512MiB",
+    serviceAccount: "baton-notify@",
+    secrets: ["WEBHOOK_MASTER_SECRET"],
+  },
+  (event) => handleResult(event.data?.data()),
+);

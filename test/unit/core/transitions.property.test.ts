@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Job, JobResult } from "../../../functions/src/core/job.ts";
+import { type JobEvent, transition } from "../../../functions/src/core/transitions.ts";
+import { aJob } from "../../support/jobs.ts";
+
+/** The design's table, section 4: which status may follow which. */
+const TABLE: Record<string, string[]> = {
+  pending: ["queued", "cancelled"],
+  queued: ["processing", "pending", "cancelled"],
+  processing: ["processing", "queued", "completed", "failed", "cancelled"],
+  completed: [],
+  failed: [],
+  cancelled: [],
+};
+const FINAL = ["completed", "failed", "cancelled"];
+
+const leaseId = fc.constantFrom("a", "b", "c");
+const start = new Date("2026-01-01T00:00:00.000Z").getTime();
+const instant = fc.integer({ min: 0, max: 600_000 }).map((ms) => new Date(start + ms));
+const event: fc.Arbitrary<JobEvent> = fc.oneof(
+  fc.constant<JobEvent>({ kind: "queue" }),
+  fc.constant<JobEvent>({ kind: "cancel" }),
+  instant.map((dueAt): JobEvent => ({ kind: "hold", dueAt })),
+  leaseId.map((id): JobEvent => ({ kind: "claim", leaseId: id, leaseMs: 30_000 })),
+  fc
+    .record({ leaseId, progress: fc.double({ min: 0, max: 1, noNaN: true }) })
+    .map((given): JobEvent => ({ kind: "progress", leaseMs: 30_000, ...given })),
+  leaseId.map((id): JobEvent => ({ kind: "complete", leaseId: id, output: id })),
+  fc
+    .record({ leaseId, isPermanent: fc.boolean(), retryAt: instant })
+    .map((given): JobEvent => ({ kind: "fail", error: { code: "boom", message: "boom" }, ...given })),
+);
+/** Any events at any times: clocks jump, messages repeat, arrive late, or in another order. */
+const story = fc.array(fc.record({ event, now: instant }), { maxLength: 60 });
+
+function play(
+  job: Job,
+  events: { event: JobEvent; now: Date }[],
+  watch: (before: Job, after: Job, result?: JobResult) => void,
+): Job {
+  return events.reduce((before, { event, now }) => {
+    const answer = transition(before, event, now);
+    if (answer.outcome === "moved") watch(before, answer.job, answer.result);
+    return answer.job;
+  }, job);
+}
+
+describe("any sequence of events", () => {
+  it("leaves a history that is a path of the table", () => {
+    fc.assert(
+      fc.property(story, (events) => {
+        const { history } = play(aJob(), events, () => undefined);
+        history.slice(1).forEach((entry, i) => {
+          assert.ok(
+            TABLE[history[i]?.status ?? ""]?.includes(entry.status),
+            `${history[i]?.status} -> ${entry.status}`,
+          );
+        });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("gives at most one result, with the final status, and never one without the other", () => {
+    fc.assert(
+      fc.property(story, (events) => {
+        const results: JobResult[] = [];
+        const end = play(aJob(), events, (_, after, result) => {
+          assert.equal(result?.status, FINAL.includes(after.status) ? after.status : undefined);
+          if (result) results.push(result);
+        });
+        assert.equal(results.length, FINAL.includes(end.status) ? 1 : 0);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("completes a job only by the lease it has", () => {
+    fc.assert(
+      fc.property(story, (events) => {
+        play(aJob(), events, (before, after, result) => {
+          if (after.status === "completed") assert.equal(result?.output, before.lease?.id);
+        });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("never counts more attempts than the maximum, and counts each claim", () => {
+    fc.assert(
+      fc.property(story, (events) => {
+        const end = play(aJob(), events, () => undefined);
+        assert.ok(end.attempt <= 3);
+        assert.equal(end.history.filter((entry) => entry.status === "processing").length, end.attempt);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("never lets progress go back within an attempt", () => {
+    fc.assert(
+      fc.property(story, (events) => {
+        play(aJob(), events, (before, after) => {
+          if (after.attempt === before.attempt) assert.ok(after.progress >= before.progress);
+        });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("leaves every job that has not ended a time for a second look, and none that has", () => {
+    fc.assert(
+      fc.property(story, (events) => {
+        const end = play(aJob(), events, () => undefined);
+        assert.equal(end.dueAt === undefined, FINAL.includes(end.status));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("brings a job to its end once a worker keeps claiming and nothing else goes wrong", () => {
+    fc.assert(
+      fc.property(story, (events) => {
+        let job = play(aJob(), events, () => undefined);
+        for (let hour = 1; hour <= 4 && !FINAL.includes(job.status); hour++) {
+          const now = new Date(start + hour * 3_600_000);
+          job = play(
+            job,
+            [
+              { event: { kind: "claim", leaseId: "z", leaseMs: 1 }, now },
+              { event: { kind: "complete", leaseId: "z", output: "z" }, now },
+            ],
+            () => undefined,
+          );
+        }
+        assert.ok(FINAL.includes(job.status), job.status);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

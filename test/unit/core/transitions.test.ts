@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import type { Job } from "../../../functions/src/core/job.ts";
+import { type JobEvent, transition } from "../../../functions/src/core/transitions.ts";
+import { aJob } from "../../support/jobs.ts";
+
+const at = (time: string) => new Date(`2026-01-01T${time}Z`);
+const T0 = at("00:00:00.000");
+const claimBy = (leaseId: string): JobEvent => ({ kind: "claim", leaseId, leaseMs: 60_000 });
+const failWith = (leaseId: string, isPermanent = false): JobEvent => ({
+  kind: "fail",
+  leaseId,
+  error: { code: "boom", message: "It broke." },
+  isPermanent,
+  retryAt: at("00:01:00.000"),
+});
+
+/** Plays events at one instant, each of which must move the job. */
+function play(job: Job, events: JobEvent[], now = T0): Job {
+  return events.reduce((current, event) => {
+    const answer = transition(current, event, now);
+    assert.equal(answer.outcome, "moved", `${event.kind} should move a ${current.status} job`);
+    return answer.job;
+  }, job);
+}
+
+describe("a job's transitions", () => {
+  it("accepts a job as queued, with a second look a minute later", () => {
+    const job = aJob();
+    assert.equal(job.status, "queued");
+    assert.deepEqual(job.dueAt, at("00:01:00.000"));
+    assert.deepEqual(job.history, [{ status: "queued", at: T0, attempt: 0 }]);
+  });
+
+  it("gives a claimant attempt 1 and a lease", () => {
+    const job = play(aJob(), [claimBy("a")]);
+    assert.equal(job.status, "processing");
+    assert.equal(job.attempt, 1);
+    assert.deepEqual(job.lease, { id: "a", until: at("00:01:00.000") });
+    assert.deepEqual(job.dueAt, at("00:01:00.000"));
+  });
+
+  it("refuses a second claimant while the lease lasts", () => {
+    const answer = transition(play(aJob(), [claimBy("a")]), claimBy("b"), at("00:00:59.999"));
+    assert.equal(answer.outcome === "refused" && answer.reason, "held");
+  });
+
+  it("gives the job to a second claimant once the lease has ended, as attempt 2", () => {
+    const job = play(play(aJob(), [claimBy("a")]), [claimBy("b")], at("00:01:00.000"));
+    assert.equal(job.attempt, 2);
+    assert.equal(job.lease?.id, "b");
+    assert.deepEqual(job.history.at(-1), {
+      status: "processing",
+      at: at("00:01:00.000"),
+      attempt: 2,
+      reason: "lease ended",
+    });
+  });
+
+  it("refuses everything a worker says after another one has the lease", () => {
+    const job = play(play(aJob(), [claimBy("a")]), [claimBy("b")], at("00:02:00.000"));
+    const late: JobEvent[] = [
+      { kind: "progress", leaseId: "a", leaseMs: 60_000, progress: 0.9 },
+      { kind: "complete", leaseId: "a", output: "late" },
+      failWith("a"),
+    ];
+    for (const event of late) {
+      const answer = transition(job, event, at("00:02:01.000"));
+      assert.equal(answer.outcome === "refused" && answer.reason, "lease-lost", event.kind);
+    }
+  });
+
+  it("lets a worker whose lease has passed finish, as long as nobody else has claimed the job", () => {
+    const answer = transition(
+      play(aJob(), [claimBy("a")]),
+      { kind: "complete", leaseId: "a", output: 1 },
+      at("01:00:00.000"),
+    );
+    assert.equal(answer.outcome === "moved" && answer.job.status, "completed");
+  });
+
+  it("fails a job whose worker was lost on the last attempt", () => {
+    const lost = aJob({ status: "processing", attempt: 3, lease: { id: "c", until: T0 } });
+    const answer = transition(lost, claimBy("d"), at("00:00:01.000"));
+    assert.equal(answer.outcome, "moved");
+    assert.equal(answer.job.status, "failed");
+    assert.equal(answer.outcome === "moved" && answer.result?.error?.code, "worker-lost");
+  });
+
+  it("renews the lease with progress, and never lets progress go back", () => {
+    const events = [0.6, 0.4].map(
+      (progress): JobEvent => ({ kind: "progress", leaseId: "a", leaseMs: 60_000, progress }),
+    );
+    const job = play(play(aJob(), [claimBy("a")]), events, at("00:00:30.000"));
+    assert.equal(job.progress, 0.6);
+    assert.deepEqual(job.lease?.until, at("00:01:30.000"));
+  });
+
+  it("keeps the step when a report names none", () => {
+    const job = play(aJob(), [
+      claimBy("a"),
+      { kind: "progress", leaseId: "a", leaseMs: 60_000, progress: 0.2, step: "fetching" },
+      { kind: "progress", leaseId: "a", leaseMs: 60_000, progress: 0.3 },
+    ]);
+    assert.equal(job.step, "fetching");
+  });
+
+  it("completes with a result that carries the output and the time since submission", () => {
+    const claimed = play(aJob({ webhookUrl: "https://example.com/hook" }), [claimBy("a")]);
+    const answer = transition(claimed, { kind: "complete", leaseId: "a", output: { n: 1 } }, at("00:00:02.500"));
+    assert.ok(answer.outcome === "moved" && answer.result);
+    assert.deepEqual(
+      [answer.job.status, answer.job.progress, answer.job.lease, answer.job.dueAt, answer.job.finishedAt],
+      ["completed", 1, undefined, undefined, at("00:00:02.500")],
+    );
+    assert.deepEqual(answer.result.output, { n: 1 });
+    assert.equal(answer.result.durationMs, 2500);
+    assert.equal(answer.result.webhookUrl, "https://example.com/hook");
+  });
+
+  it("queues a failed attempt again, not to run before its backoff ends", () => {
+    const job = play(aJob(), [claimBy("a"), failWith("a")]);
+    assert.equal(job.status, "queued");
+    assert.deepEqual(job.error, { code: "boom", message: "It broke." });
+    const early = transition(job, claimBy("b"), at("00:00:59.999"));
+    assert.equal(early.outcome === "refused" && early.reason, "early");
+    assert.equal(play(job, [claimBy("b")], at("00:01:00.000")).attempt, 2);
+  });
+
+  it("starts the progress of another attempt at 0", () => {
+    const job = play(aJob(), [
+      claimBy("a"),
+      { kind: "progress", leaseId: "a", leaseMs: 1, progress: 0.9, step: "x" },
+      failWith("a"),
+    ]);
+    const again = play(job, [claimBy("b")], at("00:01:00.000"));
+    assert.deepEqual([again.progress, again.step], [0, undefined]);
+  });
+
+  it("fails for good on a permanent error", () => {
+    const job = play(aJob(), [claimBy("a"), failWith("a", true)]);
+    assert.deepEqual([job.status, job.attempt], ["failed", 1]);
+  });
+
+  it("fails for good when no attempts are left", () => {
+    const job = play(aJob({ maxAttempts: 1 }), [claimBy("a"), failWith("a")]);
+    assert.equal(job.status, "failed");
+  });
+
+  it("does not keep the error of an earlier attempt on a job that completed", () => {
+    const retried = play(play(aJob(), [claimBy("a"), failWith("a")]), [claimBy("b")], at("00:02:00.000"));
+    const job = play(retried, [{ kind: "complete", leaseId: "b", output: null }]);
+    assert.equal(job.error, undefined);
+  });
+
+  it("cancels a waiting job at once, with a result", () => {
+    const answer = transition(aJob(), { kind: "cancel" }, T0);
+    assert.ok(answer.outcome === "moved");
+    assert.deepEqual([answer.job.status, answer.result?.status], ["cancelled", "cancelled"]);
+  });
+
+  it("asks a running job to stop, and cancels it when its handler has stopped", () => {
+    const asked = play(aJob(), [claimBy("a"), { kind: "cancel" }]);
+    assert.deepEqual([asked.status, asked.cancelRequested], ["processing", true]);
+    assert.equal(play(asked, [failWith("a")]).status, "cancelled");
+  });
+
+  it("cancels a running job whose worker was lost after the request", () => {
+    const asked = play(aJob(), [claimBy("a"), { kind: "cancel" }]);
+    assert.equal(play(asked, [claimBy("b")], at("00:02:00.000")).status, "cancelled");
+  });
+
+  it("keeps the outcome of a handler that finished in spite of a cancel", () => {
+    const asked = play(aJob(), [claimBy("a"), { kind: "cancel" }]);
+    assert.equal(play(asked, [{ kind: "complete", leaseId: "a", output: 1 }]).status, "completed");
+  });
+
+  it("holds a job whose message could not be published, and queues it when it was", () => {
+    const held = play(aJob(), [{ kind: "hold", dueAt: at("00:00:30.000") }]);
+    assert.deepEqual([held.status, held.dueAt], ["pending", at("00:00:30.000")]);
+    const queued = play(held, [{ kind: "queue" }], at("00:00:30.000"));
+    assert.deepEqual([queued.status, queued.dueAt], ["queued", at("00:01:30.000")]);
+  });
+
+  it("does not hold a job that a worker already has", () => {
+    const answer = transition(play(aJob(), [claimBy("a")]), { kind: "hold", dueAt: T0 }, T0);
+    assert.equal(answer.outcome === "refused" && answer.reason, "not-applicable");
+  });
+
+  it("takes a held job through the queue when its message arrives after all", () => {
+    const held = play(aJob(), [{ kind: "hold", dueAt: at("00:00:30.000") }]);
+    const early = transition(held, claimBy("a"), at("00:00:10.000"));
+    assert.equal(early.outcome === "refused" && early.reason, "early");
+    const job = play(held, [claimBy("a")], at("00:00:30.000"));
+    assert.deepEqual(
+      job.history.map((entry) => entry.status),
+      ["queued", "pending", "queued", "processing"],
+    );
+  });
+
+  for (const status of ["completed", "failed", "cancelled"] as const) {
+    it(`refuses every event on a ${status} job`, () => {
+      const events: JobEvent[] = [
+        { kind: "queue" },
+        claimBy("a"),
+        { kind: "complete", leaseId: "a", output: 1 },
+        failWith("a"),
+        { kind: "cancel" },
+      ];
+      for (const event of events) {
+        const answer = transition(aJob({ status }), event, T0);
+        assert.equal(answer.outcome === "refused" && answer.reason, "final", event.kind);
+      }
+    });
+  }
+});
