@@ -1,4 +1,5 @@
 import type { JobMessage, JobStatus, JsonValue } from "@baton/protocol";
+import type { Beginning, Delivery, DeliveryAttempt, NewDelivery, PostOutcome } from "./delivery.ts";
 import type { Job, JobResult } from "./job.ts";
 import type { JobEvent, Transition } from "./transitions.ts";
 
@@ -63,6 +64,22 @@ export interface Endpoint {
 export interface EndpointStore {
   /** The enabled endpoints of one owner, with their live secrets; at most 20. */
   listEnabled(owner: string, now: Date): Promise<Endpoint[]>;
+  /** Disables an endpoint that answered 410. Idempotent; an endpoint deleted meanwhile stays deleted. */
+  disable(endpointId: string, now: Date): Promise<void>;
+}
+
+/** Remembers what was sent to whom. Both methods are atomic; a thrown error means the store is unreachable. */
+export interface DeliveryStore {
+  /** Takes the right to send one attempt, as `beginDelivery` decides. Of two concurrent callers at most one receives `begun`. */
+  begin(delivery: NewDelivery, now: Date): Promise<Beginning>;
+  /** Notes how an attempt ended, as `endAttempt` decides. Does nothing when the document is gone. */
+  end(
+    deliveryId: string,
+    attempt: DeliveryAttempt,
+    state: "waiting" | "succeeded" | "failed",
+    now: Date,
+  ): Promise<void>;
+  read(deliveryId: string): Promise<Delivery | undefined>;
 }
 
 /** Says whether a webhook may be sent to a URL, before any connection is made. `message` is for the tenant: it says what to change and names no internal address. */
@@ -70,13 +87,12 @@ export interface UrlGuard {
   judge(url: string): { outcome: "allowed" } | { outcome: "refused"; message: string };
 }
 
-/** What came of one webhook request. `blocked_destination` covers every private address alike, open, closed or filtered. */
-export type PostOutcome =
-  | { outcome: "answered"; status: number }
-  | { outcome: "failed"; kind: "blocked_destination" | "dns" | "connect" | "tls" | "timeout" | "protocol" };
+/** Says whether a webhook may be sent to an IP address (canonical notation, no brackets). Anything else is refused. */
+export type AddressJudge = (address: string) => "allowed" | "refused";
 
 /** Sends one webhook request: no redirect is followed, nothing is decoded, one total deadline. */
 export interface WebhookTransport {
+  /** Never throws: whatever goes wrong on the way is an outcome. */
   post(request: { url: string; headers: Record<string, string>; body: string }): Promise<PostOutcome>;
 }
 

@@ -1,0 +1,92 @@
+import { isIP } from "node:net";
+import type { UrlGuard } from "../../core/ports.ts";
+import { addressJudge } from "./address.ts";
+
+/** What the guard of one deployment allows. */
+export interface UrlGuardOptions {
+  /** The local cloud only: http and loopback are allowed as well. */
+  allowLoopback: boolean;
+  /** The deployment's own hosts, as `ownHosts` gives them. */
+  ownHosts: readonly string[];
+}
+
+const MAX_URL_CHARACTERS = 2048;
+
+/** Names that no public DNS serves, or that a cloud serves to its own machines: RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`. */
+const LOCAL_SUFFIXES = ["localhost", "local", "internal", "localdomain", "home.arpa"];
+
+/** `*` in a name of `ownHosts` stands for a Google Cloud region, such as `us-central1`. */
+const REGION = "[a-z]+-[a-z]+[0-9]+";
+
+/**
+ * Judges the URL a tenant gives, on submission and again before every send: https, port 443 or 1024 and up, no user
+ * name, at most 2,048 characters, and a host that is neither private nor local nor the deployment's own. It judges the host
+ * as the URL parser reads it, so that no notation hides an address. What a name resolves to is judged when it is dialled.
+ */
+export function urlGuard(options: UrlGuardOptions): UrlGuard {
+  const ownHosts = options.ownHosts.map(hostPattern);
+  return {
+    judge(url) {
+      const message = refusal(url, options.allowLoopback, ownHosts);
+      return message === undefined ? { outcome: "allowed" } : { outcome: "refused", message };
+    },
+  };
+}
+
+/** The hosts known to be the deployment's: the one of `publicApiUrl`, and of its functions and sites in `projectId`. */
+export function ownHosts(publicApiUrl: string, projectId: string): string[] {
+  return [
+    new URL(publicApiUrl).host,
+    `*-${projectId}.cloudfunctions.net`,
+    `${projectId}.web.app`,
+    `${projectId}.firebaseapp.com`,
+  ];
+}
+
+/** Says what to change, or nothing. */
+function refusal(text: string, allowLoopback: boolean, ownHosts: readonly RegExp[]): string | undefined {
+  if (text.length > MAX_URL_CHARACTERS) return `A webhook URL has at most ${MAX_URL_CHARACTERS} characters.`;
+  const schemes = allowLoopback ? "https:// or http://" : "https://";
+  const notAUrl = `A webhook URL begins with ${schemes} and has no spaces or backslashes.`;
+  // The URL parser mends what is malformed (`http:\\host`, tabs, a missing slash); a URL that needs mending is refused.
+  if (!/^https?:\/\/[^\s\\/?#][^\s\\]*$/i.test(text) || hasControlCharacter(text)) return notAUrl;
+  const url = URL.parse(text);
+  if (!url || (url.protocol === "http:" && !allowLoopback)) return notAUrl;
+  if (/^[^/?#]*\/\/[^/?#]*@/.test(text)) return "A webhook URL carries no user name or password.";
+  return portRefusal(url, allowLoopback) ?? hostRefusal(url, allowLoopback, ownHosts);
+}
+
+function hasControlCharacter(text: string): boolean {
+  return [...text].some((character) => character < " " || character === "\u007f");
+}
+
+function portRefusal(url: URL, allowLoopback: boolean): string | undefined {
+  const standard = url.protocol === "https:" ? 443 : 80;
+  const port = url.port === "" ? standard : Number(url.port);
+  if (port === 443 || port >= 1024 || (port === 80 && allowLoopback)) return undefined;
+  return `Port ${port} is not allowed in a webhook URL: use 443, or 1024 and up.`;
+}
+
+function hostRefusal(url: URL, allowLoopback: boolean, ownHosts: readonly RegExp[]): string | undefined {
+  const notPublic = "The host of a webhook URL has to be reachable on the public internet.";
+  const hostname = url.hostname.replace(/\.+$/, "");
+  const withPort = url.port === "" ? hostname : `${hostname}:${url.port}`;
+  if (ownHosts.some((own) => own.test(withPort) || own.test(hostname))) {
+    return "A webhook URL cannot point at this service itself.";
+  }
+  const host = hostname.replace(/^\[|\]$/g, "");
+  if (isIP(host) !== 0) return addressJudge({ allowLoopback })(host) === "allowed" ? undefined : notPublic;
+  if (allowLoopback && isUnder(host, "localhost")) return undefined;
+  const isSingleLabel = !host.includes(".");
+  return isSingleLabel || LOCAL_SUFFIXES.some((suffix) => isUnder(host, suffix)) ? notPublic : undefined;
+}
+
+function isUnder(host: string, suffix: string): boolean {
+  return host === suffix || host.endsWith(`.${suffix}`);
+}
+
+/** A name without a port covers every port of it. */
+function hostPattern(name: string): RegExp {
+  const escaped = name.toLowerCase().replace(/[.[\]]/g, "\\$&");
+  return new RegExp(`^${escaped.replace("*", REGION)}$`);
+}

@@ -1,0 +1,61 @@
+import { MAX_EVENT_BYTES, type WebhookEvent } from "@baton/protocol";
+import type { JobResult } from "../core/job.ts";
+
+/** How much of an error stays when the body is too large; it is whole in the result. */
+const SHORT_CODE_CHARACTERS = 100;
+const SHORT_MESSAGE_CHARACTERS = 500;
+
+/** The event of a finished job; its `timestamp` is the instant the job ended. `apiUrl` has no trailing slash. */
+export function resultEvent(result: JobResult, apiUrl: string): WebhookEvent {
+  return {
+    type: `job.${result.status}`,
+    timestamp: result.createdAt.toISOString(),
+    data: {
+      jobId: result.jobId,
+      type: result.type,
+      owner: result.owner,
+      status: result.status,
+      attempt: result.attempt,
+      durationMs: result.durationMs,
+      tags: result.tags,
+      metadata: result.metadata,
+      ...(result.output !== undefined && { output: result.output }),
+      ...(result.error && { error: result.error }),
+      resultUrl: `${apiUrl}/v1/jobs/${result.jobId}/result`,
+    },
+  };
+}
+
+/**
+ * The JSON that is signed and sent: at most `MAX_EVENT_BYTES` bytes of UTF-8. What makes it too large is left out, in this
+ * order, until it fits: the output, the metadata, the tags with the end of a long error. `resultUrl` leads to all of it.
+ */
+export function eventBody(event: WebhookEvent): string {
+  let fitting = event;
+  let body = JSON.stringify(fitting);
+  for (const leaveOut of [withoutOutput, withoutMetadata, withShortError]) {
+    if (Buffer.byteLength(body) <= MAX_EVENT_BYTES) break;
+    fitting = leaveOut(fitting);
+    body = JSON.stringify(fitting);
+  }
+  return body;
+}
+
+function withoutOutput(event: WebhookEvent): WebhookEvent {
+  const { output: _, ...data } = event.data;
+  return { ...event, data };
+}
+
+function withoutMetadata(event: WebhookEvent): WebhookEvent {
+  return { ...event, data: { ...event.data, metadata: {} } };
+}
+
+function withShortError(event: WebhookEvent): WebhookEvent {
+  const { error, ...data } = event.data;
+  if (!error) return { ...event, data: { ...data, tags: [] } };
+  const short = {
+    code: error.code.slice(0, SHORT_CODE_CHARACTERS),
+    message: error.message.slice(0, SHORT_MESSAGE_CHARACTERS),
+  };
+  return { ...event, data: { ...data, tags: [], error: short } };
+}
