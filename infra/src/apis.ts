@@ -1,0 +1,26 @@
+import { projects } from "@pulumi/gcp";
+
+/** What Firebase needs to build, deploy and run the functions, and what the functions themselves call. */
+const APIS = [
+  "artifactregistry.googleapis.com",
+  "cloudbuild.googleapis.com",
+  "cloudfunctions.googleapis.com",
+  "eventarc.googleapis.com",
+  "firebase.googleapis.com",
+  "firebasehosting.googleapis.com",
+  "firebaserules.googleapis.com",
+  "firestore.googleapis.com",
+  "iam.googleapis.com",
+  "identitytoolkit.googleapis.com",
+  "pubsub.googleapis.com",
+  "run.googleapis.com",
+  "secretmanager.googleapis.com",
+] as const;
+
+/**
+ * Enables the APIs; every other resource depends on them. Destroying the stack leaves them enabled, because other
+ * things in the project may use them.
+ */
+export function enableApis(): projects.Service[] {
+  return APIS.map((api) => new projects.Service(api, { service: api, disableOnDestroy: false }));
+}

@@ -1,0 +1,44 @@
+import { projects, serviceaccount } from "@pulumi/gcp";
+import type { CustomResourceOptions } from "@pulumi/pulumi";
+
+/** The deployed functions; each runs as a service account of its own, `baton-<function>`. */
+export const FUNCTIONS = ["api", "worker", "notify"] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+/**
+ * Eventarc delivers an event in the name of the function's own account, which therefore has to receive events and to
+ * invoke. Project-wide, because the services exist only after the first `firebase deploy`; and Cloud Run knows no
+ * IAM condition on a service's name.
+ */
+const EVENT_ROLES = ["roles/eventarc.eventReceiver", "roles/run.invoker"] as const;
+
+/**
+ * Roles on the project. Topics and secrets are granted one by one, where they are declared. Checking ID tokens needs
+ * no role: the keys are public. Nor does logging: the platform collects what a function prints.
+ */
+const PROJECT_ROLES: Record<FunctionName, readonly string[]> = {
+  api: ["roles/datastore.user"],
+  worker: ["roles/datastore.user", ...EVENT_ROLES],
+  notify: ["roles/datastore.user", ...EVENT_ROLES],
+};
+
+export type Identities = Record<FunctionName, serviceaccount.Account>;
+
+/** One service account per function, with the least it needs on the project. */
+export function declareIdentities(projectId: string, options: CustomResourceOptions): Identities {
+  return {
+    api: declareIdentity("api", projectId, options),
+    worker: declareIdentity("worker", projectId, options),
+    notify: declareIdentity("notify", projectId, options),
+  };
+}
+
+function declareIdentity(name: FunctionName, projectId: string, options: CustomResourceOptions) {
+  const accountId = `baton-${name}`;
+  const account = new serviceaccount.Account(accountId, { accountId, displayName: `Baton ${name} function` }, options);
+  for (const role of PROJECT_ROLES[name]) {
+    const grant = `${accountId}-${role.slice("roles/".length)}`;
+    new projects.IAMMember(grant, { project: projectId, role, member: account.member }, options);
+  }
+  return account;
+}

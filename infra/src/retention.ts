@@ -1,0 +1,23 @@
+import { firestore } from "@pulumi/gcp";
+import type { CustomResourceOptions } from "@pulumi/pulumi";
+
+/**
+ * Collection groups whose documents carry the instant they may be deleted at. `firestore.indexes.json` names the same
+ * ones (a test compares them): `firebase deploy --force` removes every field setting which that file does not name.
+ */
+const EXPIRING = ["jobs", "payloads", "steps", "results", "deliveries"] as const;
+
+/**
+ * Lets Firestore delete documents once their `expireAt` is past, usually within 24 hours. The field is not indexed:
+ * nothing queries it, and an index on an instant is one hot range.
+ */
+export function declareRetention(database: firestore.Database, options: CustomResourceOptions): firestore.Field[] {
+  return EXPIRING.map(
+    (collection) =>
+      new firestore.Field(
+        `${collection}-expire-at`,
+        { database: database.name, collection, field: "expireAt", ttlConfig: {}, indexConfig: {} },
+        options,
+      ),
+  );
+}

@@ -1,0 +1,28 @@
+import { Config } from "@pulumi/pulumi";
+
+/** What differs from one deployment to another; everything else is in the program. */
+export interface Settings {
+  /** Id of the Google Cloud project, which is also the Firebase project. */
+  projectId: string;
+  /** Where Firestore keeps its data: a region or a multi-region. It can never be changed for a database. */
+  databaseLocation: string;
+  /** How long a dead letter is kept, in days: 1 to 31, the bounds of a Pub/Sub subscription's message retention. */
+  deadLetterDays: number;
+}
+
+const DEFAULT_DATABASE_LOCATION = "us-central1";
+const MAX_DEAD_LETTER_DAYS = 31;
+
+/** Reads the stack's configuration (`gcp:project`, `baton:*`); throws an error that names the setting and what it may be. */
+export function readSettings(): Settings {
+  const baton = new Config("baton");
+  const deadLetterDays = baton.getNumber("deadLetterDays") ?? MAX_DEAD_LETTER_DAYS;
+  if (!Number.isInteger(deadLetterDays) || deadLetterDays < 1 || deadLetterDays > MAX_DEAD_LETTER_DAYS) {
+    throw new Error(`baton:deadLetterDays is ${deadLetterDays}; it has to be a whole number from 1 to 31`);
+  }
+  return {
+    projectId: new Config("gcp").require("project"),
+    databaseLocation: baton.get("databaseLocation") ?? DEFAULT_DATABASE_LOCATION,
+    deadLetterDays,
+  };
+}

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { type Declared, PROJECT_ID, PUBSUB_AGENT, runProgram } from "./program.ts";
+
+const API = `serviceAccount:baton-api@${PROJECT_ID}.iam.gserviceaccount.com`;
+const WORKER = `serviceAccount:baton-worker@${PROJECT_ID}.iam.gserviceaccount.com`;
+const NOTIFY = `serviceAccount:baton-notify@${PROJECT_ID}.iam.gserviceaccount.com`;
+
+describe("the program", () => {
+  let declared: Declared[];
+  before(async () => {
+    declared = await runProgram();
+  });
+
+  const inputsOf = (type: string) => declared.filter((one) => one.type === type).map((one) => one.inputs);
+  const isGrant = (one: Declared) => /iam(member|binding|policy)$/i.test(one.type);
+  const linesOf = (type: string, ...keys: string[]) =>
+    inputsOf(type)
+      .map((inputs) => keys.map((key) => inputs[key]).join(" "))
+      .sort();
+
+  it("gives each function a service account of its own", () => {
+    assert.deepEqual(linesOf("gcp:serviceaccount/account:Account", "accountId"), [
+      "baton-api",
+      "baton-notify",
+      "baton-worker",
+    ]);
+  });
+
+  it("grants on the project only what each function needs", () => {
+    assert.deepEqual(linesOf("gcp:projects/iAMMember:IAMMember", "member", "role"), [
+      `${API} roles/datastore.user`,
+      `${NOTIFY} roles/datastore.user`,
+      `${NOTIFY} roles/eventarc.eventReceiver`,
+      `${NOTIFY} roles/run.invoker`,
+      `${WORKER} roles/datastore.user`,
+      `${WORKER} roles/eventarc.eventReceiver`,
+      `${WORKER} roles/run.invoker`,
+    ]);
+  });
+
+  it("grants nobody a basic role or one that administers, and nothing to the public", () => {
+    const grants = declared.filter(isGrant);
+    assert.equal(grants.length, 12);
+    for (const { name, inputs } of grants) {
+      assert.doesNotMatch(String(inputs.role), /owner|editor|viewer|admin/i, name);
+      assert.doesNotMatch(String(inputs.member), /allUsers|allAuthenticatedUsers/, name);
+    }
+  });
+
+  it("adds grants one by one, so that grants made elsewhere survive", () => {
+    const kinds = new Set(declared.filter(isGrant).map((one) => one.type));
+    assert.deepEqual([...kinds].sort(), [
+      "gcp:projects/iAMMember:IAMMember",
+      "gcp:pubsub/topicIAMMember:TopicIAMMember",
+      "gcp:secretmanager/secretIamMember:SecretIamMember",
+    ]);
+  });
+
+  it("lets only the functions that need a secret read it", () => {
+    assert.deepEqual(linesOf("gcp:secretmanager/secretIamMember:SecretIamMember", "secretId", "member", "role"), [
+      `WEBHOOK_MASTER_SECRET-id ${API} roles/secretmanager.secretAccessor`,
+      `WEBHOOK_MASTER_SECRET-id ${NOTIFY} roles/secretmanager.secretAccessor`,
+      `YOUTUBE_API_KEY-id ${WORKER} roles/secretmanager.secretAccessor`,
+    ]);
+  });
+
+  it("declares both secrets, refuses to delete them, and holds no value of any", () => {
+    assert.deepEqual(linesOf("gcp:secretmanager/secret:Secret", "secretId", "deletionProtection"), [
+      "WEBHOOK_MASTER_SECRET true",
+      "YOUTUBE_API_KEY true",
+    ]);
+    assert.deepEqual(
+      declared.filter((one) => /secretversion/i.test(one.type) || /secretData/.test(JSON.stringify(one.inputs))),
+      [],
+    );
+  });
+
+  it("declares the queue's topic and the dead-letter topic by their fixed names", () => {
+    assert.deepEqual(linesOf("gcp:pubsub/topic:Topic", "name"), ["jobs-dead", "jobs-default"]);
+  });
+
+  it("lets only the API publish jobs, and only Pub/Sub itself publish dead letters", () => {
+    assert.deepEqual(linesOf("gcp:pubsub/topicIAMMember:TopicIAMMember", "topic", "member", "role"), [
+      `jobs-dead ${PUBSUB_AGENT} roles/pubsub.publisher`,
+      `jobs-default ${API} roles/pubsub.publisher`,
+    ]);
+  });
+
+  it("keeps dead letters for 31 days in a subscription that never expires", () => {
+    assert.deepEqual(inputsOf("gcp:pubsub/subscription:Subscription"), [
+      {
+        name: "jobs-dead-kept",
+        topic: "jobs-dead-id",
+        ackDeadlineSeconds: 60,
+        messageRetentionDuration: "2678400s",
+        expirationPolicy: { ttl: "" },
+      },
+    ]);
+  });
+
+  it("lets documents expire by expireAt, without an index on it", () => {
+    const fields = inputsOf("gcp:firestore/field:Field");
+    assert.deepEqual(fields.map((field) => field.collection).sort(), [
+      "deliveries",
+      "jobs",
+      "payloads",
+      "results",
+      "steps",
+    ]);
+    for (const { database, field, ttlConfig, indexConfig } of fields) {
+      assert.deepEqual(
+        { database, field, ttlConfig, indexConfig },
+        { database: "(default)", field: "expireAt", ttlConfig: {}, indexConfig: {} },
+      );
+    }
+  });
+
+  it("names the same TTL fields as firestore.indexes.json, or firebase deploy --force would remove them", () => {
+    const deployed = ttlFieldsOf(readFileSync(new URL("../../firestore.indexes.json", import.meta.url), "utf8"));
+    assert.deepEqual(linesOf("gcp:firestore/field:Field", "collection", "field"), deployed);
+  });
+
+  it("protects the default database, in native mode, from being deleted", () => {
+    assert.deepEqual(inputsOf("gcp:firestore/database:Database"), [
+      {
+        name: "(default)",
+        locationId: "us-central1",
+        type: "FIRESTORE_NATIVE",
+        deleteProtectionState: "DELETE_PROTECTION_ENABLED",
+        deletionPolicy: "ABANDON",
+      },
+    ]);
+  });
+
+  it("enables the APIs it uses and leaves them enabled when it is destroyed", () => {
+    const services = inputsOf("gcp:projects/service:Service");
+    const names = services.map((one) => String(one.service).replace(".googleapis.com", ""));
+    for (const api of [
+      "cloudfunctions",
+      "run",
+      "eventarc",
+      "pubsub",
+      "firestore",
+      "secretmanager",
+      "identitytoolkit",
+    ]) {
+      assert.ok(names.includes(api), api);
+    }
+    assert.ok(services.every((one) => one.disableOnDestroy === false));
+  });
+});
+
+/** `collection field` of every field override with a TTL, sorted. */
+function ttlFieldsOf(indexesJson: string): string[] {
+  const { fieldOverrides }: { fieldOverrides: { collectionGroup: string; fieldPath: string; ttl?: boolean }[] } =
+    JSON.parse(indexesJson);
+  return fieldOverrides
+    .filter((override) => override.ttl === true)
+    .map((override) => `${override.collectionGroup} ${override.fieldPath}`)
+    .sort();
+}
