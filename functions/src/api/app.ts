@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import type { ApiEnv, ApiPorts } from "./api-ports.ts";
+import { authenticate } from "./authenticate.ts";
+import { queryIssues, summary } from "./issues.ts";
+import { addJobRoutes } from "./job-routes.ts";
+import { ProblemError, problemResponse, type Refusal, UnavailableError } from "./problems.ts";
+import { addServiceRoutes } from "./service-routes.ts";
+
+/** The HTTP API: every route of the service, over the given ports. Answers each request; never rejects. */
+export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
+  const app = new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const errors = queryIssues(result.error.issues);
+      throw new ProblemError({ code: "invalid-request", detail: summary(errors), errors });
+    },
+  });
+  app.use(commonHeaders);
+  // Tokens travel in a header and never in a cookie, so no other origin gains anything it could not do without a browser.
+  app.use(
+    cors({
+      origin: "*",
+      allowMethods: ["GET", "POST", "DELETE"],
+      exposeHeaders: ["Location", "Retry-After", "WWW-Authenticate", "X-Request-Id"],
+      maxAge: 3600,
+    }),
+  );
+  app.use("/v1/*", authenticate(ports));
+  addJobRoutes(app, ports);
+  addServiceRoutes(app, ports);
+  refuseOtherMethods(app);
+  app.notFound((c) => problemResponse(NO_ROUTE, c.get("requestId")));
+  app.onError((error, c) => {
+    const requestId = c.get("requestId");
+    return problemResponse(explain(ports, error, requestId), requestId);
+  });
+  return app;
+}
+
+const NO_ROUTE: Refusal = {
+  code: "not-found",
+  detail: "There is nothing at this path. See /openapi.json for what there is.",
+};
+
+const commonHeaders: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  const given = c.req.header("x-request-id");
+  const requestId = given && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+  c.set("requestId", requestId);
+  await next();
+  c.header("x-request-id", requestId);
+  c.header("cache-control", "no-store");
+  c.header("x-content-type-options", "nosniff");
+};
+
+function explain(ports: Pick<ApiPorts, "log">, error: Error, requestId: string): Refusal {
+  if (error instanceof ProblemError) return error.refusal;
+  if (error instanceof UnavailableError) {
+    ports.log.error(error.message, { requestId, error: error.cause });
+    const detail = "A service behind this API did not answer. Nothing was changed; try again in a few seconds.";
+    return { code: "unavailable", detail, headers: { "retry-after": "5" } };
+  }
+  ports.log.error("request failed", { requestId, error });
+  return { code: "internal", detail: "This is our fault, not yours. Tell the operator the requestId." };
+}
+
+/** A path that exists answers other methods with 405 and the methods it has. */
+function refuseOtherMethods(app: OpenAPIHono<ApiEnv>): void {
+  const byPath = Map.groupBy(
+    app.routes.filter((route) => route.method !== "ALL"),
+    (route) => route.path,
+  );
+  for (const [path, routes] of byPath) {
+    const methods = new Set(routes.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method])));
+    const allow = [...methods].join(", ");
+    app.all(path, () => {
+      throw new ProblemError({ code: "method-not-allowed", detail: `Use one of: ${allow}.`, headers: { allow } });
+    });
+  }
+}

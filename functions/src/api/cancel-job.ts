@@ -1,0 +1,30 @@
+import type { Job } from "../core/job.ts";
+import type { Principal } from "../core/ports.ts";
+import type { ApiPorts } from "./api-ports.ts";
+import { reach } from "./problems.ts";
+import { readJob } from "./read-job.ts";
+
+/** What came of a wish to cancel. */
+export type Cancellation =
+  | { outcome: "cancelled" | "requested" | "already-final"; job: Job }
+  | { outcome: "not-found" }
+  | { outcome: "forbidden" };
+
+/**
+ * Ends a job that waits, and asks a running one to stop; asking again changes nothing and answers the same. Only the
+ * owner may: an admin reads everything, so is told `forbidden`; to anybody else the job does not exist.
+ */
+export async function cancelJob(
+  ports: Pick<ApiPorts, "jobs" | "clock">,
+  caller: Principal,
+  jobId: string,
+): Promise<Cancellation> {
+  const found = await readJob(ports, caller, jobId);
+  if (!found) return { outcome: "not-found" };
+  if (found.owner !== caller.uid) return { outcome: "forbidden" };
+  const moved = await reach("the job store", ports.jobs.apply(jobId, { kind: "cancel" }, ports.clock.now()));
+  if (moved.outcome === "not-found") return { outcome: "not-found" };
+  const { job } = moved;
+  if (job.status === "cancelled") return { outcome: "cancelled", job };
+  return { outcome: moved.outcome === "moved" ? "requested" : "already-final", job };
+}

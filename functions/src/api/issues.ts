@@ -1,0 +1,39 @@
+import type { ProblemIssue } from "@baton/protocol";
+import type { z } from "zod";
+
+type ZodIssue = z.core.$ZodIssue;
+
+/** Turns what zod found into places and sentences. Pointers are RFC 6901, below `base` (`""` is the whole body). */
+export function bodyIssues(issues: readonly ZodIssue[], base = ""): ProblemIssue[] {
+  return describe(issues, (path) => base + path.map((segment) => `/${escapeSegment(segment)}`).join(""));
+}
+
+/** The same for query parameters: places read `?name`. */
+export function queryIssues(issues: readonly ZodIssue[]): ProblemIssue[] {
+  return describe(issues, (path) => `?${path.map(String).join(".")}`);
+}
+
+/** One sentence for people who read no list: the first issue, and how many more there are. */
+export function summary(errors: readonly ProblemIssue[]): string {
+  const [first, ...more] = errors;
+  if (!first) return "See the documentation of this request.";
+  const others =
+    more.length === 0 ? "" : ` There ${more.length === 1 ? "is 1 more" : `are ${more.length} more`}: see errors.`;
+  return `${first.pointer === "" ? "The body" : first.pointer}: ${first.message}.${others}`;
+}
+
+function describe(issues: readonly ZodIssue[], place: (path: PropertyKey[]) => string): ProblemIssue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== "unrecognized_keys") return [{ pointer: place(issue.path), message: message(issue) }];
+    return issue.keys.map((key) => ({ pointer: place([...issue.path, key]), message: "there is no such field" }));
+  });
+}
+
+function message(issue: ZodIssue): string {
+  if (issue.code === "invalid_type" && issue.message.endsWith("received undefined")) return "is required";
+  return issue.message;
+}
+
+function escapeSegment(segment: PropertyKey): string {
+  return String(segment).replaceAll("~", "~0").replaceAll("/", "~1");
+}

@@ -1,0 +1,93 @@
+import { isUtf8 } from "node:buffer";
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate } from "node:zlib";
+import type { JsonValue } from "@baton/protocol";
+import { ProblemError } from "./problems.ts";
+
+/** Largest request body in bytes, after decompression: 1 MiB. */
+export const MAX_BODY_BYTES = 1_048_576;
+
+/** How deep objects and arrays may nest in a body. Firestore holds 20 levels (https://firebase.google.com/docs/firestore/quotas). */
+const MAX_DEPTH = 20;
+
+const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
+
+/**
+ * Reads a request's body as JSON: `application/json` in UTF-8, plain or compressed with gzip, deflate or br.
+ * Throws a `ProblemError` that says what is wrong with it.
+ */
+export async function readJson(request: Request): Promise<JsonValue> {
+  checkContentType(request.headers.get("content-type"));
+  const bytes = await decode(Buffer.from(await request.arrayBuffer()), request.headers.get("content-encoding"));
+  if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge();
+  if (!isUtf8(bytes)) throw invalidJson("The body is not UTF-8. Encode it as UTF-8.");
+  if (bytes.byteLength === 0) throw invalidJson("The body is empty. Send a JSON object.");
+  const value = parse(bytes.toString("utf8"));
+  if (isDeeper(value, MAX_DEPTH)) throw invalidJson(`The body nests deeper than ${MAX_DEPTH} levels. Send it flatter.`);
+  return value;
+}
+
+function checkContentType(contentType: string | null): void {
+  const [mediaType = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
+  const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith("charset="));
+  const isUtf8Declared = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  if (mediaType.trim() === "application/json" && isUtf8Declared) return;
+  const detail = "Send the body as JSON in UTF-8, with the header content-type: application/json.";
+  throw new ProblemError({ code: "unsupported-media-type", detail, headers: { accept: "application/json" } });
+}
+
+async function decode(bytes: Buffer, contentEncoding: string | null): Promise<Buffer> {
+  const coding = (contentEncoding ?? "identity").trim().toLowerCase();
+  if (coding === "identity" || bytes.byteLength > MAX_BODY_BYTES) return bytes;
+  if (!isCoding(coding)) {
+    const detail = "Send the body plain, or compressed with gzip, deflate or br.";
+    throw new ProblemError({
+      code: "unsupported-media-type",
+      detail,
+      headers: { "accept-encoding": "gzip, deflate, br" },
+    });
+  }
+  try {
+    return await DECODERS[coding](bytes, { maxOutputLength: MAX_BODY_BYTES });
+  } catch (error) {
+    // Node stops inflating at the limit: a small body that unpacks to gigabytes costs one mebibyte.
+    if (error instanceof RangeError) throw tooLarge();
+    throw new ProblemError({ code: "invalid-request", detail: `The body is not valid ${coding}. Compress it again.` });
+  }
+}
+
+function isCoding(coding: string): coding is keyof typeof DECODERS {
+  return Object.hasOwn(DECODERS, coding);
+}
+
+function parse(text: string): JsonValue {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? ` (${error.message})` : "";
+    throw invalidJson(`The body could not be read as JSON${reason}. Correct it and send it again.`);
+  }
+}
+
+/** Walks without recursion: a hostile body may nest half a million arrays. */
+function isDeeper(value: JsonValue, limit: number): boolean {
+  let level: JsonValue[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((item) => (isContainer(item) ? Object.values(item).filter(isContainer) : []));
+  }
+  return false;
+}
+
+function isContainer(value: JsonValue): value is JsonValue[] | { [key: string]: JsonValue } {
+  return typeof value === "object" && value !== null;
+}
+
+function invalidJson(detail: string): ProblemError {
+  return new ProblemError({ code: "invalid-json", detail });
+}
+
+function tooLarge(): ProblemError {
+  const detail = "The body is over 1 MiB (1,048,576 bytes). Send less in one job, or split it into several.";
+  return new ProblemError({ code: "body-too-large", detail });
+}

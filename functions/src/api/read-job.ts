@@ -1,0 +1,37 @@
+import { JobId } from "@baton/protocol";
+import type { Job, JobResult } from "../core/job.ts";
+import { isFinal } from "../core/job.ts";
+import type { Principal } from "../core/ports.ts";
+import type { ApiPorts } from "./api-ports.ts";
+import { reach } from "./problems.ts";
+
+type ReadPorts = Pick<ApiPorts, "jobs">;
+
+/**
+ * The job with this id, when `reader` may see it: the owner or an admin. Somebody else's job, a job that does not
+ * exist and a text that is no job id all give `undefined`, so that nobody learns which ids are taken.
+ */
+export async function readJob(ports: ReadPorts, reader: Principal, jobId: string): Promise<Job | undefined> {
+  // A text of another shape never reaches the store: it may hold slashes or names that Firestore keeps for itself.
+  if (!JobId.safeParse(jobId).success) return undefined;
+  const job = await reach("the job store", ports.jobs.read(jobId));
+  return job && (job.owner === reader.uid || isAdmin(reader)) ? job : undefined;
+}
+
+/** The result of a job that `reader` may see, as soon as there is one. `not-found` also when the result's time is over. */
+export async function readResult(
+  ports: ReadPorts,
+  reader: Principal,
+  jobId: string,
+): Promise<{ outcome: "found"; result: JobResult } | { outcome: "not-finished"; job: Job } | { outcome: "not-found" }> {
+  const job = await readJob(ports, reader, jobId);
+  if (!job) return { outcome: "not-found" };
+  if (!isFinal(job.status)) return { outcome: "not-finished", job };
+  const result = await reach("the job store", ports.jobs.readResult(jobId));
+  return result ? { outcome: "found", result } : { outcome: "not-found" };
+}
+
+/** True for callers whose ID token carries the custom claim `role: "admin"`: they read everything and change nothing. */
+export function isAdmin(principal: Principal): boolean {
+  return principal.role === "admin";
+}

@@ -1,0 +1,59 @@
+import { Health, JobTypeList, WebhookSecret } from "@baton/protocol";
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { ApiEnv, ApiPorts } from "./api-ports.ts";
+import { json, nameSchemas, openApiDocument, problem, SECURITY } from "./openapi.ts";
+
+/** Adds what the service says about itself: job types, the caller's webhook secret, health and the OpenAPI document. */
+export function addServiceRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
+  nameSchemas(app);
+  app.openapi(typesRoute, (c) => c.json(describeTypes(ports), 200));
+  app.openapi(secretRoute, (c) => c.json({ secret: ports.ownerSecret(c.get("principal").uid) }, 200));
+  app.openapi(healthRoute, (c) => c.json({ status: "ok" as const }, 200));
+  app.get("/openapi.json", (c) => c.json(openApiDocument(app)));
+}
+
+function describeTypes(ports: Pick<ApiPorts, "types">): JobTypeList {
+  const types = [...ports.types.values()].map(({ type, queue, input, output }) => ({
+    type,
+    queue,
+    inputSchema: jsonSchema(input, "input"),
+    outputSchema: jsonSchema(output, "output"),
+  }));
+  return { types };
+}
+
+function jsonSchema(schema: z.ZodType, io: "input" | "output") {
+  return JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" })));
+}
+
+const typesRoute = createRoute({
+  method: "get",
+  path: "/v1/types",
+  operationId: "listTypes",
+  summary: "List the job types of this deployment",
+  security: SECURITY,
+  responses: {
+    200: json(JobTypeList, "Every job type, with JSON Schemas of what it takes and gives."),
+    401: problem("unauthenticated", "token-expired"),
+  },
+});
+
+const secretRoute = createRoute({
+  method: "get",
+  path: "/v1/webhook-secret",
+  operationId: "readWebhookSecret",
+  summary: "Read the secret that signs the webhooks of own jobs",
+  security: SECURITY,
+  responses: {
+    200: json(WebhookSecret, "The secret, in the form Standard Webhooks libraries take."),
+    401: problem("unauthenticated", "token-expired"),
+  },
+});
+
+const healthRoute = createRoute({
+  method: "get",
+  path: "/healthz",
+  operationId: "health",
+  summary: "Say that the function runs",
+  responses: { 200: json(Health, "It runs.") },
+});
