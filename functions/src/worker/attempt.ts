@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Job } from "../core/job.ts";
 import type { Clock, JobStore, Log } from "../core/ports.ts";
 import { type JobContext, PermanentError, RetryableError } from "../jobs/define-job.ts";
@@ -55,22 +54,19 @@ export async function runAttempt<T>(
 
 /** The work's outcome; or, when `signal` aborts and the work does not return within the grace, the abort's reason. */
 async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const settled = new AbortController();
-  const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-  const gaveUp = stopped.then(() => delay(STOP_GRACE_MS, undefined, { signal: settled.signal }));
-  // When the work settles first, the grace is called off and nobody waits for it.
-  gaveUp.catch(() => undefined);
+  let grace: NodeJS.Timeout | undefined;
+  const gaveUp = new Promise<never>((_, reject) => {
+    const wait = () => {
+      grace = setTimeout(() => reject(signal.reason), STOP_GRACE_MS);
+    };
+    signal.addEventListener("abort", wait, { once: true });
+  });
   try {
-    return await Promise.race([
-      work,
-      gaveUp.then(() => {
-        throw signal.reason;
-      }),
-    ]);
+    return await Promise.race([work, gaveUp]);
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
-    settled.abort();
+    clearTimeout(grace);
   }
 }
 

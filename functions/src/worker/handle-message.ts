@@ -1,13 +1,19 @@
 import { JobMessage } from "@baton/protocol";
 import { runJob, type WorkerPorts } from "./run-job.ts";
 
+/** What Pub/Sub delivers; `attributes` are whatever the publisher sent. */
+export interface JobMessageEvent {
+  messageId: string;
+  attributes: unknown;
+}
+
 /**
  * One Pub/Sub message on a `jobs-<queue>` topic. Resolving acknowledges it; rejecting asks for it again.
  * A malformed message never improves with age: it is logged and acknowledged.
  */
 export async function handleMessage(
   ports: WorkerPorts,
-  message: { messageId: string; attributes: unknown },
+  message: JobMessageEvent,
 ): Promise<void> {
   const parsed = JobMessage.safeParse(message.attributes);
   if (!parsed.success) {

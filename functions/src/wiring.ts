@@ -1,0 +1,92 @@
+import { Firestore } from "@google-cloud/firestore";
+import { createApi } from "./api/app.ts";
+import { nodeHandler } from "./api/node-handler.ts";
+import { type Config, readConfig } from "./config.ts";
+import type { Clock } from "./core/ports.ts";
+import { firebaseTokenVerifier } from "./gcp/auth.ts";
+import { firestoreDeliveryStore } from "./gcp/firestore/delivery-store.ts";
+import type { Fields } from "./gcp/firestore/documents.ts";
+import { firestoreEndpointStore } from "./gcp/firestore/endpoint-store.ts";
+import { resultFrom } from "./gcp/firestore/job-documents.ts";
+import { firestoreJobStore } from "./gcp/firestore/job-store.ts";
+import { webhookTransport } from "./gcp/http-transport.ts";
+import { randomIds } from "./gcp/ids.ts";
+import { cloudLog } from "./gcp/log.ts";
+import { pubsubPublisher } from "./gcp/pubsub/publisher.ts";
+import { jobTypes } from "./jobs/index.ts";
+import { addressJudge } from "./webhooks/guard/address.ts";
+import { ownHosts, urlGuard } from "./webhooks/guard/url-guard.ts";
+import { type NotifyPorts, notifyResult } from "./webhooks/notify-result.ts";
+import { ownerSecret } from "./webhooks/owner-secret.ts";
+import { handleMessage as handleJobMessage, type JobMessageEvent } from "./worker/handle-message.ts";
+import type { WorkerPorts } from "./worker/run-job.ts";
+
+/*
+ * Builds every adapter once, when the first event asks for it: the Firebase CLI loads this code without its environment.
+ * Each function's bundle keeps only the handler it exports.
+ */
+
+const clock: Clock = { now: () => new Date() };
+
+const config = once(() => readConfig(process.env));
+const database = once(() => new Firestore({ projectId: config().projectId, ignoreUndefinedProperties: false }));
+
+/** Function `api`. */
+export const handleRequest = /* @__PURE__ */ nodeHandler(/* @__PURE__ */ once(() => apiFetch(config())));
+
+function apiFetch({ projectId, youtube, publicApiUrl, webhooks }: Config) {
+  return createApi({
+    jobs: firestoreJobStore(database()),
+    publisher: pubsubPublisher(projectId),
+    tokens: firebaseTokenVerifier(projectId),
+    types: jobTypes({ youtube }),
+    urlGuard: urlGuard({ allowLoopback: webhooks.allowLoopback, ownHosts: ownHosts(publicApiUrl, projectId) }),
+    ownerSecret: (owner) => ownerSecret(webhooks.masterSecret, owner),
+    clock,
+    ids: randomIds,
+    log: cloudLog,
+  }).fetch;
+}
+
+const workerPorts = once((): WorkerPorts => ({
+  jobs: firestoreJobStore(database()),
+  types: jobTypes({ youtube: config().youtube }),
+  clock,
+  ids: randomIds,
+  log: cloudLog,
+  random: Math.random,
+  leaseMs: config().leaseMs,
+}));
+
+/** Function `worker`. */
+export async function handleMessage(message: JobMessageEvent): Promise<void> {
+  await handleJobMessage(workerPorts(), message);
+}
+
+const notifyPorts = once((): NotifyPorts => {
+  const { projectId, publicApiUrl, webhooks } = config();
+  const { allowLoopback, masterSecret } = webhooks;
+  return {
+    endpoints: firestoreEndpointStore(database(), cloudLog),
+    deliveries: firestoreDeliveryStore(database()),
+    guard: urlGuard({ allowLoopback, ownHosts: ownHosts(publicApiUrl, projectId) }),
+    transport: webhookTransport({ judgeAddress: addressJudge({ allowLoopback }) }),
+    ownerSecret: (owner) => ownerSecret(masterSecret, owner),
+    publicApiUrl,
+    clock,
+    log: cloudLog,
+  };
+});
+
+/** Function `notify`; `fields` are those of the created `results/{jobId}`. */
+export async function handleResult(fields: Fields | undefined): Promise<void> {
+  if (fields) await notifyResult(notifyPorts(), resultFrom(fields));
+}
+
+function once<T>(build: () => T): () => T {
+  let built: { value: T } | undefined;
+  return () => {
+    built ??= { value: build() };
+    return built.value;
+  };
+}
