@@ -17,8 +17,9 @@ export interface SubscriptionPolicy {
 
 /**
  * The functions that Eventarc wakes. 540 s is the longest an event function runs, hence 600 s to acknowledge. A job
- * counts its own attempts, at most 100; Pub/Sub's count is the backstop for a message that never reaches a claim, so it
- * allows as many: about 16 hours at 600 s apart. `notify` has no dead letters: those are jobs that did not run, and
+ * counts its own attempts, at most 100; Pub/Sub's count is the backstop for a message that never reaches a claim. It
+ * allows as many, about 16 hours at 600 s apart, because a refusal by a worker with no free instance counts too: a
+ * lower number would bury the end of a long queue. `notify` has no dead letters: those are jobs that did not run, and
  * what it serves did.
  */
 export const POLICIES = {
