@@ -1,11 +1,11 @@
-import { JobList, JobResultView, JobView, ListJobsQuery, SubmitJobRequest } from "@baton/protocol";
+import { ListJobsQuery, SubmitJobRequest } from "@baton/protocol";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Principal } from "../core/ports.ts";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { cancelJob } from "./cancel-job.ts";
 import { bodyIssues, summary } from "./issues.ts";
 import { readJson } from "./json-body.ts";
-import { json, problem, requestBody, SECURITY } from "./openapi.ts";
+import { ANSWERS, json, problem, requestBody, SECURITY } from "./openapi.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 import { isAdmin, readJob, readResult } from "./read-job.ts";
 import { submitJob } from "./submit-job.ts";
@@ -103,7 +103,7 @@ const submitRoute = createRoute({
   security: SECURITY,
   request: { body: requestBody("SubmitJobRequest") },
   responses: {
-    202: json(JobView, "Accepted: the job is stored and will run."),
+    202: json(ANSWERS.Job, "Accepted: the job is stored and will run."),
     400: problem("invalid-json", "invalid-request", "unknown-job-type", "invalid-input", "webhook-url-refused"),
     401: problem("unauthenticated", "token-expired"),
     413: problem("body-too-large", "input-too-large"),
@@ -120,7 +120,7 @@ const listRoute = createRoute({
   security: SECURITY,
   request: { query: ListJobsQuery },
   responses: {
-    200: json(JobList, "One page."),
+    200: json(ANSWERS.JobList, "One page."),
     400: problem("invalid-request"),
     401: problem("unauthenticated", "token-expired"),
     403: problem("forbidden"),
@@ -136,7 +136,7 @@ const readRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
-    200: json(JobView, "The job."),
+    200: json(ANSWERS.Job, "The job."),
     401: problem("unauthenticated", "token-expired"),
     404: problem("not-found"),
     503: problem("unavailable"),
@@ -151,7 +151,7 @@ const resultRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
-    200: json(JobResultView, "The outcome: `output`, or `error`."),
+    200: json(ANSWERS.JobResult, "The outcome: `output`, or `error`."),
     401: problem("unauthenticated", "token-expired"),
     404: problem("not-found"),
     409: problem("not-finished"),
@@ -168,8 +168,8 @@ const cancelRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
-    200: json(JobView, "The job is cancelled."),
-    202: json(JobView, "The job runs and was asked to stop."),
+    200: json(ANSWERS.Job, "The job is cancelled."),
+    202: json(ANSWERS.Job, "The job runs and was asked to stop."),
     401: problem("unauthenticated", "token-expired"),
     403: problem("forbidden"),
     404: problem("not-found"),

@@ -1,5 +1,5 @@
 import {
-  JobError,
+  Health,
   JobList,
   JobResultView,
   JobTypeList,
@@ -8,13 +8,27 @@ import {
   Problem,
   type ProblemCode,
   SubmitJobRequest,
+  WebhookSecret,
 } from "@baton/protocol";
-import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { z } from "zod";
+import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv } from "./api-ports.ts";
 
 /** For operations that need a Firebase ID token. */
 export const SECURITY = [{ idToken: [] }];
+
+const Job = JobView.openapi("JobView");
+
+/** The answers of operations, each under its name in the document. */
+export const ANSWERS = {
+  Job,
+  JobList: JobList.extend({ jobs: z.array(Job) }).openapi("JobList"),
+  JobResult: JobResultView.openapi("JobResultView"),
+  JobTypeList: JobTypeList.openapi("JobTypeList"),
+  WebhookSecret: WebhookSecret.openapi("WebhookSecret"),
+  Health: Health.openapi("Health"),
+};
+
+const NamedProblem = Problem.openapi("Problem");
 
 /** A JSON answer of an operation. */
 export function json<Schema extends z.ZodType>(schema: Schema, description: string) {
@@ -23,10 +37,8 @@ export function json<Schema extends z.ZodType>(schema: Schema, description: stri
 
 /** A problem answer of an operation, with the codes it may carry. */
 export function problem(...codes: ProblemCode[]) {
-  return {
-    description: codes.map((code) => `\`${code}\``).join(", "),
-    content: { "application/problem+json": { schema: Problem } },
-  };
+  const description = codes.map((code) => `\`${code}\``).join(", ");
+  return { description, content: { "application/problem+json": { schema: NamedProblem } } };
 }
 
 /** A JSON body, by the name of its schema: the document refers to it, and the route parses it from the raw bytes itself. */
@@ -48,16 +60,10 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>) {
   });
 }
 
-/** Gives the schemas that operations share their names in the document. Call it before the routes are added. */
-export function nameSchemas(app: OpenAPIHono<ApiEnv>): void {
-  const registry = app.openAPIRegistry;
-  registry.register("JsonValue", JsonValue);
-  registry.register("JobError", JobError);
-  registry.register("SubmitJobRequest", SubmitJobRequest);
-  registry.register("JobView", JobView);
-  registry.register("JobList", JobList);
-  registry.register("JobResultView", JobResultView);
-  registry.register("JobTypeList", JobTypeList);
-  registry.register("Problem", Problem);
-  registry.registerComponent("securitySchemes", "idToken", { type: "http", scheme: "bearer", bearerFormat: "JWT" });
+/** Adds to the document what no route brings along by itself. */
+export function addComponents(app: OpenAPIHono<ApiEnv>): void {
+  app.openAPIRegistry.register("JsonValue", JsonValue);
+  app.openAPIRegistry.register("SubmitJobRequest", SubmitJobRequest);
+  const idToken = { type: "http" as const, scheme: "bearer", bearerFormat: "JWT" };
+  app.openAPIRegistry.registerComponent("securitySchemes", "idToken", idToken);
 }

@@ -1,11 +1,11 @@
-import { Health, JobTypeList, WebhookSecret } from "@baton/protocol";
+import type { JobTypeList } from "@baton/protocol";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
-import { json, nameSchemas, openApiDocument, problem, SECURITY } from "./openapi.ts";
+import { ANSWERS, addComponents, json, openApiDocument, problem, SECURITY } from "./openapi.ts";
 
 /** Adds what the service says about itself: job types, the caller's webhook secret, health and the OpenAPI document. */
 export function addServiceRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
-  nameSchemas(app);
+  addComponents(app);
   app.openapi(typesRoute, (c) => c.json(describeTypes(ports), 200));
   app.openapi(secretRoute, (c) => c.json({ secret: ports.ownerSecret(c.get("principal").uid) }, 200));
   app.openapi(healthRoute, (c) => c.json({ status: "ok" as const }, 200));
@@ -33,7 +33,7 @@ const typesRoute = createRoute({
   summary: "List the job types of this deployment",
   security: SECURITY,
   responses: {
-    200: json(JobTypeList, "Every job type, with JSON Schemas of what it takes and gives."),
+    200: json(ANSWERS.JobTypeList, "Every job type, with JSON Schemas of what it takes and gives."),
     401: problem("unauthenticated", "token-expired"),
   },
 });
@@ -45,7 +45,7 @@ const secretRoute = createRoute({
   summary: "Read the secret that signs the webhooks of own jobs",
   security: SECURITY,
   responses: {
-    200: json(WebhookSecret, "The secret, in the form Standard Webhooks libraries take."),
+    200: json(ANSWERS.WebhookSecret, "The secret, in the form Standard Webhooks libraries take."),
     401: problem("unauthenticated", "token-expired"),
   },
 });
@@ -55,5 +55,5 @@ const healthRoute = createRoute({
   path: "/healthz",
   operationId: "health",
   summary: "Say that the function runs",
-  responses: { 200: json(Health, "It runs.") },
+  responses: { 200: json(ANSWERS.Health, "It runs.") },
 });
