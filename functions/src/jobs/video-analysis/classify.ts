@@ -1,0 +1,31 @@
+import type { CommentClass, Sentiment } from "@baton/protocol";
+import { questionsIn } from "./questions.ts";
+
+/** Wishes for this video or the next, in the words people use for them. */
+const SUGGESTIONS: readonly RegExp[] = [
+  /\b(?:you|u|they|he|she|we|it|video|someone|somebody|youtube) (?:really |definitely |also |all )?(?:should|could|ought to|need to|needs to|must|might want to)(?: have)? (?!be (?:ashamed|proud|illegal)|care|know|see that)\w+/,
+  /\b(?:pl(?:ease|s|z)|plz+) (?:\w+ )?(?:make|do|upload|post|add|fix|play|bring|cover|react|review|show|try|turn|use|put|include|consider|explain|talk|stop|keep|release|remove|change|sing|teach|translate|record|start|create|give us)\b/,
+  /\b(?:can|could|would|will) (?:you|u) (?:please |pls |plz |maybe |also )?(?:make|do|upload|post|add|fix|cover|react|review|show|try|turn|use|include|consider|talk about|release|create|record|start|bring)\b/,
+  /\b(?:would be|be even) (?:\w+ )?(?:nice|great|cool|better|awesome|good|helpful|amazing|perfect|interesting) (?:if|to|with)\b/,
+  /\b(?:would|id|i'd|we'd|i’d) (?:really )?(?:love|like) (?:to see|to hear|it if|you to|a|an|more|if you)\b/,
+  /\bi (?:really )?(?:wish|suggest|recommend|propose)\b(?! (?:i|you all|you well|her|him|them) )/,
+  /^(?:\w+ )?(?:suggestion|idea|tip|request|feature request|feedback)s? ?[:-]/,
+  /\b(?:next (?:time|video)|part (?:two|2)|more (?:videos?|content|episodes?|tutorials?)) (?:please|pls|plz|try|you|could|should|on|about|like this)\b/,
+  /^(?:maybe |next time,? )?(?:try|consider|add|make|do|use|turn|show|bring|put|upload|remove|lower|slow|speed) (?:\w+ ){1,12}(?:next time|please|pls|instead|for (?:us|beginners)|in the (?:next|future)|video)/,
+  /\b(?:needs|need) (?:more|less|better|a|subtitles|captions)\b/,
+  /\bshould (?:have )?(?:be|been|do|make|get|add|use|include)\b/,
+];
+
+/**
+ * The class of a cleaned comment that is not spam: what it asks comes before how it feels. A request ("can you make a part two?") is a
+ * suggestion though it ends in a question mark.
+ */
+export function classify(text: string, isSpam: boolean, sentiment: Sentiment): CommentClass {
+  if (isSpam) return "spam";
+  const line = text.slice(0, 2000).toLowerCase().replace(/\s+/g, " ");
+  const isRequest = SUGGESTIONS[2]?.test(line) === true;
+  if (!isRequest && questionsIn(text).length > 0) return "question";
+  if (SUGGESTIONS.some((pattern) => pattern.test(line))) return "suggestion";
+  if (sentiment === "negative") return "criticism";
+  return sentiment === "positive" ? "praise" : "other";
+}

@@ -1,0 +1,74 @@
+import model from "wink-eng-lite-web-model";
+import winkNLP from "wink-nlp";
+
+/** A word of a text with its part of speech (Universal POS tags), stem, and whether it carries no meaning of its own. */
+export interface TaggedWord {
+  value: string;
+  partOfSpeech: string;
+  stem: string;
+  isStopWord: boolean;
+}
+
+/** What the analysis asks of the language library. */
+export interface LanguageModel {
+  /** The tokens of `boundText(text)`, tagged. */
+  tag(text: string): TaggedWord[];
+  /** Polarity of a single lower-case word, -1 to 1; 0 when it is not known. */
+  polarity(word: string): number;
+}
+
+/** Beyond this a comment tells nothing new about what it is about. */
+const MAX_CHARS = 2000;
+const MAX_WORD_CHARS = 40;
+
+/**
+ * The model, safe to load again and again. Each load of the original turns the grammar of custom entities, which nothing here uses,
+ * into JSON anew on top of the JSON of the load before, until the string is too long: hold on to the first.
+ * Of the same kind: https://github.com/winkjs/wink-eng-lite-web-model/issues/2
+ */
+const entityGrammar: unknown = typeof model.metaCER === "function" ? model.metaCER() : undefined;
+const reloadable = { ...model, metaCER: () => entityGrammar };
+
+/**
+ * Loads the English model; takes about 70 ms. Make one for a job and let it go: the library keeps every new word it meets for as
+ * long as it lives.
+ */
+export function loadLanguageModel(): LanguageModel {
+  const nlp = winkNLP(reloadable, ["pos", "sentiment"]);
+  const { its } = nlp;
+  const polarities = new Map<string, number>();
+  return {
+    tag(text) {
+      const words: TaggedWord[] = [];
+      const tokens = nlp.readDoc(boundText(text)).tokens();
+      tokens.each((token) => {
+        words.push({
+          value: token.out(),
+          partOfSpeech: token.out(its.pos),
+          stem: token.out(its.stem),
+          isStopWord: token.out(its.stopWordFlag) === true,
+        });
+      });
+      return words;
+    },
+    polarity(word) {
+      const known = polarities.get(word);
+      if (known !== undefined) return known;
+      const found = Number(nlp.readDoc(word.slice(0, MAX_WORD_CHARS)).out(its.sentiment));
+      polarities.set(word, found);
+      return found;
+    },
+  };
+}
+
+/**
+ * A text the tokenizer reads in a bounded time: no links, at most 2,000 characters, no word above 40. It takes quadratic time, or
+ * worse, on long runs without a blank (20 s for 10,000 characters of `http://http://...`).
+ */
+export function boundText(text: string): string {
+  return text
+    .slice(0, MAX_CHARS)
+    .replace(/(?:https?:\/\/|www\.)\S*/gi, " ")
+    .replace(/(.)\1{3,}/gu, "$1$1$1")
+    .replace(/\S{41,}/gu, (word) => word.slice(0, MAX_WORD_CHARS));
+}

@@ -1,0 +1,44 @@
+import { sentencesOf } from "./sentences.ts";
+
+/** A sentence without a question mark that can only be a question: "how old is she", "does anyone know the name". */
+const UNMARKED: readonly RegExp[] = [
+  /^(?:(?:so|but|and|ok|hey|guys|lol|omg|wait) )?(?:what|whats|who|whos|where|wheres|when|why|how|which)(?:'s|’s)? (?:\w+ )?(?:is|are|was|were|do|does|did|can|could|would|will|should|has|have)\b(?! (?:i|we) \w+(?: \w+)?$)/,
+  /^(?:what|whats|what's|what’s) (?:the|this|that|his|her|your) (?:name|song|music|title|link|app|camera|program|software)\b/,
+  /^how (?:many|much|old|long|come|to)\b/,
+  /^(?:does|do|did|can|could|has|have|is|are) (?:any(?:one|body|1)|some(?:one|body))\b/,
+  /^any(?:one|body|1) (?:know|knows|else know|have|has|can|tell)\b/,
+  /\b(?:song|track|music) name\b$/,
+];
+
+/** A mark that asks nothing: "right?", "lol?", "huh?", and a lone "?". */
+const TAG = /(?:^|[,.…]\s*|\s)(?:right|lol|huh|eh|yeah|really|wtf|what|seriously|ok|okay|no|yes)\s*[?!]+$/i;
+
+/**
+ * The sentences of a cleaned comment that ask something, as they stand there. A question mark in any script counts, one in a link
+ * or after a mere "right" does not.
+ */
+export function questionsIn(text: string): string[] {
+  const withoutLinks = text.slice(0, 2000).replace(/(?:https?:\/\/|www\.)\S*/gi, " ");
+  return sentencesOf(withoutLinks).filter(asks);
+}
+
+function asks(sentence: string): boolean {
+  const wordCount = sentence.match(/\p{L}+/gu)?.length ?? 0;
+  if (wordCount === 0) return false;
+  if (
+    /[?？؟;]\s*["'”’)\]]*$/u.test(sentence.replace(/[!.\s\p{Extended_Pictographic}]+$/gu, "")) &&
+    /[?？؟]/.test(sentence)
+  ) {
+    return !(wordCount <= 3 && TAG.test(sentence)) && !isTagged(sentence);
+  }
+  const plain = sentence
+    .toLowerCase()
+    .replace(/[.!…]+$/, "")
+    .trim();
+  return wordCount >= 2 && wordCount <= 25 && UNMARKED.some((pattern) => pattern.test(plain));
+}
+
+/** A statement with a tag behind it: "Love this song, right?" */
+function isTagged(sentence: string): boolean {
+  return /[,.…]\s*(?:right|lol|huh|eh|yeah|ok|okay|no)\s*[?!]+$/i.test(sentence);
+}

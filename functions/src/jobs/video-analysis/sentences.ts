@@ -1,0 +1,21 @@
+const SEGMENTER = new Intl.Segmenter("en", { granularity: "sentence" });
+
+/** The sentences of a text of any language, trimmed and as they stand there; a line break ends one. Empty for a blank text. */
+export function sentencesOf(text: string): string[] {
+  return text
+    .split("\n")
+    .flatMap((line) =>
+      [...SEGMENTER.segment(line)].map(({ segment }) => segment.trim()).filter((sentence) => sentence !== ""),
+    );
+}
+
+/** The text itself, or its first `maxChars` characters cut at a blank where there is one near, with `…` in place of the rest. */
+export function excerpt(text: string, maxChars: number): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  if (line.length <= maxChars) return line;
+  const room = line.slice(0, maxChars - 1);
+  const blank = room.lastIndexOf(" ");
+  const cut = blank > maxChars * 0.7 ? room.slice(0, blank) : room;
+  // A cut between the halves of a surrogate pair would leave a character that nothing can draw.
+  return `${cut.replace(/[\uD800-\uDBFF]$/, "")}…`;
+}

@@ -1,0 +1,192 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+
+/** A refusal of the API: its status and the `reason` that its documents list. */
+export interface YouTubeFailure {
+  status: number;
+  reason: string;
+  /** How many requests for this video are refused before the rest succeed. Absent: all. */
+  times?: number;
+}
+
+/** A comment as a test gives it; what is absent gets a plausible value. */
+export interface YouTubeComment {
+  text: string;
+  likes?: number;
+  publishedAt?: string;
+}
+
+/** How the server answers for one video. A video nobody described is not found. */
+export interface YouTubeVideo {
+  comments?: readonly YouTubeComment[];
+  title?: string;
+  fail?: YouTubeFailure;
+  /** Every answer waits this long, or for ever: then only the client ends the request. */
+  delayMs?: number | "forever";
+}
+
+export interface YouTubeServer {
+  /** What `YOUTUBE_API_BASE_URL` is set to. */
+  readonly baseUrl: string;
+  /** Every request so far, the oldest first. `key` is the API key it carried. */
+  readonly requests: { path: string; query: Record<string, string>; key: string | undefined }[];
+  /** Describes the video `id`, also one described before. */
+  video(id: string, video: YouTubeVideo): void;
+  /** Ends every connection, those that hang too. */
+  stop(): Promise<void>;
+}
+
+/**
+ * A local HTTP server that answers `videos` and `commentThreads` as the YouTube Data API v3 does
+ * (https://developers.google.com/youtube/v3/docs): the same shapes, paging and error bodies.
+ */
+export async function startYouTubeServer(): Promise<YouTubeServer> {
+  const videos = new Map<string, YouTubeVideo>();
+  const refusals = new Map<string, number>();
+  const requests: YouTubeServer["requests"] = [];
+  const waiting = new Set<NodeJS.Timeout>();
+
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    const query = Object.fromEntries(url.searchParams);
+    requests.push({ path: url.pathname, query, key: keyOf(request, query) });
+    const id = query.videoId ?? query.id ?? "";
+    const video = videos.get(id);
+    const respond = () => answer(response, url.pathname, query, video, takeFailure(id, video, refusals));
+    if (video?.delayMs === "forever") return;
+    if (video?.delayMs === undefined) return respond();
+    const timer = setTimeout(() => {
+      waiting.delete(timer);
+      respond();
+    }, video.delayMs);
+    waiting.add(timer);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server listens on no port");
+
+  return {
+    baseUrl: `http://127.0.0.1:${address.port}/youtube/v3`,
+    requests,
+    video(id, video) {
+      videos.set(id, video);
+      refusals.delete(id);
+    },
+    async stop() {
+      for (const timer of waiting) clearTimeout(timer);
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function keyOf(request: IncomingMessage, query: Record<string, string>): string | undefined {
+  const header = request.headers["x-goog-api-key"];
+  return typeof header === "string" ? header : query.key;
+}
+
+function takeFailure(
+  id: string,
+  video: YouTubeVideo | undefined,
+  refusals: Map<string, number>,
+): YouTubeFailure | undefined {
+  const fail = video?.fail;
+  if (fail === undefined) return undefined;
+  const soFar = refusals.get(id) ?? 0;
+  refusals.set(id, soFar + 1);
+  return fail.times === undefined || soFar < fail.times ? fail : undefined;
+}
+
+function answer(
+  response: ServerResponse,
+  path: string,
+  query: Record<string, string>,
+  video: YouTubeVideo | undefined,
+  failure: YouTubeFailure | undefined,
+): void {
+  const send = (status: number, body: unknown) => {
+    response.writeHead(status, { "content-type": "application/json; charset=UTF-8" });
+    response.end(JSON.stringify(body));
+  };
+  if (failure !== undefined) return send(failure.status, errorBody(failure));
+  if (path.endsWith("/videos")) return send(200, videoPage(query.id ?? "", video));
+  if (!path.endsWith("/commentThreads")) return send(404, errorBody({ status: 404, reason: "notFound" }));
+  if (video === undefined) return send(404, errorBody({ status: 404, reason: "videoNotFound" }));
+  send(200, commentPage(query, video.comments ?? []));
+}
+
+function errorBody({ status, reason }: YouTubeFailure) {
+  const message = `The request cannot be completed: ${reason}.`;
+  return { error: { code: status, message, errors: [{ message, domain: "youtube.test", reason }] } };
+}
+
+function videoPage(id: string, video: YouTubeVideo | undefined) {
+  const found = video === undefined ? [] : [videoResource(id, video)];
+  return {
+    kind: "youtube#videoListResponse",
+    etag: `"videos-${id}"`,
+    items: found,
+    pageInfo: { totalResults: found.length, resultsPerPage: found.length },
+  };
+}
+
+function videoResource(id: string, { title, comments }: YouTubeVideo) {
+  return {
+    kind: "youtube#video",
+    etag: `"video-${id}"`,
+    id,
+    snippet: {
+      publishedAt: "2012-07-15T07:46:32Z",
+      channelId: "UC0000000000000000000000",
+      title: title ?? `Video ${id}`,
+      description: "",
+      channelTitle: "A channel",
+    },
+    // The API sends counts as text.
+    statistics: { viewCount: "1000", likeCount: "10", commentCount: String(comments?.length ?? 0) },
+  };
+}
+
+function commentPage(query: Record<string, string>, comments: readonly YouTubeComment[]) {
+  const from = Number(query.pageToken?.replace("page-", "") ?? 0);
+  const size = Math.min(100, Number(query.maxResults ?? 20));
+  const page = comments.slice(from, from + size);
+  const next = from + size;
+  return {
+    kind: "youtube#commentThreadListResponse",
+    etag: `"comments-${from}"`,
+    ...(next < comments.length && { nextPageToken: `page-${next}` }),
+    pageInfo: { totalResults: page.length, resultsPerPage: size },
+    items: page.map((comment, offset) => threadResource(query.videoId ?? "", from + offset, comment)),
+  };
+}
+
+function threadResource(videoId: string, position: number, { text, likes, publishedAt }: YouTubeComment) {
+  const id = `comment-${position}`;
+  const at = publishedAt ?? "2024-01-02T03:04:05Z";
+  const snippet = {
+    channelId: "UC0000000000000000000000",
+    videoId,
+    textDisplay: text,
+    textOriginal: text,
+    authorDisplayName: "@someone",
+    canRate: true,
+    viewerRating: "none",
+    likeCount: likes ?? 0,
+    publishedAt: at,
+    updatedAt: at,
+  };
+  return {
+    kind: "youtube#commentThread",
+    etag: `"thread-${id}"`,
+    id,
+    snippet: {
+      channelId: "UC0000000000000000000000",
+      videoId,
+      topLevelComment: { kind: "youtube#comment", etag: `"${id}"`, id, snippet },
+      canReply: true,
+      totalReplyCount: 0,
+      isPublic: true,
+    },
+  };
+}
