@@ -1,0 +1,25 @@
+import { HOST, type Ports } from "./ports.ts";
+import { LOCAL_PROJECT_ID } from "./secrets.ts";
+
+/** Where a running local cloud answers. URLs have no trailing slash; hosts are `address:port`. */
+export interface Addresses {
+  apiUrl: string;
+  consoleUrl: string;
+  inboxUrl: string;
+  firestoreHost: string;
+  pubsubHost: string;
+  authHost: string;
+  projectId: string;
+}
+
+export function addressesOf(ports: Ports): Addresses {
+  return {
+    apiUrl: `http://${HOST}:${ports.api}`,
+    consoleUrl: `http://${HOST}:${ports.console}`,
+    inboxUrl: `http://${HOST}:${ports.inbox}`,
+    firestoreHost: `${HOST}:${ports.firestore}`,
+    pubsubHost: `${HOST}:${ports.pubsub}`,
+    authHost: `${HOST}:${ports.auth}`,
+    projectId: LOCAL_PROJECT_ID,
+  };
+}

@@ -1,0 +1,87 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { glob, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { z } from "zod";
+import type { LogLine } from "./log.ts";
+import { packageFile } from "./package-file.ts";
+import { LocalCloudError } from "./problem.ts";
+
+const run = promisify(execFile);
+
+/** The checkout this file belongs to. */
+export const REPOSITORY = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const FirebaseJson = z.object({ functions: z.array(z.object({ source: z.string() })) });
+
+/** Folders of the codebases that `firebase deploy` would take. */
+export async function deployedCodebases(): Promise<string[]> {
+  const { functions } = FirebaseJson.parse(JSON.parse(await readFile(join(REPOSITORY, "firebase.json"), "utf8")));
+  return functions.map(({ source }) => join(REPOSITORY, source));
+}
+
+/** Builds the functions when a bundle is missing or older than its sources. */
+export async function buildFunctions(codebases: string[], log: LogLine): Promise<void> {
+  const outputs = codebases.map((folder) => join(folder, "index.js"));
+  if (
+    !(await isStale(outputs, [
+      "functions/build.ts",
+      "functions/package.json",
+      "functions/src/**/*",
+      "protocol/src/**/*",
+    ]))
+  )
+    return;
+  log("build", "building the functions...");
+  await runBuild("The functions do not build", [join(REPOSITORY, "functions", "build.ts")], REPOSITORY);
+}
+
+/** Folder of the built console; `isBuilt` is false when there is none. */
+export const CONSOLE_FOLDER = join(REPOSITORY, "web", "dist");
+
+/** Builds the console when it is missing or older than its sources. A build that fails is logged, and the page says so: the rest of the cloud is of use without it. */
+export async function buildConsole(log: LogLine): Promise<void> {
+  if (!existsSync(join(REPOSITORY, "web", "index.html"))) return;
+  const sources = ["web/src/**/*", "web/index.html", "web/vite.config.ts", "client/src/**/*", "protocol/src/**/*"];
+  if (!(await isStale([join(CONSOLE_FOLDER, "index.html")], sources))) return;
+  log("build", "building the console...");
+  try {
+    const vite = packageFile("vite", "bin/vite.js");
+    await runBuild("The console does not build", [vite, "build", "--logLevel", "warn"], join(REPOSITORY, "web"));
+  } catch (error) {
+    log("build", error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function runBuild(failure: string, args: string[], cwd: string): Promise<void> {
+  try {
+    await run(process.execPath, args, { cwd, env: { ...process.env, NO_COLOR: "1" } });
+  } catch (cause) {
+    const output =
+      typeof cause === "object" && cause !== null && "stderr" in cause
+        ? String(cause.stderr).trim().split("\n").slice(0, 12).join("\n")
+        : String(cause);
+    throw new LocalCloudError(`${failure}:\n${output}`, { cause });
+  }
+}
+
+async function isStale(outputs: string[], sources: string[]): Promise<boolean> {
+  const built = await Promise.all(outputs.map(modifiedAt));
+  const oldestOutput = Math.min(...built.map((at) => at ?? 0));
+  if (oldestOutput === 0) return true;
+  for await (const file of glob(sources, { cwd: REPOSITORY })) {
+    if (((await modifiedAt(join(REPOSITORY, file))) ?? 0) > oldestOutput) return true;
+  }
+  return false;
+}
+
+async function modifiedAt(path: string): Promise<number | undefined> {
+  try {
+    const { mtimeMs } = await stat(path);
+    return mtimeMs;
+  } catch {
+    return undefined;
+  }
+}

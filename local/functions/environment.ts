@@ -1,0 +1,44 @@
+import type { FunctionSpec } from "../manifest.ts";
+import { HOST, type Ports } from "../ports.ts";
+
+/** Settings that are the same for every function of one cloud. */
+export interface FunctionSettings {
+  projectId: string;
+  ports: Pick<Ports, "firestore" | "pubsub" | "auth" | "api">;
+  /** Values for the secrets that functions ask for by name. */
+  secrets: Record<string, string>;
+  /** Further variables every function gets. */
+  variables: Record<string, string>;
+}
+
+/**
+ * The environment of a function's process: what production sets, the emulators' addresses, the settings, and of the secrets
+ * only those its code declares. Nothing else of this process's environment gets in but what Node itself needs.
+ */
+export function functionEnvironment(
+  spec: FunctionSpec,
+  settings: FunctionSettings,
+  inherited: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const { projectId, ports } = settings;
+  const secrets = spec.secrets.map((name) => [name, settings.secrets[name] ?? ""]);
+  return {
+    PATH: inherited.PATH,
+    HOME: inherited.HOME,
+    TMPDIR: inherited.TMPDIR,
+    TZ: "UTC",
+    GCLOUD_PROJECT: projectId,
+    GOOGLE_CLOUD_PROJECT: projectId,
+    FIREBASE_CONFIG: JSON.stringify({ projectId }),
+    K_SERVICE: spec.name,
+    K_REVISION: `${spec.name}-local`,
+    K_CONFIGURATION: spec.name,
+    FUNCTION_TARGET: spec.entryPoint,
+    FUNCTION_SIGNATURE_TYPE: spec.trigger.kind === "https" ? "http" : "cloudevent",
+    FIRESTORE_EMULATOR_HOST: `${HOST}:${ports.firestore}`,
+    PUBSUB_EMULATOR_HOST: `${HOST}:${ports.pubsub}`,
+    FIREBASE_AUTH_EMULATOR_HOST: `${HOST}:${ports.auth}`,
+    ...settings.variables,
+    ...Object.fromEntries(secrets),
+  };
+}

@@ -1,0 +1,152 @@
+import type { Child, Children } from "../children.ts";
+import { whenListening } from "../http.ts";
+import type { FunctionSpec } from "../manifest.ts";
+import { packageFile } from "../package-file.ts";
+import { freePort } from "../ports.ts";
+import { LocalCloudError } from "../problem.ts";
+import { restartPauseMs } from "./restart-pause.ts";
+
+/** One function under the functions framework, started again whenever its process dies. */
+export interface FunctionProcess {
+  readonly spec: FunctionSpec;
+  /** Of the process that runs now; undefined between two. */
+  pid(): number | undefined;
+  /** How often the process died and was replaced. */
+  restarts(): number;
+  /** The port of a process that is ready, waiting for one while it restarts; rejects with the signal's reason. */
+  port(signal: AbortSignal): Promise<number>;
+  kill(signal: NodeJS.Signals): void;
+  /** Ends the process for good. */
+  stop(): Promise<void>;
+}
+
+export interface FunctionProcessOptions {
+  spec: FunctionSpec;
+  env: NodeJS.ProcessEnv;
+  children: Children;
+  log(line: string): void;
+}
+
+/** Starts a function; resolves when it answers, throws a `LocalCloudError` with its last words when its first process dies before. */
+export async function startFunctionProcess(
+  options: FunctionProcessOptions,
+  signal: AbortSignal,
+): Promise<FunctionProcess> {
+  const { spec, log } = options;
+  let isStopped = false;
+  let restarts = 0;
+  let earlyDeaths = 0;
+  let current: { child: Child; port: Promise<number> } | undefined;
+  const waiters = new Set<() => void>();
+
+  async function launch(): Promise<void> {
+    const port = await freePort();
+    if (isStopped) return;
+    const startedAt = performance.now();
+    const child = options.children.start({
+      ...frameworkCommand(spec, port),
+      env: { ...options.env, PORT: String(port) },
+    });
+    const isUp = whenUp(child, port);
+    current = { child, port: isUp };
+    isUp.catch(() => {});
+    for (const wake of waiters) wake();
+    void child.ended.then((how) => {
+      current = undefined;
+      if (!isStopped && !options.children.isStopping()) void relaunch(how, performance.now() - startedAt);
+    });
+  }
+
+  async function relaunch(how: string, livedMs: number): Promise<void> {
+    restarts += 1;
+    earlyDeaths = livedMs < EARLY_DEATH_MS ? earlyDeaths + 1 : 0;
+    const pauseMs = restartPauseMs(earlyDeaths);
+    log(`process died (${how}); starting it again${pauseMs > 0 ? ` in ${pauseMs} ms` : ""}`);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    if (isStopped || options.children.isStopping()) return;
+    // Only a cloud that is stopping refuses to start a process.
+    await launch().catch((error: unknown) => log(String(error)));
+  }
+
+  await launch();
+  const first = current;
+  if (first !== undefined) await firstStart(first.child, first.port, spec, signal);
+
+  return {
+    spec,
+    pid: () => current?.child.pid,
+    restarts: () => restarts,
+    port: (wait) => whenReady(() => current?.port, waiters, wait),
+    kill: (name) => current?.child.kill(name),
+    async stop() {
+      isStopped = true;
+      await current?.child.stop();
+    },
+  };
+}
+
+/** A process that dies sooner than this died at once: the pause before the next grows. */
+const EARLY_DEATH_MS = 2_000;
+
+async function firstStart(child: Child, port: Promise<number>, spec: FunctionSpec, signal: AbortSignal): Promise<void> {
+  try {
+    await raceAbort(port, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new LocalCloudError(`Function ${spec.name} does not start:\n${child.lastLines().join("\n")}`, { cause });
+  }
+}
+
+function whenUp(child: Child, port: number): Promise<number> {
+  const gone = new AbortController();
+  void child.ended.then((how) => gone.abort(new Error(`process died (${how})`)));
+  return whenListening(port, gone.signal).then(() => port);
+}
+
+async function whenReady(
+  port: () => Promise<number> | undefined,
+  waiters: Set<() => void>,
+  signal: AbortSignal,
+): Promise<number> {
+  for (;;) {
+    signal.throwIfAborted();
+    const starting = port();
+    if (starting !== undefined) {
+      // A process that dies while starting is followed by another: wait for that one.
+      const ready = await raceAbort(starting, signal).catch(() => undefined);
+      if (ready !== undefined) return ready;
+    } else {
+      await nextLaunch(waiters, signal);
+    }
+  }
+}
+
+function nextLaunch(waiters: Set<() => void>, signal: AbortSignal): Promise<void> {
+  const launched = Promise.withResolvers<void>();
+  waiters.add(launched.resolve);
+  return raceAbort(launched.promise, signal).finally(() => waiters.delete(launched.resolve));
+}
+
+/** The promise's outcome, or a rejection with the signal's reason when it aborts first. */
+async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+function frameworkCommand(spec: FunctionSpec, port: number) {
+  const program = packageFile("@google-cloud/functions-framework", "build/src/main.js");
+  const signature = spec.trigger.kind === "https" ? "http" : "cloudevent";
+  return {
+    name: spec.name,
+    file: process.execPath,
+    args: [program, `--target=${spec.entryPoint}`, `--signature-type=${signature}`, `--port=${port}`],
+    cwd: spec.folder,
+  };
+}

@@ -1,0 +1,57 @@
+import { Agent, createServer, type RequestListener, type Server } from "node:http";
+import { connect } from "node:net";
+import { HOST } from "./ports.ts";
+import { LocalCloudError } from "./problem.ts";
+
+/** Connections to processes of this machine, kept open between requests. */
+export const keepAliveAgent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
+
+/** A server that is listening; `port` 0 takes a free one. */
+export interface Listening {
+  port: number;
+  url: string;
+  /** Stops listening and cuts the connections that are still open. */
+  close(): Promise<void>;
+}
+
+/** Listens on the loopback address; a taken port throws a `LocalCloudError`. */
+export function listen(handler: RequestListener, port: number, name: string): Promise<Listening> {
+  const server = createServer(handler);
+  server.requestTimeout = 0;
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) =>
+      reject(new LocalCloudError(`The ${name} cannot listen on port ${port}: ${error.message}`)),
+    );
+    server.listen(port, HOST, () => {
+      const address = server.address();
+      const actual = address !== null && typeof address === "object" ? address.port : port;
+      resolve({ port: actual, url: `http://${HOST}:${actual}`, close: () => closeServer(server) });
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** Resolves once something accepts connections on the port; rejects with the signal's reason when it aborts first. */
+export async function whenListening(port: number, signal: AbortSignal): Promise<void> {
+  while (!(await accepts(port))) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, HOST);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
