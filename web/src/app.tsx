@@ -1,0 +1,44 @@
+import { Alert, Button, Center, Loader, Stack } from "@mantine/core";
+import { IconPlugConnectedX } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
+import { useSession } from "./session.ts";
+import { SignIn } from "./sign-in.tsx";
+
+// Firestore and the console itself load while, or after, somebody signs in.
+const Console = lazy(async () => ({ default: (await import("./console/console.tsx")).Console }));
+
+/** The whole page: what it shows depends on who is signed in. */
+export function App() {
+  const session = useSession();
+  if (session.state === "broken") return <Broken message={session.message} />;
+  if (session.state === "signed-out") return <SignIn project={session.project} />;
+  if (session.state === "starting") return <Starting />;
+  return (
+    <Suspense fallback={<Starting />}>
+      <Console key={session.user.uid} project={session.project} user={session.user} />
+    </Suspense>
+  );
+}
+
+function Starting() {
+  return (
+    <Center mih="100dvh" role="status" aria-label="Loading the console">
+      <Loader size="sm" type="dots" />
+    </Center>
+  );
+}
+
+function Broken({ message }: { message: string }) {
+  return (
+    <Center mih="100dvh" p="md">
+      <Alert color="red" icon={<IconPlugConnectedX />} title="The console cannot start" maw={480} role="alert">
+        <Stack align="flex-start" gap="sm">
+          {message}
+          <Button variant="default" onClick={() => window.location.reload()}>
+            Reload
+          </Button>
+        </Stack>
+      </Alert>
+    </Center>
+  );
+}

@@ -1,0 +1,65 @@
+import { BatonError } from "@baton/client";
+import type { JobView } from "@baton/protocol";
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconX } from "@tabler/icons-react";
+import { useState } from "react";
+import { useClient } from "./client-context.ts";
+import { titleOf } from "./job-words.ts";
+
+/** Cancels an unfinished job, from its row. */
+export function CancelIcon({ job }: { job: JobView }) {
+  const { label, isDisabled, isBusy, cancel } = useCancel(job);
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        mr={6}
+        aria-label={`${label} ${titleOf(job)}`}
+        disabled={isDisabled}
+        loading={isBusy}
+        onClick={() => void cancel()}
+      >
+        <IconX size={15} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+/** Cancels an unfinished job, from its page. */
+export function CancelButton({ job }: { job: JobView }) {
+  const { label, isDisabled, isBusy, cancel } = useCancel(job);
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      leftSection={<IconX size={14} />}
+      disabled={isDisabled}
+      loading={isBusy}
+      onClick={() => void cancel()}
+    >
+      {label}
+    </Button>
+  );
+}
+
+function useCancel(job: JobView) {
+  const client = useClient();
+  const [isBusy, setIsBusy] = useState(false);
+  const cancel = async () => {
+    setIsBusy(true);
+    try {
+      await client.cancel(job.jobId);
+    } catch (error) {
+      // The job ended before the request arrived: the listener shows how, and nothing is wrong.
+      if (error instanceof BatonError && error.code === "already-final") return;
+      const message = error instanceof BatonError ? error.detail : "Try again.";
+      notifications.show({ color: "red", title: "The job was not cancelled", message });
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  const isDisabled = job.cancelRequested === true;
+  return { label: isDisabled ? "Cancelling" : "Cancel", isDisabled, isBusy, cancel };
+}

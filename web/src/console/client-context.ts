@@ -1,0 +1,12 @@
+import type { BatonClient } from "@baton/client";
+import { createContext, useContext } from "react";
+
+/** The signed-in user's client. */
+export const ClientContext = createContext<BatonClient | undefined>(undefined);
+
+/** The client of the nearest console; a component outside one is a mistake. */
+export function useClient(): BatonClient {
+  const client = useContext(ClientContext);
+  if (!client) throw new Error("useClient needs a ClientContext above it");
+  return client;
+}

@@ -1,0 +1,81 @@
+import { createBatonClient, type JobTypes } from "@baton/client";
+import { useJobs } from "@baton/client/react";
+import { useHotkeys } from "@mantine/hooks";
+import type { User } from "firebase/auth";
+import { connectFirestoreEmulator, type Firestore, getFirestore } from "firebase/firestore";
+import { useMemo } from "react";
+import { jobPath, navigate, useRoute } from "../navigation.tsx";
+import type { Project } from "../session.ts";
+import { ClientContext } from "./client-context.ts";
+import classes from "./console.module.css";
+import { Header } from "./header.tsx";
+import { JobList } from "./job-list.tsx";
+import { JobPage } from "./job-page.tsx";
+import { NewAnalysis } from "./new-analysis.tsx";
+
+const LISTED_JOBS = 50;
+
+/** Everything behind the sign-in: own jobs at the side, the form or one job beside them. */
+export function Console({ project, user }: { project: Project; user: User }) {
+  const route = useRoute();
+  const client = useMemo(
+    () =>
+      createBatonClient<JobTypes>({
+        apiUrl: project.config.apiUrl || window.location.origin,
+        getToken: () => user.getIdToken(),
+        firestore: openFirestore(project),
+      }),
+    [project, user],
+  );
+  const jobs = useJobs(client, user.uid, LISTED_JOBS);
+  const selectedId = route.page === "job" ? route.jobId : undefined;
+  useListKeys(jobs.state === "ready" ? jobs.value.map((job) => job.jobId) : [], selectedId);
+  return (
+    <ClientContext value={client}>
+      <div className={classes.shell}>
+        <a className={classes.skip} href="#content">
+          Skip to content
+        </a>
+        <Header project={project} user={user} />
+        <div className={classes.body} data-page={route.page}>
+          <main id="content" className={classes.content} tabIndex={-1}>
+            {selectedId === undefined ? <NewAnalysis /> : <JobPage key={selectedId} jobId={selectedId} />}
+          </main>
+          <aside className={classes.side} aria-label="Your jobs">
+            <JobList jobs={jobs} selectedId={selectedId} limit={LISTED_JOBS} />
+          </aside>
+        </div>
+      </div>
+    </ClientContext>
+  );
+}
+
+const opened = new WeakMap<Project, Firestore>();
+
+/** One Firestore for the page's life: the emulator must be chosen before its first use. */
+function openFirestore(project: Project): Firestore {
+  const before = opened.get(project);
+  if (before) return before;
+  const firestore = getFirestore(project.app);
+  const { emulators } = project.config;
+  if (emulators) {
+    const url = new URL(`http://${emulators.firestoreHost}`);
+    connectFirestoreEmulator(firestore, url.hostname, Number(url.port));
+  }
+  opened.set(project, firestore);
+  return firestore;
+}
+
+/** `n` opens the form, `j` and `k` walk the list; not while somebody types. */
+function useListKeys(jobIds: string[], selectedId: string | undefined): void {
+  const walk = (by: 1 | -1) => {
+    const at = selectedId === undefined ? -1 : jobIds.indexOf(selectedId);
+    const next = jobIds[Math.max(0, at + by)];
+    if (next !== undefined) navigate(jobPath(next));
+  };
+  useHotkeys([
+    ["n", () => navigate("/")],
+    ["j", () => walk(1)],
+    ["k", () => walk(-1)],
+  ]);
+}

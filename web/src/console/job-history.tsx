@@ -1,0 +1,40 @@
+import type { HistoryEntry, JobView } from "@baton/protocol";
+import { Stack, Text, Timeline, Title } from "@mantine/core";
+import { STATUS } from "./job-words.ts";
+import { ClockTime, durationText } from "./times.tsx";
+
+/** Every status the job reached, in order, with the time each took. */
+export function JobHistory({ job }: { job: JobView }) {
+  return (
+    <Stack component="section" className="card" p="lg" gap="md" aria-label="History">
+      <Title order={2} fz="md">
+        History
+      </Title>
+      {job.history.length === 0 && <Text c="dimmed">Nothing is recorded yet.</Text>}
+      <Timeline bulletSize={12} lineWidth={2} active={job.history.length}>
+        {job.history.map((entry, index) => (
+          <Timeline.Item
+            key={`${entry.at} ${entry.status} ${entry.attempt}`}
+            color={STATUS[entry.status].color}
+            title={
+              <Text fw={500} fz="sm">
+                {STATUS[entry.status].label}
+              </Text>
+            }
+          >
+            <Text fz="xs" c="dimmed">
+              <ClockTime at={entry.at} />
+              {entry.attempt > 0 && `, attempt ${entry.attempt}`}
+              {sincePrevious(entry, job.history[index - 1])}
+            </Text>
+            {entry.reason && <Text fz="sm">{entry.reason}</Text>}
+          </Timeline.Item>
+        ))}
+      </Timeline>
+    </Stack>
+  );
+}
+
+function sincePrevious(entry: HistoryEntry, previous: HistoryEntry | undefined): string {
+  return previous ? `, after ${durationText(Math.max(0, Date.parse(entry.at) - Date.parse(previous.at)))}` : "";
+}

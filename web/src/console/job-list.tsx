@@ -1,0 +1,162 @@
+import { isFinished } from "@baton/client";
+import type { Watched } from "@baton/client/react";
+import type { JobView } from "@baton/protocol";
+import { Alert, Button, Kbd, Progress, SegmentedControl, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
+import { jobPath, Link } from "../navigation.tsx";
+import { CancelIcon } from "./cancel.tsx";
+import classes from "./job-list.module.css";
+import { activityOf, STATUS, titleOf } from "./job-words.ts";
+import { StatusBadge } from "./status-badge.tsx";
+import { Ago } from "./times.tsx";
+
+const VIEWS = ["All", "Active", "Finished"] as const;
+type View = (typeof VIEWS)[number];
+
+/** Own jobs, newest first and live, with the way to a new one. */
+export function JobList({
+  jobs,
+  selectedId,
+  limit,
+}: {
+  jobs: Watched<JobView[]>;
+  selectedId: string | undefined;
+  limit: number;
+}) {
+  const [view, setView] = useState<View>("All");
+  return (
+    <>
+      <div className={classes.head}>
+        <Title order={2} fz="md">
+          Jobs
+        </Title>
+        <Button
+          component={Link}
+          href="/"
+          size="xs"
+          variant={selectedId === undefined ? "light" : "default"}
+          leftSection={<IconPlus size={14} />}
+        >
+          New analysis
+        </Button>
+      </div>
+      <div className={classes.views}>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          aria-label="Which jobs to show"
+          data={[...VIEWS]}
+          value={view}
+          onChange={(value) => setView(VIEWS.find((candidate) => candidate === value) ?? "All")}
+        />
+      </div>
+      <div className={classes.scroll}>
+        <ListBody jobs={jobs} view={view} selectedId={selectedId} limit={limit} />
+      </div>
+      <Text className={classes.keys} fz="xs" c="dimmed" component="div">
+        <Kbd size="xs">n</Kbd> new <Kbd size="xs">j</Kbd> <Kbd size="xs">k</Kbd> next, previous
+      </Text>
+    </>
+  );
+}
+
+function ListBody({
+  jobs,
+  view,
+  selectedId,
+  limit,
+}: {
+  jobs: Watched<JobView[]>;
+  view: View;
+  selectedId: string | undefined;
+  limit: number;
+}) {
+  if (jobs.state === "loading") return <LoadingRows />;
+  if (jobs.state === "failed") return <ListFailure detail={jobs.error.detail} />;
+  const shown = jobs.value.filter((job) => view === "All" || isFinished(job) === (view === "Finished"));
+  if (shown.length === 0) return <EmptyList view={view} hasJobs={jobs.value.length > 0} />;
+  return (
+    <>
+      <ul className={classes.list} aria-label="Jobs">
+        {shown.map((job) => (
+          <JobRow key={job.jobId} job={job} isSelected={job.jobId === selectedId} />
+        ))}
+      </ul>
+      {jobs.value.length >= limit && (
+        <Text fz="xs" c="dimmed" ta="center" py="sm">
+          The newest {limit} jobs
+        </Text>
+      )}
+    </>
+  );
+}
+
+function JobRow({ job, isSelected }: { job: JobView; isSelected: boolean }) {
+  const isActive = !isFinished(job);
+  return (
+    <li className={classes.row} data-selected={isSelected || undefined} data-job-id={job.jobId}>
+      <Link href={jobPath(job.jobId)} className={classes.link} aria-current={isSelected ? "page" : undefined}>
+        <span className={classes.line}>
+          <Text component="span" fw={500} truncate>
+            {titleOf(job)}
+          </Text>
+          <StatusBadge job={job} />
+        </span>
+        <span className={classes.line}>
+          <Text component="span" fz="xs" c="dimmed" truncate>
+            {isActive ? activityOf(job) : (job.error?.message ?? job.type)}
+          </Text>
+          <Text component="span" fz="xs" c="dimmed" className={classes.when}>
+            {isActive ? `${Math.round(job.progress * 100)}%` : <Ago at={job.createdAt} />}
+          </Text>
+        </span>
+        {isActive && (
+          <Progress
+            size={4}
+            mt={4}
+            value={job.progress * 100}
+            color={STATUS[job.status].color}
+            animated={job.status === "processing"}
+            aria-label={`Progress of ${titleOf(job)}`}
+          />
+        )}
+      </Link>
+      {isActive && <CancelIcon job={job} />}
+    </li>
+  );
+}
+
+function LoadingRows() {
+  return (
+    <Stack gap={8} p="sm" role="status" aria-label="Loading your jobs">
+      {[1, 2, 3].map((row) => (
+        <Skeleton key={row} height={52} radius="md" />
+      ))}
+    </Stack>
+  );
+}
+
+function ListFailure({ detail }: { detail: string }) {
+  return (
+    <Alert m="sm" color="red" title="Your jobs cannot be shown" role="alert">
+      <Stack gap="xs" align="flex-start">
+        {detail}
+        <Button size="xs" variant="default" onClick={() => window.location.reload()}>
+          Reload
+        </Button>
+      </Stack>
+    </Alert>
+  );
+}
+
+function EmptyList({ view, hasJobs }: { view: View; hasJobs: boolean }) {
+  return (
+    <Stack gap={4} align="center" px="lg" py={48} ta="center">
+      <Text fw={500}>{hasJobs ? `No ${view.toLowerCase()} jobs` : "No jobs yet"}</Text>
+      <Text c="dimmed" fz="sm">
+        {hasJobs ? "The others are under All." : "Start an analysis and follow it here while it runs."}
+      </Text>
+    </Stack>
+  );
+}

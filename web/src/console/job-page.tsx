@@ -1,0 +1,164 @@
+import { isFinished } from "@baton/client";
+import { useJob } from "@baton/client/react";
+import type { JobView } from "@baton/protocol";
+import {
+  ActionIcon,
+  Alert,
+  Anchor,
+  Button,
+  CopyButton,
+  Group,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+  Tooltip,
+} from "@mantine/core";
+import { IconAlertTriangle, IconArrowLeft, IconBan, IconCheck, IconCopy } from "@tabler/icons-react";
+import { lazy, type ReactNode, Suspense } from "react";
+import { Link } from "../navigation.tsx";
+import { CancelButton } from "./cancel.tsx";
+import { useClient } from "./client-context.ts";
+import consoleClasses from "./console.module.css";
+import { JobHistory } from "./job-history.tsx";
+import classes from "./job-page.module.css";
+import { JobProgress } from "./job-progress.tsx";
+import { adviceOf, titleOf } from "./job-words.ts";
+import { StatusBadge } from "./status-badge.tsx";
+import { Ago, Elapsed } from "./times.tsx";
+
+// The charts are most of the code: they load with the first finished job that is looked at.
+const JobResult = lazy(async () => ({ default: (await import("../result/job-result.tsx")).JobResult }));
+
+/** One job, live: what it is doing, how it ended, what came out, and its history. */
+export function JobPage({ jobId }: { jobId: string }) {
+  const watched = useJob(useClient(), jobId);
+  return (
+    <div className={classes.page}>
+      <Anchor component={Link} href="/" className={consoleClasses.back} fz="sm" mb="sm">
+        <IconArrowLeft size={16} style={{ marginRight: 4 }} aria-hidden /> All jobs
+      </Anchor>
+      {watched.state === "loading" && <LoadingJob />}
+      {watched.state === "failed" && <NoJob detail={watched.error.detail} />}
+      {watched.state === "ready" && <LoadedJob job={watched.value} />}
+    </div>
+  );
+}
+
+function LoadedJob({ job }: { job: JobView }) {
+  return (
+    <Stack gap="lg" data-testid="job" data-status={job.status} data-progress={job.progress}>
+      <div>
+        <Group justify="space-between" align="flex-start" wrap="nowrap" gap="md">
+          <Title order={1} fz="xl" lineClamp={2}>
+            {titleOf(job)}
+          </Title>
+          {!isFinished(job) && <CancelButton job={job} />}
+        </Group>
+        <Facts job={job} />
+      </div>
+      <Outcome job={job} />
+      <JobHistory job={job} />
+    </Stack>
+  );
+}
+
+function Facts({ job }: { job: JobView }) {
+  return (
+    <Group gap="xs" mt={8} c="dimmed" fz="sm" className={classes.facts ?? ""} style={{ rowGap: 4 }}>
+      <StatusBadge job={job} />
+      <span>
+        <Ago at={job.createdAt} />
+      </span>
+      {job.startedAt && (
+        <span>
+          ran <Elapsed from={job.startedAt} to={job.finishedAt ?? (isFinished(job) ? job.updatedAt : undefined)} />
+        </span>
+      )}
+      {job.attempt > 0 && (
+        <span>
+          attempt {job.attempt} of {job.maxAttempts}
+        </span>
+      )}
+      <span className={classes.id}>
+        <code>{job.jobId}</code>
+        <CopyButton value={job.jobId}>
+          {({ copied, copy }) => (
+            <Tooltip label={copied ? "Copied" : "Copy the job id"}>
+              <ActionIcon variant="subtle" color="gray" size="xs" aria-label="Copy the job id" onClick={copy}>
+                {copied ? <IconCheck size={12} /> : <IconCopy size={12} />}
+              </ActionIcon>
+            </Tooltip>
+          )}
+        </CopyButton>
+      </span>
+    </Group>
+  );
+}
+
+function Outcome({ job }: { job: JobView }): ReactNode {
+  if (!isFinished(job)) return <JobProgress job={job} />;
+  if (job.status === "completed") {
+    return (
+      <Suspense fallback={<LoadingResult />}>
+        <JobResult jobId={job.jobId} />
+      </Suspense>
+    );
+  }
+  if (job.status === "failed") return <Failure job={job} />;
+  return (
+    <Alert color="gray" variant="default" icon={<IconBan />} title="This job was cancelled">
+      {job.error?.message ?? "It stopped before it was done, and has no result."}
+    </Alert>
+  );
+}
+
+function Failure({ job }: { job: JobView }) {
+  const code = job.error?.code ?? "unknown";
+  return (
+    <Alert color="red" icon={<IconAlertTriangle />} title="This job failed">
+      <Stack gap="xs" align="flex-start">
+        <Text>{job.error?.message ?? "No reason was recorded."}</Text>
+        <Text c="dimmed">{adviceOf(code)}</Text>
+        <Group gap="sm">
+          <Button component={Link} href="/" size="xs" variant="default">
+            Start another analysis
+          </Button>
+          <Text fz="xs" c="dimmed">
+            Code <code>{code}</code>
+          </Text>
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}
+
+function LoadingJob() {
+  return (
+    <Stack gap="md" role="status" aria-label="Loading the job">
+      <Skeleton height={28} width="60%" />
+      <Skeleton height={16} width="40%" />
+      <Skeleton height={140} />
+    </Stack>
+  );
+}
+
+function LoadingResult() {
+  return <Skeleton height={320} role="status" aria-label="Loading the result" />;
+}
+
+function NoJob({ detail }: { detail: string }) {
+  return (
+    <Stack align="center" gap="sm" py={80} ta="center">
+      <Title order={1} fz="lg">
+        This job cannot be shown
+      </Title>
+      <Text c="dimmed" role="alert">
+        {detail}
+      </Text>
+      <Button component={Link} href="/" variant="default">
+        New analysis
+      </Button>
+    </Stack>
+  );
+}

@@ -1,0 +1,53 @@
+import type { JobView } from "@baton/protocol";
+import { Group, Progress, Stack, Text } from "@mantine/core";
+import classes from "./job-page.module.css";
+import { ANALYSIS_STEPS, activityOf, STATUS } from "./job-words.ts";
+
+/** How far an unfinished job is, and which steps are behind it. */
+export function JobProgress({ job }: { job: JobView }) {
+  const percent = Math.round(job.progress * 100);
+  return (
+    <Stack className="card" p="lg" gap="md">
+      <Group justify="space-between" wrap="nowrap">
+        <Text fw={500} role="status" data-testid="activity">
+          {activityOf(job)}
+        </Text>
+        <Text fz="xl" fw={600} style={{ fontVariantNumeric: "tabular-nums" }}>
+          {percent}%
+        </Text>
+      </Group>
+      <Progress
+        value={percent}
+        color={STATUS[job.status].color}
+        animated={job.status === "processing"}
+        transitionDuration={300}
+        aria-label="Progress"
+      />
+      {job.type === "video.analysis" && <Steps job={job} />}
+      {job.error && (
+        <Text fz="sm" c="dimmed">
+          Attempt {job.attempt} ended with: {job.error.message} It is tried again.
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function Steps({ job }: { job: JobView }) {
+  const current = ANALYSIS_STEPS.findIndex((candidate) => candidate.step === job.step);
+  return (
+    <ol className={classes.steps} aria-label="Steps">
+      {ANALYSIS_STEPS.map(({ step, label }, index) => (
+        <li
+          key={step}
+          className={classes.step}
+          data-reached={index <= current || undefined}
+          data-current={index === current || undefined}
+          aria-current={index === current ? "step" : undefined}
+        >
+          <span className={classes.stepLabel}>{label}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,50 @@
+import type { JobStatus, JobView } from "@baton/protocol";
+
+/** How each status is called and colored, everywhere. */
+export const STATUS: Record<JobStatus, { label: string; color: string }> = {
+  pending: { label: "Pending", color: "gray" },
+  queued: { label: "Queued", color: "blue" },
+  processing: { label: "Processing", color: "indigo" },
+  completed: { label: "Completed", color: "teal" },
+  failed: { label: "Failed", color: "red" },
+  cancelled: { label: "Cancelled", color: "gray" },
+};
+
+/** The steps of `video.analysis` in their order, with the words shown for them. */
+export const ANALYSIS_STEPS: readonly { step: string; label: string; doing: string }[] = [
+  { step: "fetching", label: "Fetch", doing: "Fetching comments" },
+  { step: "sentiment", label: "Sentiment", doing: "Reading sentiment" },
+  { step: "classification", label: "Classes", doing: "Classifying comments" },
+  { step: "insights", label: "Themes", doing: "Finding themes" },
+  { step: "summary", label: "Summary", doing: "Writing the summary" },
+];
+
+/** What a job is called: the title its submitter gave it, else its type. */
+export function titleOf(job: JobView): string {
+  return job.metadata.title ?? job.type;
+}
+
+/** What an unfinished job is doing now, in a few words. */
+export function activityOf(job: JobView): string {
+  if (job.cancelRequested) return "Stopping";
+  if (job.status === "pending") return "Waiting to be queued";
+  if (job.status === "queued")
+    return job.attempt > 0 ? `Waiting for attempt ${job.attempt + 1}` : "Waiting for a worker";
+  const known = ANALYSIS_STEPS.find((candidate) => candidate.step === job.step);
+  return known?.doing ?? job.step ?? "Starting";
+}
+
+const ADVICE: Record<string, string> = {
+  "invalid-video": "Copy the address of the video from YouTube and submit it again.",
+  "video-not-found": "Check that the video exists and is public, then submit it again.",
+  "comments-disabled": "This video takes no comments. Choose another one, or paste comments yourself.",
+  "youtube-quota-exceeded": "Until then, paste the comments yourself: nothing is fetched for those.",
+  "youtube-rate-limited": "Submit it again in a few minutes, or paste the comments yourself.",
+  "youtube-unavailable": "Submit it again later, or paste the comments yourself.",
+  "youtube-key-invalid": "Until then, paste the comments yourself: nothing is fetched for those.",
+};
+
+/** What a person can do about a failed job. */
+export function adviceOf(code: string): string {
+  return ADVICE[code] ?? "Change the input if the message names it; otherwise submit it again later.";
+}

@@ -1,0 +1,179 @@
+import { BatonError } from "@baton/client";
+import {
+  Alert,
+  Button,
+  Group,
+  Kbd,
+  NumberInput,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { getHotkeyHandler } from "@mantine/hooks";
+import { IconPlayerPlay, IconSparkles } from "@tabler/icons-react";
+import { useState } from "react";
+import { jobPath, navigate } from "../navigation.tsx";
+import {
+  type AnalysisForm,
+  commentsOf,
+  EMPTY_FORM,
+  formErrorsOf,
+  MAX_COMMENTS,
+  PARTS,
+  requestOf,
+  titleOf,
+  validate,
+} from "./analysis-form.ts";
+import { useClient } from "./client-context.ts";
+import classes from "./job-page.module.css";
+import { readSampleComments, SAMPLE_SIZE } from "./sample.ts";
+import { keepSubmittedComments } from "./submitted-comments.ts";
+
+/** The form for a new video analysis; goes to the job's page once it is accepted. */
+export function NewAnalysis() {
+  const { form, failure, isSending, send } = useSubmission();
+  const submit = form.onSubmit((values) => void send(values));
+  const commentCount = commentsOf(form.values.comments).length;
+  return (
+    <form onSubmit={submit} className={classes.page} style={{ maxWidth: 720 }} noValidate>
+      <Stack gap="lg" onKeyDown={getHotkeyHandler([["mod+Enter", () => submit()]])}>
+        <div>
+          <Title order={1} fz="xl">
+            New video analysis
+          </Title>
+          <Text c="dimmed" mt={4}>
+            What viewers feel, ask and talk about, from the comments of a YouTube video.
+          </Text>
+        </div>
+        <Stack className="card" p="lg" gap="lg">
+          <TextInput
+            label="YouTube video"
+            description="An address or an id. Its comments are fetched when none are given below."
+            placeholder="https://www.youtube.com/watch?v=…"
+            inputMode="url"
+            {...form.getInputProps("video")}
+          />
+          <Comments form={form} count={commentCount} />
+          <NumberInput
+            label="Analyse at most"
+            suffix=" comments"
+            min={1}
+            max={MAX_COMMENTS}
+            step={100}
+            clampBehavior="strict"
+            allowDecimal={false}
+            maw={200}
+            {...form.getInputProps("maxComments")}
+          />
+          <Parts form={form} />
+        </Stack>
+        {failure && (
+          <Alert color="red" title="The analysis was not started" role="alert">
+            {failure.detail}
+            {failure.requestId && (
+              <Text fz="xs" c="dimmed" mt={4}>
+                Request <code>{failure.requestId}</code>
+              </Text>
+            )}
+          </Alert>
+        )}
+        <Group gap="sm">
+          <Button type="submit" loading={isSending} leftSection={<IconPlayerPlay size={16} />}>
+            Start analysis
+          </Button>
+          <Text fz="xs" c="dimmed" visibleFrom="sm">
+            <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">Enter</Kbd>
+          </Text>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+type Form = ReturnType<typeof useSubmission>["form"];
+
+function useSubmission() {
+  const client = useClient();
+  const form = useForm<AnalysisForm>({ initialValues: EMPTY_FORM, validate });
+  const [failure, setFailure] = useState<BatonError>();
+  const [isSending, setIsSending] = useState(false);
+  const send = async (values: AnalysisForm) => {
+    setIsSending(true);
+    setFailure(undefined);
+    try {
+      const input = requestOf(values);
+      const job = await client.submit("video.analysis", input, { metadata: { title: titleOf(values) } });
+      keepSubmittedComments(job.jobId, input.comments ?? []);
+      navigate(jobPath(job.jobId));
+    } catch (error) {
+      if (!(error instanceof BatonError)) throw error;
+      form.setErrors(formErrorsOf(error));
+      setFailure(error);
+    } finally {
+      setIsSending(false);
+    }
+  };
+  return { form, failure, isSending, send };
+}
+
+function Comments({ form, count }: { form: Form; count: number }) {
+  const [isLoading, setIsLoading] = useState(false);
+  const fill = async () => {
+    setIsLoading(true);
+    form.setFieldValue("comments", (await readSampleComments()).join("\n"));
+    form.clearErrors();
+    setIsLoading(false);
+  };
+  return (
+    <div>
+      <Textarea
+        label="Comments"
+        description="One per line."
+        placeholder={"Great video, thank you!\nWhat camera did you use?"}
+        autosize
+        minRows={4}
+        maxRows={10}
+        {...form.getInputProps("comments")}
+      />
+      <Group justify="space-between" mt={6} gap="xs">
+        <Button
+          size="compact-sm"
+          variant="light"
+          leftSection={<IconSparkles size={14} />}
+          loading={isLoading}
+          onClick={() => void fill()}
+        >
+          Use {SAMPLE_SIZE} real sample comments
+        </Button>
+        <Text fz="xs" c="dimmed" aria-live="polite">
+          {count === 1 ? "1 comment" : `${count.toLocaleString()} comments`}
+        </Text>
+      </Group>
+    </div>
+  );
+}
+
+function Parts({ form }: { form: Form }) {
+  return (
+    <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
+      <Text component="legend" fz="sm" fw={500} mb={8}>
+        Find out
+      </Text>
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+        {PARTS.map(({ name, label, description }) => (
+          <Switch
+            key={name}
+            label={label}
+            description={description}
+            {...form.getInputProps(name, { type: "checkbox" })}
+          />
+        ))}
+      </SimpleGrid>
+    </fieldset>
+  );
+}

@@ -1,0 +1,58 @@
+import { useEffect, useState } from "react";
+
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+];
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "narrow" });
+const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const clockTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** How long ago `at` (ISO 8601) was, kept up to date; the whole instant on hover. */
+export function Ago({ at }: { at: string }) {
+  const nowMs = useNowMs(15_000);
+  return (
+    <time dateTime={at} title={absolute.format(new Date(at))}>
+      {agoText(Date.parse(at) - nowMs)}
+    </time>
+  );
+}
+
+/** The time of day of `at` (ISO 8601); the whole instant on hover. */
+export function ClockTime({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={absolute.format(new Date(at))}>
+      {clockTime.format(new Date(at))}
+    </time>
+  );
+}
+
+/** The time between two instants (ISO 8601); until now, ticking, when `to` is absent. */
+export function Elapsed({ from, to }: { from: string; to?: string | undefined }) {
+  const nowMs = useNowMs(1000);
+  return <>{durationText(Math.max(0, (to === undefined ? nowMs : Date.parse(to)) - Date.parse(from)))}</>;
+}
+
+/** `850 ms`, `4.2 s`, `3 min 20 s`. */
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
+}
+
+function agoText(offsetMs: number): string {
+  for (const [unit, unitMs] of UNITS) {
+    if (Math.abs(offsetMs) >= unitMs) return relative.format(Math.round(offsetMs / unitMs), unit);
+  }
+  return "just now";
+}
+
+function useNowMs(everyMs: number): number {
+  const [nowMs, setNowMs] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return nowMs;
+}

@@ -1,0 +1,45 @@
+import type { ComponentProps, MouseEvent } from "react";
+import { useSyncExternalStore } from "react";
+
+/** The console's places: the form for a new analysis, and one job. */
+export type Route = { page: "home" } | { page: "job"; jobId: string };
+
+const JOB_PATH = /^\/jobs\/([^/]+)\/?$/;
+const changed = new EventTarget();
+
+/** Where the page is; follows links, `navigate` and the browser's own buttons. */
+export function useRoute(): Route {
+  const path = useSyncExternalStore(subscribe, () => window.location.pathname);
+  const jobId = JOB_PATH.exec(path)?.[1];
+  return jobId === undefined ? { page: "home" } : { page: "job", jobId: decodeURIComponent(jobId) };
+}
+
+/** Goes to `path` without a reload. */
+export function navigate(path: string): void {
+  if (path !== window.location.pathname) window.history.pushState(null, "", path);
+  changed.dispatchEvent(new Event("change"));
+}
+
+/** Path of one job's page. */
+export function jobPath(jobId: string): string {
+  return `/jobs/${encodeURIComponent(jobId)}`;
+}
+
+/** A link inside the console: a plain click stays in the page, any other does what the browser does with links. */
+export function Link({ href, ...props }: ComponentProps<"a"> & { href: string }) {
+  const follow = (event: MouseEvent) => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    navigate(href);
+  };
+  return <a href={href} onClick={follow} {...props} />;
+}
+
+function subscribe(listener: () => void): () => void {
+  changed.addEventListener("change", listener);
+  window.addEventListener("popstate", listener);
+  return () => {
+    changed.removeEventListener("change", listener);
+    window.removeEventListener("popstate", listener);
+  };
+}

@@ -1,0 +1,108 @@
+import { type FirebaseApp, FirebaseError, initializeApp } from "firebase/app";
+import {
+  type Auth,
+  connectAuthEmulator,
+  createUserWithEmailAndPassword,
+  GoogleAuthProvider,
+  getAuth,
+  onAuthStateChanged,
+  signInWithEmailAndPassword,
+  signInWithPopup,
+  type User,
+} from "firebase/auth";
+import { useEffect, useState } from "react";
+import { type HostingConfig, readHostingConfig } from "./hosting-config.ts";
+
+/** The project this page belongs to, and its sign-in. */
+export interface Project {
+  config: HostingConfig;
+  app: FirebaseApp;
+  auth: Auth;
+}
+
+/** Where the page stands: it does not know yet, cannot work, nobody is signed in, or somebody is. */
+export type Session =
+  | { state: "starting" }
+  | { state: "broken"; message: string }
+  | { state: "signed-out"; project: Project }
+  | { state: "signed-in"; project: Project; user: User };
+
+/** Opens the project once and follows who is signed in. */
+export function useSession(): Session {
+  const [session, setSession] = useState<Session>({ state: "starting" });
+  useEffect(() => {
+    let isEnded = false;
+    let stop = () => {};
+    openProject().then(
+      (project) => {
+        if (isEnded) return;
+        stop = onAuthStateChanged(project.auth, (user) =>
+          setSession(user ? { state: "signed-in", project, user } : { state: "signed-out", project }),
+        );
+      },
+      (error: unknown) => !isEnded && setSession({ state: "broken", message: messageOf(error) }),
+    );
+    return () => {
+      isEnded = true;
+      stop();
+    };
+  }, []);
+  return session;
+}
+
+let opened: Promise<Project> | undefined;
+
+function openProject(): Promise<Project> {
+  opened ??= readHostingConfig().then((config) => {
+    const app = initializeApp(config.firebase);
+    const auth = getAuth(app);
+    if (config.emulators) connectAuthEmulator(auth, `http://${config.emulators.authHost}`, { disableWarnings: true });
+    return { config, app, auth };
+  });
+  return opened;
+}
+
+/** Every local user has this one: the Auth emulator keeps nobody out and nothing beyond its own life. */
+const LOCAL_PASSWORD = "local-cloud";
+const UNKNOWN_USER = new Set(["auth/user-not-found", "auth/invalid-credential", "auth/invalid-login-credentials"]);
+
+/** Signs in on the Auth emulator as `name`, creating the user at the first time. */
+export async function signInLocally(auth: Auth, name: string): Promise<void> {
+  const email = localEmail(name);
+  try {
+    await signInWithEmailAndPassword(auth, email, LOCAL_PASSWORD);
+  } catch (error) {
+    if (!(error instanceof FirebaseError) || !UNKNOWN_USER.has(error.code)) throw error;
+    await createUserWithEmailAndPassword(auth, email, LOCAL_PASSWORD);
+  }
+}
+
+/** Signs in with Google in a popup. */
+export async function signInWithGoogle(auth: Auth): Promise<void> {
+  await signInWithPopup(auth, new GoogleAuthProvider());
+}
+
+/** What to call a user on the screen. */
+export function nameOf(user: User): string {
+  return user.displayName ?? user.email?.split("@")[0] ?? user.uid;
+}
+
+/** The sentence to show for an error of sign-in or start-up. */
+export function messageOf(error: unknown): string {
+  if (error instanceof FirebaseError && error.code === "auth/network-request-failed") {
+    return "The sign-in service cannot be reached. Check that it is running, then try again.";
+  }
+  if (error instanceof FirebaseError && error.code === "auth/popup-closed-by-user")
+    return "The sign-in window was closed.";
+  if (error instanceof TypeError) return "The server cannot be reached. Check the connection, then reload.";
+  return error instanceof Error ? error.message : "Something went wrong. Reload and try again.";
+}
+
+function localEmail(name: string): string {
+  const slug = name
+    .trim()
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[-.]+|[-.]+$/g, "");
+  return `${slug || "somebody"}@local.test`;
+}
