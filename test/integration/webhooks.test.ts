@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { type JobStatus, JobView, WebhookEvent } from "@baton/protocol";
+import { Firestore, Timestamp } from "@google-cloud/firestore";
+import { after, before } from "mocha";
+import { testCloud } from "../support/cloud.ts";
+import { waitFor } from "../support/wait-for.ts";
+import {
+  expectedSignature,
+  type ReceivedWebhook,
+  startWebhookReceiver,
+  type WebhookReceiver,
+} from "../support/webhook-receiver.ts";
+
+const COMMENTS = [{ text: "Great video, thank you!" }, { text: "How did you do that?" }];
+
+type User = Awaited<ReturnType<ReturnType<typeof testCloud>["newUser"]>>;
+
+describe("webhooks", () => {
+  let receiver: WebhookReceiver;
+  let db: Firestore;
+  before(async () => {
+    receiver = await startWebhookReceiver();
+    const { firestoreHost, projectId } = testCloud();
+    db = new Firestore({
+      projectId,
+      host: firestoreHost,
+      ssl: false,
+      customHeaders: { Authorization: "Bearer owner" },
+    });
+  });
+  after(() => Promise.all([receiver.stop(), db.terminate()]));
+
+  async function call(user: User, method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${testCloud().apiUrl}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${user.token}`, "content-type": "application/json" },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    assert.ok(response.ok, `${method} ${path} answered ${response.status}: ${await response.clone().text()}`);
+    return response.json();
+  }
+
+  async function submit(user: User, input: object, webhookUrl?: string): Promise<string> {
+    const request = { type: "video.analysis", input, metadata: { order: "7" }, ...(webhookUrl && { webhookUrl }) };
+    return JobView.parse(await call(user, "POST", "/v1/jobs", request)).jobId;
+  }
+
+  async function secretOf(user: User): Promise<string> {
+    const answer = await call(user, "GET", "/v1/webhook-secret");
+    assert.ok(typeof answer === "object" && answer && "secret" in answer && typeof answer.secret === "string");
+    return answer.secret;
+  }
+
+  const at = (path: string) => receiver.received.filter((webhook) => webhook.path === path);
+
+  /** Waits for `count` requests at `path`, and for the delivery to be settled, so that nothing more can follow. */
+  async function arrivals(path: string, count: number): Promise<[ReceivedWebhook, ...ReceivedWebhook[]]> {
+    await waitFor(`${count} webhooks at ${path}`, async () => at(path).length >= count);
+    const id = at(path)[0]?.headers["webhook-id"];
+    await waitFor("the end of the delivery", async () => {
+      const state = (await db.doc(`deliveries/${id}`).get()).get("state");
+      return state === "succeeded" || state === "failed";
+    });
+    const [first, ...others] = at(path);
+    assert.ok(first);
+    assert.equal(others.length, count - 1);
+    return [first, ...others];
+  }
+
+  async function waitForStatus(user: User, jobId: string, status: JobStatus): Promise<void> {
+    await waitFor(`job ${jobId} to be ${status}`, async () => {
+      return JobView.parse(await call(user, "GET", `/v1/jobs/${jobId}`)).status === status;
+    });
+  }
+
+  function eventOf({ body }: ReceivedWebhook): WebhookEvent {
+    return WebhookEvent.parse(JSON.parse(body));
+  }
+
+  it("tells the job's webhookUrl once that the job completed, signed with its owner's secret", async () => {
+    const user = await testCloud().newUser();
+    const path = `/${randomUUID()}`;
+    const jobId = await submit(user, { comments: COMMENTS }, receiver.url + path);
+    const [webhook] = await arrivals(path, 1);
+    const { type, data } = eventOf(webhook);
+    assert.equal(type, "job.completed");
+    assert.equal(data.jobId, jobId);
+    assert.equal(data.owner, user.uid);
+    assert.deepEqual(data.metadata, { order: "7" });
+    assert.match(data.resultUrl, new RegExp(`/v1/jobs/${jobId}/result$`));
+    assert.match(String(webhook.headers["webhook-timestamp"]), /^\d{10}$/);
+    assert.equal(webhook.headers["webhook-signature"], expectedSignature(await secretOf(user), webhook));
+  });
+
+  it("tells of a job that failed, with its error", async () => {
+    const user = await testCloud().newUser();
+    const path = `/${randomUUID()}`;
+    await submit(user, { videoUrlOrId: "not a video" }, receiver.url + path);
+    const [webhook] = await arrivals(path, 1);
+    const { type, data } = eventOf(webhook);
+    assert.equal(type, "job.failed");
+    assert.equal(data.error?.code, "invalid-video");
+    assert.equal("output" in data, false);
+    assert.equal(webhook.headers["webhook-signature"], expectedSignature(await secretOf(user), webhook));
+  });
+
+  it("tells of a job that was cancelled while it ran", async () => {
+    const cloud = testCloud();
+    const user = await cloud.newUser();
+    const path = `/${randomUUID()}`;
+    const videoId = randomUUID().replaceAll("-", "").slice(0, 11);
+    cloud.youtube.video(videoId, { delayMs: "forever" });
+    const jobId = await submit(user, { videoUrlOrId: videoId }, receiver.url + path);
+    await waitForStatus(user, jobId, "processing");
+    await call(user, "DELETE", `/v1/jobs/${jobId}`);
+    const [webhook] = await arrivals(path, 1);
+    assert.equal(eventOf(webhook).type, "job.cancelled");
+    assert.equal(webhook.headers["webhook-signature"], expectedSignature(await secretOf(user), webhook));
+  });
+
+  it("sends again with the same webhook-id until the receiver answers 2xx", async () => {
+    const user = await testCloud().newUser();
+    const path = `/${randomUUID()}`;
+    receiver.answer(path, 500, 307);
+    await submit(user, { comments: COMMENTS }, receiver.url + path);
+    const webhooks = await arrivals(path, 3);
+    assert.deepEqual(
+      webhooks.map(({ status }) => status),
+      [500, 307, 204],
+    );
+    assert.equal(new Set(webhooks.map(({ headers }) => headers["webhook-id"])).size, 1);
+    assert.equal(new Set(webhooks.map(({ body }) => body)).size, 1);
+    const secret = await secretOf(user);
+    for (const webhook of webhooks) {
+      assert.equal(webhook.headers["webhook-signature"], expectedSignature(secret, webhook));
+    }
+    assert.deepEqual(at("/redirected"), []);
+    const delivery = await db.doc(`deliveries/${webhooks[0].headers["webhook-id"]}`).get();
+    assert.equal(delivery.get("state"), "succeeded");
+    assert.equal(delivery.get("owner"), user.uid);
+    assert.equal(delivery.get("attemptCount"), 3);
+  });
+
+  it("tells the owner's endpoint, signed with each of its secrets, and stops after a 410", async () => {
+    const user = await testCloud().newUser();
+    const path = `/${randomUUID()}`;
+    const endpoint = db.collection("endpoints").doc(randomUUID());
+    const createdAt = Timestamp.now();
+    const secrets = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"];
+    await Promise.all(secrets.map((secret) => endpoint.collection("secrets").add({ secret, createdAt })));
+    await endpoint.set({ owner: user.uid, url: receiver.url + path, disabled: false, createdAt });
+
+    receiver.answer(path, 200, 410);
+    const first = await submit(user, { comments: COMMENTS });
+    const [webhook] = await arrivals(path, 1);
+    assert.equal(eventOf(webhook).data.jobId, first);
+    assert.deepEqual(
+      String(webhook.headers["webhook-signature"]).split(" ").sort(),
+      secrets.map((secret) => expectedSignature(secret, webhook)).sort(),
+    );
+
+    await submit(user, { comments: COMMENTS });
+    await waitFor("the endpoint to be disabled", async () => (await endpoint.get()).get("disabled") === true);
+    // Its own webhookUrl shows when the third job's webhooks have gone out.
+    const third = `/${randomUUID()}`;
+    await submit(user, { comments: COMMENTS }, receiver.url + third);
+    await arrivals(third, 1);
+    assert.equal(at(path).length, 2);
+  });
+
+  it("tells a stranger's endpoint nothing", async () => {
+    const [owner, stranger] = [await testCloud().newUser("owner"), await testCloud().newUser("stranger")];
+    const [own, other] = [`/${randomUUID()}`, `/${randomUUID()}`];
+    const endpoint = db.collection("endpoints").doc(randomUUID());
+    const createdAt = Timestamp.now();
+    await endpoint.collection("secrets").add({ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", createdAt });
+    await endpoint.set({ owner: stranger.uid, url: receiver.url + other, disabled: false, createdAt });
+    await submit(owner, { comments: COMMENTS }, receiver.url + own);
+    await arrivals(own, 1);
+    assert.deepEqual(at(other), []);
+  });
+});
