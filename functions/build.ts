@@ -37,8 +37,10 @@ async function bundle(name: string): Promise<void> {
     format: "esm",
     platform: "node",
     target: "node24",
+    // Prefers the ES modules of packages that have both kinds: required and imported copies of zod do not know each other.
+    mainFields: ["module", "main"],
+    // No minifying of names or lines: a stack in the logs has to be readable.
     minifySyntax: true,
-    minifyWhitespace: true,
     legalComments: "none",
     banner: { js: COMMONJS_BANNER },
     logLevel: "warning",

@@ -7,14 +7,10 @@ import { handleMessage, handleRequest, handleResult } from "./wiring.ts";
 
 /**
  * The deployment: every function with its trigger and options (the design's section 5). `PURE` lets the bundler leave
- * the other functions, and all they import, out of a function's own bundle.
+ * the other functions, and all they import, out of a function's own bundle; it can as long as the options are literals.
+ * The service accounts are made by `infra/`, and named in full: the CLI does not expand a short form when it grants secrets.
  */
 setGlobalOptions({ region: REGION });
-
-/** The service account that `infra/` makes for a function. In full: the CLI does not expand the short form when it grants secrets. */
-function accountOf(name: string): string {
-  return `baton-${name}@{{ params.PROJECT_ID }}.iam.gserviceaccount.com`;
-}
 
 /** Accepts, lists, shows and cancels jobs. Anyone may call it: callers show their ID token in the request. */
 export const api = /* @__PURE__ */ onRequest(
@@ -23,7 +19,7 @@ export const api = /* @__PURE__ */ onRequest(
     timeoutSeconds: 60,
     memory: "512MiB",
     invoker: "public",
-    serviceAccount: accountOf("api"),
+    serviceAccount: "baton-api@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",
     secrets: ["WEBHOOK_MASTER_SECRET"],
   },
   handleRequest,
@@ -38,7 +34,7 @@ export const worker = /* @__PURE__ */ onMessagePublished(
     timeoutSeconds: 540,
     memory: "1GiB",
     cpu: 1,
-    serviceAccount: accountOf("worker"),
+    serviceAccount: "baton-worker@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",
     secrets: ["YOUTUBE_API_KEY"],
   },
   (event) => handleMessage(event.data.message),
@@ -52,7 +48,7 @@ export const notify = /* @__PURE__ */ onDocumentCreated(
     concurrency: 80,
     timeoutSeconds: 60,
     memory: "512MiB",
-    serviceAccount: accountOf("notify"),
+    serviceAccount: "baton-notify@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",
     secrets: ["WEBHOOK_MASTER_SECRET"],
   },
   (event) => handleResult(event.data?.data()),

@@ -16,19 +16,24 @@ import type { ApiEnv } from "./api-ports.ts";
 /** For operations that need a Firebase ID token. */
 export const SECURITY = [{ idToken: [] }];
 
-const Job = JobView.openapi("JobView");
+const Job = named(JobView, "JobView");
 
 /** The answers of operations, each under its name in the document. */
 export const ANSWERS = {
   Job,
-  JobList: JobList.extend({ jobs: z.array(Job) }).openapi("JobList"),
-  JobResult: JobResultView.openapi("JobResultView"),
-  JobTypeList: JobTypeList.openapi("JobTypeList"),
-  WebhookSecret: WebhookSecret.openapi("WebhookSecret"),
-  Health: Health.openapi("Health"),
+  JobList: named(JobList.extend({ jobs: z.array(Job) }), "JobList"),
+  JobResult: named(JobResultView, "JobResultView"),
+  JobTypeList: named(JobTypeList, "JobTypeList"),
+  WebhookSecret: named(WebhookSecret, "WebhookSecret"),
+  Health: named(Health, "Health"),
 };
 
-const NamedProblem = Problem.openapi("Problem");
+const NamedProblem = named(Problem, "Problem");
+
+/** A clone, because only schemas made after the OpenAPI library has extended zod can be named, whatever was imported first. */
+function named<Schema extends z.ZodType>(schema: Schema, name: string): Schema {
+  return schema.clone().openapi(name);
+}
 
 /** A JSON answer of an operation. */
 export function json<Schema extends z.ZodType>(schema: Schema, description: string) {
