@@ -51,13 +51,11 @@ export async function startYouTubeServer(): Promise<YouTubeServer> {
     requests.push({ path: url.pathname, query, key: keyOf(request, query) });
     const id = query.videoId ?? query.id ?? "";
     const video = videos.get(id);
-    const respond = () => answer(response, url.pathname, query, video, takeFailure(id, video, refusals));
     if (video?.delayMs === "forever") return;
-    if (video?.delayMs === undefined) return respond();
     const timer = setTimeout(() => {
       waiting.delete(timer);
-      respond();
-    }, video.delayMs);
+      send(response, answer(url.pathname, query, video, takeFailure(id, video, refusals)));
+    }, video?.delayMs ?? 0);
     waiting.add(timer);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -80,6 +78,11 @@ export async function startYouTubeServer(): Promise<YouTubeServer> {
   };
 }
 
+function send(response: ServerResponse, { status, body }: { status: number; body: unknown }): void {
+  response.writeHead(status, { "content-type": "application/json; charset=UTF-8" });
+  response.end(JSON.stringify(body));
+}
+
 function keyOf(request: IncomingMessage, query: Record<string, string>): string | undefined {
   const header = request.headers["x-goog-api-key"];
   return typeof header === "string" ? header : query.key;
@@ -98,21 +101,17 @@ function takeFailure(
 }
 
 function answer(
-  response: ServerResponse,
   path: string,
   query: Record<string, string>,
   video: YouTubeVideo | undefined,
   failure: YouTubeFailure | undefined,
-): void {
-  const send = (status: number, body: unknown) => {
-    response.writeHead(status, { "content-type": "application/json; charset=UTF-8" });
-    response.end(JSON.stringify(body));
-  };
-  if (failure !== undefined) return send(failure.status, errorBody(failure));
-  if (path.endsWith("/videos")) return send(200, videoPage(query.id ?? "", video));
-  if (!path.endsWith("/commentThreads")) return send(404, errorBody({ status: 404, reason: "notFound" }));
-  if (video === undefined) return send(404, errorBody({ status: 404, reason: "videoNotFound" }));
-  send(200, commentPage(query, video.comments ?? []));
+): { status: number; body: unknown } {
+  const refuse = (refusal: YouTubeFailure) => ({ status: refusal.status, body: errorBody(refusal) });
+  if (failure !== undefined) return refuse(failure);
+  if (path.endsWith("/videos")) return { status: 200, body: videoPage(query.id ?? "", video) };
+  if (!path.endsWith("/commentThreads")) return refuse({ status: 404, reason: "notFound" });
+  if (video === undefined) return refuse({ status: 404, reason: "videoNotFound" });
+  return { status: 200, body: commentPage(query, video.comments ?? []) };
 }
 
 function errorBody({ status, reason }: YouTubeFailure) {

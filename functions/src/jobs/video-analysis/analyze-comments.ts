@@ -58,9 +58,7 @@ export async function analyzeComments(
     ...(switches.includeSentiment && { sentiment: countSentiments(judged) }),
     ...(switches.includeClassification && { classes: countClasses(judged) }),
     ...(insights !== undefined && { insights }),
-    ...(switches.includeSummary && {
-      summary: summarize(judged.map((comment) => ({ ...comment, likes: comment.likes ?? 0 }))),
-    }),
+    ...(switches.includeSummary && { summary: summarizeAll(judged, model) }),
   };
 }
 
@@ -86,6 +84,11 @@ async function findInsights(judged: readonly Judged[], model: LanguageModel, swi
     words: model.tag(comment.text),
   }));
   return { themes: findThemes(tagged, switches.includeSentiment), topQuestions: findTopQuestions(honest) };
+}
+
+function summarizeAll(judged: readonly Judged[], model: LanguageModel): string {
+  const comments = judged.map((comment) => ({ ...comment, likes: comment.likes ?? 0 }));
+  return summarize(comments, (sentence) => sentimentOf(sentimentScore(sentence, model.polarity)));
 }
 
 function countSentiments(judged: readonly Judged[]): NonNullable<VideoAnalysisOutput["sentiment"]> {

@@ -2,9 +2,10 @@ import { sentencesOf } from "./sentences.ts";
 
 /** A sentence without a question mark that can only be a question: "how old is she", "does anyone know the name". */
 const UNMARKED: readonly RegExp[] = [
-  /^(?:(?:so|but|and|ok|hey|guys|lol|omg|wait) )?(?:what|whats|who|whos|where|wheres|when|why|how|which)(?:'s|’s)? (?:\w+ )?(?:is|are|was|were|do|does|did|can|could|would|will|should|has|have)\b(?! (?:i|we) \w+(?: \w+)?$)/,
+  /^(?:(?:so|but|and|ok|hey|guys|lol|omg|wait) )?(?:what|whats|who|whos|where|wheres|when|why|which)(?:'s|’s)? (?:\w+ )?(?:is|are|was|were|do|does|did|can|could|would|will|should|has|have)\b/,
+  /^(?:(?:so|but|and|ok|hey|guys|wait) )?(?:where|wheres|who|whos)(?:'s|’s)? (?:the|this|that|part|my|your|his|her)\b/,
+  /^(?:(?:so|but|and|ok|hey|guys|wait) )?how (?:is|are|was|were|do|does|did|can|could|would|will|should|has|have|to|come|many|much|old|long|far|big|tall|often)\b/,
   /^(?:what|whats|what's|what’s) (?:the|this|that|his|her|your) (?:name|song|music|title|link|app|camera|program|software)\b/,
-  /^how (?:many|much|old|long|come|to)\b/,
   /^(?:does|do|did|can|could|has|have|is|are) (?:any(?:one|body|1)|some(?:one|body))\b/,
   /^any(?:one|body|1) (?:know|knows|else know|have|has|can|tell)\b/,
   /\b(?:song|track|music) name\b$/,

@@ -9,6 +9,14 @@ export function sentencesOf(text: string): string[] {
     );
 }
 
+const COARSE =
+  /\b(?:\w*fuck\w*|\w*shit\w*|bitch\w*|cunt\w*|nigg\w*|fag\w*|whores?|sluts?|dick|cock|pussy|retard\w*|gooks?|chinks?|japs?|rap(?:e|ed|ist))\b/i;
+
+/** True for words that nobody wants to read in a summary. */
+export function isCoarse(text: string): boolean {
+  return COARSE.test(text);
+}
+
 /** The text itself, or its first `maxChars` characters cut at a blank where there is one near, with `…` in place of the rest. */
 export function excerpt(text: string, maxChars: number): string {
   const line = text.replace(/\s+/g, " ").trim();

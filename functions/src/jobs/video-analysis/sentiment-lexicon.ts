@@ -12,16 +12,17 @@ const WORDS: Readonly<Record<string, string>> = {
     "great gr8 fabulous fab favorite favourite fave impressive inspiring inspirational addictive addicting legend legends banger slaps slay slayed dope goosebumps wow woah talented talent king queen angel hero best banging bangin underrated timeless superior heartwarming wholesome soothing blessed grateful hype hyped congrats congratulations bravo bless addicted obsessed respect",
   "2": "good gud goood nice nicee cool kool fun funny sweet cute pretty catchy fresh fire lit sick rocks rocking enjoy enjoyed enjoying enjoyable happy helpful useful informative interesting educational insightful clear excited entertaining nostalgic yummy tasty thanks thank thx thankyou smart clever strong powerful glad proud inspired recommend recommended liked likes fan yay hooray yeah magic magical relaxing satisfying comforting solid worth",
   "1.2":
-    "better okay fine cheers original unique classic haha hahaha hahah lol lmao rofl laughing laughed laugh smile smiling smiled hope hot sexy accurate right true positive works worked well",
+    "better okay fine cheers original unique classic haha hahaha hahah laughing laughed laugh smile smiling smiled hope hot sexy accurate right true positive works worked well",
+  "0.6": "lol lmao rofl",
   "-1.2":
-    "meh confusing confused slow weird odd repetitive loud quiet unclear bland average mediocre outdated overused lag laggy blurry sad missing wrong worse irritating skip lame fake cheap poor error mistake mistakes bug problem issue issues",
-  "-2": "bad badly boring bored dull annoying annoyed annoys disappointed disappointing disappointment disappoints overrated dislike disliked ugly dumb lazy cringe cringy cringey cringing fail failed fails flop floop rude ruined ruin ruins noisy pointless useless nonsense misleading clickbait scam unwatchable unlistenable broken ridiculous silly fool foolish irrelevant sucky stinks angry mad unfair ignorant racist sexist offensive dangerous overhyped overplayed talentless hates dislikes screw",
+    "meh confusing confused slow weird odd repetitive loud quiet unclear bland average mediocre outdated overused lag laggy blurry dislikes broken wrong worse irritating skip lame fake cheap poor error mistake mistakes bug problem issues",
+  "-2": "bad badly boring bored dull annoying annoyed annoys disappointed disappointing disappointment disappoints overrated dislike disliked ugly dumb lazy cringe cringy cringey cringing fail failed fails flop floop rude ruined ruin ruins noisy pointless useless nonsense misleading clickbait scam unwatchable unlistenable ridiculous silly fool foolish irrelevant sucky stinks angry mad unfair ignorant racist sexist offensive dangerous overhyped overplayed talentless hates screw",
   "-3": "hate hated hating terrible horrible awful worst trash garbage rubbish crap crappy suck sucks sucked sux disgusting disgusted pathetic stupid idiot idiots idiotic moron morons retard retarded shit shitty shite bullshit dogshit disgrace atrocious abysmal dreadful horrendous vomit puke worthless gross nasty bitch whore slut asshole bastard untalented loser losers wank",
 };
 
 /** Words that the language model has an opinion of and that carry none below a video. */
 const NEUTRAL =
-  "like gay jesus christ god lord war gift die dies died dead drop dropped drops kill killed kills killer kick kicked fight free share want need help yes no stop crazy insane mad miss missed lost hard hell damn dang wtf omg omfg party celebrity united top win won pay vision dream dreams admit alone attack attention cry crying cried tears fuck fucking fuckin fucked fck fking freaking please play playing serious block blocked warning important matter number hit hits shot shoot low strange chance care spirit chilling growing big increase increased limited save saved easy ha join accept agree allow reach reached solve popular pray praying demand pressure poison gun guns bomb bombs virus jail ghost monster zombie murder devil hey please rock lmfao sorry".split(
+  "like gay jesus christ god lord war gift die dies died dead drop dropped drops kill killed kills killer kick kicked fight free share want need help yes no stop crazy insane mad miss missed lost hard hell damn dang wtf omg omfg party celebrity united top win won pay vision dream dreams admit alone attack attention cry crying cried tears fuck fucking fuckin fucked fck fking freaking please play playing serious block blocked warning important matter number hit hits shot shoot low strange chance care spirit chilling growing big increase increased limited save saved easy ha join accept agree allow reach reached solve popular pray praying demand pressure poison gun guns bomb bombs virus jail ghost monster zombie murder devil hey please rock lmfao sorry ass death curse illness missing war warring hater haters sad sex sexual naked nude drunk dark".split(
     " ",
   );
 
@@ -67,6 +68,24 @@ export const PHRASES: readonly (readonly [phrase: string, valence: number])[] = 
   ["not only", 0],
   ["no wonder", 0],
   ["you rock", 2.5],
+  ["helped me", 2],
+  ["helps me", 2],
+  ["saved my life", 2.5],
+  ["changed my life", 3],
+  ["cant wait", 2],
+  ["can not wait", 2],
+  ["deserves more", 2],
+  ["deserve more", 2],
+  ["nobody does it better", 3],
+  ["no complaints", 2],
+  ["no one does it better", 3],
+  ["dont understand", -1],
+  ["oh great", 0],
+  ["isnt this", 0],
+  ["isnt it", 0],
+  ["10 10", 3],
+  ["100 100", 3],
+  ["0 10", -3],
   ["not bad", 1.5],
   ["not that bad", 1.2],
   ["not so bad", 1.2],
@@ -179,7 +198,7 @@ const EMOJI: Readonly<Record<string, string>> = {
   "2.5": "❤ ♥ 💜 💙 💚 💛 🧡 🖤 🤍 💕 💖 💗 💘 💝 💞 😍 🥰 😘 🤩 🔥 💯 🏆 👑 🫶",
   "2": "👍 👏 🙌 😊 😀 😃 😄 😁 😎 🥳 🎉 ✨ 🌟 ⭐ 💪 🙏 ☺ 😻 🤗 😇 💐 🌹 👌 ✌ 🕺 💃 🤘",
   "1": "😂 🤣 😆 😅 😉 😋 😜 😝 🎶 🎵 🌈 🌸 🙂 😏",
-  "-1": "😕 😒 🙄 😑 😐 😬 🤨 😴 🥱 😞 😔 😟 ☹ 🙁 😣 😖 😢",
+  "-1": "😕 😒 🙄 😑 😐 😬 🤨 😴 🥱 😞 😔 😟 ☹ 🙁 😣 😖",
   "-2.5": "👎 😡 😠 🤬 🤮 🤢 💩 🖕 😤 💔 🤡",
 };
 

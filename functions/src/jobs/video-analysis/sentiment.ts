@@ -21,6 +21,8 @@ interface Word {
   /** Lower case, without apostrophes. */
   plain: string;
   isShouted: boolean;
+  /** True for the first word after a comma or the like: a negation does not reach over it. */
+  startsClause: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ interface Word {
  * than English, of which only emoji and emoticons are read.
  */
 export function sentimentScore(text: string, polarityOf: PolarityOf): number {
-  const valence = emojiValence(text) + (languageOf(text) === "english" ? proseValence(text, polarityOf) : 0);
+  const valence = emojiValence(text) + (languageOf(text) !== "other" ? proseValence(text, polarityOf) : 0);
   return Math.round((valence / Math.sqrt(valence * valence + SATURATION)) * 1000) / 1000 || 0;
 }
 
@@ -69,9 +71,12 @@ function clauseValence(words: readonly Word[], polarityOf: PolarityOf): number {
   const line = ` ${words.map(({ plain }) => plain).join(" ")} `;
   const { sum: phrases, taken } = phraseValence(line);
   let sum = phrases;
+  const valenceAt = (at: number) => wordValence(words[at]?.plain ?? "", polarityOf);
   words.forEach((word, at) => {
-    if (taken.has(at)) return;
-    const valence = wordValence(word.plain, polarityOf) * (word.isShouted ? 1.2 : 1);
+    // In "pretty boring" the first word is no praise.
+    const isAdverb = INTENSIFIERS.has(word.plain) && at + 1 < words.length && valenceAt(at + 1) !== 0;
+    if (taken.has(at) || isAdverb) return;
+    const valence = valenceAt(at) * (word.isShouted ? 1.2 : 1);
     if (valence !== 0)
       sum += valence * intensity(words, at, valence) * (isNegated(words, at, taken) ? NEGATED_SHARE : 1);
   });
@@ -116,19 +121,25 @@ function intensity(words: readonly Word[], at: number, valence: number): number 
 function isNegated(words: readonly Word[], at: number, taken: ReadonlySet<number>): boolean {
   for (let back = 1; back <= NEGATION_REACH; back += 1) {
     const word = words[at - back];
+    if (words[at - back + 1]?.startsClause === true) return false;
     if (word !== undefined && NEGATIONS.has(word.plain) && !taken.has(at - back)) return true;
   }
   return false;
 }
 
 function wordsOf(sentence: string): Word[] {
-  const found = (sentence.match(/[\p{L}\p{M}\d]+(?:['’`´][\p{L}]+)*/gu) ?? []).slice(0, MAX_WORDS);
-  const isAllShouted = found.every((word) => word === word.toUpperCase());
-  return found.map((word) => ({
+  const found = [...sentence.matchAll(/([,;:(]?)[^\p{L}\p{M}\d,;:(]*([\p{L}\p{M}\d]+(?:['’`´][\p{L}]+)*)/gu)].slice(
+    0,
+    MAX_WORDS,
+  );
+  const written = found.map(([, , word = ""]) => word);
+  const isAllShouted = written.every((word) => word === word.toUpperCase());
+  return written.map((word, at) => ({
     plain: word
       .slice(0, 60)
       .toLowerCase()
       .replace(/['’`´]/g, ""),
     isShouted: !isAllShouted && word.length > 2 && word === word.toUpperCase() && /\p{Lu}/u.test(word),
+    startsClause: at > 0 && found[at]?.[1] !== "",
   }));
 }

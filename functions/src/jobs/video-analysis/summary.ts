@@ -1,6 +1,6 @@
 import type { CommentClass, Sentiment } from "@baton/protocol";
 import { languageOf } from "./language.ts";
-import { excerpt, sentencesOf } from "./sentences.ts";
+import { excerpt, isCoarse, sentencesOf } from "./sentences.ts";
 
 /** A comment as the summary sees it. */
 export interface SummaryComment {
@@ -21,19 +21,18 @@ const SAME_SENTENCE = 0.5;
 
 interface Sentence {
   text: string;
-  sentiment: Sentiment;
   words: ReadonlySet<string>;
   weight: number;
 }
 
 /**
  * A line of counts, then up to four quoted sentences that stand for the rest, taken from the comments as they are. Spam is counted
- * and not quoted. The same comments always give the same summary.
+ * and not quoted. The same comments always give the same summary. `feel` tells the sentiment of a sentence by itself.
  */
-export function summarize(comments: readonly SummaryComment[]): string {
+export function summarize(comments: readonly SummaryComment[], feel: (sentence: string) => Sentiment): string {
   if (comments.length === 0) return "There are no comments to analyse.";
   const honest = comments.filter((comment) => comment.class !== "spam");
-  const quotes = pickSentences(honest).map(({ text }) => `“${excerpt(text, MAX_SENTENCE_CHARS)}”`);
+  const quotes = pickSentences(honest, feel).map(({ text }) => `“${excerpt(text, MAX_SENTENCE_CHARS)}”`);
   return [countLine(comments, honest), ...quotes].join("\n");
 }
 
@@ -57,7 +56,7 @@ function countLine(comments: readonly SummaryComment[], honest: readonly Summary
 }
 
 /** The weightiest sentence of each side that counts, then the weightiest of all, none like another. */
-function pickSentences(comments: readonly SummaryComment[]): Sentence[] {
+function pickSentences(comments: readonly SummaryComment[], feel: (sentence: string) => Sentiment): Sentence[] {
   const sentences = rankSentences(comments);
   const chosen: Sentence[] = [];
   const choose = (isWanted: (sentence: Sentence) => boolean) => {
@@ -68,7 +67,7 @@ function pickSentences(comments: readonly SummaryComment[]): Sentence[] {
   };
   for (const side of ["positive", "negative"] as const) {
     const share = comments.filter(({ sentiment }) => sentiment === side).length / comments.length;
-    if (share >= MIN_SIDE_SHARE) choose(({ sentiment }) => sentiment === side);
+    if (share >= MIN_SIDE_SHARE) choose(({ text }) => feel(text) === side);
   }
   const wanted = Math.min(MAX_SENTENCES, Math.max(2, Math.ceil(comments.length / 3)));
   for (let left = wanted - chosen.length; left > 0; left -= 1) choose(() => true);
@@ -90,7 +89,6 @@ function rankSentences(comments: readonly SummaryComment[]): Sentence[] {
     .map(({ text, words, comment }) => ({
       text,
       words,
-      sentiment: comment.sentiment,
       weight: weigh(words, commentsWith, comment),
     }))
     .sort((a, b) => b.weight - a.weight || (a.text < b.text ? -1 : 1))
@@ -113,9 +111,7 @@ function isReadable(sentence: string): boolean {
   const letters = sentence.match(/\p{L}/gu)?.length ?? 0;
   const isShouted = letters > 10 && sentence === sentence.toUpperCase() && sentence !== sentence.toLowerCase();
   const isWordy = words.length >= MIN_WORDS && words.length <= MAX_WORDS && sentence.length <= MAX_SENTENCE_CHARS;
-  const isCoarse =
-    /\b(?:fuck\w*|shit\w*|bitch\w*|cunt\w*|nigg\w*|fag\w*|whores?|sluts?|dick|cock|pussy|retard\w*)\b/i.test(sentence);
-  const isPlain = !isShouted && !isCoarse && !/https?:|www\.|(.)\1{3,}/iu.test(sentence);
+  const isPlain = !isShouted && !isCoarse(sentence) && !/https?:|www\.|(.)\1{3,}/iu.test(sentence);
   return isWordy && isPlain && letters >= sentence.length * 0.6 && languageOf(sentence) !== "none";
 }
 

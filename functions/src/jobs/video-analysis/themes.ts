@@ -1,6 +1,6 @@
 import type { Sentiment, Theme } from "@baton/protocol";
 import type { TaggedWord } from "./language-model.ts";
-import { excerpt } from "./sentences.ts";
+import { excerpt, isCoarse } from "./sentences.ts";
 
 /** A comment as the themes see it. */
 export interface ThemeComment {
@@ -33,7 +33,7 @@ const MIN_SHARE = 0.01;
 
 /** Nouns that name no subject below a video: they stand in every second comment whatever it is about. */
 const EMPTY_NOUNS: ReadonlySet<string> = new Set(
-  "video vid videos thing things stuff lot lots bit way one ones people guy guys man men dude bro girl time times day days year years everyone everybody anyone someone something anything nothing comment comments youtube lol omg xd lmao wtf haha hahaha u ur im dont ya yall kind sort reason fact part person world life hour minute minutes second seconds today tonight please thanks thank love like wow hi hello hey who what yes no oh god shit fuck ass bitch".split(
+  "video vid videos thing things stuff lot lots bit way one ones people guy guys man men dude bro girl time times day days year years everyone everybody anyone someone something anything nothing comment comments youtube lol omg xd lmao wtf haha hahaha u ur im dont ya yall kind sort reason fact part person world life hour minute minutes second seconds today tonight please thanks thank love like wow hi hello hey who what yes no oh god shit fuck ass bitch dislike dislikes best better good great nice official favorite favourite ever wanna gonna gotta dont aint cant earth sense word words name piece".split(
     " ",
   ),
 );
@@ -44,7 +44,9 @@ const EMPTY_NOUNS: ReadonlySet<string> = new Set(
  */
 export function findThemes(comments: readonly ThemeComment[], withSentiment: boolean): Theme[] {
   const minimum = Math.max(MIN_COMMENTS, Math.ceil(comments.length * MIN_SHARE));
-  const phrases = [...collectPhrases(comments).values()].filter(({ comments: places }) => places.size >= minimum);
+  const phrases = [...collectPhrases(comments).values()].filter(
+    ({ key, comments: places }) => places.size >= minimum && !isCoarse(key),
+  );
   const ranked = phrases.sort((a, b) => weight(b) - weight(a) || (a.key < b.key ? -1 : 1));
   return mergeOverlapping(ranked)
     .sort((a, b) => b.comments.size - a.comments.size || (a.key < b.key ? -1 : 1))
@@ -85,7 +87,7 @@ function nounRuns(words: readonly TaggedWord[]): TaggedWord[][] {
 
 function isContent({ partOfSpeech, value, isStopWord }: TaggedWord): boolean {
   const isNominal = partOfSpeech === "NOUN" || partOfSpeech === "PROPN" || partOfSpeech === "ADJ";
-  return isNominal && !isStopWord && /^\p{L}[\p{L}\p{M}'’-]{2,}$/u.test(value) && !/(.)\1{2}/u.test(value);
+  return isNominal && !isStopWord && /^\p{L}[\p{L}\p{M}-]{2,}$/u.test(value) && !/(.)\1{2}/u.test(value);
 }
 
 /** The parts of a run that end in a noun that names something. */
@@ -105,7 +107,9 @@ function addPhrase(phrases: Map<string, Phrase>, words: readonly TaggedWord[], p
   if (new Set(stems).size < stems.length) return;
   const key = stems.join(" ");
   const phrase = phrases.get(key) ?? { key, stems, spellings: new Map(), comments: new Set() };
-  const spelling = words.map(({ value }) => value.toLowerCase()).join(" ");
+  const written = words.map(({ value }) => value).join(" ");
+  // Shouting says nothing of how a name is written.
+  const spelling = written === written.toUpperCase() ? written.toLowerCase() : written;
   phrase.spellings.set(spelling, (phrase.spellings.get(spelling) ?? 0) + 1);
   phrase.comments.add(place);
   phrases.set(key, phrase);
@@ -139,7 +143,7 @@ function describe(
   withSentiment: boolean,
 ): Theme {
   const members = [...places].flatMap((place) => comments[place] ?? []);
-  const names = [...new Set(phrases.map(usualSpelling))].slice(0, MAX_PHRASES);
+  const names = phrases.map(usualSpelling).slice(0, MAX_PHRASES);
   return {
     label: names[0] ?? "",
     phrases: names,
@@ -163,7 +167,13 @@ function commonSentiment(members: readonly ThemeComment[]): Sentiment {
 /** Most liked first, then those long enough to say something and short enough to read; no text twice. */
 function pickExamples(members: readonly ThemeComment[]): Theme["examples"] {
   const readability = ({ text }: ThemeComment) => Math.min(text.length, 120) - Math.max(0, text.length - 200) / 4;
-  const ranked = [...members].sort((a, b) => b.likes - a.likes || readability(b) - readability(a) || a.index - b.index);
+  const ranked = [...members].sort(
+    (a, b) =>
+      b.likes - a.likes ||
+      Number(isCoarse(a.text)) - Number(isCoarse(b.text)) ||
+      readability(b) - readability(a) ||
+      a.index - b.index,
+  );
   const seen = new Set<string>();
   return ranked
     .filter(({ text }) => {

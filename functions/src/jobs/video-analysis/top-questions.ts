@@ -1,5 +1,5 @@
 import { questionsIn } from "./questions.ts";
-import { excerpt } from "./sentences.ts";
+import { excerpt, isCoarse } from "./sentences.ts";
 
 /** A comment that may ask something. `likes` is absent when nobody counted them. */
 export interface AskingComment {
@@ -35,13 +35,18 @@ export function findTopQuestions(
 ): { index: number; text: string; likes?: number }[] {
   const ranked = comments
     .flatMap(longestQuestion)
-    .sort((a, b) => (b.likes ?? 0) - (a.likes ?? 0) || b.words.size - a.words.size || a.index - b.index);
+    .sort((a, b) => (b.likes ?? 0) - (a.likes ?? 0) || informativeness(b) - informativeness(a) || a.index - b.index);
   const chosen: Question[] = [];
   for (const question of ranked) {
     if (chosen.length === MAX_QUESTIONS) break;
     if (!chosen.some(({ words }) => overlap(words, question.words) >= SAME_QUESTION)) chosen.push(question);
   }
   return chosen.map(({ index, text, likes }) => ({ index, text, ...(likes !== undefined && { likes }) }));
+}
+
+/** What it asks after, less what must be read for it; coarse ones last. */
+function informativeness({ text, words }: Question): number {
+  return words.size - Math.max(0, text.length - 120) / 15 - (isCoarse(text) ? 12 : 0);
 }
 
 function longestQuestion({ index, text, likes }: AskingComment): Question[] {
