@@ -30,9 +30,12 @@ export const ANSWERS = {
 
 const NamedProblem = named(Problem, "Problem");
 
-/** A clone, because only schemas made after the OpenAPI library has extended zod can be named, whatever was imported first. */
+/**
+ * The schema under a name of its own. Taken from the prototype, because schemas made before the OpenAPI library extended
+ * zod lack the method, and in a bundle of several chunks the order in which modules run is not that of the imports.
+ */
 function named<Schema extends z.ZodType>(schema: Schema, name: string): Schema {
-  return schema.clone().openapi(name);
+  return z.ZodType.prototype.openapi.call(schema, name);
 }
 
 /** A JSON answer of an operation. */
@@ -67,8 +70,8 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>) {
 
 /** Adds to the document what no route brings along by itself. */
 export function addComponents(app: OpenAPIHono<ApiEnv>): void {
-  app.openAPIRegistry.register("JsonValue", JsonValue);
-  app.openAPIRegistry.register("SubmitJobRequest", SubmitJobRequest);
+  app.openAPIRegistry.register("JsonValue", named(JsonValue, "JsonValue"));
+  app.openAPIRegistry.register("SubmitJobRequest", named(SubmitJobRequest, "SubmitJobRequest"));
   const idToken = { type: "http" as const, scheme: "bearer", bearerFormat: "JWT" };
   app.openAPIRegistry.registerComponent("securitySchemes", "idToken", idToken);
 }
