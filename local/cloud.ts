@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Addresses, addressesOf } from "./addresses.ts";
 import { type Bridge, type BridgeStats, startBridge } from "./bridge/bridge.ts";
-import { buildConsole, buildFunctions, deployedCodebases, REPOSITORY } from "./builds.ts";
+import { buildConsole, buildFunctions, CONSOLE_FOLDER, deployedCodebases, REPOSITORY } from "./builds.ts";
 import { type Children, createChildren } from "./children.ts";
-import { startConsoleServer } from "./console-server.ts";
+import { consoleHandler } from "./console-server.ts";
 import { FIRESTORE_JAR, PUBSUB_JAR } from "./emulators/find-jar.ts";
 import { assertJava, obtainJar } from "./emulators/java.ts";
 import { type EmulatorContext, startAuth, startFirestore, startPubsub } from "./emulators/start-emulators.ts";
@@ -54,6 +54,8 @@ export interface LocalCloudOptions {
 /** A running local cloud. */
 export interface LocalCloud {
   addresses: Addresses;
+  /** Rejects when an emulator ends while the cloud runs; never settles otherwise. */
+  failed: Promise<never>;
   /** Stops every process and resolves when the last one is gone. Idempotent. */
   stop(): Promise<void>;
   /** What the bridge counted, by function. */
@@ -73,7 +75,10 @@ interface Start {
   log: LogLine;
   scope: Scope;
   children: Children;
+  /** Aborts when the start, or the cloud, is over. */
   signal: AbortSignal;
+  /** Aborted with the reason when a part fails. */
+  failing: AbortController;
   folder: string;
 }
 
@@ -87,8 +92,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const signal = options.signal ? AbortSignal.any([options.signal, failing.signal]) : failing.signal;
   try {
     signal.throwIfAborted();
-    const start = await prepare(options, scope, signal);
-    const cloud = startParts(start, (error) => failing.abort(error));
+    const start = await prepare(options, scope, failing, signal);
+    const cloud = startParts(start);
     // The parts that still start when one failed stop by the signal; their own errors say nothing new.
     cloud.catch(() => {});
     return await Promise.race([cloud, whenAborted(signal)]);
@@ -99,7 +104,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   }
 }
 
-async function prepare(options: LocalCloudOptions, scope: Scope, signal: AbortSignal): Promise<Start> {
+async function prepare(
+  options: LocalCloudOptions,
+  scope: Scope,
+  failing: AbortController,
+  signal: AbortSignal,
+): Promise<Start> {
   const log = options.log ?? (() => {});
   if (options.ports !== "auto") await assertFree(options.ports);
   const ports = options.ports === "auto" ? await freePorts() : options.ports;
@@ -107,15 +117,15 @@ async function prepare(options: LocalCloudOptions, scope: Scope, signal: AbortSi
   await scope.add(() => rm(folder, { recursive: true, force: true }));
   const children = createChildren(log);
   await scope.add(() => children.stopAll());
-  return { options, ports, log, scope, children, signal, folder };
+  return { options, ports, log, scope, children, signal, failing, folder };
 }
 
-async function startParts(start: Start, fail: (error: unknown) => void): Promise<LocalCloud> {
+async function startParts(start: Start): Promise<LocalCloud> {
   const functions: FunctionProcess[] = [];
   let bridge: Bridge | undefined;
   const eventsPort = await startEventDoor(start, () => bridge);
   const [, specs] = await Promise.all([
-    startEmulators(start, eventsPort, fail),
+    startEmulators(start, eventsPort),
     readFunctions(start),
     startServers(start, () => functions.find(({ spec }) => spec.name === "api")),
   ]);
@@ -124,9 +134,12 @@ async function startParts(start: Start, fail: (error: unknown) => void): Promise
   bridge = await startBridge({ functions, ...bridgeSettings(start) });
   await start.scope.add(() => bridge?.stop());
 
+  const failed = whenAborted(start.failing.signal);
+  failed.catch(() => {});
   const byName = (name: string) => functions.find(({ spec }) => spec.name === name);
   return {
     addresses: addressesOf(start.ports),
+    failed,
     stop: () => start.scope.close(),
     stats: () => bridge?.stats() ?? {},
     functionPid: (name) => byName(name)?.pid(),
@@ -147,9 +160,12 @@ async function startEventDoor(start: Start, bridge: () => Bridge | undefined): P
   return door.port;
 }
 
-async function startEmulators(start: Start, eventsPort: number, fail: (error: unknown) => void): Promise<void> {
+async function startEmulators(start: Start, eventsPort: number): Promise<void> {
   const { children, ports, log, signal, folder, options } = start;
   const context: EmulatorContext = { children, projectId: LOCAL_PROJECT_ID, folder, signal };
+  const fail = (error: unknown) => {
+    if (!start.scope.isClosing) start.failing.abort(error);
+  };
   await assertJava(process.env);
   const [firestoreJar, pubsubJar] = await Promise.all([
     obtainJar(FIRESTORE_JAR, process.env, log),
@@ -180,14 +196,18 @@ async function startServers(start: Start, api: () => FunctionProcess | undefined
   const servers = [
     listen(door, ports.api, "API"),
     listen(
-      inboxHandler({ firestoreHost: addresses.firestoreHost, masterSecret: LOCAL_WEBHOOK_MASTER_SECRET }),
+      inboxHandler({
+        projectId: addresses.projectId,
+        firestoreHost: addresses.firestoreHost,
+        masterSecret: LOCAL_WEBHOOK_MASTER_SECRET,
+      }),
       ports.inbox,
       "webhook inbox",
     ),
   ];
   if (options.console !== false) {
     await buildConsole(log);
-    servers.push(listen(startConsoleServer(addresses, door), ports.console, "console"));
+    servers.push(listen(consoleHandler(CONSOLE_FOLDER, addresses, door), ports.console, "console"));
   }
   for (const server of await Promise.all(servers)) await scope.add(() => server.close());
 }

@@ -1,4 +1,4 @@
-import { Agent, createServer, type RequestListener, type Server } from "node:http";
+import { Agent, createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { connect } from "node:net";
 import { HOST } from "./ports.ts";
 import { LocalCloudError } from "./problem.ts";
@@ -54,4 +54,11 @@ function accepts(port: number): Promise<boolean> {
     });
     socket.once("error", () => resolve(false));
   });
+}
+
+/** The whole body of a request as text. */
+export async function readBody(req: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of req) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }

@@ -1,4 +1,4 @@
-// The Auth emulator of firebase-tools, alone in this process: the same server that `firebase emulators:start --only auth` runs,
+// The Auth emulator of firebase-tools, alone in this process: the server that `firebase emulators:start --only auth` runs,
 // without the hub, the logging server and the CLI around it, which open ports of their own and may call home.
 import { createRequire } from "node:module";
 import { z } from "zod";
@@ -6,11 +6,25 @@ import { HOST } from "../ports.ts";
 
 const [projectId, port] = z.tuple([z.string(), z.coerce.number().int()]).parse(process.argv.slice(2));
 
+/**
+ * Operations Baton never calls: tenants, identity provider administration, second factors, phones, SAML, session cookies.
+ * The emulator compiles validators for every operation when it starts; leaving these out takes 3.0 s of CPU instead of 8.7 s.
+ */
+const UNUSED =
+  /tenants|IdpConfigs|SamlConfigs|SamlResponse|mfa|passkey|GameCenter|IosClient|PhoneNumber|erificationCode|ession[Cc]ookie|identityPlatform|:query/;
+
 interface AuthApp {
   listen(port: number, host: string): void;
 }
-const server: { createApp(projectId: string): Promise<AuthApp> } = createRequire(import.meta.url)(
-  "firebase-tools/lib/emulator/auth/server.js",
-);
+const require = createRequire(import.meta.url);
+const specification: {
+  default: { paths: Record<string, unknown> };
+} = require("firebase-tools/lib/emulator/auth/apiSpec.js");
+const server: {
+  createApp(projectId: string): Promise<AuthApp>;
+} = require("firebase-tools/lib/emulator/auth/server.js");
 
+for (const path of Object.keys(specification.default.paths)) {
+  if (UNUSED.test(path)) delete specification.default.paths[path];
+}
 (await server.createApp(projectId)).listen(port, HOST);

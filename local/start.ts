@@ -1,0 +1,72 @@
+import { styleText } from "node:util";
+import { type LocalCloud, startLocalCloud } from "./cloud.ts";
+import { passedThrough } from "./environment.ts";
+import { readableLine } from "./log.ts";
+import { parseStartOptions, type StartRequest } from "./options.ts";
+import { explain } from "./problem.ts";
+import { stopSignal, untilAborted } from "./signals.ts";
+
+const request = parseStartOptions(process.argv.slice(2));
+if (request.outcome === "help") {
+  console.log(request.text);
+} else if (request.outcome === "refused") {
+  console.error(`${request.message}\nSee npm start -- --help`);
+  process.exitCode = 1;
+} else {
+  process.exitCode = await serve(request);
+}
+
+/** Runs the cloud until it is asked to stop or one of the emulators dies; answers the exit code. */
+async function serve({ json, ports }: Extract<StartRequest, { outcome: "run" }>): Promise<number> {
+  const signal = stopSignal();
+  const print = json ? console.error : console.log;
+  const log = (source: string, line: string) => {
+    if (!isNoise(source, line)) print(`${styleText("dim", source.padEnd(9))} ${readableLine(line)}`);
+  };
+  let cloud: LocalCloud | undefined;
+  try {
+    print("Starting the local cloud...");
+    cloud = await startLocalCloud({ ports, log, signal, ...passedThrough(process.env) });
+    if (json) console.log(JSON.stringify(cloud.addresses));
+    else print(welcome(cloud));
+    await Promise.race([untilAborted(signal), cloud.failed]);
+    print("Stopping...");
+    return 0;
+  } catch (error) {
+    if (signal.aborted) return 130;
+    console.error(`\n${explain(error)}`);
+    return 1;
+  } finally {
+    await cloud?.stop();
+  }
+}
+
+/** What the emulators and the framework say at every start, which helps nobody. */
+function isNoise(source: string, line: string): boolean {
+  if (line.trim() === "") return true;
+  if (source === "firestore" || source === "pubsub")
+    return !/error|exception|warn|severe|denied/i.test(line) || line.includes("SLF4J");
+  return /^(Serving function\.\.\.|Function: |Signature type: |URL: http:\/\/localhost)/.test(line);
+}
+
+function welcome({ addresses }: LocalCloud): string {
+  const rows = [
+    ["Console", addresses.consoleUrl],
+    ["API", `${addresses.apiUrl}/v1/jobs`],
+    ["Webhook inbox", addresses.inboxUrl],
+    ["Firestore", addresses.firestoreHost],
+    ["Pub/Sub", addresses.pubsubHost],
+    ["Auth", addresses.authHost],
+  ];
+  const lines = rows.map(([name = "", address = ""]) => `  ${name.padEnd(14)} ${styleText("cyan", address)}`);
+  const authPort = addresses.authHost === "127.0.0.1:9099" ? "" : ` --auth-host ${addresses.authHost}`;
+  return [
+    "",
+    styleText("bold", "Baton runs on this machine"),
+    ...lines,
+    "",
+    `  A token:       npm run --silent token -- ada${authPort}`,
+    "  Ctrl-C stops everything.",
+    "",
+  ].join("\n");
+}
