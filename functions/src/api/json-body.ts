@@ -69,17 +69,19 @@ function parse(text: string): JsonValue {
   }
 }
 
+type Container = JsonValue[] | { [key: string]: JsonValue };
+
 /** Walks without recursion: a hostile body may nest half a million arrays. */
 function isDeeper(value: JsonValue, limit: number): boolean {
-  let level: JsonValue[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
+  let level = [value].filter(isContainer);
+  for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > limit) return true;
-    level = level.flatMap((item) => (isContainer(item) ? Object.values(item).filter(isContainer) : []));
+    level = level.flatMap((item) => Object.values(item).filter(isContainer));
   }
   return false;
 }
 
-function isContainer(value: JsonValue): value is JsonValue[] | { [key: string]: JsonValue } {
+function isContainer(value: JsonValue): value is Container {
   return typeof value === "object" && value !== null;
 }
 

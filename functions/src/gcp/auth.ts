@@ -1,32 +1,31 @@
+import type { Agent } from "node:http";
 import { getApps, initializeApp } from "firebase-admin/app";
 import { type DecodedIdToken, getAuth } from "firebase-admin/auth";
 import type { Principal, TokenVerdict, TokenVerifier } from "../core/ports.ts";
 
-/** Own name for the SDK's app, so that a default one elsewhere in the process does not matter. */
-const APP_NAME = "token-verifier";
+/** Codes by which the SDK says that a token is no good; `auth/argument-error` is looked at more closely. */
+const INVALID_CODES = new Set(["auth/id-token-revoked", "auth/user-disabled", "auth/user-not-found"]);
 
-/** What the SDK says of a token it will not take. Anything else means that it could not check. */
-const INVALID_CODES = new Set([
-  "auth/argument-error",
-  "auth/invalid-argument",
-  "auth/invalid-id-token",
-  "auth/id-token-revoked",
-  "auth/user-disabled",
-  "auth/user-not-found",
-]);
+/**
+ * How the message of an `auth/argument-error` begins when the token is at fault. The SDK gives a failed fetch of
+ * Google's keys the same code and the network's own words (its `mapJwtErrorToAuthError`).
+ */
+const INVALID_MESSAGE = /^(Decoding )?Firebase ID token |^verifyIdToken\(\) expects |^no-kid-in-header-error/;
 
 /**
  * Verifies ID tokens of one Firebase project with Google's public keys, which are fetched when needed and kept as long
  * as Google allows. A revoked token stays valid until it expires (at most an hour): checking would cost a call a request.
- * With `FIREBASE_AUTH_EMULATOR_HOST` set, the tokens of that emulator are taken and its users looked up.
+ * With `FIREBASE_AUTH_EMULATOR_HOST` set at the time of this call, the tokens of that emulator are taken and its users
+ * looked up. `httpAgent` makes the connections to Google, where they need a proxy.
  */
-export function firebaseTokenVerifier(projectId: string): TokenVerifier {
-  const name = `${APP_NAME}-${projectId}`;
-  const app = getApps().find((existing) => existing.name === name) ?? initializeApp({ projectId }, name);
+export function firebaseTokenVerifier(projectId: string, httpAgent?: Agent): TokenVerifier {
+  // A name of its own: a default app elsewhere in the process does not matter.
+  const name = `token-verifier-${getApps().length}`;
+  const auth = getAuth(initializeApp({ projectId, ...(httpAgent && { httpAgent }) }, name));
   return {
     async verify(token) {
       try {
-        return { outcome: "verified", principal: principalOf(await getAuth(app).verifyIdToken(token)) };
+        return { outcome: "verified", principal: principalOf(await auth.verifyIdToken(token)) };
       } catch (error) {
         return refusal(error);
       }
@@ -45,14 +44,13 @@ function principalOf(token: DecodedIdToken): Principal {
 
 function refusal(error: unknown): TokenVerdict {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
+  // The SDK gives every failure it foresees a code, the network's too. One without is the SDK tripping over the token
+  // itself: a payload that is no JSON, or whose claims have types it does not expect.
+  if (code === undefined) return INVALID;
   if (code === "auth/id-token-expired") return { outcome: "refused", reason: "expired" };
-  if (typeof code === "string" && INVALID_CODES.has(code) && !isFetchFailure(error)) {
-    return { outcome: "refused", reason: "invalid" };
-  }
+  if (typeof code === "string" && INVALID_CODES.has(code)) return INVALID;
+  if (code === "auth/argument-error" && error instanceof Error && INVALID_MESSAGE.test(error.message)) return INVALID;
   throw error;
 }
 
-/** The SDK gives a failed fetch of the keys the same code as a bad token; only the message tells them apart. */
-function isFetchFailure(error: unknown): boolean {
-  return error instanceof Error && /^Error (fetching|while making request)/.test(error.message);
-}
+const INVALID: TokenVerdict = { outcome: "refused", reason: "invalid" };

@@ -1,0 +1,92 @@
+import { z } from "@hono/zod-openapi";
+import sinon from "sinon";
+import type { ApiPorts } from "../../../functions/src/api/api-ports.ts";
+import { createApi } from "../../../functions/src/api/app.ts";
+import { defineJob } from "../../../functions/src/jobs/define-job.ts";
+import { memoryJobStore } from "../../support/memory-job-store.ts";
+
+/** The instant at which every test of the API happens. */
+export const NOW = new Date("2026-03-01T12:00:00.000Z");
+
+/** The id that the first submission gets; the next ones end in 2, 3, ... */
+export const FIRST_ID = "AAAAAAAAAAAAAAAAAAA1";
+
+const countWords = defineJob({
+  type: "count.words",
+  input: z.strictObject({
+    text: z.string(),
+    limit: z.int().max(10).default(5),
+    "odd/na~me": z.boolean().optional(),
+    anything: z.json().optional(),
+  }),
+  output: z.object({ words: z.int() }),
+  retry: { maxAttempts: 3 },
+  run: async () => ({ words: 0 }),
+});
+
+/**
+ * The API on a store in memory. Tokens: `<uid>` is valid for that uid, `admin` also has the admin role, `expired` and
+ * `forged` are refused, and `unchecked` cannot be verified. Webhooks to `https://10.0.0.1/` are refused.
+ */
+export function anApi(replaced: Partial<ApiPorts> = {}) {
+  let ids = 0;
+  const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
+  const publishJob = sinon.fake.resolves(undefined);
+  const jobs = memoryJobStore();
+  const ports: ApiPorts = {
+    jobs,
+    publisher: { publishJob },
+    tokens: { verify },
+    types: new Map([[countWords.type, countWords]]),
+    urlGuard: {
+      judge: (url) =>
+        url === "https://10.0.0.1/" ? { outcome: "refused", message: "use a public address" } : { outcome: "allowed" },
+    },
+    ownerSecret: (owner) => `whsec_of_${owner}`,
+    clock: { now: () => NOW },
+    ids: { jobId: () => FIRST_ID.slice(0, -1) + String(++ids) },
+    log,
+    ...replaced,
+  };
+  const app = createApi(ports);
+
+  /** Sends one request as `caller` (a token; none when absent) and reads the answer. */
+  async function call(method: string, path: string, { as, headers, body }: Call = {}) {
+    const response = await app.request(path, {
+      method,
+      headers: { ...(as !== undefined && { authorization: `Bearer ${as}` }), ...headers },
+      ...(body !== undefined && { body }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: text === "" ? undefined : JSON.parse(text),
+    };
+  }
+
+  /** Submits `request` as JSON. */
+  function submit(request: unknown, { as = "alice", headers = {} }: Call = {}) {
+    return call("POST", "/v1/jobs", {
+      as,
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(request),
+    });
+  }
+
+  return { app, jobs, ports, publishJob, log, call, submit };
+}
+
+interface Call {
+  as?: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array<ArrayBuffer>;
+}
+
+const verify: ApiPorts["tokens"]["verify"] = async (token) => {
+  if (token === "unchecked") throw new Error("keys could not be fetched from 10.1.2.3");
+  if (token === "expired") return { outcome: "refused", reason: "expired" };
+  if (token === "forged") return { outcome: "refused", reason: "invalid" };
+  return { outcome: "verified", principal: { uid: token, ...(token === "admin" && { role: "admin" }) } };
+};
