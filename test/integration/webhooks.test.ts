@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { type JobStatus, JobView, WebhookEvent } from "@baton/protocol";
 import { Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
+import { z } from "zod";
 import { testCloud } from "../support/cloud.ts";
 import { waitFor } from "../support/wait-for.ts";
 import {
@@ -11,6 +12,18 @@ import {
   startWebhookReceiver,
   type WebhookReceiver,
 } from "../support/webhook-receiver.ts";
+
+/** What the inbox tells of a request. */
+const InboxMessages = z.object({
+  messages: z.array(
+    z.object({
+      type: z.string(),
+      headers: z.record(z.string(), z.string()),
+      signature: z.object({ outcome: z.string() }),
+      answered: z.int(),
+    }),
+  ),
+});
 
 const COMMENTS = [{ text: "Great video, thank you!" }, { text: "How did you do that?" }];
 
@@ -140,6 +153,30 @@ describe("webhooks", () => {
     assert.equal(delivery.get("state"), "succeeded");
     assert.equal(delivery.get("owner"), user.uid);
     assert.equal(delivery.get("attemptCount"), 3);
+  });
+
+  it("reaches the inbox, which verifies every attempt by itself", async () => {
+    const { inboxUrl, newUser } = testCloud();
+    const user = await newUser();
+    const path = `/${randomUUID()}`;
+    const behaviour = JSON.stringify({ path, status: 500, times: 2 });
+    const asked = await fetch(`${inboxUrl}/_inbox/behaviour`, { method: "POST", body: behaviour });
+    assert.equal(asked.status, 200);
+    const jobId = await submit(user, { comments: COMMENTS }, inboxUrl + path);
+    const messages = await waitFor("three webhooks in the inbox", async () => {
+      const response = await fetch(`${inboxUrl}/_inbox/messages?jobId=${jobId}`);
+      const arrived = InboxMessages.parse(await response.json()).messages;
+      return arrived.length >= 3 && arrived;
+    });
+    assert.deepEqual(
+      messages.map(({ type, answered, signature }) => [type, answered, signature.outcome]),
+      [
+        ["job.completed", 500, "verified"],
+        ["job.completed", 500, "verified"],
+        ["job.completed", 200, "verified"],
+      ],
+    );
+    assert.equal(new Set(messages.map(({ headers }) => headers["webhook-id"])).size, 1);
   });
 
   it("tells the owner's endpoint, signed with each of its secrets, and stops after a 410", async () => {

@@ -1,7 +1,18 @@
-import type { NewDelivery } from "../core/delivery.ts";
-import { isRetried, judgeOutcome, type PostOutcome, type Verdict } from "../core/delivery.ts";
+import {
+  type Delivery,
+  type DeliveryAttempt,
+  type DeliveryState,
+  isRetried,
+  judgeOutcome,
+  type NewDelivery,
+  type PostOutcome,
+  type Verdict,
+} from "../core/delivery.ts";
 import type { Clock, DeliveryStore, EndpointStore, Log, UrlGuard, WebhookTransport } from "../core/ports.ts";
 import { signatureHeaders } from "./sign.ts";
+
+/** The endpoint id of a job's own `webhookUrl`; endpoints that have a document have random ids. */
+export const JOB_ENDPOINT = "job";
 
 /** What sending needs. */
 export interface DeliverPorts {
@@ -45,20 +56,12 @@ export async function deliverEvent(ports: DeliverPorts, dispatch: Dispatch): Pro
   const state = stateAfter(verdict, dispatch.endedAt, now);
   const came = outcome.outcome === "answered" ? { status: outcome.status } : { kind: outcome.kind };
   const attempt = { at, durationMs: now.getTime() - at.getTime(), ...came };
-  if (verdict === "gone" && delivery.endpointId !== JOB_ENDPOINT)
-    await ports.endpoints.disable(delivery.endpointId, now);
+  const endsEndpoint = verdict === "gone" && delivery.endpointId !== JOB_ENDPOINT;
+  if (endsEndpoint) await ports.endpoints.disable(delivery.endpointId, now);
   await ports.deliveries.end(delivery.deliveryId, attempt, state, now);
-  logAttempt(ports.log, dispatch, {
-    ...came,
-    state,
-    attempt: beginning.delivery.attemptCount,
-    durationMs: attempt.durationMs,
-  });
+  logAttempt(ports.log, beginning.delivery, attempt, state);
   return state === "waiting" ? "unsettled" : "settled";
 }
-
-/** The endpoint id of a job's own `webhookUrl`; endpoints that have a document have random ids. */
-export const JOB_ENDPOINT = "job";
 
 /** The URL is judged again at every send: rules and the deployment's hosts change after a URL was accepted. */
 async function post(ports: DeliverPorts, dispatch: Dispatch, headers: Record<string, string>): Promise<PostOutcome> {
@@ -66,19 +69,15 @@ async function post(ports: DeliverPorts, dispatch: Dispatch, headers: Record<str
   return ports.transport.post({ url: dispatch.url, headers, body: dispatch.body });
 }
 
-function stateAfter(verdict: Verdict, endedAt: Date, now: Date): "waiting" | "succeeded" | "failed" {
+function stateAfter(verdict: Verdict, endedAt: Date, now: Date): Exclude<DeliveryState, "sending"> {
   if (verdict === "succeeded") return "succeeded";
   return verdict === "retry" && isRetried(endedAt, now) ? "waiting" : "failed";
 }
 
 /** The URL stays out of the log: its path or query may hold a token. */
-function logAttempt(
-  log: Log,
-  { delivery }: Dispatch,
-  came: { state: string; attempt: number; durationMs: number },
-): void {
-  const { deliveryId, jobId, endpointId, event } = delivery;
-  const fields = { deliveryId, jobId, endpointId, event, ...came };
-  if (came.state === "succeeded") log.info("webhook delivered", fields);
-  else log.warn(came.state === "waiting" ? "webhook not delivered yet" : "webhook given up", fields);
+function logAttempt(log: Log, delivery: Delivery, { at: _, ...came }: DeliveryAttempt, state: DeliveryState): void {
+  const { deliveryId, jobId, endpointId, event, attemptCount } = delivery;
+  const fields = { deliveryId, jobId, endpointId, event, attempt: attemptCount, state, ...came };
+  if (state === "succeeded") log.info("webhook delivered", fields);
+  else log.warn(state === "waiting" ? "webhook not delivered yet" : "webhook given up", fields);
 }
