@@ -23,7 +23,8 @@ export function excerpt(text: string, maxChars: number): string {
   if (line.length <= maxChars) return line;
   const room = line.slice(0, maxChars - 1);
   const blank = room.lastIndexOf(" ");
-  const cut = blank > maxChars * 0.7 ? room.slice(0, blank) : room;
+  const endsWord = line[maxChars - 1] === " ";
+  const cut = !endsWord && blank > maxChars * 0.7 ? room.slice(0, blank) : room;
   // A cut between the halves of a surrogate pair would leave a character that nothing can draw.
   return `${cut.replace(/[\uD800-\uDBFF]$/, "")}…`;
 }

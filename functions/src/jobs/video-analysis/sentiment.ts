@@ -128,18 +128,20 @@ function isNegated(words: readonly Word[], at: number, taken: ReadonlySet<number
 }
 
 function wordsOf(sentence: string): Word[] {
-  const found = [...sentence.matchAll(/([,;:(]?)[^\p{L}\p{M}\d,;:(]*([\p{L}\p{M}\d]+(?:['’`´][\p{L}]+)*)/gu)].slice(
-    0,
-    MAX_WORDS,
-  );
-  const written = found.map(([, , word = ""]) => word);
-  const isAllShouted = written.every((word) => word === word.toUpperCase());
-  return written.map((word, at) => ({
-    plain: word
-      .slice(0, 60)
-      .toLowerCase()
-      .replace(/['’`´]/g, ""),
-    isShouted: !isAllShouted && word.length > 2 && word === word.toUpperCase() && /\p{Lu}/u.test(word),
-    startsClause: at > 0 && found[at]?.[1] !== "",
-  }));
+  const found = [...sentence.matchAll(/[\p{L}\p{M}\d]+(?:['’`´]\p{L}+)*/gu)].slice(0, MAX_WORDS);
+  const isAllShouted = found.every(([word]) => word === word.toUpperCase());
+  let end = 0;
+  return found.map(({ 0: word, index }) => {
+    const gap = sentence.slice(end, index);
+    const startsClause = end > 0 && /[,;:(]/.test(gap);
+    end = index + word.length;
+    return {
+      plain: word
+        .slice(0, 60)
+        .toLowerCase()
+        .replace(/['’`´]/g, ""),
+      isShouted: !isAllShouted && word.length > 2 && word === word.toUpperCase() && /\p{Lu}/u.test(word),
+      startsClause,
+    };
+  });
 }

@@ -2,7 +2,7 @@
 const MAX_CHARS = 2000;
 const MAX_WORDS = 250;
 
-const URL_PATTERN = /(?:https?:\/\/|www\.)\S+/g;
+const URL_PATTERN = /(?:https?:\/\/|www\.|\byoutu\.be\/|\byoutube\.com\/)\S+/g;
 /** `name.com`, also with the blanks that keep it from YouTube's own filter: `name . com`. */
 const BARE_DOMAIN = /\b[a-z0-9-]{2,40}(?: ?\. ?)(?:com|net|org|co|me|tv|info|biz|ru|pl|ly|gl|io|tk|uk|br)\b(?:\/\S*)?/g;
 const EMAIL = /\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,20}/g;

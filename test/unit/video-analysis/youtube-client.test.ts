@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { PermanentError, RetryableError } from "../../../functions/src/jobs/define-job.ts";
+import {
+  fetchComments,
+  fetchVideo,
+  type YouTubeConfig,
+} from "../../../functions/src/jobs/video-analysis/youtube-client.ts";
+import { startYouTubeServer, type YouTubeServer } from "../../support/youtube-server.ts";
+
+const ID = "dQw4w9WgXcQ";
+const KEY = "secret-key-of-this-test";
+const calm = new AbortController().signal;
+
+describe("the YouTube client", () => {
+  let server: YouTubeServer;
+  let config: YouTubeConfig;
+  before(async () => {
+    server = await startYouTubeServer();
+    config = { baseUrl: server.baseUrl, apiKey: KEY };
+  });
+  after(() => server.stop());
+  beforeEach(() => {
+    server.requests.length = 0;
+  });
+
+  it("reads the facts of a video", async () => {
+    server.video(ID, { title: "A song", comments: [{ text: "one" }, { text: "two" }] });
+    assert.deepEqual(await fetchVideo(config, ID, calm), {
+      title: "A song",
+      channel: "A channel",
+      publishedAt: "2012-07-15T07:46:32Z",
+      commentCount: 2,
+    });
+  });
+
+  it("sends the key in a header, and nowhere in the address", async () => {
+    server.video(ID, { comments: [] });
+    await fetchComments(config, ID, 10, calm);
+    const [request] = server.requests;
+    assert.equal(request?.key, KEY);
+    assert(!JSON.stringify(request?.query).includes(KEY));
+  });
+
+  it("reads page after page until there are no more", async () => {
+    server.video(ID, { comments: Array.from({ length: 250 }, (_, at) => ({ text: `comment ${at}`, likes: at })) });
+    const comments = await fetchComments(config, ID, 1000, calm);
+    assert.equal(comments.length, 250);
+    assert.deepEqual(comments[249], { text: "comment 249", likes: 249, publishedAt: "2024-01-02T03:04:05Z" });
+    assert.deepEqual(
+      server.requests.map(({ query }) => [query.maxResults, query.pageToken]),
+      [
+        ["100", undefined],
+        ["100", "page-100"],
+        ["100", "page-200"],
+      ],
+    );
+  });
+
+  it("asks for no more than it may keep", async () => {
+    server.video(ID, { comments: Array.from({ length: 250 }, (_, at) => ({ text: `comment ${at}` })) });
+    assert.equal((await fetchComments(config, ID, 130, calm)).length, 130);
+    assert.deepEqual(
+      server.requests.map(({ query }) => query.maxResults),
+      ["100", "30"],
+    );
+    assert.deepEqual(
+      server.requests.map(({ query }) => query.textFormat),
+      ["plainText", "plainText"],
+    );
+  });
+
+  const permanent: [status: number, reason: string, code: string][] = [
+    [403, "quotaExceeded", "youtube-quota-exceeded"],
+    [403, "dailyLimitExceeded", "youtube-quota-exceeded"],
+    [403, "commentsDisabled", "comments-disabled"],
+    [404, "videoNotFound", "video-not-found"],
+    [400, "keyInvalid", "youtube-key-invalid"],
+    [400, "API_KEY_INVALID", "youtube-key-invalid"],
+    [403, "accessNotConfigured", "youtube-key-invalid"],
+    [400, "invalidPageToken", "youtube-refused"],
+    [403, "forbidden", "youtube-refused"],
+  ];
+  for (const [status, reason, code] of permanent) {
+    it(`gives up on ${status} ${reason}: ${code}`, async () => {
+      server.video(ID, { fail: { status, reason } });
+      await assert.rejects(fetchComments(config, ID, 10, calm), (error) => {
+        assert(error instanceof PermanentError);
+        assert.equal(error.code, code);
+        return !error.message.includes(KEY);
+      });
+    });
+  }
+
+  const retryable: [status: number, reason: string, code: string][] = [
+    [403, "rateLimitExceeded", "youtube-rate-limited"],
+    [403, "userRateLimitExceeded", "youtube-rate-limited"],
+    [429, "RATE_LIMIT_EXCEEDED", "youtube-rate-limited"],
+    [500, "backendError", "youtube-unavailable"],
+    [503, "backendError", "youtube-unavailable"],
+    [400, "processingFailure", "youtube-unavailable"],
+  ];
+  for (const [status, reason, code] of retryable) {
+    it(`asks for another attempt after ${status} ${reason}: ${code}`, async () => {
+      server.video(ID, { fail: { status, reason } });
+      await assert.rejects(fetchVideo(config, ID, calm), (error) => {
+        assert(error instanceof RetryableError);
+        assert.equal(error.code, code);
+        return !error.message.includes(KEY);
+      });
+    });
+  }
+
+  it("succeeds once the refusals are over", async () => {
+    server.video(ID, { title: "Back", fail: { status: 503, reason: "backendError", times: 2 } });
+    await assert.rejects(fetchVideo(config, ID, calm), RetryableError);
+    await assert.rejects(fetchVideo(config, ID, calm), RetryableError);
+    assert.equal((await fetchVideo(config, ID, calm)).title, "Back");
+  });
+
+  it("says that there is no such video when the list is empty", async () => {
+    await assert.rejects(fetchVideo(config, "unknown-vid", calm), (error) => {
+      return error instanceof PermanentError && error.code === "video-not-found";
+    });
+  });
+
+  it("asks for another attempt when nobody answers", async () => {
+    const dead = { baseUrl: "http://127.0.0.1:1/youtube/v3", apiKey: KEY };
+    await assert.rejects(fetchVideo(dead, ID, calm), (error) => {
+      return error instanceof RetryableError && error.code === "youtube-unavailable";
+    });
+  });
+
+  it("ends a request that hangs when the job is cancelled, with the reason of the cancel", async () => {
+    server.video(ID, { delayMs: "forever" });
+    const cancel = new AbortController();
+    const hanging = fetchVideo(config, ID, cancel.signal);
+    cancel.abort(new Error("cancelled by the owner"));
+    await assert.rejects(hanging, /cancelled by the owner/);
+  });
+
+  const wrongAnswers = ["<html>sign in</html>", '{"items": [{"snippet": 5}]}', "null", ""];
+  for (const body of wrongAnswers) {
+    it(`asks for another attempt when the answer is ${JSON.stringify(body)}`, async () => {
+      const other = createServer((_request, response) => response.end(body));
+      await new Promise<void>((listening) => other.listen(0, "127.0.0.1", listening));
+      const address = other.address();
+      assert(address !== null && typeof address === "object");
+      const wrong = { baseUrl: `http://127.0.0.1:${address.port}`, apiKey: KEY };
+      await assert.rejects(fetchComments(wrong, ID, 10, calm), (error) => {
+        return error instanceof RetryableError && error.code === "youtube-unavailable";
+      });
+      other.closeAllConnections();
+      await new Promise((closed) => other.close(closed));
+    });
+  }
+
+  it("does not read the same page for ever", async () => {
+    const page = { nextPageToken: "again", items: [] };
+    const loop = createServer((_request, response) => response.end(JSON.stringify(page)));
+    await new Promise<void>((listening) => loop.listen(0, "127.0.0.1", listening));
+    const address = loop.address();
+    assert(address !== null && typeof address === "object");
+    const looping = { baseUrl: `http://127.0.0.1:${address.port}`, apiKey: "" };
+    assert.deepEqual(await fetchComments(looping, ID, 10, calm), []);
+    loop.closeAllConnections();
+    await new Promise((closed) => loop.close(closed));
+  });
+});
