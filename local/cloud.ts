@@ -121,16 +121,16 @@ async function prepare(
 }
 
 async function startParts(start: Start): Promise<LocalCloud> {
-  const functions: FunctionProcess[] = [];
   let bridge: Bridge | undefined;
+  let api: FunctionProcess | undefined;
   const eventsPort = await startEventDoor(start, () => bridge);
-  const [, specs] = await Promise.all([
+  // A function starts without the emulators: it meets them at its first request.
+  const [functions] = await Promise.all([
+    readFunctions(start).then((specs) => Promise.all(specs.map((spec) => startFunction(start, spec)))),
     startEmulators(start, eventsPort),
-    readFunctions(start),
-    startServers(start, () => functions.find(({ spec }) => spec.name === "api")),
+    startServers(start, () => api),
   ]);
-  // In the order of the manifest; a function needs no other to start.
-  functions.push(...(await Promise.all(specs.map((spec) => startFunction(start, spec)))));
+  api = functions.find(({ spec }) => spec.name === "api");
   bridge = await startBridge({ functions, ...bridgeSettings(start) });
   await start.scope.add(() => bridge?.stop());
 
@@ -162,20 +162,20 @@ async function startEventDoor(start: Start, bridge: () => Bridge | undefined): P
 
 async function startEmulators(start: Start, eventsPort: number): Promise<void> {
   const { children, ports, log, signal, folder, options } = start;
-  const context: EmulatorContext = { children, projectId: LOCAL_PROJECT_ID, folder, signal };
   const fail = (error: unknown) => {
     if (!start.scope.isClosing) start.failing.abort(error);
   };
+  const context: EmulatorContext = { children, projectId: LOCAL_PROJECT_ID, folder, signal, fail };
   await assertJava(process.env);
   const [firestoreJar, pubsubJar] = await Promise.all([
     obtainJar(FIRESTORE_JAR, process.env, log),
     obtainJar(PUBSUB_JAR, process.env, log),
   ]);
-  const rules = join(REPOSITORY, "firestore.rules");
+  const firestore = { functionsHost: `${HOST}:${eventsPort}`, rules: join(REPOSITORY, "firestore.rules") };
   await Promise.all([
-    options.auth === false ? undefined : startAuth(context, ports.auth, fail),
-    startFirestore(context, firestoreJar, ports.firestore, `${HOST}:${eventsPort}`, rules, fail),
-    startPubsub(context, pubsubJar, ports.pubsub, fail),
+    options.auth === false ? undefined : startAuth(context, ports.auth),
+    startFirestore(context, firestoreJar, ports.firestore, firestore),
+    startPubsub(context, pubsubJar, ports.pubsub),
   ]);
 }
 

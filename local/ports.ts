@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { LocalCloudError } from "./problem.ts";
 
@@ -24,17 +25,19 @@ export const DEFAULT_PORTS: Ports = {
 /** The loopback address everything listens on: nothing of the local cloud is reachable from another machine. */
 export const HOST = "127.0.0.1";
 
-/** A port nobody listens on at this moment. Another process may take it before its user does; whoever starts a child on it must notice. */
-export function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, HOST, () => {
-      const address = server.address();
-      const port = address !== null && typeof address === "object" ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
+/** Below the ranges from which operating systems take the ports of outgoing connections (Linux: from 32768). */
+const AUTO_PORTS = { first: 15_000, count: 15_000 };
+
+const handedOut = new Set<number>();
+
+/** A port nobody listens on at this moment, and that this process was not given before. Picked at random, so that two clouds starting side by side do not meet. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = AUTO_PORTS.first + randomInt(AUTO_PORTS.count);
+    if (handedOut.has(port) || !(await isFree(port))) continue;
+    handedOut.add(port);
+    return port;
+  }
 }
 
 /** Free ports for every service. */

@@ -1,20 +1,10 @@
 import { styleText } from "node:util";
 import { type LocalCloud, startLocalCloud } from "./cloud.ts";
 import { passedThrough } from "./environment.ts";
-import { readableLine } from "./log.ts";
+import { isNoise, readableLine } from "./log.ts";
 import { parseStartOptions, type StartRequest } from "./options.ts";
 import { explain } from "./problem.ts";
 import { stopSignal, untilAborted } from "./signals.ts";
-
-const request = parseStartOptions(process.argv.slice(2));
-if (request.outcome === "help") {
-  console.log(request.text);
-} else if (request.outcome === "refused") {
-  console.error(`${request.message}\nSee npm start -- --help`);
-  process.exitCode = 1;
-} else {
-  process.exitCode = await serve(request);
-}
 
 /** Runs the cloud until it is asked to stop or one of the emulators dies; answers the exit code. */
 async function serve({ json, ports }: Extract<StartRequest, { outcome: "run" }>): Promise<number> {
@@ -41,14 +31,6 @@ async function serve({ json, ports }: Extract<StartRequest, { outcome: "run" }>)
   }
 }
 
-/** What the emulators and the framework say at every start, which helps nobody. */
-function isNoise(source: string, line: string): boolean {
-  if (line.trim() === "") return true;
-  if (source === "firestore" || source === "pubsub")
-    return !/error|exception|warn|severe|denied/i.test(line) || line.includes("SLF4J");
-  return /^(Serving function\.\.\.|Function: |Signature type: |URL: http:\/\/localhost)/.test(line);
-}
-
 function welcome({ addresses }: LocalCloud): string {
   const rows = [
     ["Console", addresses.consoleUrl],
@@ -69,4 +51,14 @@ function welcome({ addresses }: LocalCloud): string {
     "  Ctrl-C stops everything.",
     "",
   ].join("\n");
+}
+
+const request = parseStartOptions(process.argv.slice(2));
+if (request.outcome === "help") {
+  console.log(request.text);
+} else if (request.outcome === "refused") {
+  console.error(`${request.message}\nSee npm start -- --help`);
+  process.exitCode = 1;
+} else {
+  process.exitCode = await serve(request);
 }

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Child, Children, Command } from "../children.ts";
+import type { Child, Children } from "../children.ts";
 import { whenListening } from "../http.ts";
 import { HOST } from "../ports.ts";
 import { LocalCloudError } from "../problem.ts";
@@ -13,80 +15,66 @@ export interface EmulatorContext {
   folder: string;
   /** Aborts the wait for it. */
   signal: AbortSignal;
+  /** Told when an emulator ends, wanted or not; the cloud ignores it once it is stopping. */
+  fail(error: LocalCloudError): void;
 }
 
-/** Told when an emulator ends, wanted or not; the cloud ignores it once it is stopping. */
-export type Fail = (error: LocalCloudError) => void;
+/** A Java emulator's program and arguments, without the options of Java itself. */
+interface JavaProgram {
+  name: string;
+  args: string[];
+}
 
-/** Bounds the memory of each Java emulator; both stay far below it in a test run. */
-const JAVA_MEMORY = "-Xmx512m";
-
-/** Starts the Firestore emulator; Firestore triggers are called at `functionsHost` (`host:port`). Resolves when it answers. */
+/** Starts the Firestore emulator with the security rules of file `rules`; triggers are called at `functionsHost` (`host:port`). Resolves when it answers. */
 export async function startFirestore(
   context: EmulatorContext,
   jar: string,
   port: number,
-  functionsHost: string,
-  rules: string,
-  fail: Fail,
+  options: { functionsHost: string; rules: string },
 ): Promise<Child> {
   const main = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";
-  const options = [
-    "--host",
-    HOST,
-    "--port",
-    String(port),
-    "--project_id",
-    context.projectId,
-    "--functions_emulator",
-    functionsHost,
-  ];
-  // Without rules the emulator lets everybody do everything, as a project without rules would not.
-  if (existsSync(rules)) options.push("--rules", rules);
-  const args = [JAVA_MEMORY, "-XX:+UseSerialGC", "-cp", jar, main, "start", ...options];
-  return startJava(context, { name: "firestore", args }, port, fail);
+  const args = ["-cp", jar, main, "start", "--host", HOST, "--port", String(port)];
+  args.push("--project_id", context.projectId, "--functions_emulator", options.functionsHost);
+  // Without the file the emulator lets everybody do everything, as a codebase that is only tested locally may want.
+  if (existsSync(options.rules)) args.push("--rules", options.rules);
+  return startJava(context, { name: "firestore", args }, port);
 }
 
 /** Starts the Pub/Sub emulator. Resolves when it answers. */
-export async function startPubsub(context: EmulatorContext, jar: string, port: number, fail: Fail): Promise<Child> {
-  return startJava(
-    context,
-    { name: "pubsub", args: [JAVA_MEMORY, "-XX:+UseSerialGC", "-jar", jar, `--host=${HOST}`, `--port=${port}`] },
-    port,
-    fail,
-  );
+export async function startPubsub(context: EmulatorContext, jar: string, port: number): Promise<Child> {
+  return startJava(context, { name: "pubsub", args: ["-jar", jar, `--host=${HOST}`, `--port=${port}`] }, port);
 }
 
 /** Starts the Auth emulator of firebase-tools, without the rest of the suite. Resolves when it answers. */
-export async function startAuth(context: EmulatorContext, port: number, fail: Fail): Promise<Child> {
+export async function startAuth(context: EmulatorContext, port: number): Promise<Child> {
   const script = fileURLToPath(new URL("auth-server.ts", import.meta.url));
-  return startWatched(
-    context,
-    { name: "auth", file: process.execPath, args: [script, context.projectId, String(port)] },
-    port,
-    fail,
-  );
+  return startWatched(context, "auth", process.execPath, [script, context.projectId, String(port)], port);
 }
 
-function startJava(
-  context: EmulatorContext,
-  java: { name: string; args: string[] },
-  port: number,
-  fail: Fail,
-): Promise<Child> {
-  return startWatched(context, { ...java, file: "java" }, port, fail);
+/** Bounds the memory of each Java emulator; both stay far below it in a test run. */
+const JAVA_OPTIONS = ["-Xmx512m", "-XX:+UseSerialGC"];
+
+/** Both emulators log a dozen lines for every request they get; only warnings say something. */
+const QUIET_LOGGING = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";
+
+async function startJava(context: EmulatorContext, program: JavaProgram, port: number): Promise<Child> {
+  const logging = join(context.folder, `${program.name}-logging.properties`);
+  await writeFile(logging, QUIET_LOGGING);
+  const args = [...JAVA_OPTIONS, `-Djava.util.logging.config.file=${logging}`, ...program.args];
+  return startWatched(context, program.name, "java", args, port);
 }
 
 async function startWatched(
   context: EmulatorContext,
-  command: Omit<Command, "env" | "cwd">,
+  name: string,
+  file: string,
+  args: string[],
   port: number,
-  fail: Fail,
 ): Promise<Child> {
-  const child = context.children.start({ ...command, env: process.env, cwd: context.folder });
+  const child = context.children.start({ name, file, args, env: process.env, cwd: context.folder });
   void child.ended.then((how) => {
     const words = child.lastLines().slice(-5).join("\n");
-    fail(new LocalCloudError(`The ${child.name} emulator ended unexpectedly (${how}):\n${words}`));
+    context.fail(new LocalCloudError(`The ${name} emulator ended unexpectedly (${how}):\n${words}`));
   });
   await whenListening(port, context.signal);
   return child;

@@ -38,6 +38,8 @@ export function functionEnvironment(
     FIRESTORE_EMULATOR_HOST: `${HOST}:${ports.firestore}`,
     PUBSUB_EMULATOR_HOST: `${HOST}:${ports.pubsub}`,
     FIREBASE_AUTH_EMULATOR_HOST: `${HOST}:${ports.auth}`,
+    // The Google libraries look for a metadata server of the cloud, and wait for it, unless told that there is none.
+    METADATA_SERVER_DETECTION: "none",
     ...settings.variables,
     ...Object.fromEntries(secrets),
   };
