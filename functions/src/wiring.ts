@@ -32,7 +32,7 @@ const config = once(() => readConfig(process.env));
 const database = once(() => new Firestore({ projectId: config().projectId, ignoreUndefinedProperties: false }));
 
 /** Function `api`. */
-export const handleRequest = /* @__PURE__ */ nodeHandler(/* @__PURE__ */ once(() => apiFetch(config())));
+export const handleRequest = /* @__PURE__ */ nodeHandler(once(() => apiFetch(config())));
 
 function apiFetch({ projectId, youtube, publicApiUrl, webhooks }: Config) {
   return createApi({
@@ -83,6 +83,7 @@ export async function handleResult(fields: Fields | undefined): Promise<void> {
   if (fields) await notifyResult(notifyPorts(), resultFrom(fields));
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function once<T>(build: () => T): () => T {
   let built: { value: T } | undefined;
   return () => {
