@@ -48,7 +48,7 @@ export const theme = createTheme({
   },
 });
 
-/** `--surface` is what cards stand on above the page; `--line` the hairline around them. */
+/** `--surface` is what cards stand on above the page, `--surface-hover` and `--surface-selected` a row of a list on it; `--line` the hairline around them. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -56,12 +56,14 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#636973",
     "--surface": "#ffffff",
     "--surface-hover": "#f4f4f6",
+    "--surface-selected": "#eeeef3",
     "--line": "#e6e7eb",
   },
   dark: {
     "--mantine-color-dimmed": "#9599a3",
     "--surface": "#16181c",
     "--surface-hover": "#1d2025",
+    "--surface-selected": "#23262d",
     "--line": "#282b32",
   },
 });

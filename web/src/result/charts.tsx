@@ -8,7 +8,7 @@ export function SentimentChart({ sentiment }: { sentiment: NonNullable<VideoAnal
   const rows = SENTIMENTS.map((row) => ({ ...row, value: sentiment[row.name] }));
   const total = rows.reduce((sum, row) => sum + row.value, 0);
   return (
-    <Group gap="xl" wrap="wrap" justify="center">
+    <Group gap="xl" wrap="wrap" justify="center" flex={1}>
       <Box aria-hidden>
         <DonutChart
           data={rows.map(({ label, value, color }) => ({ name: label, value, color }))}

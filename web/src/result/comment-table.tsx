@@ -110,10 +110,11 @@ function Row({ comment, text }: { comment: Comment; text: string | undefined }) 
       </td>
       <td>
         {sentiment && (
-          <Badge variant="light" size="sm" tt="none" fw={500} color={sentiment.color}>
-            {sentiment.label} {comment.score?.toFixed(1)}
+          <Badge variant="light" size="sm" tt="none" fw={500} color={sentiment.color.split(".")[0] ?? "gray"}>
+            {sentiment.label}
           </Badge>
         )}
+        {comment.score !== undefined && <span className={classes.score}>{comment.score.toFixed(1)}</span>}
       </td>
       <td>
         {comment.class && (
