@@ -17,7 +17,13 @@ export type JobError = z.infer<typeof JobError>;
 export const JobId = z.string().regex(/^[A-Za-z0-9]{20}$/, "a job id is 20 letters or digits");
 
 const Tag = z.string().min(1).max(64);
-const Metadata = z.record(z.string().min(1).max(64), z.string().max(512));
+/** Firestore keeps names like `__this__` for itself. */
+const MetadataName = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^(?!__.*__$)/s, "a name must not begin and end with two underscores");
+const Metadata = z.record(MetadataName, z.string().max(512));
 
 /** Body of `POST /v1/jobs`. Unknown fields are refused, so that a misspelt option is noticed. */
 export const SubmitJobRequest = z.strictObject({
@@ -66,10 +72,6 @@ export const JobView = z.object({
   history: z.array(HistoryEntry),
 });
 export type JobView = z.infer<typeof JobView>;
-
-/** Answer of `POST /v1/jobs` (202). */
-export const SubmitJobResponse = JobView;
-export type SubmitJobResponse = JobView;
 
 /** Query of `GET /v1/jobs`; newest first. */
 export const ListJobsQuery = z.strictObject({
