@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { startBrowser } from "../support/browser.ts";
+import { testCloud } from "../support/cloud.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+/** One browser with one context per user, as two people on two machines. */
+describe("the console in a browser", () => {
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+
+  before(async function () {
+    // Unpacking the browser takes some seconds, once per machine.
+    this.timeout(120_000);
+    browser = await startBrowser();
+  });
+
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  });
+
+  after(() => browser.close());
+
+  it("shows a submitted sample's result without a reload", async () => {
+    const page = await signedIn("ada");
+    await page.getByText("No jobs yet").waitFor();
+    const loads = countLoads(page);
+    await page.getByRole("button", { name: "Use 60 real sample comments" }).click();
+    await page.getByText("60 comments", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Start analysis" }).click();
+    await page.getByTestId("result").waitFor();
+    assert.equal(await page.getByTestId("job").getAttribute("data-status"), "completed");
+    for (const section of ["Summary", "Sentiment", "Classes", "Themes", "Top questions", "Comments", "History"]) {
+      assert.equal(await page.getByRole("region", { name: section, exact: true }).count(), 1, section);
+    }
+    const table = page.getByRole("region", { name: "Comments", exact: true });
+    await table.getByText("60 in all").waitFor();
+    assert.equal(await table.getByRole("row").count(), 26, "the head and the first 25 comments");
+    assert.equal(await page.getByRole("list", { name: "Jobs" }).getByText("Completed").count(), 1);
+    assert.equal(loads(), 0);
+  });
+
+  it("moves progress and shows the result of a fetched video without a reload", async () => {
+    const videoId = describedVideo({ delayMs: 1_500 });
+    const page = await signedIn("ada");
+    const loads = countLoads(page);
+    await submitVideo(page, videoId);
+    const seen = await progressSeenUntilFinal(page);
+    await page.getByTestId("result").waitFor();
+    assert.ok(new Set(seen).size >= 2, `progress was ${seen.join(", ")}`);
+    assert.deepEqual(
+      seen,
+      seen.toSorted((a, b) => a - b),
+      "progress never goes back",
+    );
+    assert.equal(seen.at(-1), 1);
+    await page.getByRole("link", { name: "A film about bridges" }).waitFor();
+    assert.equal(loads(), 0);
+  });
+
+  it("shows a second user nothing of another's job, neither in the list nor by its address", async () => {
+    const ada = await signedIn("ada");
+    await submitComments(ada, "Great video!\nWhat song is this?");
+    await ada.getByTestId("result").waitFor();
+    const address = ada.url();
+    assert.match(address, /\/jobs\/[A-Za-z0-9]{20}$/);
+
+    const bob = await signedIn("bob");
+    await bob.getByText("No jobs yet").waitFor();
+    await bob.goto(address);
+    await bob.getByRole("heading", { name: "This job cannot be shown" }).waitFor();
+    await bob.getByText("No jobs yet").waitFor();
+    assert.equal(await bob.getByTestId("result").count(), 0);
+    assert.doesNotMatch(await bob.locator("body").innerText(), /What song is this|Analysis of 2 comments/);
+  });
+
+  it("shows a running job as cancelled after its button is pressed", async () => {
+    const videoId = describedVideo({ delayMs: "forever" });
+    const page = await signedIn("ada");
+    await submitVideo(page, videoId);
+    await page.getByTestId("activity").getByText("Fetching comments").waitFor();
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await page.getByText("This job was cancelled").waitFor();
+    assert.equal(await page.getByTestId("job").getAttribute("data-status"), "cancelled");
+    assert.equal(await page.getByRole("button", { name: /^Cancel/ }).count(), 0);
+  });
+
+  it("says why a job failed and what to do", async () => {
+    const page = await signedIn("ada");
+    await submitVideo(page, "https://example.com/not-a-video");
+    const alert = page.getByRole("alert").filter({ hasText: "This job failed" });
+    await alert.getByText("is not a YouTube video").waitFor();
+    await alert.getByText("Copy the address of the video from YouTube").waitFor();
+  });
+
+  it("asks for a video or comments before anything is sent", async () => {
+    const page = await signedIn("ada");
+    const requests: string[] = [];
+    page.on("request", (request) => request.method() === "POST" && requests.push(new URL(request.url()).pathname));
+    await page.getByRole("button", { name: "Start analysis" }).click();
+    await page.getByText("Give a video, or comments below.").waitFor();
+    assert.equal(requests.filter((path) => path.startsWith("/v1/")).length, 0);
+  });
+
+  it("loads nothing from beyond this machine", async () => {
+    const foreign: string[] = [];
+    const page = await newPage();
+    page.on("request", (request) => isForeign(request.url()) && foreign.push(request.url()));
+    await signIn(page, "ada");
+    await submitComments(page, "I love this");
+    await page.getByTestId("result").waitFor();
+    assert.deepEqual(foreign, []);
+  });
+
+  it("fits a screen of 380 pixels, with the form, the list and a result", async () => {
+    const page = await newPage(380);
+    await signIn(page, "ada");
+    await page.getByText("No jobs yet").waitFor();
+    assert.equal(await overflowOf(page), 0);
+    await submitComments(page, `Great video!\n${"averyverylongword".repeat(20)}`);
+    await page.getByTestId("result").waitFor();
+    assert.equal(await overflowOf(page), 0);
+  });
+
+  async function newPage(width = 1280): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width, height: 860 } });
+    contexts.push(context);
+    return context.newPage();
+  }
+
+  async function signedIn(name: string): Promise<Page> {
+    const page = await newPage();
+    await signIn(page, name);
+    return page;
+  }
+});
+
+/** Signs in as a user nobody else has. */
+async function signIn(page: Page, name: string): Promise<void> {
+  await page.goto(testCloud().consoleUrl);
+  await page.getByLabel("Name").fill(`${name}-${randomUUID().slice(0, 8)}`);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("heading", { name: "New video analysis" }).waitFor();
+}
+
+async function submitVideo(page: Page, video: string): Promise<void> {
+  await page.getByLabel("YouTube video").fill(video);
+  await page.getByRole("button", { name: "Start analysis" }).click();
+  await page.getByTestId("job").waitFor();
+}
+
+async function submitComments(page: Page, comments: string): Promise<void> {
+  await page.getByLabel("Comments", { exact: true }).fill(comments);
+  await page.getByRole("button", { name: "Start analysis" }).click();
+  await page.getByTestId("job").waitFor();
+}
+
+/** Describes a video with two comments to the YouTube server; answers with its id. */
+function describedVideo(how: { delayMs: number | "forever" }): string {
+  const videoId = randomUUID().replaceAll("-", "").slice(0, 11);
+  const comments = [{ text: "The drone shots are wonderful" }, { text: "Which bridge is the third one?" }];
+  testCloud().youtube.video(videoId, { title: "A film about bridges", comments, ...how });
+  return videoId;
+}
+
+/** Every progress value the page showed, in order, until the job had ended. */
+async function progressSeenUntilFinal(page: Page): Promise<number[]> {
+  const seen: number[] = [];
+  const job = page.getByTestId("job");
+  await waitFor("the job to end", async () => {
+    const progress = Number(await job.getAttribute("data-progress"));
+    if (progress !== seen.at(-1)) seen.push(progress);
+    return (await job.getAttribute("data-status")) === "completed";
+  });
+  const last = Number(await job.getAttribute("data-progress"));
+  return last === seen.at(-1) ? seen : [...seen, last];
+}
+
+/** Counts the documents the page loads from now on: a reload, or a link that leaves the page, is one. */
+function countLoads(page: Page): () => number {
+  let loads = 0;
+  page.on("domcontentloaded", () => {
+    loads += 1;
+  });
+  return () => loads;
+}
+
+/** Pixels by which the page is wider than the screen. */
+function overflowOf(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+function isForeign(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return /^(https?|wss?):$/.test(protocol) && hostname !== "127.0.0.1" && hostname !== "localhost";
+}
