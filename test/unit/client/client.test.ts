@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { text } from "node:stream/consumers";
+import { BatonError, createBatonClient } from "../../../client/src/index.ts";
+
+const JOB = {
+  jobId: "abcdefghij0123456789",
+  type: "video.analysis",
+  owner: "ada",
+  queue: "default",
+  status: "queued",
+  progress: 0,
+  attempt: 0,
+  maxAttempts: 5,
+  tags: [],
+  metadata: {},
+  createdAt: "2026-01-01T00:00:00.000Z",
+  updatedAt: "2026-01-01T00:00:00.000Z",
+  history: [],
+};
+
+interface Seen {
+  method: string | undefined;
+  url: string | undefined;
+  headers: IncomingMessage["headers"];
+  body: string;
+}
+
+describe("createBatonClient", () => {
+  let server: Server;
+  let apiUrl: string;
+  let seen: Seen[];
+  let answer: { status: number; body: string; headers?: Record<string, string> } | "none" | "hang-up";
+
+  before(async () => {
+    server = createServer(async (request, response) => {
+      seen.push({ method: request.method, url: request.url, headers: request.headers, body: await text(request) });
+      if (answer === "hang-up") request.socket.destroy();
+      else if (answer !== "none") response.writeHead(answer.status, answer.headers).end(answer.body);
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("the server listens on no port");
+    apiUrl = `http://127.0.0.1:${address.port}`;
+  });
+
+  beforeEach(() => {
+    seen = [];
+    answer = { status: 200, body: JSON.stringify(JOB) };
+  });
+
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  function client(timeoutMs = 5_000) {
+    return createBatonClient({ apiUrl: `${apiUrl}/`, getToken: async () => "token-of-ada", timeoutMs });
+  }
+
+  it("submits the type, the input and the options as one JSON body, with the token", async () => {
+    const job = await client().submit("video.analysis", { comments: [{ text: "Hi" }] }, { tags: ["t"] });
+    assert.equal(job.jobId, "abcdefghij0123456789");
+    const [request] = seen;
+    assert.equal(`${request?.method} ${request?.url}`, "POST /v1/jobs");
+    assert.equal(request?.headers.authorization, "Bearer token-of-ada");
+    assert.equal(request?.headers["content-type"], "application/json");
+    assert.equal(request?.body, '{"type":"video.analysis","input":{"comments":[{"text":"Hi"}]},"tags":["t"]}');
+  });
+
+  it("takes only inputs of the job type", () => {
+    // @ts-expect-error a number is no comment text
+    const wrong = () => client().submit("video.analysis", { comments: [{ text: 1 }] });
+    // @ts-expect-error there is no such job type
+    const unknown = () => client().submit("video.unknown", {});
+    assert.equal(typeof wrong, typeof unknown);
+  });
+
+  it("knows the job types that a project adds", async () => {
+    type Own = { "image.resize": { input: { width: number }; output: { url: string } } };
+    const own = createBatonClient<Own>({ apiUrl, getToken: async () => "t" });
+    await own.submit("image.resize", { width: 100 });
+    assert.equal(seen[0]?.body, '{"type":"image.resize","input":{"width":100}}');
+  });
+
+  it("asks for what is listed in the query, and for nothing that was left out", async () => {
+    answer = { status: 200, body: '{"jobs":[],"nextCursor":"next"}' };
+    const page = await client().list({ status: "queued", limit: 5, cursor: "a b" });
+    assert.deepEqual(page, { jobs: [], nextCursor: "next" });
+    await client().list();
+    assert.deepEqual(
+      seen.map(({ url }) => url),
+      ["/v1/jobs?status=queued&limit=5&cursor=a+b", "/v1/jobs"],
+    );
+  });
+
+  it("reads and cancels a job by its id, escaped", async () => {
+    await client().job("a/b");
+    await client().cancel("abcdefghij0123456789");
+    assert.deepEqual(
+      seen.map(({ method, url }) => `${method} ${url}`),
+      ["GET /v1/jobs/a%2Fb", "DELETE /v1/jobs/abcdefghij0123456789"],
+    );
+  });
+
+  it("tells results apart by their type", async () => {
+    const { jobId, owner, createdAt } = JOB;
+    const result = { jobId, owner, createdAt, type: "video.analysis", status: "completed", attempt: 1, durationMs: 5 };
+    answer = { status: 200, body: JSON.stringify({ ...result, output: { comments: [] } }) };
+    const read = await client().result(jobId);
+    assert.equal(seen[0]?.url, "/v1/jobs/abcdefghij0123456789/result");
+    assert.ok(client().isResultOf("video.analysis", read));
+    assert.deepEqual(read.output?.comments, []);
+    assert.equal(client().isResultOf("video.analysis", { ...read, type: "other" }), false);
+  });
+
+  it("rejects with the problem the API named", async () => {
+    const errors = [{ pointer: "/input/comments/0/text", message: "must be text" }];
+    const problem = { type: "/problems/invalid-input", title: "Invalid input", status: 400, detail: "Change it." };
+    answer = { status: 400, body: JSON.stringify({ ...problem, code: "invalid-input", requestId: "r-1", errors }) };
+    const error = await failure(client().job("x"));
+    assert.equal(error.code, "invalid-input");
+    assert.equal(error.status, 400);
+    assert.equal(error.detail, "Change it.");
+    assert.equal(error.message, "Change it.");
+    assert.equal(error.requestId, "r-1");
+    assert.deepEqual(error.errors, errors);
+  });
+
+  it("calls a proxy's error page an unexpected answer, and keeps its request id", async () => {
+    answer = { status: 502, body: "<html>Bad gateway</html>", headers: { "x-request-id": "r-2" } };
+    const error = await failure(client().job("x"));
+    assert.equal(error.code, "unexpected-answer");
+    assert.equal(error.status, 502);
+    assert.equal(error.requestId, "r-2");
+  });
+
+  it("calls a good status with a foreign body an unexpected answer", async () => {
+    answer = { status: 200, body: '{"jobId":1}' };
+    assert.equal((await failure(client().job("x"))).code, "unexpected-answer");
+  });
+
+  it("calls a broken connection a network error, with its cause", async () => {
+    answer = "hang-up";
+    const error = await failure(client().job("x"));
+    assert.equal(error.code, "network");
+    assert.equal(error.status, undefined);
+    assert.ok(error.cause instanceof TypeError);
+  });
+
+  it("gives up on an answer that does not come in time", async () => {
+    answer = "none";
+    const error = await failure(client(50).job("x"));
+    assert.equal(error.code, "network");
+    assert.equal(error.detail, "The API did not answer in time.");
+  });
+
+  it("says that watching needs a Firestore", () => {
+    assert.throws(() => client().watch("x", { onJob() {}, onError() {} }), /given no firestore/);
+  });
+});
+
+async function failure(promise: Promise<unknown>): Promise<BatonError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof BatonError) return error;
+    throw error;
+  }
+  throw new Error("it did not fail");
+}

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { verifyWebhook, WebhookError } from "../../../client/src/webhooks.ts";
+
+const KEY = Buffer.alloc(32, 7);
+const SECRET = `whsec_${KEY.toString("base64")}`;
+const EVENT = {
+  type: "job.completed",
+  timestamp: "2026-01-02T03:04:05.000Z",
+  data: {
+    jobId: "abcdefghij0123456789",
+    type: "video.analysis",
+    owner: "ada",
+    status: "completed",
+    attempt: 1,
+    durationMs: 5,
+    tags: [],
+    metadata: {},
+    resultUrl: "https://api.example.com/v1/jobs/abcdefghij0123456789/result",
+  },
+};
+
+describe("verifyWebhook", () => {
+  it("gives the event of a signed body", () => {
+    const { headers, body } = signed(JSON.stringify(EVENT));
+    assert.deepEqual(verifyWebhook(SECRET, headers, body), EVENT);
+  });
+
+  it("reads Headers, letter case apart, and Node's own headers", () => {
+    const { headers, body } = signed(JSON.stringify(EVENT));
+    assert.equal(verifyWebhook(SECRET, new Headers(headers), body).type, "job.completed");
+    const upper = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value]));
+    assert.equal(verifyWebhook(SECRET, { ...upper, cookie: ["a", "b"], host: undefined }, body).type, "job.completed");
+  });
+
+  it("believes one good signature among several", () => {
+    const { headers, body } = signed(JSON.stringify(EVENT));
+    const several = { ...headers, "webhook-signature": `v1,AAAA v1a,BBBB ${headers["webhook-signature"]}` };
+    assert.equal(verifyWebhook(SECRET, several, body).type, "job.completed");
+  });
+
+  it("refuses a changed body", () => {
+    const { headers, body } = signed(JSON.stringify(EVENT));
+    assert.throws(() => verifyWebhook(SECRET, headers, body.replace("ada", "bob")), refusal("signature"));
+  });
+
+  it("refuses another secret", () => {
+    const { headers, body } = signed(JSON.stringify(EVENT));
+    const other = `whsec_${Buffer.alloc(32, 8).toString("base64")}`;
+    assert.throws(() => verifyWebhook(other, headers, body), refusal("signature"));
+  });
+
+  it("refuses a missing signature, and one that came twice", () => {
+    const { headers, body } = signed(JSON.stringify(EVENT));
+    const { "webhook-signature": signature, ...rest } = headers;
+    assert.throws(() => verifyWebhook(SECRET, rest, body), refusal("signature"));
+    const twice = { ...rest, "webhook-signature": [signature, signature] };
+    assert.throws(() => verifyWebhook(SECRET, twice, body), refusal("signature"));
+  });
+
+  it("refuses a webhook of ten minutes ago", () => {
+    const { headers, body } = signed(JSON.stringify(EVENT), Date.now() - 600_000);
+    assert.throws(() => verifyWebhook(SECRET, headers, body), refusal("signature"));
+  });
+
+  it("tells a signed body that is no event apart from a forged one", () => {
+    const { headers, body } = signed('{"type":"job.exploded"}');
+    assert.throws(() => verifyWebhook(SECRET, headers, body), refusal("event"));
+    const plain = signed("not json");
+    assert.throws(() => verifyWebhook(SECRET, plain.headers, plain.body), refusal("event"));
+  });
+});
+
+/** Signs as Standard Webhooks 1.0.0 says, by hand: HMAC-SHA256 over `id.timestamp.body`, seconds since 1970. */
+function signed(body: string, atMs = Date.now()) {
+  const seconds = String(Math.floor(atMs / 1000));
+  const signature = createHmac("sha256", KEY).update(`msg_1.${seconds}.${body}`).digest("base64");
+  const headers = { "webhook-id": "msg_1", "webhook-timestamp": seconds, "webhook-signature": `v1,${signature}` };
+  return { headers, body };
+}
+
+function refusal(code: WebhookError["code"]): (error: unknown) => boolean {
+  return (error) => error instanceof WebhookError && error.code === code;
+}
