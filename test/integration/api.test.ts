@@ -153,7 +153,8 @@ describe("the API over HTTP", () => {
     const { token } = await testCloud().newUser();
     const odd = ["\u0000", "\ud83d", "👩‍👩‍👧", "\u202e", "__proto__", "x".repeat(512)];
     const metadata = Object.fromEntries(odd.map((value, i) => [`key ${i}.[]*~/\``, value]));
-    const submitted = await submit(token, { ...GOOD, metadata, tags: ["ünï", "a/b", "__all__"] });
+    const request = { type: "video.analysis", input: { comments: [{ text: "cut \ud83d" }] } };
+    const submitted = await submit(token, { ...request, metadata, tags: ["ünï", "a/b", "__all__"] });
     assert.equal(submitted.status, 202, submitted.text);
   });
 });

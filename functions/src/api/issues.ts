@@ -30,8 +30,18 @@ function describe(issues: readonly ZodIssue[], place: (path: PropertyKey[]) => s
 }
 
 function message(issue: ZodIssue): string {
-  if (issue.code === "invalid_type" && issue.message.endsWith("received undefined")) return "is required";
+  if (isMissing(issue)) return "is required";
+  if (issue.code === "invalid_union") return "has none of the forms allowed here";
+  if (issue.code === "invalid_key")
+    return `has a name that is not allowed: ${issue.issues[0]?.message ?? issue.message}`;
   return issue.message;
+}
+
+/** What is missing where one of several forms may stand is missing in each of them. */
+function isMissing(issue: ZodIssue): boolean {
+  if (issue.code === "invalid_type") return issue.message.endsWith("received undefined");
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return false;
+  return issue.errors.every(([first]) => first !== undefined && first.path.length === 0 && isMissing(first));
 }
 
 function escapeSegment(segment: PropertyKey): string {

@@ -2,13 +2,14 @@ import { isUtf8 } from "node:buffer";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import type { JsonValue } from "@baton/protocol";
+import { isDeeper, parseJson } from "./parse-json.ts";
 import { ProblemError } from "./problems.ts";
 
 /** Largest request body in bytes, after decompression: 1 MiB. */
 export const MAX_BODY_BYTES = 1_048_576;
 
-/** How deep objects and arrays may nest in a body. Firestore holds 20 levels (https://firebase.google.com/docs/firestore/quotas). */
-const MAX_DEPTH = 20;
+/** How deep objects and arrays may nest in a body; schemas walk them by recursion. */
+const MAX_DEPTH = 100;
 
 const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
 
@@ -62,27 +63,11 @@ function isCoding(coding: string): coding is keyof typeof DECODERS {
 
 function parse(text: string): JsonValue {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     const reason = error instanceof SyntaxError ? ` (${error.message})` : "";
     throw invalidJson(`The body could not be read as JSON${reason}. Correct it and send it again.`);
   }
-}
-
-type Container = JsonValue[] | { [key: string]: JsonValue };
-
-/** Walks without recursion: a hostile body may nest half a million arrays. */
-function isDeeper(value: JsonValue, limit: number): boolean {
-  let level = [value].filter(isContainer);
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((item) => Object.values(item).filter(isContainer));
-  }
-  return false;
-}
-
-function isContainer(value: JsonValue): value is Container {
-  return typeof value === "object" && value !== null;
 }
 
 function invalidJson(detail: string): ProblemError {

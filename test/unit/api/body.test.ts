@@ -70,13 +70,25 @@ describe("a request body", () => {
     assert.equal((await call("POST", "/v1/jobs", { as: "alice", headers: JSON_TYPE, body })).status, 202);
   });
 
-  it("may nest 20 levels, which is what Firestore holds, and not 21", async () => {
+  it("may nest 100 levels and not 101", async () => {
     const { submit } = anApi();
     const nested = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}0${"}".repeat(levels)}`);
     const request = (levels: number) => ({ type: "count.words", input: { text: "", anything: nested(levels) } });
-    assert.equal((await submit(request(18))).status, 202);
-    const deeper = await submit(request(19));
+    assert.equal((await submit(request(98))).status, 202);
+    const deeper = await submit(request(99));
     assert.deepEqual([deeper.status, deeper.body.code], [400, "invalid-json"]);
+  });
+
+  it("may end a text within an emoji, which is mended, and spell pairs and backslashes as escapes", async () => {
+    const { call, jobs } = anApi();
+    const text = String.raw`"half \ud83d, \ude00\ud83d, pair \ud83d\ude00, no escape \\ud83d, \\\ud83d"`;
+    const body = `{"type":"count.words","input":{"text":${text},"anything":{"\\uDE00":1}}}`;
+    assert.equal((await call("POST", "/v1/jobs", { as: "alice", headers: JSON_TYPE, body })).status, 202);
+    assert.deepEqual(await jobs.readInput(FIRST_ID), {
+      text: "half \ufffd, \ufffd\ufffd, pair 😀, no escape \\ud83d, \\\ufffd",
+      anything: { "\ufffd": 1 },
+      limit: 5,
+    });
   });
 
   it("is not read before the caller is known", async () => {

@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
-import { nodeHandler } from "../../../functions/src/api/node-handler.ts";
+import { nodeHandler, serve } from "../../../functions/src/api/node-handler.ts";
 import { anApi, FIRST_ID } from "./an-api.ts";
 
 const GOOD = JSON.stringify({ type: "count.words", input: { text: "é" } });
@@ -106,10 +106,33 @@ describe("nodeHandler under the functions framework", () => {
   it("leaves the headers of other servers of the process alone", async () => {
     const other = createServer((req, res) => res.end(req.headers["content-type"])).listen(0, "127.0.0.1");
     await once(other, "listening");
-    const answer = await fetch(`http://127.0.0.1:${port(other)}`, { method: "POST", headers: HEADERS, body: "{}" });
-    assert.equal(await answer.text(), "application/json");
-    other.closeAllConnections();
-    other.close();
+    try {
+      const answer = await fetch(`http://127.0.0.1:${port(other)}`, { method: "POST", headers: HEADERS, body: "{}" });
+      assert.equal(await answer.text(), "application/json");
+    } finally {
+      other.closeAllConnections();
+      other.close();
+    }
+  });
+});
+
+describe("serve", () => {
+  it("takes a body that somebody else has read and decompressed already", async () => {
+    const api = anApi();
+    const server = createServer((req, res) => {
+      req.resume();
+      void serve(api.app.fetch, Object.assign(req, { rawBody: Buffer.from(GOOD) }), res);
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      const headers = { ...HEADERS, "content-encoding": "gzip" };
+      const body = gzipSync(GOOD);
+      const answer = await fetch(`http://127.0.0.1:${port(server)}/v1/jobs`, { method: "POST", headers, body });
+      assert.equal(answer.status, 202);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });
 

@@ -97,6 +97,13 @@ describe("POST /v1/jobs", () => {
     ["a body that is no object", [GOOD], 400, "invalid-request", [""]],
     ["too many tags", { ...GOOD, tags: Array(11).fill("t") }, 400, "invalid-request", ["/tags"]],
     ["metadata that is no text", { ...GOOD, metadata: { a: 1 } }, 400, "invalid-request", ["/metadata/a"]],
+    [
+      "a metadata name that Firestore keeps",
+      { ...GOOD, metadata: { __a__: "1" } },
+      400,
+      "invalid-request",
+      ["/metadata/__a__"],
+    ],
     ["an unknown job type", { ...GOOD, type: "no.such" }, 400, "unknown-job-type", ["/type"]],
     ["a type named like a built-in", { ...GOOD, type: "__proto__" }, 400, "unknown-job-type", ["/type"]],
     [
@@ -149,6 +156,18 @@ describe("POST /v1/jobs", () => {
     const answer = await submit({ type: "count.words", input: {} });
     assert.equal(answer.body.detail, "/input/text: is required.");
     assert.deepEqual(answer.body.errors, [{ pointer: "/input/text", message: "is required" }]);
+  });
+
+  it("says that type and input are missing, and why a name is not allowed", async () => {
+    const { submit } = anApi();
+    assert.deepEqual((await submit({ metadata: { __a__: "1" } })).body.errors, [
+      { pointer: "/type", message: "is required" },
+      { pointer: "/input", message: "is required" },
+      {
+        pointer: "/metadata/__a__",
+        message: "has a name that is not allowed: a name must not begin and end with two underscores",
+      },
+    ]);
   });
 
   it("names at most 20 places", async () => {
