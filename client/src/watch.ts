@@ -1,16 +1,5 @@
 import type { JobResultView, JobView } from "@baton/protocol";
-import {
-  collection,
-  doc,
-  type Firestore,
-  FirestoreError,
-  getDoc,
-  limit,
-  onSnapshot,
-  orderBy,
-  query,
-  where,
-} from "firebase/firestore";
+import { collection, doc, type Firestore, getDoc, limit, onSnapshot, orderBy, query, where } from "firebase/firestore";
 import { isFinished, jobOfDocument, resultOfDocument } from "./documents.ts";
 import { BatonError } from "./errors.ts";
 
@@ -115,12 +104,17 @@ function readable(read: () => JobView, listener: { onError(error: BatonError): v
 /** The rules answer alike for a job that does not exist and for somebody else's. */
 function listenerError(cause: unknown, jobId?: string): BatonError {
   if (cause instanceof BatonError) return cause;
-  if (cause instanceof FirestoreError && cause.code === "permission-denied") {
+  if (isRefusal(cause)) {
     return jobId === undefined
       ? new BatonError("unauthenticated", "Firestore refused these jobs. Sign in again.", { cause })
       : notFound(jobId, cause);
   }
   return new BatonError("listener", "The connection to Firestore ended. Reload to go on.", { cause });
+}
+
+/** Told by its code: with several copies of the SDK in one program, `instanceof` knows only its own copy's errors. */
+function isRefusal(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "permission-denied";
 }
 
 function notFound(jobId: string, cause?: unknown): BatonError {
