@@ -112,7 +112,7 @@ function listenerError(cause: unknown, jobId?: string): BatonError {
   return new BatonError("listener", "The connection to Firestore ended. Reload to go on.", { cause });
 }
 
-/** Told by its code: with several copies of the SDK in one program, `instanceof` knows only its own copy's errors. */
+/** Told by its code: the SDK resets the prototype of its errors, so that none is an `instanceof FirestoreError`. */
 function isRefusal(cause: unknown): boolean {
   return cause instanceof Error && "code" in cause && cause.code === "permission-denied";
 }
