@@ -56,7 +56,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#636973",
     "--surface": "#ffffff",
     "--surface-hover": "#f4f4f6",
-    "--surface-selected": "#eeeef3",
+    "--surface-selected": "#f3f3f8",
     "--line": "#e6e7eb",
   },
   dark: {

@@ -118,7 +118,7 @@ function Row({ comment, text }: { comment: Comment; text: string | undefined }) 
       </td>
       <td>
         {comment.class && (
-          <Badge variant="default" size="sm" tt="none" fw={400}>
+          <Badge variant="default" size="sm" tt="none" fw={400} miw="max-content">
             {comment.class}
           </Badge>
         )}
