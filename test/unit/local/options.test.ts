@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { parseStartOptions, parseTokenOptions } from "../../../local/options.ts";
+
+const DEFAULTS = { console: 5000, api: 5001, inbox: 5002, firestore: 8080, pubsub: 8085, auth: 9099 };
+
+describe("the options of npm start", () => {
+  it("are the usual ports and readable output by default", () => {
+    assert.deepEqual(parseStartOptions([]), { outcome: "run", json: false, ports: DEFAULTS });
+  });
+
+  it("take --json and free ports", () => {
+    assert.deepEqual(parseStartOptions(["--json", "--ports", "auto"]), { outcome: "run", json: true, ports: "auto" });
+  });
+
+  it("take single ports and leave the others as they are", () => {
+    const request = parseStartOptions(["--ports=api=6001,auth=6099"]);
+    assert.deepEqual(request, { outcome: "run", json: false, ports: { ...DEFAULTS, api: 6001, auth: 6099 } });
+  });
+
+  it("explain themselves", () => {
+    assert.equal(parseStartOptions(["--help"]).outcome, "help");
+  });
+
+  for (const [args, message] of [
+    [["--jsn"], "Unknown option '--jsn'"],
+    [["extra"], "Unexpected argument 'extra'"],
+    [["--ports", "api=0"], '--ports: "0" is no port number for api (1 to 65535)'],
+    [["--ports", "api=65536"], '--ports: "65536" is no port number for api (1 to 65535)'],
+    [["--ports", "api"], '--ports: "" is no port number for api (1 to 65535)'],
+    [
+      ["--ports", "apy=1"],
+      '--ports: there is no port "apy"; give auto, or name=number with console, api, inbox, firestore, pubsub, auth',
+    ],
+  ] as const) {
+    it(`refuse ${args.join(" ")} in one clear line`, () => {
+      assert.deepEqual(parseStartOptions([...args]), { outcome: "refused", message });
+    });
+  }
+});
+
+describe("the options of npm run token", () => {
+  it("name a user, claims, and where the Auth emulator is", () => {
+    const args = ["ada", "--tier", "pro", "--role", "admin", "--auth-host", "127.0.0.1:7000"];
+    assert.deepEqual(parseTokenOptions(args, {}), {
+      outcome: "run",
+      uid: "ada",
+      claims: { tier: "pro", role: "admin" },
+      authHost: "127.0.0.1:7000",
+    });
+  });
+
+  it("find the Auth emulator by the environment, else at its usual port", () => {
+    const hosts = [{ FIREBASE_AUTH_EMULATOR_HOST: "127.0.0.1:7000" }, {}].map((env) => {
+      const request = parseTokenOptions(["ada"], env);
+      return request.outcome === "run" ? request.authHost : undefined;
+    });
+    assert.deepEqual(hosts, ["127.0.0.1:7000", "127.0.0.1:9099"]);
+  });
+
+  it("refuse a missing uid, two of them, and one that is too long", () => {
+    const messages = [[], ["ada", "bob"], ["a".repeat(129)]].map((args) => {
+      const request = parseTokenOptions(args, {});
+      return request.outcome === "refused" ? request.message : undefined;
+    });
+    assert.deepEqual(messages, [
+      "give the uid of a user, e.g. npm run token -- ada",
+      'one uid, please; "bob" is too much',
+      "a uid has at most 128 characters",
+    ]);
+  });
+});
