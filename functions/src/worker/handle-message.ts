@@ -11,10 +11,7 @@ export interface JobMessageEvent {
  * One Pub/Sub message on a `jobs-<queue>` topic. Resolving acknowledges it; rejecting asks for it again.
  * A malformed message never improves with age: it is logged and acknowledged.
  */
-export async function handleMessage(
-  ports: WorkerPorts,
-  message: JobMessageEvent,
-): Promise<void> {
+export async function handleMessage(ports: WorkerPorts, message: JobMessageEvent): Promise<void> {
   const parsed = JobMessage.safeParse(message.attributes);
   if (!parsed.success) {
     const { messageId, attributes } = message;

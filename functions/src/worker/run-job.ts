@@ -101,7 +101,8 @@ async function runHandler(type: JobType, context: JobContext, stored: JsonValue 
 /** What the owner is told. An error the handler did not mean for them stays in the logs. */
 function toJobError(error: unknown): { code: string; message: string } {
   if (error instanceof PermanentError || error instanceof RetryableError) {
-    return { code: error.code, message: error.message };
+    // A message cut within an emoji would be refused by the store.
+    return { code: error.code, message: error.message.toWellFormed() };
   }
   return { code: "internal", message: "The job failed unexpectedly. The details are in the logs of the worker." };
 }

@@ -4,7 +4,15 @@ import { payloadFields, payloadOf } from "../../../functions/src/gcp/firestore/p
 describe("payloadFields", () => {
   const deep = (levels: number): object => (levels === 0 ? {} : { down: deep(levels - 1) });
   const native = [null, true, 1.5, "text", [1, 2], { a: [{ b: null }] }, deep(10)];
-  const asText = [[[1]], { rows: [[1, 2], [3]] }, { "": 1 }, { __name__: 1 }, deep(25)];
+  const asText = [
+    [[1]],
+    { rows: [[1, 2], [3]] },
+    { "": 1 },
+    { __name__: 1 },
+    deep(25),
+    "half \ud83d",
+    { ["k".repeat(1501)]: 1 },
+  ];
 
   for (const value of native) {
     it(`keeps ${JSON.stringify(value).slice(0, 30)} as it is`, () => {

@@ -4,8 +4,8 @@ import type { Fields } from "./documents.ts";
 
 /**
  * A JSON value under `name`, as Firestore can hold it: natively, so that a listener reads it as it is, or as text under
- * `<name>Json` when Firestore cannot hold it natively: an array directly inside an array, a reserved or empty key,
- * deeper nesting or a larger size than a document may have (every number takes 8 bytes).
+ * `<name>Json` when Firestore cannot hold it natively: an array directly inside an array, a key that is reserved, empty or
+ * too long, half a surrogate pair, deeper nesting or a larger size than a document may have (every number takes 8 bytes).
  */
 export function payloadFields(name: string, value: JsonValue): Fields {
   const isNative = isStorable(value, 0) && nativeBytes(value) <= MAX_PAYLOAD_BYTES;
@@ -19,15 +19,21 @@ export function payloadOf(name: string, fields: Fields): JsonValue | undefined {
   return fields[name] === undefined ? undefined : JsonValue.parse(fields[name]);
 }
 
-/** Limits of https://firebase.google.com/docs/firestore/quotas: field names that match `__.*__` are reserved; maps nest up to 20 levels. */
+/** Limits of https://firebase.google.com/docs/firestore/quotas: field names that match `__.*__` are reserved and have at most 1,500 bytes; maps nest up to 20 levels. */
 const RESERVED_KEY = /^$|^__.*__$/;
+const MAX_KEY_BYTES = 1500;
 const MAX_NATIVE_DEPTH = 18;
 
 function isStorable(value: JsonValue, depth: number): boolean {
   if (depth > MAX_NATIVE_DEPTH) return false;
   if (Array.isArray(value)) return value.every((item) => !Array.isArray(item) && isStorable(item, depth + 1));
+  if (typeof value === "string") return value.isWellFormed();
   if (value === null || typeof value !== "object") return true;
-  return Object.entries(value).every(([key, item]) => !RESERVED_KEY.test(key) && isStorable(item, depth + 1));
+  return Object.entries(value).every(([key, item]) => isStorableKey(key) && isStorable(item, depth + 1));
+}
+
+function isStorableKey(key: string): boolean {
+  return !RESERVED_KEY.test(key) && key.isWellFormed() && Buffer.byteLength(key) <= MAX_KEY_BYTES;
 }
 
 /** https://firebase.google.com/docs/firestore/storage-size: strings are their UTF-8 bytes plus one, numbers 8. */

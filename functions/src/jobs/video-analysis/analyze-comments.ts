@@ -3,7 +3,7 @@ import { CommentClass as CommentClasses } from "@baton/protocol";
 import type { JobContext } from "../define-job.ts";
 import { classify } from "./classify.ts";
 import { cleanText } from "./clean-text.ts";
-import { type LanguageModel, loadLanguageModel } from "./language-model.ts";
+import { type LanguageModel, languageModelFor } from "./language-model.ts";
 import { sentimentOf, sentimentScore } from "./sentiment.ts";
 import { mapInSlices } from "./slices.ts";
 import spamModel from "./spam.model.json" with { type: "json" };
@@ -38,7 +38,7 @@ export async function analyzeComments(
   switches: Switches,
   { signal, progress }: Pick<JobContext, "signal" | "progress">,
 ): Promise<Omit<VideoAnalysisOutput, "video">> {
-  const model = loadLanguageModel();
+  const model = languageModelFor(raw.length);
   if (switches.includeSentiment) progress(0.4, "sentiment");
   const scored = await scoreSentiment(raw, model, signal);
   if (switches.includeClassification) progress(0.6, "classification");

@@ -17,6 +17,11 @@ export interface LanguageModel {
   polarity(word: string): number;
 }
 
+/** A token, as far as it is used: the library's own types have properties that do not fit the methods they are for. */
+interface Outlet {
+  out(property?: unknown): unknown;
+}
+
 /** Beyond this a comment tells nothing new about what it is about. */
 const MAX_CHARS = 2000;
 const MAX_WORD_CHARS = 40;
@@ -29,10 +34,22 @@ const MAX_WORD_CHARS = 40;
 const entityGrammar: unknown = typeof model.metaCER === "function" ? model.metaCER() : undefined;
 const reloadable = { ...model, metaCER: () => entityGrammar };
 
+/** The library keeps every new word it meets for as long as it lives, so an instance is let go after this many texts. */
+const TEXTS_OF_ONE_INSTANCE = 50_000;
+
+let shared: { model: LanguageModel; texts: number } | undefined;
+
 /**
- * Loads the English model; takes about 70 ms. Make one for a job and let it go: the library keeps every new word it meets for as
- * long as it lives.
+ * The model for one job that will read `texts` texts. Jobs of one process share an instance, because loading it takes
+ * about 70 ms; now and then one is replaced, which bounds what it remembers.
  */
+export function languageModelFor(texts: number): LanguageModel {
+  if (shared === undefined || shared.texts > TEXTS_OF_ONE_INSTANCE) shared = { model: loadLanguageModel(), texts: 0 };
+  shared.texts += texts;
+  return shared.model;
+}
+
+/** Loads the English model. */
 export function loadLanguageModel(): LanguageModel {
   const nlp = winkNLP(reloadable, ["pos", "sentiment"]);
   const { its } = nlp;
@@ -41,11 +58,11 @@ export function loadLanguageModel(): LanguageModel {
     tag(text) {
       const words: TaggedWord[] = [];
       const tokens = nlp.readDoc(boundText(text)).tokens();
-      tokens.each((token) => {
+      tokens.each((token: Outlet) => {
         words.push({
-          value: token.out(),
-          partOfSpeech: token.out(its.pos),
-          stem: token.out(its.stem),
+          value: String(token.out()),
+          partOfSpeech: String(token.out(its.pos)),
+          stem: String(token.out(its.stem)),
           isStopWord: token.out(its.stopWordFlag) === true,
         });
       });
