@@ -38,7 +38,9 @@ async function demo(signal: AbortSignal): Promise<number> {
     user = await signUp(cloud.addresses);
     print(stage(`Signed in as ${user.email}`));
     await analyse(user, cloud.addresses.inboxUrl, stage, signal);
-    print(`\nAll of it took ${seconds(performance.now() - startedAt)}. Stay and look around with ${paint("bold", "npm start")}.`);
+    print(
+      `\nAll of it took ${seconds(performance.now() - startedAt)}. Stay and look around with ${paint("bold", "npm start")}.`,
+    );
     return 0;
   } catch (error) {
     if (signal.aborted) return 130;
@@ -51,7 +53,12 @@ async function demo(signal: AbortSignal): Promise<number> {
   }
 }
 
-async function analyse(user: SignedInUser, inboxUrl: string, stage: (what: string) => string, signal: AbortSignal): Promise<void> {
+async function analyse(
+  user: SignedInUser,
+  inboxUrl: string,
+  stage: (what: string) => string,
+  signal: AbortSignal,
+): Promise<void> {
   const input = { comments: sampleComments };
   const job = await user.client.submit("video.analysis", input, { webhookUrl: `${inboxUrl}/demo` });
   print(stage(`Submitted ${sampleComments.length} real comments as job ${job.jobId}, over HTTP as a browser would`));
@@ -59,7 +66,8 @@ async function analyse(user: SignedInUser, inboxUrl: string, stage: (what: strin
   const progress = progressPrinter(process.stdout, paint);
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(JOB_TIMEOUT_MS)]);
   const result = await followJob(user.client, job.jobId, progress.show, deadline).finally(progress.end);
-  if (result.status !== "completed") throw new Error(`the job is ${result.status}: ${result.error?.message ?? "no reason given"}`);
+  if (result.status !== "completed")
+    throw new Error(`the job is ${result.status}: ${result.error?.message ?? "no reason given"}`);
   print(stage(`\nCompleted in attempt ${result.attempt}`));
   const width = Math.min(process.stdout.columns ?? MAX_WIDTH, MAX_WIDTH);
   print(renderResult(VideoAnalysisOutput.parse(result.output), width, paint).join("\n"));
@@ -69,7 +77,9 @@ async function analyse(user: SignedInUser, inboxUrl: string, stage: (what: strin
 }
 
 /** What the inbox keeps of a message, as far as the demo shows it. */
-const Messages = z.object({ messages: z.array(z.custom<InboxMessage>((value) => typeof value === "object" && value !== null)) });
+const Messages = z.object({
+  messages: z.array(z.custom<InboxMessage>((value) => typeof value === "object" && value !== null)),
+});
 
 async function arrivedWebhook(inboxUrl: string, jobId: string, signal: AbortSignal): Promise<InboxMessage> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(WEBHOOK_TIMEOUT_MS)]);
@@ -86,8 +96,11 @@ function showWebhook(message: InboxMessage): void {
   for (const name of ["webhook-id", "webhook-timestamp", "webhook-signature", "content-type", "user-agent"]) {
     print(`  ${paint("dim", `${name}:`)} ${message.headers[name] ?? ""}`);
   }
-  if (message.signature.outcome !== "verified") throw new Error(`the webhook's signature is ${message.signature.outcome}`);
-  print(`  ${paint("green", "✔ signature verified")} with ${message.signature.signedWith}, by the library of Standard Webhooks`);
+  if (message.signature.outcome !== "verified")
+    throw new Error(`the webhook's signature is ${message.signature.outcome}`);
+  print(
+    `  ${paint("green", "✔ signature verified")} with ${message.signature.signedWith}, by the library of Standard Webhooks`,
+  );
 }
 
 /** Names what is done and how long it took since the call before. */

@@ -38,6 +38,7 @@ export function lineSplitter(onLine: (line: string) => void): { push(chunk: stri
 /** True for what the emulators and the functions framework say at every start, which helps nobody. */
 export function isNoise(source: string, line: string): boolean {
   if (line.trim() === "") return true;
-  if (source === "firestore" || source === "pubsub") return !/error|exception|warn|severe|denied/i.test(line) || line.includes("SLF4J");
+  if (source === "firestore" || source === "pubsub")
+    return !/error|exception|warn|severe|denied/i.test(line) || line.includes("SLF4J");
   return /^(Serving function\.\.\.|Function: |Signature type: |URL: http:\/\/localhost)/.test(line);
 }

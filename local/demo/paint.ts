@@ -35,6 +35,16 @@ export function wrap(text: string, width: number): string[] {
 
 /** The text on one line, cut with an ellipsis after `width` characters. Control characters, which could move the cursor, are dropped. */
 export function shorten(text: string, width: number): string {
-  const plain = [...text.replace(/\s+/g, " ").replace(/\p{Cc}/gu, "").trim()];
-  return plain.length <= width ? plain.join("") : `${plain.slice(0, width - 1).join("").trimEnd()}…`;
+  const plain = [
+    ...text
+      .replace(/\s+/g, " ")
+      .replace(/\p{Cc}/gu, "")
+      .trim(),
+  ];
+  return plain.length <= width
+    ? plain.join("")
+    : `${plain
+        .slice(0, width - 1)
+        .join("")
+        .trimEnd()}…`;
 }

@@ -29,13 +29,17 @@ const SENTIMENT_COLORS = { positive: "green", neutral: "cyan", negative: "red" }
 function sentimentLines({ sentiment, comments }: VideoAnalysisOutput, width: number, paint: Paint): string[] {
   if (sentiment === undefined) return [];
   const names = ["positive", "neutral", "negative"] as const;
-  return names.map((name) => barLine(name, sentiment[name], comments.length, width, (text) => paint(SENTIMENT_COLORS[name], text)));
+  return names.map((name) =>
+    barLine(name, sentiment[name], comments.length, width, (text) => paint(SENTIMENT_COLORS[name], text)),
+  );
 }
 
 function classLines({ classes, comments }: VideoAnalysisOutput, width: number, paint: Paint): string[] {
   const found = Object.entries(classes ?? {}).filter(([, count]) => count > 0);
   const sorted = found.toSorted(([, left], [, right]) => right - left);
-  return sorted.map(([name, count]) => barLine(name, count, comments.length, width, (text) => paint(name === "spam" ? "yellow" : "cyan", text)));
+  return sorted.map(([name, count]) =>
+    barLine(name, count, comments.length, width, (text) => paint(name === "spam" ? "yellow" : "cyan", text)),
+  );
 }
 
 function barLine(label: string, count: number, total: number, width: number, color: (text: string) => string): string {

@@ -35,7 +35,12 @@ export async function signUp(addresses: Addresses): Promise<SignedInUser> {
 }
 
 /** Follows a job through the Firestore listener to its end; rejects when the watch fails or the signal aborts. */
-export function followJob(client: BatonClient, jobId: string, onJob: (job: JobView) => void, signal: AbortSignal): Promise<JobResultView> {
+export function followJob(
+  client: BatonClient,
+  jobId: string,
+  onJob: (job: JobView) => void,
+  signal: AbortSignal,
+): Promise<JobResultView> {
   const outcome = Promise.withResolvers<JobResultView>();
   const stop = client.watch(jobId, { onJob, onResult: outcome.resolve, onError: outcome.reject });
   signal.addEventListener("abort", () => outcome.reject(signal.reason), { once: true });

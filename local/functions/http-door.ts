@@ -1,11 +1,13 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 import { keepAliveAgent } from "../http.ts";
 import { HOST } from "../ports.ts";
 import type { FunctionProcess } from "./function-process.ts";
 
 /** How long a request waits for a function that is starting again. */
 const START_WAIT_MS = 10_000;
+const RECONNECT_PAUSE_MS = 25;
 
 /** Headers that concern one connection, not the message: RFC 9110 section 7.6.1. */
 const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"];
@@ -24,33 +26,66 @@ export function httpDoor(
 
 async function forward(target: FunctionProcess | undefined, req: IncomingMessage, res: ServerResponse): Promise<void> {
   if (target === undefined) return refuse(res, 503, "The function is not deployed.");
-  let port: number;
-  try {
-    port = await target.port(AbortSignal.timeout(START_WAIT_MS));
-  } catch {
-    // Its own log says why it does not start.
-    return refuse(res, 503, "The function is starting again.");
+  const waiting = AbortSignal.timeout(START_WAIT_MS);
+  for (;;) {
+    try {
+      const port = await target.port(waiting);
+      if ((await forwardTo(port, target.spec.timeoutMs, req, res)) === "done") return;
+      // The process died, which this program has not been told yet.
+      await pause(RECONNECT_PAUSE_MS, undefined, { signal: waiting });
+    } catch {
+      // Its own log says why it does not start.
+      return refuse(res, 503, "The function is starting again.");
+    }
   }
-  const headers: NodeJS.Dict<string | string[]> = {
-    ...req.headers,
-    "x-forwarded-for": req.socket.remoteAddress,
-    "x-forwarded-proto": "http",
-  };
-  for (const name of HOP_BY_HOP) delete headers[name];
-  const signal = AbortSignal.timeout(target.spec.timeoutMs);
+}
+
+/**
+ * Passes the request on once. `not-connected`: nothing was sent, so it may be tried again. A connection that breaks later is
+ * answered 503, since nobody knows whether the function has acted on the request.
+ */
+function forwardTo(
+  port: number,
+  timeoutMs: number,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<"done" | "not-connected"> {
+  const headers = { ...withoutHopByHop(req.headers), ...forwarded(req) };
   const upstream = httpRequest({ host: HOST, port, method: req.method, path: req.url, headers, agent: keepAliveAgent });
-  signal.addEventListener("abort", () => upstream.destroy(new Error("timeout")));
-  upstream.on("response", (answer) => {
-    res.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
-    // A stream that breaks half way cannot be repaired: both sides are closed, which the client notices.
-    pipeline(answer, res, () => {});
+  const timeout = setTimeout(() => {
+    upstream.destroy();
+    refuse(res, 504, "The function did not answer in time.");
+  }, timeoutMs);
+  res.once("close", () => {
+    clearTimeout(timeout);
+    upstream.destroy();
   });
-  upstream.on("error", () => {
-    if (signal.aborted) refuse(res, 504, "The function did not answer in time.");
-    else refuse(res, 503, "The function's process ended before it answered.");
+  return new Promise((resolve) => {
+    let isConnected = false;
+    const send = () => {
+      isConnected = true;
+      req.pipe(upstream);
+    };
+    upstream.on("socket", (socket) => (socket.connecting ? socket.once("connect", send) : send()));
+    upstream.on("response", (answer) => {
+      res.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
+      // A stream that breaks half way cannot be repaired: both sides are closed, which the client notices.
+      pipeline(answer, res, () => resolve("done"));
+    });
+    upstream.on("error", () => {
+      if (!isConnected && !res.headersSent && !res.closed) {
+        clearTimeout(timeout);
+        return resolve("not-connected");
+      }
+      refuse(res, 503, "The function's process ended before it answered.");
+      resolve("done");
+    });
   });
-  res.on("close", () => upstream.destroy());
-  req.pipe(upstream);
+}
+
+/** What the platform's front end adds. */
+function forwarded(req: IncomingMessage): Record<string, string> {
+  return { "x-forwarded-for": req.socket.remoteAddress ?? HOST, "x-forwarded-proto": "http" };
 }
 
 function withoutHopByHop(headers: NodeJS.Dict<string | string[]>): NodeJS.Dict<string | string[]> {
@@ -58,8 +93,9 @@ function withoutHopByHop(headers: NodeJS.Dict<string | string[]>): NodeJS.Dict<s
 }
 
 function refuse(res: ServerResponse, status: number, detail: string): void {
+  // Already answered, or half way through an answer that cannot be taken back.
   if (res.headersSent) {
-    res.destroy();
+    if (!res.writableEnded) res.destroy();
     return;
   }
   const title = status === 504 ? "Gateway Timeout" : "Service Unavailable";
