@@ -1,0 +1,137 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Firestore } from "@google-cloud/firestore";
+import autocannon from "autocannon";
+import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
+import { signIn } from "../local/users.ts";
+import { type FirestoreCounts, startFirestoreMeter } from "./firestore-meter.ts";
+
+/*
+ * `npm run bench`: what submitting costs, how many jobs a second go the whole way, and how many Firestore documents one
+ * job reads and writes; on the local cloud, so on this machine's cores, emulators included. Prints a table and stores
+ * `bench/results/latest.json`. Bounded by numbers of requests: one to two minutes.
+ */
+
+const SUBMISSIONS = [
+  { connections: 1, amount: 300 },
+  { connections: 20, amount: 1000 },
+];
+const END_TO_END_JOBS = 300;
+const METERED_JOBS = 50;
+const GIVE_UP_MS = 300_000;
+
+const input = { comments: [{ text: "I love this video!" }, { text: "Where was this filmed?" }] };
+const body = JSON.stringify({ type: "video.analysis", input });
+
+type Row = Record<string, number>;
+
+/** One owner of one cloud, who submits jobs and waits until they have ended. */
+async function openOwner(cloud: LocalCloud, owner: string) {
+  const { apiUrl, authHost, firestoreHost, projectId } = cloud.addresses;
+  const authorization = `Bearer ${await signIn(authHost, owner)}`;
+  const headers = { authorization, "content-type": "application/json" };
+  return {
+    submit: (amount: number, connections: number) =>
+      autocannon({ url: `${apiUrl}/v1/jobs`, method: "POST", headers, body, amount, connections }),
+    /** Asks the emulator itself, past any meter. */
+    async untilDone(amount: number): Promise<void> {
+      const custom = { Authorization: "Bearer owner" };
+      const db = new Firestore({ projectId, host: firestoreHost, ssl: false, customHeaders: custom });
+      const completed = db.collection("jobs").where("owner", "==", owner).where("status", "==", "completed").count();
+      const givesUpAt = performance.now() + GIVE_UP_MS;
+      let done = 0;
+      while (done < amount && performance.now() < givesUpAt) done = (await completed.get()).data().count;
+      await db.terminate();
+      if (done < amount) throw new Error(`only ${done} of ${amount} jobs of ${owner} were completed`);
+    },
+  };
+}
+
+async function measureSpeed(): Promise<Record<string, Row>> {
+  const rows: Record<string, Row> = {};
+  const cloud = await startLocalCloud({ ports: "auto", console: false });
+  try {
+    const warm = await openOwner(cloud, "warm");
+    await warm.submit(20, 4);
+    await warm.untilDone(20);
+    for (const { connections, amount } of SUBMISSIONS) {
+      const owner = await openOwner(cloud, `submitter-${connections}`);
+      const { latency, requests, non2xx } = await owner.submit(amount, connections);
+      const perSecond = round(amount / (requests.total / requests.average));
+      rows[`submit, ${connections} connections`] = {
+        p50Ms: latency.p50,
+        p99Ms: latency.p99,
+        perSecond,
+        refused: non2xx,
+      };
+      await owner.untilDone(amount);
+    }
+    const owner = await openOwner(cloud, "whole-way");
+    const startedAt = performance.now();
+    await owner.submit(END_TO_END_JOBS, 20);
+    await owner.untilDone(END_TO_END_JOBS);
+    const seconds = (performance.now() - startedAt) / 1000;
+    rows["submission to result"] = {
+      jobs: END_TO_END_JOBS,
+      seconds: round(seconds),
+      perSecond: round(END_TO_END_JOBS / seconds),
+    };
+  } finally {
+    await cloud.stop();
+  }
+  return rows;
+}
+
+async function measureDocuments(): Promise<Record<string, Row>> {
+  const meter = await startFirestoreMeter();
+  const cloud = await startLocalCloud({ ports: "auto", console: false, env: { FIRESTORE_EMULATOR_HOST: meter.host } });
+  try {
+    meter.passTo(cloud.addresses.firestoreHost);
+    const owner = await openOwner(cloud, "metered");
+    const counted = async (work: () => Promise<unknown>): Promise<Row> => {
+      const before = meter.counts();
+      await work();
+      await settled(meter.counts);
+      return perJob(before, meter.counts());
+    };
+    // The first jobs open connections and load the model; they are not those that are counted.
+    await owner.submit(1, 1);
+    await owner.untilDone(1);
+    const documents = await counted(async () => {
+      await owner.submit(METERED_JOBS, 1);
+      await owner.untilDone(1 + METERED_JOBS);
+    });
+    return { "Firestore documents per job": documents };
+  } finally {
+    await cloud.stop();
+    await meter.stop();
+  }
+}
+
+/** Waits until nothing has been counted for a second: the trigger runs after the job has ended. */
+async function settled(counts: () => FirestoreCounts): Promise<void> {
+  for (let last = ""; last !== JSON.stringify(counts()); ) {
+    last = JSON.stringify(counts());
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+function perJob(before: FirestoreCounts, after: FirestoreCounts): Row {
+  return {
+    jobs: METERED_JOBS,
+    reads: round((after.reads - before.reads) / METERED_JOBS),
+    writes: round((after.writes - before.writes) / METERED_JOBS),
+  };
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+const rows = { ...(await measureSpeed()), ...(await measureDocuments()) };
+console.table(rows);
+const folder = join(import.meta.dirname, "results");
+await mkdir(folder, { recursive: true });
+const machine = { cores: availableParallelism(), node: process.version };
+await writeFile(join(folder, "latest.json"), `${JSON.stringify({ at: new Date(), machine, rows }, null, 2)}\n`);
