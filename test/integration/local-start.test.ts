@@ -20,8 +20,12 @@ function start(args: string[], env: NodeJS.ProcessEnv = {}): Started {
   const child = spawn(process.execPath, [START, ...args], { env: { ...process.env, ...env } });
   let stdout = "";
   let stderr = "";
-  child.stdout.on("data", (chunk) => void (stdout += chunk));
-  child.stderr.on("data", (chunk) => void (stderr += chunk));
+  child.stdout.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
   const ended = new Promise<number | string | null>((resolve) => {
     child.once("close", (code, signal) => resolve(code ?? signal));
   });
