@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { withBuildLock } from "./build-lock.ts";
 import type { LogLine } from "./log.ts";
 import { packageFile } from "./package-file.ts";
 import { LocalCloudError } from "./problem.ts";
@@ -22,37 +23,35 @@ export async function deployedCodebases(): Promise<string[]> {
   return functions.map(({ source }) => join(REPOSITORY, source));
 }
 
+/** Two clouds that start side by side must not both build: one would load what the other is replacing. */
+const BUILD_LOCK = join(REPOSITORY, ".baton", "build.lock");
+
 /** Builds the functions when a bundle is missing or older than its sources. */
-export async function buildFunctions(codebases: string[], log: LogLine): Promise<void> {
-  const outputs = codebases.map((folder) => join(folder, "index.js"));
-  if (
-    !(await isStale(outputs, [
-      "functions/build.ts",
-      "functions/package.json",
-      "functions/src/**/*",
-      "protocol/src/**/*",
-    ]))
-  )
-    return;
-  log("build", "building the functions...");
-  await runBuild("The functions do not build", [join(REPOSITORY, "functions", "build.ts")], REPOSITORY);
+export function buildFunctions(codebases: string[], log: LogLine): Promise<void> {
+  const outputs = codebases.map((folder) => join(folder, "package.json"));
+  const sources = ["functions/build.ts", "functions/package.json", "functions/src/**/*", "protocol/src/**/*"];
+  return withBuildLock(`${BUILD_LOCK}.functions`, async () => {
+    if (!(await isStale(outputs, sources))) return;
+    log("build", "building the functions...");
+    await runBuild("The functions do not build", [join(REPOSITORY, "functions", "build.ts")], REPOSITORY);
+  });
 }
 
-/** Folder of the built console; `isBuilt` is false when there is none. */
+/** Folder of the built console. */
 export const CONSOLE_FOLDER = join(REPOSITORY, "web", "dist");
 
 /** Builds the console when it is missing or older than its sources. A build that fails is logged, and the page says so: the rest of the cloud is of use without it. */
 export async function buildConsole(log: LogLine): Promise<void> {
   if (!existsSync(join(REPOSITORY, "web", "index.html"))) return;
   const sources = ["web/src/**/*", "web/index.html", "web/vite.config.ts", "client/src/**/*", "protocol/src/**/*"];
-  if (!(await isStale([join(CONSOLE_FOLDER, "index.html")], sources))) return;
-  log("build", "building the console...");
-  try {
-    const vite = packageFile("vite", "bin/vite.js");
-    await runBuild("The console does not build", [vite, "build", "--logLevel", "warn"], join(REPOSITORY, "web"));
-  } catch (error) {
-    log("build", error instanceof Error ? error.message : String(error));
-  }
+  await withBuildLock(`${BUILD_LOCK}.console`, async () => {
+    if (!(await isStale([join(CONSOLE_FOLDER, "index.html")], sources))) return;
+    log("build", "building the console...");
+    const vite = [packageFile("vite", "bin/vite.js"), "build", "--logLevel", "warn"];
+    await runBuild("The console does not build", vite, join(REPOSITORY, "web")).catch((error: unknown) => {
+      log("build", error instanceof Error ? error.message : String(error));
+    });
+  });
 }
 
 async function runBuild(failure: string, args: string[], cwd: string): Promise<void> {
