@@ -37,7 +37,7 @@ export function consoleHandler(folder: string, addresses: Addresses, api: Reques
 }
 
 /** What the page learns about its project; Hosting's own document plus where the emulators are. */
-export function initJson({ projectId, authHost, firestoreHost }: Addresses) {
+function initJson({ projectId, authHost, firestoreHost }: Addresses) {
   return {
     apiKey: "local",
     projectId,

@@ -7,7 +7,7 @@ export type StartRequest =
   | { outcome: "help"; text: string }
   | { outcome: "refused"; message: string };
 
-export const START_HELP = `Runs Baton on this machine: emulators, functions, webhook inbox and console.
+const START_HELP = `Runs Baton on this machine: emulators, functions, webhook inbox and console.
 
 Usage: npm start -- [options]
 
@@ -68,7 +68,7 @@ export type TokenRequest =
   | { outcome: "help"; text: string }
   | { outcome: "refused"; message: string };
 
-export const TOKEN_HELP = `Prints an ID token of the running local cloud, good for an hour.
+const TOKEN_HELP = `Prints an ID token of the running local cloud, good for an hour.
 
 Usage: npm run --silent token -- <uid> [--tier <tier>] [--role admin] [--auth-host host:port]
 

@@ -4,7 +4,7 @@ import { bar, type Paint } from "./paint.ts";
 const BAR_WIDTH = 30;
 
 /** A job's progress on one line. */
-export function progressLine(job: JobView, paint: Paint): string {
+function progressLine(job: JobView, paint: Paint): string {
   const filled = bar(job.progress, BAR_WIDTH);
   const rest = paint("dim", "░".repeat(BAR_WIDTH - [...filled].length));
   const step = job.step !== undefined && job.status === "processing" ? `  ${job.step}` : "";
