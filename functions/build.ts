@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -21,11 +21,18 @@ const COMMONJS_BANNER = [
   "const __dirname = __dirnameOf(__filename);",
 ].join("\n");
 
-await rm(join(here, "dist"), { recursive: true, force: true });
-await Promise.all(FUNCTIONS.map(bundle));
+/** Built apart and moved into place, so that nobody starts from half a bundle, and a failed build leaves the last one. */
+const building = join(here, `dist.${process.pid}`);
+try {
+  await Promise.all(FUNCTIONS.map(bundle));
+  await rm(join(here, "dist"), { recursive: true, force: true });
+  await rename(building, join(here, "dist"));
+} finally {
+  await rm(building, { recursive: true, force: true });
+}
 
 async function bundle(name: string): Promise<void> {
-  const outdir = join(here, "dist", name);
+  const outdir = join(building, name);
   await mkdir(outdir, { recursive: true });
   await build({
     stdin: { contents: `export { ${name} } from "./src/index.ts";`, resolveDir: here, sourcefile: `${name}.ts` },

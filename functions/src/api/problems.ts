@@ -1,7 +1,7 @@
 import type { Problem, ProblemCode, ProblemIssue } from "@baton/protocol";
 
 /** The one place where a problem gets its HTTP status and title. */
-export const PROBLEMS = {
+const PROBLEMS = {
   "invalid-json": { status: 400, title: "The body is not JSON" },
   "invalid-request": { status: 400, title: "The request is not as it should be" },
   "invalid-input": { status: 400, title: "The input does not fit the job type" },

@@ -37,7 +37,7 @@ export function cleanText(raw: string): string {
 }
 
 /** Decodes the entities once: `&amp;lt;` becomes `&lt;`, as a browser would show it. An unknown entity stays as it is. */
-export function decodeEntities(text: string): string {
+function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z]{2,8});/gi, (whole, name: string) => {
     if (!name.startsWith("#")) return NAMED_ENTITIES[name.toLowerCase()] ?? whole;
