@@ -49,6 +49,9 @@ export const Theme = z.object({
 });
 export type Theme = z.infer<typeof Theme>;
 
+/** Most UTF-16 units of a `text` in `VideoAnalysisOutput.comments`. */
+export const MAX_OUTPUT_TEXT_CHARS = 300;
+
 /** Output of job type `video.analysis`; a part that was switched off is absent. */
 export const VideoAnalysisOutput = z.object({
   video: z
@@ -65,6 +68,11 @@ export const VideoAnalysisOutput = z.object({
     z.object({
       /** Position in the analysed comments, from 0. */
       index: Count,
+      /**
+       * The comment as a reader saw it, on one line; present when the comments were fetched. A longer one is cut at 300 characters,
+       * or at fewer when many are long, and ends in `…`.
+       */
+      text: z.string().max(MAX_OUTPUT_TEXT_CHARS).optional(),
       sentiment: Sentiment.optional(),
       /** Polarity of the text, -1 (negative) to 1 (positive). */
       score: z.number().min(-1).max(1).optional(),

@@ -83,6 +83,10 @@ describe("the life of a job", () => {
     await jobReaching(client, jobId, "completed");
     const output = await outputOf(client, jobId);
     assert.deepEqual([output?.video?.id, output?.video?.title, output?.comments.length], [id, "A day at sea", 3]);
+    assert.deepEqual(
+      output?.comments.map((comment) => comment.text),
+      COMMENTS.map((comment) => comment.text),
+    );
   });
 
   it("tries again after a failure that may pass, and completes", async () => {

@@ -68,13 +68,32 @@ describe("job type video.analysis", () => {
       commentCount: 2,
     });
     assert.deepEqual(
-      output.comments.map((comment) => [comment.index, comment.sentiment, comment.class]),
+      output.comments.map((comment) => [comment.index, comment.text, comment.sentiment, comment.class]),
       [
-        [0, "positive", "praise"],
-        [1, "neutral", "question"],
+        [0, "I'm in love with it", "positive", "praise"],
+        [1, "Why?", "neutral", "question"],
       ],
     );
     assert.deepEqual(progress[0], [0.2, "fetching"]);
+  });
+
+  it("tells no texts to a caller who gave them", async () => {
+    const { output } = await run({ ...ALL, videoUrlOrId: ID, comments: [{ text: "Great!" }] });
+    assert.deepEqual(Object.keys(output.comments[0] ?? {}), ["index", "sentiment", "score", "class"]);
+  });
+
+  it("stays far below the 921,600 bytes that can be stored, however long 5,000 fetched comments are", async function () {
+    // 3 s on a machine of its own.
+    this.timeout(60_000);
+    const openings = ["What a wonderful suggestion, please make another ", '"\\"\\ ', "😀漢字 ", "\u0001\u0001 "];
+    const comments = Array.from({ length: 5000 }, (_, i) => ({
+      text: `${i} ${(openings[i % 4] ?? "").repeat(20).slice(0, 100)}`,
+    }));
+    server.video(ID, { comments });
+    const { output } = await run({ ...ALL, includeInsights: false, maxComments: 5000, videoUrlOrId: ID });
+    assert.equal(output.comments.length, 5000);
+    assert.ok(output.comments.every(({ index, text = "" }) => text.startsWith(`${index} `) && text.endsWith("…")));
+    assert.ok(Buffer.byteLength(JSON.stringify(output)) < 700_000);
   });
 
   it("names the video when comments are given with it", async () => {

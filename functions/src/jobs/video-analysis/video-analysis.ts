@@ -1,11 +1,19 @@
-import { VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
+import { MAX_OUTPUT_TEXT_CHARS, VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
 import { defineJob, type JobContext } from "../define-job.ts";
+import { cleanText } from "./clean-text.ts";
+import { excerptsWithin } from "./excerpts.ts";
 import { parseVideoId, videoUrl } from "./video-id.ts";
 import { fetchComments, fetchVideo, type RawComment, type YouTubeConfig } from "./youtube-client.ts";
 
 /**
+ * Budget of the fetched comments' texts in an output, in bytes of JSON. With it an output of 5,000 comments stays below 830,000
+ * bytes, of the 921,600 that a job may store: the rest of an entry takes at most 95, insights and summary less than 55,000.
+ */
+const TEXTS_BUDGET_BYTES = 300_000;
+
+/**
  * The job type `video.analysis`: sentiment, classes, themes, questions and a summary of the comments of a video. Comments that come
- * with the input are analysed as they are; without them they are fetched from YouTube.
+ * with the input are analysed as they are; without them they are fetched from YouTube, and the output tells their texts.
  */
 export function videoAnalysis(youtube: YouTubeConfig) {
   return defineJob({
@@ -14,11 +22,15 @@ export function videoAnalysis(youtube: YouTubeConfig) {
     output: VideoAnalysisOutput,
     retry: { maxAttempts: 5, minDelayMs: 1000, maxDelayMs: 60_000 },
     async run(context, input) {
-      const { video, comments } = await gather(youtube, input, context);
+      const { video, comments, isFetched } = await gather(youtube, input, context);
       // Loaded here, not at the top: the API function imports this file for its schemas and never needs the language model.
       const { analyzeComments } = await import("./analyze-comments.ts");
       const analysis = await analyzeComments(comments.slice(0, input.maxComments), input, context);
-      return { ...(video !== undefined && { video }), ...analysis };
+      return {
+        ...(video !== undefined && { video }),
+        ...analysis,
+        ...(isFetched && { comments: withTexts(analysis.comments, comments) }),
+      };
     },
   });
 }
@@ -26,18 +38,29 @@ export function videoAnalysis(youtube: YouTubeConfig) {
 interface Material {
   video?: NonNullable<VideoAnalysisOutput["video"]>;
   comments: readonly RawComment[];
+  /** The caller does not know the comments. */
+  isFetched: boolean;
+}
+
+type OutputComments = VideoAnalysisOutput["comments"];
+
+function withTexts(judged: OutputComments, comments: readonly RawComment[]): OutputComments {
+  const texts = comments.map((comment) => cleanText(comment.text));
+  const excerpts = excerptsWithin(texts, MAX_OUTPUT_TEXT_CHARS, TEXTS_BUDGET_BYTES);
+  return judged.map(({ index, ...judgement }) => ({ index, text: excerpts[index] ?? "", ...judgement }));
 }
 
 async function gather(youtube: YouTubeConfig, input: VideoAnalysisInput, context: JobContext): Promise<Material> {
   const id = input.videoUrlOrId === undefined ? undefined : parseVideoId(input.videoUrlOrId);
   const given = input.comments?.map(({ text, likes }) => ({ text, ...(likes !== undefined && { likes }) }));
-  if (id === undefined) return { comments: given ?? [] };
+  if (id === undefined) return { comments: given ?? [], isFetched: false };
   const video = { id, url: videoUrl(id) };
-  if (given !== undefined) return { video, comments: given };
+  if (given !== undefined) return { video, comments: given, isFetched: false };
   context.progress(0.2, "fetching");
   const facts = await fetchVideo(youtube, id, context.signal);
   return {
     video: { ...video, ...facts },
     comments: await fetchComments(youtube, id, input.maxComments, context.signal),
+    isFetched: true,
   };
 }
