@@ -18,17 +18,16 @@ export function useJob(client: Watcher, jobId: string | undefined): Watched<JobV
   );
 }
 
-/** Follows the newest jobs of `owner`, the signed-in uid; at most `limit`, default 50. One unreadable job is left out. */
+/**
+ * Follows the newest jobs of `owner`, the signed-in uid; at most `limit`, default 50. One unreadable job is left out.
+ * When `limit` changes, the jobs known so far stay until the new list arrives.
+ */
 export function useJobs(client: Watcher, owner: string | undefined, limit = 50): Watched<JobView[]> {
-  return useWatched<JobView[]>(`jobs ${owner} ${limit}`, client, (give, fail) =>
-    owner === undefined
-      ? undefined
-      : client.watchOwn(
-          owner,
-          { onJobs: give, onError: (error) => error.code !== "malformed-document" && fail(error) },
-          { limit },
-        ),
-  );
+  const watch: Watch<JobView[]> = (give, fail) => {
+    const onError = (error: BatonError) => error.code !== "malformed-document" && fail(error);
+    return owner === undefined ? undefined : client.watchOwn(owner, { onJobs: give, onError }, { limit });
+  };
+  return useWatched(`jobs ${owner}`, client, watch, limit);
 }
 
 /** Gives the result of a job once it has ended; `loading` until then. */
@@ -38,20 +37,21 @@ export function useJobResult(client: Watcher, jobId: string | undefined): Watche
   );
 }
 
-/** Remembers which question a value answers, so that a render after a change of arguments never shows the old answer. */
-function useWatched<Value>(
-  key: string,
-  client: Watcher,
-  watch: (give: (value: Value) => void, fail: (error: BatonError) => void) => (() => void) | undefined,
-): Watched<Value> {
+type Watch<Value> = (give: (value: Value) => void, fail: (error: BatonError) => void) => (() => void) | undefined;
+
+/**
+ * Remembers which question a value answers, so that a render after a change of arguments never shows the old answer. A change of
+ * `extent` asks the same question anew: the old answer stays until there is another.
+ */
+function useWatched<Value>(key: string, client: Watcher, watch: Watch<Value>, extent?: number): Watched<Value> {
   const [answer, setAnswer] = useState<{ key: string; client: Watcher; watched: Watched<Value> }>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` and `client` stand for what `watch` closes over.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these three stand for what `watch` closes over.
   useEffect(() => {
     const keep = (watched: Watched<Value>) => setAnswer({ key, client, watched });
     return watch(
       (value) => keep({ state: "ready", value }),
       (error) => keep({ state: "failed", error }),
     );
-  }, [key, client]);
+  }, [key, client, extent]);
   return answer?.key === key && answer.client === client ? answer.watched : { state: "loading" };
 }

@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page, Request } from "playwright-core";
+import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
 import { startBrowser } from "../support/browser.ts";
 import { testCloud } from "../support/cloud.ts";
+import { openFirestore } from "../support/firestore.ts";
+import { aJob } from "../support/jobs.ts";
 import { waitFor } from "../support/wait-for.ts";
+import { startWebhookReceiver } from "../support/webhook-receiver.ts";
+
+const FIRST_SAMPLE_COMMENT = {
+  text: "hey guys!! visit my channel pleaase (i'm searching a dream)",
+  publishedAt: "2014-08-06T21:14:15",
+};
 
 /** One browser with one context per user, as two people on two machines. */
 describe("the console in a browser", () => {
@@ -28,7 +37,10 @@ describe("the console in a browser", () => {
     const loads = countLoads(page);
     await page.getByRole("button", { name: "Use 60 real sample comments" }).click();
     await page.getByText("60 comments", { exact: true }).waitFor();
+    const sent = submissionFrom(page);
     await page.getByRole("button", { name: "Start analysis" }).click();
+    const { comments } = (await sent).input;
+    assert.deepEqual([comments[0], comments.length], [FIRST_SAMPLE_COMMENT, 60]);
     await page.getByTestId("result").waitFor();
     assert.equal(await page.getByTestId("job").getAttribute("data-status"), "completed");
     for (const section of ["Summary", "Sentiment", "Classes", "Themes", "Top questions", "Comments", "History"]) {
@@ -56,6 +68,9 @@ describe("the console in a browser", () => {
     );
     assert.equal(seen.at(-1), 1);
     await page.getByRole("link", { name: "A film about bridges" }).waitFor();
+    const table = page.getByRole("region", { name: "Comments", exact: true });
+    await table.getByRole("cell", { name: "The drone shots are wonderful" }).waitFor();
+    await table.getByRole("cell", { name: "Which bridge is the third one?" }).waitFor();
     assert.equal(loads(), 0);
   });
 
@@ -104,6 +119,46 @@ describe("the console in a browser", () => {
     assert.equal(requests.filter((path) => path.startsWith("/v1/")).length, 0);
   });
 
+  it("says at the webhook's field why it was refused, and sends a webhook once it is right", async () => {
+    const receiver = await startWebhookReceiver();
+    try {
+      const page = await signedIn("ada");
+      await page.getByText("Advanced").click();
+      const field = page.getByLabel("Webhook URL");
+      const start = page.getByRole("button", { name: "Start analysis" });
+      await page.getByLabel("Comments", { exact: true }).fill("Great video!");
+      await field.fill("example.com/webhooks");
+      await start.click();
+      await page.getByRole("alert").filter({ hasText: "Give a whole address" }).waitFor();
+      await field.fill("http://169.254.169.254/webhooks");
+      // What was refused is shown, also to somebody who closed the disclosure.
+      await page.getByText("Advanced").click();
+      await start.click();
+      await page.getByRole("alert").filter({ hasText: "has to be reachable on the public internet" }).waitFor();
+      assert.equal(await field.getAttribute("aria-invalid"), "true");
+      await field.fill(`${receiver.url}/hook`);
+      await start.click();
+      await page.getByTestId("result").waitFor();
+      const webhook = await waitFor("the webhook", async () => receiver.received[0]);
+      assert.equal(webhook.path, "/hook");
+      assert.match(webhook.body, /"job\.completed"/);
+    } finally {
+      await receiver.stop();
+    }
+  });
+
+  it("lists the newest 50 jobs, and the others when asked for more", async () => {
+    const page = await signedIn("ada");
+    const sent = page.waitForResponse((answer) => isSubmission(answer.request()));
+    await submitComments(page, "I love this");
+    await storeOldJobs((await (await sent).json()).owner, 60);
+    const rows = page.getByRole("list", { name: "Jobs" }).getByRole("listitem");
+    await waitFor("50 rows", async () => (await rows.count()) === 50);
+    await page.getByRole("button", { name: "Show more" }).click();
+    await waitFor("all 61 rows", async () => (await rows.count()) === 61);
+    assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
+  });
+
   it("loads nothing from beyond this machine", async () => {
     const foreign: string[] = [];
     const page = await newPage();
@@ -118,6 +173,8 @@ describe("the console in a browser", () => {
     const page = await newPage(380);
     await signIn(page, "ada");
     await page.getByText("No jobs yet").waitFor();
+    await page.getByText("Advanced").click();
+    await page.getByLabel("Webhook URL").waitFor();
     assert.equal(await overflowOf(page), 0);
     await submitComments(page, `Great video!\n${"averyverylongword".repeat(20)}`);
     await page.getByTestId("result").waitFor();
@@ -163,6 +220,21 @@ function describedVideo(how: { delayMs: number | "forever" }): string {
   const comments = [{ text: "The drone shots are wonderful" }, { text: "Which bridge is the third one?" }];
   testCloud().youtube.video(videoId, { title: "A film about bridges", comments, ...how });
   return videoId;
+}
+
+const isSubmission = (request: Request) => request.method() === "POST" && request.url().endsWith("/v1/jobs");
+
+/** What the page asks of the API when it next submits a job. */
+async function submissionFrom(page: Page) {
+  return (await page.waitForRequest(isSubmission)).postDataJSON();
+}
+
+/** Stores queued jobs of 2026-01-01, which nobody runs. */
+async function storeOldJobs(owner: string, count: number): Promise<void> {
+  const db = openFirestore();
+  const store = firestoreJobStore(db);
+  await Promise.all(Array.from({ length: count }, () => store.create(aJob({ owner }), {})));
+  await db.terminate();
 }
 
 /** Every progress value the page showed, in order, until the job had ended. */

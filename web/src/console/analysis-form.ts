@@ -1,16 +1,20 @@
-import type { BatonError, JobTypes } from "@baton/client";
+import type { BatonError, JobTypes, SubmitOptions } from "@baton/client";
+import type { CommentInput } from "@baton/protocol";
 
 /** The form's fields as a person fills them in. */
 export interface AnalysisForm {
   video: string;
   /** One comment a line. */
   comments: string;
+  /** What is known of comments beyond their text; lines that equal a text of these are sent as they stand here. */
+  sample: readonly CommentInput[];
   /** The number field gives text while it is empty. */
   maxComments: number | string;
   includeSentiment: boolean;
   includeClassification: boolean;
   includeInsights: boolean;
   includeSummary: boolean;
+  webhookUrl: string;
 }
 
 type AnalysisRequest = JobTypes["video.analysis"]["input"];
@@ -25,11 +29,13 @@ const DEFAULT_MAX = 1000;
 export const EMPTY_FORM: AnalysisForm = {
   video: "",
   comments: "",
+  sample: [],
   maxComments: DEFAULT_MAX,
   includeSentiment: true,
   includeClassification: true,
   includeInsights: true,
   includeSummary: true,
+  webhookUrl: "",
 };
 
 /** The parts of an analysis that can be switched off. */
@@ -49,7 +55,15 @@ export function validate(form: AnalysisForm): Partial<Record<keyof AnalysisForm,
     return { comments: `At most ${MAX_COMMENTS} comments; these are ${comments.length}.` };
   if (tooLong >= 0) return { comments: `Comment ${tooLong + 1} has over ${MAX_COMMENT_LENGTH} characters.` };
   if (!PARTS.some(({ name }) => form[name])) return { includeSentiment: "Switch on at least one." };
+  if (!isWebAddress(form.webhookUrl.trim())) {
+    return { webhookUrl: "Give a whole address, such as https://example.com/webhooks." };
+  }
   return {};
+}
+
+/** True for none as well: a webhook is not needed. Which hosts may be called only the API knows. */
+function isWebAddress(text: string): boolean {
+  return text === "" || (/^https?:\/\//i.test(text) && URL.canParse(text));
 }
 
 /** The comments in a text, one per line that is not blank. */
@@ -62,7 +76,8 @@ export function commentsOf(text: string): string[] {
 
 /** The job's input. */
 export function requestOf(form: AnalysisForm): AnalysisRequest {
-  const comments = commentsOf(form.comments).map((text) => ({ text }));
+  const known = new Map(form.sample.map((comment) => [comment.text, comment]));
+  const comments = commentsOf(form.comments).map((text) => known.get(text) ?? { text });
   const { includeSentiment, includeClassification, includeInsights, includeSummary } = form;
   return {
     ...(form.video.trim() && { videoUrlOrId: form.video.trim() }),
@@ -75,8 +90,14 @@ export function requestOf(form: AnalysisForm): AnalysisRequest {
   };
 }
 
+/** What is asked for besides the analysis: the title, and a webhook if one is wanted. */
+export function optionsOf(form: AnalysisForm): SubmitOptions {
+  const webhookUrl = form.webhookUrl.trim();
+  return { metadata: { title: titleOf(form) }, ...(webhookUrl && { webhookUrl }) };
+}
+
 /** What the job is called in lists, at most 200 characters. */
-export function titleOf(form: AnalysisForm): string {
+function titleOf(form: AnalysisForm): string {
   const count = commentsOf(form.comments).length;
   const comments = count === 1 ? "1 comment" : `${count.toLocaleString("en")} comments`;
   const video = form.video.trim().replace(/^https?:\/\/(www\.)?/, "");
@@ -84,13 +105,19 @@ export function titleOf(form: AnalysisForm): string {
   return (count > 0 ? `${video} (${comments})` : video).slice(0, 200);
 }
 
+const FIELD_AT: readonly [pointer: string, field: keyof AnalysisForm][] = [
+  ["/input/videoUrlOrId", "video"],
+  ["/input/comments", "comments"],
+  ["/input/maxComments", "maxComments"],
+  ["/webhookUrl", "webhookUrl"],
+];
+
 /** The fields that the API refused, from the JSON pointers of its problem. */
 export function formErrorsOf(error: BatonError): Partial<Record<keyof AnalysisForm, string>> {
   const errors: Partial<Record<keyof AnalysisForm, string>> = {};
   for (const { pointer, message } of error.errors) {
-    if (pointer.startsWith("/input/videoUrlOrId")) errors.video ??= message;
-    else if (pointer.startsWith("/input/comments")) errors.comments ??= message;
-    else if (pointer.startsWith("/input/maxComments")) errors.maxComments ??= message;
+    const [, field] = FIELD_AT.find(([start]) => pointer.startsWith(start)) ?? [];
+    if (field) errors[field] ??= message;
   }
   return errors;
 }

@@ -3,7 +3,7 @@ import { useJobs } from "@baton/client/react";
 import { useHotkeys } from "@mantine/hooks";
 import type { User } from "firebase/auth";
 import { connectFirestoreEmulator, type Firestore, getFirestore } from "firebase/firestore";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { jobPath, navigate, useRoute } from "../navigation.tsx";
 import type { Project } from "../session.ts";
 import { ClientContext } from "./client-context.ts";
@@ -13,7 +13,8 @@ import { JobList } from "./job-list.tsx";
 import { JobPage } from "./job-page.tsx";
 import { NewAnalysis } from "./new-analysis.tsx";
 
-const LISTED_JOBS = 50;
+/** Jobs listed at first, and how many more each time they are asked for. */
+const PAGE = 50;
 
 /** Everything behind the sign-in: own jobs at the side, the form or one job beside them. */
 export function Console({ project, user }: { project: Project; user: User }) {
@@ -27,7 +28,8 @@ export function Console({ project, user }: { project: Project; user: User }) {
       }),
     [project, user],
   );
-  const jobs = useJobs(client, user.uid, LISTED_JOBS);
+  const [limit, setLimit] = useState(PAGE);
+  const jobs = useJobs(client, user.uid, limit);
   const selectedId = route.page === "job" ? route.jobId : undefined;
   useListKeys(jobs.state === "ready" ? jobs.value.map((job) => job.jobId) : [], selectedId);
   return (
@@ -42,7 +44,7 @@ export function Console({ project, user }: { project: Project; user: User }) {
             {selectedId === undefined ? <NewAnalysis /> : <JobPage key={selectedId} jobId={selectedId} />}
           </main>
           <aside className={classes.side} aria-label="Your jobs">
-            <JobList jobs={jobs} selectedId={selectedId} limit={LISTED_JOBS} />
+            <JobList jobs={jobs} selectedId={selectedId} limit={limit} onMore={() => setLimit(limit + PAGE)} />
           </aside>
         </div>
       </div>

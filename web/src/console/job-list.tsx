@@ -14,16 +14,16 @@ import { Ago } from "./times.tsx";
 const VIEWS = ["All", "Active", "Finished"] as const;
 type View = (typeof VIEWS)[number];
 
-/** Own jobs, newest first and live, with the way to a new one. */
-export function JobList({
-  jobs,
-  selectedId,
-  limit,
-}: {
+interface JobListProps {
   jobs: Watched<JobView[]>;
   selectedId: string | undefined;
+  /** How many jobs were asked for: when there are as many, there may be more. */
   limit: number;
-}) {
+  onMore: () => void;
+}
+
+/** Own jobs, newest first and live, with the way to a new one. */
+export function JobList(props: JobListProps) {
   const [view, setView] = useState<View>("All");
   return (
     <>
@@ -35,7 +35,7 @@ export function JobList({
           component={Link}
           href="/"
           size="xs"
-          variant={selectedId === undefined ? "light" : "default"}
+          variant={props.selectedId === undefined ? "light" : "default"}
           leftSection={<IconPlus size={14} />}
         >
           New analysis
@@ -52,7 +52,7 @@ export function JobList({
         />
       </div>
       <div className={classes.scroll}>
-        <ListBody jobs={jobs} view={view} selectedId={selectedId} limit={limit} />
+        <ListBody {...props} view={view} />
       </div>
       <Text className={classes.keys} fz="xs" c="dimmed" component="div">
         <Kbd size="xs">n</Kbd> new <Kbd size="xs">j</Kbd> <Kbd size="xs">k</Kbd> next, previous
@@ -61,32 +61,29 @@ export function JobList({
   );
 }
 
-function ListBody({
-  jobs,
-  view,
-  selectedId,
-  limit,
-}: {
-  jobs: Watched<JobView[]>;
-  view: View;
-  selectedId: string | undefined;
-  limit: number;
-}) {
+function ListBody({ jobs, view, selectedId, limit, onMore }: JobListProps & { view: View }) {
   if (jobs.state === "loading") return <LoadingRows />;
   if (jobs.state === "failed") return <ListFailure detail={jobs.error.detail} />;
   const shown = jobs.value.filter((job) => view === "All" || isFinished(job) === (view === "Finished"));
-  if (shown.length === 0) return <EmptyList view={view} hasJobs={jobs.value.length > 0} />;
   return (
     <>
-      <ul className={classes.list} aria-label="Jobs">
-        {shown.map((job) => (
-          <JobRow key={job.jobId} job={job} isSelected={job.jobId === selectedId} />
-        ))}
-      </ul>
+      {shown.length === 0 && <EmptyList view={view} hasJobs={jobs.value.length > 0} />}
+      {shown.length > 0 && (
+        <ul className={classes.list} aria-label="Jobs">
+          {shown.map((job) => (
+            <JobRow key={job.jobId} job={job} isSelected={job.jobId === selectedId} />
+          ))}
+        </ul>
+      )}
       {jobs.value.length >= limit && (
-        <Text fz="xs" c="dimmed" ta="center" py="sm">
-          The newest {limit} jobs
-        </Text>
+        <Stack align="center" gap={6} px="sm" pb="md">
+          <Text fz="xs" c="dimmed">
+            These are the newest {jobs.value.length}.
+          </Text>
+          <Button variant="default" size="xs" onClick={onMore}>
+            Show more
+          </Button>
+        </Stack>
       )}
     </>
   );

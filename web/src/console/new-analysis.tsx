@@ -24,9 +24,9 @@ import {
   EMPTY_FORM,
   formErrorsOf,
   MAX_COMMENTS,
+  optionsOf,
   PARTS,
   requestOf,
-  titleOf,
   validate,
 } from "./analysis-form.ts";
 import { useClient } from "./client-context.ts";
@@ -71,6 +71,7 @@ export function NewAnalysis() {
             {...form.getInputProps("maxComments")}
           />
           <Parts form={form} />
+          <Advanced form={form} />
         </Stack>
         {failure && (
           <Alert color="red" title="The analysis was not started" role="alert">
@@ -107,13 +108,15 @@ function useSubmission() {
     setFailure(undefined);
     try {
       const input = requestOf(values);
-      const job = await client.submit("video.analysis", input, { metadata: { title: titleOf(values) } });
+      const job = await client.submit("video.analysis", input, optionsOf(values));
       keepSubmittedComments(job.jobId, input.comments ?? []);
       navigate(jobPath(job.jobId));
     } catch (error) {
       if (!(error instanceof BatonError)) throw error;
-      form.setErrors(formErrorsOf(error));
-      setFailure(error);
+      const errors = formErrorsOf(error);
+      form.setErrors(errors);
+      // Said once: at the field, or below the form when no field is to blame.
+      if (Object.keys(errors).length === 0) setFailure(error);
     } finally {
       setIsSending(false);
     }
@@ -125,7 +128,8 @@ function Comments({ form, count }: { form: Form; count: number }) {
   const [isLoading, setIsLoading] = useState(false);
   const fill = async () => {
     setIsLoading(true);
-    form.setFieldValue("comments", (await readSampleComments()).join("\n"));
+    const sample = await readSampleComments();
+    form.setValues({ sample, comments: sample.map(({ text }) => text).join("\n") });
     form.clearErrors();
     setIsLoading(false);
   };
@@ -175,5 +179,31 @@ function Parts({ form }: { form: Form }) {
         ))}
       </SimpleGrid>
     </fieldset>
+  );
+}
+
+/** What few need. Opens by itself when something in it was refused. */
+function Advanced({ form }: { form: Form }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const { error, ...field } = form.getInputProps("webhookUrl");
+  return (
+    <details
+      className={classes.advanced}
+      open={isOpen || Boolean(error)}
+      onToggle={(event) => setIsOpen(event.currentTarget.open)}
+    >
+      <summary>Advanced</summary>
+      <TextInput
+        mt="sm"
+        label="Webhook URL"
+        description="Receives a signed request when the job ends."
+        placeholder="https://example.com/webhooks"
+        inputMode="url"
+        maxLength={2048}
+        errorProps={{ role: "alert" }}
+        error={error}
+        {...field}
+      />
+    </details>
   );
 }

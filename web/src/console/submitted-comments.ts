@@ -1,6 +1,6 @@
 import type { CommentInput } from "@baton/protocol";
 
-// A result names comments by their position and not by their text, and a job's input is read by no browser.
+// A result names comments that were given by their position and not by their text, and a job's input is read by no browser.
 // The tab that submitted them keeps the texts, for as long as it is open, so that the table can show them.
 const PREFIX = "baton.comments.";
 

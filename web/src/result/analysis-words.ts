@@ -38,12 +38,12 @@ export function capitalized(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-/** What is known of the comments' texts, by index: those kept from the submission, else those the result quotes. */
+/** What is known of the comments' texts, by index: those kept from the submission, else what the result tells or quotes. */
 export function textsOf(output: VideoAnalysisOutput, submitted: readonly string[]): Map<number, string> {
   const texts = new Map(submitted.map((text, index) => [index, text]));
   const { themes = [], topQuestions = [] } = output.insights ?? {};
-  for (const { index, text } of [...themes.flatMap((theme) => theme.examples), ...topQuestions]) {
-    if (!texts.has(index)) texts.set(index, text);
+  for (const { index, text } of [...output.comments, ...themes.flatMap((theme) => theme.examples), ...topQuestions]) {
+    if (text !== undefined && !texts.has(index)) texts.set(index, text);
   }
   return texts;
 }
