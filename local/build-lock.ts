@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { isAlive } from "./is-alive.ts";
 
 const ASK_EVERY_MS = 100;
 /** A lock without a process id is being written; when it stays so, its writer died in between. */
@@ -37,15 +38,6 @@ async function isAbandoned(lockFile: string): Promise<boolean> {
     return Date.now() - (await stat(lockFile)).mtimeMs > UNWRITTEN_MS;
   } catch {
     // It was released between two looks: taking it is next.
-    return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
     return false;
   }
 }

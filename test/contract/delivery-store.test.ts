@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { Firestore } from "@google-cloud/firestore";
+import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import type { NewDelivery } from "../../functions/src/core/delivery.ts";
 import type { DeliveryStore } from "../../functions/src/core/ports.ts";
 import { firestoreDeliveryStore } from "../../functions/src/gcp/firestore/delivery-store.ts";
-import { testCloud } from "../support/cloud.ts";
+import { openFirestore } from "../support/firestore.ts";
 import { randomJobId, randomOwner } from "../support/jobs.ts";
 import { memoryDeliveryStore } from "../support/memory-webhook-stores.ts";
 
@@ -104,13 +104,7 @@ deliveryStoreContract("memory", memoryDeliveryStore);
 describe("on the emulator", () => {
   let db: Firestore;
   before(() => {
-    const { firestoreHost, projectId } = testCloud();
-    db = new Firestore({
-      projectId,
-      host: firestoreHost,
-      ssl: false,
-      customHeaders: { Authorization: "Bearer owner" },
-    });
+    db = openFirestore();
   });
   after(() => db.terminate());
   deliveryStoreContract("Firestore", () => firestoreDeliveryStore(db));

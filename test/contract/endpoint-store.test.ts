@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { Firestore, Timestamp } from "@google-cloud/firestore";
+import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import sinon from "sinon";
 import type { Endpoint, EndpointStore } from "../../functions/src/core/ports.ts";
 import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoint-store.ts";
-import { testCloud } from "../support/cloud.ts";
+import { openFirestore } from "../support/firestore.ts";
 import { randomOwner } from "../support/jobs.ts";
 import { memoryEndpointStore } from "../support/memory-webhook-stores.ts";
 
@@ -74,13 +74,7 @@ describe("on the emulator", () => {
   let db: Firestore;
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
   before(() => {
-    const { firestoreHost, projectId } = testCloud();
-    db = new Firestore({
-      projectId,
-      host: firestoreHost,
-      ssl: false,
-      customHeaders: { Authorization: "Bearer owner" },
-    });
+    db = openFirestore();
   });
   after(() => db.terminate());
 

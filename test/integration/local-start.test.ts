@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { isAlive } from "../../local/is-alive.ts";
 import { freePort, HOST } from "../../local/ports.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -37,15 +38,6 @@ function childrenOf(pid: number | undefined): number[] {
   const table = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" });
   const rows = table.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
   return rows.flatMap(([child, parent]) => (child !== undefined && parent === pid ? [child] : []));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function noneLeft(pids: number[]): Promise<void> {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { type JobStatus, JobView, WebhookEvent } from "@baton/protocol";
-import { Firestore, Timestamp } from "@google-cloud/firestore";
+import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import { z } from "zod";
 import { testCloud } from "../support/cloud.ts";
+import { openFirestore } from "../support/firestore.ts";
 import { waitFor } from "../support/wait-for.ts";
 import {
   expectedSignature,
@@ -34,13 +35,7 @@ describe("webhooks", () => {
   let db: Firestore;
   before(async () => {
     receiver = await startWebhookReceiver();
-    const { firestoreHost, projectId } = testCloud();
-    db = new Firestore({
-      projectId,
-      host: firestoreHost,
-      ssl: false,
-      customHeaders: { Authorization: "Bearer owner" },
-    });
+    db = openFirestore();
   });
   after(() => Promise.all([receiver.stop(), db.terminate()]));
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { type Addresses, type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
+import { isAlive } from "../../local/is-alive.ts";
 import { type Claims, signIn } from "../../local/users.ts";
 import { startYouTubeServer, type YouTubeServer } from "./youtube-server.ts";
 
@@ -27,6 +28,8 @@ const KEPT_LINES = 200;
 
 /** Starts the cloud once, before all tests. `BATON_TEST_LOG=1` prints what its parts print. */
 export async function mochaGlobalSetup(): Promise<void> {
+  // The tests' own Google clients would look for a metadata server of the cloud.
+  process.env.METADATA_SERVER_DETECTION = "none";
   const lines: string[] = [];
   const youtube = await startYouTubeServer();
   try {
@@ -62,13 +65,4 @@ export async function mochaGlobalTeardown(): Promise<void> {
 async function newUser(local: LocalCloud, prefix = "user", claims: Claims = {}) {
   const uid = `${prefix}-${randomUUID()}`;
   return { uid, token: await signIn(local.addresses.authHost, uid, claims) };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
