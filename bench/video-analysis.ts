@@ -22,7 +22,6 @@ const context = { signal: new AbortController().signal, progress: () => {} };
 
 const beforeImport = process.cpuUsage();
 const { analyzeComments } = await import("../functions/src/jobs/video-analysis/analyze-comments.ts");
-const { loadLanguageModel } = await import("../functions/src/jobs/video-analysis/language-model.ts");
 const importMs = cpuMsSince(beforeImport);
 
 const beforeFirst = process.cpuUsage();
@@ -30,11 +29,7 @@ await analyzeComments(comments, ALL_PARTS, context);
 const firstMs = cpuMsSince(beforeFirst);
 
 const warm: number[] = [];
-const loads: number[] = [];
 for (let run = 0; run < WARM_RUNS; run += 1) {
-  const beforeLoad = process.cpuUsage();
-  loadLanguageModel();
-  loads.push(cpuMsSince(beforeLoad));
   const beforeRun = process.cpuUsage();
   await analyzeComments(comments, ALL_PARTS, context);
   warm.push(cpuMsSince(beforeRun));
@@ -45,8 +40,7 @@ console.log(`comments: ${comments.length} (figures per 1,000)`);
 console.log(
   `first job of a process, imports and model load included: ${Math.round(importMs) + perThousand(firstMs)} ms CPU`,
 );
-console.log(`later jobs, model load included: ${perThousand(median(warm))} ms CPU (median of ${WARM_RUNS})`);
-console.log(`later jobs, model load excluded: ${perThousand(median(warm) - median(loads))} ms CPU`);
+console.log(`later jobs: ${perThousand(median(warm))} ms CPU (median of ${WARM_RUNS})`);
 
 function cpuMsSince(start: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(start);
