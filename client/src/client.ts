@@ -1,6 +1,5 @@
 import { JobList, JobResultView, type JobStatus, JobView, type SubmitJobRequest } from "@baton/protocol";
 import type { Firestore } from "firebase/firestore";
-import { BatonError } from "./errors.ts";
 import type { JobResultOf, JobTypes } from "./job-types.ts";
 import { createTransport } from "./transport.ts";
 import { type JobListener, type JobsListener, watchJob, watchJobsOf } from "./watch.ts";
@@ -86,6 +85,3 @@ function queryOf(options: ListOptions): string {
   for (const [name, value] of Object.entries(options)) if (value !== undefined) parameters.set(name, String(value));
   return parameters.size > 0 ? `?${parameters}` : "";
 }
-
-export type { JobListener, JobsListener };
-export { BatonError };

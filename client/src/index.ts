@@ -2,3 +2,4 @@ export * from "./client.ts";
 export * from "./documents.ts";
 export * from "./errors.ts";
 export * from "./job-types.ts";
+export type { JobListener, JobsListener } from "./watch.ts";

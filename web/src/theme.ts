@@ -48,12 +48,13 @@ export const theme = createTheme({
   },
 });
 
-/** `--surface` is what cards stand on above the page, `--surface-hover` and `--surface-selected` a row of a list on it; `--line` the hairline around them. */
+/** The error color is dark (light) enough to read small text in. `--surface` is what cards stand on above the page, `--surface-hover` and `--surface-selected` a row of a list on it; `--line` the hairline around them. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     "--mantine-color-body": "#fafafb",
     "--mantine-color-dimmed": "#636973",
+    "--mantine-color-error": "#c92a2a",
     "--surface": "#ffffff",
     "--surface-hover": "#f4f4f6",
     "--surface-selected": "#f3f3f8",
@@ -61,6 +62,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     "--mantine-color-dimmed": "#9599a3",
+    "--mantine-color-error": "#ff6b6b",
     "--surface": "#16181c",
     "--surface-hover": "#1d2025",
     "--surface-selected": "#23262d",

@@ -34,7 +34,7 @@ const JobResult = lazy(async () => ({ default: (await import("../result/job-resu
 export function JobPage({ jobId }: { jobId: string }) {
   const watched = useJob(useClient(), jobId);
   return (
-    <div className={classes.page}>
+    <div className={consoleClasses.page}>
       <Anchor component={Link} href="/" className={consoleClasses.back} fz="sm" mb="sm">
         <IconArrowLeft size={16} style={{ marginRight: 4 }} aria-hidden /> All jobs
       </Anchor>

@@ -1,4 +1,3 @@
-import { BatonError } from "@baton/client";
 import {
   Alert,
   Button,
@@ -13,26 +12,14 @@ import {
   TextInput,
   Title,
 } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { getHotkeyHandler } from "@mantine/hooks";
 import { IconPlayerPlay, IconSparkles } from "@tabler/icons-react";
 import { useState } from "react";
-import { jobPath, navigate } from "../navigation.tsx";
-import {
-  type AnalysisForm,
-  commentsOf,
-  EMPTY_FORM,
-  formErrorsOf,
-  MAX_COMMENTS,
-  optionsOf,
-  PARTS,
-  requestOf,
-  validate,
-} from "./analysis-form.ts";
-import { useClient } from "./client-context.ts";
-import classes from "./job-page.module.css";
+import { commentsOf, MAX_COMMENTS, PARTS } from "./analysis-form.ts";
+import consoleClasses from "./console.module.css";
+import classes from "./new-analysis.module.css";
 import { readSampleComments, SAMPLE_SIZE } from "./sample.ts";
-import { keepSubmittedComments } from "./submitted-comments.ts";
+import { type SubmissionForm, useSubmission } from "./use-submission.ts";
 
 /** The form for a new video analysis; goes to the job's page once it is accepted. */
 export function NewAnalysis() {
@@ -40,7 +27,7 @@ export function NewAnalysis() {
   const submit = form.onSubmit((values) => void send(values));
   const commentCount = commentsOf(form.values.comments).length;
   return (
-    <form onSubmit={submit} className={classes.page} style={{ maxWidth: 720 }} noValidate>
+    <form onSubmit={submit} className={consoleClasses.page} style={{ maxWidth: 720 }} noValidate>
       <Stack gap="lg" onKeyDown={getHotkeyHandler([["mod+Enter", () => submit()]])}>
         <div>
           <Title order={1} fz="xl">
@@ -96,35 +83,7 @@ export function NewAnalysis() {
   );
 }
 
-type Form = ReturnType<typeof useSubmission>["form"];
-
-function useSubmission() {
-  const client = useClient();
-  const form = useForm<AnalysisForm>({ initialValues: EMPTY_FORM, validate });
-  const [failure, setFailure] = useState<BatonError>();
-  const [isSending, setIsSending] = useState(false);
-  const send = async (values: AnalysisForm) => {
-    setIsSending(true);
-    setFailure(undefined);
-    try {
-      const input = requestOf(values);
-      const job = await client.submit("video.analysis", input, optionsOf(values));
-      keepSubmittedComments(job.jobId, input.comments ?? []);
-      navigate(jobPath(job.jobId));
-    } catch (error) {
-      if (!(error instanceof BatonError)) throw error;
-      const errors = formErrorsOf(error);
-      form.setErrors(errors);
-      // Said once: at the field, or below the form when no field is to blame.
-      if (Object.keys(errors).length === 0) setFailure(error);
-    } finally {
-      setIsSending(false);
-    }
-  };
-  return { form, failure, isSending, send };
-}
-
-function Comments({ form, count }: { form: Form; count: number }) {
+function Comments({ form, count }: { form: SubmissionForm; count: number }) {
   const [isLoading, setIsLoading] = useState(false);
   const fill = async () => {
     setIsLoading(true);
@@ -162,10 +121,10 @@ function Comments({ form, count }: { form: Form; count: number }) {
   );
 }
 
-function Parts({ form }: { form: Form }) {
+function Parts({ form }: { form: SubmissionForm }) {
   return (
     <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
-      <Text component="legend" fz="sm" fw={500} mb={8}>
+      <Text component="legend" fz="sm" fw={600} mb={8}>
         Find out
       </Text>
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
@@ -183,7 +142,7 @@ function Parts({ form }: { form: Form }) {
 }
 
 /** What few need. Opens by itself when something in it was refused. */
-function Advanced({ form }: { form: Form }) {
+function Advanced({ form }: { form: SubmissionForm }) {
   const [isOpen, setIsOpen] = useState(false);
   const { error, ...field } = form.getInputProps("webhookUrl");
   return (

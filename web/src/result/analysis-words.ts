@@ -3,7 +3,7 @@ import { CommentClass, Sentiment, type VideoAnalysisOutput } from "@baton/protoc
 /** Every sentiment with its color, in the order shown. */
 export const SENTIMENTS = Sentiment.options.map((name) => ({
   name,
-  label: capitalized(name),
+  label: { positive: "Positive", neutral: "Neutral", negative: "Negative" }[name],
   color: { positive: "teal.6", neutral: "gray.5", negative: "red.6" }[name],
 }));
 
@@ -31,11 +31,6 @@ export const CLASSES = CommentClass.options.map((name) => ({
 /** `42%`; `0%` of nothing. */
 export function percentOf(part: number, whole: number): string {
   return `${whole === 0 ? 0 : Math.round((part / whole) * 100)}%`;
-}
-
-/** `positive` -> `Positive`. */
-export function capitalized(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** What is known of the comments' texts, by index: those kept from the submission, else what the result tells or quotes. */

@@ -1,6 +1,6 @@
 import type { VideoAnalysisOutput } from "@baton/protocol";
 import { DonutChart } from "@mantine/charts";
-import { Box, ColorSwatch, Group, Progress, Stack, Text, useMantineTheme } from "@mantine/core";
+import { Box, ColorSwatch, Group, getThemeColor, Progress, Stack, Text, useMantineTheme } from "@mantine/core";
 import { CLASSES, percentOf, SENTIMENTS } from "./analysis-words.ts";
 
 /** Shares of the sentiments. The figures stand beside the ring as text, so the ring itself is hidden from screen readers. */
@@ -55,8 +55,7 @@ export function ClassChart({ classes }: { classes: NonNullable<VideoAnalysisOutp
 }
 
 function Legend({ label, color, value, total }: { label: string; color: string; value: number; total: number }) {
-  const [name = "gray", shade = "6"] = color.split(".");
-  const swatch = useMantineTheme().colors[name]?.[Number(shade)] ?? color;
+  const swatch = getThemeColor(color, useMantineTheme());
   return (
     <Group gap="xs" wrap="nowrap">
       <ColorSwatch color={swatch} size={10} withShadow={false} aria-hidden />

@@ -4,6 +4,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { CLASSES, SENTIMENTS } from "./analysis-words.ts";
 import classes from "./result.module.css";
+import { SentimentBadge } from "./sentiment-badge.tsx";
 
 const PAGE = 25;
 
@@ -97,7 +98,6 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (change: Part
 }
 
 function Row({ comment, text }: { comment: Comment; text: string | undefined }) {
-  const sentiment = SENTIMENTS.find((candidate) => candidate.name === comment.sentiment);
   return (
     <tr>
       <td className={classes.number}>{comment.index + 1}</td>
@@ -109,11 +109,7 @@ function Row({ comment, text }: { comment: Comment; text: string | undefined }) 
         )}
       </td>
       <td>
-        {sentiment && (
-          <Badge variant="light" size="sm" tt="none" fw={500} color={sentiment.color.split(".")[0] ?? "gray"}>
-            {sentiment.label}
-          </Badge>
-        )}
+        {comment.sentiment && <SentimentBadge sentiment={comment.sentiment} />}
         {comment.score !== undefined && <span className={classes.score}>{comment.score.toFixed(1)}</span>}
       </td>
       <td>

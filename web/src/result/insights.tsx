@@ -1,10 +1,8 @@
 import type { Theme, VideoAnalysisOutput } from "@baton/protocol";
 import { Badge, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { IconThumbUp } from "@tabler/icons-react";
-import { capitalized } from "./analysis-words.ts";
 import classes from "./result.module.css";
-
-const SENTIMENT_COLOR = { positive: "teal", neutral: "gray", negative: "red" } as const;
+import { SentimentBadge } from "./sentiment-badge.tsx";
 
 /** What many comments speak about, each with words from them. */
 export function Themes({ themes }: { themes: readonly Theme[] }) {
@@ -20,11 +18,7 @@ export function Themes({ themes }: { themes: readonly Theme[] }) {
             <Text fz="xs" c="dimmed" style={{ flexShrink: 0 }}>
               {theme.count === 1 ? "1 comment" : `${theme.count} comments`}
             </Text>
-            {theme.sentiment && (
-              <Badge variant="light" size="sm" tt="none" fw={500} color={SENTIMENT_COLOR[theme.sentiment]} flex="none">
-                {capitalized(theme.sentiment)}
-              </Badge>
-            )}
+            {theme.sentiment && <SentimentBadge sentiment={theme.sentiment} />}
           </Group>
           <Phrases theme={theme} />
           {theme.examples.slice(0, 3).map((example) => (

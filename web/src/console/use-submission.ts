@@ -1,0 +1,37 @@
+import { BatonError } from "@baton/client";
+import { useForm } from "@mantine/form";
+import { useState } from "react";
+import { jobPath, navigate } from "../navigation.tsx";
+import { type AnalysisForm, EMPTY_FORM, formErrorsOf, optionsOf, requestOf, validate } from "./analysis-form.ts";
+import { useClient } from "./client-context.ts";
+import { keepSubmittedComments } from "./submitted-comments.ts";
+
+/** The form as its fields see it. */
+export type SubmissionForm = ReturnType<typeof useSubmission>["form"];
+
+/** The form of a new analysis and its way to the API: goes to the job's page once it is accepted, and keeps why it was not. */
+export function useSubmission() {
+  const client = useClient();
+  const form = useForm<AnalysisForm>({ initialValues: EMPTY_FORM, validate });
+  const [failure, setFailure] = useState<BatonError>();
+  const [isSending, setIsSending] = useState(false);
+  const send = async (values: AnalysisForm) => {
+    setIsSending(true);
+    setFailure(undefined);
+    try {
+      const input = requestOf(values);
+      const job = await client.submit("video.analysis", input, optionsOf(values));
+      keepSubmittedComments(job.jobId, input.comments ?? []);
+      navigate(jobPath(job.jobId));
+    } catch (error) {
+      if (!(error instanceof BatonError)) throw error;
+      const errors = formErrorsOf(error);
+      form.setErrors(errors);
+      // Said once: at the field, or below the form when no field is to blame.
+      if (Object.keys(errors).length === 0) setFailure(error);
+    } finally {
+      setIsSending(false);
+    }
+  };
+  return { form, failure, isSending, send };
+}
