@@ -4,9 +4,15 @@ import { Problem, type ProblemCode, type ProblemIssue } from "@baton/protocol";
  * What went wrong: a problem the API named, or one of the client's own.
  * `network`: no answer came, the request may or may not have been handled. `unexpected-answer`: an answer that is not
  * this API's, such as a proxy's error page. `malformed-document`: a stored document this client cannot read.
- * `listener`: Firestore ended a listener for a reason other than its rules.
+ * `listener`: Firestore ended a listener for a reason other than its rules. `no-token`: `getToken` failed, nothing was sent.
  */
-export type BatonErrorCode = ProblemCode | "network" | "unexpected-answer" | "malformed-document" | "listener";
+export type BatonErrorCode =
+  | ProblemCode
+  | "network"
+  | "unexpected-answer"
+  | "malformed-document"
+  | "listener"
+  | "no-token";
 
 /** The one error this client throws and gives to listeners. `message` is for people, `code` for programs. */
 export class BatonError extends Error {

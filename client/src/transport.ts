@@ -18,7 +18,7 @@ export function createTransport(options: {
 }): Transport {
   const baseUrl = options.apiUrl.replace(/\/+$/, "");
   return async (method, path, parser, body) => {
-    const token = await options.getToken();
+    const token = await tokenOf(options.getToken);
     const answer = await send(`${baseUrl}${path}`, {
       method,
       headers: {
@@ -36,6 +36,14 @@ export function createTransport(options: {
       cause: parsed.error,
     });
   };
+}
+
+async function tokenOf(getToken: () => Promise<string>): Promise<string> {
+  try {
+    return await getToken();
+  } catch (cause) {
+    throw new BatonError("no-token", "You could not be identified. Check the connection, or sign in again.", { cause });
+  }
 }
 
 async function send(url: string, init: RequestInit): Promise<Response> {

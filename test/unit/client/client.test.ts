@@ -76,6 +76,14 @@ describe("createBatonClient", () => {
     assert.equal(typeof wrong, typeof unknown);
   });
 
+  it("says that no token could be had, and sends nothing", async () => {
+    const getToken = () => Promise.reject(new Error("offline"));
+    await assert.rejects(createBatonClient({ apiUrl, getToken }).job("abcdefghij0123456789"), (error) => {
+      return error instanceof BatonError && error.code === "no-token" && error.cause instanceof Error;
+    });
+    assert.deepEqual(seen, []);
+  });
+
   it("knows the job types that a project adds", async () => {
     type Own = { "image.resize": { input: { width: number }; output: { url: string } } };
     const own = createBatonClient<Own>({ apiUrl, getToken: async () => "t" });
