@@ -76,13 +76,13 @@ export type JobView = z.infer<typeof JobView>;
 /** Query of `GET /v1/jobs`; newest first. */
 export const ListJobsQuery = z.strictObject({
   status: JobStatus.optional(),
-  type: z.string().max(100).optional(),
+  type: z.string().min(1).max(100).optional(),
   tag: Tag.optional(),
   /** Whose jobs; the caller's own when absent. Only an admin may name somebody else. */
   owner: z.string().min(1).max(128).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   /** The `nextCursor` of the page before; opaque. */
-  cursor: z.string().max(512).optional(),
+  cursor: z.string().min(1).max(512).optional(),
 });
 export type ListJobsQuery = z.infer<typeof ListJobsQuery>;
 

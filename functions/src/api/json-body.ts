@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import type { JsonValue } from "@baton/protocol";
-import { isDeeper, parseJson } from "./parse-json.ts";
+import { hasProtoName, isDeeper, parseJson } from "./parse-json.ts";
 import { ProblemError } from "./problems.ts";
 
 /** Largest request body in bytes, after decompression: 1 MiB. */
@@ -25,6 +25,7 @@ export async function readJson(request: Request): Promise<JsonValue> {
   if (bytes.byteLength === 0) throw invalidJson("The body is empty. Send a JSON object.");
   const value = parse(bytes.toString("utf8"));
   if (isDeeper(value, MAX_DEPTH)) throw invalidJson(`The body nests deeper than ${MAX_DEPTH} levels. Send it flatter.`);
+  if (hasProtoName(value)) throw protoName();
   return value;
 }
 
@@ -72,6 +73,11 @@ function parse(text: string): JsonValue {
 
 function invalidJson(detail: string): ProblemError {
   return new ProblemError({ code: "invalid-json", detail });
+}
+
+function protoName(): ProblemError {
+  const detail = "The body has a field named __proto__, which cannot be kept. Give it another name.";
+  return new ProblemError({ code: "invalid-request", detail });
 }
 
 function tooLarge(): ProblemError {

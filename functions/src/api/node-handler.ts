@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { MAX_BODY_BYTES } from "./json-body.ts";
-import { leaveBodiesUnread } from "./unread-bodies.ts";
+import { leaveRequestsUntouched } from "./untouched-requests.ts";
 
 /** What answers requests: `createApi(ports).fetch`. */
 export type Fetch = (request: Request) => Response | Promise<Response>;
@@ -13,10 +13,10 @@ const UNCARRIED = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 /**
  * Serves an HTTPS function with a `Fetch`. `getFetch` is called for the first request, not before: the Firebase CLI
- * loads the code without its environment. From this call on the framework leaves bodies to us (`leaveBodiesUnread`).
+ * loads the code without its environment. From this call on the framework leaves requests to us (`leaveRequestsUntouched`).
  */
 export function nodeHandler(getFetch: () => Fetch): (req: FunctionRequest, res: ServerResponse) => Promise<void> {
-  leaveBodiesUnread();
+  leaveRequestsUntouched();
   return (req, res) => serve(getFetch(), req, res);
 }
 

@@ -91,6 +91,20 @@ describe("a request body", () => {
     });
   });
 
+  it("may have no name __proto__ at any depth, plain or spelt as an escape, which would be lost on the way", async () => {
+    const bodies = [
+      '{"type":"count.words","input":{"text":"","anything":[{"__proto__":{"a":1}}]}}',
+      '{"type":"count.words","input":{"text":""},"metadata":{"__proto__":"x"}}',
+      '{"type":"count.words","input":{"text":""},"metadata":{"\\u005f_proto__":{"a":"x"}}}',
+    ];
+    for (const body of bodies) {
+      const { call, jobs } = anApi();
+      const answer = await call("POST", "/v1/jobs", { as: "alice", headers: JSON_TYPE, body });
+      assert.deepEqual([answer.status, answer.body.code], [400, "invalid-request"], body);
+      assert.equal(await jobs.read(FIRST_ID), undefined);
+    }
+  });
+
   it("is not read before the caller is known", async () => {
     const { call } = anApi();
     assert.equal((await call("POST", "/v1/jobs", { headers: JSON_TYPE, body: "{" })).status, 401);

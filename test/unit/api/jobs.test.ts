@@ -218,6 +218,8 @@ describe("GET /v1/jobs", () => {
     ["status=queued&status=failed", "?status"],
     ["page=2", "?page"],
     ["cursor=nonsense", "?cursor"],
+    ["cursor=", "?cursor"],
+    ["type=", "?type"],
   ]) {
     it(`refuses ?${query}, naming the parameter`, async () => {
       const { call } = await withJobs();

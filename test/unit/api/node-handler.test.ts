@@ -97,6 +97,14 @@ describe("nodeHandler under the functions framework", () => {
     }
   });
 
+  it("answers a path whose escapes are no text with our own 404, not with the framework's page", async () => {
+    for (const id of ["%ff", "%E0%A4%A", "%", "a%zz?tag=%41"]) {
+      const answer = await fetch(`${origin}/v1/jobs/${id}`, { headers: HEADERS });
+      assert.equal(answer.headers.get("content-type"), "application/problem+json", id);
+      assert.equal(answer.status, 404);
+    }
+  });
+
   it("answers HEAD with the headers of GET and no body", async () => {
     const answer = await fetch(`${origin}/healthz`, { method: "HEAD" });
     assert.equal(answer.status, 200);
