@@ -59,7 +59,8 @@ function explain(ports: Pick<ApiPorts, "log">, error: Error, requestId: string):
   if (error instanceof ProblemError) return error.refusal;
   if (error instanceof UnavailableError) {
     ports.log.error(error.message, { requestId, error: error.cause });
-    const detail = "A service behind this API did not answer. Nothing was changed; try again in a few seconds.";
+    const detail =
+      "A service behind this API did not answer. A change you asked for may have happened: look before you ask again.";
     return { code: "unavailable", detail, headers: { "retry-after": "5" } };
   }
   ports.log.error("request failed", { requestId, error });

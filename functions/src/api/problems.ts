@@ -53,12 +53,27 @@ export class UnavailableError extends Error {
   }
 }
 
-/** Awaits a call to a port whose rejection means "unreachable"; such a rejection becomes an `UnavailableError`. */
+/**
+ * How long one call to a port may take. The function has 60 s for a request, and a submission makes the most calls: token,
+ * store, publisher (10 s by itself) and store again.
+ */
+const REACH_DEADLINE_MS = 12_000;
+
+/**
+ * Awaits a call to a port whose rejection means "unreachable"; such a rejection, and 12 s of silence, become an
+ * `UnavailableError`. What a silent call was to do may still happen.
+ */
 export async function reach<T>(service: string, call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${REACH_DEADLINE_MS} ms`)), REACH_DEADLINE_MS);
+  });
   try {
-    return await call;
+    return await Promise.race([call, silence]);
   } catch (cause) {
     throw new UnavailableError(service, { cause });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

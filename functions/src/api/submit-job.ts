@@ -1,13 +1,11 @@
 import type { JobMessage, JsonValue, SubmitJobRequest } from "@baton/protocol";
 import type { Job } from "../core/job.ts";
+import { MAX_PAYLOAD_BYTES } from "../core/limits.ts";
 import { newJob } from "../core/new-job.ts";
 import type { JobType } from "../jobs/define-job.ts";
 import type { ApiPorts } from "./api-ports.ts";
 import { bodyIssues, summary } from "./issues.ts";
 import { type Refusal, reach } from "./problems.ts";
-
-/** Largest input as JSON in bytes: 900 KiB, what one Firestore document of 1 MiB holds with room for the rest. */
-const MAX_INPUT_BYTES = 921_600;
 
 /** How long a job waits for the sweep when Pub/Sub did not take its message. */
 const REPUBLISH_AFTER_MS = 30_000;
@@ -56,7 +54,7 @@ function checkInput(type: JobType, input: JsonValue): { value: JsonValue } | Ref
   }
   // Through text once: that measures it, and leaves nothing in it that JSON cannot carry.
   const text = JSON.stringify(parsed.data);
-  if (Buffer.byteLength(text) > MAX_INPUT_BYTES) {
+  if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES) {
     const detail = "The input is over 900 KiB (921,600 bytes) as JSON. Split it into several jobs.";
     return { code: "input-too-large", detail };
   }
@@ -86,7 +84,7 @@ async function hold(ports: SubmitPorts, job: Job): Promise<Job> {
   const now = ports.clock.now();
   const dueAt = new Date(now.getTime() + REPUBLISH_AFTER_MS);
   try {
-    const held = await ports.jobs.apply(job.jobId, { kind: "hold", dueAt }, now);
+    const held = await reach("the job store", ports.jobs.apply(job.jobId, { kind: "hold", dueAt }, now));
     return held.outcome === "not-found" ? job : held.job;
   } catch (error) {
     ports.log.warn("unpublished job not held", { jobId: job.jobId, error });

@@ -87,8 +87,47 @@ describe("POST /v1/jobs", () => {
     assert.equal(answer.body.code, "unavailable");
     assert.equal(answer.headers.get("retry-after"), "5");
     assert.equal(answer.text.includes("10.0.0.8"), false);
+    // The write may have arrived although its answer did not: no promise that it has not.
+    assert.match(answer.body.detail, /may have happened/);
     assert.equal(publishJob.callCount, 0);
     assert.equal(log.error.callCount, 1);
+  });
+
+  describe("when the store says nothing for 12 s", () => {
+    let clock: sinon.SinonFakeTimers;
+    beforeEach(() => {
+      clock = sinon.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    });
+    afterEach(() => clock.restore());
+
+    /** A store method that never answers. */
+    function silence() {
+      const called = Promise.withResolvers<void>();
+      const method = () => {
+        called.resolve();
+        return new Promise<never>(() => {});
+      };
+      return { method, called: called.promise };
+    }
+
+    it("answers 503, before the platform gives up on the function", async () => {
+      const { method, called } = silence();
+      const { submit, publishJob } = anApi({ jobs: { ...anApi().jobs, create: method } });
+      const answer = submit(GOOD);
+      await called;
+      await clock.tickAsync(12_000);
+      assert.deepEqual([(await answer).status, (await answer).body.code], [503, "unavailable"]);
+      assert.equal(publishJob.callCount, 0);
+    });
+
+    it("still accepts, when the job is stored and only could not be published", async () => {
+      const { method, called } = silence();
+      const publisher = { publishJob: sinon.fake.rejects(new Error("deadline exceeded")) };
+      const answer = anApi({ publisher, jobs: { ...anApi().jobs, apply: method } }).submit(GOOD);
+      await called;
+      await clock.tickAsync(12_000);
+      assert.deepEqual([(await answer).status, (await answer).body.status], [202, "queued"]);
+    });
   });
 
   const refusals: [name: string, request: unknown, status: number, code: string, pointers: string[]][] = [
