@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { Firestore } from "@google-cloud/firestore";
+import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import type { Job } from "../../functions/src/core/job.ts";
 import type { JobStore } from "../../functions/src/core/ports.ts";
 import type { JobEvent } from "../../functions/src/core/transitions.ts";
 import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
-import { testCloud } from "../support/cloud.ts";
+import { openFirestore } from "../support/firestore.ts";
 import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
 import { memoryJobStore } from "../support/memory-job-store.ts";
 
@@ -158,14 +158,20 @@ jobStoreContract("memory", memoryJobStore);
 describe("on the emulator", () => {
   let db: Firestore;
   before(() => {
-    const { firestoreHost, projectId } = testCloud();
-    db = new Firestore({
-      projectId,
-      host: firestoreHost,
-      ssl: false,
-      customHeaders: { Authorization: "Bearer owner" },
-    });
+    db = openFirestore();
   });
   after(() => db.terminate());
   jobStoreContract("Firestore", () => firestoreJobStore(db));
+
+  it("keeps the fields of a newer version when an older one moves the job", async () => {
+    const jobs = firestoreJobStore(db);
+    const job = aJob({ owner: randomOwner() });
+    await jobs.create(job, { n: 1 });
+    const document = db.collection("jobs").doc(job.jobId);
+    await document.update({ lane: "blue" });
+    await jobs.apply(job.jobId, claimBy("a"), T0);
+    await jobs.apply(job.jobId, { kind: "complete", leaseId: "a", output: 1 }, T0);
+    const fields = (await document.get()).data();
+    assert.deepEqual([fields?.status, fields?.lane, fields?.lease], ["completed", "blue", undefined]);
+  });
 });

@@ -39,9 +39,10 @@ export function firestoreJobStore(db: Firestore): JobStore {
       db.runTransaction(async (tx) => {
         const before = (await tx.get(jobs.doc(jobId))).data();
         if (!before) return { outcome: "not-found" };
-        const answer = transition(jobFrom(before), event, now);
+        const job = jobFrom(before);
+        const answer = transition(job, event, now);
         if (answer.outcome === "moved") {
-          const changes = changesBetween(before, toFields(answer.job));
+          const changes = changesBetween(toFields(job), toFields(answer.job));
           if (Object.keys(changes).length > 0) tx.update(jobs.doc(jobId), changes);
           if (answer.result) tx.create(results.doc(jobId), resultFields(answer.result));
         }
@@ -76,14 +77,14 @@ export function firestoreJobStore(db: Firestore): JobStore {
   };
 }
 
-/** Only the top-level fields that differ; an input that rides along is never sent again. */
+/** Only the top-level fields that differ. What else the document holds stays: its input, and fields of a newer version. */
 function changesBetween(before: Fields, after: Fields): Fields {
   const changes: Fields = {};
   for (const [key, value] of Object.entries(after)) {
     if (!isDeepStrictEqual(value, before[key])) changes[key] = value;
   }
   for (const key of Object.keys(before)) {
-    if (!(key in after) && !key.startsWith("input")) changes[key] = FieldValue.delete();
+    if (!(key in after)) changes[key] = FieldValue.delete();
   }
   return changes;
 }
