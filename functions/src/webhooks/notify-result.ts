@@ -42,7 +42,13 @@ export async function notifyResult(ports: NotifyPorts, result: JobResult): Promi
       const { jobId, owner, expireAt, createdAt: endedAt } = result;
       const deliveryId = webhookId(jobId, event.type, endpointId);
       const delivery = { deliveryId, owner, jobId, endpointId, event: event.type, expireAt };
-      return deliverEvent(ports, { delivery, url, secrets: secrets(), body, endedAt });
+      try {
+        return await deliverEvent(ports, { delivery, url, secrets: secrets(), body, endedAt });
+      } catch (error) {
+        // The platform logs what a function throws without its cause.
+        ports.log.error("webhook could not be handled", { deliveryId, jobId, endpointId, error });
+        throw error;
+      }
     }),
   );
   const causes = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));

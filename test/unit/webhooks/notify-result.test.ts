@@ -174,7 +174,7 @@ describe("notifyResult", () => {
   });
 
   it("still serves the endpoints when the deployment has no master secret, and asks to be called again", async () => {
-    const { ports, endpoints, urls } = setup({});
+    const { ports, endpoints, urls, log } = setup({});
     endpoints.add(anEndpoint());
     const ownerSecret = () => {
       throw new Error("WEBHOOK_MASTER_SECRET has 0 characters");
@@ -185,6 +185,11 @@ describe("notifyResult", () => {
       return true;
     });
     assert.deepEqual(urls(), [ENDPOINT_URL]);
+    // The platform logs the thrown error without its cause: an operator would never learn of it.
+    const [message, fields] = log.error.firstCall.args;
+    assert.equal(message, "webhook could not be handled");
+    assert.match(String(fields?.error), /WEBHOOK_MASTER_SECRET has 0/);
+    assert.equal(fields?.endpointId, "job");
   });
 
   it("asks to be called again when an attempt could not be noted, and sends again with the same id", async () => {
