@@ -1,7 +1,10 @@
 import { z } from "zod";
 
-/** `https` URL, or `http` on this machine: fakes and emulators. */
-const BaseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+/** An `https` URL without a slash at its end; `http` on this machine only: fakes and emulators. */
+const BaseUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => /^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/.test(url), "has to be https")
+  .transform((url) => url.replace(/\/+$/, ""));
 
 /** The environment of a deployed function, in its own names. Secrets come from Secret Manager, the rest from `.env`. */
 const Environment = z.object({

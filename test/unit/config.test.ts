@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { readConfig } from "../../functions/src/config.ts";
+
+const LEAST = { GCLOUD_PROJECT: "a-project" };
+
+describe("the configuration", () => {
+  it("needs nothing but the project, and keeps webhooks off loopback by itself", () => {
+    assert.deepEqual(readConfig(LEAST), {
+      projectId: "a-project",
+      youtube: { baseUrl: "https://www.googleapis.com/youtube/v3", apiKey: "" },
+      publicApiUrl: "https://us-central1-a-project.cloudfunctions.net/api",
+      webhooks: { masterSecret: "", allowLoopback: false },
+      leaseMs: 60_000,
+    });
+  });
+
+  it("takes http on this machine only, for emulators", () => {
+    for (const url of [
+      "http://127.0.0.1:5001/",
+      "http://localhost:5001",
+      "http://[::1]:5001",
+      "https://example.com/",
+    ]) {
+      assert.equal(readConfig({ ...LEAST, PUBLIC_API_URL: url }).publicApiUrl, url.replace(/\/$/, ""));
+    }
+    for (const url of ["http://www.googleapis.com/youtube/v3", "http://127.0.0.1.example.com", "ftp://localhost"]) {
+      assert.throws(() => readConfig({ ...LEAST, YOUTUBE_API_BASE_URL: url }), /YOUTUBE_API_BASE_URL/, url);
+    }
+  });
+
+  it("names every variable that is missing or wrong, and repeats the value of none", () => {
+    const wrong = {
+      LEASE_MS: "hidden-1",
+      WEBHOOK_ALLOW_LOOPBACK: "hidden-2",
+      PUBLIC_API_URL: "hidden-3",
+      WEBHOOK_MASTER_SECRET: "hidden-4",
+    };
+    assert.throws(
+      () => readConfig(wrong),
+      ({ message }: Error) => {
+        for (const name of ["GCLOUD_PROJECT", "LEASE_MS", "WEBHOOK_ALLOW_LOOPBACK", "PUBLIC_API_URL"]) {
+          assert.ok(message.includes(name), name);
+        }
+        assert.doesNotMatch(message, /hidden/);
+        return true;
+      },
+    );
+  });
+});
