@@ -48,15 +48,17 @@ function apiFetch({ projectId, youtube, publicApiUrl, webhooks }: Config) {
   }).fetch;
 }
 
-const workerPorts = once((): WorkerPorts => ({
-  jobs: firestoreJobStore(database()),
-  types: jobTypes({ youtube: config().youtube }),
-  clock,
-  ids: randomIds,
-  log: cloudLog,
-  random: Math.random,
-  leaseMs: config().leaseMs,
-}));
+const workerPorts = once(
+  (): WorkerPorts => ({
+    jobs: firestoreJobStore(database()),
+    types: jobTypes({ youtube: config().youtube }),
+    clock,
+    ids: randomIds,
+    log: cloudLog,
+    random: Math.random,
+    leaseMs: config().leaseMs,
+  }),
+);
 
 /** Function `worker`. */
 export async function handleMessage(message: JobMessageEvent): Promise<void> {
