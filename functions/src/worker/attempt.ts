@@ -1,4 +1,5 @@
 import type { Job } from "../core/job.ts";
+import { storableText } from "../core/limits.ts";
 import type { Clock, JobStore, Log } from "../core/ports.ts";
 import { type JobContext, PermanentError, RetryableError } from "../jobs/define-job.ts";
 import { startReporter } from "./reporter.ts";
@@ -7,6 +8,9 @@ import { startReporter } from "./reporter.ts";
 const PROGRESS_GAP_MS = 1000;
 /** How long a handler that was told to stop may take over it; after that the attempt ends without it. */
 const STOP_GRACE_MS = 5000;
+
+/** A step is a line on a screen, in the hot document. */
+const MAX_STEP_CHARACTERS = 200;
 
 interface AttemptPorts {
   jobs: JobStore;
@@ -44,7 +48,10 @@ export async function runAttempt<T>(
   try {
     const { signal } = abort;
     const progress: JobContext["progress"] = (fraction, step) =>
-      reporter.report({ progress: toFraction(fraction), ...(step !== undefined && { step }) });
+      reporter.report({
+        progress: toFraction(fraction),
+        ...(step !== undefined && { step: storableText(step, MAX_STEP_CHARACTERS) }),
+      });
     return await unlessAborted(signal, work({ jobId: job.jobId, attempt: job.attempt, signal, progress }));
   } finally {
     clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { JsonValue } from "@baton/protocol";
 import { isFinal, type Job } from "../core/job.ts";
-import { MAX_PAYLOAD_BYTES } from "../core/limits.ts";
+import { MAX_PAYLOAD_BYTES, storableText } from "../core/limits.ts";
 import type { Clock, Ids, JobStore, Log } from "../core/ports.ts";
 import { retryDelayMs } from "../core/retry.ts";
 import type { JobEvent } from "../core/transitions.ts";
@@ -98,11 +98,17 @@ async function runHandler(type: JobType, context: JobContext, stored: JsonValue 
   return output.data;
 }
 
+/** Enough for people; an error rides in the hot document, its result and its webhook. */
+const MAX_ERROR_CODE_CHARACTERS = 100;
+const MAX_ERROR_MESSAGE_CHARACTERS = 2000;
+
 /** What the owner is told. An error the handler did not mean for them stays in the logs. */
 function toJobError(error: unknown): { code: string; message: string } {
   if (error instanceof PermanentError || error instanceof RetryableError) {
-    // A message cut within an emoji would be refused by the store.
-    return { code: error.code, message: error.message.toWellFormed() };
+    return {
+      code: storableText(error.code, MAX_ERROR_CODE_CHARACTERS),
+      message: storableText(error.message, MAX_ERROR_MESSAGE_CHARACTERS),
+    };
   }
   return { code: "internal", message: "The job failed unexpectedly. The details are in the logs of the worker." };
 }

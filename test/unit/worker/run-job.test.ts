@@ -110,6 +110,16 @@ describe("runJob", () => {
     });
   });
 
+  it("keeps an error's text storable: a code of 100 and a message of 2,000 characters", async () => {
+    const { ports, jobs } = worker(async () => {
+      throw new PermanentError("c".repeat(5000), "m".repeat(2_000_000));
+    });
+    const jobId = await stored(jobs);
+    await runJob(ports, jobId);
+    const error = (await jobs.read(jobId))?.error;
+    assert.deepEqual([error?.code.length, error?.message.length], [100, 2000]);
+  });
+
   it("fails at once on an output that is not JSON, and on one that is too large to store", async () => {
     for (const [output, code] of [
       [() => 1, "invalid-output"],
@@ -168,6 +178,20 @@ describe("runJob", () => {
       reports.map((event) => event.progress),
       [0.01, 0.1, 0.2],
     );
+    await clock.tickAsync(1000);
+    await running;
+  });
+
+  it("keeps a step's text storable: its first 200 characters, and none cut in half", async () => {
+    const store = memoryJobStore();
+    const { ports } = worker(async ({ progress }) => {
+      progress(0.5, `${"x".repeat(199)}😀`);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }, store);
+    const jobId = await stored(store);
+    const running = runJob(ports, jobId);
+    await clock.tickAsync(1000);
+    assert.equal((await store.read(jobId))?.step, `${"x".repeat(199)}\ufffd`);
     await clock.tickAsync(1000);
     await running;
   });
