@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { pubsubPublisher } from "../../functions/src/gcp/pubsub/publisher.ts";
+
+/** Publishes to whatever is at `port`, and says how long it took to give up. */
+async function giveUp(port: number): Promise<number> {
+  const known = process.env.PUBSUB_EMULATOR_HOST;
+  process.env.PUBSUB_EMULATOR_HOST = `127.0.0.1:${port}`;
+  const publisher = pubsubPublisher("demo-baton");
+  const startedAt = performance.now();
+  const published = publisher.publishJob("default", { jobId: "AAAAAAAAAAAAAAAAAAAA" });
+  if (known === undefined) delete process.env.PUBSUB_EMULATOR_HOST;
+  else process.env.PUBSUB_EMULATOR_HOST = known;
+  await assert.rejects(published);
+  return performance.now() - startedAt;
+}
+
+describe("the publisher without Pub/Sub", () => {
+  it("rejects within 10 s and a moment, whether nothing listens or what listens never answers", async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket)).listen(0, "127.0.0.1");
+    const closed = createServer().listen(0, "127.0.0.1");
+    await Promise.all([once(silent, "listening"), once(closed, "listening")]);
+    const ports = [portOf(silent.address()), portOf(closed.address())];
+    closed.close();
+    try {
+      const [longest] = (await Promise.all(ports.map(giveUp))).sort((one, other) => other - one);
+      assert.ok(longest !== undefined && longest < 12_000, `${longest} ms`);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    }
+  });
+});
+
+function portOf(address: AddressInfo | string | null): number {
+  assert.ok(typeof address === "object" && address !== null);
+  return address.port;
+}
