@@ -150,6 +150,21 @@ describe("webhooks", () => {
     assert.equal(delivery.get("attemptCount"), 3);
   });
 
+  it("sends again with the same webhook-id when the process died before it could note the answer", async () => {
+    const user = await testCloud().newUser();
+    const path = `/${randomUUID()}`;
+    receiver.answer(path, "never");
+    await submit(user, { comments: COMMENTS }, receiver.url + path);
+    await waitFor("the first webhook", async () => at(path).length === 1);
+    testCloud().local.killFunction("notify", "SIGKILL");
+    // Another sender takes over once the dead one's 30 s are over.
+    await waitFor("the second webhook", async () => at(path).length === 2, 45_000);
+    const webhooks = await arrivals(path, 2);
+    assert.equal(new Set(webhooks.map(({ headers }) => headers["webhook-id"])).size, 1);
+    const delivery = await db.doc(`deliveries/${webhooks[0].headers["webhook-id"]}`).get();
+    assert.equal(delivery.get("attemptCount"), 2);
+  }).timeout(90_000);
+
   it("reaches the inbox, which verifies every attempt by itself", async () => {
     const { inboxUrl, newUser } = testCloud();
     const user = await newUser();

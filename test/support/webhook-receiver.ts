@@ -2,28 +2,31 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 
+/** A status, or `never`: the sender is left waiting. */
+export type Answer = number | "never";
+
 /** A webhook as it arrived. */
 export interface ReceivedWebhook {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
   /** What this receiver answered. */
-  status: number;
+  status: Answer;
 }
 
 export interface WebhookReceiver {
   /** Without a trailing slash. */
   url: string;
   received: ReceivedWebhook[];
-  /** Answers the next requests of `path` with these statuses, in order, and 204 after them. */
-  answer(path: string, ...statuses: number[]): void;
+  /** Answers the next requests of `path` with these, in order, and with 204 after them. */
+  answer(path: string, ...answers: Answer[]): void;
   stop(): Promise<void>;
 }
 
 /** A subscriber's server on loopback that keeps every request. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
-  const answers = new Map<string, number[]>();
+  const answers = new Map<string, Answer[]>();
   const server = createServer((request, response) => {
     const path = request.url ?? "";
     const chunks: Buffer[] = [];
@@ -31,7 +34,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     request.on("end", () => {
       const status = answers.get(path)?.shift() ?? 204;
       received.push({ path, headers: request.headers, body: Buffer.concat(chunks).toString(), status });
-      response.writeHead(status, { location: "/redirected" }).end();
+      if (status !== "never") response.writeHead(status, { location: "/redirected" }).end();
     });
   });
   server.listen(0, "127.0.0.1");
@@ -41,7 +44,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   return {
     url: `http://127.0.0.1:${address.port}`,
     received,
-    answer: (path, ...statuses) => void answers.set(path, statuses),
+    answer: (path, ...next) => void answers.set(path, next),
     stop: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
   };
 }
