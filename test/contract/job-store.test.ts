@@ -105,6 +105,15 @@ function jobStoreContract(name: string, open: () => JobStore) {
       });
     }
 
+    for (const [kind, output] of Object.entries({ ...inputs, "over 100 KiB": "z".repeat(200_000) })) {
+      it(`keeps an output of ${kind}`, async () => {
+        const { jobId } = await stored();
+        await jobs.apply(jobId, claimBy("a"), T0);
+        await jobs.apply(jobId, { kind: "complete", leaseId: "a", output }, T0);
+        assert.deepEqual((await jobs.readResult(jobId))?.output, output);
+      });
+    }
+
     describe("listing", () => {
       const owner = randomOwner();
       const on = (day: number) => new Date(Date.UTC(2026, 0, day));
@@ -162,6 +171,17 @@ describe("on the emulator", () => {
   });
   after(() => db.terminate());
   jobStoreContract("Firestore", () => firestoreJobStore(db));
+
+  it("keeps a large output out of the result, which is also the event of its completion", async () => {
+    const jobs = firestoreJobStore(db);
+    const job = aJob({ owner: randomOwner() });
+    await jobs.create(job, null);
+    await jobs.apply(job.jobId, claimBy("a"), T0);
+    await jobs.apply(job.jobId, { kind: "complete", leaseId: "a", output: "z".repeat(600_000) }, T0);
+    const result = (await db.doc(`results/${job.jobId}`).get()).data();
+    assert.ok(JSON.stringify(result).length < 2000);
+    assert.equal(result?.outputRef, `results/${job.jobId}/payloads/output`);
+  });
 
   it("keeps the fields of a newer version when an older one moves the job", async () => {
     const jobs = firestoreJobStore(db);

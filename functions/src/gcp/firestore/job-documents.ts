@@ -1,8 +1,8 @@
 import { FinalStatus, JobError, JobStatus } from "@baton/protocol";
 import { z } from "zod";
 import type { Job, JobResult } from "../../core/job.ts";
-import { type Fields, fromFields, toFields } from "./documents.ts";
-import { payloadFields, payloadOf } from "./payload.ts";
+import { type Fields, fromFields } from "./documents.ts";
+import { payloadOf } from "./payload.ts";
 
 const Metadata = z.record(z.string(), z.string());
 
@@ -57,15 +57,9 @@ export function jobFrom(fields: Fields): Job {
   return StoredJob.parse(fromFields(rest));
 }
 
-/** The result in the fields of `results/{jobId}`; throws a ZodError when somebody else wrote there. */
+/** The result in the fields of `results/{jobId}`, without an output that is stored apart; throws a ZodError when somebody else wrote there. */
 export function resultFrom(fields: Fields): JobResult {
-  const { output: _, outputJson: __, ...rest } = fields;
+  const { output: _, outputJson: __, outputRef: ___, ...rest } = fields;
   const output = payloadOf("output", fields);
   return { ...StoredResult.parse(fromFields(rest)), ...(output !== undefined && { output }) };
-}
-
-/** The inverse of `resultFrom`. */
-export function resultFields(result: JobResult): Fields {
-  const { output, ...rest } = result;
-  return { ...toFields(rest), ...(output !== undefined && payloadFields("output", output)) };
 }

@@ -1,14 +1,27 @@
 import { isDeepStrictEqual } from "node:util";
-import { FieldValue, type Firestore, type Query, Timestamp } from "@google-cloud/firestore";
-import type { Job } from "../../core/job.ts";
+import type { JsonValue } from "@baton/protocol";
+import {
+  type DocumentReference,
+  FieldValue,
+  type Firestore,
+  type Query,
+  Timestamp,
+  type Transaction,
+} from "@google-cloud/firestore";
+import type { Job, JobResult } from "../../core/job.ts";
 import type { JobFilter, JobStore } from "../../core/ports.ts";
 import { transition } from "../../core/transitions.ts";
 import { type Fields, toFields } from "./documents.ts";
-import { jobFrom, resultFields, resultFrom } from "./job-documents.ts";
+import { jobFrom, resultFrom } from "./job-documents.ts";
 import { payloadFields, payloadOf } from "./payload.ts";
 
-/** Inputs up to this size ride in the job's own document; larger ones have one of their own (design, section 3). */
+/** Inputs up to this size ride in the job's own document, which every listener downloads again at each progress (design, section 3). */
 const INLINE_INPUT_BYTES = 8 * 1024;
+/**
+ * Outputs up to this size ride in the result, where a listener has them at once. The result is also the event that
+ * `notify` is sent, and an Eventarc event has at most 512 KB (https://docs.cloud.google.com/functions/quotas).
+ */
+const INLINE_OUTPUT_BYTES = 100 * 1024;
 /** gRPC status of a create whose document is there already. */
 const ALREADY_EXISTS = 6;
 
@@ -17,15 +30,15 @@ export function firestoreJobStore(db: Firestore): JobStore {
   const jobs = db.collection("jobs");
   const results = db.collection("results");
   const inputOf = (jobId: string) => jobs.doc(jobId).collection("payloads").doc("input");
+  const outputOf = (jobId: string) => results.doc(jobId).collection("payloads").doc("output");
 
   return {
     async create(job, input) {
-      const stored = payloadFields("input", input);
-      const isInline = Buffer.byteLength(JSON.stringify(input)) <= INLINE_INPUT_BYTES;
+      const payload = placePayload("input", input, INLINE_INPUT_BYTES, inputOf(job.jobId));
       const batch = db.batch();
-      const ref = isInline ? {} : { inputRef: inputOf(job.jobId).path };
-      batch.create(jobs.doc(job.jobId), { ...toFields(job), ...(isInline ? stored : ref) });
-      if (!isInline) batch.create(inputOf(job.jobId), { ...stored, expireAt: Timestamp.fromDate(job.expireAt) });
+      batch.create(jobs.doc(job.jobId), { ...toFields(job), ...payload.here });
+      if (payload.apart)
+        batch.create(inputOf(job.jobId), { ...payload.apart, ...toFields({ expireAt: job.expireAt }) });
       try {
         await batch.commit();
         return "created";
@@ -44,7 +57,7 @@ export function firestoreJobStore(db: Firestore): JobStore {
         if (answer.outcome === "moved") {
           const changes = changesBetween(toFields(job), toFields(answer.job));
           if (Object.keys(changes).length > 0) tx.update(jobs.doc(jobId), changes);
-          if (answer.result) tx.create(results.doc(jobId), resultFields(answer.result));
+          if (answer.result) createResult(tx, answer.result);
         }
         return answer;
       }),
@@ -72,9 +85,30 @@ export function firestoreJobStore(db: Firestore): JobStore {
 
     async readResult(jobId) {
       const fields = (await results.doc(jobId).get()).data();
-      return fields && resultFrom(fields);
+      if (!fields) return undefined;
+      const apart = fields.outputRef === undefined ? {} : (await outputOf(jobId).get()).data();
+      return resultFrom({ ...fields, ...apart });
     },
   };
+
+  function createResult(tx: Transaction, { output, ...result }: JobResult): void {
+    const own = outputOf(result.jobId);
+    const payload = output === undefined ? {} : placePayload("output", output, INLINE_OUTPUT_BYTES, own);
+    tx.create(results.doc(result.jobId), { ...toFields(result), ...payload.here });
+    if (payload.apart) tx.create(own, { ...payload.apart, ...toFields({ expireAt: result.expireAt }) });
+  }
+}
+
+/** What of a payload its owner's document holds, and what a document of its own does, when it is over `inlineBytes`. */
+function placePayload(name: string, value: JsonValue, inlineBytes: number, own: DocumentReference): Placed {
+  const fields = payloadFields(name, value);
+  const isInline = Buffer.byteLength(JSON.stringify(value)) <= inlineBytes;
+  return isInline ? { here: fields } : { here: { [`${name}Ref`]: own.path }, apart: fields };
+}
+
+interface Placed {
+  here?: Fields;
+  apart?: Fields;
 }
 
 /** Only the top-level fields that differ. What else the document holds stays: its input, and fields of a newer version. */
