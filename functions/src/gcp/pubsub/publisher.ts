@@ -13,7 +13,7 @@ const WITHIN_DEADLINE = {
   totalTimeoutMillis: PUBLISH_DEADLINE_MS,
 };
 /** Messages published at the same moment share one request; nothing waits longer than this for company. */
-const BATCH_DELAY_MS = 5;
+const BATCH_DELAY_MS = 1;
 
 /** Publishes to `jobs-<queue>`. One client and one topic object a process, so that batching works across requests. */
 export function pubsubPublisher(projectId: string): Publisher {
