@@ -8,7 +8,7 @@ import packageJson from "./package.json" with { type: "json" };
  * Bundles each function by itself into `functions/dist/<name>/`, a folder that deploys as it is: `index.js` holds only
  * what this function uses (cold start is a feature), and `package.json` names what the platform needs beside it.
  */
-const FUNCTIONS = ["api", "worker", "notify"];
+const FUNCTIONS = ["api", "worker", "notify", "sweep"];
 const here = dirname(fileURLToPath(import.meta.url));
 
 /** What CommonJS packages expect to find around them, inside an ES module. */

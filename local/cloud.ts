@@ -41,6 +41,8 @@ export interface LocalCloudOptions {
   maxDeliveryAttempts?: number;
   /** Most events one function runs at a time, below what its manifest allows; default 100. */
   maxConcurrency?: number;
+  /** How long a minute of a schedule takes; default 60,000, as on the clock. */
+  scheduledMinuteMs?: number;
   /** False leaves the Auth emulator out, which takes the longest to start. */
   auth?: boolean;
   /** False leaves the console out. */
@@ -236,6 +238,7 @@ function bridgeSettings(start: Start) {
     retryMaxMs: options.retryMaxMs ?? 60_000,
     maxDeliveryAttempts: options.maxDeliveryAttempts ?? 100,
     maxConcurrency: options.maxConcurrency ?? 100,
+    scheduledMinuteMs: options.scheduledMinuteMs ?? 60_000,
     log: (line: string) => log("bridge", line),
   };
 }

@@ -22,7 +22,13 @@ export type Trigger =
       isPattern: boolean;
       retry: boolean;
     }
+  | { kind: "schedule"; everyMinutes: number }
   | { kind: "unsupported"; what: string };
+
+/** What the functions framework takes for the kind of a function: Cloud Scheduler calls over HTTP, as a client does. */
+export function signatureOf({ kind }: Trigger): "http" | "cloudevent" {
+  return kind === "https" || kind === "schedule" ? "http" : "cloudevent";
+}
 
 /** One deployed function, as the Firebase CLI reads it from the code. */
 export interface FunctionSpec {
@@ -96,7 +102,7 @@ export function parseManifest(manifest: unknown, folder: string): FunctionSpec[]
 
 function readTrigger(endpoint: Endpoint): Trigger {
   if (endpoint.httpsTrigger || endpoint.callableTrigger) return { kind: "https" };
-  if (endpoint.scheduleTrigger) return { kind: "unsupported", what: `schedule "${endpoint.scheduleTrigger.schedule}"` };
+  if (endpoint.scheduleTrigger) return readSchedule(endpoint.scheduleTrigger.schedule);
   const event = endpoint.eventTrigger;
   if (!event) return { kind: "unsupported", what: "no trigger" };
   const { eventFilters: filters, eventFilterPathPatterns: patterns, retry } = event;
@@ -110,6 +116,14 @@ function readTrigger(endpoint: Endpoint): Trigger {
     return { kind: "firestore", eventType: event.eventType, database, namespace, document, isPattern, retry };
   }
   return { kind: "unsupported", what: event.eventType };
+}
+
+/** Of Cloud Scheduler's forms the one that functions here use; another one is reported and never called. */
+function readSchedule(schedule: string): Trigger {
+  const minutes = /^every (\d{1,4}) minutes$/.exec(schedule)?.[1];
+  return minutes === undefined
+    ? { kind: "unsupported", what: `schedule "${schedule}"` }
+    : { kind: "schedule", everyMinutes: Number(minutes) };
 }
 
 /**

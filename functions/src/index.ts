@@ -2,8 +2,9 @@ import { setGlobalOptions } from "firebase-functions/v2";
 import { onDocumentCreated } from "firebase-functions/v2/firestore";
 import { onRequest } from "firebase-functions/v2/https";
 import { onMessagePublished } from "firebase-functions/v2/pubsub";
+import { onSchedule } from "firebase-functions/v2/scheduler";
 import { REGION } from "./config.ts";
-import { handleMessage, handleRequest, handleResult } from "./wiring.ts";
+import { handleMessage, handleRequest, handleResult, handleSchedule } from "./wiring.ts";
 
 /**
  * The deployment: every function with its trigger and options (the design's section 5). `PURE` lets the bundler leave
@@ -52,4 +53,16 @@ export const notify = /* @__PURE__ */ onDocumentCreated(
     secrets: ["WEBHOOK_MASTER_SECRET"],
   },
   (event) => handleResult(event.data?.data()),
+);
+
+/** Publishes again what is due: jobs whose message was lost, whose backoff is over, whose worker is gone. */
+export const sweep = /* @__PURE__ */ onSchedule(
+  {
+    schedule: "every 1 minutes",
+    timeoutSeconds: 60,
+    memory: "512MiB",
+    maxInstances: 1,
+    serviceAccount: "baton-sweep@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",
+  },
+  handleSchedule,
 );

@@ -14,6 +14,7 @@ import { randomIds } from "./gcp/ids.ts";
 import { cloudLog } from "./gcp/log.ts";
 import { pubsubPublisher } from "./gcp/pubsub/publisher.ts";
 import { jobTypes } from "./jobs/index.ts";
+import { republishDueJobs, type SweepPorts } from "./sweep/republish-due-jobs.ts";
 import { addressJudge } from "./webhooks/guard/address.ts";
 import { ownHosts, urlGuard } from "./webhooks/guard/url-guard.ts";
 import { type NotifyPorts, notifyResult } from "./webhooks/notify-result.ts";
@@ -83,6 +84,20 @@ const notifyPorts = once((): NotifyPorts => {
 /** Function `notify`; `fields` are those of the created `results/{jobId}`. */
 export async function handleResult(fields: Fields | undefined): Promise<void> {
   if (fields) await notifyResult(notifyPorts(), resultFrom(fields));
+}
+
+const sweepPorts = once(
+  (): SweepPorts => ({
+    jobs: firestoreJobStore(database()),
+    publisher: pubsubPublisher(config().projectId),
+    clock,
+    log: cloudLog,
+  }),
+);
+
+/** Function `sweep`. */
+export async function handleSchedule(): Promise<void> {
+  await republishDueJobs(sweepPorts());
 }
 
 /* @__NO_SIDE_EFFECTS__ */

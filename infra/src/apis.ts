@@ -5,6 +5,7 @@ const APIS = [
   "artifactregistry.googleapis.com",
   "cloudbuild.googleapis.com",
   "cloudfunctions.googleapis.com",
+  "cloudscheduler.googleapis.com",
   "eventarc.googleapis.com",
   "firebase.googleapis.com",
   "firebasehosting.googleapis.com",

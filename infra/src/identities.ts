@@ -2,7 +2,7 @@ import { projects, serviceaccount } from "@pulumi/gcp";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 
 /** The deployed functions; each runs as a service account of its own, `baton-<function>`. */
-export const FUNCTIONS = ["api", "worker", "notify"] as const;
+export const FUNCTIONS = ["api", "worker", "notify", "sweep"] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /**
@@ -20,6 +20,8 @@ const PROJECT_ROLES: Record<FunctionName, readonly string[]> = {
   api: ["roles/datastore.user"],
   worker: ["roles/datastore.user", ...EVENT_ROLES],
   notify: ["roles/datastore.user", ...EVENT_ROLES],
+  // The Firebase CLI lets the scheduler's caller, this account, invoke the service it deploys.
+  sweep: ["roles/datastore.user"],
 };
 
 export type Identities = Record<FunctionName, serviceaccount.Account>;
@@ -30,6 +32,7 @@ export function declareIdentities(projectId: string, options: CustomResourceOpti
     api: declareIdentity("api", projectId, options),
     worker: declareIdentity("worker", projectId, options),
     notify: declareIdentity("notify", projectId, options),
+    sweep: declareIdentity("sweep", projectId, options),
   };
 }
 

@@ -20,6 +20,7 @@ export const serviceAccounts = {
   api: identities.api.email,
   worker: identities.worker.email,
   notify: identities.notify.email,
+  sweep: identities.sweep.email,
 };
 /** Where dead letters wait for a person. */
 export const deadLetterSubscription = topics.kept.name;

@@ -4,7 +4,7 @@ import type { FunctionName, Identities } from "./identities.ts";
 import { DEAD_LETTER_TOPIC } from "./subscription-policy.ts";
 
 /** Every queue's topic, and the functions that publish to it. */
-const PUBLISHERS: Record<string, readonly FunctionName[]> = { "jobs-default": ["api"] };
+const PUBLISHERS: Record<string, readonly FunctionName[]> = { "jobs-default": ["api", "sweep"] };
 
 const SECONDS_PER_DAY = 24 * 60 * 60;
 

@@ -4,6 +4,7 @@ import { type Declared, PROJECT_ID, PUBSUB_AGENT, runProgram } from "./program.t
 
 const API = `serviceAccount:baton-api@${PROJECT_ID}.iam.gserviceaccount.com`;
 const WORKER = `serviceAccount:baton-worker@${PROJECT_ID}.iam.gserviceaccount.com`;
+const SWEEP = `serviceAccount:baton-sweep@${PROJECT_ID}.iam.gserviceaccount.com`;
 const NOTIFY = `serviceAccount:baton-notify@${PROJECT_ID}.iam.gserviceaccount.com`;
 
 describe("the program", () => {
@@ -23,6 +24,7 @@ describe("the program", () => {
     assert.deepEqual(linesOf("gcp:serviceaccount/account:Account", "accountId"), [
       "baton-api",
       "baton-notify",
+      "baton-sweep",
       "baton-worker",
     ]);
   });
@@ -33,6 +35,7 @@ describe("the program", () => {
       `${NOTIFY} roles/datastore.user`,
       `${NOTIFY} roles/eventarc.eventReceiver`,
       `${NOTIFY} roles/run.invoker`,
+      `${SWEEP} roles/datastore.user`,
       `${WORKER} roles/datastore.user`,
       `${WORKER} roles/eventarc.eventReceiver`,
       `${WORKER} roles/run.invoker`,
@@ -41,7 +44,7 @@ describe("the program", () => {
 
   it("grants nobody a basic role or one that administers, and nothing to the public", () => {
     const grants = declared.filter(isGrant);
-    assert.equal(grants.length, 12);
+    assert.equal(grants.length, 14);
     for (const { name, inputs } of grants) {
       assert.doesNotMatch(String(inputs.role), /owner|editor|viewer|admin/i, name);
       assert.doesNotMatch(String(inputs.member), /allUsers|allAuthenticatedUsers/, name);
@@ -84,6 +87,7 @@ describe("the program", () => {
     assert.deepEqual(linesOf("gcp:pubsub/topicIAMMember:TopicIAMMember", "topic", "member", "role"), [
       `jobs-dead ${PUBSUB_AGENT} roles/pubsub.publisher`,
       `jobs-default ${API} roles/pubsub.publisher`,
+      `jobs-default ${SWEEP} roles/pubsub.publisher`,
     ]);
   });
 

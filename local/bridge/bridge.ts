@@ -6,6 +6,7 @@ import { createDeliverer, type Deliverer, type DeliveryStats } from "./delivery.
 import { type FirestoreTarget, firestoreEventHandler, registerTrigger } from "./firestore-source.ts";
 import { type PubsubRest, pubsubRest } from "./pubsub-rest.ts";
 import { ACK_DEADLINE_SECONDS, DEAD_LETTER_TOPIC, startPubsubSource } from "./pubsub-source.ts";
+import { startScheduleSource } from "./schedule-source.ts";
 
 export interface BridgeOptions {
   functions: FunctionProcess[];
@@ -16,6 +17,8 @@ export interface BridgeOptions {
   retryMaxMs: number;
   maxDeliveryAttempts: number;
   maxConcurrency: number;
+  /** How long a minute of a schedule takes. */
+  scheduledMinuteMs: number;
   log(line: string): void;
 }
 
@@ -25,7 +28,7 @@ export interface BridgeStats extends DeliveryStats {
   restarts: number;
 }
 
-/** Plays Eventarc: carries Pub/Sub messages and Firestore events to the functions whose manifests ask for them. */
+/** Plays Eventarc and Cloud Scheduler: carries messages, document events and scheduled calls to the functions whose manifests ask for them. */
 export interface Bridge {
   handleFirestoreEvent(req: IncomingMessage, res: ServerResponse): void;
   stats(): Record<string, BridgeStats>;
@@ -52,6 +55,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       const firestoreTarget = { spec, trigger: spec.trigger, deliverer };
       firestoreTargets.push(firestoreTarget);
       await registerTrigger(options.firestoreHost, options.projectId, firestoreTarget);
+    } else if (spec.trigger.kind === "schedule") {
+      sources.push(startScheduleSource(spec.trigger.everyMinutes * options.scheduledMinuteMs, deliverer));
     }
   }
   return {

@@ -1,4 +1,4 @@
-import type { FunctionSpec } from "../manifest.ts";
+import { type FunctionSpec, signatureOf } from "../manifest.ts";
 import { HOST, type Ports } from "../ports.ts";
 
 /** Settings that are the same for every function of one cloud. */
@@ -34,7 +34,7 @@ export function functionEnvironment(
     K_REVISION: `${spec.name}-local`,
     K_CONFIGURATION: spec.name,
     FUNCTION_TARGET: spec.entryPoint,
-    FUNCTION_SIGNATURE_TYPE: spec.trigger.kind === "https" ? "http" : "cloudevent",
+    FUNCTION_SIGNATURE_TYPE: signatureOf(spec.trigger),
     FIRESTORE_EMULATOR_HOST: `${HOST}:${ports.firestore}`,
     PUBSUB_EMULATOR_HOST: `${HOST}:${ports.pubsub}`,
     FIREBASE_AUTH_EMULATOR_HOST: `${HOST}:${ports.auth}`,

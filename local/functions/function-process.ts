@@ -1,6 +1,6 @@
 import type { Child, Children } from "../children.ts";
 import { whenListening } from "../http.ts";
-import type { FunctionSpec } from "../manifest.ts";
+import { type FunctionSpec, signatureOf } from "../manifest.ts";
 import { packageFile } from "../package-file.ts";
 import { freePort } from "../ports.ts";
 import { LocalCloudError } from "../problem.ts";
@@ -142,11 +142,10 @@ async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T
 
 function frameworkCommand(spec: FunctionSpec, port: number) {
   const program = packageFile("@google-cloud/functions-framework", "build/src/main.js");
-  const signature = spec.trigger.kind === "https" ? "http" : "cloudevent";
   return {
     name: spec.name,
     file: process.execPath,
-    args: [program, `--target=${spec.entryPoint}`, `--signature-type=${signature}`, `--port=${port}`],
+    args: [program, `--target=${spec.entryPoint}`, `--signature-type=${signatureOf(spec.trigger)}`, `--port=${port}`],
     cwd: spec.folder,
   };
 }

@@ -104,7 +104,7 @@ deliveryStoreContract("memory", memoryDeliveryStore);
 describe("on the emulator", () => {
   let db: Firestore;
   before(() => {
-    db = openFirestore();
+    db = openFirestore("demo-contracts");
   });
   after(() => db.terminate());
   deliveryStoreContract("Firestore", () => firestoreDeliveryStore(db));

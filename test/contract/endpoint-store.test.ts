@@ -74,7 +74,7 @@ describe("on the emulator", () => {
   let db: Firestore;
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
   before(() => {
-    db = openFirestore();
+    db = openFirestore("demo-contracts");
   });
   after(() => db.terminate());
 

@@ -114,6 +114,21 @@ function jobStoreContract(name: string, open: () => JobStore) {
       });
     }
 
+    it("lists what is due in a shard, the longest due first", async () => {
+      // The years before any other test's jobs.
+      const on = (year: number) => new Date(Date.UTC(year, 0, 1));
+      const [late, later, latest] = [
+        await stored({ dueAt: on(1991), shard: 3 }),
+        await stored({ dueAt: on(1990), shard: 3 }),
+        await stored({ dueAt: on(1993), shard: 3 }),
+      ];
+      await stored({ dueAt: on(1990), shard: 4 });
+      assert.deepEqual(await jobs.listDue(3, on(1992), 10), [later.jobId, late.jobId]);
+      assert.deepEqual(await jobs.listDue(3, on(1993), 2), [later.jobId, late.jobId]);
+      await Promise.all([late, later, latest].map(({ jobId }) => jobs.apply(jobId, { kind: "cancel" }, T0)));
+      assert.deepEqual(await jobs.listDue(3, on(1993), 10), []);
+    });
+
     describe("listing", () => {
       const owner = randomOwner();
       const on = (day: number) => new Date(Date.UTC(2026, 0, day));
@@ -167,7 +182,7 @@ jobStoreContract("memory", memoryJobStore);
 describe("on the emulator", () => {
   let db: Firestore;
   before(() => {
-    db = openFirestore();
+    db = openFirestore("demo-contracts");
   });
   after(() => db.terminate());
   jobStoreContract("Firestore", () => firestoreJobStore(db));

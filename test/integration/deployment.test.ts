@@ -67,6 +67,16 @@ const EXPECTED: Record<string, object> = {
     serviceAccountEmail: account("worker"),
     secretEnvironmentVariables: [{ key: "YOUTUBE_API_KEY" }],
   },
+  sweep: {
+    ...COMMON,
+    entryPoint: "sweep",
+    scheduleTrigger: { schedule: "every 1 minutes", retryConfig: {} },
+    concurrency: null,
+    maxInstances: 1,
+    timeoutSeconds: 60,
+    availableMemoryMb: 512,
+    serviceAccountEmail: account("sweep"),
+  },
   notify: {
     ...COMMON,
     entryPoint: "notify",
@@ -93,6 +103,7 @@ describe("the deployment", () => {
         ["api", "functions/dist/api", "nodejs24"],
         ["worker", "functions/dist/worker", "nodejs24"],
         ["notify", "functions/dist/notify", "nodejs24"],
+        ["sweep", "functions/dist/sweep", "nodejs24"],
       ],
     );
   });
@@ -130,18 +141,19 @@ describe("the deployment", () => {
   });
 
   it("keeps in a bundle what its function uses, and nothing of the others", async () => {
-    const [api, worker, notify] = await Promise.all(
-      ["api", "worker", "notify"].map((name) => read(`functions/dist/${name}/index.js`)),
+    const [api, worker, notify, sweep] = await Promise.all(
+      ["api", "worker", "notify", "sweep"].map((name) => read(`functions/dist/${name}/index.js`)),
     );
-    assert.ok(api && worker && notify);
+    assert.ok(api && worker && notify && sweep);
     const has = (bundle: string) =>
-      ["OpenAPIHono", "runAttempt(", "webhookTransport("].map((word) => bundle.includes(word));
+      ["OpenAPIHono", "runAttempt(", "webhookTransport(", "republishDueJobs("].map((word) => bundle.includes(word));
     assert.deepEqual(
-      [has(api), has(worker), has(notify)],
+      [has(api), has(worker), has(notify), has(sweep)],
       [
-        [true, false, false],
-        [false, true, false],
-        [false, false, true],
+        [true, false, false, false],
+        [false, true, false, false],
+        [false, false, true, false],
+        [false, false, false, true],
       ],
     );
   });

@@ -17,8 +17,12 @@ interface Started {
   ended: Promise<number | string | null>;
 }
 
+/** Every cloud a test started; what a failed test leaves behind would keep the whole run from ending. */
+const clouds: ChildProcess[] = [];
+
 function start(args: string[], env: NodeJS.ProcessEnv = {}): Started {
   const child = spawn(process.execPath, [START, ...args], { env: { ...process.env, ...env } });
+  clouds.push(child);
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk) => {
@@ -46,6 +50,9 @@ async function noneLeft(pids: number[]): Promise<void> {
 
 describe("npm start", function () {
   this.timeout(120_000);
+  afterEach(() => {
+    for (const cloud of clouds.splice(0)) cloud.kill("SIGKILL");
+  });
 
   it("prints one line of JSON once everything answers, and leaves nothing behind after SIGTERM", async () => {
     const cloud = start(["--json", "--ports", "auto"]);
@@ -66,7 +73,7 @@ describe("npm start", function () {
       assert.ok((await fetch(url)).status < 500, `${url} does not answer`);
     }
     const pids = childrenOf(cloud.process.pid);
-    assert.equal(pids.length, 7, "3 emulators, 3 functions and the watchdog");
+    assert.equal(pids.length, 8, "3 emulators, 4 functions and the watchdog");
     cloud.process.kill("SIGTERM");
     assert.equal(await cloud.ended, 0);
     assert.deepEqual(pids.filter(isAlive), []);

@@ -37,6 +37,7 @@ export async function mochaGlobalSetup(): Promise<void> {
       ports: "auto",
       retryMinMs: 100,
       retryMaxMs: 2_000,
+      scheduledMinuteMs: 2_000,
       env: { LEASE_MS: "3000", YOUTUBE_API_BASE_URL: youtube.baseUrl },
       secrets: { YOUTUBE_API_KEY: "test-youtube-key" },
       log: (source, line) => {

@@ -44,6 +44,13 @@ export function memoryJobStore(): JobStore {
       const last = found.at(-1);
       return { jobs: found, ...(matching.length > limit && last && { nextCursor: place(last) }) };
     },
+    async listDue(shard, now, limit) {
+      return [...jobs.values()]
+        .filter((job) => job.shard === shard && job.dueAt !== undefined && job.dueAt <= now)
+        .sort((a, b) => Number(a.dueAt) - Number(b.dueAt))
+        .slice(0, limit)
+        .map((job) => job.jobId);
+    },
     async readInput(jobId) {
       return copy(inputs.get(jobId));
     },

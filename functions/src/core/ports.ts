@@ -42,6 +42,8 @@ export interface JobStore {
   read(jobId: string): Promise<Job | undefined>;
   /** `bad-cursor` when the cursor is not one this store gave. */
   list(filter: JobFilter): Promise<{ jobs: Job[]; nextCursor?: string } | "bad-cursor">;
+  /** Ids of jobs of one shard (0 to 15) that asked for a second look by `now`, the longest due first; at most `limit`. */
+  listDue(shard: number, now: Date, limit: number): Promise<string[]>;
   readInput(jobId: string): Promise<JsonValue | undefined>;
   readResult(jobId: string): Promise<JobResult | undefined>;
 }

@@ -1,4 +1,5 @@
-const SHARDS = 16;
+/** Shards are numbered from 0. */
+export const SHARDS = 16;
 
 /** The shard, 0 to 15, of a document id (FNV-1a): the same id is always in the same shard, and ids spread evenly. */
 export function shardOf(id: string): number {

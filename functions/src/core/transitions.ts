@@ -4,8 +4,8 @@ import { expiryOf } from "./retention.ts";
 
 /** Everything that can happen to a stored job. An event with a `leaseId` proves, or asks for, the right to write. */
 export type JobEvent =
-  /** The job's message was published (again). */
-  | { kind: "queue" }
+  /** Nothing has happened to the job for too long: its message is about to be published again. */
+  | { kind: "republish" }
   /** The job's message could not be published; look again at `dueAt`. */
   | { kind: "hold"; dueAt: Date }
   /** A worker asks to run the job. */
@@ -34,8 +34,8 @@ export type Transition =
 export function transition(job: Job, event: JobEvent, now: Date): Transition {
   if (isFinal(job.status)) return refuse(job, { reason: "final" });
   switch (event.kind) {
-    case "queue":
-      return job.status === "pending" ? moved(queued(job, now)) : refuse(job, { reason: "not-applicable" });
+    case "republish":
+      return republish(job, now);
     case "hold":
       return job.status === "queued" && job.attempt === 0
         ? moved(enter({ ...job, dueAt: event.dueAt }, "pending", now, "not published yet"))
@@ -50,6 +50,17 @@ export function transition(job: Job, event: JobEvent, now: Date): Transition {
       return holdsLease(job, event.leaseId) ? attempt(job, event, now) : refuse(job, { reason: "lease-lost" });
   }
 }
+
+/** The message wakes a worker, and the claim decides the rest: a backoff that is over, a worker that is gone. */
+function republish(job: Job, now: Date): Transition {
+  if (job.dueAt && job.dueAt > now) return refuse(job, { reason: "early", until: job.dueAt });
+  if (job.status === "pending") return moved(queued(job, now));
+  const waitedMs = now.getTime() - (job.queuedAt ?? job.createdAt).getTime();
+  return moved({ ...job, dueAt: after(now, Math.min(Math.max(waitedMs, MESSAGE_LOST_MS), MAX_SECOND_LOOK_MS)) });
+}
+
+/** Behind a long queue a message is late, not lost: the looks double their distance up to this, lest they feed the queue. */
+const MAX_SECOND_LOOK_MS = 60 * 60 * 1000;
 
 function claim(job: Job, leaseId: string, leaseMs: number, now: Date): Transition {
   if (job.runAt && job.runAt > now) return refuse(job, { reason: "early", until: job.runAt });

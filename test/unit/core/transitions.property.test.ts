@@ -19,7 +19,7 @@ const leaseId = fc.constantFrom("a", "b", "c");
 const start = new Date("2026-01-01T00:00:00.000Z").getTime();
 const instant = fc.integer({ min: 0, max: 600_000 }).map((ms) => new Date(start + ms));
 const event: fc.Arbitrary<JobEvent> = fc.oneof(
-  fc.constant<JobEvent>({ kind: "queue" }),
+  fc.constant<JobEvent>({ kind: "republish" }),
   fc.constant<JobEvent>({ kind: "cancel" }),
   instant.map((dueAt): JobEvent => ({ kind: "hold", dueAt })),
   leaseId.map((id): JobEvent => ({ kind: "claim", leaseId: id, leaseMs: 30_000 })),

@@ -177,8 +177,31 @@ describe("a job's transitions", () => {
   it("holds a job whose message could not be published, and queues it when it was", () => {
     const held = play(aJob(), [{ kind: "hold", dueAt: at("00:00:30.000") }]);
     assert.deepEqual([held.status, held.dueAt], ["pending", at("00:00:30.000")]);
-    const queued = play(held, [{ kind: "queue" }], at("00:00:30.000"));
+    const queued = play(held, [{ kind: "republish" }], at("00:00:30.000"));
     assert.deepEqual([queued.status, queued.dueAt], ["queued", at("00:01:30.000")]);
+  });
+
+  it("does not look again before it is due", () => {
+    const answer = transition(aJob(), { kind: "republish" }, at("00:00:59.999"));
+    assert.equal(answer.outcome === "refused" && answer.reason, "early");
+  });
+
+  it("looks at a waiting job at growing distances, up to an hour", () => {
+    const looks = ["00:01:00.000", "00:05:00.000", "12:00:00.000"].map((time) => {
+      const job = play(aJob(), [{ kind: "republish" }], at(time));
+      return [job.status, job.dueAt, job.history.length];
+    });
+    assert.deepEqual(looks, [
+      ["queued", at("00:02:00.000"), 1],
+      ["queued", at("00:10:00.000"), 1],
+      ["queued", at("13:00:00.000"), 1],
+    ]);
+  });
+
+  it("leaves a job whose worker is gone to the next claim", () => {
+    const job = play(play(aJob(), [claimBy("a")]), [{ kind: "republish" }], at("00:01:00.000"));
+    assert.deepEqual([job.status, job.lease?.id, job.attempt], ["processing", "a", 1]);
+    assert.equal(play(job, [claimBy("b")], at("00:01:01.000")).attempt, 2);
   });
 
   it("does not hold a job that a worker already has", () => {
@@ -200,7 +223,7 @@ describe("a job's transitions", () => {
   for (const status of ["completed", "failed", "cancelled"] as const) {
     it(`refuses every event on a ${status} job`, () => {
       const events: JobEvent[] = [
-        { kind: "queue" },
+        { kind: "republish" },
         claimBy("a"),
         { kind: "complete", leaseId: "a", output: 1 },
         failWith("a"),

@@ -71,10 +71,15 @@ describe("the functions' manifest", () => {
     });
   });
 
+  it("reads a schedule in minutes", () => {
+    const trigger = triggerOf({ scheduleTrigger: { schedule: "every 5 minutes" } });
+    assert.deepEqual(trigger, { kind: "schedule", everyMinutes: 5 });
+  });
+
   it("says which triggers nothing here plays", () => {
-    assert.deepEqual(triggerOf({ scheduleTrigger: { schedule: "every 1 minutes" } }), {
+    assert.deepEqual(triggerOf({ scheduleTrigger: { schedule: "0 9 * * 1" } }), {
       kind: "unsupported",
-      what: 'schedule "every 1 minutes"',
+      what: 'schedule "0 9 * * 1"',
     });
     const eventTrigger = {
       eventType: "google.cloud.storage.object.v1.finalized",

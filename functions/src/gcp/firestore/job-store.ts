@@ -77,6 +77,12 @@ export function firestoreJobStore(db: Firestore): JobStore {
       return { jobs: found, ...(page.size > filter.limit && last && { nextCursor: cursorAt(last) }) };
     },
 
+    async listDue(shard, now, limit) {
+      const due = jobs.where("shard", "==", shard).where("dueAt", "<=", Timestamp.fromDate(now));
+      const page = await due.orderBy("dueAt").select().limit(limit).get();
+      return page.docs.map((doc) => doc.id);
+    },
+
     async readInput(jobId) {
       const fields = (await jobs.doc(jobId).get()).data();
       if (!fields) return undefined;
