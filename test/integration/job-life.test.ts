@@ -3,6 +3,7 @@ import { BatonError, createBatonClient } from "@baton/client";
 import type { JobStatus, JobView } from "@baton/protocol";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
+import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
 import { testCloud } from "../support/cloud.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -138,6 +139,31 @@ describe("the life of a job", () => {
       job.history.map(({ status, reason }) => reason ?? status),
       ["queued", "processing", "lease ended", "completed"],
     );
+  });
+
+  it("writes nothing for a worker that was paused past its lease while another one took the job", async () => {
+    const { client } = await newClient();
+    const id = newVideoId();
+    testCloud().youtube.video(id, { comments: COMMENTS, delayMs: 1500 });
+    const deliveredBefore = delivered();
+    const { jobId } = await client.submit("video.analysis", { videoUrlOrId: id });
+    await jobReaching(client, jobId, "processing");
+    testCloud().local.killFunction("worker", "SIGSTOP");
+    const jobs = firestoreJobStore(db);
+    try {
+      await waitFor("the other worker to get the job", async () => {
+        const claim = await jobs.apply(jobId, { kind: "claim", leaseId: "other", leaseMs: 60_000 }, new Date());
+        return claim.outcome === "moved";
+      });
+    } finally {
+      testCloud().local.killFunction("worker", "SIGCONT");
+    }
+    await waitFor("the paused worker to be done with it", async () => delivered() > deliveredBefore);
+    const job = await jobs.read(jobId);
+    assert.deepEqual([job?.status, job?.lease?.id, job?.attempt], ["processing", "other", 2]);
+    assert.equal(await jobs.readResult(jobId), undefined);
+    await jobs.apply(jobId, { kind: "complete", leaseId: "other", output: "by the other" }, new Date());
+    assert.equal((await client.result(jobId)).output, "by the other");
   });
 
   it("cancels a running job", async () => {
