@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { REPOSITORY } from "../../local/builds.ts";
 import { isAlive } from "../../local/is-alive.ts";
 import { freePort, HOST } from "../../local/ports.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -21,7 +22,10 @@ interface Started {
 const clouds: ChildProcess[] = [];
 
 function start(args: string[], env: NodeJS.ProcessEnv = {}): Started {
-  const child = spawn(process.execPath, [START, ...args], { env: { ...process.env, ...env } });
+  return watch(spawn(process.execPath, [START, ...args], { env: { ...process.env, ...env } }));
+}
+
+function watch(child: ChildProcessWithoutNullStreams): Started {
   clouds.push(child);
   let stdout = "";
   let stderr = "";
@@ -77,6 +81,20 @@ describe("npm start", function () {
     cloud.process.kill("SIGTERM");
     assert.equal(await cloud.ended, 0);
     assert.deepEqual(pids.filter(isAlive), []);
+  });
+
+  it("leaves nothing behind when npm, which started it, is asked to end", async () => {
+    const npm = watch(spawn("npm", ["start", "--silent", "--", "--json", "--ports", "auto"], { cwd: REPOSITORY }));
+    await waitFor("the addresses", async () => npm.stdout().endsWith("\n"), 90_000);
+    const [cloud] = childrenOf(npm.process.pid);
+    assert.ok(cloud !== undefined);
+    const pids = [cloud, ...childrenOf(cloud)];
+    try {
+      npm.process.kill("SIGTERM");
+      await noneLeft(pids);
+    } finally {
+      if (isAlive(cloud)) process.kill(cloud, "SIGKILL");
+    }
   });
 
   it("leaves nothing behind when it is interrupted while starting", async () => {
