@@ -11,8 +11,9 @@ export interface Child {
   readonly ended: Promise<string>;
   /** The last lines it printed, oldest first; at most 20. */
   lastLines(): string[];
+  /** Signals the process and those it started. */
   kill(signal: NodeJS.Signals): void;
-  /** Asks it to end, insists after 5 s, and waits until it is gone. */
+  /** Asks it to end, even one that was stopped with SIGSTOP; insists after 5 s, and waits until it is gone. */
   stop(): Promise<void>;
 }
 
@@ -90,12 +91,25 @@ function startChild(command: Command, log: LogLine): Child {
     stream.setEncoding("utf8").on("data", lines.push).on("end", lines.end);
   }
   if (child.pid === undefined) throw new LocalCloudError(`${file} could not be started (${name}).`);
-  const kill = (signal: NodeJS.Signals) => void child.kill(signal);
-  return { name, pid: child.pid, ended, kill, lastLines: () => [...kept], stop: () => stopChild(kill, ended) };
+  const pid = child.pid;
+  const kill = (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) killGroup(pid, signal);
+  };
+  return { name, pid, ended, kill, lastLines: () => [...kept], stop: () => stopChild(kill, ended) };
+}
+
+/** Every child leads a group of its own; a program behind a wrapper script is in it. */
+function killGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal);
+  } catch {
+    // It ended in this moment, and nobody has told this program yet.
+  }
 }
 
 async function stopChild(kill: (signal: NodeJS.Signals) => void, ended: Promise<string>): Promise<void> {
   kill("SIGTERM");
+  kill("SIGCONT");
   const insist = setTimeout(() => kill("SIGKILL"), STOP_GRACE_MS);
   await ended;
   clearTimeout(insist);

@@ -5,8 +5,12 @@ import { join } from "node:path";
 import { type Addresses, addressesOf } from "./addresses.ts";
 import { type Bridge, type BridgeStats, startBridge } from "./bridge/bridge.ts";
 import { buildConsole, buildFunctions, CONSOLE_FOLDER, deployedCodebases, REPOSITORY } from "./builds.ts";
+import { type Chaos, createChaos } from "./chaos/chaos.ts";
+import type { FaultCounts } from "./chaos/fault-counts.ts";
+import type { ChaosOptions } from "./chaos/options.ts";
 import { type Children, createChildren } from "./children.ts";
 import { consoleHandler } from "./console-server.ts";
+import type { Emulator } from "./emulators/emulator.ts";
 import { FIRESTORE_JAR, PUBSUB_JAR } from "./emulators/find-jar.ts";
 import { assertJava, obtainJar } from "./emulators/java.ts";
 import { type EmulatorContext, startAuth, startFirestore, startPubsub } from "./emulators/start-emulators.ts";
@@ -47,6 +51,8 @@ export interface LocalCloudOptions {
   auth?: boolean;
   /** False leaves the console out. */
   console?: boolean;
+  /** Faults the cloud does to itself once it is up; default: none. */
+  chaos?: ChaosOptions;
   /** Receives every line the parts print; default: nobody. */
   log?: LogLine;
   /** Aborting it stops the start-up, or the running cloud. */
@@ -68,6 +74,10 @@ export interface LocalCloud {
   killFunction(name: string, signal: NodeJS.Signals): void;
   /** Process ids of everything that runs for this cloud. */
   childPids(): number[];
+  /** Ends the faults for good, and resolves when emulators and functions all answer; rejects when they do not within a minute. */
+  calm(): Promise<void>;
+  /** How often each fault was done. */
+  faults(): FaultCounts;
 }
 
 /** What the parts of one cloud share while it starts. */
@@ -82,6 +92,7 @@ interface Start {
   /** Aborted with the reason when a part fails. */
   failing: AbortController;
   folder: string;
+  chaos: Chaos;
 }
 
 /**
@@ -119,7 +130,8 @@ async function prepare(
   await scope.add(() => rm(folder, { recursive: true, force: true }));
   const children = createChildren(log);
   await scope.add(() => children.stopAll());
-  return { options, ports, log, scope, children, signal, failing, folder };
+  const chaos = createChaos(options.chaos ?? {}, (line) => log("chaos", line));
+  return { options, ports, log, scope, children, signal, failing, folder, chaos };
 }
 
 async function startParts(start: Start): Promise<LocalCloud> {
@@ -127,7 +139,7 @@ async function startParts(start: Start): Promise<LocalCloud> {
   let api: FunctionProcess | undefined;
   const eventsPort = await startEventDoor(start, () => bridge);
   // A function starts without the emulators: it meets them at its first request.
-  const [functions] = await Promise.all([
+  const [functions, emulators] = await Promise.all([
     readFunctions(start).then((specs) => Promise.all(specs.map((spec) => startFunction(start, spec)))),
     startEmulators(start, eventsPort),
     startServers(start, () => api),
@@ -135,6 +147,10 @@ async function startParts(start: Start): Promise<LocalCloud> {
   api = functions.find(({ spec }) => spec.name === "api");
   bridge = await startBridge({ functions, ...bridgeSettings(start) });
   await start.scope.add(() => bridge?.stop());
+  const { firestoreHost, pubsubHost } = addressesOf(start.ports);
+  const hosts = [firestoreHost, pubsubHost];
+  start.chaos.begin({ functions, ...emulators, hosts, bridge, fail: (error) => start.failing.abort(error) });
+  await start.scope.add(() => start.chaos.stop());
 
   const failed = whenAborted(start.failing.signal);
   failed.catch(() => {});
@@ -145,8 +161,10 @@ async function startParts(start: Start): Promise<LocalCloud> {
     stop: () => start.scope.close(),
     stats: () => bridge?.stats() ?? {},
     functionPid: (name) => byName(name)?.pid(),
-    killFunction: (name, signal) => byName(name)?.kill(signal),
+    killFunction: (name, signal) => void byName(name)?.kill(signal),
     childPids: () => start.children.alive(),
+    calm: () => start.chaos.calm(),
+    faults: () => start.chaos.faults(),
   };
 }
 
@@ -162,7 +180,7 @@ async function startEventDoor(start: Start, bridge: () => Bridge | undefined): P
   return door.port;
 }
 
-async function startEmulators(start: Start, eventsPort: number): Promise<void> {
+async function startEmulators(start: Start, eventsPort: number): Promise<{ firestore: Emulator; pubsub: Emulator }> {
   const { children, ports, log, signal, folder, options } = start;
   const fail = (error: unknown) => {
     if (!start.scope.isClosing) start.failing.abort(error);
@@ -173,12 +191,13 @@ async function startEmulators(start: Start, eventsPort: number): Promise<void> {
     obtainJar(FIRESTORE_JAR, process.env, log),
     obtainJar(PUBSUB_JAR, process.env, log),
   ]);
-  const firestore = { functionsHost: `${HOST}:${eventsPort}`, rules: join(REPOSITORY, "firestore.rules") };
-  await Promise.all([
-    options.auth === false ? undefined : startAuth(context, ports.auth),
-    startFirestore(context, firestoreJar, ports.firestore, firestore),
+  const settings = { functionsHost: `${HOST}:${eventsPort}`, rules: join(REPOSITORY, "firestore.rules") };
+  const [firestore, pubsub] = await Promise.all([
+    startFirestore(context, firestoreJar, ports.firestore, settings),
     startPubsub(context, pubsubJar, ports.pubsub),
+    options.auth === false ? undefined : startAuth(context, ports.auth),
   ]);
+  return { firestore, pubsub };
 }
 
 async function readFunctions(start: Start): Promise<FunctionSpec[]> {
@@ -239,6 +258,7 @@ function bridgeSettings(start: Start) {
     maxDeliveryAttempts: options.maxDeliveryAttempts ?? 100,
     maxConcurrency: options.maxConcurrency ?? 100,
     scheduledMinuteMs: options.scheduledMinuteMs ?? 60_000,
+    faultsOf: (spec: FunctionSpec) => start.chaos.faultsOf(spec),
     log: (line: string) => log("bridge", line),
   };
 }

@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
+import { CHAOS_HELP, type ChaosOptions, parseChaos } from "./chaos/options.ts";
 import { DEFAULT_PORTS, type Ports } from "./ports.ts";
 
 /** What `npm start` was asked to do. */
 export type StartRequest =
-  | { outcome: "run"; json: boolean; ports: Ports | "auto" }
+  | { outcome: "run"; json: boolean; ports: Ports | "auto"; chaos?: ChaosOptions }
   | { outcome: "help"; text: string }
   | { outcome: "refused"; message: string };
 
@@ -13,7 +14,11 @@ Usage: npm start -- [options]
 
   --json          print one JSON line with the addresses on stdout once everything answers; all else goes to stderr
   --ports <list>  auto for free ports, or some of ${Object.keys(DEFAULT_PORTS).join(", ")}, e.g. --ports api=6001,console=6000
+  --chaos <list>  does faults to itself, to see how functions bear them, e.g. --chaos "seed=42,duplicate=0.2,kill=3s"; see below
   --help          print this
+
+Faults, all off unless named:
+${CHAOS_HELP.replaceAll(/^/gm, "  ")}
 
 Default ports: ${Object.entries(DEFAULT_PORTS)
   .map(([name, port]) => `${name} ${port}`)
@@ -27,15 +32,19 @@ export function parseStartOptions(args: string[]): StartRequest {
   const options = {
     json: { type: "boolean", default: false },
     ports: { type: "string", default: "" },
+    chaos: { type: "string" },
     help: { type: "boolean", short: "h" },
   } as const;
   try {
     const { values } = parseArgs({ args, options });
     if (values.help) return { outcome: "help", text: START_HELP };
     const ports = parsePorts(values.ports);
-    return typeof ports === "object" && "problem" in ports
-      ? { outcome: "refused", message: ports.problem }
-      : { outcome: "run", json: values.json, ports };
+    if (typeof ports === "object" && "problem" in ports) return { outcome: "refused", message: ports.problem };
+    if (values.chaos === undefined) return { outcome: "run", json: values.json, ports };
+    const parsed = parseChaos(values.chaos);
+    return "problem" in parsed
+      ? { outcome: "refused", message: `--chaos: ${parsed.problem}` }
+      : { outcome: "run", json: values.json, ports, chaos: parsed.chaos };
   } catch (error) {
     return { outcome: "refused", message: refusal(error) };
   }

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { describeFaults } from "./chaos/fault-counts.ts";
 import { type LocalCloud, startLocalCloud } from "./cloud.ts";
 import { passedThrough } from "./environment.ts";
 import { isNoise, readableLine } from "./log.ts";
@@ -7,7 +8,7 @@ import { explain } from "./problem.ts";
 import { stopSignal, untilAborted } from "./signals.ts";
 
 /** Runs the cloud until it is asked to stop or one of the emulators dies; answers the exit code. */
-async function serve({ json, ports }: Extract<StartRequest, { outcome: "run" }>): Promise<number> {
+async function serve({ json, ports, chaos }: Extract<StartRequest, { outcome: "run" }>): Promise<number> {
   const signal = stopSignal();
   const print = json ? console.error : console.log;
   const log = (source: string, line: string) => {
@@ -16,7 +17,7 @@ async function serve({ json, ports }: Extract<StartRequest, { outcome: "run" }>)
   let cloud: LocalCloud | undefined;
   try {
     print("Starting the local cloud...");
-    cloud = await startLocalCloud({ ports, log, signal, ...passedThrough(process.env) });
+    cloud = await startLocalCloud({ ports, log, signal, ...(chaos ? { chaos } : {}), ...passedThrough(process.env) });
     if (json) console.log(JSON.stringify(cloud.addresses));
     else print(welcome(cloud));
     await Promise.race([untilAborted(signal), cloud.failed]);
@@ -28,6 +29,7 @@ async function serve({ json, ports }: Extract<StartRequest, { outcome: "run" }>)
     return 1;
   } finally {
     await cloud?.stop();
+    if (cloud && chaos) print(describeFaults(cloud.faults()));
   }
 }
 

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FunctionProcess } from "../functions/function-process.ts";
 import { sendEvent } from "../functions/send-event.ts";
+import type { FunctionSpec } from "../manifest.ts";
 import type { RetryPolicy } from "./backoff.ts";
-import { createDeliverer, type Deliverer, type DeliveryStats } from "./delivery.ts";
+import { createDeliverer, type Deliverer, type DelivererOptions, type DeliveryStats } from "./delivery.ts";
 import { type FirestoreTarget, firestoreEventHandler, registerTrigger } from "./firestore-source.ts";
 import { type PubsubRest, pubsubRest } from "./pubsub-rest.ts";
-import { ACK_DEADLINE_SECONDS, DEAD_LETTER_TOPIC, startPubsubSource } from "./pubsub-source.ts";
+import { ACK_DEADLINE_SECONDS, DEAD_LETTER_TOPIC, type PubsubSource, startPubsubSource } from "./pubsub-source.ts";
 import { startScheduleSource } from "./schedule-source.ts";
 
 export interface BridgeOptions {
@@ -19,7 +20,15 @@ export interface BridgeOptions {
   maxConcurrency: number;
   /** How long a minute of a schedule takes. */
   scheduledMinuteMs: number;
+  /** Faults for the events of a function, if any are wanted. */
+  faultsOf(spec: FunctionSpec): EventFaults | undefined;
   log(line: string): void;
+}
+
+/** Makes the delivery of one function's events less reliable. */
+export interface EventFaults {
+  send(send: DelivererOptions["send"]): DelivererOptions["send"];
+  deliverer(deliverer: Deliverer): Deliverer;
 }
 
 /** What the bridge counted for one function since the start. */
@@ -32,6 +41,10 @@ export interface BridgeStats extends DeliveryStats {
 export interface Bridge {
   handleFirestoreEvent(req: IncomingMessage, res: ServerResponse): void;
   stats(): Record<string, BridgeStats>;
+  /** To be called when the Pub/Sub emulator is dead, before the next one starts: its messages are lost. Answers how many of them waited here. */
+  losePubsub(): number;
+  /** Makes topics and subscriptions in an emulator that has none; what was being pulled goes on. */
+  restorePubsub(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,16 +54,17 @@ const EXPIRE_MS = 24 * 3600 * 1000;
 /** Creates topics and subscriptions, registers Firestore triggers, and starts carrying events; resolves when every source is in place. */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const pubsub = pubsubRest(options.pubsubHost, options.projectId);
-  await pubsub.createTopic(DEAD_LETTER_TOPIC);
-  // Keeps dead letters for whoever looks into them: a topic without a subscription would lose them.
-  await pubsub.createSubscription(`${DEAD_LETTER_TOPIC}-kept`, DEAD_LETTER_TOPIC, ACK_DEADLINE_SECONDS);
+  await createTopics(options, pubsub);
   const deliverers = new Map(options.functions.map((target) => [target, delivererOf(options, target)]));
   const firestoreTargets: FirestoreTarget[] = [];
   const sources: Array<{ stop(): Promise<void> }> = [];
+  const pulled: Array<{ source: PubsubSource; deliverer: Deliverer }> = [];
   for (const [target, deliverer] of deliverers) {
     const { spec } = target;
     if (spec.trigger.kind === "pubsub") {
-      sources.push(await subscribe(options, pubsub, spec.name, spec.trigger.topic, deliverer));
+      const source = startPulling(options, pubsub, spec.name, spec.trigger.topic, deliverer);
+      sources.push(source);
+      pulled.push({ source, deliverer });
     } else if (spec.trigger.kind === "firestore") {
       const firestoreTarget = { spec, trigger: spec.trigger, deliverer };
       firestoreTargets.push(firestoreTarget);
@@ -68,6 +82,11 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
           { ...deliverer.stats(), restarts: target.restarts() },
         ]),
       ),
+    losePubsub() {
+      for (const { source } of pulled) source.forget();
+      return pulled.reduce((count, { deliverer }) => count + deliverer.forget(), 0);
+    },
+    restorePubsub: () => createTopics(options, pubsub),
     async stop() {
       await Promise.all(sources.map((source) => source.stop()));
       await Promise.all([...deliverers.values()].map((deliverer) => deliverer.stop()));
@@ -77,14 +96,17 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 
 function delivererOf(options: BridgeOptions, target: FunctionProcess): Deliverer {
   const { spec } = target;
-  return createDeliverer({
+  const faults = options.faultsOf(spec);
+  const send: DelivererOptions["send"] = (request, signal) => sendEvent(target, request, signal);
+  const deliverer = createDeliverer({
     concurrency: Math.min(spec.concurrency * spec.maxInstances, options.maxConcurrency),
     timeoutMs: spec.timeoutMs,
     policy: policyOf(options, target),
-    send: (request, signal) => sendEvent(target, request, signal),
+    send: faults ? faults.send(send) : send,
     log: (line) => options.log(`${spec.name}: ${line}`),
     now: () => performance.now(),
   });
+  return faults ? faults.deliverer(deliverer) : deliverer;
 }
 
 function policyOf(options: BridgeOptions, { spec: { trigger } }: FunctionProcess): RetryPolicy {
@@ -95,16 +117,32 @@ function policyOf(options: BridgeOptions, { spec: { trigger } }: FunctionProcess
   return hasDeadLetters ? { ...policy, maxAttempts: options.maxDeliveryAttempts } : policy;
 }
 
-async function subscribe(
+/** Every topic and subscription the functions ask for, and those of dead letters. */
+async function createTopics(options: BridgeOptions, pubsub: PubsubRest): Promise<void> {
+  const wanted = options.functions.flatMap(({ spec: { name, trigger } }) =>
+    trigger.kind === "pubsub" ? [{ topic: trigger.topic, subscription: subscriptionOf(name) }] : [],
+  );
+  // Keeps dead letters for whoever looks into them: a topic without a subscription would lose them.
+  wanted.push({ topic: DEAD_LETTER_TOPIC, subscription: `${DEAD_LETTER_TOPIC}-kept` });
+  await Promise.all(
+    wanted.map(async ({ topic, subscription }) => {
+      await pubsub.createTopic(topic);
+      await pubsub.createSubscription(subscription, topic, ACK_DEADLINE_SECONDS);
+    }),
+  );
+}
+
+function startPulling(
   options: BridgeOptions,
   pubsub: PubsubRest,
   name: string,
   topic: string,
   deliverer: Deliverer,
-) {
-  const subscription = `eventarc-${name}-sub`;
-  await pubsub.createTopic(topic);
-  await pubsub.createSubscription(subscription, topic, ACK_DEADLINE_SECONDS);
-  const route = { projectId: options.projectId, topic, subscription };
+): PubsubSource {
+  const route = { projectId: options.projectId, topic, subscription: subscriptionOf(name) };
   return startPubsubSource({ pubsub, route, deliverer, log: options.log });
+}
+
+function subscriptionOf(functionName: string): string {
+  return `eventarc-${functionName}-sub`;
 }

@@ -52,6 +52,11 @@ export interface Deliverer {
   /** Events in its charge. */
   size(): number;
   stats(): DeliveryStats;
+  /**
+   * Gives up the events in its charge, as if their broker had lost them: what waits is never delivered, what runs now is not
+   * repeated, and only what runs now and succeeds is still settled. Answers how many were waiting.
+   */
+  forget(): number;
   /** Cuts off what runs, forgets what waits (nothing is settled any more), and resolves when no request is left. */
   stop(): Promise<void>;
 }
@@ -60,6 +65,8 @@ interface Pending {
   event: BridgeEvent;
   failures: number;
   acceptedAt: number;
+  /** Aborts when the event is given up. */
+  kept: AbortSignal;
 }
 
 export function createDeliverer(options: DelivererOptions): Deliverer {
@@ -67,6 +74,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   const pauses = new Set<NodeJS.Timeout>();
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
+  let keeping = new AbortController();
   const counts = { delivered: 0, failed: 0, retried: 0, dropped: 0, deadLettered: 0, maxInFlight: 0 };
 
   function startReady(): void {
@@ -99,6 +107,10 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     const { event, failures, acceptedAt } = pending;
     const decision = afterFailure(options.policy, failures, options.now() - acceptedAt);
     const what = `event ${event.id}, delivery ${failures}: ${problem}`;
+    if (pending.kept.aborted) {
+      options.log(`${what}; forgotten`);
+      return;
+    }
     if (decision.next === "retry") {
       counts.retried += 1;
       options.log(`${what}; again in ${decision.delayMs} ms`);
@@ -117,16 +129,29 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     event.settled(outcome, failures);
   }
 
+  function clearPauses(): void {
+    for (const pause of pauses) clearTimeout(pause);
+    pauses.clear();
+  }
+
   return {
     accept(event) {
-      ready.push({ event, failures: 0, acceptedAt: options.now() });
+      ready.push({ event, failures: 0, acceptedAt: options.now(), kept: keeping.signal });
       startReady();
     },
     size: () => running.size + ready.length + pauses.size,
     stats: () => ({ ...counts, inFlight: running.size, waiting: ready.length + pauses.size }),
+    forget() {
+      const count = ready.length + pauses.size;
+      ready.length = 0;
+      clearPauses();
+      keeping.abort();
+      keeping = new AbortController();
+      return count;
+    },
     async stop() {
       stopping.abort();
-      for (const pause of pauses) clearTimeout(pause);
+      clearPauses();
       await Promise.all(running);
     },
   };

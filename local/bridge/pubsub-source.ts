@@ -23,34 +23,45 @@ const EXTEND_EVERY_MS = 20_000;
 /** After a failed call to the emulator. */
 const PULL_PAUSE_MS = 500;
 
+/** A subscription that is being pulled. */
+export interface PubsubSource {
+  /**
+   * To be called between the end of an emulator and the start of the next one: what was pulled is not acknowledged any more. The
+   * next emulator counts its acknowledgement ids from the start again, so that an old one could take a new message away.
+   */
+  forget(): void;
+  stop(): Promise<void>;
+}
+
 /** Feeds a function with a subscription's messages, and acknowledges each when nothing more will be done about it. */
-export function startPubsubSource(options: PubsubSourceOptions): { stop(): Promise<void> } {
+export function startPubsubSource(options: PubsubSourceOptions): PubsubSource {
   const { pubsub, route, deliverer, log } = options;
   const stopping = new AbortController();
-  const held = new Set<string>();
+  /** Acknowledgement ids of what this emulator waits for. */
+  let held = new Set<string>();
   const acks = createAckBatch((ackIds) => pubsub.acknowledge(route.subscription, ackIds), log);
 
-  async function settle(pulled: PulledMessage, outcome: SettledOutcome, attempts: number): Promise<void> {
+  async function settle(pulled: PulledMessage, outcome: SettledOutcome, attempts: number, ids: Set<string>) {
     try {
       if (outcome === "dead-letter") {
         const attributes = deadLetterAttributes(pulled.message, route, attempts);
         await pubsub.publish(DEAD_LETTER_TOPIC, { data: pulled.message.data, attributes });
       }
-      acks.add(pulled.ackId);
+      if (ids === held) acks.add(pulled.ackId);
     } catch (error) {
       // Left unacknowledged, it comes again when its deadline ends: nothing is lost.
       log(`message ${pulled.message.messageId} could not be moved to ${DEAD_LETTER_TOPIC}: ${String(error)}`);
     } finally {
-      held.delete(pulled.ackId);
+      ids.delete(pulled.ackId);
     }
   }
 
   function accept(pulled: PulledMessage): void {
-    held.add(pulled.ackId);
+    const ids = held.add(pulled.ackId);
     deliverer.accept({
       id: pulled.message.messageId,
       request: (attempt) => messagePublishedRequest(pulled.message, route, attempt),
-      settled: (outcome, attempts) => void settle(pulled, outcome, attempts),
+      settled: (outcome, attempts) => void settle(pulled, outcome, attempts, ids),
     });
   }
 
@@ -78,6 +89,10 @@ export function startPubsubSource(options: PubsubSourceOptions): { stop(): Promi
   const pulling = pullForever();
 
   return {
+    forget() {
+      held = new Set();
+      acks.forget();
+    },
     async stop() {
       stopping.abort();
       clearInterval(renewal);
@@ -108,6 +123,9 @@ function createAckBatch(send: (ackIds: string[]) => Promise<void>, log: (line: s
     add(ackId: string): void {
       waiting.push(ackId);
       if (waiting.length === 1) setImmediate(() => void flush());
+    },
+    forget(): void {
+      waiting = [];
     },
     flush,
   };

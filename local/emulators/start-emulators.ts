@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Child, Children } from "../children.ts";
-import { whenListening } from "../http.ts";
+import type { Children } from "../children.ts";
 import { HOST } from "../ports.ts";
-import { LocalCloudError } from "../problem.ts";
+import type { LocalCloudError } from "../problem.ts";
+import { type Emulator, startEmulator } from "./emulator.ts";
 
 /** What every emulator is started with. */
 export interface EmulatorContext {
@@ -31,7 +31,7 @@ export async function startFirestore(
   jar: string,
   port: number,
   options: { functionsHost: string; rules: string },
-): Promise<Child> {
+): Promise<Emulator> {
   const main = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";
   const args = ["-cp", jar, main, "start", "--host", HOST, "--port", String(port)];
   args.push("--project_id", context.projectId, "--functions_emulator", options.functionsHost);
@@ -41,12 +41,12 @@ export async function startFirestore(
 }
 
 /** Starts the Pub/Sub emulator. Resolves when it answers. */
-export async function startPubsub(context: EmulatorContext, jar: string, port: number): Promise<Child> {
+export async function startPubsub(context: EmulatorContext, jar: string, port: number): Promise<Emulator> {
   return startJava(context, { name: "pubsub", args: ["-jar", jar, `--host=${HOST}`, `--port=${port}`] }, port);
 }
 
 /** Starts the Auth emulator of firebase-tools, without the rest of the suite. Resolves when it answers. */
-export async function startAuth(context: EmulatorContext, port: number): Promise<Child> {
+export async function startAuth(context: EmulatorContext, port: number): Promise<Emulator> {
   const script = fileURLToPath(new URL("auth-server.ts", import.meta.url));
   return startWatched(context, "auth", process.execPath, [script, context.projectId, String(port)], port);
 }
@@ -60,25 +60,20 @@ const JAVA_OPTIONS = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 /** Both emulators log a dozen lines for every request they get; only warnings say something. */
 const QUIET_LOGGING = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";
 
-async function startJava(context: EmulatorContext, program: JavaProgram, port: number): Promise<Child> {
+async function startJava(context: EmulatorContext, program: JavaProgram, port: number): Promise<Emulator> {
   const logging = join(context.folder, `${program.name}-logging.properties`);
   await writeFile(logging, QUIET_LOGGING);
   const args = [...JAVA_OPTIONS, `-Djava.util.logging.config.file=${logging}`, ...program.args];
   return startWatched(context, program.name, "java", args, port);
 }
 
-async function startWatched(
+function startWatched(
   context: EmulatorContext,
   name: string,
   file: string,
   args: string[],
   port: number,
-): Promise<Child> {
-  const child = context.children.start({ name, file, args, env: process.env, cwd: context.folder });
-  void child.ended.then((how) => {
-    const words = child.lastLines().slice(-5).join("\n");
-    context.fail(new LocalCloudError(`The ${name} emulator ended unexpectedly (${how}):\n${words}`));
-  });
-  await whenListening(port, context.signal);
-  return child;
+): Promise<Emulator> {
+  const { children, folder, signal, fail } = context;
+  return startEmulator({ children, command: { name, file, args, env: process.env, cwd: folder }, port, signal, fail });
 }

@@ -15,7 +15,11 @@ export interface FunctionProcess {
   restarts(): number;
   /** The port of a process that is ready, waiting for one while it restarts; rejects with the signal's reason. */
   port(signal: AbortSignal): Promise<number>;
-  kill(signal: NodeJS.Signals): void;
+  /**
+   * Kills the process, if there is one now, and resolves when it is gone. Its replacement starts without a pause: a death that was
+   * asked for says nothing about the function.
+   */
+  kill(signal: NodeJS.Signals): Promise<void>;
   /** Ends the process for good. */
   stop(): Promise<void>;
 }
@@ -36,7 +40,7 @@ export async function startFunctionProcess(
   let isStopped = false;
   let restarts = 0;
   let earlyDeaths = 0;
-  let current: { child: Child; port: Promise<number> } | undefined;
+  let current: { child: Child; port: Promise<number>; isKilled: boolean } | undefined;
   const waiters = new Set<() => void>();
 
   async function launch(): Promise<void> {
@@ -48,18 +52,20 @@ export async function startFunctionProcess(
       env: { ...options.env, PORT: String(port) },
     });
     const isUp = whenUp(child, port);
-    current = { child, port: isUp };
+    const launched = { child, port: isUp, isKilled: false };
+    current = launched;
     isUp.catch(() => {});
     for (const wake of waiters) wake();
     void child.ended.then((how) => {
       current = undefined;
-      if (!isStopped && !options.children.isStopping()) void relaunch(how, performance.now() - startedAt);
+      const isEarly = performance.now() - startedAt < EARLY_DEATH_MS && !launched.isKilled;
+      if (!isStopped && !options.children.isStopping()) void relaunch(how, isEarly);
     });
   }
 
-  async function relaunch(how: string, livedMs: number): Promise<void> {
+  async function relaunch(how: string, isEarly: boolean): Promise<void> {
     restarts += 1;
-    earlyDeaths = livedMs < EARLY_DEATH_MS ? earlyDeaths + 1 : 0;
+    earlyDeaths = isEarly ? earlyDeaths + 1 : 0;
     const pauseMs = restartPauseMs(earlyDeaths);
     log(`process died (${how}); starting it again${pauseMs > 0 ? ` in ${pauseMs} ms` : ""}`);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
@@ -77,7 +83,13 @@ export async function startFunctionProcess(
     pid: () => current?.child.pid,
     restarts: () => restarts,
     port: (wait) => whenReady(() => current?.port, waiters, wait),
-    kill: (name) => current?.child.kill(name),
+    async kill(name) {
+      const killed = current;
+      if (killed === undefined) return;
+      killed.isKilled = true;
+      killed.child.kill(name);
+      await killed.child.ended;
+    },
     async stop() {
       isStopped = true;
       await current?.child.stop();

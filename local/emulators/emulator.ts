@@ -1,0 +1,66 @@
+import type { Child, Children, Command } from "../children.ts";
+import { whenListening } from "../http.ts";
+import { LocalCloudError } from "../problem.ts";
+
+/** A running emulator, with what the faults of a hostile cloud need of it. */
+export interface Emulator {
+  /** Freezes its process: connections stay open and nothing answers, until `resume`. */
+  pause(): void;
+  resume(): void;
+  /**
+   * Kills it, and starts it again on the same port once `whileDown` has returned. Resolves when it accepts connections; rejects with
+   * a `LocalCloudError` when it does not start.
+   */
+  restart(whileDown: () => void): Promise<void>;
+}
+
+/** How an emulator is run. */
+export interface EmulatorProgram {
+  children: Children;
+  command: Command;
+  port: number;
+  /** Aborts the wait for its first start. */
+  signal: AbortSignal;
+  /** Told when it ends otherwise than by `restart`; also when the whole cloud stops, which the receiver knows. */
+  fail(error: LocalCloudError): void;
+}
+
+/** Starts an emulator. Resolves when it accepts connections; an end before that is told to `fail`, which has to abort the wait. */
+export async function startEmulator(program: EmulatorProgram): Promise<Emulator> {
+  const { children, command, port, signal, fail } = program;
+  const killed = new WeakSet<Child>();
+
+  function launch(): Child {
+    const child = children.start(command);
+    void child.ended.then((how) => {
+      if (!killed.has(child)) fail(endOf(child, how));
+    });
+    return child;
+  }
+
+  let current = launch();
+  await whenListening(port, signal);
+  return {
+    pause: () => current.kill("SIGSTOP"),
+    resume: () => current.kill("SIGCONT"),
+    async restart(whileDown) {
+      killed.add(current);
+      current.kill("SIGKILL");
+      await current.ended;
+      whileDown();
+      current = launch();
+      await whenUp(current, port);
+    },
+  };
+}
+
+function endOf(child: Child, how: string): LocalCloudError {
+  const words = child.lastLines().slice(-5).join("\n");
+  return new LocalCloudError(`The ${child.name} emulator ended unexpectedly (${how}):\n${words}`);
+}
+
+async function whenUp(child: Child, port: number): Promise<void> {
+  const gone = new AbortController();
+  void child.ended.then((how) => gone.abort(endOf(child, how)));
+  await whenListening(port, gone.signal);
+}
