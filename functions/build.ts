@@ -1,15 +1,28 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import packageJson from "./package.json" with { type: "json" };
 
-/**
- * Bundles each function by itself into `functions/dist/<name>/`, a folder that deploys as it is: `index.js` holds only
- * what this function uses (cold start is a feature), and `package.json` names what the platform needs beside it.
- */
-const FUNCTIONS = ["api", "worker", "notify", "sweep"];
+/** The folder of each function, which is also its codebase's name (lower case, as the Firebase CLI wants it), and its export. */
+const FUNCTIONS = {
+  api: "api",
+  worker: "worker",
+  "worker-heavy": "workerHeavy",
+  notify: "notify",
+  deliver: "deliver",
+  bury: "bury",
+  sweep: "sweep",
+};
 const here = dirname(fileURLToPath(import.meta.url));
+
+/** What to build, and where. */
+export interface BuildOptions {
+  /** Absolute path of the folder that receives the bundles, below this one: there they find the packages they name. */
+  outDir: string;
+  /** Absolute path of a module that exports `jobTypes` in the place of `src/jobs/index.ts`; all other code stays the same. */
+  jobTypes?: string;
+}
 
 /** What CommonJS packages expect to find around them, inside an ES module. */
 const COMMONJS_BANNER = [
@@ -21,21 +34,47 @@ const COMMONJS_BANNER = [
   "const __dirname = __dirnameOf(__filename);",
 ].join("\n");
 
-/** Built apart and moved into place, so that nobody starts from half a bundle, and a failed build leaves the last one. */
-const building = join(here, `dist.${process.pid}`);
-try {
-  await Promise.all(FUNCTIONS.map(bundle));
-  await rm(join(here, "dist"), { recursive: true, force: true });
-  await rename(building, join(here, "dist"));
-} finally {
-  await rm(building, { recursive: true, force: true });
+if (import.meta.main) await buildFunctions({ outDir: join(here, "dist") });
+
+/**
+ * Bundles each function by itself into `<outDir>/<folder>/`, a folder that deploys as it is: `index.js` holds only what
+ * this function uses (cold start is a feature), and `package.json` names what the platform needs beside it. Built apart
+ * and moved into place, so that nobody starts from half a bundle, and a failed build leaves the last one.
+ */
+export async function buildFunctions({ outDir, jobTypes }: BuildOptions): Promise<void> {
+  const building = `${outDir}.${process.pid}`;
+  const plugins = jobTypes === undefined ? [] : [otherJobTypes(jobTypes)];
+  try {
+    await Promise.all(
+      Object.entries(FUNCTIONS).map(([folder, name]) => bundle(folder, name, join(building, folder), plugins)),
+    );
+    await rm(outDir, { recursive: true, force: true });
+    await rename(building, outDir);
+  } finally {
+    await rm(building, { recursive: true, force: true });
+  }
 }
 
-async function bundle(name: string): Promise<void> {
-  const outdir = join(building, name);
+/** Gives `wiring.ts` another registry, and nobody else: that registry may import the one it stands in for. */
+function otherJobTypes(path: string): Plugin {
+  const wiring = join(here, "src", "wiring.ts");
+  return {
+    name: "other-job-types",
+    setup(building) {
+      building.onResolve({ filter: /^\.\/jobs\/index\.ts$/ }, ({ importer }) =>
+        importer === wiring ? { path } : undefined,
+      );
+    },
+  };
+}
+
+async function bundle(folder: string, name: string, outdir: string, plugins: Plugin[]): Promise<void> {
   await mkdir(outdir, { recursive: true });
+  // Written first: it tells when the sources were read, and what is edited from here on is newer.
+  await writePackageFile(folder, outdir);
   await build({
     stdin: { contents: `export { ${name} } from "./src/index.ts";`, resolveDir: here, sourcefile: `${name}.ts` },
+    plugins,
     entryNames: "index",
     outdir,
     bundle: true,
@@ -52,9 +91,12 @@ async function bundle(name: string): Promise<void> {
     banner: { js: COMMONJS_BANNER },
     logLevel: "warning",
   });
+}
+
+async function writePackageFile(folder: string, outdir: string): Promise<void> {
   const { "@google-cloud/functions-framework": framework, "firebase-functions": sdk } = packageJson.dependencies;
   const deployed = {
-    name: `baton-${name}`,
+    name: `baton-${folder}`,
     private: true,
     type: "module",
     main: "index.js",

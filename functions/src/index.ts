@@ -4,7 +4,14 @@ import { onRequest } from "firebase-functions/v2/https";
 import { onMessagePublished } from "firebase-functions/v2/pubsub";
 import { onSchedule } from "firebase-functions/v2/scheduler";
 import { REGION } from "./config.ts";
-import { handleMessage, handleRequest, handleResult, handleSchedule } from "./wiring.ts";
+import {
+  handleDeadLetter,
+  handleDelivery,
+  handleMessage,
+  handleRequest,
+  handleResult,
+  handleSchedule,
+} from "./wiring.ts";
 
 /**
  * The deployment: every function with its trigger and options (the design's section 5). `PURE` lets the bundler leave
@@ -38,7 +45,23 @@ export const worker = /* @__PURE__ */ onMessagePublished(
     serviceAccount: "baton-worker@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",
     secrets: ["YOUTUBE_API_KEY"],
   },
-  (event) => handleMessage(event.data.message),
+  (event) => handleMessage("default", event.data.message),
+);
+
+/** Runs the jobs of queue `heavy`, one an instance, on instances of their own. Rejecting asks for the message again. */
+export const workerHeavy = /* @__PURE__ */ onMessagePublished(
+  {
+    topic: "jobs-heavy",
+    retry: true,
+    concurrency: 1,
+    maxInstances: 20,
+    timeoutSeconds: 540,
+    memory: "4GiB",
+    cpu: 2,
+    serviceAccount: "baton-worker@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",
+    secrets: ["YOUTUBE_API_KEY"],
+  },
+  (event) => handleMessage("heavy", event.data.message),
 );
 
 /** Fires the webhooks of a job that ended. Rejecting asks for the event again. */
@@ -53,6 +76,33 @@ export const notify = /* @__PURE__ */ onDocumentCreated(
     secrets: ["WEBHOOK_MASTER_SECRET"],
   },
   (event) => handleResult(event.data?.data()),
+);
+
+/** Fires the webhooks of a job that ended when the sweep finds that `notify` did not. Rejecting asks for the message again. */
+export const deliver = /* @__PURE__ */ onMessagePublished(
+  {
+    topic: "webhook-deliveries",
+    retry: true,
+    concurrency: 80,
+    timeoutSeconds: 60,
+    memory: "512MiB",
+    serviceAccount: "baton-deliver@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",
+    secrets: ["WEBHOOK_MASTER_SECRET"],
+  },
+  (event) => handleDelivery(event.data.message),
+);
+
+/** Keeps dead letters for people, and fails the jobs whose messages Pub/Sub gave up. Rejecting asks for the letter again. */
+export const bury = /* @__PURE__ */ onMessagePublished(
+  {
+    topic: "jobs-dead",
+    retry: true,
+    concurrency: 20,
+    timeoutSeconds: 60,
+    memory: "512MiB",
+    serviceAccount: "baton-bury@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",
+  },
+  (event) => handleDeadLetter(event.data.message),
 );
 
 /** Publishes again what is due: jobs whose message was lost, whose backoff is over, whose worker is gone. */

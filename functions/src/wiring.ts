@@ -1,9 +1,12 @@
 import { Firestore } from "@google-cloud/firestore";
 import { createApi } from "./api/app.ts";
 import { nodeHandler } from "./api/node-handler.ts";
+import { type BuryPorts, buryDeadLetter } from "./bury/bury-dead-letter.ts";
 import { type Config, readConfig } from "./config.ts";
+import type { ReceivedMessage } from "./core/dead-letter.ts";
 import type { Clock } from "./core/ports.ts";
 import { firebaseTokenVerifier } from "./gcp/auth.ts";
+import { firestoreDeadLetterStore } from "./gcp/firestore/dead-letter-store.ts";
 import { firestoreDeliveryStore } from "./gcp/firestore/delivery-store.ts";
 import type { Fields } from "./gcp/firestore/documents.ts";
 import { firestoreEndpointStore } from "./gcp/firestore/endpoint-store.ts";
@@ -14,13 +17,18 @@ import { randomIds } from "./gcp/ids.ts";
 import { cloudLog } from "./gcp/log.ts";
 import { pubsubPublisher } from "./gcp/pubsub/publisher.ts";
 import { jobTypes } from "./jobs/index.ts";
+import type { QueueName } from "./jobs/queues.ts";
 import { republishDueJobs, type SweepPorts } from "./sweep/republish-due-jobs.ts";
 import { addressJudge } from "./webhooks/guard/address.ts";
 import { ownHosts, urlGuard } from "./webhooks/guard/url-guard.ts";
+import {
+  type DeliveryMessage,
+  type DeliveryPorts,
+  handleDelivery as deliverToJob,
+} from "./webhooks/handle-delivery.ts";
 import { type NotifyPorts, notifyResult } from "./webhooks/notify-result.ts";
 import { ownerSecret } from "./webhooks/owner-secret.ts";
-import { handleMessage as handleJobMessage, type JobMessageEvent } from "./worker/handle-message.ts";
-import type { WorkerPorts } from "./worker/run-job.ts";
+import { handleMessage as handleJobMessage, type MessagePorts } from "./worker/handle-message.ts";
 
 /*
  * Builds every adapter once, when the first event asks for it: the Firebase CLI loads this code without its environment.
@@ -50,8 +58,9 @@ function apiFetch({ projectId, youtube, publicApiUrl, webhooks }: Config) {
 }
 
 const workerPorts = once(
-  (): WorkerPorts => ({
+  (): MessagePorts => ({
     jobs: firestoreJobStore(database()),
+    deadLetters: firestoreDeadLetterStore(database()),
     types: jobTypes({ youtube: config().youtube }),
     clock,
     ids: randomIds,
@@ -61,9 +70,9 @@ const workerPorts = once(
   }),
 );
 
-/** Function `worker`. */
-export async function handleMessage(message: JobMessageEvent): Promise<void> {
-  await handleJobMessage(workerPorts(), message);
+/** Function `worker`, and its like for the other queues. */
+export async function handleMessage(queue: QueueName, message: ReceivedMessage): Promise<void> {
+  await handleJobMessage(workerPorts(), queue, message);
 }
 
 const notifyPorts = once((): NotifyPorts => {
@@ -84,6 +93,27 @@ const notifyPorts = once((): NotifyPorts => {
 /** Function `notify`; `fields` are those of the created `results/{jobId}`. */
 export async function handleResult(fields: Fields | undefined): Promise<void> {
   if (fields) await notifyResult(notifyPorts(), resultFrom(fields));
+}
+
+const deliveryPorts = once((): DeliveryPorts => ({ ...notifyPorts(), jobs: firestoreJobStore(database()) }));
+
+/** Function `deliver`. */
+export async function handleDelivery(message: DeliveryMessage): Promise<void> {
+  await deliverToJob(deliveryPorts(), message);
+}
+
+const buryPorts = once(
+  (): BuryPorts => ({
+    jobs: firestoreJobStore(database()),
+    deadLetters: firestoreDeadLetterStore(database()),
+    clock,
+    log: cloudLog,
+  }),
+);
+
+/** Function `bury`. */
+export async function handleDeadLetter(message: ReceivedMessage): Promise<void> {
+  await buryDeadLetter(buryPorts(), message);
 }
 
 const sweepPorts = once(

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { QueueName } from "./queues.ts";
 
 /** What a handler is given besides its input. */
 export interface JobContext {
@@ -26,7 +27,7 @@ export interface RetryPolicy {
 export interface JobType<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
   readonly type: string;
   /** The queue (Pub/Sub topic `jobs-<queue>`) whose worker runs it. */
-  readonly queue: string;
+  readonly queue: QueueName;
   readonly input: Input;
   readonly output: Output;
   readonly retry: RetryPolicy;
@@ -41,7 +42,7 @@ const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, minDelayMs: 10_000, maxDela
 /** Declares a job type; `queue`, `retry` and `timeoutMs` have defaults: `default`, 5 attempts 10 s to 600 s apart, 500 s. */
 export function defineJob<Input extends z.ZodType, Output extends z.ZodType>(
   job: Pick<JobType<Input, Output>, "type" | "input" | "output" | "run"> & {
-    queue?: string;
+    queue?: QueueName;
     retry?: Partial<RetryPolicy>;
     timeoutMs?: number;
   },

@@ -1,25 +1,28 @@
 import { JobMessage } from "@baton/protocol";
+import { type DeadLetterStore, deadLetter, type ReceivedMessage } from "../core/dead-letter.ts";
 import { runJob, type WorkerPorts } from "./run-job.ts";
 
-/** What Pub/Sub delivers; `attributes` are whatever the publisher sent. */
-export interface JobMessageEvent {
-  messageId: string;
-  attributes: unknown;
+/** What handling a message works with. */
+export interface MessagePorts extends WorkerPorts {
+  deadLetters: DeadLetterStore;
 }
 
 /**
- * One Pub/Sub message on a `jobs-<queue>` topic. Resolving acknowledges it; rejecting asks for it again.
- * A malformed message never improves with age: it is logged and acknowledged.
+ * One Pub/Sub message on the topic of `queue`. Resolving acknowledges it; rejecting asks for it again. A malformed
+ * message never improves with age: it is kept among the dead letters and acknowledged, and comes again only while it
+ * cannot be kept.
  */
-export async function handleMessage(ports: WorkerPorts, message: JobMessageEvent): Promise<void> {
+export async function handleMessage(ports: MessagePorts, queue: string, message: ReceivedMessage): Promise<void> {
   const parsed = JobMessage.safeParse(message.attributes);
-  if (!parsed.success) {
-    const { messageId, attributes } = message;
-    ports.log.error("A message that names no job was dropped.", { messageId, attributes });
-    return;
-  }
+  if (!parsed.success) return keepUnreadable(ports, queue, message);
   const run = await runJob(ports, parsed.data.jobId);
   if (run.outcome === "reject") throw new MessageWantedAgain(run.reason);
+}
+
+async function keepUnreadable(ports: MessagePorts, queue: string, message: ReceivedMessage): Promise<void> {
+  const facts = { kind: "unreadable", queue, reason: "It names no job." } as const;
+  await ports.deadLetters.keep(deadLetter(`jobs-${queue}`, message, facts, ports.clock.now()));
+  ports.log.error("A message that names no job was kept.", { queue, messageId: message.messageId });
 }
 
 /** Not a failure of the worker: the way to tell Pub/Sub to bring the message again. */

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import sinon from "sinon";
 import { handleMessage } from "../../../functions/src/worker/handle-message.ts";
 import { aJob } from "../../support/jobs.ts";
+import { memoryDeadLetterStore } from "../../support/memory-dead-letter-store.ts";
 import { memoryJobStore } from "../../support/memory-job-store.ts";
 
 function ports() {
   return {
     jobs: memoryJobStore(),
+    deadLetters: memoryDeadLetterStore(),
     types: new Map(),
     clock: { now: () => new Date("2026-01-01T00:00:00.000Z") },
     ids: { leaseId: () => "lease" },
@@ -18,12 +20,37 @@ function ports() {
 
 describe("handleMessage", () => {
   for (const attributes of [undefined, {}, { jobId: "" }, { jobId: "../../x" }, { jobId: 5 }, "text"]) {
-    it(`acknowledges and logs a message with attributes ${JSON.stringify(attributes)}`, async () => {
+    it(`acknowledges and keeps a message with attributes ${JSON.stringify(attributes)}`, async () => {
       const given = ports();
-      await handleMessage(given, { messageId: "1", attributes });
+      await handleMessage(given, "heavy", { messageId: "1", attributes });
       assert.equal(given.log.error.callCount, 1);
+      const [letter] = given.deadLetters.letters();
+      assert.deepEqual([letter?.letterId, letter?.kind, letter?.queue], ["jobs-heavy-1", "unreadable", "heavy"]);
     });
   }
+
+  it("keeps an unreadable message with all it carried, for admins only", async () => {
+    const given = ports();
+    await handleMessage(given, "default", { messageId: "1", attributes: { jobID: "typo" }, data: "aGVsbG8=" });
+    assert.deepEqual(given.deadLetters.letters(), [
+      {
+        letterId: "jobs-default-1",
+        kind: "unreadable",
+        queue: "default",
+        reason: "It names no job.",
+        attributes: { jobID: "typo" },
+        data: "aGVsbG8=",
+        receivedAt: new Date("2026-01-01T00:00:00.000Z"),
+        expireAt: new Date("2026-01-31T00:00:00.000Z"),
+      },
+    ]);
+  });
+
+  it("rejects an unreadable message that cannot be kept, so that it comes again", async () => {
+    const deadLetters = { keep: sinon.fake.rejects(new Error("store unreachable")) };
+    const again = handleMessage({ ...ports(), deadLetters }, "default", { messageId: "1", attributes: {} });
+    await assert.rejects(again, /store unreachable/);
+  });
 
   it("rejects while somebody else holds the job, so that the message comes again", async () => {
     const given = ports();
@@ -33,7 +60,7 @@ describe("handleMessage", () => {
       lease: { id: "other", until: new Date("2026-01-01T00:01:00.000Z") },
     });
     await given.jobs.create(held, null);
-    const again = handleMessage(given, { messageId: "1", attributes: { jobId: held.jobId } });
+    const again = handleMessage(given, "default", { messageId: "1", attributes: { jobId: held.jobId } });
     await assert.rejects(again, /is held until 2026-01-01T00:01:00.000Z/);
   });
 });

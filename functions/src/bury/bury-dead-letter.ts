@@ -1,0 +1,68 @@
+import { JobId } from "@baton/protocol";
+import { type DeadLetterStore, deadLetter, type LetterFacts, type ReceivedMessage } from "../core/dead-letter.ts";
+import type { Clock, JobStore, Log } from "../core/ports.ts";
+
+/** What burying works with. */
+export interface BuryPorts {
+  jobs: Pick<JobStore, "apply">;
+  deadLetters: DeadLetterStore;
+  clock: Clock;
+  log: Log;
+}
+
+/** Where dead letters come from: the workers, and Pub/Sub itself. */
+const DEAD_LETTER_TOPIC = "jobs-dead";
+
+/** Present on a message that Pub/Sub moved here by itself: https://cloud.google.com/pubsub/docs/handling-failures */
+const SOURCE = "CloudPubSubDeadLetterSourceSubscription";
+const DELIVERIES = "CloudPubSubDeadLetterSourceDeliveryCount";
+
+/**
+ * Takes in one message of the dead-letter topic. A job that Pub/Sub gave up on is failed, unless somebody still runs it
+ * or it has ended; one that used up its attempts has failed already. Either way the letter is kept, as is a message that
+ * names no job. Idempotent: a repeat finds the job ended and the letter kept. Throws when a store cannot be reached;
+ * the message is then wanted again.
+ */
+export async function buryDeadLetter(ports: BuryPorts, message: ReceivedMessage): Promise<void> {
+  const now = ports.clock.now();
+  const facts = await readFacts(ports, attributesOf(message), now);
+  await ports.deadLetters.keep(deadLetter(DEAD_LETTER_TOPIC, message, facts, now));
+  const { messageId } = message;
+  if (facts.kind === "unreadable") ports.log.error("A dead letter that names no job was kept.", { messageId });
+  else ports.log.warn("A dead letter was kept.", { messageId, kind: facts.kind, jobId: facts.jobId });
+}
+
+async function readFacts(ports: BuryPorts, attributes: Map<string, unknown>, now: Date): Promise<LetterFacts> {
+  const jobId = JobId.safeParse(attributes.get("jobId"));
+  if (!jobId.success) return { kind: "unreadable", reason: "It names no job." };
+  if (attributes.get("reason") === "exhausted") return exhausted(jobId.data, attributes);
+  if (attributes.has(SOURCE)) return undeliverable(ports, jobId.data, attributes, now);
+  return { kind: "unreadable", reason: "It does not say why it is a dead letter.", jobId: jobId.data };
+}
+
+/** The worker that ended the job says everything about it: no read is needed. */
+function exhausted(jobId: string, attributes: Map<string, unknown>): LetterFacts {
+  const known = ["queue", "owner", "type"].map((name) => [name, attributes.get(name)] as const);
+  const texts = known.filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return { kind: "exhausted", reason: "The job used up its attempts.", jobId, ...Object.fromEntries(texts) };
+}
+
+async function undeliverable(
+  { jobs, log }: BuryPorts,
+  jobId: string,
+  attributes: Map<string, unknown>,
+  now: Date,
+): Promise<LetterFacts> {
+  const answer = await jobs.apply(jobId, { kind: "bury" }, now);
+  const gaveUp = `Pub/Sub gave up after ${attributes.get(DELIVERIES)} deliveries by ${attributes.get(SOURCE)}.`;
+  if (answer.outcome === "not-found") {
+    return { kind: "undeliverable", reason: `${gaveUp} There is no such job.`, jobId };
+  }
+  if (answer.outcome === "refused") log.info("A job was not buried.", { jobId, reason: answer.reason });
+  const { queue, owner, type } = answer.job;
+  return { kind: "undeliverable", reason: gaveUp, jobId, queue, owner, type };
+}
+
+function attributesOf({ attributes }: ReceivedMessage): Map<string, unknown> {
+  return new Map(attributes !== null && typeof attributes === "object" ? Object.entries(attributes) : []);
+}

@@ -1,0 +1,29 @@
+import { JobMessage } from "@baton/protocol";
+import type { JobStore } from "../core/ports.ts";
+import { type NotifyPorts, notifyResult } from "./notify-result.ts";
+
+/** What handling a delivery needs. */
+export interface DeliveryPorts extends NotifyPorts {
+  jobs: Pick<JobStore, "readResult">;
+}
+
+/** What Pub/Sub delivers; `attributes` are whatever the publisher sent. */
+export interface DeliveryMessage {
+  messageId: string;
+  attributes: unknown;
+}
+
+/**
+ * One Pub/Sub message on `webhook-deliveries`: a job whose end somebody is still to be told of. Resolving acknowledges
+ * it; rejecting asks for it again, and `notifyResult` says when. A message that names no job is logged, one whose job
+ * has no result (deleted meanwhile) has nothing left to tell.
+ */
+export async function handleDelivery(ports: DeliveryPorts, message: DeliveryMessage): Promise<void> {
+  const parsed = JobMessage.safeParse(message.attributes);
+  if (!parsed.success) {
+    ports.log.error("A delivery that names no job was dropped.", { messageId: message.messageId });
+    return;
+  }
+  const result = await ports.jobs.readResult(parsed.data.jobId);
+  if (result) await notifyResult(ports, result);
+}
