@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import type { Job } from "../../functions/src/core/job.ts";
-import { newJob } from "../../functions/src/core/new-job.ts";
+import type { Submission } from "../../functions/src/core/submission.ts";
+import type { Limits } from "../../functions/src/core/tiers.ts";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -14,8 +15,35 @@ export function randomOwner(): string {
   return `owner-${randomUUID()}`;
 }
 
+/** Limits nobody meets, unless a test names lower ones. */
+export function limits(given: Partial<Limits> = {}): Limits {
+  const wide = { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 1000, maxInputBytes: 921_600 };
+  return { ...wide, retentionDays: 30, ...given };
+}
+
+/** A submission of `test.job` by a fresh owner, at most three attempts; `given` replaces what it names. */
+export function aSubmission(given: Partial<Submission> = {}): Submission {
+  const request = { type: "test.job", owner: randomOwner(), queue: "default", maxAttempts: 3, tags: [], metadata: {} };
+  return { jobId: randomJobId(), ...request, limits: limits(), ...given };
+}
+
 /** A fresh queued job of type `test.job`, at most three attempts, accepted at `at`; `given` replaces what it names. */
 export function aJob(given: Partial<Job> = {}, at = new Date("2026-01-01T00:00:00.000Z")): Job {
-  const request = { type: "test.job", owner: "alice", queue: "default", maxAttempts: 3, tags: [], metadata: {} };
-  return { ...newJob({ jobId: randomJobId(), ...request }, at), ...given };
+  const { limits: _, ...request } = aSubmission({ owner: "alice" });
+  return {
+    ...request,
+    status: "queued",
+    progress: 0,
+    attempt: 0,
+    slots: 5,
+    shard: 0,
+    dueAt: new Date(at.getTime() + 60_000),
+    createdAt: at,
+    queuedAt: at,
+    updatedAt: at,
+    retentionMs: 30 * 24 * 3_600_000,
+    expireAt: new Date(at.getTime() + 30 * 24 * 3_600_000),
+    history: [{ status: "queued", at, attempt: 0 }],
+    ...given,
+  };
 }

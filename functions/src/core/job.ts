@@ -14,6 +14,12 @@ export interface HistoryEntry {
   reason?: string;
 }
 
+/**
+ * What a `pending` job waits for: its time (`runAt`), the equal job whose result it will share, its turn among the jobs
+ * with its ordering key, a free slot among its owner's running jobs, or a message that Pub/Sub did not take.
+ */
+export type WaitingFor = "time" | "result" | "turn" | "slot" | "publish";
+
 /** The hot document `jobs/{jobId}` that browsers listen to. Small: input and output live apart. */
 export interface Job {
   jobId: string;
@@ -21,20 +27,47 @@ export interface Job {
   owner: string;
   queue: string;
   status: JobStatus;
+  /** Present exactly while `pending`. */
+  waitingFor?: WaitingFor;
   /** 0 to 1; never goes back within an attempt. */
   progress: number;
   step?: string;
   /** Claims so far; attempts are numbered from 1. */
   attempt: number;
   maxAttempts: number;
-  /** Not to be run before: asked for at submission, or the end of a backoff. */
+  /** Not to be run before: asked for at submission, the end of a backoff or of a sleep. */
   runAt?: Date;
+  /** As submitted: jobs of one owner with the same key run one at a time, in order. */
+  orderingKey?: string;
+  /** Id of the lane of that key, and this job's number in it until it ends: the lowest number of a lane may run. */
+  lane?: string;
+  turn?: number;
+  /** Its number in its owner's line, while it runs, is queued, or waits for a slot: with fewer than `slots` ahead it may run. */
+  place?: number;
+  slots: number;
+  /** True when the next claim goes on with the attempt that suspended itself, instead of counting a new one. */
+  resumes?: true;
+  /** Where the result of an equal input is remembered, and for how long. */
+  cache?: { key: string; ttlMs: number };
+  /** True for the job that runs for all equal ones; the others name it in `follows`. */
+  leads?: true;
+  follows?: string;
+  /** True when the output is another job's. */
+  cached?: true;
+  /** True when its type cleans up after a cancelled run. */
+  cleansUp?: true;
+  /** A hash of each part of a request that came with an idempotency key. */
+  requestHashes?: Record<string, string>;
+  /** W3C trace context of the submission. */
+  traceparent?: string;
   /** When this job asks for a second look if nothing else happens; absent on a final job. */
   dueAt?: Date;
   /** 0 to 15, a hash of the id: spreads the sweep's reads and the indexes' writes. */
   shard: number;
   lease?: Lease;
   cancelRequested?: true;
+  /** When a job that was told to stop is ended without its worker. */
+  cancelBy?: Date;
   error?: JobError;
   tags: string[];
   metadata: Record<string, string>;
@@ -44,6 +77,8 @@ export interface Job {
   startedAt?: Date;
   finishedAt?: Date;
   updatedAt: Date;
+  /** How long it is kept after its end. */
+  retentionMs: number;
   expireAt: Date;
   history: HistoryEntry[];
 }
@@ -59,6 +94,9 @@ export interface JobResult {
   /** Present when failed; on a cancelled job the reason, when there is one. */
   error?: JobError;
   attempt: number;
+  /** The lease that ended it; absent when no worker did. */
+  leaseId?: string;
+  cached?: true;
   /** From submission to the end. */
   durationMs: number;
   tags: string[];
@@ -67,7 +105,7 @@ export interface JobResult {
   createdAt: Date;
   expireAt: Date;
   shard: number;
-  /** Set until the notification went out. */
+  /** Set until the notification went out, when there is somebody to notify. */
   dueAt?: Date;
 }
 

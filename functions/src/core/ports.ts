@@ -1,10 +1,16 @@
 import type { JobMessage, JobStatus, JsonValue } from "@baton/protocol";
+import type { Advance } from "./advance.ts";
 import type { Beginning, Delivery, DeliveryAttempt, NewDelivery, PostOutcome } from "./delivery.ts";
 import type { Job, JobResult } from "./job.ts";
+import type { StepRecord } from "./step.ts";
+import type { Acceptance, Submission } from "./submission.ts";
 import type { JobEvent, Transition } from "./transitions.ts";
+import type { Usage } from "./usage.ts";
 
 export interface Clock {
   now(): Date;
+  /** Calls `then` once, `ms` milliseconds from now; the answer takes the call back. */
+  after(ms: number, then: () => void): () => void;
 }
 
 export interface Ids {
@@ -33,25 +39,83 @@ export interface JobFilter {
   cursor?: string;
 }
 
-/** The truth about jobs. Every method is one atomic operation; a thrown error means the store is unreachable and the caller may try again. */
+/** Not found, in answers about one job. */
+type NotFound = { outcome: "not-found" };
+
+/**
+ * The truth about jobs. Every method is one atomic operation; a thrown error means the store is unreachable, or too many
+ * writers met at one document, and the caller may try again.
+ */
 export interface JobStore {
-  /** Stores a new job and its input together. Answers `exists`, and writes nothing, when the id is taken. */
-  create(job: Job, input: JsonValue): Promise<"created" | "exists">;
+  /**
+   * Stores an accepted submission with its input, as the rule `accept` decides: usage counted, job, result (of a cached
+   * one), lane and cache entry together, or nothing. Of several at once no quota and no line takes too many.
+   */
+  submit(submission: Submission, input: JsonValue, now: Date): Promise<Acceptance>;
+  /** Takes a pending job as far as it gets, as the rule `advance` decides. */
+  advance(jobId: string, now: Date): Promise<Advance | NotFound>;
   /** Reads the job, asks the pure rule `transition`, and writes its answer (with the result, when the job ended), all or nothing. */
-  apply(jobId: string, event: JobEvent, now: Date): Promise<Transition | { outcome: "not-found" }>;
+  apply(jobId: string, event: JobEvent, now: Date): Promise<Transition | NotFound>;
+  /** `apply` of a claim that also reads the input, when the job may run. */
+  claim(
+    jobId: string,
+    lease: { leaseId: string; leaseMs: number },
+    now: Date,
+  ): Promise<(Transition & { input?: JsonValue }) | NotFound>;
   read(jobId: string): Promise<Job | undefined>;
+  /** Calls `then` once, soon after a running job was told to stop, or was taken from this lease. The answer ends the watch. */
+  watchLease(jobId: string, leaseId: string, then: (end: "cancelled" | "lease-lost") => void): () => void;
   /** `bad-cursor` when the cursor is not one this store gave. */
   list(filter: JobFilter): Promise<{ jobs: Job[]; nextCursor?: string } | "bad-cursor">;
-  /** Ids of jobs of one shard (0 to 15) that asked for a second look by `now`, the longest due first; at most `limit`. */
-  listDue(shard: number, now: Date, limit: number): Promise<string[]>;
+  /** Jobs of one shard (0 to 15) that ask for a second look by `by`, the longest due first; at most `limit`. */
+  listDue(shard: number, by: Date, limit: number): Promise<Job[]>;
+  /** Ids of the owner's jobs that wait for a slot, the next one first; at most `limit`. */
+  listWaiting(owner: string, limit: number): Promise<string[]>;
+  /** Id of the job whose turn it is in a lane, when it waits for it. */
+  readNextTurn(lane: string): Promise<string | undefined>;
+  /** Ids of jobs that wait for the result of this one, the oldest first; at most `limit`. */
+  listFollowers(jobId: string, limit: number): Promise<string[]>;
   readInput(jobId: string): Promise<JsonValue | undefined>;
   readResult(jobId: string): Promise<JobResult | undefined>;
+  readUsage(owner: string): Promise<Usage | undefined>;
 }
 
-/** Sends job ids to the workers. */
+/** Remembers what the steps of a job gave. */
+export interface StepStore {
+  read(jobId: string, name: string): Promise<StepRecord | undefined>;
+  /**
+   * Keeps the output of a step under the lease, once: a step that is there already is given back as it is. With `commit`,
+   * the output is what it returns, and its writes happen in the same transaction; it may be called several times.
+   * Answers `lease-lost`, and writes nothing, when `leaseId` no longer holds the job.
+   */
+  record(
+    step: { jobId: string; leaseId: string; name: string },
+    commit: (tx: DocumentTransaction) => Promise<JsonValue> | JsonValue,
+    now: Date,
+  ): Promise<{ outcome: "recorded"; step: StepRecord } | { outcome: "lease-lost" }>;
+}
+
+/**
+ * A handler's own documents, by path (`videos/abc`), within a transaction: reads come before writes; fields are JSON or
+ * `Date`s. Nothing is written unless all is. Paths of Baton's own collections are refused with an error.
+ */
+export interface DocumentTransaction {
+  get(path: string): Promise<Record<string, unknown> | undefined>;
+  /** Fails the transaction when the document is there already. */
+  create(path: string, fields: Record<string, unknown>): void;
+  set(path: string, fields: Record<string, unknown>): void;
+  /** Replaces the named fields; fails the transaction when there is no such document. */
+  update(path: string, fields: Record<string, unknown>): void;
+  delete(path: string): void;
+}
+
+/** Sends messages. Each call resolves once Pub/Sub has the message; rejects when it has not, within 10 s. */
 export interface Publisher {
-  /** Resolves once Pub/Sub has the message; rejects when it has not, within 10 s. */
   publishJob(queue: string, message: JobMessage): Promise<void>;
+  /** Tells `bury` that a job has used up its attempts. */
+  publishDeadLetter(job: Job): Promise<void>;
+  /** Asks `deliver` to notify whoever wants to know how this job ended. */
+  publishDelivery(jobId: string): Promise<void>;
 }
 
 /** A subscriber's webhook URL. `secrets` are the live ones, newest first, each `whsec_` + base64. */

@@ -1,14 +1,15 @@
-/** How long to wait before another attempt: `minDelayMs`, doubling, at most `maxDelayMs`. */
+/** How long to wait before another attempt: `minDelayMs`, then `factor` times as long each time, at most `maxDelayMs`. */
 export interface Backoff {
   minDelayMs: number;
   maxDelayMs: number;
+  /** At least 1. */
+  factor: number;
+  /** 0 to 1: the part of a delay that chance may take off, so that jobs which failed together do not come back together. */
+  jitter: number;
 }
 
-/**
- * The delay in milliseconds after attempt number `attempt` (from 1) failed. `random` (0 to 1) takes up to a fifth off,
- * so that jobs which failed together do not come back together.
- */
+/** The delay in milliseconds after attempt number `attempt` (from 1) failed. `random` is 0 to 1. */
 export function retryDelayMs(backoff: Backoff, attempt: number, random: number): number {
-  const full = Math.min(backoff.minDelayMs * 2 ** (attempt - 1), backoff.maxDelayMs);
-  return Math.round(full * (1 - 0.2 * random));
+  const full = Math.min(backoff.minDelayMs * backoff.factor ** (attempt - 1), backoff.maxDelayMs);
+  return Math.round(full * (1 - backoff.jitter * random));
 }

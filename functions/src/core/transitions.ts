@@ -1,8 +1,8 @@
-import type { FinalStatus, JobError, JobStatus, JsonValue } from "@baton/protocol";
+import type { JobError, JsonValue } from "@baton/protocol";
+import { endJob, enter, later, lookAgain } from "./entering.ts";
 import { isFinal, type Job, type JobResult, MESSAGE_LOST_MS } from "./job.ts";
-import { expiryOf } from "./retention.ts";
 
-/** Everything that can happen to a stored job. An event with a `leaseId` proves, or asks for, the right to write. */
+/** Everything that can happen to a stored job that does not wait. An event with a `leaseId` proves, or asks for, the right to write. */
 export type JobEvent =
   /** Nothing has happened to the job for too long: its message is about to be published again. */
   | { kind: "republish" }
@@ -14,10 +14,14 @@ export type JobEvent =
   | { kind: "progress"; leaseId: string; leaseMs: number; progress: number; step?: string }
   /** The handler returned. */
   | { kind: "complete"; leaseId: string; output: JsonValue }
-  /** The handler threw, or stopped because it was told to. `retryAt` counts when another attempt follows. */
-  | { kind: "fail"; leaseId: string; error: JobError; isPermanent: boolean; retryAt: Date }
+  /** The handler threw, or stopped because it was told to (`isCleanedUp`: and its clean-up ran). `retryAt` counts when another attempt follows. */
+  | { kind: "fail"; leaseId: string; error: JobError; isPermanent: boolean; retryAt: Date; isCleanedUp?: true }
+  /** The attempt goes on in another invocation: at once, or, when it sleeps, from `until` on. */
+  | { kind: "suspend"; leaseId: string; until?: Date }
   /** The owner wants it to end. */
-  | { kind: "cancel" };
+  | { kind: "cancel" }
+  /** Pub/Sub gave up on the job's message. */
+  | { kind: "bury" };
 
 /**
  * Why an event changes nothing: the job has ended; another worker holds it until `until`; it may not run before
@@ -27,132 +31,156 @@ export type Refusal = { reason: "final" | "lease-lost" | "not-applicable" } | { 
 
 /** What an event makes of a job. `result` is there exactly when the job ended by this event. */
 export type Transition =
-  | { outcome: "moved"; job: Job; result?: JobResult }
+  | { outcome: "moved"; before: Job; job: Job; result?: JobResult }
   | ({ outcome: "refused"; job: Job } & Refusal);
+
+/** The longest wait that rides on the redelivery of a message; from there on a job waits as `pending`, and holds no slot. */
+export const SHORT_WAIT_MS = 60_000;
+
+/** How long a job that was told to stop may take over it, clean-up included, before it is ended without its worker. */
+export const CANCEL_GRACE_MS = 30_000;
+
+type Answer = { job: Job; result?: JobResult } | Refusal;
 
 /** Decides what `event` makes of `job` at `now`: the table of the design, section 4. Pure; the store applies the answer atomically. */
 export function transition(job: Job, event: JobEvent, now: Date): Transition {
-  if (isFinal(job.status)) return refuse(job, { reason: "final" });
+  const answer = decide(job, event, now);
+  return "reason" in answer ? { outcome: "refused", job, ...answer } : { outcome: "moved", before: job, ...answer };
+}
+
+function decide(job: Job, event: JobEvent, now: Date): Answer {
+  if (isFinal(job.status)) return { reason: "final" };
   switch (event.kind) {
     case "republish":
       return republish(job, now);
     case "hold":
-      return job.status === "queued" && job.attempt === 0
-        ? moved(enter({ ...job, dueAt: event.dueAt }, "pending", now, "not published yet"))
-        : refuse(job, { reason: "not-applicable" });
+      return hold(job, event.dueAt, now);
     case "claim":
       return claim(job, event.leaseId, event.leaseMs, now);
     case "cancel":
-      return job.status === "processing"
-        ? moved({ ...job, cancelRequested: true, updatedAt: now })
-        : end(job, "cancelled", now);
+      return cancel(job, now);
+    case "bury":
+      return bury(job, now);
     default:
-      return holdsLease(job, event.leaseId) ? attempt(job, event, now) : refuse(job, { reason: "lease-lost" });
+      return holdsLease(job, event.leaseId) ? attempt(job, event, now) : { reason: "lease-lost" };
   }
 }
 
 /** The message wakes a worker, and the claim decides the rest: a backoff that is over, a worker that is gone. */
-function republish(job: Job, now: Date): Transition {
-  if (job.dueAt && job.dueAt > now) return refuse(job, { reason: "early", until: job.dueAt });
-  if (job.status === "pending") return moved(queued(job, now));
-  const waitedMs = now.getTime() - (job.queuedAt ?? job.createdAt).getTime();
-  return moved({ ...job, dueAt: after(now, Math.min(Math.max(waitedMs, MESSAGE_LOST_MS), MAX_SECOND_LOOK_MS)) });
+function republish(job: Job, now: Date): Answer {
+  if (job.status === "pending" && job.waitingFor !== "publish") return { reason: "not-applicable" };
+  if (job.dueAt && job.dueAt > now) return { reason: "early", until: job.dueAt };
+  if (job.cancelBy && job.cancelBy <= now) return endJob(job, "cancelled", now);
+  if (job.status === "pending") return { job: queued(job, now) };
+  return { job: { ...job, dueAt: lookAgain(job, now) } };
 }
 
-/** Behind a long queue a message is late, not lost: the looks double their distance up to this, lest they feed the queue. */
-const MAX_SECOND_LOOK_MS = 60 * 60 * 1000;
+function hold(job: Job, dueAt: Date, now: Date): Answer {
+  if (job.status !== "queued") return { reason: "not-applicable" };
+  return { job: enter({ ...job, waitingFor: "publish", dueAt }, "pending", now, "not published yet") };
+}
 
-function claim(job: Job, leaseId: string, leaseMs: number, now: Date): Transition {
-  if (job.runAt && job.runAt > now) return refuse(job, { reason: "early", until: job.runAt });
+function claim(job: Job, leaseId: string, leaseMs: number, now: Date): Answer {
   if (job.status === "pending") {
-    if (job.dueAt && job.dueAt > now) return refuse(job, { reason: "early", until: job.dueAt });
-    return claim(queued(job, now), leaseId, leaseMs, now);
+    // Its message is here: it was published after all.
+    return job.waitingFor === "publish" ? claim(queued(job, now), leaseId, leaseMs, now) : { reason: "not-applicable" };
   }
-  if (job.lease && job.lease.until > now) return refuse(job, { reason: "held", until: job.lease.until });
+  // The answer to this very claim was lost on its way.
+  if (job.lease?.id === leaseId) return { job };
+  if (job.runAt && job.runAt > now) return { reason: "early", until: job.runAt };
+  if (job.lease && job.lease.until > now) return { reason: "held", until: job.lease.until };
   // From here on nobody runs it: it waits in the queue, or the worker that ran it is gone.
-  if (job.cancelRequested) return end(job, "cancelled", now);
-  if (job.attempt >= job.maxAttempts) {
-    return end(job, "failed", now, { error: { code: "worker-lost", message: WORKER_LOST } });
+  const isCleanUp = job.cancelRequested && job.cleansUp && job.attempt > 0;
+  if (job.cancelRequested && !(isCleanUp && job.cancelBy && job.cancelBy > now)) return endJob(job, "cancelled", now);
+  const goesOn = job.resumes || isCleanUp;
+  if (!goesOn && job.attempt >= job.maxAttempts) {
+    return endJob(job, "failed", now, { error: { code: "worker-lost", message: WORKER_LOST } });
   }
-  const { runAt: _, step: __, ...rest } = job;
-  const lease = { id: leaseId, until: after(now, leaseMs) };
-  const claimed = { ...rest, attempt: job.attempt + 1, lease, dueAt: lease.until, progress: 0 };
+  const { runAt: _, resumes: __, step, ...rest } = job;
+  const lease = { id: leaseId, until: later(now, leaseMs) };
+  const claimed = { ...rest, lease, dueAt: lease.until, startedAt: job.startedAt ?? now };
   const reason = job.status === "processing" ? "lease ended" : undefined;
-  return moved(enter({ ...claimed, startedAt: job.startedAt ?? now }, "processing", now, reason));
+  if (goesOn) return { job: enter({ ...claimed, ...(step !== undefined && { step }) }, "processing", now, reason) };
+  return { job: enter({ ...claimed, attempt: job.attempt + 1, progress: 0 }, "processing", now, reason) };
 }
 
 const WORKER_LOST = "The worker stopped without an answer on every attempt. The work may need more memory or time.";
 
 function attempt(
   job: Job,
-  event: Extract<JobEvent, { kind: "progress" | "complete" | "fail" }>,
+  event: Extract<JobEvent, { kind: "progress" | "complete" | "fail" | "suspend" }>,
   now: Date,
-): Transition {
+): Answer {
   switch (event.kind) {
     case "progress": {
-      const until = after(now, event.leaseMs);
+      const until = earlier(later(now, event.leaseMs), job.cancelBy);
       const progress = Math.max(job.progress, Math.min(event.progress, 1));
       const step = event.step ?? job.step;
       const lease = { id: event.leaseId, until };
-      return moved({ ...job, progress, ...(step !== undefined && { step }), lease, dueAt: until, updatedAt: now });
+      return { job: { ...job, progress, ...(step !== undefined && { step }), lease, dueAt: until, updatedAt: now } };
     }
     case "complete":
-      return end({ ...job, progress: 1 }, "completed", now, { output: event.output });
+      return endJob({ ...job, progress: 1 }, "completed", now, { output: event.output }, event.leaseId);
+    case "suspend":
+      if (job.cancelRequested) return stopped(job, event.leaseId, now);
+      return { job: wait({ ...job, resumes: true }, event.until, now, event.until ? "sleeps" : "goes on") };
     case "fail": {
-      if (job.cancelRequested) return end(job, "cancelled", now);
-      if (event.isPermanent || job.attempt >= job.maxAttempts) return end(job, "failed", now, { error: event.error });
-      const { lease: _, step: __, ...rest } = job;
-      const waiting = { ...rest, error: event.error, runAt: event.retryAt, dueAt: event.retryAt };
-      return moved(enter(waiting, "queued", now, event.error.code));
+      const { error, retryAt } = event;
+      if (job.cancelRequested) return stopped(job, event.leaseId, now, event.isCleanedUp);
+      if (event.isPermanent || job.attempt >= job.maxAttempts) {
+        return endJob(job, "failed", now, { error }, event.leaseId);
+      }
+      const { step: _, ...rest } = job;
+      return { job: wait({ ...rest, error }, retryAt, now, error.code) };
     }
   }
 }
 
-/** The final status and the result, which the store commits together. */
-function end(job: Job, status: FinalStatus, now: Date, outcome: Pick<JobResult, "output" | "error"> = {}): Transition {
-  const { lease: _, dueAt: __, runAt: ___, error: ____, ...rest } = job;
-  const expireAt = expiryOf(now);
-  const ended = { ...rest, ...(outcome.error && { error: outcome.error }), finishedAt: now, expireAt };
-  const result: JobResult = {
-    jobId: job.jobId,
-    type: job.type,
-    owner: job.owner,
-    status,
-    ...outcome,
-    attempt: job.attempt,
-    durationMs: Math.max(0, now.getTime() - job.createdAt.getTime()),
-    tags: job.tags,
-    metadata: job.metadata,
-    ...(job.webhookUrl !== undefined && { webhookUrl: job.webhookUrl }),
-    createdAt: now,
-    expireAt,
-    shard: job.shard,
-    dueAt: after(now, MESSAGE_LOST_MS),
-  };
-  return { outcome: "moved", job: enter(ended, status, now, outcome.error?.code), result };
+/** A cancelled job that stopped by itself before it knew may have something left to clean up. */
+function stopped(job: Job, leaseId: string, now: Date, isCleanedUp = false): Answer {
+  const isEnd = !job.cleansUp || isCleanedUp || !job.cancelBy || job.cancelBy <= now;
+  return isEnd ? endJob(job, "cancelled", now, {}, leaseId) : { job: wait(job, undefined, now, "cleans up") };
 }
 
-function queued(job: Job, now: Date): Job {
-  return enter({ ...job, queuedAt: now, dueAt: after(now, MESSAGE_LOST_MS) }, "queued", now);
+/** Lets go of the job until an instant: in the queue when that is near, else as `pending`, where it takes up no slot. */
+function wait(job: Job, until: Date | undefined, now: Date, reason: string): Job {
+  const { lease: _, place, ...rest } = job;
+  const waiting = { ...rest, ...(until && { runAt: until }), dueAt: until ?? later(now, MESSAGE_LOST_MS) };
+  if (until && until.getTime() - now.getTime() > SHORT_WAIT_MS) {
+    return enter({ ...waiting, waitingFor: "time" }, "pending", now, reason);
+  }
+  return enter({ ...waiting, ...(place !== undefined && { place }), queuedAt: now }, "queued", now, reason);
 }
 
-function enter(job: Job, status: JobStatus, now: Date, reason?: string): Job {
-  const entry = { status, at: now, attempt: job.attempt, ...(reason !== undefined && { reason }) };
-  return { ...job, status, updatedAt: now, history: [...job.history, entry] };
+/** A job that waits ends at once, unless there is something to clean up: then a worker is called for that. */
+function cancel(job: Job, now: Date): Answer {
+  const cancelBy = job.cancelBy ?? later(now, CANCEL_GRACE_MS);
+  const told: Job = { ...job, cancelRequested: true, cancelBy, updatedAt: now };
+  if (job.status === "processing") return { job: { ...told, dueAt: earlier(job.dueAt ?? cancelBy, cancelBy) } };
+  if (!job.cleansUp || job.attempt === 0) return endJob(job, "cancelled", now);
+  const { runAt: _, waitingFor: __, ...rest } = told;
+  const calling = { ...rest, dueAt: cancelBy, queuedAt: now };
+  return { job: job.status === "queued" ? calling : enter(calling, "queued", now, "cleans up") };
+}
+
+/** Whoever is at work on the job does not need the message that was given up. */
+function bury(job: Job, now: Date): Answer {
+  const isHeld = job.lease !== undefined && job.lease.until > now;
+  const isEarly = job.runAt !== undefined && job.runAt > now;
+  if (job.status === "pending" || isHeld || isEarly) return { reason: "not-applicable" };
+  return endJob(job, "failed", now, { error: { code: "undeliverable", message: UNDELIVERABLE } });
+}
+
+const UNDELIVERABLE = "The job was handed to the workers many times, and none of them could take it.";
+
+function queued({ waitingFor: _, ...job }: Job, now: Date): Job {
+  return enter({ ...job, queuedAt: now, dueAt: later(now, MESSAGE_LOST_MS) }, "queued", now);
 }
 
 function holdsLease(job: Job, leaseId: string): boolean {
   return job.status === "processing" && job.lease?.id === leaseId;
 }
 
-function moved(job: Job): Transition {
-  return { outcome: "moved", job };
-}
-
-function refuse(job: Job, refusal: Refusal): Transition {
-  return { outcome: "refused", job, ...refusal };
-}
-
-function after(instant: Date, ms: number): Date {
-  return new Date(instant.getTime() + ms);
+function earlier(a: Date, b: Date | undefined): Date {
+  return b && b < a ? b : a;
 }

@@ -1,34 +1,113 @@
 import type { JsonValue } from "@baton/protocol";
-import type { Job, JobResult } from "../../functions/src/core/job.ts";
-import type { JobStore } from "../../functions/src/core/ports.ts";
-import { transition } from "../../functions/src/core/transitions.ts";
+import { advance, type Lane, type Moved, type Surroundings } from "../core/advance.ts";
+import type { CacheEntry } from "../core/cache-entry.ts";
+import { isFinal, type Job, type JobResult } from "../core/job.ts";
+import type { JobStore } from "../core/ports.ts";
+import { accept, newJob } from "../core/submission.ts";
+import { transition } from "../core/transitions.ts";
+import type { Usage } from "../core/usage.ts";
 
-/** The job store in memory, on the same rules; held to the same contract as Firestore's by `test/contract/job-store.test.ts`. */
-export function memoryJobStore(): JobStore {
+/** A job store that can be given a job in any state. */
+export type MemoryJobStore = JobStore & { put(job: Job, input: JsonValue): Promise<void> };
+
+/** The job store in memory, on the same rules; held to the same contract as Firestore's. */
+export function memoryJobStore(): MemoryJobStore {
   const jobs = new Map<string, Job>();
   const inputs = new Map<string, JsonValue>();
   const results = new Map<string, JobResult>();
+  const usages = new Map<string, Usage>();
+  const lanes = new Map<string, Lane>();
+  const cache = new Map<string, CacheEntry>();
+  const watches = new Set<() => void>();
   const copy = structuredClone;
 
+  function around({ jobId, owner, lane, turn, place, cache: cached }: Job): Surroundings {
+    const others = [...jobs.values()].filter((job) => job.jobId !== jobId);
+    const [usage, laneDocument, cacheEntry] = [usages.get(owner), lanes.get(lane ?? ""), cache.get(cached?.key ?? "")];
+    const leader = jobs.get(cacheEntry?.jobId ?? "");
+    const output = cacheEntry?.isDone ? results.get(cacheEntry.jobId)?.output : undefined;
+    return {
+      ...(usage && { usage }),
+      inLine: others.filter((job) => job.owner === owner && (job.place ?? Infinity) < (place ?? Infinity)).length,
+      ...(laneDocument && { lane: laneDocument }),
+      inLane: others.filter(
+        (job) => lane !== undefined && job.lane === lane && (job.turn ?? Infinity) < (turn ?? Infinity),
+      ).length,
+      ...(cacheEntry && { cacheEntry, isLeaderLive: leader !== undefined && !isFinal(leader.status) }),
+      ...(output !== undefined && { cachedOutput: output }),
+    };
+  }
+
+  function store({ job, result, usage, lane, cacheEntry }: Omit<Moved, "outcome" | "before">): void {
+    jobs.set(job.jobId, copy(job));
+    if (result) results.set(job.jobId, copy(result));
+    if (result && job.leads && job.cache) endLead(job.cache, result);
+    if (usage) usages.set(usage.owner, copy(usage));
+    if (lane) lanes.set(lane.laneId, copy(lane));
+    if (cacheEntry) cache.set(cacheEntry.key, copy(cacheEntry));
+    for (const look of watches) look();
+  }
+
+  function endLead(
+    { key, ttlMs }: { key: string; ttlMs: number },
+    { jobId, status, createdAt, expireAt }: JobResult,
+  ): void {
+    const until = Math.min(createdAt.getTime() + ttlMs, expireAt.getTime());
+    if (status === "completed") cache.set(key, { key, jobId, isDone: true, expireAt: new Date(until) });
+    else cache.delete(key);
+  }
+
+  const apply: JobStore["apply"] = async (jobId, event, now) => {
+    const job = jobs.get(jobId);
+    if (!job) return { outcome: "not-found" };
+    const answer = copy(transition(job, event, now));
+    if (answer.outcome === "moved") store(answer);
+    return answer;
+  };
+
   return {
-    async create(job, input) {
-      if (jobs.has(job.jobId)) return "exists";
+    apply,
+    async put(job, input) {
       jobs.set(job.jobId, copy(job));
       inputs.set(job.jobId, copy(input));
-      return "created";
     },
-    async apply(jobId, event, now) {
-      const job = jobs.get(jobId);
-      if (!job) return { outcome: "not-found" };
-      const answer = copy(transition(job, event, now));
-      if (answer.outcome === "moved") {
-        jobs.set(jobId, copy(answer.job));
-        if (answer.result) results.set(jobId, copy(answer.result));
+    async submit(submission, input, now) {
+      const existing = jobs.get(submission.jobId);
+      const answer = copy(
+        accept(submission, { ...around(newJob(submission, now)), ...(existing && { existing }) }, now),
+      );
+      if (answer.outcome === "accepted") {
+        store(answer);
+        inputs.set(submission.jobId, copy(input));
       }
       return answer;
     },
+    async advance(jobId, now) {
+      const job = jobs.get(jobId);
+      if (!job) return { outcome: "not-found" };
+      const answer = copy(advance(job, around(job), now));
+      if (answer.outcome === "moved") store(answer);
+      return answer;
+    },
+    async claim(jobId, lease, now) {
+      const answer = await apply(jobId, { kind: "claim", ...lease }, now);
+      const input = inputs.get(jobId);
+      return answer.outcome === "moved" && input !== undefined ? { ...answer, input: copy(input) } : answer;
+    },
     async read(jobId) {
       return copy(jobs.get(jobId));
+    },
+    watchLease(jobId, leaseId, then) {
+      const look = () => {
+        const job = jobs.get(jobId);
+        const isHeld = job?.status === "processing" && job.lease?.id === leaseId;
+        if (isHeld && !job.cancelRequested) return;
+        watches.delete(look);
+        then(isHeld ? "cancelled" : "lease-lost");
+      };
+      watches.add(look);
+      look();
+      return () => watches.delete(look);
     },
     async list({ owner, status, type, tag, limit, cursor }) {
       if (cursor !== undefined && !/^\d+:[A-Za-z0-9]{20}$/.test(cursor)) return "bad-cursor";
@@ -44,10 +123,29 @@ export function memoryJobStore(): JobStore {
       const last = found.at(-1);
       return { jobs: found, ...(matching.length > limit && last && { nextCursor: place(last) }) };
     },
-    async listDue(shard, now, limit) {
+    async listDue(shard, by, limit) {
       return [...jobs.values()]
-        .filter((job) => job.shard === shard && job.dueAt !== undefined && job.dueAt <= now)
+        .filter((job) => job.shard === shard && job.dueAt !== undefined && job.dueAt <= by)
         .sort((a, b) => Number(a.dueAt) - Number(b.dueAt))
+        .slice(0, limit)
+        .map((job) => copy(job));
+    },
+    async listWaiting(owner, limit) {
+      return [...jobs.values()]
+        .filter((job) => job.owner === owner && job.waitingFor === "slot")
+        .sort((a, b) => (a.place ?? 0) - (b.place ?? 0))
+        .slice(0, limit)
+        .map((job) => job.jobId);
+    },
+    async readNextTurn(lane) {
+      const [first] = [...jobs.values()]
+        .filter((job) => job.lane === lane && job.turn !== undefined)
+        .sort((a, b) => (a.turn ?? 0) - (b.turn ?? 0));
+      return first?.waitingFor === "turn" ? first.jobId : undefined;
+    },
+    async listFollowers(jobId, limit) {
+      return [...jobs.values()]
+        .filter((job) => job.follows === jobId)
         .slice(0, limit)
         .map((job) => job.jobId);
     },
@@ -56,6 +154,9 @@ export function memoryJobStore(): JobStore {
     },
     async readResult(jobId) {
       return copy(results.get(jobId));
+    },
+    async readUsage(owner) {
+      return copy(usages.get(owner));
     },
   };
 }

@@ -1,70 +1,122 @@
-import { isDeepStrictEqual } from "node:util";
-import type { JsonValue } from "@baton/protocol";
-import {
-  type DocumentReference,
-  FieldValue,
-  type Firestore,
-  type Query,
-  Timestamp,
-  type Transaction,
-} from "@google-cloud/firestore";
-import type { Job, JobResult } from "../../core/job.ts";
+import { type Firestore, type Query, Timestamp } from "@google-cloud/firestore";
+import { advance } from "../../core/advance.ts";
+import { isFinal, type Job } from "../../core/job.ts";
 import type { JobFilter, JobStore } from "../../core/ports.ts";
-import { transition } from "../../core/transitions.ts";
-import { type Fields, toFields } from "./documents.ts";
+import { type JobEvent, type Transition, transition } from "../../core/transitions.ts";
+import { readAround } from "./around.ts";
+import type { Fields } from "./documents.ts";
+import { jobCollections } from "./job-collections.ts";
 import { jobFrom, resultFrom } from "./job-documents.ts";
-import { payloadFields, payloadOf } from "./payload.ts";
+import { updateJob } from "./job-writes.ts";
+import { usageFrom } from "./line-documents.ts";
+import { isConflict, retryConflicts } from "./optimistic.ts";
+import { payloadOf } from "./payload.ts";
+import { submitter } from "./submissions.ts";
 
-/** Inputs up to this size ride in the job's own document, which every listener downloads again at each progress (design, section 3). */
-const INLINE_INPUT_BYTES = 8 * 1024;
+/** A job as this process last read or wrote it. */
+interface Known {
+  job: Job;
+  updateTime: Timestamp;
+  fields?: Fields;
+}
+
+/** Jobs whose lease this process has, at most; the functions run far fewer at once. */
+const MAX_HELD = 1000;
+
 /**
- * Outputs up to this size ride in the result, where a listener has them at once. The result is also the event that
- * `notify` is sent, and an Eventarc event has at most 512 KB (https://docs.cloud.google.com/functions/quotas).
+ * The job store on Firestore. Every change is decided by `core` on what was read, and committed on condition that it is
+ * still so; of two writers at the same moment one reads again. A worker knows the job it holds, so its writes read nothing.
  */
-const INLINE_OUTPUT_BYTES = 100 * 1024;
-/** gRPC status of a create whose document is there already. */
-const ALREADY_EXISTS = 6;
-
-/** The job store on Firestore: one transaction an operation, as `core` decides it. */
 export function firestoreJobStore(db: Firestore): JobStore {
-  const jobs = db.collection("jobs");
-  const results = db.collection("results");
-  const inputOf = (jobId: string) => jobs.doc(jobId).collection("payloads").doc("input");
-  const outputOf = (jobId: string) => results.doc(jobId).collection("payloads").doc("output");
+  const collections = jobCollections(db);
+  const { jobs, results, usage, inputOf, outputOf } = collections;
+  const held = new Map<string, Known>();
+
+  async function readKnown(jobId: string): Promise<Known | undefined> {
+    const { updateTime, ...snapshot } = await jobs
+      .doc(jobId)
+      .get()
+      .then((doc) => ({ updateTime: doc.updateTime, fields: doc.data() }));
+    return snapshot.fields && updateTime && { job: jobFrom(snapshot.fields), updateTime, fields: snapshot.fields };
+  }
+
+  async function applyTo(known: Known, event: JobEvent, now: Date): Promise<Transition> {
+    const answer = transition(known.job, event, now);
+    if (answer.outcome === "refused") return answer;
+    const batch = db.batch();
+    const { jobId } = known.job;
+    if (updateJob(collections, batch, { ...answer, updateTime: known.updateTime })) {
+      const [written] = await batch.commit();
+      const isHeld = "leaseId" in event && answer.job.status === "processing";
+      if (isHeld && written && held.size < MAX_HELD)
+        held.set(jobId, { job: answer.job, updateTime: written.writeTime });
+      else held.delete(jobId);
+    }
+    return answer;
+  }
+
+  function applyFresh(jobId: string, event: JobEvent, now: Date) {
+    return retryConflicts(async () => {
+      const known = await readKnown(jobId);
+      return known ? { known, answer: await applyTo(known, event, now) } : undefined;
+    });
+  }
 
   return {
-    async create(job, input) {
-      const payload = placePayload("input", input, INLINE_INPUT_BYTES, inputOf(job.jobId));
-      const batch = db.batch();
-      batch.create(jobs.doc(job.jobId), { ...toFields(job), ...payload.here });
-      if (payload.apart)
-        batch.create(inputOf(job.jobId), { ...payload.apart, ...toFields({ expireAt: job.expireAt }) });
-      try {
-        await batch.commit();
-        return "created";
-      } catch (error) {
-        if (hasCode(error) && error.code === ALREADY_EXISTS) return "exists";
-        throw error;
+    submit: submitter(collections),
+
+    async apply(jobId, event, now) {
+      const known = "leaseId" in event ? held.get(jobId) : undefined;
+      held.delete(jobId);
+      if (known) {
+        try {
+          const answer = await applyTo(known, event, now);
+          if (answer.outcome === "moved") return answer;
+        } catch (error) {
+          if (!isConflict(error)) throw error;
+        }
       }
+      return (await applyFresh(jobId, event, now))?.answer ?? { outcome: "not-found" };
     },
 
-    apply: (jobId, event, now) =>
-      db.runTransaction(async (tx) => {
-        const before = (await tx.get(jobs.doc(jobId))).data();
-        if (!before) return { outcome: "not-found" };
-        const job = jobFrom(before);
-        const answer = transition(job, event, now);
-        if (answer.outcome === "moved") {
-          const changes = changesBetween(toFields(job), toFields(answer.job));
-          if (Object.keys(changes).length > 0) tx.update(jobs.doc(jobId), changes);
-          if (answer.result) createResult(tx, answer.result);
-        }
+    async claim(jobId, lease, now) {
+      const applied = await applyFresh(jobId, { kind: "claim", ...lease }, now);
+      if (!applied) return { outcome: "not-found" };
+      const { known, answer } = applied;
+      if (answer.outcome === "refused" || isFinal(answer.job.status)) return answer;
+      const input = await inputIn(jobId, known.fields ?? {});
+      return { ...answer, ...(input !== undefined && { input }) };
+    },
+
+    advance: (jobId, now) =>
+      retryConflicts(async () => {
+        const known = await readKnown(jobId);
+        if (!known) return { outcome: "not-found" };
+        const around = await readAround(collections, [known.job], now);
+        const answer = advance(known.job, around.of(known.job), now);
+        if (answer.outcome === "refused") return answer;
+        around.note(answer);
+        const batch = db.batch();
+        updateJob(collections, batch, { ...answer, updateTime: known.updateTime });
+        around.write(batch);
+        await batch.commit();
         return answer;
       }),
 
-    async read(jobId) {
-      const fields = (await jobs.doc(jobId).get()).data();
-      return fields && jobFrom(fields);
+    read: async (jobId) => (await readKnown(jobId))?.job,
+
+    watchLease(jobId, leaseId, then) {
+      const stop = jobs.doc(jobId).onSnapshot(
+        (document) => {
+          const end = leaseEnd(document.data(), leaseId);
+          if (!end) return;
+          stop();
+          then(end);
+        },
+        // The SDK has given the stream up; the attempt's own writes still tell.
+        () => undefined,
+      );
+      return stop;
     },
 
     async list(filter) {
@@ -77,16 +129,25 @@ export function firestoreJobStore(db: Firestore): JobStore {
       return { jobs: found, ...(page.size > filter.limit && last && { nextCursor: cursorAt(last) }) };
     },
 
-    async listDue(shard, now, limit) {
-      const due = jobs.where("shard", "==", shard).where("dueAt", "<=", Timestamp.fromDate(now));
-      const page = await due.orderBy("dueAt").select().limit(limit).get();
-      return page.docs.map((doc) => doc.id);
+    async listDue(shard, by, limit) {
+      const due = jobs.where("shard", "==", shard).where("dueAt", "<=", Timestamp.fromDate(by));
+      const page = await due.orderBy("dueAt").limit(limit).get();
+      return page.docs.map((doc) => jobFrom(doc.data()));
     },
+
+    listWaiting: (owner, limit) =>
+      idsOf(jobs.where("owner", "==", owner).where("waitingFor", "==", "slot").orderBy("place").limit(limit)),
+
+    async readNextTurn(lane) {
+      const [first] = (await jobs.where("lane", "==", lane).orderBy("turn").limit(1).get()).docs;
+      return first?.get("waitingFor") === "turn" ? first.id : undefined;
+    },
+
+    listFollowers: (jobId, limit) => idsOf(jobs.where("follows", "==", jobId).limit(limit)),
 
     async readInput(jobId) {
       const fields = (await jobs.doc(jobId).get()).data();
-      if (!fields) return undefined;
-      return payloadOf("input", fields.inputRef === undefined ? fields : ((await inputOf(jobId).get()).data() ?? {}));
+      return fields && inputIn(jobId, fields);
     },
 
     async readResult(jobId) {
@@ -95,38 +156,26 @@ export function firestoreJobStore(db: Firestore): JobStore {
       const apart = fields.outputRef === undefined ? {} : (await outputOf(jobId).get()).data();
       return resultFrom({ ...fields, ...apart });
     },
+
+    async readUsage(owner) {
+      const fields = (await usage.doc(owner).get()).data();
+      return fields && usageFrom(fields);
+    },
   };
 
-  function createResult(tx: Transaction, { output, ...result }: JobResult): void {
-    const own = outputOf(result.jobId);
-    const payload = output === undefined ? {} : placePayload("output", output, INLINE_OUTPUT_BYTES, own);
-    tx.create(results.doc(result.jobId), { ...toFields(result), ...payload.here });
-    if (payload.apart) tx.create(own, { ...payload.apart, ...toFields({ expireAt: result.expireAt }) });
+  async function inputIn(jobId: string, fields: Fields) {
+    return payloadOf("input", fields.inputRef === undefined ? fields : ((await inputOf(jobId).get()).data() ?? {}));
   }
 }
 
-/** What of a payload its owner's document holds, and what a document of its own does, when it is over `inlineBytes`. */
-function placePayload(name: string, value: JsonValue, inlineBytes: number, own: DocumentReference): Placed {
-  const fields = payloadFields(name, value);
-  const isInline = Buffer.byteLength(JSON.stringify(value)) <= inlineBytes;
-  return isInline ? { here: fields } : { here: { [`${name}Ref`]: own.path }, apart: fields };
+async function idsOf(query: Query): Promise<string[]> {
+  return (await query.select().get()).docs.map((doc) => doc.id);
 }
 
-interface Placed {
-  here?: Fields;
-  apart?: Fields;
-}
-
-/** Only the top-level fields that differ. What else the document holds stays: its input, and fields of a newer version. */
-function changesBetween(before: Fields, after: Fields): Fields {
-  const changes: Fields = {};
-  for (const [key, value] of Object.entries(after)) {
-    if (!isDeepStrictEqual(value, before[key])) changes[key] = value;
-  }
-  for (const key of Object.keys(before)) {
-    if (!(key in after)) changes[key] = FieldValue.delete();
-  }
-  return changes;
+function leaseEnd(fields: Fields | undefined, leaseId: string): "cancelled" | "lease-lost" | undefined {
+  const job = fields && jobFrom(fields);
+  if (job?.status !== "processing" || job.lease?.id !== leaseId) return "lease-lost";
+  return job.cancelRequested ? "cancelled" : undefined;
 }
 
 /** One more than asked for, to know whether there is a next page. */
@@ -149,8 +198,4 @@ function parseCursor(cursor: string): { createdAt: Timestamp; jobId: string } | 
   const match = /^(\d{1,14}):([A-Za-z0-9]{20})$/.exec(Buffer.from(cursor, "base64url").toString());
   if (!match?.[1] || !match[2]) return "bad-cursor";
   return { createdAt: Timestamp.fromMillis(Number(match[1])), jobId: match[2] };
-}
-
-function hasCode(error: unknown): error is { code: unknown } {
-  return typeof error === "object" && error !== null && "code" in error;
 }

@@ -15,24 +15,31 @@ const WITHIN_DEADLINE = {
 /** Messages published at the same moment share one request; nothing waits longer than this for company. */
 const BATCH_DELAY_MS = 1;
 
-/** Publishes to `jobs-<queue>`. One client and one topic object a process, so that batching works across requests. */
+/** Publishes to Pub/Sub. One client and one topic object a process, so that batching works across requests. */
 export function pubsubPublisher(projectId: string): Publisher {
   const pubsub = new PubSub({ projectId });
   const topics = new Map<string, ReturnType<typeof pubsub.topic>>();
-  const topicOf = (queue: string) => {
-    const known = topics.get(queue);
+  const topicOf = (name: string) => {
+    const known = topics.get(name);
     if (known) return known;
-    const topic = pubsub.topic(`jobs-${queue}`, {
+    const topic = pubsub.topic(name, {
       batching: { maxMilliseconds: BATCH_DELAY_MS, maxMessages: 100 },
       gaxOpts: { timeout: PUBLISH_DEADLINE_MS, retry: { backoffSettings: WITHIN_DEADLINE } },
     });
-    topics.set(queue, topic);
+    topics.set(name, topic);
     return topic;
   };
   return {
     async publishJob(queue, message) {
       const { jobId, traceparent } = message;
-      await topicOf(queue).publishMessage({ attributes: { jobId, ...(traceparent !== undefined && { traceparent }) } });
+      const attributes = { jobId, ...(traceparent !== undefined && { traceparent }) };
+      await topicOf(`jobs-${queue}`).publishMessage({ attributes });
+    },
+    async publishDeadLetter({ jobId, queue, type, owner }) {
+      await topicOf("jobs-dead").publishMessage({ attributes: { jobId, queue, type, owner, reason: "exhausted" } });
+    },
+    async publishDelivery(jobId) {
+      await topicOf("webhook-deliveries").publishMessage({ attributes: { jobId } });
     },
   };
 }

@@ -1,0 +1,148 @@
+import type { JsonValue } from "@baton/protocol";
+import type { CacheEntry } from "./cache-entry.ts";
+import { endJob, enter, later, lookAgain } from "./entering.ts";
+import { type Job, type JobResult, MESSAGE_LOST_MS, type WaitingFor } from "./job.ts";
+import { counted, type Line, NEW_LINE, takeNumber } from "./line.ts";
+
+import { lineExpiry, newUsage, type Usage } from "./usage.ts";
+
+/** The document `lanes/{laneId}`: hands out the turns of one owner's jobs with one ordering key. */
+export interface Lane {
+  laneId: string;
+  owner: string;
+  line: Line;
+  updatedAt: Date;
+  expireAt: Date;
+}
+
+/** What a pending job meets on its way to the queue. The store reads of it what `job` needs; see `needs`. */
+export interface Surroundings {
+  usage?: Usage;
+  /** Numbers in the owner's line, or those ahead of the job when it has one; counted after `usage` was read, as far as its slots. */
+  inLine?: number;
+  lane?: Lane;
+  /** The same of its lane. */
+  inLane?: number;
+  cacheEntry?: CacheEntry;
+  /** The job the entry names, while it has not ended. */
+  isLeaderLive?: boolean;
+  /** The output the entry stands for. */
+  cachedOutput?: JsonValue;
+}
+
+/** A job that went on, and the documents that changed with it. `result` is there exactly when it ended. */
+export interface Moved {
+  outcome: "moved";
+  before: Job;
+  job: Job;
+  result?: JobResult;
+  usage?: Usage;
+  lane?: Lane;
+  cacheEntry?: CacheEntry;
+}
+
+/** Answer to a wish to go on: `early` when nothing has changed for this job, `not-pending` when it is past waiting. */
+export type Advance = Moved | { outcome: "refused"; job: Job; reason: "early" | "not-pending" };
+
+/**
+ * Takes a pending job as far as it gets at `now`: past its time, past an equal job that runs already, past its turn, into
+ * a slot, and so into the queue. Pure; asking again at any time does no harm. When it stays where it is, the second look
+ * that was due is put off.
+ */
+export function advance(job: Job, around: Surroundings, now: Date): Advance {
+  if (job.status !== "pending") return { outcome: "refused", job, reason: "not-pending" };
+  const way: Way = { job, changes: {} };
+  const stop =
+    waitForTime(way, now) ??
+    waitForResult(way, around, now) ??
+    waitForTurn(way, around, now) ??
+    waitForSlot(way, around, now);
+  if (stop === "done") return { outcome: "moved", before: job, job: way.job, ...way.changes };
+  if (stop === undefined) return { outcome: "moved", before: job, job: intoQueue(way.job, now), ...way.changes };
+  return stayed(job, way, stop, now);
+}
+
+/** What `advance` is about to read of the surroundings of `job`. */
+export function needs(job: Job, now: Date) {
+  const isDue = job.status === "pending" && !(job.runAt && job.runAt > now);
+  return {
+    cache: isDue && job.cache !== undefined && !job.leads,
+    lane: isDue && job.lane !== undefined && job.turn === undefined,
+    usage: isDue && job.place === undefined,
+  };
+}
+
+interface Way {
+  job: Job;
+  changes: Omit<Moved, "outcome" | "before" | "job">;
+}
+
+/** Each stage answers what the job has to wait for, or nothing when it is past it. */
+type Stage = WaitingFor | "done" | undefined;
+
+function waitForTime(way: Way, now: Date): Stage {
+  if (way.job.runAt && way.job.runAt > now) return "time";
+  const { runAt: _, ...rest } = way.job;
+  way.job = rest;
+  return undefined;
+}
+
+function waitForResult(way: Way, around: Surroundings, now: Date): Stage {
+  const { follows: _, ...job } = way.job;
+  if (!job.cache || job.leads) return undefined;
+  const { cacheEntry: entry, cachedOutput } = around;
+  if (entry?.isDone && entry.expireAt > now && cachedOutput !== undefined) {
+    const ended = endJob({ ...job, progress: 1, cached: true }, "completed", now, { output: cachedOutput });
+    way.job = ended.job;
+    way.changes.result = ended.result;
+    return "done";
+  }
+  if (entry && !entry.isDone && entry.jobId !== job.jobId && around.isLeaderLive) {
+    way.job = { ...job, follows: entry.jobId };
+    return "result";
+  }
+  way.job = { ...job, leads: true };
+  way.changes.cacheEntry = { key: job.cache.key, jobId: job.jobId, isDone: false, expireAt: lineExpiry(now) };
+  return undefined;
+}
+
+function waitForTurn(way: Way, around: Surroundings, now: Date): Stage {
+  const { lane: laneId, turn, owner } = way.job;
+  if (laneId === undefined) return undefined;
+  if (turn !== undefined) return around.inLane === 0 ? undefined : "turn";
+  const lane = around.lane ?? { laneId, owner, line: NEW_LINE, updatedAt: now, expireAt: now };
+  const taken = takeNumber(recount(lane.line, around.inLane, 1), 1);
+  way.job = { ...way.job, turn: taken.number };
+  way.changes.lane = { ...lane, line: taken.line, updatedAt: now, expireAt: lineExpiry(now) };
+  return taken.isFree ? undefined : "turn";
+}
+
+function waitForSlot(way: Way, around: Surroundings, now: Date): Stage {
+  const { place, slots, owner } = way.job;
+  if (place !== undefined) return around.inLine !== undefined && around.inLine < slots ? undefined : "slot";
+  const usage = around.usage ?? newUsage(owner, now);
+  const taken = takeNumber(recount(usage.line, around.inLine, slots), slots);
+  way.job = { ...way.job, place: taken.number };
+  way.changes.usage = { ...usage, line: taken.line, updatedAt: now, expireAt: lineExpiry(now) };
+  return taken.isFree ? undefined : "slot";
+}
+
+function recount(line: Line, inLine: number | undefined, capacity: number): Line {
+  return inLine === undefined ? line : counted(line, inLine, capacity);
+}
+
+function intoQueue({ waitingFor: _, ...job }: Job, now: Date): Job {
+  return enter({ ...job, queuedAt: now, dueAt: later(now, MESSAGE_LOST_MS) }, "queued", now);
+}
+
+function stayed(before: Job, way: Way, waitingFor: WaitingFor, now: Date): Advance {
+  const isNew = before.history.length === 0;
+  if (!isNew && before.waitingFor === waitingFor && before.follows === way.job.follows) {
+    if (before.dueAt && before.dueAt > now) return { outcome: "refused", job: before, reason: "early" };
+    return { outcome: "moved", before, job: { ...before, dueAt: lookAgain(before, now) } };
+  }
+  const dueAt = waitingFor === "time" && way.job.runAt ? way.job.runAt : later(now, MESSAGE_LOST_MS);
+  const waiting = { ...way.job, waitingFor, dueAt, updatedAt: now };
+  const job = isNew ? enter(waiting, "pending", now, `waits for its ${waitingFor}`) : waiting;
+  return { outcome: "moved", before, job, ...way.changes };
+}

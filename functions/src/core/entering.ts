@@ -1,0 +1,76 @@
+import type { FinalStatus, JobStatus } from "@baton/protocol";
+import { type HistoryEntry, type Job, type JobResult, MESSAGE_LOST_MS } from "./job.ts";
+import { expiryOf } from "./retention.ts";
+
+/** Lines of history a job keeps: the first, and the last ones. A job of many steps is suspended many times. */
+const MAX_HISTORY = 60;
+
+/** The job in its next status, with a line of history. */
+export function enter(job: Job, status: JobStatus, now: Date, reason?: string): Job {
+  const entry: HistoryEntry = { status, at: now, attempt: job.attempt, ...(reason !== undefined && { reason }) };
+  const history = [...job.history, entry];
+  if (history.length > MAX_HISTORY) history.splice(1, history.length - MAX_HISTORY);
+  return { ...job, status, updatedAt: now, history };
+}
+
+/** The job in a final status, free of all it held and waited for, and its result, which the store commits together. */
+export function endJob(
+  job: Job,
+  status: FinalStatus,
+  now: Date,
+  outcome: Pick<JobResult, "output" | "error"> = {},
+  leaseId?: string,
+): { job: Job; result: JobResult } {
+  const expireAt = expiryOf(now, job.retentionMs);
+  const ended = { ...released(job), ...(outcome.error && { error: outcome.error }), finishedAt: now, expireAt };
+  const result: JobResult = {
+    jobId: job.jobId,
+    type: job.type,
+    owner: job.owner,
+    status,
+    ...outcome,
+    attempt: job.attempt,
+    ...(leaseId !== undefined && { leaseId }),
+    ...(job.cached && { cached: true }),
+    durationMs: Math.max(0, now.getTime() - job.createdAt.getTime()),
+    tags: job.tags,
+    metadata: job.metadata,
+    createdAt: now,
+    expireAt,
+    shard: job.shard,
+    ...(job.webhookUrl !== undefined && { webhookUrl: job.webhookUrl, dueAt: later(now, MESSAGE_LOST_MS) }),
+  };
+  return { job: enter(ended, status, now, outcome.error?.code), result };
+}
+
+function released(job: Job): Job {
+  const {
+    lease: _lease,
+    dueAt: _dueAt,
+    runAt: _runAt,
+    error: _error,
+    waitingFor: _waitingFor,
+    place: _place,
+    turn: _turn,
+    follows: _follows,
+    resumes: _resumes,
+    cancelBy: _cancelBy,
+    ...rest
+  } = job;
+  return rest;
+}
+
+/** An instant `ms` milliseconds after another. */
+export function later(instant: Date, ms: number): Date {
+  return new Date(instant.getTime() + ms);
+}
+
+/** Behind a long queue a job is late, not lost: the looks double their distance up to this, lest they feed the queue. */
+const MAX_SECOND_LOOK_MS = 60 * 60 * 1000;
+
+/** When to look again at a job that nothing has happened to since its lease ended, or since it entered its status. */
+export function lookAgain(job: Job, now: Date): Date {
+  const since = job.lease?.until ?? job.history.at(-1)?.at ?? job.createdAt;
+  const waitedMs = now.getTime() - since.getTime();
+  return later(now, Math.min(Math.max(waitedMs, MESSAGE_LOST_MS), MAX_SECOND_LOOK_MS));
+}

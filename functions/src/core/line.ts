@@ -1,0 +1,30 @@
+/**
+ * A line in which numbers are handed out in order, of which the first few may run. Whoever takes a number knows that the
+ * lower ones were taken by writes before his own, and a number that left does not come back: how many are ahead of a
+ * number only ever falls. So "fewer than the capacity are ahead of me" needs no lock and, once true, stays true.
+ */
+export interface Line {
+  /** The highest number handed out. */
+  last: number;
+  /** At most `last - base` numbers are in the line: an upper bound, brought down by counting. */
+  base: number;
+}
+
+/** A line nobody has been in. */
+export const NEW_LINE: Line = { last: 0, base: 0 };
+
+/** Whether taking a number in a line of this capacity is worth a count first. */
+export function isTight(line: Line, capacity: number): boolean {
+  return line.last + 1 - line.base > capacity;
+}
+
+/** The line after a count found `inLine` numbers in it; a count that went no further than the capacity says nothing more. */
+export function counted(line: Line, inLine: number, capacity: number): Line {
+  return inLine >= capacity ? line : { ...line, base: Math.max(line.base, line.last - inLine) };
+}
+
+/** Takes the next number; `isFree` says that it is among the first `capacity`. */
+export function takeNumber(line: Line, capacity: number): { line: Line; number: number; isFree: boolean } {
+  const number = line.last + 1;
+  return { line: { ...line, last: number }, number, isFree: number - line.base <= capacity };
+}

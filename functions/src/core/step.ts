@@ -1,0 +1,13 @@
+import type { JsonValue } from "@baton/protocol";
+
+/** The document `jobs/{jobId}/steps/{stepId}`: what a step gave, so that no later attempt repeats it. */
+export interface StepRecord {
+  jobId: string;
+  name: string;
+  output: JsonValue;
+  /** The attempt, and its lease, that did the step. */
+  attempt: number;
+  leaseId: string;
+  createdAt: Date;
+  expireAt: Date;
+}

@@ -1,0 +1,76 @@
+import { advance, type Moved, type Surroundings } from "./advance.ts";
+import type { Job } from "./job.ts";
+import { expiryOf, retentionMsOf } from "./retention.ts";
+import { shardOf } from "./shard.ts";
+import type { Limits } from "./tiers.ts";
+import { countSubmission, newUsage, type Quotas } from "./usage.ts";
+
+/** What a submission says of a job, and what its type and its owner's tier add; everything else follows. */
+export type Submission = Pick<
+  Job,
+  | "jobId"
+  | "type"
+  | "owner"
+  | "queue"
+  | "maxAttempts"
+  | "tags"
+  | "metadata"
+  | "webhookUrl"
+  | "runAt"
+  | "orderingKey"
+  | "lane"
+  | "cache"
+  | "cleansUp"
+  | "requestHashes"
+  | "traceparent"
+> & { limits: Limits };
+
+/**
+ * What came of a submission. `replayed`: the same request was accepted before. `conflict`: another request was accepted
+ * with this idempotency key; `differs` names the parts that are not the same.
+ */
+export type Acceptance =
+  | (Omit<Moved, "before" | "outcome"> & { outcome: "accepted"; quotas: Quotas })
+  | { outcome: "replayed"; job: Job }
+  | { outcome: "conflict"; job: Job; differs: string[] }
+  | { outcome: "limited"; quota: "minute" | "day"; until: Date; quotas: Quotas };
+
+/** Decides what becomes of a submission at `now`. Pure; the store reads what is around and commits the answer, all or nothing. */
+export function accept(submission: Submission, around: Surroundings & { existing?: Job }, now: Date): Acceptance {
+  if (around.existing) return replay(around.existing, submission);
+  const counting = countSubmission(around.usage ?? newUsage(submission.owner, now), submission.limits, now);
+  if (counting.outcome === "exceeded") return { ...counting, outcome: "limited" };
+  const { usage, quotas } = counting;
+  const moved = advance(newJob(submission, now), { ...around, usage }, now);
+  if (moved.outcome === "refused") throw new Error(`a new job was refused: ${moved.reason}`);
+  const { before: _, outcome: __, ...accepted } = moved;
+  return { outcome: "accepted", usage, ...accepted, quotas };
+}
+
+function replay(existing: Job, submission: Submission): Acceptance {
+  const [before = {}, now = {}] = [existing.requestHashes, submission.requestHashes];
+  const parts = new Set([...Object.keys(before), ...Object.keys(now)]);
+  const differs = [...parts].filter((part) => before[part] !== now[part]).sort();
+  return differs.length === 0
+    ? { outcome: "replayed", job: existing }
+    : { outcome: "conflict", job: existing, differs };
+}
+
+/** The job before anything is known of what it may have to wait for. */
+export function newJob({ limits, ...request }: Submission, now: Date): Job {
+  const retentionMs = retentionMsOf(limits.retentionDays);
+  return {
+    ...request,
+    status: "pending",
+    progress: 0,
+    attempt: 0,
+    slots: limits.runningJobs,
+    shard: shardOf(request.jobId),
+    createdAt: now,
+    updatedAt: now,
+    retentionMs,
+    // A job that waits for its time is kept until then.
+    expireAt: expiryOf(request.runAt && request.runAt > now ? request.runAt : now, retentionMs),
+    history: [],
+  };
+}

@@ -1,0 +1,97 @@
+import { type Line, NEW_LINE } from "./line.ts";
+import type { Limits } from "./tiers.ts";
+
+/** What one owner has used: the document `usage/{owner}`. Every accepted submission of the owner writes it. */
+export interface Usage {
+  owner: string;
+  /** Accepted submissions in the minute, and in the day, that began at `startsAt`. */
+  minute: Window;
+  day: Window;
+  /** The owner's running jobs and those that wait for a slot. */
+  line: Line;
+  updatedAt: Date;
+  expireAt: Date;
+}
+
+interface Window {
+  startsAt: Date;
+  jobs: number;
+}
+
+/** Where an owner stands with one quota. */
+export interface QuotaState {
+  limit: number;
+  remaining: number;
+  /** Until the window ends and everything is given back. */
+  resetMs: number;
+}
+
+/** Where an owner stands. */
+export interface Quotas {
+  minute: QuotaState;
+  day: QuotaState;
+}
+
+/** What came of counting a submission; `until` is when the quota that is used up is given back. */
+export type Counting =
+  | { outcome: "counted"; usage: Usage; quotas: Quotas }
+  | { outcome: "exceeded"; quota: "minute" | "day"; until: Date; quotas: Quotas };
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** A line's numbers must not start over while jobs are in it; a job may be delayed by a year. */
+const LINE_RETENTION_MS = 400 * DAY_MS;
+
+/** When the document of a line written at `now` may be deleted. */
+export function lineExpiry(now: Date): Date {
+  return new Date(now.getTime() + LINE_RETENTION_MS);
+}
+
+/** The usage of an owner who has used nothing. */
+export function newUsage(owner: string, now: Date): Usage {
+  const minute = { startsAt: windowStart(now, MINUTE_MS), jobs: 0 };
+  const day = { startsAt: windowStart(now, DAY_MS), jobs: 0 };
+  return { owner, minute, day, line: NEW_LINE, updatedAt: now, expireAt: lineExpiry(now) };
+}
+
+/** Counts one submission at `now`, unless a quota is used up. Windows are aligned to the clock; one that has passed is empty. */
+export function countSubmission(before: Usage, limits: Limits, now: Date): Counting {
+  const usage = rolled(before, now);
+  const quotas = quotasOf(usage, limits, now);
+  // The day first: telling somebody to come back in a minute who has to wait until tomorrow helps nobody.
+  for (const quota of ["day", "minute"] as const) {
+    if (quotas[quota].remaining > 0) continue;
+    return { outcome: "exceeded", quota, until: new Date(now.getTime() + quotas[quota].resetMs), quotas };
+  }
+  const minute = { ...usage.minute, jobs: usage.minute.jobs + 1 };
+  const day = { ...usage.day, jobs: usage.day.jobs + 1 };
+  const after = { ...usage, minute, day, updatedAt: now, expireAt: lineExpiry(now) };
+  return { outcome: "counted", usage: after, quotas: quotasOf(after, limits, now) };
+}
+
+/** Where the owner stands at `now`. */
+export function quotasOf(usage: Usage, limits: Limits, now: Date): Quotas {
+  const { minute, day } = rolled(usage, now);
+  return {
+    minute: quotaState(minute, MINUTE_MS, limits.jobsPerMinute, now),
+    day: quotaState(day, DAY_MS, limits.jobsPerDay, now),
+  };
+}
+
+function quotaState(window: Window, lengthMs: number, limit: number, now: Date): QuotaState {
+  const resetMs = Math.max(0, window.startsAt.getTime() + lengthMs - now.getTime());
+  return { limit, remaining: Math.max(0, limit - window.jobs), resetMs };
+}
+
+/** A window never begins anew because a clock went back: the later beginning counts. */
+function rolled(usage: Usage, now: Date): Usage {
+  const roll = (window: Window, lengthMs: number) => {
+    const startsAt = windowStart(now, lengthMs);
+    return startsAt > window.startsAt ? { startsAt, jobs: 0 } : window;
+  };
+  return { ...usage, minute: roll(usage.minute, MINUTE_MS), day: roll(usage.day, DAY_MS) };
+}
+
+function windowStart(now: Date, lengthMs: number): Date {
+  return new Date(Math.floor(now.getTime() / lengthMs) * lengthMs);
+}

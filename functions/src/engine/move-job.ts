@@ -1,0 +1,132 @@
+import type { Job } from "../core/job.ts";
+import type { Clock, JobStore, Log, Publisher } from "../core/ports.ts";
+import type { JobEvent, Transition } from "../core/transitions.ts";
+
+/** What moving a job, and those that wait for it, needs. */
+export interface EnginePorts {
+  jobs: JobStore;
+  publisher: Publisher;
+  clock: Clock;
+  log: Log;
+}
+
+/** How long a job waits for the sweep when Pub/Sub did not take its message. */
+const REPUBLISH_AFTER_MS = 30_000;
+/** Waiting jobs looked at when one ends. More than one, because others that ended at the same moment look, too. */
+const MAX_SUCCESSORS = 3;
+/** Jobs that wait for one result and are told of it side by side. */
+const MAX_FOLLOWERS = 20;
+
+/**
+ * Applies an event to a job, and does what follows from it: see `followUp`. The event itself is atomic; what follows is
+ * made up for by the sweep when this process dies. Throws when the store cannot be reached before the event is applied.
+ */
+export async function moveJob(
+  ports: EnginePorts,
+  jobId: string,
+  event: JobEvent,
+): Promise<Transition | { outcome: "not-found" }> {
+  const answer = await ports.jobs.apply(jobId, event, ports.clock.now());
+  if (answer.outcome === "moved") await followUp(ports, answer.before, answer.job);
+  return answer;
+}
+
+/**
+ * Takes a pending job as far as it gets, and publishes it when that is the queue. Answers the job as it is afterwards;
+ * undefined when there is none.
+ */
+export async function advanceJob(ports: EnginePorts, jobId: string): Promise<Job | undefined> {
+  const answer = await ports.jobs.advance(jobId, ports.clock.now());
+  if (answer.outcome === "not-found") return undefined;
+  if (answer.outcome === "refused") return answer.job;
+  await followUp(ports, answer.before, answer.job);
+  return answer.job;
+}
+
+/**
+ * What has to happen after a job moved: a job that came into the queue is published; one that left it for a while, or for
+ * good, lets the next of its owner go on; one that ended also lets the next of its lane go on, and tells those that wait
+ * for its result. Never rejects: what fails here is logged, and made up for by the sweep.
+ */
+export async function followUp(ports: EnginePorts, before: Job, job: Job): Promise<void> {
+  const leftLine = before.place !== undefined && job.place === undefined;
+  const leftLane = before.turn !== undefined && job.turn === undefined;
+  const stoppedLeading = before.leads && job.finishedAt !== undefined;
+  const isNewInQueue = job.status === "queued" && before.status === "pending";
+  await Promise.all([
+    isNewInQueue && publishJob(ports, job),
+    leftLine && guarded(ports, job, () => releaseSlot(ports, job.owner)),
+    leftLane && job.lane !== undefined && guarded(ports, job, () => releaseTurn(ports, job.lane)),
+    stoppedLeading && guarded(ports, job, () => tellFollowers(ports, job.jobId)),
+    hasNowEnded(before, job) && isExhausted(job) && guarded(ports, job, () => ports.publisher.publishDeadLetter(job)),
+  ]);
+}
+
+/** Looks once more after a job was stored as waiting: the one it waits for may have ended, and looked, just before. */
+export async function lookAfterWaiting(ports: EnginePorts, job: Job): Promise<Job> {
+  if (job.status !== "pending" || job.waitingFor === "time" || job.waitingFor === "publish") return job;
+  let found: Job | undefined;
+  await guarded(ports, job, async () => {
+    found = await advanceJob(ports, job.jobId);
+  });
+  return found ?? job;
+}
+
+/** Publishes a queued job; when Pub/Sub does not take it, holds it for the sweep. Answers the job as it is then. Never rejects. */
+export async function publishJob(ports: EnginePorts, job: Job): Promise<Job> {
+  const { jobId, queue, traceparent } = job;
+  try {
+    await ports.publisher.publishJob(queue, { jobId, ...(traceparent !== undefined && { traceparent }) });
+    return job;
+  } catch (error) {
+    ports.log.warn("A job was stored but not published; the sweep will publish it.", { jobId, queue, error });
+  }
+  // Whatever happens here, the job is stored and has a `dueAt`.
+  let held = job;
+  await guarded(ports, job, async () => {
+    const now = ports.clock.now();
+    const dueAt = new Date(now.getTime() + REPUBLISH_AFTER_MS);
+    const answer = await ports.jobs.apply(jobId, { kind: "hold", dueAt }, now);
+    if (answer.outcome !== "not-found") held = answer.job;
+  });
+  return held;
+}
+
+async function releaseSlot(ports: EnginePorts, owner: string): Promise<void> {
+  for (const jobId of await ports.jobs.listWaiting(owner, MAX_SUCCESSORS)) {
+    const job = await advanceJob(ports, jobId);
+    // The first that still has to wait speaks for all behind it.
+    if (job?.waitingFor === "slot") return;
+  }
+}
+
+async function releaseTurn(ports: EnginePorts, lane: string | undefined): Promise<void> {
+  const next = lane === undefined ? undefined : await ports.jobs.readNextTurn(lane);
+  if (next !== undefined) await advanceJob(ports, next);
+}
+
+/** In order: when there is no result, the first of them runs in its place, and the others wait for that one. */
+async function tellFollowers(ports: EnginePorts, jobId: string): Promise<void> {
+  for (;;) {
+    const followers = await ports.jobs.listFollowers(jobId, MAX_FOLLOWERS);
+    for (const follower of followers) await advanceJob(ports, follower);
+    if (followers.length < MAX_FOLLOWERS) return;
+  }
+}
+
+function hasNowEnded(before: Job, job: Job): boolean {
+  return job.finishedAt !== undefined && before.finishedAt === undefined;
+}
+
+/** True for a job that failed because its attempts are used up, not because its handler said that another cannot help. */
+function isExhausted({ status, attempt, maxAttempts }: Job): boolean {
+  return status === "failed" && attempt >= maxAttempts;
+}
+
+async function guarded({ log }: EnginePorts, { jobId }: Job, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log.error("What follows from a job's move did not happen; the sweep makes up for it.", { jobId, error });
+  }
+}

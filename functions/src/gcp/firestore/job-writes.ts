@@ -1,0 +1,89 @@
+import { isDeepStrictEqual } from "node:util";
+import type { JsonValue } from "@baton/protocol";
+import { type DocumentReference, FieldValue, type Timestamp, type WriteBatch } from "@google-cloud/firestore";
+import type { CacheEntry } from "../../core/cache-entry.ts";
+import type { Job, JobResult } from "../../core/job.ts";
+import { type Fields, toFields } from "./documents.ts";
+import type { JobCollections } from "./job-collections.ts";
+import { payloadFields } from "./payload.ts";
+
+/** Inputs up to this size ride in the job's own document, which every listener downloads again at each progress (design, section 3). */
+const INLINE_INPUT_BYTES = 8 * 1024;
+/**
+ * Outputs up to this size ride in the result, where a listener has them at once. The result is also the event that
+ * `notify` is sent, and an Eventarc event has at most 512 KB (https://docs.cloud.google.com/functions/quotas).
+ */
+const INLINE_OUTPUT_BYTES = 100 * 1024;
+
+/** Adds a new job with its input, on condition that the id is free; `result` when it ends at once. */
+export function createJob(to: JobCollections, batch: WriteBatch, job: Job, input: JsonValue, result?: JobResult): void {
+  const own = to.inputOf(job.jobId);
+  const payload = placePayload("input", input, INLINE_INPUT_BYTES, own);
+  batch.create(to.jobs.doc(job.jobId), { ...toFields(job), ...payload.here });
+  if (payload.apart) batch.create(own, { ...payload.apart, ...toFields({ expireAt: job.expireAt }) });
+  if (result) createResult(to, batch, result);
+}
+
+/**
+ * Adds what changed between two states of a job, on condition that its document is as it was at `updateTime`; the result
+ * when it ended, and what becomes of the cache entry it leads. Answers whether the job itself is written: as the first write.
+ */
+export function updateJob(
+  to: JobCollections,
+  batch: WriteBatch,
+  { before, job, result, updateTime }: { before: Job; job: Job; result?: JobResult | undefined; updateTime: Timestamp },
+): boolean {
+  const changes = changesBetween(toFields(before), toFields(job));
+  if (Object.keys(changes).length === 0) return false;
+  batch.update(to.jobs.doc(job.jobId), changes, { lastUpdateTime: updateTime });
+  if (result) createResult(to, batch, result);
+  if (result && before.leads && before.cache) endLead(to, batch, before.cache, result);
+  return true;
+}
+
+function createResult(to: JobCollections, batch: WriteBatch, { output, ...result }: JobResult): void {
+  const own = to.outputOf(result.jobId);
+  const payload = output === undefined ? {} : placePayload("output", output, INLINE_OUTPUT_BYTES, own);
+  batch.create(to.results.doc(result.jobId), { ...toFields(result), ...payload.here });
+  if (payload.apart) batch.create(own, { ...payload.apart, ...toFields({ expireAt: result.expireAt }) });
+}
+
+/** A failure is not remembered: the next equal job runs. While a job leads, nobody else writes its entry. */
+function endLead(
+  to: JobCollections,
+  batch: WriteBatch,
+  { key, ttlMs }: { key: string; ttlMs: number },
+  result: JobResult,
+) {
+  if (result.status !== "completed") {
+    batch.delete(to.cache.doc(key));
+    return;
+  }
+  const until = Math.min(result.createdAt.getTime() + ttlMs, result.expireAt.getTime());
+  const entry: CacheEntry = { key, jobId: result.jobId, isDone: true, expireAt: new Date(until) };
+  batch.set(to.cache.doc(key), toFields(entry));
+}
+
+/** What of a payload its owner's document holds, and what a document of its own does, when it is over `inlineBytes`. */
+function placePayload(name: string, value: JsonValue, inlineBytes: number, own: DocumentReference): Placed {
+  const fields = payloadFields(name, value);
+  const isInline = Buffer.byteLength(JSON.stringify(value)) <= inlineBytes;
+  return isInline ? { here: fields } : { here: { [`${name}Ref`]: own.path }, apart: fields };
+}
+
+interface Placed {
+  here?: Fields;
+  apart?: Fields;
+}
+
+/** Only the top-level fields that differ. What else the document holds stays: its input, and fields of a newer version. */
+function changesBetween(before: Fields, after: Fields): Fields {
+  const changes: Fields = {};
+  for (const [key, value] of Object.entries(after)) {
+    if (!isDeepStrictEqual(value, before[key])) changes[key] = value;
+  }
+  for (const key of Object.keys(before)) {
+    if (!(key in after)) changes[key] = FieldValue.delete();
+  }
+  return changes;
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { Lane } from "../../core/advance.ts";
+import type { CacheEntry } from "../../core/cache-entry.ts";
+import type { Usage } from "../../core/usage.ts";
+import { type Fields, fromFields } from "./documents.ts";
+
+const Line = z.object({ last: z.int(), base: z.int() });
+const Window = z.object({ startsAt: z.date(), jobs: z.int() });
+
+const StoredUsage: z.ZodType<Usage> = z.object({
+  owner: z.string(),
+  minute: Window,
+  day: Window,
+  line: Line,
+  updatedAt: z.date(),
+  expireAt: z.date(),
+});
+
+const StoredLane: z.ZodType<Lane> = z.object({
+  laneId: z.string(),
+  owner: z.string(),
+  line: Line,
+  updatedAt: z.date(),
+  expireAt: z.date(),
+});
+
+const StoredCacheEntry: z.ZodType<CacheEntry> = z.object({
+  key: z.string(),
+  jobId: z.string(),
+  isDone: z.boolean(),
+  expireAt: z.date(),
+});
+
+/** The documents `usage/{owner}`, `lanes/{laneId}` and `cache/{key}`; each throws a ZodError when somebody else wrote there. */
+export function usageFrom(fields: Fields): Usage {
+  return StoredUsage.parse(fromFields(fields));
+}
+
+export function laneFrom(fields: Fields): Lane {
+  return StoredLane.parse(fromFields(fields));
+}
+
+export function cacheEntryFrom(fields: Fields): CacheEntry {
+  return StoredCacheEntry.parse(fromFields(fields));
+}

@@ -1,0 +1,145 @@
+import type { JsonValue } from "@baton/protocol";
+import type { Timestamp } from "@google-cloud/firestore";
+import type { Job } from "../../core/job.ts";
+import { type Acceptance, accept, newJob, type Submission } from "../../core/submission.ts";
+import type { Usage } from "../../core/usage.ts";
+import { type Around, read, readAround, type Stored } from "./around.ts";
+import type { JobCollections } from "./job-collections.ts";
+import { jobFrom } from "./job-documents.ts";
+import { createJob } from "./job-writes.ts";
+import { retryConflicts } from "./optimistic.ts";
+
+/** One submission on its way; `inputBytes` is the size of its input as JSON. */
+interface Entry {
+  submission: Submission;
+  input: JsonValue;
+  inputBytes: number;
+  now: Date;
+  settle: (answer: Promise<Acceptance>) => void;
+}
+
+/** Submissions that are committed together. A commit has at most 10 MiB (https://firebase.google.com/docs/firestore/quotas). */
+const MAX_GROUP = 20;
+const MAX_GROUP_BYTES = 4 * 1024 * 1024;
+/** Owners whose usage is remembered, to spare its read; the commit proves that it was still so. */
+const MAX_KNOWN = 1000;
+
+/**
+ * Submits jobs. Those of one owner that arrive in this process while a commit of theirs is under way are committed together
+ * after it, so that the owner's `usage` is written once for all of them, and no two commits of ours meet there.
+ */
+export function submitter(collections: JobCollections) {
+  const waiting = new Map<string, Entry[]>();
+  const known = new Map<string, Stored<Usage>>();
+
+  async function drain(owner: string, entries: Entry[]): Promise<void> {
+    while (entries.length > 0) {
+      const group = takeGroup(entries);
+      const answers = commitGroup(collections, known, owner, group);
+      for (const [index, entry] of group.entries()) {
+        entry.settle(answers.then((all) => all[index] ?? neverDecided()));
+      }
+      // Each member of the group learns of a failure; the next group tries by itself.
+      await answers.catch(() => undefined);
+    }
+    waiting.delete(owner);
+  }
+
+  return function submit(submission: Submission, input: JsonValue, now: Date): Promise<Acceptance> {
+    return new Promise((resolve) => {
+      const inputBytes = Buffer.byteLength(JSON.stringify(input));
+      const entry = { submission, input, inputBytes, now, settle: resolve };
+      const entries = waiting.get(submission.owner);
+      if (entries) entries.push(entry);
+      else {
+        const started = [entry];
+        waiting.set(submission.owner, started);
+        void drain(submission.owner, started);
+      }
+    });
+  };
+}
+
+function neverDecided(): never {
+  throw new Error("a submission was left without a decision");
+}
+
+function takeGroup(entries: Entry[]): Entry[] {
+  let bytes = 0;
+  const end = entries.findIndex((entry, index) => {
+    bytes += entry.inputBytes;
+    return index === MAX_GROUP || (index > 0 && bytes > MAX_GROUP_BYTES);
+  });
+  return entries.splice(0, end === -1 ? entries.length : end);
+}
+
+function commitGroup(
+  collections: JobCollections,
+  known: Map<string, Stored<Usage>>,
+  owner: string,
+  group: readonly Entry[],
+): Promise<Acceptance[]> {
+  return retryConflicts(async (tried) => {
+    const remembered = tried === 0 ? known.get(owner) : undefined;
+    known.delete(owner);
+    const jobs = group.map(({ submission, now }) => newJob(submission, now));
+    const now = group[0]?.now ?? new Date(0);
+    const [around, existing] = await Promise.all([
+      readAround(collections, jobs, now, remembered),
+      // A random id is free, unless this very commit was made before and its answer was lost.
+      Promise.all(
+        group.map(({ submission: { jobId, requestHashes } }) =>
+          read(tried > 0 || requestHashes !== undefined, collections.jobs.doc(jobId), jobFrom),
+        ),
+      ),
+    ]);
+    const answers = decideAll(around, group, jobs, existing);
+    const wroteAt = await commit(collections, around, group, answers);
+    const usage = around.usage();
+    if (wroteAt && usage) remember(known, owner, { value: usage, updateTime: wroteAt });
+    return answers;
+  });
+}
+
+function decideAll(
+  around: Around,
+  group: readonly Entry[],
+  jobs: readonly Job[],
+  existing: readonly Stored<Job>[],
+): Acceptance[] {
+  const taken = new Map(existing.flatMap(({ value }) => (value ? [[value.jobId, value] as const] : [])));
+  return group.map(({ submission, now }, index) => {
+    const [job, before] = [jobs[index], taken.get(submission.jobId)];
+    const answer = accept(submission, { ...(job && around.of(job)), ...(before && { existing: before }) }, now);
+    if (answer.outcome === "accepted") {
+      around.note(answer);
+      taken.set(submission.jobId, answer.job);
+    }
+    return answer;
+  });
+}
+
+/** Writes all that was accepted, or nothing; answers when the owner's usage was written. */
+async function commit(
+  collections: JobCollections,
+  around: Around,
+  group: readonly Entry[],
+  answers: readonly Acceptance[],
+): Promise<Timestamp | undefined> {
+  if (!answers.some(({ outcome }) => outcome === "accepted")) return undefined;
+  const batch = collections.db.batch();
+  // Usage is the first write: every acceptance counts.
+  around.write(batch);
+  group.forEach(({ input }, index) => {
+    const answer = answers[index];
+    if (answer?.outcome === "accepted") createJob(collections, batch, answer.job, input, answer.result);
+  });
+  const [usage] = await batch.commit();
+  return usage?.writeTime;
+}
+
+function remember(known: Map<string, Stored<Usage>>, owner: string, usage: Stored<Usage>): void {
+  known.set(owner, usage);
+  const oldest = known.keys().next().value;
+  if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
+}

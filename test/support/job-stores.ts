@@ -1,0 +1,17 @@
+import type { Firestore } from "@google-cloud/firestore";
+import { jobCollections } from "../../functions/src/gcp/firestore/job-collections.ts";
+import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
+import { createJob } from "../../functions/src/gcp/firestore/job-writes.ts";
+import type { MemoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
+
+/** The job store on Firestore, which a test can also give a job in any state. */
+export function openJobStore(db: Firestore): MemoryJobStore {
+  return {
+    ...firestoreJobStore(db),
+    async put(job, input) {
+      const batch = db.batch();
+      createJob(jobCollections(db), batch, job, input);
+      await batch.commit();
+    },
+  };
+}
