@@ -26,14 +26,30 @@ export async function deployedCodebases(): Promise<string[]> {
 /** Two clouds that start side by side must not both build: one would load what the other is replacing. */
 const BUILD_LOCK = join(REPOSITORY, ".baton", "build.lock");
 
+/** What the functions' bundles are made of, below the repository. */
+const FUNCTION_SOURCES = ["functions/build.ts", "functions/package.json", "functions/src/**/*", "protocol/src/**/*"];
+
 /** Builds the functions when a bundle is missing or older than its sources. */
 export function buildFunctions(codebases: string[], log: LogLine): Promise<void> {
-  const outputs = codebases.map((folder) => join(folder, "package.json"));
-  const sources = ["functions/build.ts", "functions/package.json", "functions/src/**/*", "protocol/src/**/*"];
-  return withBuildLock(`${BUILD_LOCK}.functions`, async () => {
-    if (!(await isStale(outputs, sources))) return;
+  return buildCodebases("functions", codebases, [], async () => {
     log("build", "building the functions...");
     await runBuild("The functions do not build", [join(REPOSITORY, "functions", "build.ts")], REPOSITORY);
+  });
+}
+
+/**
+ * Calls `build` when one of these codebases is missing or older than the functions' sources and `furtherSources` (globs
+ * below the repository); one process at a time of all that build under the same name.
+ */
+export function buildCodebases(
+  name: string,
+  codebases: string[],
+  furtherSources: string[],
+  build: () => Promise<void>,
+): Promise<void> {
+  const outputs = codebases.map((folder) => join(folder, "package.json"));
+  return withBuildLock(`${BUILD_LOCK}.${name}`, async () => {
+    if (await isStale(outputs, [...FUNCTION_SOURCES, ...furtherSources])) await build();
   });
 }
 

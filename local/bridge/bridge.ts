@@ -109,11 +109,15 @@ function delivererOf(options: BridgeOptions, target: FunctionProcess): Deliverer
   return faults ? faults.deliverer(deliverer) : deliverer;
 }
 
+/** What the name of every queue's topic begins with. */
+const QUEUE_TOPICS = "jobs-";
+
 function policyOf(options: BridgeOptions, { spec: { trigger } }: FunctionProcess): RetryPolicy {
   const retry = "retry" in trigger && trigger.retry;
   const policy = { retry, minMs: options.retryMinMs, maxMs: options.retryMaxMs, expireMs: EXPIRE_MS };
-  // A dead letter that cannot be buried stays where it is: it has no further topic to go to.
-  const hasDeadLetters = trigger.kind === "pubsub" && trigger.topic !== DEAD_LETTER_TOPIC;
+  // Only a queue has dead letters: they are jobs that did not run. One that cannot be buried stays where it is.
+  const hasDeadLetters =
+    trigger.kind === "pubsub" && trigger.topic.startsWith(QUEUE_TOPICS) && trigger.topic !== DEAD_LETTER_TOPIC;
   return hasDeadLetters ? { ...policy, maxAttempts: options.maxDeliveryAttempts } : policy;
 }
 

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { QUEUES } from "../../functions/src/jobs/queues.ts";
+import { EXPECTED } from "../support/expected-functions.ts";
 
 const repository = join(import.meta.dirname, "../..");
 const read = (path: string) => readFile(join(repository, path), "utf8");
@@ -30,69 +32,8 @@ async function manifestOf(folder: string): Promise<{ endpoints: Record<string, u
   }
 }
 
-/** What the design's table of functions (section 5) says, as the platform reads it. */
-const COMMON = {
-  platform: "gcfv2",
-  region: ["us-central1"],
-  minInstances: null,
-  maxInstances: null,
-  ingressSettings: null,
-  vpc: null,
-  labels: {},
-};
-const account = (name: string) => `baton-${name}@{{ params.PROJECT_ID }}.iam.gserviceaccount.com`;
-const EXPECTED: Record<string, object> = {
-  api: {
-    ...COMMON,
-    entryPoint: "api",
-    httpsTrigger: { invoker: ["public"] },
-    concurrency: 80,
-    timeoutSeconds: 60,
-    availableMemoryMb: 512,
-    serviceAccountEmail: account("api"),
-    secretEnvironmentVariables: [{ key: "WEBHOOK_MASTER_SECRET" }],
-  },
-  worker: {
-    ...COMMON,
-    entryPoint: "worker",
-    eventTrigger: {
-      eventType: "google.cloud.pubsub.topic.v1.messagePublished",
-      eventFilters: { topic: "jobs-default" },
-      retry: true,
-    },
-    concurrency: 4,
-    timeoutSeconds: 540,
-    availableMemoryMb: 1024,
-    cpu: 1,
-    serviceAccountEmail: account("worker"),
-    secretEnvironmentVariables: [{ key: "YOUTUBE_API_KEY" }],
-  },
-  sweep: {
-    ...COMMON,
-    entryPoint: "sweep",
-    scheduleTrigger: { schedule: "every 1 minutes", retryConfig: {} },
-    concurrency: null,
-    maxInstances: 1,
-    timeoutSeconds: 60,
-    availableMemoryMb: 512,
-    serviceAccountEmail: account("sweep"),
-  },
-  notify: {
-    ...COMMON,
-    entryPoint: "notify",
-    eventTrigger: {
-      eventType: "google.cloud.firestore.document.v1.created",
-      eventFilters: { database: "(default)", namespace: "(default)" },
-      eventFilterPathPatterns: { document: "results/{jobId}" },
-      retry: true,
-    },
-    concurrency: 80,
-    timeoutSeconds: 60,
-    availableMemoryMb: 512,
-    serviceAccountEmail: account("notify"),
-    secretEnvironmentVariables: [{ key: "WEBHOOK_MASTER_SECRET" }],
-  },
-};
+/** A function's folder, which Firebase wants in lower case. */
+const folderOf = (name: string) => (name === "workerHeavy" ? "functions/dist/worker-heavy" : `functions/dist/${name}`);
 
 describe("the deployment", () => {
   it("has a codebase for each function, on Node 24", async () => {
@@ -102,7 +43,10 @@ describe("the deployment", () => {
       [
         ["api", "functions/dist/api", "nodejs24"],
         ["worker", "functions/dist/worker", "nodejs24"],
+        ["worker-heavy", "functions/dist/worker-heavy", "nodejs24"],
         ["notify", "functions/dist/notify", "nodejs24"],
+        ["deliver", "functions/dist/deliver", "nodejs24"],
+        ["bury", "functions/dist/bury", "nodejs24"],
         ["sweep", "functions/dist/sweep", "nodejs24"],
       ],
     );
@@ -110,12 +54,12 @@ describe("the deployment", () => {
 
   for (const [name, expected] of Object.entries(EXPECTED)) {
     it(`deploys ${name} as the design says`, async () => {
-      const { endpoints } = await manifestOf(`functions/dist/${name}`);
+      const { endpoints } = await manifestOf(folderOf(name));
       assert.deepEqual(endpoints, { [name]: expected });
     });
 
     it(`gives ${name}'s folder a package.json that the platform can install and start`, async () => {
-      const deployed = JSON.parse(await read(`functions/dist/${name}/package.json`));
+      const deployed = JSON.parse(await read(`${folderOf(name)}/package.json`));
       assert.deepEqual([deployed.main, deployed.type, deployed.engines], ["index.js", "module", { node: "24" }]);
       for (const [dependency, version] of Object.entries(deployed.dependencies)) {
         assert.match(`${dependency}@${version}`, /^[@a-z/-]+@\d+\.\d+\.\d+$/);
@@ -123,11 +67,26 @@ describe("the deployment", () => {
     });
   }
 
+  it("has a worker for each queue that a job type may name", async () => {
+    const folders = ["functions/dist/worker", "functions/dist/worker-heavy"];
+    const manifests = await Promise.all(folders.map(manifestOf));
+    assert.deepEqual(
+      manifests.map((manifest) => /"topic":"([^"]+)"/.exec(JSON.stringify(manifest))?.[1]),
+      Object.keys(QUEUES).map((queue) => `jobs-${queue}`),
+    );
+  });
+
+  it("deploys no job type of the tests", async () => {
+    for (const name of Object.keys(EXPECTED)) {
+      assert.equal((await read(`${folderOf(name)}/index.js`)).includes("test.echo"), false, name);
+    }
+  });
+
   it("deploys no switch that lets webhooks reach loopback", async () => {
     for (const name of Object.keys(EXPECTED)) {
-      assert.equal(JSON.stringify(await manifestOf(`functions/dist/${name}`)).includes("LOOPBACK"), false);
+      assert.equal(JSON.stringify(await manifestOf(folderOf(name))).includes("LOOPBACK"), false);
       assert.deepEqual(
-        (await readdir(join(repository, `functions/dist/${name}`))).filter((file) => file.startsWith(".env")),
+        (await readdir(join(repository, folderOf(name)))).filter((file) => file.startsWith(".env")),
         [],
       );
     }
@@ -135,27 +94,33 @@ describe("the deployment", () => {
 
   it("keeps the language model out of what a function loads when it starts", async () => {
     for (const name of Object.keys(EXPECTED)) {
-      const index = await read(`functions/dist/${name}/index.js`);
+      const index = await read(`${folderOf(name)}/index.js`);
       assert.equal(index.includes("wink-eng-lite"), false, name);
     }
   });
 
   it("keeps in a bundle what its function uses, and nothing of the others", async () => {
-    const [api, worker, notify, sweep] = await Promise.all(
-      ["api", "worker", "notify", "sweep"].map((name) => read(`functions/dist/${name}/index.js`)),
-    );
-    assert.ok(api && worker && notify && sweep);
-    const has = (bundle: string) =>
-      ["OpenAPIHono", "runAttempt(", "webhookTransport(", "republishDueJobs("].map((word) => bundle.includes(word));
-    assert.deepEqual(
-      [has(api), has(worker), has(notify), has(sweep)],
-      [
-        [true, false, false, false],
-        [false, true, false, false],
-        [false, false, true, false],
-        [false, false, false, true],
-      ],
-    );
+    const words = [
+      "OpenAPIHono",
+      "runAttempt(",
+      "webhookTransport(",
+      "handleDelivery(",
+      "buryDeadLetter(",
+      "republishDueJobs(",
+    ];
+    const kept = Object.keys(EXPECTED).map(async (name) => {
+      const bundle = await read(`${folderOf(name)}/index.js`);
+      return [name, words.filter((word) => bundle.includes(word))];
+    });
+    assert.deepEqual(Object.fromEntries(await Promise.all(kept)), {
+      api: ["OpenAPIHono"],
+      worker: ["runAttempt("],
+      workerHeavy: ["runAttempt("],
+      notify: ["webhookTransport("],
+      deliver: ["webhookTransport(", "handleDelivery("],
+      bury: ["buryDeadLetter("],
+      sweep: ["republishDueJobs("],
+    });
   });
 
   it("names rules, indexes and a console that exist", async () => {

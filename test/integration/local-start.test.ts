@@ -77,7 +77,7 @@ describe("npm start", function () {
       assert.ok((await fetch(url)).status < 500, `${url} does not answer`);
     }
     const pids = childrenOf(cloud.process.pid);
-    assert.equal(pids.length, 8, "3 emulators, 4 functions and the watchdog");
+    assert.equal(pids.length, 11, "3 emulators, 7 functions and the watchdog");
     cloud.process.kill("SIGTERM");
     assert.equal(await cloud.ended, 0);
     assert.deepEqual(pids.filter(isAlive), []);

@@ -67,6 +67,7 @@ describe("firestore.rules", () => {
     it("gets an own job", () => assertSucceeds(getDoc(doc(ada, "jobs/job-a"))));
     it("gets an own result", () => assertSucceeds(getDoc(doc(ada, "results/job-a"))));
     it("gets an own delivery", () => assertSucceeds(getDoc(doc(ada, "deliveries/delivery-a"))));
+    it("gets an own dead letter", () => assertSucceeds(getDoc(doc(ada, "deadLetters/letter-a"))));
     it("gets an own endpoint", () => assertSucceeds(getDoc(doc(ada, "endpoints/endpoint-a"))));
     it("lists own jobs, newest first, as the console does", () =>
       assertSucceeds(
@@ -82,6 +83,10 @@ describe("firestore.rules", () => {
       assertSucceeds(getDocs(query(collection(ada, "results"), where("owner", "==", "ada")))));
     it("lists own deliveries", () =>
       assertSucceeds(getDocs(query(collection(ada, "deliveries"), where("owner", "==", "ada")))));
+    it("lists own dead letters, newest first", () =>
+      assertSucceeds(
+        getDocs(query(collection(ada, "deadLetters"), where("owner", "==", "ada"), orderBy("receivedAt", "desc"))),
+      ));
     it("lists own endpoints", () =>
       assertSucceeds(getDocs(query(collection(ada, "endpoints"), where("owner", "==", "ada")))));
     it("listens to own jobs", () =>
@@ -92,6 +97,10 @@ describe("firestore.rules", () => {
     it("is refused a job by its id", () => assertFails(getDoc(doc(bob, "jobs/job-a"))));
     it("is refused a result by its id", () => assertFails(getDoc(doc(bob, "results/job-a"))));
     it("is refused a delivery by its id", () => assertFails(getDoc(doc(bob, "deliveries/delivery-a"))));
+    it("is refused a dead letter by its id", () => assertFails(getDoc(doc(bob, "deadLetters/letter-a"))));
+    it("is refused a dead letter that has no owner", () =>
+      assertFails(getDoc(doc(bob, "deadLetters/letter-of-nobody"))));
+    it("is refused all dead letters", () => assertFails(getDocs(collection(bob, "deadLetters"))));
     it("is refused an endpoint by its id", () => assertFails(getDoc(doc(bob, "endpoints/endpoint-a"))));
     it("cannot tell a job that does not exist from one that is not theirs", () =>
       assertFails(getDoc(doc(bob, "jobs/no-such-job"))));
@@ -142,6 +151,10 @@ describe("firestore.rules", () => {
     it("lists all jobs", () => assertSucceeds(getDocs(collection(admin, "jobs"))));
     it("lists all results", () => assertSucceeds(getDocs(collection(admin, "results"))));
     it("lists all deliveries", () => assertSucceeds(getDocs(collection(admin, "deliveries"))));
+    it("gets a dead letter that has no owner", () =>
+      assertSucceeds(getDoc(doc(admin, "deadLetters/letter-of-nobody"))));
+    it("lists all dead letters", () => assertSucceeds(getDocs(collection(admin, "deadLetters"))));
+    it("is refused deleting a dead letter", () => assertFails(deleteDoc(doc(admin, "deadLetters/letter-a"))));
     it("is refused another's endpoint, whose URL may carry credentials", () =>
       assertFails(getDoc(doc(admin, "endpoints/endpoint-a"))));
     it("is refused secrets", () => assertFails(getDoc(doc(admin, "endpoints/endpoint-a/secrets/secret-1"))));
@@ -241,6 +254,8 @@ async function seed(store: Store): Promise<void> {
     "jobs/job-a/steps/one": { owner: "ada", output: 1 },
     "results/job-a": { owner: "ada", status: "completed", createdAt },
     "deliveries/delivery-a": { owner: "ada", state: "failed", createdAt },
+    "deadLetters/letter-a": { owner: "ada", kind: "undeliverable", receivedAt: createdAt },
+    "deadLetters/letter-of-nobody": { kind: "unreadable", receivedAt: createdAt },
     "endpoints/endpoint-a": { owner: "ada", url: "https://example.com/hook", disabled: false, createdAt },
     "endpoints/endpoint-a/secrets/secret-1": { owner: "ada", secret: "whsec_AAAA", createdAt },
     "usage/ada": { owner: "ada", jobs: 1 },

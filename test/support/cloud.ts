@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto";
 import { type Addresses, type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
 import { isAlive } from "../../local/is-alive.ts";
 import { type Claims, signIn } from "../../local/users.ts";
+import { buildTestBundles } from "./test-bundles.ts";
 import { startYouTubeServer, type YouTubeServer } from "./youtube-server.ts";
 
-/** The local cloud that all tests of one run share; they keep apart by random users and ids. */
+/** The local cloud that all tests of one run share, with the test job types; they keep apart by random users and ids. */
 export type TestCloud = Addresses & {
   /** Answers the functions' calls of the YouTube Data API. */
   youtube: YouTubeServer;
@@ -35,6 +36,7 @@ export async function mochaGlobalSetup(): Promise<void> {
   try {
     const local = await startLocalCloud({
       ports: "auto",
+      codebases: await buildTestBundles(),
       retryMinMs: 100,
       retryMaxMs: 2_000,
       scheduledMinuteMs: 2_000,

@@ -1,0 +1,11 @@
+import type { JobType } from "../../../functions/src/jobs/define-job.ts";
+import { jobTypes as deployedTypes } from "../../../functions/src/jobs/index.ts";
+import { echo } from "./echo.ts";
+
+/** Job types that exist in test clouds only. */
+const TEST_TYPES: readonly JobType[] = [echo];
+
+/** Stands in for `functions/src/jobs/index.ts` in test bundles: every deployed job type, and those of the tests. */
+export function jobTypes(config: Parameters<typeof deployedTypes>[0]): ReadonlyMap<string, JobType> {
+  return new Map([...deployedTypes(config), ...TEST_TYPES.map((type) => [type.type, type] as const)]);
+}
