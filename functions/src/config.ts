@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_TIMING, type Timing } from "./core/timing.ts";
 
 /** An `https` URL without a slash at its end; `http` on this machine only: fakes and emulators. */
 const BaseUrl = z
@@ -20,6 +21,10 @@ const Environment = z.object({
   WEBHOOK_ALLOW_LOOPBACK: z.enum(["true", "false"]).default("false"),
   /** How long a worker that stopped reporting keeps its job. */
   LEASE_MS: z.coerce.number().int().min(1000).max(600_000).default(60_000),
+  /** See `Timing`. Shorter where the sweep comes more often than once a minute. */
+  MESSAGE_LOST_MS: z.coerce.number().int().min(500).max(600_000).default(DEFAULT_TIMING.messageLostMs),
+  SHORT_WAIT_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_TIMING.shortWaitMs),
+  CANCEL_GRACE_MS: z.coerce.number().int().min(1000).max(600_000).default(DEFAULT_TIMING.cancelGraceMs),
 });
 
 /** Region of every function. */
@@ -32,6 +37,7 @@ export interface Config {
   publicApiUrl: string;
   webhooks: { masterSecret: string; allowLoopback: boolean };
   leaseMs: number;
+  timing: Timing;
 }
 
 /** Parses the environment; throws one error that names every variable that is missing or wrong. */
@@ -45,5 +51,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     publicApiUrl: env.PUBLIC_API_URL ?? `https://${REGION}-${env.GCLOUD_PROJECT}.cloudfunctions.net/api`,
     webhooks: { masterSecret: env.WEBHOOK_MASTER_SECRET, allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === "true" },
     leaseMs: env.LEASE_MS,
+    timing: {
+      messageLostMs: env.MESSAGE_LOST_MS,
+      shortWaitMs: env.SHORT_WAIT_MS,
+      cancelGraceMs: env.CANCEL_GRACE_MS,
+    },
   };
 }

@@ -39,13 +39,14 @@ const clock: Clock = { now: () => new Date() };
 
 const config = once(() => readConfig(process.env));
 const database = once(() => new Firestore({ projectId: config().projectId, ignoreUndefinedProperties: false }));
+const jobStore = once(() => firestoreJobStore(database(), config().timing));
 
 /** Function `api`. */
 export const handleRequest = /* @__PURE__ */ nodeHandler(once(() => apiFetch(config())));
 
 function apiFetch({ projectId, youtube, publicApiUrl, webhooks }: Config) {
   return createApi({
-    jobs: firestoreJobStore(database()),
+    jobs: jobStore(),
     publisher: pubsubPublisher(projectId),
     tokens: firebaseTokenVerifier(projectId),
     types: jobTypes({ youtube }),
@@ -59,7 +60,7 @@ function apiFetch({ projectId, youtube, publicApiUrl, webhooks }: Config) {
 
 const workerPorts = once(
   (): MessagePorts => ({
-    jobs: firestoreJobStore(database()),
+    jobs: jobStore(),
     deadLetters: firestoreDeadLetterStore(database()),
     types: jobTypes({ youtube: config().youtube }),
     clock,
@@ -95,7 +96,7 @@ export async function handleResult(fields: Fields | undefined): Promise<void> {
   if (fields) await notifyResult(notifyPorts(), resultFrom(fields));
 }
 
-const deliveryPorts = once((): DeliveryPorts => ({ ...notifyPorts(), jobs: firestoreJobStore(database()) }));
+const deliveryPorts = once((): DeliveryPorts => ({ ...notifyPorts(), jobs: jobStore() }));
 
 /** Function `deliver`. */
 export async function handleDelivery(message: DeliveryMessage): Promise<void> {
@@ -104,7 +105,7 @@ export async function handleDelivery(message: DeliveryMessage): Promise<void> {
 
 const buryPorts = once(
   (): BuryPorts => ({
-    jobs: firestoreJobStore(database()),
+    jobs: jobStore(),
     deadLetters: firestoreDeadLetterStore(database()),
     clock,
     log: cloudLog,
@@ -118,7 +119,7 @@ export async function handleDeadLetter(message: ReceivedMessage): Promise<void> 
 
 const sweepPorts = once(
   (): SweepPorts => ({
-    jobs: firestoreJobStore(database()),
+    jobs: jobStore(),
     publisher: pubsubPublisher(config().projectId),
     clock,
     log: cloudLog,

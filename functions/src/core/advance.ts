@@ -1,9 +1,10 @@
 import type { JsonValue } from "@baton/protocol";
 import type { CacheEntry } from "./cache-entry.ts";
 import { endJob, enter, later, lookAgain } from "./entering.ts";
-import { type Job, type JobResult, MESSAGE_LOST_MS, type WaitingFor } from "./job.ts";
+import type { Job, JobResult, WaitingFor } from "./job.ts";
 import { counted, type Line, NEW_LINE, takeNumber } from "./line.ts";
 
+import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 import { lineExpiry, newUsage, type Usage } from "./usage.ts";
 
 /** The document `lanes/{laneId}`: hands out the turns of one owner's jobs with one ordering key. */
@@ -49,17 +50,18 @@ export type Advance = Moved | { outcome: "refused"; job: Job; reason: "early" | 
  * a slot, and so into the queue. Pure; asking again at any time does no harm. When it stays where it is, the second look
  * that was due is put off.
  */
-export function advance(job: Job, around: Surroundings, now: Date): Advance {
+export function advance(job: Job, around: Surroundings, now: Date, timing: Timing = DEFAULT_TIMING): Advance {
   if (job.status !== "pending") return { outcome: "refused", job, reason: "not-pending" };
   const way: Way = { job, changes: {} };
   const stop =
     waitForTime(way, now) ??
-    waitForResult(way, around, now) ??
+    waitForResult(way, around, now, timing) ??
     waitForTurn(way, around, now) ??
     waitForSlot(way, around, now);
   if (stop === "done") return { outcome: "moved", before: job, job: way.job, ...way.changes };
-  if (stop === undefined) return { outcome: "moved", before: job, job: intoQueue(way.job, now), ...way.changes };
-  return stayed(job, way, stop, now);
+  if (stop === undefined)
+    return { outcome: "moved", before: job, job: intoQueue(way.job, now, timing), ...way.changes };
+  return stayed(job, way, stop, now, timing);
 }
 
 /** What `advance` is about to read of the surroundings of `job`. */
@@ -87,12 +89,12 @@ function waitForTime(way: Way, now: Date): Stage {
   return undefined;
 }
 
-function waitForResult(way: Way, around: Surroundings, now: Date): Stage {
+function waitForResult(way: Way, around: Surroundings, now: Date, timing: Timing): Stage {
   const { follows: _, ...job } = way.job;
   if (!job.cache || job.leads) return undefined;
   const { cacheEntry: entry, cachedOutput } = around;
   if (entry?.isDone && entry.expireAt > now && cachedOutput !== undefined) {
-    const ended = endJob({ ...job, progress: 1, cached: true }, "completed", now, { output: cachedOutput });
+    const ended = endJob({ ...job, progress: 1, cached: true }, "completed", now, timing, { output: cachedOutput });
     way.job = ended.job;
     way.changes.result = ended.result;
     return "done";
@@ -131,17 +133,17 @@ function recount(line: Line, inLine: number | undefined, capacity: number): Line
   return inLine === undefined ? line : counted(line, inLine, capacity);
 }
 
-function intoQueue({ waitingFor: _, ...job }: Job, now: Date): Job {
-  return enter({ ...job, queuedAt: now, dueAt: later(now, MESSAGE_LOST_MS) }, "queued", now);
+function intoQueue({ waitingFor: _, ...job }: Job, now: Date, { messageLostMs }: Timing): Job {
+  return enter({ ...job, queuedAt: now, dueAt: later(now, messageLostMs) }, "queued", now);
 }
 
-function stayed(before: Job, way: Way, waitingFor: WaitingFor, now: Date): Advance {
+function stayed(before: Job, way: Way, waitingFor: WaitingFor, now: Date, timing: Timing): Advance {
   const isNew = before.history.length === 0;
   if (!isNew && before.waitingFor === waitingFor && before.follows === way.job.follows) {
     if (before.dueAt && before.dueAt > now) return { outcome: "refused", job: before, reason: "early" };
-    return { outcome: "moved", before, job: { ...before, dueAt: lookAgain(before, now) } };
+    return { outcome: "moved", before, job: { ...before, dueAt: lookAgain(before, now, timing) } };
   }
-  const dueAt = waitingFor === "time" && way.job.runAt ? way.job.runAt : later(now, MESSAGE_LOST_MS);
+  const dueAt = waitingFor === "time" && way.job.runAt ? way.job.runAt : later(now, timing.messageLostMs);
   const waiting = { ...way.job, waitingFor, dueAt, updatedAt: now };
   const job = isNew ? enter(waiting, "pending", now, `waits for its ${waitingFor}`) : waiting;
   return { outcome: "moved", before, job, ...way.changes };

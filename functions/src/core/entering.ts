@@ -1,6 +1,7 @@
 import type { FinalStatus, JobStatus } from "@baton/protocol";
-import { type HistoryEntry, type Job, type JobResult, MESSAGE_LOST_MS } from "./job.ts";
+import type { HistoryEntry, Job, JobResult } from "./job.ts";
 import { expiryOf } from "./retention.ts";
+import type { Timing } from "./timing.ts";
 
 /** Lines of history a job keeps: the first, and the last ones. A job of many steps is suspended many times. */
 const MAX_HISTORY = 60;
@@ -18,6 +19,7 @@ export function endJob(
   job: Job,
   status: FinalStatus,
   now: Date,
+  timing: Timing,
   outcome: Pick<JobResult, "output" | "error"> = {},
   leaseId?: string,
 ): { job: Job; result: JobResult } {
@@ -38,7 +40,7 @@ export function endJob(
     createdAt: now,
     expireAt,
     shard: job.shard,
-    ...(job.webhookUrl !== undefined && { webhookUrl: job.webhookUrl, dueAt: later(now, MESSAGE_LOST_MS) }),
+    ...(job.webhookUrl !== undefined && { webhookUrl: job.webhookUrl, dueAt: later(now, timing.messageLostMs) }),
   };
   return { job: enter(ended, status, now, outcome.error?.code), result };
 }
@@ -69,8 +71,8 @@ export function later(instant: Date, ms: number): Date {
 const MAX_SECOND_LOOK_MS = 60 * 60 * 1000;
 
 /** When to look again at a job that nothing has happened to since its lease ended, or since it entered its status. */
-export function lookAgain(job: Job, now: Date): Date {
+export function lookAgain(job: Job, now: Date, { messageLostMs }: Timing): Date {
   const since = job.lease?.until ?? job.history.at(-1)?.at ?? job.createdAt;
   const waitedMs = now.getTime() - since.getTime();
-  return later(now, Math.min(Math.max(waitedMs, MESSAGE_LOST_MS), MAX_SECOND_LOOK_MS));
+  return later(now, Math.min(Math.max(waitedMs, messageLostMs), MAX_SECOND_LOOK_MS));
 }

@@ -113,6 +113,3 @@ export interface JobResult {
 export function isFinal(status: JobStatus): status is FinalStatus {
   return status === "completed" || status === "failed" || status === "cancelled";
 }
-
-/** How long a message, or an event, may be on its way before somebody looks again. */
-export const MESSAGE_LOST_MS = 60_000;

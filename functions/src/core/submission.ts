@@ -3,6 +3,7 @@ import type { Job } from "./job.ts";
 import { expiryOf, retentionMsOf } from "./retention.ts";
 import { shardOf } from "./shard.ts";
 import type { Limits } from "./tiers.ts";
+import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 import { countSubmission, newUsage, type Quotas } from "./usage.ts";
 
 /** What a submission says of a job, and what its type and its owner's tier add; everything else follows. */
@@ -36,12 +37,17 @@ export type Acceptance =
   | { outcome: "limited"; quota: "minute" | "day"; until: Date; quotas: Quotas };
 
 /** Decides what becomes of a submission at `now`. Pure; the store reads what is around and commits the answer, all or nothing. */
-export function accept(submission: Submission, around: Surroundings & { existing?: Job }, now: Date): Acceptance {
+export function accept(
+  submission: Submission,
+  around: Surroundings & { existing?: Job },
+  now: Date,
+  timing: Timing = DEFAULT_TIMING,
+): Acceptance {
   if (around.existing) return replay(around.existing, submission);
   const counting = countSubmission(around.usage ?? newUsage(submission.owner, now), submission.limits, now);
   if (counting.outcome === "exceeded") return { ...counting, outcome: "limited" };
   const { usage, quotas } = counting;
-  const moved = advance(newJob(submission, now), { ...around, usage }, now);
+  const moved = advance(newJob(submission, now), { ...around, usage }, now, timing);
   if (moved.outcome === "refused") throw new Error(`a new job was refused: ${moved.reason}`);
   const { before: _, outcome: __, ...accepted } = moved;
   return { outcome: "accepted", usage, ...accepted, quotas };

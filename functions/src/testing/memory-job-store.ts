@@ -4,6 +4,7 @@ import type { CacheEntry } from "../core/cache-entry.ts";
 import { isFinal, type Job, type JobResult } from "../core/job.ts";
 import type { JobStore } from "../core/ports.ts";
 import { accept, newJob } from "../core/submission.ts";
+import { DEFAULT_TIMING, type Timing } from "../core/timing.ts";
 import { transition } from "../core/transitions.ts";
 import type { Usage } from "../core/usage.ts";
 
@@ -11,7 +12,7 @@ import type { Usage } from "../core/usage.ts";
 export type MemoryJobStore = JobStore & { put(job: Job, input: JsonValue): Promise<void> };
 
 /** The job store in memory, on the same rules; held to the same contract as Firestore's. */
-export function memoryJobStore(): MemoryJobStore {
+export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore {
   const jobs = new Map<string, Job>();
   const inputs = new Map<string, JsonValue>();
   const results = new Map<string, JobResult>();
@@ -60,7 +61,7 @@ export function memoryJobStore(): MemoryJobStore {
   const apply: JobStore["apply"] = async (jobId, event, now) => {
     const job = jobs.get(jobId);
     if (!job) return { outcome: "not-found" };
-    const answer = copy(transition(job, event, now));
+    const answer = copy(transition(job, event, now, timing));
     if (answer.outcome === "moved") store(answer);
     return answer;
   };
@@ -74,7 +75,7 @@ export function memoryJobStore(): MemoryJobStore {
     async submit(submission, input, now) {
       const existing = jobs.get(submission.jobId);
       const answer = copy(
-        accept(submission, { ...around(newJob(submission, now)), ...(existing && { existing }) }, now),
+        accept(submission, { ...around(newJob(submission, now)), ...(existing && { existing }) }, now, timing),
       );
       if (answer.outcome === "accepted") {
         store(answer);
@@ -85,7 +86,7 @@ export function memoryJobStore(): MemoryJobStore {
     async advance(jobId, now) {
       const job = jobs.get(jobId);
       if (!job) return { outcome: "not-found" };
-      const answer = copy(advance(job, around(job), now));
+      const answer = copy(advance(job, around(job), now, timing));
       if (answer.outcome === "moved") store(answer);
       return answer;
     },

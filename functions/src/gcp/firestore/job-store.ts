@@ -2,6 +2,7 @@ import { type Firestore, type Query, Timestamp } from "@google-cloud/firestore";
 import { advance } from "../../core/advance.ts";
 import { isFinal, type Job } from "../../core/job.ts";
 import type { JobFilter, JobStore } from "../../core/ports.ts";
+import { DEFAULT_TIMING, type Timing } from "../../core/timing.ts";
 import { type JobEvent, type Transition, transition } from "../../core/transitions.ts";
 import { readAround } from "./around.ts";
 import type { Fields } from "./documents.ts";
@@ -27,7 +28,7 @@ const MAX_HELD = 1000;
  * The job store on Firestore. Every change is decided by `core` on what was read, and committed on condition that it is
  * still so; of two writers at the same moment one reads again. A worker knows the job it holds, so its writes read nothing.
  */
-export function firestoreJobStore(db: Firestore): JobStore {
+export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING): JobStore {
   const collections = jobCollections(db);
   const { jobs, results, usage, inputOf, outputOf } = collections;
   const held = new Map<string, Known>();
@@ -41,7 +42,7 @@ export function firestoreJobStore(db: Firestore): JobStore {
   }
 
   async function applyTo(known: Known, event: JobEvent, now: Date): Promise<Transition> {
-    const answer = transition(known.job, event, now);
+    const answer = transition(known.job, event, now, timing);
     if (answer.outcome === "refused") return answer;
     const batch = db.batch();
     const { jobId } = known.job;
@@ -63,7 +64,7 @@ export function firestoreJobStore(db: Firestore): JobStore {
   }
 
   return {
-    submit: submitter(collections),
+    submit: submitter(collections, timing),
 
     async apply(jobId, event, now) {
       const known = "leaseId" in event ? held.get(jobId) : undefined;
@@ -93,7 +94,7 @@ export function firestoreJobStore(db: Firestore): JobStore {
         const known = await readKnown(jobId);
         if (!known) return { outcome: "not-found" };
         const around = await readAround(collections, [known.job], now);
-        const answer = advance(known.job, around.of(known.job), now);
+        const answer = advance(known.job, around.of(known.job), now, timing);
         if (answer.outcome === "refused") return answer;
         around.note(answer);
         const batch = db.batch();

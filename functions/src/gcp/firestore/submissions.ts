@@ -2,6 +2,7 @@ import type { JsonValue } from "@baton/protocol";
 import type { Timestamp } from "@google-cloud/firestore";
 import type { Job } from "../../core/job.ts";
 import { type Acceptance, accept, newJob, type Submission } from "../../core/submission.ts";
+import type { Timing } from "../../core/timing.ts";
 import type { Usage } from "../../core/usage.ts";
 import { type Around, read, readAround, type Stored } from "./around.ts";
 import type { JobCollections } from "./job-collections.ts";
@@ -28,14 +29,14 @@ const MAX_KNOWN = 1000;
  * Submits jobs. Those of one owner that arrive in this process while a commit of theirs is under way are committed together
  * after it, so that the owner's `usage` is written once for all of them, and no two commits of ours meet there.
  */
-export function submitter(collections: JobCollections) {
+export function submitter(collections: JobCollections, timing: Timing) {
   const waiting = new Map<string, Entry[]>();
   const known = new Map<string, Stored<Usage>>();
 
   async function drain(owner: string, entries: Entry[]): Promise<void> {
     while (entries.length > 0) {
       const group = takeGroup(entries);
-      const answers = commitGroup(collections, known, owner, group);
+      const answers = commitGroup(collections, known, owner, group, timing);
       for (const [index, entry] of group.entries()) {
         entry.settle(answers.then((all) => all[index] ?? neverDecided()));
       }
@@ -78,6 +79,7 @@ function commitGroup(
   known: Map<string, Stored<Usage>>,
   owner: string,
   group: readonly Entry[],
+  timing: Timing,
 ): Promise<Acceptance[]> {
   return retryConflicts(async (tried) => {
     const remembered = tried === 0 ? known.get(owner) : undefined;
@@ -93,7 +95,7 @@ function commitGroup(
         ),
       ),
     ]);
-    const answers = decideAll(around, group, jobs, existing);
+    const answers = decideAll(around, group, jobs, existing, timing);
     const wroteAt = await commit(collections, around, group, answers);
     const usage = around.usage();
     if (wroteAt && usage) remember(known, owner, { value: usage, updateTime: wroteAt });
@@ -106,11 +108,12 @@ function decideAll(
   group: readonly Entry[],
   jobs: readonly Job[],
   existing: readonly Stored<Job>[],
+  timing: Timing,
 ): Acceptance[] {
   const taken = new Map(existing.flatMap(({ value }) => (value ? [[value.jobId, value] as const] : [])));
   return group.map(({ submission, now }, index) => {
     const [job, before] = [jobs[index], taken.get(submission.jobId)];
-    const answer = accept(submission, { ...(job && around.of(job)), ...(before && { existing: before }) }, now);
+    const answer = accept(submission, { ...(job && around.of(job)), ...(before && { existing: before }) }, now, timing);
     if (answer.outcome === "accepted") {
       around.note(answer);
       taken.set(submission.jobId, answer.job);
