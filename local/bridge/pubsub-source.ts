@@ -9,7 +9,7 @@ export const DEAD_LETTER_TOPIC = "jobs-dead";
 export interface PubsubSourceOptions {
   pubsub: PubsubRest;
   route: PubsubRoute;
-  deliverer: Deliverer;
+  deliverer: Pick<Deliverer, "accept">;
   log(line: string): void;
 }
 
@@ -66,14 +66,18 @@ export function startPubsubSource(options: PubsubSourceOptions): PubsubSource {
   }
 
   async function pullForever(): Promise<void> {
+    let isFailing = false;
     while (!stopping.signal.aborted) {
       try {
         const room = Math.min(MAX_PULL, MAX_HELD - held.size);
         if (room <= 0) await pause(50, undefined, { signal: stopping.signal });
         else for (const pulled of await pubsub.pull(route.subscription, room, stopping.signal)) accept(pulled);
+        isFailing = false;
       } catch (error) {
         if (stopping.signal.aborted) return;
-        log(`pulling ${route.subscription} failed: ${String(error)}`);
+        // Once is enough for an emulator that is away for seconds.
+        if (!isFailing) log(`pulling ${route.subscription} failed: ${String(error)}`);
+        isFailing = true;
         await pause(PULL_PAUSE_MS);
       }
     }

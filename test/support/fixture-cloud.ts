@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from "../../local/cloud.ts";
 
 const Call = z.looseObject({ name: z.string(), key: z.string(), pid: z.number(), at: z.number() });
 /** One call of a fixture function, as it recorded it. */
@@ -19,8 +19,8 @@ export interface FixtureCloud {
   stop(): Promise<void>;
 }
 
-/** Starts it without Auth emulator and console, with pauses of 50 ms and up, and 4 deliveries before a dead letter. */
-export async function startFixtureCloud(): Promise<FixtureCloud> {
+/** Starts it without Auth emulator and console, with pauses of 50 ms and up, and 4 deliveries before a dead letter, unless `options` say otherwise. */
+export async function startFixtureCloud(options: Partial<LocalCloudOptions> = {}): Promise<FixtureCloud> {
   const folder = await mkdtemp(join(tmpdir(), "baton-fixture-"));
   const record = join(folder, "calls.jsonl");
   const cloud = await startLocalCloud({
@@ -32,6 +32,7 @@ export async function startFixtureCloud(): Promise<FixtureCloud> {
     maxDeliveryAttempts: 4,
     auth: false,
     console: false,
+    ...options,
   });
   const { pubsubHost, firestoreHost, projectId } = cloud.addresses;
   return {

@@ -7,6 +7,7 @@ import { onMessagePublished } from "firebase-functions/v2/pubsub";
 
 const forever = new Promise(() => {});
 const seen = new Map();
+let publisher;
 
 function record(call) {
   appendFileSync(process.env.FIXTURE_LOG, `${JSON.stringify({ ...call, pid: process.pid, at: Date.now() })}\n`);
@@ -32,10 +33,26 @@ export const moody = onMessagePublished({ topic: "jobs-moody", retry: true, time
   const { deliveryAttempt } = event.data;
   const calls = (seen.get(messageId) ?? 0) + 1;
   seen.set(messageId, calls);
-  record({ name: "moody", key: attributes.key, deliveryAttempt, source: event.source, type: event.type });
+  record({
+    name: "moody",
+    key: attributes.key ?? attributes.jobId,
+    number: attributes.number,
+    deliveryAttempt,
+    source: event.source,
+    type: event.type,
+  });
   if (attributes.mode === "fail" && deliveryAttempt <= Number(attributes.times)) throw new Error("told to fail");
   if (attributes.mode === "hang" && deliveryAttempt === 1) await forever;
   if (attributes.mode === "exit" && deliveryAttempt === 1) process.exit(9);
+});
+
+/** Hands the message on to `moody` through the publisher of the product. */
+export const relay = onMessagePublished({ topic: "relay-topic", retry: true }, async (event) => {
+  const { key } = event.data.message.attributes;
+  record({ name: "relay", key });
+  const { pubsubPublisher } = await import("../../../functions/src/gcp/pubsub/publisher.ts");
+  publisher ??= pubsubPublisher(process.env.GCLOUD_PROJECT);
+  await publisher.publishJob("moody", { jobId: `relayed-${key}` });
 });
 
 export const slow = onMessagePublished(

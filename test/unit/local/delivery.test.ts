@@ -108,6 +108,32 @@ describe("the bridge's deliverer", () => {
     await deliverer.stop();
   });
 
+  it("delivers nothing more of what it is told to forget, and settles only what was running and goes well", async () => {
+    const settled: string[] = [];
+    const answers = new Map<unknown, (status: number) => void>();
+    const send: DelivererOptions["send"] = (request) =>
+      new Promise((resolve) => answers.set(request.headers.name, resolve));
+    const policy = { retry: true, minMs: 60_000, maxMs: 60_000, expireMs: 600_000 };
+    const deliverer = delivererWith({ send, policy, concurrency: 2 });
+    const accept = (name: string) => {
+      const request = { headers: { name }, body: new Uint8Array() };
+      deliverer.accept({ id: name, request: () => request, settled: () => settled.push(name) });
+    };
+    for (const name of ["failed before", "fails", "goes well", "waits"]) accept(name);
+    answers.get("failed before")?.(500);
+    await waitFor("the third delivery", async () => answers.has("goes well"));
+    assert.equal(deliverer.forget(), 2);
+    answers.get("fails")?.(500);
+    answers.get("goes well")?.(204);
+    await waitFor("the end of both", async () => deliverer.size() === 0);
+    assert.deepEqual(settled, ["goes well"]);
+    assert.equal(answers.has("waits"), false);
+    accept("new");
+    answers.get("new")?.(204);
+    await waitFor("the new event", async () => settled.length === 2);
+    assert.deepEqual(settled, ["goes well", "new"]);
+  });
+
   it("cuts off what runs when it stops, and settles nothing afterwards", async () => {
     const settled = sinon.fake();
     const send: DelivererOptions["send"] = (_request, signal) =>

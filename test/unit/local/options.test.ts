@@ -17,6 +17,12 @@ describe("the options of npm start", () => {
     assert.deepEqual(request, { outcome: "run", json: false, ports: { ...DEFAULTS, api: 6001, auth: 6099 } });
   });
 
+  it("take a list of faults", () => {
+    const request = parseStartOptions(["--chaos", "seed=42,duplicate=0.2,kill=3s"]);
+    const chaos = { seed: 42, duplicate: 0.2, killEveryMs: 3_000 };
+    assert.deepEqual(request, { outcome: "run", json: false, ports: DEFAULTS, chaos });
+  });
+
   it("explain themselves", () => {
     assert.equal(parseStartOptions(["--help"]).outcome, "help");
   });
@@ -24,6 +30,7 @@ describe("the options of npm start", () => {
   for (const [args, message] of [
     [["--jsn"], "Unknown option '--jsn'"],
     [["extra"], "Unexpected argument 'extra'"],
+    [["--chaos", "kill=3"], '--chaos: "3" is no duration for kill (e.g. 500ms, 3s, 2m)'],
     [["--ports", "api=0"], '--ports: "0" is no port number for api (1 to 65535)'],
     [["--ports", "api=65536"], '--ports: "65536" is no port number for api (1 to 65535)'],
     [["--ports", "api"], '--ports: "" is no port number for api (1 to 65535)'],

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import sinon from "sinon";
+import { noFaults } from "../../../../local/chaos/fault-counts.ts";
+import { startProcessFaults } from "../../../../local/chaos/process-faults.ts";
+import type { FunctionProcess } from "../../../../local/functions/function-process.ts";
+
+/** What happened, in order, with the millisecond it happened at. */
+let events: Array<[number, string]>;
+let clock: sinon.SinonFakeTimers;
+
+function functionNamed(name: string, pid: number | undefined): FunctionProcess {
+  const spec = {
+    name,
+    entryPoint: name,
+    folder: "/",
+    region: "us-central1",
+    timeoutMs: 1_000,
+    concurrency: 1,
+    maxInstances: 1,
+    memoryMb: 256,
+    secrets: [],
+    trigger: { kind: "https" },
+  } as const;
+  return {
+    spec: { ...spec, secrets: [] },
+    pid: () => pid,
+    restarts: () => 0,
+    port: async () => 1,
+    kill: async (signal) => note(`${signal} ${name}`),
+    stop: async () => {},
+  };
+}
+
+function note(what: string): void {
+  events.push([Date.now(), what]);
+}
+
+function startFaults(options: { killEveryMs?: number; pauseFirestoreEveryMs?: number; restartPubsubEveryMs?: number }) {
+  const calming = new AbortController();
+  const counts = noFaults(42);
+  const targets = {
+    functions: [functionNamed("api", 1), functionNamed("worker", 2), functionNamed("restarting", undefined)],
+    firestore: { pause: () => note("pause"), resume: () => note("resume") },
+    pubsub: {
+      async restart(whileDown: () => void) {
+        note("down");
+        whileDown();
+        await new Promise((resolve) => setTimeout(resolve, 5_000));
+        note("up");
+      },
+    },
+    bridge: { losePubsub: () => 7, restorePubsub: async () => note("restored") },
+  };
+  const ended = startProcessFaults({ seed: 42, ...options }, targets, { counts, calm: calming.signal }, () => {});
+  return { calming, counts, ended };
+}
+
+describe("the faults of processes", () => {
+  beforeEach(() => {
+    events = [];
+    clock = sinon.useFakeTimers();
+  });
+  afterEach(() => clock.restore());
+
+  it("kill one function after the other, the same ones for the same seed, and none that is not there", async () => {
+    const { calming, counts, ended } = startFaults({ killEveryMs: 3_000 });
+    await clock.tickAsync(30_000);
+    calming.abort();
+    await ended;
+    assert.deepEqual(events, [
+      [7_416, "SIGKILL worker"],
+      [11_319, "SIGKILL worker"],
+      [13_981, "SIGKILL api"],
+      [16_788, "SIGKILL api"],
+      [19_372, "SIGKILL worker"],
+    ]);
+    assert.deepEqual(counts.kills, { worker: 3, api: 2 });
+  });
+
+  it("let Firestore stand still for 1 to 3 s and go on again", async () => {
+    const { calming, counts, ended } = startFaults({ pauseFirestoreEveryMs: 10_000 });
+    await clock.tickAsync(25_000);
+    calming.abort();
+    await ended;
+    assert.deepEqual(events, [
+      [10_297, "pause"],
+      [11_468, "resume"],
+      [19_031, "pause"],
+      [21_179, "resume"],
+    ]);
+    assert.equal(counts.firestorePauses, 2);
+  });
+
+  it("let Firestore go on as soon as it is calm", async () => {
+    const { calming, ended } = startFaults({ pauseFirestoreEveryMs: 10 });
+    await clock.tickAsync(20);
+    assert.deepEqual(
+      events.map(([, what]) => what),
+      ["pause"],
+    );
+    calming.abort();
+    await ended;
+    assert.deepEqual(
+      events.map(([, what]) => what),
+      ["pause", "resume"],
+    );
+  });
+
+  it("count the messages Pub/Sub loses, and are over only when its topics are there again", async () => {
+    const { calming, counts, ended } = startFaults({ restartPubsubEveryMs: 2_000 });
+    await clock.tickAsync(3_000);
+    assert.deepEqual(
+      events.map(([, what]) => what),
+      ["down"],
+    );
+    calming.abort();
+    const isOver = sinon.fake();
+    void ended.then(isOver);
+    await clock.tickAsync(900);
+    assert.equal(isOver.called, false);
+    await clock.tickAsync(60_000);
+    await ended;
+    assert.deepEqual(
+      events.map(([, what]) => what),
+      ["down", "up", "restored"],
+    );
+    assert.deepEqual([counts.pubsubRestarts, counts.lostMessages], [1, 7]);
+  });
+
+  it("are none when none is wanted", async () => {
+    await startFaults({}).ended;
+    assert.deepEqual(events, []);
+  });
+});
