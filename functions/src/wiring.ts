@@ -106,6 +106,7 @@ export async function handleDelivery(message: DeliveryMessage): Promise<void> {
 const buryPorts = once(
   (): BuryPorts => ({
     jobs: jobStore(),
+    publisher: pubsubPublisher(config().projectId),
     deadLetters: firestoreDeadLetterStore(database()),
     clock,
     log: cloudLog,

@@ -1,13 +1,10 @@
 import { JobId } from "@baton/protocol";
 import { type DeadLetterStore, deadLetter, type LetterFacts, type ReceivedMessage } from "../core/dead-letter.ts";
-import type { Clock, JobStore, Log } from "../core/ports.ts";
+import { type EnginePorts, moveJob } from "../engine/move-job.ts";
 
 /** What burying works with. */
-export interface BuryPorts {
-  jobs: Pick<JobStore, "apply">;
+export interface BuryPorts extends EnginePorts {
   deadLetters: DeadLetterStore;
-  clock: Clock;
-  log: Log;
 }
 
 /** Where dead letters come from: the workers, and Pub/Sub itself. */
@@ -25,18 +22,18 @@ const DELIVERIES = "CloudPubSubDeadLetterSourceDeliveryCount";
  */
 export async function buryDeadLetter(ports: BuryPorts, message: ReceivedMessage): Promise<void> {
   const now = ports.clock.now();
-  const facts = await readFacts(ports, attributesOf(message), now);
+  const facts = await readFacts(ports, attributesOf(message));
   await ports.deadLetters.keep(deadLetter(DEAD_LETTER_TOPIC, message, facts, now));
   const { messageId } = message;
   if (facts.kind === "unreadable") ports.log.error("A dead letter that names no job was kept.", { messageId });
   else ports.log.warn("A dead letter was kept.", { messageId, kind: facts.kind, jobId: facts.jobId });
 }
 
-async function readFacts(ports: BuryPorts, attributes: Map<string, unknown>, now: Date): Promise<LetterFacts> {
+async function readFacts(ports: BuryPorts, attributes: Map<string, unknown>): Promise<LetterFacts> {
   const jobId = JobId.safeParse(attributes.get("jobId"));
   if (!jobId.success) return { kind: "unreadable", reason: "It names no job." };
   if (attributes.get("reason") === "exhausted") return exhausted(jobId.data, attributes);
-  if (attributes.has(SOURCE)) return undeliverable(ports, jobId.data, attributes, now);
+  if (attributes.has(SOURCE)) return undeliverable(ports, jobId.data, attributes);
   return { kind: "unreadable", reason: "It does not say why it is a dead letter.", jobId: jobId.data };
 }
 
@@ -47,18 +44,13 @@ function exhausted(jobId: string, attributes: Map<string, unknown>): LetterFacts
   return { kind: "exhausted", reason: "The job used up its attempts.", jobId, ...Object.fromEntries(texts) };
 }
 
-async function undeliverable(
-  { jobs, log }: BuryPorts,
-  jobId: string,
-  attributes: Map<string, unknown>,
-  now: Date,
-): Promise<LetterFacts> {
-  const answer = await jobs.apply(jobId, { kind: "bury" }, now);
+async function undeliverable(ports: BuryPorts, jobId: string, attributes: Map<string, unknown>): Promise<LetterFacts> {
+  const answer = await moveJob(ports, jobId, { kind: "bury" });
   const gaveUp = `Pub/Sub gave up after ${attributes.get(DELIVERIES)} deliveries by ${attributes.get(SOURCE)}.`;
   if (answer.outcome === "not-found") {
     return { kind: "undeliverable", reason: `${gaveUp} There is no such job.`, jobId };
   }
-  if (answer.outcome === "refused") log.info("A job was not buried.", { jobId, reason: answer.reason });
+  if (answer.outcome === "refused") ports.log.info("A job was not buried.", { jobId, reason: answer.reason });
   const { queue, owner, type } = answer.job;
   return { kind: "undeliverable", reason: gaveUp, jobId, queue, owner, type };
 }

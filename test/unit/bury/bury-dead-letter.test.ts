@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
 import { type BuryPorts, buryDeadLetter } from "../../../functions/src/bury/bury-dead-letter.ts";
+import { memoryJobStore } from "../../../functions/src/testing/memory-job-store.ts";
 import { aJob } from "../../support/jobs.ts";
 import { memoryDeadLetterStore } from "../../support/memory-dead-letter-store.ts";
 
@@ -14,11 +15,19 @@ const MOVED = {
 };
 const GAVE_UP = "Pub/Sub gave up after 100 deliveries by eventarc-worker-sub.";
 
+const BURIED = { outcome: "moved", before: JOB, job: { ...JOB, status: "failed", finishedAt: NOW } };
+
 /** The use case with fakes at its ports; `apply` is the job store's. */
-function setup(apply = sinon.fake.resolves({ outcome: "moved", job: { ...JOB, status: "failed" } })) {
+function setup(apply = sinon.fake.resolves(BURIED)) {
   const deadLetters = memoryDeadLetterStore();
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
-  const ports: BuryPorts = { jobs: { apply }, deadLetters, clock: { now: () => NOW, after: () => () => {} }, log };
+  const ports: BuryPorts = {
+    jobs: { ...memoryJobStore(), apply },
+    publisher: { publishJob: sinon.fake(), publishDeadLetter: sinon.fake(), publishDelivery: sinon.fake() },
+    deadLetters,
+    clock: { now: () => NOW, after: () => () => {} },
+    log,
+  };
   return { ports, apply, log, deadLetters };
 }
 

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
+import { memoryJobStore } from "../../../functions/src/testing/memory-job-store.ts";
 import { handleMessage } from "../../../functions/src/worker/handle-message.ts";
 import { aJob } from "../../support/jobs.ts";
 import { memoryDeadLetterStore } from "../../support/memory-dead-letter-store.ts";
-import { memoryJobStore } from "../../support/memory-job-store.ts";
 
 function ports() {
   return {
     jobs: memoryJobStore(),
     deadLetters: memoryDeadLetterStore(),
     types: new Map(),
-    clock: { now: () => new Date("2026-01-01T00:00:00.000Z") },
+    clock: { now: () => new Date("2026-01-01T00:00:00.000Z"), after: () => () => {} },
     ids: { leaseId: () => "lease" },
     log: { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() },
     random: () => 0,
@@ -59,7 +59,7 @@ describe("handleMessage", () => {
       attempt: 1,
       lease: { id: "other", until: new Date("2026-01-01T00:01:00.000Z") },
     });
-    await given.jobs.create(held, null);
+    await given.jobs.put(held, null);
     const again = handleMessage(given, "default", { messageId: "1", attributes: { jobId: held.jobId } });
     await assert.rejects(again, /is held until 2026-01-01T00:01:00.000Z/);
   });
