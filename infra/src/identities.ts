@@ -1,8 +1,8 @@
 import { projects, serviceaccount } from "@pulumi/gcp";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 
-/** The deployed functions; each runs as a service account of its own, `baton-<function>`. */
-export const FUNCTIONS = ["api", "worker", "notify", "sweep"] as const;
+/** Who the deployed functions run as, `baton-<name>`: each as itself, the workers of all queues as `worker`. */
+export const FUNCTIONS = ["api", "worker", "notify", "deliver", "bury", "sweep"] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /**
@@ -20,18 +20,22 @@ const PROJECT_ROLES: Record<FunctionName, readonly string[]> = {
   api: ["roles/datastore.user"],
   worker: ["roles/datastore.user", ...EVENT_ROLES],
   notify: ["roles/datastore.user", ...EVENT_ROLES],
+  deliver: ["roles/datastore.user", ...EVENT_ROLES],
+  bury: ["roles/datastore.user", ...EVENT_ROLES],
   // The Firebase CLI lets the scheduler's caller, this account, invoke the service it deploys.
   sweep: ["roles/datastore.user"],
 };
 
 export type Identities = Record<FunctionName, serviceaccount.Account>;
 
-/** One service account per function, with the least it needs on the project. */
+/** One service account per kind of function, with the least it needs on the project. */
 export function declareIdentities(projectId: string, options: CustomResourceOptions): Identities {
   return {
     api: declareIdentity("api", projectId, options),
     worker: declareIdentity("worker", projectId, options),
     notify: declareIdentity("notify", projectId, options),
+    deliver: declareIdentity("deliver", projectId, options),
+    bury: declareIdentity("bury", projectId, options),
     sweep: declareIdentity("sweep", projectId, options),
   };
 }

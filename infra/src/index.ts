@@ -15,12 +15,14 @@ const identities = declareIdentities(settings.projectId, options);
 declareSecrets(identities, options);
 const topics = declareTopics(identities, settings.deadLetterDays, options);
 
-/** The service account that each function runs as. */
+/** The service account that each function runs as; the workers of all queues share one. */
 export const serviceAccounts = {
   api: identities.api.email,
   worker: identities.worker.email,
   notify: identities.notify.email,
+  deliver: identities.deliver.email,
+  bury: identities.bury.email,
   sweep: identities.sweep.email,
 };
-/** Where dead letters wait for a person. */
+/** Where copies of dead letters wait for a person. */
 export const deadLetterSubscription = topics.kept.name;

@@ -1,4 +1,4 @@
-import { POLICIES, type SubscriptionPolicy, updateArguments } from "./subscription-policy.ts";
+import { POLICIES, updateArguments } from "./subscription-policy.ts";
 
 /** Runs gcloud with these arguments and gives what it printed, trimmed; rejects when it fails. */
 export type Gcloud = (args: readonly string[]) => Promise<string>;
@@ -16,7 +16,7 @@ export interface Deployment {
  */
 export async function planSubscriptions(deployment: Deployment, gcloud: Gcloud): Promise<string[][]> {
   const commands: string[][] = [];
-  for (const [name, policy] of Object.entries<SubscriptionPolicy>(POLICIES)) {
+  for (const [name, policy] of Object.entries(POLICIES)) {
     const subscription = await findSubscription(name, deployment, gcloud);
     // Pub/Sub checks no grant when the policy is set: without this one, dead letters would stay where they are.
     if (policy.maxDeliveryAttempts !== undefined) {

@@ -5,7 +5,7 @@ import type { FunctionName, Identities } from "./identities.ts";
 /** Every secret, and the functions that read it. */
 const READERS: Record<string, readonly FunctionName[]> = {
   YOUTUBE_API_KEY: ["worker"],
-  WEBHOOK_MASTER_SECRET: ["api", "notify"],
+  WEBHOOK_MASTER_SECRET: ["api", "notify", "deliver"],
 };
 
 /**

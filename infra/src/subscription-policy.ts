@@ -15,23 +15,27 @@ export interface SubscriptionPolicy {
   maxDeliveryAttempts?: number;
 }
 
+/** 540 s is the longest an event function runs, hence 600 s to acknowledge. */
+const RETRIED = { ackDeadlineSeconds: 600, minRetryDelaySeconds: 10, maxRetryDelaySeconds: 600, retentionDays: 7 };
+
 /**
- * The functions that Eventarc wakes. 540 s is the longest an event function runs, hence 600 s to acknowledge. A job
- * counts its own attempts, at most 100; Pub/Sub's count is the backstop for a message that never reaches a claim. It
- * allows as many, about 16 hours at 600 s apart, because a refusal by a worker with no free instance counts too: a
- * lower number would bury the end of a long queue. `notify` has no dead letters: those are jobs that did not run, and
- * what it serves did.
+ * A job counts its own attempts, at most 100; Pub/Sub's count is the backstop for a message that never reaches a claim.
+ * It allows as many, about 16 hours at 600 s apart, because a refusal by a worker with no free instance counts too: a
+ * lower number would bury the end of a long queue.
  */
-export const POLICIES = {
-  worker: {
-    ackDeadlineSeconds: 600,
-    minRetryDelaySeconds: 10,
-    maxRetryDelaySeconds: 600,
-    retentionDays: 7,
-    maxDeliveryAttempts: 100,
-  },
-  notify: { ackDeadlineSeconds: 600, minRetryDelaySeconds: 10, maxRetryDelaySeconds: 600, retentionDays: 7 },
-} as const satisfies Record<string, SubscriptionPolicy>;
+const QUEUE: SubscriptionPolicy = { ...RETRIED, maxDeliveryAttempts: 100 };
+
+/**
+ * The functions that Eventarc wakes, by name. `notify` and `deliver` have no dead letters: those are jobs that did not
+ * run, and what these two serve did. Nor has `bury`: a dead letter has no further place to go.
+ */
+export const POLICIES: Record<string, SubscriptionPolicy> = {
+  worker: QUEUE,
+  workerHeavy: QUEUE,
+  notify: RETRIED,
+  deliver: RETRIED,
+  bury: RETRIED,
+};
 
 /**
  * The gcloud arguments that give `subscription` (a full resource name) its policy. They name no push setting, so

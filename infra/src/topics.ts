@@ -3,48 +3,64 @@ import type { CustomResourceOptions } from "@pulumi/pulumi";
 import type { FunctionName, Identities } from "./identities.ts";
 import { DEAD_LETTER_TOPIC } from "./subscription-policy.ts";
 
-/** Every queue's topic, and the functions that publish to it. */
-const PUBLISHERS: Record<string, readonly FunctionName[]> = { "jobs-default": ["api", "sweep"] };
+/** Whoever ends a job calls the ones that waited for it, on whatever queue they are. */
+const QUEUE_PUBLISHERS: readonly FunctionName[] = ["api", "worker", "bury", "sweep"];
+
+/** Every topic but the dead letters', and the functions that publish to it. */
+const PUBLISHERS: Record<string, readonly FunctionName[]> = {
+  "jobs-default": QUEUE_PUBLISHERS,
+  "jobs-heavy": QUEUE_PUBLISHERS,
+  "webhook-deliveries": ["sweep"],
+};
+
+/** Whoever ends a job that has used up its attempts says so. */
+const DEAD_LETTER_PUBLISHERS: readonly FunctionName[] = ["worker", "bury"];
 
 const SECONDS_PER_DAY = 24 * 60 * 60;
 
-interface Topics {
-  queues: pubsub.Topic[];
-  deadLetters: pubsub.Topic;
-  /** The pull subscription in which dead letters wait for a person. */
-  kept: pubsub.Subscription;
+/** The topics, who may publish to each, and the pull subscription in which copies of dead letters wait for a person. */
+export function declareTopics(
+  identities: Identities,
+  deadLetterDays: number,
+  options: CustomResourceOptions,
+): { kept: pubsub.Subscription } {
+  for (const [name, publishers] of Object.entries(PUBLISHERS)) {
+    declareTopic(name, publishers, identities, options);
+  }
+  const deadLetters = declareTopic(DEAD_LETTER_TOPIC, DEAD_LETTER_PUBLISHERS, identities, options);
+  return { kept: keepDeadLetters(deadLetters, deadLetterDays, options) };
 }
 
-/** The queues' topics and the dead-letter topic, and who may publish to each. */
-export function declareTopics(identities: Identities, deadLetterDays: number, options: CustomResourceOptions): Topics {
-  const queues = Object.entries(PUBLISHERS).map(([name, publishers]) => {
-    const topic = new pubsub.Topic(name, { name }, options);
-    for (const publisher of publishers) {
-      const member = identities[publisher].member;
-      new pubsub.TopicIAMMember(
-        `${name}-${publisher}`,
-        { topic: topic.name, role: "roles/pubsub.publisher", member },
-        options,
-      );
-    }
-    return topic;
-  });
-  return { queues, ...declareDeadLetters(deadLetterDays, options) };
+function declareTopic(
+  name: string,
+  publishers: readonly FunctionName[],
+  identities: Identities,
+  options: CustomResourceOptions,
+): pubsub.Topic {
+  const topic = new pubsub.Topic(name, { name }, options);
+  for (const publisher of publishers) {
+    const member = identities[publisher].member;
+    new pubsub.TopicIAMMember(
+      `${name}-${publisher}`,
+      { topic: topic.name, role: "roles/pubsub.publisher", member },
+      options,
+    );
+  }
+  return topic;
 }
 
 /**
- * Pub/Sub moves a message here in the name of its own service agent. A message on a topic without a subscription is
- * lost, so one keeps them all: it never expires, however quiet the project.
+ * Pub/Sub moves a message to the dead-letter topic in the name of its own service agent. Function `bury` acts on it; a
+ * subscription that never expires, however quiet the project, keeps a copy of each, in case `bury` is not deployed or fails.
  */
-function declareDeadLetters(deadLetterDays: number, options: CustomResourceOptions) {
-  const deadLetters = new pubsub.Topic(DEAD_LETTER_TOPIC, { name: DEAD_LETTER_TOPIC }, options);
+function keepDeadLetters(deadLetters: pubsub.Topic, deadLetterDays: number, options: CustomResourceOptions) {
   const agent = new projects.ServiceIdentity("pubsub-agent", { service: "pubsub.googleapis.com" }, options);
   new pubsub.TopicIAMMember(
     `${DEAD_LETTER_TOPIC}-pubsub-agent`,
     { topic: deadLetters.name, role: "roles/pubsub.publisher", member: agent.member },
     options,
   );
-  const kept = new pubsub.Subscription(
+  return new pubsub.Subscription(
     `${DEAD_LETTER_TOPIC}-kept`,
     {
       name: `${DEAD_LETTER_TOPIC}-kept`,
@@ -55,5 +71,4 @@ function declareDeadLetters(deadLetterDays: number, options: CustomResourceOptio
     },
     options,
   );
-  return { deadLetters, kept };
 }

@@ -1,17 +1,46 @@
 import assert from "node:assert/strict";
 import { type Gcloud, planSubscriptions } from "../src/plan-subscriptions.ts";
 
-const WORKER_SUBSCRIPTION = "projects/demo-project/subscriptions/eventarc-us-central1-worker-123456-sub-789";
-const NOTIFY_SUBSCRIPTION = "projects/demo-project/subscriptions/eventarc-nam5-notify-654321-sub-987";
-
-/** What gcloud prints for each read, by a word that only that read has. */
-const ANSWERS = {
-  "functions describe worker": "projects/demo-project/locations/us-central1/triggers/worker-123456",
-  "functions describe notify": "projects/demo-project/locations/nam5/triggers/notify-654321",
-  "triggers/worker-123456": WORKER_SUBSCRIPTION,
-  "triggers/notify-654321": NOTIFY_SUBSCRIPTION,
-  "projects describe demo-project": "1234567890",
+/** The subscription Eventarc made for each function. */
+const SUBSCRIPTIONS = {
+  worker: "projects/demo-project/subscriptions/eventarc-us-central1-worker-123456-sub-789",
+  workerHeavy: "projects/demo-project/subscriptions/eventarc-us-central1-workerheavy-223456-sub-780",
+  notify: "projects/demo-project/subscriptions/eventarc-nam5-notify-654321-sub-987",
+  deliver: "projects/demo-project/subscriptions/eventarc-us-central1-deliver-323456-sub-781",
+  bury: "projects/demo-project/subscriptions/eventarc-us-central1-bury-423456-sub-782",
 };
+
+/** What gcloud prints for each read, by words that only that read has. */
+const ANSWERS = {
+  "projects describe demo-project": "1234567890",
+  ...Object.fromEntries(
+    Object.entries(SUBSCRIPTIONS).flatMap(([name, subscription]) => [
+      [`functions describe ${name} `, `projects/demo-project/locations/us-central1/triggers/${name}-trigger`],
+      [`triggers/${name}-trigger`, subscription],
+    ]),
+  ),
+};
+
+/** The commands for a function whose messages become dead letters. */
+function queueCommands(subscription: string): string[] {
+  return [
+    `pubsub subscriptions add-iam-policy-binding ${subscription}` +
+      " --member=serviceAccount:service-1234567890@gcp-sa-pubsub.iam.gserviceaccount.com" +
+      " --role=roles/pubsub.subscriber",
+    `pubsub subscriptions update ${subscription} --ack-deadline=600` +
+      " --min-retry-delay=10s --max-retry-delay=600s --message-retention-duration=7d --expiration-period=never" +
+      " --dead-letter-topic=projects/demo-project/topics/jobs-dead --max-delivery-attempts=100",
+  ];
+}
+
+/** The command for a function whose messages are retried until their retention ends. */
+function retriedCommand(subscription: string): string {
+  return (
+    `pubsub subscriptions update ${subscription} --ack-deadline=600` +
+    " --min-retry-delay=10s --max-retry-delay=600s --message-retention-duration=7d --expiration-period=never" +
+    " --clear-dead-letter-policy"
+  );
+}
 
 function fakeGcloud(answers: Record<string, string> = ANSWERS): Gcloud & { asked: string[] } {
   const asked: string[] = [];
@@ -28,20 +57,16 @@ function fakeGcloud(answers: Record<string, string> = ANSWERS): Gcloud & { asked
 const DEPLOYMENT = { projectId: "demo-project", region: "us-central1" };
 
 describe("planSubscriptions", () => {
-  it("grants Pub/Sub the worker's subscription, then sets both policies", async () => {
+  it("grants Pub/Sub the workers' subscriptions, and sets every function's policy", async () => {
     const commands = await planSubscriptions(DEPLOYMENT, fakeGcloud());
     assert.deepEqual(
       commands.map((args) => args.join(" ")),
       [
-        `pubsub subscriptions add-iam-policy-binding ${WORKER_SUBSCRIPTION}` +
-          " --member=serviceAccount:service-1234567890@gcp-sa-pubsub.iam.gserviceaccount.com" +
-          " --role=roles/pubsub.subscriber",
-        `pubsub subscriptions update ${WORKER_SUBSCRIPTION} --ack-deadline=600` +
-          " --min-retry-delay=10s --max-retry-delay=600s --message-retention-duration=7d --expiration-period=never" +
-          " --dead-letter-topic=projects/demo-project/topics/jobs-dead --max-delivery-attempts=100",
-        `pubsub subscriptions update ${NOTIFY_SUBSCRIPTION} --ack-deadline=600` +
-          " --min-retry-delay=10s --max-retry-delay=600s --message-retention-duration=7d --expiration-period=never" +
-          " --clear-dead-letter-policy",
+        ...queueCommands(SUBSCRIPTIONS.worker),
+        ...queueCommands(SUBSCRIPTIONS.workerHeavy),
+        retriedCommand(SUBSCRIPTIONS.notify),
+        retriedCommand(SUBSCRIPTIONS.deliver),
+        retriedCommand(SUBSCRIPTIONS.bury),
       ],
     );
   });
@@ -49,7 +74,7 @@ describe("planSubscriptions", () => {
   it("only reads while it plans", async () => {
     const gcloud = fakeGcloud();
     await planSubscriptions(DEPLOYMENT, gcloud);
-    assert.equal(gcloud.asked.length, 5);
+    assert.equal(gcloud.asked.length, 12);
     assert.ok(gcloud.asked.every((command) => / describe /.test(command)));
   });
 
@@ -62,12 +87,12 @@ describe("planSubscriptions", () => {
   });
 
   it("says which function to deploy when one has no trigger", async () => {
-    const gcloud = fakeGcloud({ ...ANSWERS, "functions describe notify": "" });
+    const gcloud = fakeGcloud({ ...ANSWERS, "functions describe notify ": "" });
     await assert.rejects(planSubscriptions(DEPLOYMENT, gcloud), /notify in us-central1 has no event trigger/);
   });
 
   it("refuses what is no subscription's name", async () => {
-    const gcloud = fakeGcloud({ ...ANSWERS, "triggers/worker-123456": "" });
+    const gcloud = fakeGcloud({ ...ANSWERS, "triggers/worker-trigger": "" });
     await assert.rejects(planSubscriptions(DEPLOYMENT, gcloud), /names no Pub\/Sub subscription/);
   });
 });

@@ -6,6 +6,8 @@ const API = `serviceAccount:baton-api@${PROJECT_ID}.iam.gserviceaccount.com`;
 const WORKER = `serviceAccount:baton-worker@${PROJECT_ID}.iam.gserviceaccount.com`;
 const SWEEP = `serviceAccount:baton-sweep@${PROJECT_ID}.iam.gserviceaccount.com`;
 const NOTIFY = `serviceAccount:baton-notify@${PROJECT_ID}.iam.gserviceaccount.com`;
+const DELIVER = `serviceAccount:baton-deliver@${PROJECT_ID}.iam.gserviceaccount.com`;
+const BURY = `serviceAccount:baton-bury@${PROJECT_ID}.iam.gserviceaccount.com`;
 
 describe("the program", () => {
   let declared: Declared[];
@@ -20,9 +22,11 @@ describe("the program", () => {
       .map((inputs) => keys.map((key) => inputs[key]).join(" "))
       .sort();
 
-  it("gives each function a service account of its own", () => {
+  it("gives each function a service account of its own, and the workers one", () => {
     assert.deepEqual(linesOf("gcp:serviceaccount/account:Account", "accountId"), [
       "baton-api",
+      "baton-bury",
+      "baton-deliver",
       "baton-notify",
       "baton-sweep",
       "baton-worker",
@@ -32,6 +36,12 @@ describe("the program", () => {
   it("grants on the project only what each function needs", () => {
     assert.deepEqual(linesOf("gcp:projects/iAMMember:IAMMember", "member", "role"), [
       `${API} roles/datastore.user`,
+      `${BURY} roles/datastore.user`,
+      `${BURY} roles/eventarc.eventReceiver`,
+      `${BURY} roles/run.invoker`,
+      `${DELIVER} roles/datastore.user`,
+      `${DELIVER} roles/eventarc.eventReceiver`,
+      `${DELIVER} roles/run.invoker`,
       `${NOTIFY} roles/datastore.user`,
       `${NOTIFY} roles/eventarc.eventReceiver`,
       `${NOTIFY} roles/run.invoker`,
@@ -44,7 +54,7 @@ describe("the program", () => {
 
   it("grants nobody a basic role or one that administers, and nothing to the public", () => {
     const grants = declared.filter(isGrant);
-    assert.equal(grants.length, 14);
+    assert.equal(grants.length, 30);
     for (const { name, inputs } of grants) {
       assert.doesNotMatch(String(inputs.role), /owner|editor|viewer|admin/i, name);
       assert.doesNotMatch(String(inputs.member), /allUsers|allAuthenticatedUsers/, name);
@@ -63,6 +73,7 @@ describe("the program", () => {
   it("lets only the functions that need a secret read it", () => {
     assert.deepEqual(linesOf("gcp:secretmanager/secretIamMember:SecretIamMember", "secretId", "member", "role"), [
       `WEBHOOK_MASTER_SECRET-id ${API} roles/secretmanager.secretAccessor`,
+      `WEBHOOK_MASTER_SECRET-id ${DELIVER} roles/secretmanager.secretAccessor`,
       `WEBHOOK_MASTER_SECRET-id ${NOTIFY} roles/secretmanager.secretAccessor`,
       `YOUTUBE_API_KEY-id ${WORKER} roles/secretmanager.secretAccessor`,
     ]);
@@ -79,15 +90,29 @@ describe("the program", () => {
     );
   });
 
-  it("declares the queue's topic and the dead-letter topic by their fixed names", () => {
-    assert.deepEqual(linesOf("gcp:pubsub/topic:Topic", "name"), ["jobs-dead", "jobs-default"]);
+  it("declares the topics by their fixed names", () => {
+    assert.deepEqual(linesOf("gcp:pubsub/topic:Topic", "name"), [
+      "jobs-dead",
+      "jobs-default",
+      "jobs-heavy",
+      "webhook-deliveries",
+    ]);
   });
 
-  it("lets only the API publish jobs, and only Pub/Sub itself publish dead letters", () => {
+  it("lets a topic be published to by those who do, and by nobody else", () => {
     assert.deepEqual(linesOf("gcp:pubsub/topicIAMMember:TopicIAMMember", "topic", "member", "role"), [
+      `jobs-dead ${BURY} roles/pubsub.publisher`,
+      `jobs-dead ${WORKER} roles/pubsub.publisher`,
       `jobs-dead ${PUBSUB_AGENT} roles/pubsub.publisher`,
       `jobs-default ${API} roles/pubsub.publisher`,
+      `jobs-default ${BURY} roles/pubsub.publisher`,
       `jobs-default ${SWEEP} roles/pubsub.publisher`,
+      `jobs-default ${WORKER} roles/pubsub.publisher`,
+      `jobs-heavy ${API} roles/pubsub.publisher`,
+      `jobs-heavy ${BURY} roles/pubsub.publisher`,
+      `jobs-heavy ${SWEEP} roles/pubsub.publisher`,
+      `jobs-heavy ${WORKER} roles/pubsub.publisher`,
+      `webhook-deliveries ${SWEEP} roles/pubsub.publisher`,
     ]);
   });
 
@@ -106,6 +131,7 @@ describe("the program", () => {
   it("lets documents expire by expireAt, without an index on it", () => {
     const fields = inputsOf("gcp:firestore/field:Field");
     assert.deepEqual(fields.map((field) => field.collection).sort(), [
+      "deadLetters",
       "deliveries",
       "jobs",
       "payloads",
