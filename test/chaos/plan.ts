@@ -1,0 +1,81 @@
+import { randomStream } from "../../local/chaos/random.ts";
+
+/** One submission of a chaos run. */
+export interface Planned {
+  /** The idempotency key of the submission, and its name in the report. */
+  key: string;
+  owner: string;
+  kind: Kind;
+  type: string;
+  input: Record<string, unknown>;
+  orderingKey?: string;
+  /** When the owner asks it to stop, in milliseconds after it was accepted. */
+  cancelAfterMs?: number;
+  /** Submitted for a time this long after now. */
+  delayMs?: number;
+  hasWebhook: boolean;
+}
+
+/** How many of a hundred jobs are of each kind. */
+const SHARES = [
+  ["short", 34],
+  ["stepped", 14],
+  ["failing", 12],
+  ["sleeping", 8],
+  ["ordered", 14],
+  ["cancelled", 6],
+  ["cached", 10],
+  ["crashing", 2],
+] as const;
+
+export type Kind = (typeof SHARES)[number][0];
+
+/** Of the owners of a run the last one may run only three jobs at a time. */
+export const OWNERS = 8;
+
+/** The submissions of a run, in order; the same seed gives the same ones. */
+export function plan(seed: number, jobs: number): Planned[] {
+  const random = randomStream(seed, "plan");
+  const below = (limit: number) => Math.floor(random() * limit);
+  const kinds = SHARES.flatMap(([kind, share]) => Array.from({ length: share }, () => kind));
+  const seqs = new Map<string, number>();
+  return Array.from({ length: jobs }, (_, index) => {
+    const kind = kinds[below(kinds.length)] ?? "short";
+    const ownerNumber = below(OWNERS);
+    const lane = `lane-${ownerNumber}-${below(2)}`;
+    const seq = (seqs.get(lane) ?? 0) + 1;
+    if (kind === "ordered") seqs.set(lane, seq);
+    return {
+      key: `s${seed}-${index}`,
+      owner: `chaos-${seed}-${ownerNumber}`,
+      kind,
+      type: `chaos.${kind}`,
+      input: inputOf(kind, { below, lane: `${seed}-${lane}`, seq }),
+      ...(kind === "ordered" && { orderingKey: lane }),
+      ...(kind === "cancelled" && { cancelAfterMs: below(3000) }),
+      ...(kind === "short" && random() < 0.1 && { delayMs: 500 + below(4000) }),
+      hasWebhook: random() < 0.3,
+    };
+  });
+}
+
+function inputOf(kind: Kind, { below, lane, seq }: { below(limit: number): number; lane: string; seq: number }) {
+  switch (kind) {
+    case "short":
+      return { n: below(1000) };
+    case "stepped":
+      return { steps: 2 + below(4), stepMs: 20 + below(400) };
+    case "failing":
+      return { failures: 1 + below(5), isPermanent: below(4) === 0 };
+    case "sleeping":
+      return { sleepMs: 200 + below(3000) };
+    case "ordered":
+      return { key: lane, seq };
+    case "cancelled":
+      return {};
+    case "cached":
+      return { n: below(12) };
+    case "crashing":
+      return { crashes: 1 + below(4) };
+  }
+}

@@ -1,0 +1,218 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Firestore } from "@google-cloud/firestore";
+import { z } from "zod";
+import { isFinal } from "../../functions/src/core/job.ts";
+import type { FaultCounts } from "../../local/chaos/fault-counts.ts";
+import type { ChaosOptions } from "../../local/chaos/options.ts";
+import { type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
+import { signIn } from "../../local/users.ts";
+import { buildTestBundles } from "../support/test-bundles.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../support/webhook-receiver.ts";
+import { type Check, check } from "./check.ts";
+import { createLogCounter, type LogCounts } from "./log-counts.ts";
+import { type Observation, observe } from "./observe.ts";
+import { OWNERS, plan } from "./plan.ts";
+import { type Accepted, submitAll } from "./submit-all.ts";
+
+export interface ChaosRun {
+  seed: number;
+  jobs: number;
+  /** Default: every fault at once. */
+  faults?: ChaosOptions;
+  /** The run is broken off, and every job that has not ended counts as lost, after so long. */
+  maxMs?: number;
+  /** Receives every line the parts of the cloud print, and how the run gets on. */
+  log?(source: string, line: string): void;
+}
+
+/** What came of a run. Instants and spans are in milliseconds. */
+export interface ChaosReport {
+  seed: number;
+  jobs: number;
+  statuses: Record<string, number>;
+  kinds: Record<string, Record<string, number>>;
+  checks: Check[];
+  faults: FaultCounts;
+  counts: LogCounts & { repeatedRequests: number; webhooks: number; repeatedWebhooks: number };
+  /** Submitting under faults, and from the end of the faults to the end of the last job and webhook. */
+  submittingMs: number;
+  calmMs: number;
+}
+
+/** All faults together, as often as a run of a few minutes bears. */
+export const ALL_FAULTS: ChaosOptions = {
+  duplicate: 0.2,
+  reorder: 0.2,
+  delay: 0.2,
+  dropTrigger: 0.1,
+  fail: 0.1,
+  cutTime: 0.03,
+  killEveryMs: 3000,
+  pauseFirestoreEveryMs: 10_000,
+  restartPubsubEveryMs: 20_000,
+};
+
+/** What takes minutes in production takes seconds here, so that a run shows every repair. */
+const ENVIRONMENT = {
+  LEASE_MS: "3000",
+  WORKER_TIMEOUT_MS: "6000",
+  MESSAGE_LOST_MS: "4000",
+  SHORT_WAIT_MS: "1000",
+  CANCEL_GRACE_MS: "6000",
+  TIERS: JSON.stringify({
+    chaos: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 40 },
+    narrow: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 3 },
+  }),
+};
+
+/** Submits a plan of mixed jobs to a hostile cloud, lets it calm down, and holds what is left against what Baton promises. */
+export async function runChaos({
+  seed,
+  jobs,
+  faults = ALL_FAULTS,
+  maxMs = 900_000,
+  log,
+}: ChaosRun): Promise<ChaosReport> {
+  const signal = AbortSignal.timeout(maxMs);
+  const logCounter = createLogCounter();
+  const receiver = await startWebhookReceiver();
+  const cloud = await startLocalCloud({
+    ports: "auto",
+    console: false,
+    codebases: await buildTestBundles(),
+    retryMinMs: 100,
+    retryMaxMs: 2000,
+    scheduledMinuteMs: 1000,
+    env: ENVIRONMENT,
+    chaos: { seed, ...faults },
+    log: (source, line) => {
+      logCounter.read(line);
+      log?.(source, line);
+    },
+  });
+  const db = new Firestore({
+    projectId: cloud.addresses.projectId,
+    host: cloud.addresses.firestoreHost,
+    ssl: false,
+    customHeaders: { Authorization: "Bearer owner" },
+  });
+  try {
+    return await runOn({ cloud, db, receiver, signal, seed, jobs, logCounts: logCounter.counts, log });
+  } finally {
+    await db.terminate();
+    await cloud.stop();
+    await receiver.stop();
+  }
+}
+
+interface Stage {
+  cloud: LocalCloud;
+  db: Firestore;
+  receiver: WebhookReceiver;
+  signal: AbortSignal;
+  seed: number;
+  jobs: number;
+  logCounts: LogCounts;
+  log: ChaosRun["log"];
+}
+
+async function runOn({ cloud, db, receiver, signal, seed, jobs, logCounts, log }: Stage): Promise<ChaosReport> {
+  const owners = Array.from({ length: OWNERS }, (_, number) => `chaos-${seed}-${number}`);
+  const tokens = new Map<string, string>();
+  for (const [index, owner] of owners.entries()) {
+    const tier = index === OWNERS - 1 ? "narrow" : "chaos";
+    tokens.set(owner, await signIn(cloud.addresses.authHost, owner, { tier }));
+  }
+  const observation = observe(db, owners);
+  const startedAt = performance.now();
+  const accepted = await submitAll(plan(seed, jobs), {
+    apiUrl: cloud.addresses.apiUrl,
+    tokenOf: (owner) => tokens.get(owner) ?? "",
+    webhookUrlOf: ({ key }) => `${receiver.url}/${key}`,
+    signal,
+  });
+  const submittingMs = Math.round(performance.now() - startedAt);
+  log?.("chaos", `${accepted.length} jobs accepted in ${submittingMs} ms`);
+  const calmFrom = performance.now();
+  await cloud.calm();
+  await untilQuiet(accepted, observation, receiver, signal, log);
+  const calmMs = Math.round(performance.now() - calmFrom);
+  const webhooks = webhooksByJob(accepted, receiver);
+  const checks = check({
+    accepted,
+    ...observation,
+    counters: await readAll(db, "chaosCounters", (fields) => z.object({ count: z.int() }).parse(fields).count),
+    lists: await readAll(db, "chaosLists", (fields) => z.object({ seqs: z.array(z.int()) }).parse(fields).seqs),
+    webhooks,
+  });
+  observation.stop();
+  const arrived = [...webhooks.values()].map(({ length }) => length);
+  return {
+    seed,
+    jobs,
+    statuses: countBy([...observation.jobs.values()], ({ status }) => status),
+    kinds: kindsOf(accepted, observation),
+    checks,
+    faults: cloud.faults(),
+    counts: {
+      ...logCounts,
+      repeatedRequests: accepted.reduce((sum, { requests }) => sum + requests - 1, 0),
+      webhooks: arrived.filter((length) => length > 0).length,
+      repeatedWebhooks: arrived.reduce((sum, length) => sum + Math.max(0, length - 1), 0),
+    },
+    submittingMs,
+    calmMs,
+  };
+}
+
+/** Until every accepted job has ended and every webhook has arrived; gives up when the signal aborts. */
+async function untilQuiet(
+  accepted: readonly Accepted[],
+  { jobs, results }: Observation,
+  receiver: WebhookReceiver,
+  signal: AbortSignal,
+  log: ChaosRun["log"],
+): Promise<void> {
+  const expected = accepted.filter(({ planned }) => planned.hasWebhook).length;
+  let lastSaid = 0;
+  while (!signal.aborted) {
+    const open = accepted.filter(({ jobId }) => !isFinal(jobs.get(jobId)?.status ?? "pending") || !results.has(jobId));
+    const arrived = new Set(receiver.received.map(({ path }) => path)).size;
+    if (open.length === 0 && arrived >= expected) return;
+    if (performance.now() - lastSaid > 5000) {
+      lastSaid = performance.now();
+      log?.("chaos", `${open.length} jobs have not ended, ${expected - arrived} webhooks have not arrived`);
+    }
+    await pause(100);
+  }
+}
+
+function webhooksByJob(accepted: readonly Accepted[], { received }: WebhookReceiver) {
+  const jobOf = new Map(accepted.map(({ planned, jobId }) => [`/${planned.key}`, jobId]));
+  const webhooks = new Map<string, { id: string; event: string }[]>();
+  for (const { path, headers, body } of received) {
+    const jobId = jobOf.get(path);
+    if (jobId === undefined) continue;
+    const { type: event } = z.object({ type: z.string() }).parse(JSON.parse(body));
+    webhooks.set(jobId, [...(webhooks.get(jobId) ?? []), { id: String(headers["webhook-id"]), event }]);
+  }
+  return webhooks;
+}
+
+async function readAll<T>(db: Firestore, collection: string, parse: (fields: unknown) => T): Promise<Map<string, T>> {
+  const { docs } = await db.collection(collection).get();
+  return new Map(docs.map((doc) => [doc.id, parse(doc.data())]));
+}
+
+function kindsOf(accepted: readonly Accepted[], { jobs }: Observation): Record<string, Record<string, number>> {
+  const byKind = Map.groupBy(accepted, ({ planned }) => planned.kind);
+  return Object.fromEntries(
+    [...byKind].map(([kind, members]) => [kind, countBy(members, ({ jobId }) => jobs.get(jobId)?.status ?? "lost")]),
+  );
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1;
+  return counts;
+}

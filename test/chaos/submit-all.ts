@@ -1,0 +1,91 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { JobView } from "@baton/protocol";
+import type { Planned } from "./plan.ts";
+
+/** Where and as whom to submit. */
+export interface Submitting {
+  apiUrl: string;
+  /** An ID token of this owner. */
+  tokenOf(owner: string): string;
+  /** The address webhooks of this job go to. */
+  webhookUrlOf(planned: Planned): string;
+  signal: AbortSignal;
+}
+
+/** A submission that was accepted, and what came of the wish to cancel it. */
+export interface Accepted {
+  planned: Planned;
+  jobId: string;
+  /** Requests it took. */
+  requests: number;
+  cancelStatus?: number;
+}
+
+const CONCURRENCY = 16;
+/** Between two tries of a request that was not answered, or with 429 or 503. */
+const RETRY_MS = 200;
+
+/**
+ * Submits everything in the order of the plan, up to 16 at a time; jobs with the same ordering key one after the other,
+ * each once the one before was accepted. Asks again, with the same idempotency key, until a request is answered.
+ */
+export async function submitAll(plan: readonly Planned[], to: Submitting): Promise<Accepted[]> {
+  const accepted: Accepted[] = [];
+  const cancels: Promise<void>[] = [];
+  const lastOfLane = new Map<string, Promise<unknown>>();
+  const queue = plan.values();
+  const submitNext = async () => {
+    for (const planned of queue) {
+      const lane = planned.orderingKey && `${planned.owner}/${planned.orderingKey}`;
+      const submitted =
+        (lane ? lastOfLane.get(lane) : undefined)?.then(() => submitOne(planned, to)) ?? submitOne(planned, to);
+      if (lane) lastOfLane.set(lane, submitted);
+      const one = await submitted;
+      accepted.push(one);
+      if (planned.cancelAfterMs !== undefined) cancels.push(cancelLater(one, planned.cancelAfterMs, to));
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, submitNext));
+  await Promise.all(cancels);
+  return accepted;
+}
+
+async function submitOne(planned: Planned, to: Submitting): Promise<Accepted> {
+  const { type, input, key, orderingKey, delayMs, hasWebhook } = planned;
+  const body = JSON.stringify({
+    type,
+    input,
+    metadata: { key },
+    ...(orderingKey !== undefined && { orderingKey }),
+    ...(delayMs !== undefined && { runAt: new Date(Date.now() + delayMs).toISOString() }),
+    ...(hasWebhook && { webhookUrl: to.webhookUrlOf(planned) }),
+  });
+  const headers = { "content-type": "application/json", "idempotency-key": key };
+  const { response, requests } = await ask(to, planned, "/v1/jobs", { method: "POST", headers, body });
+  if (response.status !== 202) throw new Error(`${key} was refused: ${response.status} ${await response.text()}`);
+  const { jobId } = JobView.parse(await response.json());
+  return { planned, jobId, requests };
+}
+
+async function cancelLater(accepted: Accepted, afterMs: number, to: Submitting): Promise<void> {
+  await pause(afterMs);
+  const { response } = await ask(to, accepted.planned, `/v1/jobs/${accepted.jobId}`, { method: "DELETE" });
+  accepted.cancelStatus = response.status;
+}
+
+/** Tries until somebody answers: the API's process is killed now and then, and so is what it needs. */
+async function ask(to: Submitting, { owner }: Planned, path: string, init: RequestInit) {
+  for (let requests = 1; ; requests++) {
+    to.signal.throwIfAborted();
+    try {
+      const headers = { ...init.headers, authorization: `Bearer ${to.tokenOf(owner)}` };
+      const response = await fetch(`${to.apiUrl}${path}`, { ...init, headers, signal: to.signal });
+      if (response.status < 500 && response.status !== 429) return { response, requests };
+      await response.arrayBuffer();
+    } catch (error) {
+      // A connection that broke says nothing about whether the job was stored.
+      if (to.signal.aborted) throw error;
+    }
+    await pause(RETRY_MS);
+  }
+}

@@ -1,0 +1,127 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import { defineJob, type JobType, PermanentError, RetryableError } from "../../../functions/src/jobs/define-job.ts";
+
+/** Short enough for a run of thousands; the delays are those of a cloud whose minute is seconds. */
+const retry = { maxAttempts: 4, minDelayMs: 200, maxDelayMs: 2000 };
+
+const short = defineJob({
+  type: "chaos.short",
+  input: z.object({ n: z.int() }),
+  output: z.object({ n: z.int() }),
+  retry,
+  async run({ progress }, { n }) {
+    progress(0.5, "half");
+    await pause(n % 40);
+    return { n };
+  },
+});
+
+/** Each of its steps adds one to a document of its own, in the transaction that remembers the step. */
+const stepped = defineJob({
+  type: "chaos.stepped",
+  input: z.object({ steps: z.int(), stepMs: z.int() }),
+  output: z.object({ count: z.int() }),
+  retry: { ...retry, maxAttempts: 8 },
+  async run({ jobId, step, commit, progress }, { steps, stepMs }) {
+    let count = 0;
+    for (let i = 1; i <= steps; i++) {
+      await step(`work ${i}`, () => pause(stepMs));
+      count = await commit(`count ${i}`, async (tx) => {
+        const path = `chaosCounters/${jobId}`;
+        const before = z
+          .object({ count: z.int() })
+          .optional()
+          .parse(await tx.get(path));
+        tx.set(path, { count: (before?.count ?? 0) + 1 });
+        return (before?.count ?? 0) + 1;
+      });
+      progress(i / steps);
+    }
+    return { count };
+  },
+});
+
+const failing = defineJob({
+  type: "chaos.failing",
+  input: z.object({ failures: z.int(), isPermanent: z.boolean() }),
+  output: z.null(),
+  retry,
+  async run({ attempt }, { failures, isPermanent }) {
+    if (isPermanent) throw new PermanentError("chaos-permanent", "This job was made to fail.");
+    if (attempt <= failures) throw new RetryableError("chaos-failure", "This attempt was made to fail.");
+    return null;
+  },
+});
+
+const sleeping = defineJob({
+  type: "chaos.sleeping",
+  input: z.object({ sleepMs: z.int() }),
+  output: z.null(),
+  retry: { ...retry, maxAttempts: 6 },
+  async run({ sleep }, { sleepMs }) {
+    await sleep(sleepMs);
+    await sleep(sleepMs / 2);
+    return null;
+  },
+});
+
+/** Appends its number to the list of its key, under its lease: the list is the order in which the jobs of the key ran. */
+const ordered = defineJob({
+  type: "chaos.ordered",
+  input: z.object({ key: z.string(), seq: z.int() }),
+  output: z.object({ seq: z.int() }),
+  retry,
+  async run({ commit, attempt }, { key, seq }) {
+    if (attempt === 1 && seq % 7 === 3) throw new RetryableError("chaos-failure", "The first attempt fails.");
+    await commit("append", async (tx) => {
+      const path = `chaosLists/${key}`;
+      const before = z
+        .object({ seqs: z.array(z.int()) })
+        .optional()
+        .parse(await tx.get(path));
+      tx.set(path, { seqs: [...(before?.seqs ?? []), seq] });
+      return null;
+    });
+    return { seq };
+  },
+});
+
+/** Runs until it is told to stop, or four seconds. */
+const cancelled = defineJob({
+  type: "chaos.cancelled",
+  input: z.object({}),
+  output: z.null(),
+  retry,
+  async run({ signal }) {
+    await pause(4000, undefined, { signal });
+    return null;
+  },
+});
+
+const cached = defineJob({
+  type: "chaos.cached",
+  input: z.object({ n: z.int() }),
+  output: z.object({ n: z.int(), ranAs: z.string() }),
+  retry,
+  cache: { ttlMs: 600_000, version: "1" },
+  async run({ jobId }, { n }) {
+    await pause(100);
+    return { n, ranAs: jobId };
+  },
+});
+
+/** Takes its process with it, and with that whatever else runs there. */
+const crashing = defineJob({
+  type: "chaos.crashing",
+  input: z.object({ crashes: z.int() }),
+  output: z.null(),
+  retry: { ...retry, maxAttempts: 3 },
+  async run({ attempt }, { crashes }) {
+    if (attempt <= crashes) process.exit(13);
+    return null;
+  },
+});
+
+/** What a chaos run submits; each handler leaves traces that show how often, and in which order, it took effect. */
+export const chaosTypes: readonly JobType[] = [short, stepped, failing, sleeping, ordered, cancelled, cached, crashing];
