@@ -1,27 +1,13 @@
+import type { JsonValue } from "@baton/protocol";
 import type { z } from "zod";
+import type { CancelContext, JobContext } from "./job-context.ts";
 import type { QueueName } from "./queues.ts";
+import { JOB_RETRY, type RetryPolicy, retryPolicy } from "./retry-policy.ts";
 
-/** What a handler is given besides its input. */
-export interface JobContext {
-  readonly jobId: string;
-  /** 1 on the first run. */
-  readonly attempt: number;
-  /** Aborts when the job is cancelled, its lease is lost, or its time is up. A handler passes it on to whatever waits. */
-  readonly signal: AbortSignal;
-  /**
-   * Reports how far the job is, 0 to 1, and the step it is in. Cheap: reports are coalesced to one write a second,
-   * the last one wins, and a value below an earlier one of the same attempt is ignored.
-   */
-  progress(fraction: number, step?: string): void;
-}
-
-/** How often, and how far apart, a job is tried. The delay doubles from `minDelayMs` and stops growing at `maxDelayMs`. */
-export interface RetryPolicy {
-  /** 1 to 100, the first run included. */
-  maxAttempts: number;
-  minDelayMs: number;
-  maxDelayMs: number;
-}
+export type { DocumentTransaction } from "../core/ports.ts";
+export type { CancelContext, JobContext, StepOptions, StepScope } from "./job-context.ts";
+export { PermanentError, type RetryAfter, RetryAfterError, RetryableError } from "./job-errors.ts";
+export type { RetryPolicy } from "./retry-policy.ts";
 
 /** A kind of work: what it takes, what it gives, and how it runs. */
 export interface JobType<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
@@ -31,41 +17,52 @@ export interface JobType<Input extends z.ZodType = z.ZodType, Output extends z.Z
   readonly input: Input;
   readonly output: Output;
   readonly retry: RetryPolicy;
-  /** Time for one attempt; below the worker function's own 540 s. */
-  readonly timeoutMs: number;
+  /** The most one invocation of it may take, when that is less than the function's time; then the attempt fails. */
+  readonly timeoutMs?: number;
+  /** Equal inputs share a result. */
+  readonly cache?: CachePolicy<Input>;
+  /**
+   * Undoes, or ends properly, what a cancelled run had begun. Runs once the handler has stopped, or on another worker when the
+   * one that ran it is gone; perhaps more than once, and for about 25 s at most. Not for a job that never ran.
+   */
+  onCancel?(context: CancelContext, input: z.output<Input>): Promise<void>;
   /** Does the work. Throw `PermanentError` when another attempt cannot help; any other error is retried. */
   run(context: JobContext, input: z.output<Input>): Promise<z.input<Output>>;
 }
 
-const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, minDelayMs: 10_000, maxDelayMs: 600_000 };
+/** Which inputs count as equal, and how long a result stands for them. */
+export interface CachePolicy<Input extends z.ZodType = z.ZodType> {
+  /** How long a result is given to equal inputs; at most as long as results are kept. */
+  readonly ttlMs: number;
+  /** Change it when the same input gives another result from now on. */
+  readonly version: string;
+  /** True when anybody's equal input may have the result; else only the same owner's. */
+  readonly isPublic?: boolean;
+  /** What makes inputs equal; the whole input when absent. */
+  key?(input: z.output<Input>): JsonValue;
+}
 
-/** Declares a job type; `queue`, `retry` and `timeoutMs` have defaults: `default`, 5 attempts 10 s to 600 s apart, 500 s. */
+/** How a job type is written down: as it is, but for what has a default. */
+export type JobDeclaration<Input extends z.ZodType, Output extends z.ZodType> = Omit<
+  JobType<Input, Output>,
+  "queue" | "retry"
+> & { queue?: QueueName; retry?: Partial<RetryPolicy> };
+
+/**
+ * Declares a job type. Defaults: queue `default`; 5 attempts, 10 s to 600 s apart, each twice as far as the one before, less
+ * up to a fifth; the whole time of the worker function. Throws when a value is out of its range, so that a deployment
+ * with it does not start.
+ */
 export function defineJob<Input extends z.ZodType, Output extends z.ZodType>(
-  job: Pick<JobType<Input, Output>, "type" | "input" | "output" | "run"> & {
-    queue?: QueueName;
-    retry?: Partial<RetryPolicy>;
-    timeoutMs?: number;
-  },
+  job: JobDeclaration<Input, Output>,
 ): JobType<Input, Output> {
-  return { queue: "default", timeoutMs: 500_000, ...job, retry: { ...DEFAULT_RETRY, ...job.retry } };
+  const of = `job type "${job.type}"`;
+  if (job.type.length < 1 || job.type.length > 100) throw new Error(`${of}: its name has 1 to 100 characters.`);
+  demandPositive(job.timeoutMs, `${of}: timeoutMs`);
+  demandPositive(job.cache?.ttlMs, `${of}: cache.ttlMs`);
+  return { queue: "default", ...job, retry: retryPolicy(job.retry ?? {}, JOB_RETRY, of) };
 }
 
-/** Says that another attempt cannot help: the job fails at once. `code` and `message` reach the owner. */
-export class PermanentError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "PermanentError";
-    this.code = code;
-  }
-}
-
-/** An error worth another attempt whose `code` and `message` the owner may see; what any other error says stays in the logs. */
-export class RetryableError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "RetryableError";
-    this.code = code;
-  }
+function demandPositive(ms: number | undefined, name: string): void {
+  if (ms !== undefined && !(ms > 0 && Number.isFinite(ms))) throw new Error(`${name} is ${ms}; it has to be above 0.`);
 }

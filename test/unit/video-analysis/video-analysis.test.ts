@@ -26,7 +26,11 @@ describe("job type video.analysis", () => {
 
   async function run(input: VideoAnalysisInput, signal = new AbortController().signal) {
     const progress = sinon.fake();
-    const context: JobContext = { jobId: "a-job", attempt: 1, signal, progress };
+    const unused = sinon.fake.rejects(new Error("not used by this type"));
+    const context: JobContext = {
+      ...{ jobId: "a-job", attempt: 1, signal, progress },
+      ...{ step: unused, commit: unused, sleep: unused },
+    };
     const type = videoAnalysis({ baseUrl: server.baseUrl, apiKey: "key" });
     const output = VideoAnalysisOutput.parse(await type.run(context, input));
     return { output, progress: progress.args };
@@ -35,7 +39,10 @@ describe("job type video.analysis", () => {
   it("is among the job types of the deployment", () => {
     const type = jobTypes({ youtube: { baseUrl: "http://127.0.0.1:1", apiKey: "" } }).get("video.analysis");
     assert.equal(type?.queue, "default");
-    assert.deepEqual(type?.retry, { maxAttempts: 5, minDelayMs: 1000, maxDelayMs: 60_000 });
+    assert.deepEqual(type?.retry, {
+      ...{ maxAttempts: 5, minDelayMs: 1000, maxDelayMs: 60_000 },
+      ...{ factor: 2, jitter: 0.2 },
+    });
   });
 
   it("analyses comments that are given, and fetches nothing", async () => {
