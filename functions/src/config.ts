@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { MAX_PAYLOAD_BYTES } from "./core/limits.ts";
+import { DEFAULT_TIERS, limitsOf, type Tiers } from "./core/tiers.ts";
 import { DEFAULT_TIMING, type Timing } from "./core/timing.ts";
 
 /** An `https` URL without a slash at its end; `http` on this machine only: fakes and emulators. */
@@ -6,6 +8,39 @@ const BaseUrl = z
   .url({ protocol: /^https?$/ })
   .refine((url) => /^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/.test(url), "has to be https")
   .transform((url) => url.replace(/\/+$/, ""));
+
+const limit = (least: number, most: number) => z.int().min(least).max(most).exactOptional();
+
+/** What a tier may say of its limits; the rest is as in the tier of that name by default, else as in `free`. */
+const TierLimits = z.strictObject({
+  /** 0 closes an owner's account to submissions. */
+  jobsPerMinute: limit(0, 1_000_000),
+  jobsPerDay: limit(0, 1_000_000_000),
+  runningJobs: limit(1, 100_000),
+  maxInputBytes: limit(1, MAX_PAYLOAD_BYTES),
+  retentionDays: limit(1, 3650),
+});
+
+const TierName = z.string().regex(/^[\w.-]{1,64}$/, "a tier's name is 1 to 64 letters, digits, and any of _ . -");
+
+/** A JSON object of tiers by name, over the default ones. */
+const TiersJson = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue("is not JSON");
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(TierName, TierLimits))
+  .transform((given): Tiers => {
+    const { free, ...rest } = given;
+    const known: Tiers = { ...DEFAULT_TIERS, free: { ...DEFAULT_TIERS.free, ...free } };
+    const others = Object.entries(rest).map(([name, limits]) => [name, { ...limitsOf(known, name), ...limits }]);
+    return { ...known, ...Object.fromEntries(others) };
+  });
 
 /** The environment of a deployed function, in its own names. Secrets come from Secret Manager, the rest from `.env`. */
 const Environment = z.object({
@@ -21,6 +56,8 @@ const Environment = z.object({
   WEBHOOK_ALLOW_LOOPBACK: z.enum(["true", "false"]).default("false"),
   /** How long a worker that stopped reporting keeps its job. */
   LEASE_MS: z.coerce.number().int().min(1000).max(600_000).default(60_000),
+  /** What owners may use, e.g. `{"free": {"jobsPerDay": 100}, "team": {"runningJobs": 20}}`; see `Limits`. */
+  TIERS: TiersJson.default(DEFAULT_TIERS),
   /** See `Timing`. Shorter where the sweep comes more often than once a minute. */
   MESSAGE_LOST_MS: z.coerce.number().int().min(500).max(600_000).default(DEFAULT_TIMING.messageLostMs),
   SHORT_WAIT_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_TIMING.shortWaitMs),
@@ -37,6 +74,7 @@ export interface Config {
   publicApiUrl: string;
   webhooks: { masterSecret: string; allowLoopback: boolean };
   leaseMs: number;
+  tiers: Tiers;
   timing: Timing;
 }
 
@@ -51,6 +89,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     publicApiUrl: env.PUBLIC_API_URL ?? `https://${REGION}-${env.GCLOUD_PROJECT}.cloudfunctions.net/api`,
     webhooks: { masterSecret: env.WEBHOOK_MASTER_SECRET, allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === "true" },
     leaseMs: env.LEASE_MS,
+    tiers: env.TIERS,
     timing: {
       messageLostMs: env.MESSAGE_LOST_MS,
       shortWaitMs: env.SHORT_WAIT_MS,

@@ -10,6 +10,7 @@ import { firestoreDeadLetterStore } from "./gcp/firestore/dead-letter-store.ts";
 import { firestoreDeliveryStore } from "./gcp/firestore/delivery-store.ts";
 import type { Fields } from "./gcp/firestore/documents.ts";
 import { firestoreEndpointStore } from "./gcp/firestore/endpoint-store.ts";
+import { firestoreErasureStore } from "./gcp/firestore/erasure-store.ts";
 import { resultFrom } from "./gcp/firestore/job-documents.ts";
 import { firestoreJobStore } from "./gcp/firestore/job-store.ts";
 import { webhookTransport } from "./gcp/http-transport.ts";
@@ -44,12 +45,14 @@ const jobStore = once(() => firestoreJobStore(database(), config().timing));
 /** Function `api`. */
 export const handleRequest = /* @__PURE__ */ nodeHandler(once(() => apiFetch(config())));
 
-function apiFetch({ projectId, youtube, publicApiUrl, webhooks }: Config) {
+function apiFetch({ projectId, youtube, publicApiUrl, webhooks, tiers }: Config) {
   return createApi({
     jobs: jobStore(),
     publisher: pubsubPublisher(projectId),
     tokens: firebaseTokenVerifier(projectId),
+    erasures: firestoreErasureStore(database()),
     types: jobTypes({ youtube }),
+    tiers,
     urlGuard: urlGuard({ allowLoopback: webhooks.allowLoopback, ownHosts: ownHosts(publicApiUrl, projectId) }),
     ownerSecret: (owner) => ownerSecret(webhooks.masterSecret, owner),
     clock,

@@ -25,12 +25,26 @@ const MetadataName = z
   .regex(/^(?!__.*__$)/s, "a name must not begin and end with two underscores");
 const Metadata = z.record(MetadataName, z.string().max(512));
 
+/** Header `Idempotency-Key` of `POST /v1/jobs`: any text that a header can carry unharmed. */
+export const IdempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, "must be 1 to 255 printable characters");
+
+/**
+ * What a `pending` job waits for: its time (`runAt`), the result of an equal job, its turn among the jobs with its
+ * ordering key, a free slot among its owner's running jobs, or a message that has to be sent again.
+ */
+export const WaitingFor = z.enum(["time", "result", "turn", "slot", "publish"]);
+export type WaitingFor = z.infer<typeof WaitingFor>;
+
 /** Body of `POST /v1/jobs`. Unknown fields are refused, so that a misspelt option is noticed. */
 export const SubmitJobRequest = z.strictObject({
   /** The job type, e.g. `video.analysis`. */
   type: z.string().min(1).max(100),
   /** Checked against the input schema of the job type. */
   input: JsonValue,
+  /** Not to be run before; at most 366 days ahead. An instant in the past means now. */
+  runAt: z.iso.datetime({ offset: true }).optional(),
+  /** Jobs of one owner with the same key run one at a time, in the order of their submission. */
+  orderingKey: z.string().min(1).max(255).optional(),
   tags: z.array(Tag).max(10).optional(),
   metadata: Metadata.refine((entries) => Object.keys(entries).length <= 20, "at most 20 entries").optional(),
   /** Where a signed webhook is sent when the job ends. */
@@ -54,11 +68,18 @@ export const JobView = z.object({
   owner: z.string(),
   queue: z.string(),
   status: JobStatus,
+  /** On a `pending` job. */
+  waitingFor: WaitingFor.optional(),
+  /** On a job that waits for its time, for another attempt, or sleeps: when it goes on. */
+  runAt: z.iso.datetime().optional(),
+  orderingKey: z.string().optional(),
   /** 0 to 1; never goes back within an attempt. */
   progress: z.number().min(0).max(1),
   step: z.string().optional(),
   attempt: z.int().min(0),
   maxAttempts: z.int().min(1),
+  /** True when its output is that of an equal job. */
+  cached: z.boolean().optional(),
   cancelRequested: z.boolean().optional(),
   /** Of the last failed attempt; on a `failed` job, of the job. */
   error: JobError.optional(),
@@ -99,6 +120,8 @@ export const JobResultView = z.object({
   output: JsonValue.optional(),
   error: JobError.optional(),
   attempt: z.int().min(0),
+  /** True when the output is that of an equal job. */
+  cached: z.boolean().optional(),
   /** From submission to the end, in milliseconds. */
   durationMs: z.int().min(0),
   createdAt: z.iso.datetime(),

@@ -17,6 +17,8 @@ export const ProblemCode = z.enum([
   "method-not-allowed",
   "not-finished",
   "already-final",
+  "idempotency-conflict",
+  "quota-exceeded",
   "unavailable",
   "internal",
 ]);

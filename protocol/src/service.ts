@@ -23,6 +23,39 @@ export type JobTypeList = z.infer<typeof JobTypeList>;
 export const WebhookSecret = z.object({ secret: z.string() });
 export type WebhookSecret = z.infer<typeof WebhookSecret>;
 
+/** How much of a quota is used. */
+const QuotaView = z.object({
+  used: z.int().min(0),
+  remaining: z.int().min(0),
+  /** When all of it is given back. */
+  resetsAt: z.iso.datetime(),
+});
+
+/** Answer of `GET /v1/usage`: what the caller may use, and has used. */
+export const UsageView = z.object({
+  tier: z.string(),
+  limits: z.object({
+    jobsPerMinute: z.int(),
+    jobsPerDay: z.int(),
+    /** Jobs that run, or are queued to run, at the same time; more wait as `pending`. */
+    runningJobs: z.int(),
+    /** Of one input as UTF-8 JSON. */
+    maxInputBytes: z.int(),
+    /** How long a job and its result are kept after its end. */
+    retentionDays: z.int(),
+  }),
+  minute: QuotaView,
+  day: QuotaView,
+  /** Jobs that run or are queued to run, and those that wait for a slot among them. */
+  running: z.int().min(0),
+  waiting: z.int().min(0),
+});
+export type UsageView = z.infer<typeof UsageView>;
+
+/** Answer of `DELETE /v1/data`: everything the caller's jobs left up to `requestedAt` is going to be deleted. */
+export const ErasureView = z.object({ requestedAt: z.iso.datetime() });
+export type ErasureView = z.infer<typeof ErasureView>;
+
 /** Answer of `GET /healthz`: the function runs. It says nothing about Firestore or Pub/Sub. */
 export const Health = z.object({ status: z.literal("ok") });
 export type Health = z.infer<typeof Health>;

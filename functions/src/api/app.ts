@@ -6,6 +6,7 @@ import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { authenticate } from "./authenticate.ts";
 import { queryIssues, summary } from "./issues.ts";
 import { addJobRoutes } from "./job-routes.ts";
+import { addOwnerRoutes } from "./owner-routes.ts";
 import { ProblemError, problemResponse, type Refusal, UnavailableError } from "./problems.ts";
 import { addServiceRoutes } from "./service-routes.ts";
 
@@ -24,12 +25,13 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
     cors({
       origin: "*",
       allowMethods: ["GET", "POST", "DELETE"],
-      exposeHeaders: ["Location", "Retry-After", "WWW-Authenticate", "X-Request-Id"],
+      exposeHeaders: EXPOSED_HEADERS,
       maxAge: 3600,
     }),
   );
   app.use("/v1/*", authenticate(ports));
   addJobRoutes(app, ports);
+  addOwnerRoutes(app, ports);
   addServiceRoutes(app, ports);
   refuseOtherMethods(app);
   app.notFound((c) => problemResponse(NO_ROUTE, c.get("requestId")));
@@ -39,6 +41,17 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
   });
   return app;
 }
+
+/** What scripts of other origins may read of an answer, besides its body. */
+const EXPOSED_HEADERS = [
+  "Idempotent-Replayed",
+  "Location",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Retry-After",
+  "WWW-Authenticate",
+  "X-Request-Id",
+];
 
 const NO_ROUTE: Refusal = {
   code: "not-found",

@@ -1,6 +1,6 @@
 import type { Job } from "../core/job.ts";
 import type { Principal } from "../core/ports.ts";
-import type { ApiPorts } from "./api-ports.ts";
+import { type EnginePorts, moveJob } from "../engine/move-job.ts";
 import { reach } from "./problems.ts";
 import { readJob } from "./read-job.ts";
 
@@ -11,18 +11,14 @@ export type Cancellation =
   | { outcome: "forbidden" };
 
 /**
- * Ends a job that waits, and asks a running one to stop; asking again changes nothing and answers the same. Only the
- * owner may: an admin reads everything, so is told `forbidden`; to anybody else the job does not exist.
+ * Ends a job that waits, which lets those behind it go on, and asks one that runs, or has something to clean up, to stop;
+ * asking again changes nothing and answers the same. Only the owner may: an admin reads everything, so is told `forbidden`; to anybody else the job does not exist.
  */
-export async function cancelJob(
-  ports: Pick<ApiPorts, "jobs" | "clock">,
-  caller: Principal,
-  jobId: string,
-): Promise<Cancellation> {
+export async function cancelJob(ports: EnginePorts, caller: Principal, jobId: string): Promise<Cancellation> {
   const found = await readJob(ports, caller, jobId);
   if (!found) return { outcome: "not-found" };
   if (found.owner !== caller.uid) return { outcome: "forbidden" };
-  const moved = await reach("the job store", ports.jobs.apply(jobId, { kind: "cancel" }, ports.clock.now()));
+  const moved = await reach("the job store", moveJob(ports, jobId, { kind: "cancel" }));
   if (moved.outcome === "not-found") return { outcome: "not-found" };
   const { job } = moved;
   if (job.status === "cancelled") return { outcome: "cancelled", job };

@@ -1,12 +1,22 @@
-import { ListJobsQuery, SubmitJobRequest } from "@baton/protocol";
+import { IdempotencyKey, ListJobsQuery, SubmitJobRequest } from "@baton/protocol";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Principal } from "../core/ports.ts";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { cancelJob } from "./cancel-job.ts";
 import { bodyIssues, summary } from "./issues.ts";
 import { readJson } from "./json-body.ts";
-import { ANSWERS, json, problem, requestBody, SECURITY } from "./openapi.ts";
+import {
+  ANSWERS,
+  headers,
+  json,
+  problem,
+  RATE_LIMIT_HEADERS,
+  requestBody,
+  SECURITY,
+  SUBMIT_HEADERS,
+} from "./openapi.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
+import { rateLimitHeaders } from "./rate-limit.ts";
 import { isAdmin, readJob, readResult } from "./read-job.ts";
 import { submitJob } from "./submit-job.ts";
 import { jobView, resultView } from "./views.ts";
@@ -14,12 +24,19 @@ import { jobView, resultView } from "./views.ts";
 /** Adds submit, list, read, result and cancel. */
 export function addJobRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
   app.openapi(submitRoute, async (c) => {
+    const idempotencyKey = parseIdempotencyKey(c.req.header("idempotency-key"));
     const request = parseSubmission(await readJson(c.req.raw));
     const traceparent = c.req.header("traceparent");
-    const isTraced = traceparent !== undefined && TRACEPARENT.test(traceparent);
-    const submission = { owner: c.get("principal").uid, request, ...(isTraced && { traceparent }) };
-    const submitted = await submitJob(ports, submission);
+    const submitted = await submitJob(ports, {
+      caller: c.get("principal"),
+      request,
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+      ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
+    });
     if (submitted.outcome === "refused") throw new ProblemError(submitted.refusal);
+    const also =
+      submitted.outcome === "replayed" ? { "idempotent-replayed": "true" } : rateLimitHeaders(submitted.quotas);
+    for (const [name, value] of Object.entries(also)) c.header(name, value);
     c.header("location", `/v1/jobs/${submitted.job.jobId}`);
     return c.json(jobView(submitted.job), 202);
   });
@@ -58,6 +75,13 @@ export function addJobRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
 
 /** Version 00 of https://www.w3.org/TR/trace-context/#traceparent-header. */
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+function parseIdempotencyKey(given: string | undefined): string | undefined {
+  if (given === undefined || IdempotencyKey.safeParse(given).success) return given;
+  const detail =
+    "The header Idempotency-Key must be 1 to 255 printable characters of ASCII. Send it so, or leave it out.";
+  throw new ProblemError({ code: "invalid-request", detail });
+}
 
 function parseSubmission(body: unknown): SubmitJobRequest {
   const parsed = SubmitJobRequest.safeParse(body);
@@ -101,13 +125,26 @@ const submitRoute = createRoute({
   summary: "Submit a job",
   description: "Stores the job and answers at once. `Location` is where to read it.",
   security: SECURITY,
+  parameters: SUBMIT_HEADERS,
   request: { body: requestBody("SubmitJobRequest") },
   responses: {
-    202: json(ANSWERS.Job, "Accepted: the job is stored and will run."),
+    202: {
+      ...json(ANSWERS.Job, "Accepted: the job is stored and will run, or has ended already with a cached result."),
+      headers: headers({
+        Location: "Where to read the job.",
+        "Idempotent-Replayed": "`true` when this request was accepted before; then no quota is used.",
+        ...RATE_LIMIT_HEADERS,
+      }),
+    },
     400: problem("invalid-json", "invalid-request", "unknown-job-type", "invalid-input", "webhook-url-refused"),
     401: problem("unauthenticated", "token-expired"),
+    409: problem("idempotency-conflict"),
     413: problem("body-too-large", "input-too-large"),
     415: problem("unsupported-media-type"),
+    429: {
+      ...problem("quota-exceeded"),
+      headers: headers({ "Retry-After": "Seconds until the quota is given back.", ...RATE_LIMIT_HEADERS }),
+    },
     503: problem("unavailable"),
   },
 });
@@ -164,12 +201,14 @@ const cancelRoute = createRoute({
   path: "/v1/jobs/{jobId}",
   operationId: "cancelJob",
   summary: "Cancel a job",
-  description: "A waiting job ends at once (200). A running one is asked to stop (202). Asking again answers the same.",
+  description:
+    "A waiting job ends at once (200). One that runs, or has something to clean up, is asked to stop (202). " +
+    "Asking again answers the same.",
   security: SECURITY,
   request: { params },
   responses: {
     200: json(ANSWERS.Job, "The job is cancelled."),
-    202: json(ANSWERS.Job, "The job runs and was asked to stop."),
+    202: json(ANSWERS.Job, "The job was asked to stop."),
     401: problem("unauthenticated", "token-expired"),
     403: problem("forbidden"),
     404: problem("not-found"),

@@ -1,4 +1,5 @@
 import {
+  ErasureView,
   Health,
   JobList,
   JobResultView,
@@ -8,6 +9,7 @@ import {
   Problem,
   type ProblemCode,
   SubmitJobRequest,
+  UsageView,
   WebhookSecret,
 } from "@baton/protocol";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
@@ -25,6 +27,8 @@ export const ANSWERS = {
   JobResult: named(JobResultView, "JobResultView"),
   JobTypeList: named(JobTypeList, "JobTypeList"),
   WebhookSecret: named(WebhookSecret, "WebhookSecret"),
+  Usage: named(UsageView, "UsageView"),
+  Erasure: named(ErasureView, "ErasureView"),
   Health: named(Health, "Health"),
 };
 
@@ -53,6 +57,41 @@ export function problem(...codes: ProblemCode[]) {
 export function requestBody(name: "SubmitJobRequest") {
   return { required: true, content: { "application/json": { schema: { $ref: `#/components/schemas/${name}` } } } };
 }
+
+/** Request headers of a submission; the route reads them itself. */
+export const SUBMIT_HEADERS = [
+  {
+    name: "Idempotency-Key",
+    in: "header" as const,
+    description:
+      "Makes repeating this request harmless: the same key and the same body give the same job, for as long as it is kept. " +
+      "The same key with another body is refused.",
+    schema: { type: "string" as const, minLength: 1, maxLength: 255, pattern: "^[\\x20-\\x7e]+$" },
+  },
+  {
+    name: "traceparent",
+    in: "header" as const,
+    description: "W3C trace context, handed on to the worker.",
+    schema: { type: "string" as const },
+  },
+];
+
+/** Headers of an answer, each with what it says. */
+export function headers(described: Record<string, string>) {
+  return Object.fromEntries(
+    Object.entries(described).map(([name, description]) => [
+      name,
+      { description, schema: { type: "string" as const } },
+    ]),
+  );
+}
+
+/** Where the caller stands with the quotas: draft-ietf-httpapi-ratelimit-headers. */
+export const RATE_LIMIT_HEADERS = {
+  "RateLimit-Policy": 'The quotas, e.g. `"minute";q=60;w=60, "day";q=1000;w=86400`.',
+  RateLimit:
+    'What is left of each (`r`), and for how many seconds (`t`), e.g. `"minute";r=59;t=42, "day";r=999;t=43200`.',
+};
 
 /** The OpenAPI 3.1 document of every route added to `app`, from the schemas that validate. */
 export function openApiDocument(app: OpenAPIHono<ApiEnv>) {

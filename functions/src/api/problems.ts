@@ -14,9 +14,11 @@ const PROBLEMS = {
   "method-not-allowed": { status: 405, title: "Method not allowed" },
   "not-finished": { status: 409, title: "The job has not finished" },
   "already-final": { status: 409, title: "The job has already ended" },
+  "idempotency-conflict": { status: 409, title: "The idempotency key was used for another request" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "input-too-large": { status: 413, title: "The input is too large" },
   "unsupported-media-type": { status: 415, title: "The body must be JSON" },
+  "quota-exceeded": { status: 429, title: "A quota is used up" },
   internal: { status: 500, title: "Something went wrong here" },
   unavailable: { status: 503, title: "Not available right now" },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>;

@@ -3,11 +3,10 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { ANSWERS, addComponents, json, openApiDocument, problem, SECURITY } from "./openapi.ts";
 
-/** Adds what the service says about itself: job types, the caller's webhook secret, health and the OpenAPI document. */
+/** Adds what the service says about itself: job types, health and the OpenAPI document. */
 export function addServiceRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
   addComponents(app);
   app.openapi(typesRoute, (c) => c.json(describeTypes(ports), 200));
-  app.openapi(secretRoute, (c) => c.json({ secret: ports.ownerSecret(c.get("principal").uid) }, 200));
   app.openapi(healthRoute, (c) => c.json({ status: "ok" as const }, 200));
   app.get("/openapi.json", (c) => c.json(openApiDocument(app)));
 }
@@ -34,18 +33,6 @@ const typesRoute = createRoute({
   security: SECURITY,
   responses: {
     200: json(ANSWERS.JobTypeList, "Every job type, with JSON Schemas of what it takes and gives."),
-    401: problem("unauthenticated", "token-expired"),
-  },
-});
-
-const secretRoute = createRoute({
-  method: "get",
-  path: "/v1/webhook-secret",
-  operationId: "readWebhookSecret",
-  summary: "Read the secret that signs the webhooks of own jobs",
-  security: SECURITY,
-  responses: {
-    200: json(ANSWERS.WebhookSecret, "The secret, in the form Standard Webhooks libraries take."),
     401: problem("unauthenticated", "token-expired"),
   },
 });

@@ -1,52 +1,113 @@
-import type { JobMessage, JsonValue, SubmitJobRequest } from "@baton/protocol";
+import type { JsonValue, SubmitJobRequest } from "@baton/protocol";
 import type { Job } from "../core/job.ts";
-import { MAX_PAYLOAD_BYTES } from "../core/limits.ts";
-import { newJob } from "../core/new-job.ts";
+import type { Principal } from "../core/ports.ts";
+import type { Submission } from "../core/submission.ts";
+import { type Limits, limitsOf } from "../core/tiers.ts";
+import type { Quotas } from "../core/usage.ts";
+import { type EnginePorts, lookAfterWaiting, publishJob } from "../engine/move-job.ts";
 import type { JobType } from "../jobs/define-job.ts";
 import type { ApiPorts } from "./api-ports.ts";
 import { bodyIssues, summary } from "./issues.ts";
 import { type Refusal, reach } from "./problems.ts";
+import { quotaExceeded } from "./rate-limit.ts";
+import { cacheKeyOf, jobIdOf, laneIdOf, requestHashes } from "./request-hash.ts";
 
-/** How long a job waits for the sweep when Pub/Sub did not take its message. */
-const REPUBLISH_AFTER_MS = 30_000;
+type SubmitPorts = EnginePorts & Pick<ApiPorts, "types" | "tiers" | "urlGuard" | "ids">;
 
-type SubmitPorts = Pick<ApiPorts, "jobs" | "publisher" | "types" | "urlGuard" | "clock" | "ids" | "log">;
-
-/** One submission by a verified caller. */
-export interface Submission {
-  owner: string;
+/** One request to submit a job, by a verified caller. */
+export interface SubmitRequest {
+  caller: Principal;
   request: SubmitJobRequest;
+  idempotencyKey?: string;
   /** W3C trace context of the request, handed on to the worker. */
   traceparent?: string;
 }
 
+/** What came of it. `replayed`: the same request was accepted before, and this is its job as it is now. */
+export type Submitted =
+  | { outcome: "accepted"; job: Job; quotas: Quotas }
+  | { outcome: "replayed"; job: Job }
+  | { outcome: "refused"; refusal: Refusal };
+
 /**
- * Stores a job and sends its id to the workers. An accepted job is stored, whatever becomes of its message: when
- * Pub/Sub does not take it, the job is held back as `pending` for the sweep. A refused one leaves no trace.
+ * Stores a job and sends its id to the workers. An accepted job is stored, whatever becomes of its message: when Pub/Sub
+ * does not take it, the job is held back as `pending` for the sweep. A refused one leaves no trace, and uses no quota.
  * Throws `UnavailableError` when the store could not be reached.
  */
-export async function submitJob(
-  ports: SubmitPorts,
-  { owner, request, traceparent }: Submission,
-): Promise<{ outcome: "accepted"; job: Job } | { outcome: "refused"; refusal: Refusal }> {
+export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promise<Submitted> {
+  const { caller, request } = asked;
+  const now = ports.clock.now();
+  const limits = limitsOf(ports.tiers, caller.tier);
   const type = ports.types.get(request.type);
   if (!type) return refused(unknownType(ports.types));
-  const input = checkInput(type, request.input);
+  const input = checkInput(type, request.input, limits);
   if ("code" in input) return refused(input);
-  const refusal = checkWebhookUrl(ports, request.webhookUrl);
+  const refusal = checkWebhookUrl(ports, request.webhookUrl) ?? checkRunAt(request.runAt, now);
   if (refusal) return refused(refusal);
 
-  const { tags = [], metadata = {}, webhookUrl } = request;
-  const { queue, retry } = type;
-  const jobId = ports.ids.jobId();
-  const submitted = { jobId, type: type.type, owner, queue, maxAttempts: retry.maxAttempts, tags, metadata };
-  const job = newJob({ ...submitted, ...(webhookUrl !== undefined && { webhookUrl }) }, ports.clock.now());
-  // The id is random, so `exists` can only be this very write, repeated below us after its answer was lost.
-  await reach("the job store", ports.jobs.create(job, input.value));
-  return { outcome: "accepted", job: await publish(ports, job, { jobId, ...(traceparent && { traceparent }) }) };
+  const submission = submissionOf(ports, asked, type, input.value, limits);
+  const answer = await reach("the job store", ports.jobs.submit(submission, input.value, now));
+  switch (answer.outcome) {
+    case "accepted":
+      return { outcome: "accepted", job: await sendOn(ports, answer.job), quotas: answer.quotas };
+    case "replayed":
+      return answer;
+    case "conflict":
+      return refused(conflict(answer.job, answer.differs));
+    case "limited":
+      return refused(quotaExceeded(answer.quota, answer.until, answer.quotas));
+  }
 }
 
-function checkInput(type: JobType, input: JsonValue): { value: JsonValue } | Refusal {
+function submissionOf(
+  ports: SubmitPorts,
+  { caller, request, idempotencyKey, traceparent }: SubmitRequest,
+  { type, queue, retry, cache, onCancel }: JobType,
+  input: JsonValue,
+  limits: Limits,
+): Submission {
+  const { tags = [], metadata = {}, webhookUrl, runAt, orderingKey } = request;
+  const owner = caller.uid;
+  return {
+    jobId: idempotencyKey === undefined ? ports.ids.jobId() : jobIdOf(owner, idempotencyKey),
+    type,
+    owner,
+    queue,
+    maxAttempts: retry.maxAttempts,
+    tags,
+    metadata,
+    limits,
+    ...(webhookUrl !== undefined && { webhookUrl }),
+    ...(runAt !== undefined && { runAt: new Date(runAt) }),
+    ...(orderingKey !== undefined && { orderingKey, lane: laneIdOf(owner, orderingKey) }),
+    ...(cache && { cache: { key: cacheKey(cache, owner, type, input), ttlMs: cache.ttlMs } }),
+    ...(onCancel && { cleansUp: true }),
+    ...(idempotencyKey !== undefined && { requestHashes: requestHashes(request) }),
+    ...(traceparent !== undefined && { traceparent }),
+  };
+}
+
+/** Inputs are equal as the type reads them: one that names a default equals one that leaves it out. */
+function cacheKey(cache: NonNullable<JobType["cache"]>, owner: string, type: string, input: JsonValue): string {
+  const key = cache.key ? cache.key(input) : input;
+  return cacheKeyOf({ type, version: cache.version, key, ...(!cache.isPublic && { owner }) });
+}
+
+/** From here on the job is accepted: whatever fails, and whatever keeps silent, the sweep makes up for it. */
+async function sendOn(ports: SubmitPorts, job: Job): Promise<Job> {
+  try {
+    const next = job.status === "queued" ? publishJob(ports, job) : lookAfterWaiting(ports, job);
+    return await reach("the job store or the publisher", next);
+  } catch (error) {
+    ports.log.warn("A job was stored, and what follows took too long; the sweep looks after it.", {
+      jobId: job.jobId,
+      error,
+    });
+    return job;
+  }
+}
+
+function checkInput(type: JobType, input: JsonValue, { maxInputBytes }: Limits): { value: JsonValue } | Refusal {
   const parsed = type.input.safeParse(input);
   if (!parsed.success) {
     const errors = bodyIssues(parsed.error.issues, "/input");
@@ -54,8 +115,10 @@ function checkInput(type: JobType, input: JsonValue): { value: JsonValue } | Ref
   }
   // Through text once: that measures it, and leaves nothing in it that JSON cannot carry.
   const text = JSON.stringify(parsed.data);
-  if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES) {
-    const detail = "The input is over 900 KiB (921,600 bytes) as JSON. Split it into several jobs.";
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxInputBytes) {
+    const [is, may] = [bytes, maxInputBytes].map((count) => count.toLocaleString("en"));
+    const detail = `The input is ${is} bytes as JSON; ${may} are allowed to you. Split it into several jobs.`;
     return { code: "input-too-large", detail };
   }
   return { value: JSON.parse(text) };
@@ -69,27 +132,20 @@ function checkWebhookUrl(ports: SubmitPorts, webhookUrl: string | undefined): Re
   return { code: "webhook-url-refused", detail: verdict.message, errors };
 }
 
-async function publish(ports: SubmitPorts, job: Job, message: JobMessage): Promise<Job> {
-  try {
-    await ports.publisher.publishJob(job.queue, message);
-    return job;
-  } catch (error) {
-    ports.log.warn("job stored but not published", { jobId: job.jobId, queue: job.queue, error });
-    return hold(ports, job);
-  }
+const MAX_DELAY_MS = 366 * 24 * 60 * 60 * 1000;
+
+function checkRunAt(runAt: string | undefined, now: Date): Refusal | undefined {
+  if (runAt === undefined || Date.parse(runAt) <= now.getTime() + MAX_DELAY_MS) return undefined;
+  const errors = [{ pointer: "/runAt", message: "must be at most 366 days ahead" }];
+  return { code: "invalid-request", detail: summary(errors), errors };
 }
 
-/** Whatever happens here, the job is stored and has a `dueAt`: the sweep will find it. */
-async function hold(ports: SubmitPorts, job: Job): Promise<Job> {
-  const now = ports.clock.now();
-  const dueAt = new Date(now.getTime() + REPUBLISH_AFTER_MS);
-  try {
-    const held = await reach("the job store", ports.jobs.apply(job.jobId, { kind: "hold", dueAt }, now));
-    return held.outcome === "not-found" ? job : held.job;
-  } catch (error) {
-    ports.log.warn("unpublished job not held", { jobId: job.jobId, error });
-    return job;
-  }
+function conflict({ jobId }: Job, differs: readonly string[]): Refusal {
+  const detail =
+    `This Idempotency-Key was used before, for job ${jobId}, with another ${differs.join(", ")}. ` +
+    "Repeat that request as it was, or take a new key.";
+  const message = "differs from the first request with this key";
+  return { code: "idempotency-conflict", detail, errors: differs.map((part) => ({ pointer: `/${part}`, message })) };
 }
 
 function unknownType(types: ReadonlyMap<string, JobType>): Refusal {

@@ -78,6 +78,8 @@ export interface JobStore {
   readInput(jobId: string): Promise<JsonValue | undefined>;
   readResult(jobId: string): Promise<JobResult | undefined>;
   readUsage(owner: string): Promise<Usage | undefined>;
+  /** How many of the owner's jobs run or are queued to run, and how many wait for a slot. Two counts, taken side by side. */
+  countInLine(owner: string): Promise<{ running: number; waiting: number }>;
 }
 
 /** Remembers what the steps of a job gave. */

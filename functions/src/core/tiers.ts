@@ -21,6 +21,11 @@ export const DEFAULT_TIERS: Tiers = {
 };
 
 /** The limits of an owner with this claim; a claim that names no tier counts as `free`. */
-export function limitsOf(tiers: Tiers, tier: string | undefined): Limits {
-  return (tier !== undefined && Object.hasOwn(tiers, tier) && tiers[tier]) || tiers.free;
+export function limitsOf(tiers: Tiers, claim: string | undefined): Limits {
+  return tiers[tierOf(tiers, claim)] ?? tiers.free;
+}
+
+/** The tier of an owner with this claim. */
+export function tierOf(tiers: Tiers, claim: string | undefined): string {
+  return claim !== undefined && Object.hasOwn(tiers, claim) ? claim : "free";
 }

@@ -159,5 +159,10 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
     async readUsage(owner) {
       return copy(usages.get(owner));
     },
+    async countInLine(owner) {
+      const inLine = [...jobs.values()].filter((job) => job.owner === owner && job.place !== undefined);
+      const waiting = inLine.filter((job) => job.waitingFor === "slot").length;
+      return { running: inLine.length - waiting, waiting };
+    },
   };
 }

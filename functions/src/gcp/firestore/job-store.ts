@@ -162,6 +162,14 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
       const fields = (await usage.doc(owner).get()).data();
       return fields && usageFrom(fields);
     },
+
+    async countInLine(owner) {
+      const inLine = jobs.where("owner", "==", owner).orderBy("place");
+      const [all, waiting] = await Promise.all(
+        [inLine, inLine.where("waitingFor", "==", "slot")].map(async (some) => (await some.count().get()).data().count),
+      );
+      return { running: Math.max(0, (all ?? 0) - (waiting ?? 0)), waiting: waiting ?? 0 };
+    },
   };
 
   async function inputIn(jobId: string, fields: Fields) {

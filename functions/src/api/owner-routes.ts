@@ -1,0 +1,76 @@
+import type { UsageView } from "@baton/protocol";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Principal } from "../core/ports.ts";
+import { limitsOf, tierOf } from "../core/tiers.ts";
+import { newUsage, type QuotaState, quotasOf } from "../core/usage.ts";
+import type { ApiEnv, ApiPorts } from "./api-ports.ts";
+import { ANSWERS, json, problem, SECURITY } from "./openapi.ts";
+import { reach } from "./problems.ts";
+
+/** Adds what is about the caller alone: their webhook secret, what they have used, and the deletion of their data. */
+export function addOwnerRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
+  app.openapi(secretRoute, (c) => c.json({ secret: ports.ownerSecret(c.get("principal").uid) }, 200));
+  app.openapi(usageRoute, async (c) => c.json(await usageOf(ports, c.get("principal")), 200));
+  app.openapi(eraseRoute, async (c) => {
+    const request = ports.erasures.request(c.get("principal").uid, ports.clock.now());
+    const { requestedAt } = await reach("the erasure store", request);
+    return c.json({ requestedAt: requestedAt.toISOString() }, 202);
+  });
+}
+
+async function usageOf(ports: ApiPorts, { uid, tier }: Principal): Promise<UsageView> {
+  const now = ports.clock.now();
+  const limits = limitsOf(ports.tiers, tier);
+  const [usage, inLine] = await reach(
+    "the job store",
+    Promise.all([ports.jobs.readUsage(uid), ports.jobs.countInLine(uid)]),
+  );
+  const { minute, day } = quotasOf(usage ?? newUsage(uid, now), limits, now);
+  const view = ({ limit, remaining, resetMs }: QuotaState) => ({
+    used: limit - remaining,
+    remaining,
+    resetsAt: new Date(now.getTime() + resetMs).toISOString(),
+  });
+  return { tier: tierOf(ports.tiers, tier), limits, minute: view(minute), day: view(day), ...inLine };
+}
+
+const secretRoute = createRoute({
+  method: "get",
+  path: "/v1/webhook-secret",
+  operationId: "readWebhookSecret",
+  summary: "Read the secret that signs the webhooks of own jobs",
+  security: SECURITY,
+  responses: {
+    200: json(ANSWERS.WebhookSecret, "The secret, in the form Standard Webhooks libraries take."),
+    401: problem("unauthenticated", "token-expired"),
+  },
+});
+
+const usageRoute = createRoute({
+  method: "get",
+  path: "/v1/usage",
+  operationId: "readUsage",
+  summary: "Read what the caller may use, and has used",
+  security: SECURITY,
+  responses: {
+    200: json(ANSWERS.Usage, "Limits of the caller's tier, quotas, and jobs that run and wait."),
+    401: problem("unauthenticated", "token-expired"),
+    503: problem("unavailable"),
+  },
+});
+
+const eraseRoute = createRoute({
+  method: "delete",
+  path: "/v1/data",
+  operationId: "eraseData",
+  summary: "Delete everything the caller's jobs left",
+  description:
+    "Asks for the deletion of the caller's jobs, inputs, results, steps and deliveries up to this instant; unfinished " +
+    "jobs are cancelled first. It is carried out within minutes. Jobs submitted later stay. Asking again asks anew.",
+  security: SECURITY,
+  responses: {
+    202: json(ANSWERS.Erasure, "Noted, and about to be carried out."),
+    401: problem("unauthenticated", "token-expired"),
+    503: problem("unavailable"),
+  },
+});

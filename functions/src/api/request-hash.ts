@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import type { JsonValue, SubmitJobRequest } from "@baton/protocol";
+
+/**
+ * The id of the job that an idempotency key stands for: 20 letters or digits, 119 of the hash's 256 bits. Keys of
+ * different owners never meet.
+ */
+export function jobIdOf(owner: string, idempotencyKey: string): string {
+  let rest = BigInt(`0x${hashOf(["job", owner, idempotencyKey])}`);
+  let id = "";
+  while (id.length < 20) {
+    id += LETTERS.charAt(Number(rest % 62n));
+    rest /= 62n;
+  }
+  return id;
+}
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** The id of the lane of one owner's ordering key. */
+export function laneIdOf(owner: string, orderingKey: string): string {
+  return hashOf(["lane", owner, orderingKey]);
+}
+
+/**
+ * Where the result of an equal input is remembered. `owner` is absent when anybody's equal job shares it; `key` is what
+ * makes inputs equal.
+ */
+export function cacheKeyOf(scope: { owner?: string; type: string; version: string; key: JsonValue }): string {
+  const { owner, type, version, key } = scope;
+  return hashOf(["cache", owner ?? null, type, version, key]);
+}
+
+/**
+ * A hash of each part of a request, by the part's name. The input counts as it was sent, not as its type reads it: a
+ * caller who repeats a request gets its job although the type has a new default since. The order of an object's names
+ * does not count.
+ */
+export function requestHashes(request: SubmitJobRequest): Record<string, string> {
+  const hashes = Object.entries(request).flatMap(([name, part]) =>
+    part === undefined ? [] : [[name, hashOf(part).slice(0, 32)] as const],
+  );
+  return Object.fromEntries(hashes);
+}
+
+/** SHA-256 of the canonical JSON of a value, in hexadecimal. */
+function hashOf(value: JsonValue): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex");
+}
+
+function canonicalJson(value: JsonValue): string {
+  return JSON.stringify(value, (_, part: JsonValue) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
