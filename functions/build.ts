@@ -34,7 +34,13 @@ const COMMONJS_BANNER = [
   "const __dirname = __dirnameOf(__filename);",
 ].join("\n");
 
-if (import.meta.main) await buildFunctions({ outDir: join(here, "dist") });
+// No `await` at the top: mocha could not load what imports this file.
+if (import.meta.main) {
+  buildFunctions({ outDir: join(here, "dist") }).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}
 
 /**
  * Bundles each function by itself into `<outDir>/<folder>/`, a folder that deploys as it is: `index.js` holds only what
