@@ -1,6 +1,7 @@
-import { JobList, JobResultView, type JobStatus, JobView, type SubmitJobRequest } from "@baton/protocol";
+import { JobList, JobResultView, type JobStatus, JobView, type SubmitJobRequest, UsageView } from "@baton/protocol";
 import type { Firestore } from "firebase/firestore";
 import type { JobResultOf, JobTypes } from "./job-types.ts";
+import { retrying } from "./retry.ts";
 import { createTransport } from "./transport.ts";
 import { type JobListener, type JobsListener, watchJob, watchJobsOf } from "./watch.ts";
 
@@ -17,7 +18,17 @@ export interface ClientOptions {
 }
 
 /** What may be asked for besides the work itself. */
-export type SubmitOptions = Omit<SubmitJobRequest, "type" | "input">;
+export type SubmitOptions = Omit<SubmitJobRequest, "type" | "input" | "runAt"> & {
+  /** Not to be run before; at most 366 days ahead. */
+  runAt?: Date | string;
+  /**
+   * 1 to 255 printable characters. Name one that outlives this process (an order's number, say) to have one job however
+   * often the program submits it. Default: a fresh one for each call.
+   */
+  idempotencyKey?: string;
+  /** Calls the submission off, and what is left of its tries. */
+  signal?: AbortSignal;
+};
 
 /** Which own jobs to list, newest first. */
 export interface ListOptions {
@@ -30,9 +41,13 @@ export interface ListOptions {
   cursor?: string;
 }
 
-/** One user's view of Baton. Every method rejects with `BatonError`; none repeats a request: that is the caller's choice. */
+/** One user's view of Baton. Every method rejects with `BatonError`; only `submit` repeats a request: the rest is the caller's choice. */
 export interface BatonClient<Types = JobTypes> {
-  /** Submits a job and gives it back as stored, with its id. A `network` error leaves open whether it was stored. */
+  /**
+   * Submits a job and gives it back as stored, with its id. Every submission has an idempotency key, so it is tried up to
+   * four times when no answer comes, a service is away, or a quota is given back within 10 s, and is stored once at most.
+   * A `network` or `unavailable` error leaves open whether it was stored: submit again with the same `idempotencyKey`.
+   */
   submit<Type extends keyof Types & string>(
     type: Type,
     input: Types[Type] extends { input: infer Input } ? Input : never,
@@ -49,6 +64,8 @@ export interface BatonClient<Types = JobTypes> {
    * cancelled once its handler stopped; one that ended otherwise rejects with `already-final`. Safe to repeat.
    */
   cancel(jobId: string): Promise<JobView>;
+  /** Reads what the caller may use, and has used. Safe to repeat. */
+  usage(): Promise<UsageView>;
   /** Follows one job through a Firestore listener until the returned function is called. */
   watch(jobId: string, listener: JobListener): () => void;
   /** Follows the newest jobs of `owner` (the signed-in uid) until the returned function is called. At most `limit`, default 50. */
@@ -69,15 +86,25 @@ export function createBatonClient<Types = JobTypes>(options: ClientOptions): Bat
   };
   const result = (jobId: string) => request("GET", `/v1/jobs/${encodeURIComponent(jobId)}/result`, JobResultView);
   return {
-    submit: (type, input, more = {}) => request("POST", "/v1/jobs", JobView, { type, input, ...more }),
+    submit: (type, input, { idempotencyKey = randomKey(), signal, ...more } = {}) => {
+      const headers = { "idempotency-key": idempotencyKey };
+      const content = { body: { type, input, ...more }, headers, signal };
+      return retrying(() => request("POST", "/v1/jobs", JobView, content), signal);
+    },
     job: (jobId) => request("GET", `/v1/jobs/${encodeURIComponent(jobId)}`, JobView),
     list: (query = {}) => request("GET", `/v1/jobs${queryOf(query)}`, JobList),
     result,
     cancel: (jobId) => request("DELETE", `/v1/jobs/${encodeURIComponent(jobId)}`, JobView),
+    usage: () => request("GET", "/v1/usage", UsageView),
     watch: (jobId, listener) => watchJob(firestore(), jobId, listener, result),
     watchOwn: (owner, listener, { limit = 50 } = {}) => watchJobsOf(firestore(), owner, limit, listener),
     isResultOf: (type, candidate): candidate is never => candidate.type === type,
   };
+}
+
+/** Not `crypto.randomUUID`, which pages of plain http do not have: a console on a machine of the local network, say. */
+function randomKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function queryOf(options: ListOptions): string {

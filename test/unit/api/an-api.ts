@@ -2,8 +2,10 @@ import { z } from "@hono/zod-openapi";
 import sinon from "sinon";
 import type { ApiPorts } from "../../../functions/src/api/api-ports.ts";
 import { createApi } from "../../../functions/src/api/app.ts";
+import type { Clock, Principal, Publisher } from "../../../functions/src/core/ports.ts";
 import { defineJob } from "../../../functions/src/jobs/define-job.ts";
-import { memoryJobStore } from "../../support/memory-job-store.ts";
+import { memoryJobStore } from "../../../functions/src/testing/memory-job-store.ts";
+import { limits } from "../../support/jobs.ts";
 
 /** The instant at which every test of the API happens. */
 export const NOW = new Date("2026-03-01T12:00:00.000Z");
@@ -11,7 +13,8 @@ export const NOW = new Date("2026-03-01T12:00:00.000Z");
 /** The id that the first submission gets; the next ones end in 2, 3, ... */
 export const FIRST_ID = "AAAAAAAAAAAAAAAAAAA1";
 
-const countWords = defineJob({
+/** The job type that every API of the tests has. */
+export const countWords = defineJob({
   type: "count.words",
   input: z.strictObject({
     text: z.string(),
@@ -24,9 +27,12 @@ const countWords = defineJob({
   run: async () => ({ words: 0 }),
 });
 
+/** What an owner of tier `tiny` may use. */
+const TINY = limits({ jobsPerMinute: 2, jobsPerDay: 3, runningJobs: 1, maxInputBytes: 40 });
+
 /**
- * The API on a store in memory. Tokens: `<uid>` is valid for that uid, `admin` also has the admin role, `expired` and
- * `forged` are refused, and `unchecked` cannot be verified. Webhooks to `https://10.0.0.1/` are refused.
+ * The API on a store in memory. Tokens: `<uid>` is valid for that uid, `admin` also has the admin role, `tim` is of tier
+ * `tiny`, `expired` and `forged` are refused, and `unchecked` cannot be verified. Webhooks to `https://10.0.0.1/` are refused.
  */
 export function anApi(replaced: Partial<ApiPorts> = {}) {
   let ids = 0;
@@ -35,15 +41,17 @@ export function anApi(replaced: Partial<ApiPorts> = {}) {
   const jobs = memoryJobStore();
   const ports: ApiPorts = {
     jobs,
-    publisher: { publishJob },
+    erasures: { request: async (owner, now) => ({ owner, requestedAt: now, shard: 0, expireAt: now }) },
+    publisher: publishing(publishJob),
     tokens: { verify },
     types: new Map([[countWords.type, countWords]]),
+    tiers: { free: limits(), tiny: TINY },
     urlGuard: {
       judge: (url) =>
         url === "https://10.0.0.1/" ? { outcome: "refused", message: "use a public address" } : { outcome: "allowed" },
     },
     ownerSecret: (owner) => `whsec_of_${owner}`,
-    clock: { now: () => NOW },
+    clock: aClockAt(() => NOW),
     ids: { jobId: () => FIRST_ID.slice(0, -1) + String(++ids) },
     log,
     ...replaced,
@@ -78,6 +86,20 @@ export function anApi(replaced: Partial<ApiPorts> = {}) {
   return { app, jobs, ports, publishJob, log, call, submit };
 }
 
+/** A publisher that does with jobs what it is given, and nothing else. */
+export function publishing(publishJob: Publisher["publishJob"]): Publisher {
+  return {
+    publishJob,
+    publishDeadLetter: sinon.fake.resolves(undefined),
+    publishDelivery: sinon.fake.resolves(undefined),
+  };
+}
+
+/** A clock that a test sets, and on which nothing is ever due. */
+export function aClockAt(now: () => Date): Clock {
+  return { now, after: () => () => {} };
+}
+
 interface Call {
   as?: string;
   headers?: Record<string, string>;
@@ -88,5 +110,9 @@ const verify: ApiPorts["tokens"]["verify"] = async (token) => {
   if (token === "unchecked") throw new Error("keys could not be fetched from 10.1.2.3");
   if (token === "expired") return { outcome: "refused", reason: "expired" };
   if (token === "forged") return { outcome: "refused", reason: "invalid" };
-  return { outcome: "verified", principal: { uid: token, ...(token === "admin" && { role: "admin" }) } };
+  return { outcome: "verified", principal: principalOf(token) };
 };
+
+function principalOf(uid: string): Principal {
+  return { uid, ...(uid === "admin" && { role: "admin" }), ...(uid === "tim" && { tier: "tiny" }) };
+}

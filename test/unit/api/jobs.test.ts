@@ -10,7 +10,7 @@ const LEASE = { leaseId: "lease-1", leaseMs: 60_000 };
 async function withJob(given: Partial<Job> = {}) {
   const api = anApi();
   const job = aJob(given);
-  await api.jobs.create(job, {});
+  await api.jobs.put(job, {});
   return { ...api, jobId: job.jobId, path: `/v1/jobs/${job.jobId}` };
 }
 
@@ -34,7 +34,7 @@ describe("GET /v1/jobs/{jobId}", () => {
     assert.equal(body.jobId, jobId);
     assert.equal(body.status, "processing");
     assert.equal(body.startedAt, "2026-03-01T12:00:00.000Z");
-    for (const hidden of ["lease", "shard", "dueAt", "runAt", "expireAt", "webhookUrl"]) {
+    for (const hidden of ["lease", "shard", "dueAt", "place", "slots", "retentionMs", "expireAt", "webhookUrl"]) {
       assert.equal(hidden in body, false, hidden);
     }
   });
@@ -168,7 +168,7 @@ describe("GET /v1/jobs", () => {
     const api = anApi();
     for (const [i, owner] of ["alice", "alice", "bob", "alice"].entries()) {
       const at = new Date(Date.UTC(2026, 0, 1 + i));
-      await api.jobs.create(aJob({ owner, tags: [`t${i}`] }, at), {});
+      await api.jobs.put(aJob({ owner, tags: [`t${i}`] }, at), {});
     }
     return api;
   }

@@ -72,7 +72,10 @@ describe("every answer", () => {
   it("may be read by pages of any origin, problems included", async () => {
     const { headers } = await anApi().call("GET", "/v1/jobs", { headers: { origin: "https://app.example" } });
     assert.equal(headers.get("access-control-allow-origin"), "*");
-    assert.equal(headers.get("access-control-expose-headers"), "Location,Retry-After,WWW-Authenticate,X-Request-Id");
+    assert.equal(
+      headers.get("access-control-expose-headers"),
+      "Idempotent-Replayed,Location,RateLimit,RateLimit-Policy,Retry-After,WWW-Authenticate,X-Request-Id",
+    );
     assert.equal(headers.get("access-control-allow-credentials"), null);
   });
 });
@@ -83,13 +86,13 @@ describe("a preflight", () => {
       headers: {
         origin: "https://app.example",
         "access-control-request-method": "DELETE",
-        "access-control-request-headers": "authorization,content-type",
+        "access-control-request-headers": "authorization,content-type,idempotency-key",
       },
     });
     assert.equal(status, 204);
     assert.equal(headers.get("access-control-allow-origin"), "*");
     assert.equal(headers.get("access-control-allow-methods"), "GET,POST,DELETE");
-    assert.equal(headers.get("access-control-allow-headers"), "authorization,content-type");
+    assert.equal(headers.get("access-control-allow-headers"), "authorization,content-type,idempotency-key");
   });
 });
 
@@ -163,12 +166,14 @@ describe("GET /openapi.json", () => {
       Object.entries(methods).map(([method, { operationId }]) => `${method} ${path} ${operationId}`),
     );
     assert.deepEqual(operations.sort(), [
+      "delete /v1/data eraseData",
       "delete /v1/jobs/{jobId} cancelJob",
       "get /healthz health",
       "get /v1/jobs listJobs",
       "get /v1/jobs/{jobId} readJob",
       "get /v1/jobs/{jobId}/result readResult",
       "get /v1/types listTypes",
+      "get /v1/usage readUsage",
       "get /v1/webhook-secret readWebhookSecret",
       "post /v1/jobs submitJob",
     ]);
@@ -182,6 +187,26 @@ describe("GET /openapi.json", () => {
     assert.deepEqual(ref(submit.responses[202].content), { $ref: "#/components/schemas/JobView" });
     assert.deepEqual(ref(submit.responses[413].content), { $ref: "#/components/schemas/Problem" });
     assert.deepEqual(body.components.schemas.SubmitJobRequest.required, ["type", "input"]);
+  });
+
+  it("names the headers that a submission takes, and those it answers with", async () => {
+    const { body } = await anApi().call("GET", "/openapi.json");
+    const { parameters, responses } = body.paths["/v1/jobs"].post;
+    assert.deepEqual(
+      parameters.map(({ in: place, name, required }: Record<string, unknown>) => [place, name, required]),
+      [
+        ["header", "Idempotency-Key", undefined],
+        ["header", "traceparent", undefined],
+      ],
+    );
+    assert.deepEqual(Object.keys(responses[202].headers), [
+      "Location",
+      "Idempotent-Replayed",
+      "RateLimit-Policy",
+      "RateLimit",
+    ]);
+    assert.deepEqual(Object.keys(responses[429].headers), ["Retry-After", "RateLimit-Policy", "RateLimit"]);
+    assert.equal(responses[409].description, "`idempotency-conflict`");
   });
 
   it("points at no schema that it does not have", async () => {

@@ -80,6 +80,7 @@ function Facts({ job }: { job: JobView }) {
           attempt {job.attempt} of {job.maxAttempts}
         </span>
       )}
+      {job.cached && <span>result of an equal job</span>}
       <span className={classes.id}>
         <code>{job.jobId}</code>
         <CopyButton value={job.jobId}>

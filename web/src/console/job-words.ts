@@ -1,4 +1,4 @@
-import type { JobStatus, JobView } from "@baton/protocol";
+import type { JobStatus, JobView, WaitingFor } from "@baton/protocol";
 
 /** How each status is called and colored, everywhere. */
 export const STATUS: Record<JobStatus, { label: string; color: string }> = {
@@ -19,6 +19,14 @@ export const ANALYSIS_STEPS: readonly { step: string; label: string; doing: stri
   { step: "summary", label: "Summary", doing: "Writing the summary" },
 ];
 
+const WAITING: Record<WaitingFor, string> = {
+  time: "Waiting for its time",
+  result: "Waiting for the result of an equal job",
+  turn: "Waiting for the jobs before it",
+  slot: "Waiting for a free slot among your running jobs",
+  publish: "Waiting to be queued",
+};
+
 /** What a job is called: the title its submitter gave it, else its type. */
 export function titleOf(job: JobView): string {
   return job.metadata.title ?? job.type;
@@ -27,11 +35,15 @@ export function titleOf(job: JobView): string {
 /** What an unfinished job is doing now, in a few words. */
 export function activityOf(job: JobView): string {
   if (job.cancelRequested) return "Stopping";
-  if (job.status === "pending") return "Waiting to be queued";
+  if (job.status === "pending") return waitingOf(job);
   if (job.status === "queued")
     return job.attempt > 0 ? `Waiting for attempt ${job.attempt + 1}` : "Waiting for a worker";
   const known = ANALYSIS_STEPS.find((candidate) => candidate.step === job.step);
   return known?.doing ?? job.step ?? "Starting";
+}
+
+function waitingOf({ waitingFor = "publish", runAt }: JobView): string {
+  return waitingFor === "time" && runAt ? `Waiting until ${new Date(runAt).toLocaleString()}` : WAITING[waitingFor];
 }
 
 const ADVICE: Record<string, string> = {
