@@ -1,0 +1,176 @@
+import { type DueJob, isWaiting } from "../../../functions/src/core/due.ts";
+import { isFinal, type Job } from "../../../functions/src/core/job.ts";
+import { SHARDS } from "../../../functions/src/core/shard.ts";
+import {
+  advanceJob,
+  type EnginePorts,
+  followUp,
+  lookAfterWaiting,
+  moveJob,
+  publishJob,
+} from "../../../functions/src/engine/move-job.ts";
+import { eventOf, LEASE_MS, submissionOf } from "./requests.ts";
+import type { Action, Line, PubSubMode, Request, Work } from "./script.ts";
+import { watchedStore } from "./watched-store.ts";
+
+/** An attempt as its worker sees it. `isOver`: the worker is done with it, or dead; what it still says comes late. */
+interface Attempt {
+  jobId: string;
+  leaseId: string;
+  isOver: boolean;
+}
+
+const ALL_SHARDS = Array.from({ length: SHARDS }, (_, shard) => shard);
+/** A Thursday, 30 s before a minute and a day end. */
+const START = Date.parse("2026-01-01T23:59:30.000Z");
+const NO_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** A store, a Pub/Sub and some workers, on the engine's own rules. */
+export function newWorld() {
+  const store = watchedStore();
+  const messages: string[] = [];
+  const attempts: Attempt[] = [];
+  let now = START;
+  let mode: PubSubMode = "works";
+  let ids = 0;
+
+  const publisher = {
+    async publishJob(_: string, { jobId }: { jobId: string }) {
+      if (mode === "fails") throw new Error("Pub/Sub cannot be reached");
+      if (mode !== "loses") messages.push(jobId);
+      if (mode === "duplicates") messages.push(jobId);
+      if (mode === "unsure") throw new Error("the answer of Pub/Sub was lost");
+    },
+    publishDeadLetter: async () => undefined,
+    publishDelivery: async () => undefined,
+  };
+  const portsAt = (skewMs: number): EnginePorts => ({
+    jobs: store,
+    publisher,
+    log: NO_LOG,
+    clock: { now: () => new Date(now + skewMs), after: () => () => undefined },
+  });
+  const pickOf = <T>(all: readonly T[], pick: number): T | undefined => all[pick % all.length];
+
+  async function submit(ports: EnginePorts, request: Request) {
+    const submission = submissionOf(request, ports.clock.now(), `job-${++ids}`);
+    const answer = await store.submit(submission, null, ports.clock.now());
+    if (answer.outcome !== "accepted") return;
+    if (answer.job.status === "queued") await publishJob(ports, answer.job);
+    else await lookAfterWaiting(ports, answer.job);
+  }
+
+  /** The worker's part: a message is kept back until the job has ended, waits elsewhere, or is another worker's to finish. */
+  async function deliver(ports: EnginePorts, jobId: string) {
+    const leaseId = `lease-${++ids}`;
+    try {
+      const claim = await store.claim(jobId, { leaseId, leaseMs: LEASE_MS }, ports.clock.now());
+      if (claim.outcome === "refused" && "until" in claim) messages.push(jobId);
+      if (claim.outcome !== "moved") return;
+      await followUp(ports, claim.before, claim.job);
+      if (claim.job.status === "processing") attempts.push({ jobId, leaseId, isOver: false });
+    } catch {
+      messages.push(jobId);
+    }
+  }
+
+  async function work(ports: EnginePorts, attempt: Attempt, doing: Work) {
+    const { jobId, leaseId } = attempt;
+    const wasOver = attempt.isOver;
+    attempt.isOver ||= doing.does !== "progress";
+    if (doing.does === "die") {
+      if (!wasOver && !doing.isMessageLost) messages.push(jobId);
+      return;
+    }
+    try {
+      const answer = await moveJob(ports, jobId, eventOf(doing, leaseId, ports.clock.now()));
+      if (answer.outcome === "moved" && answer.job.status === "queued" && !wasOver) messages.push(jobId);
+    } catch {
+      if (!wasOver && attempt.isOver) messages.push(jobId);
+    }
+  }
+
+  async function sweep(ports: EnginePorts) {
+    const due = await store.listDue(ALL_SHARDS, ports.clock.now(), 1000).catch(() => []);
+    for (const job of due) await lookAt(ports, job).catch(() => undefined);
+  }
+
+  async function act(action: Action, ports: EnginePorts): Promise<void> {
+    switch (action.kind) {
+      case "submit":
+        return submit(ports, action);
+      case "deliver": {
+        const [jobId] = messages.splice(action.pick % messages.length, action.isRepeated ? 0 : 1);
+        const repeated = pickOf(messages, action.pick);
+        const delivered = action.isRepeated ? repeated : jobId;
+        return delivered === undefined ? undefined : deliver(ports, delivered);
+      }
+      case "work": {
+        const attempt = pickOf(attempts, action.pick);
+        return attempt && work(ports, attempt, action.work);
+      }
+      case "cancel":
+      case "bury": {
+        const jobId = pickOf([...store.current.keys()], action.pick);
+        if (jobId !== undefined) await moveJob(ports, jobId, { kind: action.kind });
+        return;
+      }
+      case "sweep":
+        return sweep(ports);
+      case "jump":
+        now += action.ms;
+        return;
+      case "pubsub":
+        mode = action.mode;
+        return;
+      case "store":
+        store.breakNext(action.fault, action.calls);
+    }
+  }
+
+  const jobs = (): Job[] => [...store.current.values()];
+
+  return {
+    store,
+    messages,
+    jobs,
+    now: () => now,
+    /** Does what a line says; a call that is refused by a broken store is nobody's loss. */
+    play: ({ action, skewMs }: Line) => act(action, portsAt(skewMs)).catch(() => undefined),
+    /** Nothing breaks any more. Who was at work does not come back, and Pub/Sub may have lost all it had. */
+    calm({ areMessagesLost }: { areMessagesLost: boolean }) {
+      mode = "works";
+      store.breakNext("early", 0);
+      for (const attempt of attempts) attempt.isOver = true;
+      if (areMessagesLost) messages.splice(0);
+    },
+    pass(ms: number) {
+      now += ms;
+    },
+    sweep: () => sweep(portsAt(0)),
+    /** Workers end what they have, and take every message until none is left that does any good. */
+    async drain(ending: Work) {
+      const endAll = async () => {
+        for (const attempt of attempts.filter(({ isOver }) => !isOver)) await work(portsAt(0), attempt, ending);
+      };
+      for (let before = -1; before < store.moves.length; ) {
+        before = store.moves.length;
+        await endAll();
+        for (const jobId of messages.splice(0)) {
+          await deliver(portsAt(0), jobId);
+          await endAll();
+        }
+      }
+    },
+    isQuiet: () => jobs().every(({ status }) => isFinal(status)),
+  };
+}
+
+export type World = ReturnType<typeof newWorld>;
+
+/** What the sweep does with a job that is due. */
+async function lookAt(ports: EnginePorts, job: DueJob): Promise<void> {
+  if (isWaiting(job)) return void (await advanceJob(ports, job.jobId));
+  const answer = await moveJob(ports, job.jobId, { kind: "republish" });
+  if (answer.outcome === "moved" && !isFinal(answer.job.status)) await publishJob(ports, answer.job);
+}
