@@ -233,11 +233,17 @@ async function startServers(start: Start, api: () => FunctionProcess | undefined
   for (const server of await Promise.all(servers)) await scope.add(() => server.close());
 }
 
+/** The part of the time between two of its runs that the sweep looks ahead, as in production. */
+const LOOK_AHEAD = 5 / 6;
+
 function startFunction(start: Start, spec: FunctionSpec): Promise<FunctionProcess> {
   const { children, log, ports, options, signal } = start;
   const variables = {
     WEBHOOK_ALLOW_LOOPBACK: "true",
     LEASE_MS: "10000",
+    // The emulator has no TTL policies.
+    DELETE_EXPIRED: "true",
+    SWEEP_LOOK_AHEAD_MS: String(Math.round((options.scheduledMinuteMs ?? 60_000) * LOOK_AHEAD)),
     PUBLIC_API_URL: addressesOf(ports).apiUrl,
     ...options.env,
   };

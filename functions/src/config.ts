@@ -62,6 +62,10 @@ const Environment = z.object({
   MESSAGE_LOST_MS: z.coerce.number().int().min(500).max(600_000).default(DEFAULT_TIMING.messageLostMs),
   SHORT_WAIT_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_TIMING.shortWaitMs),
   CANCEL_GRACE_MS: z.coerce.number().int().min(1000).max(600_000).default(DEFAULT_TIMING.cancelGraceMs),
+  /** How far ahead a job's time may be for the sweep to stay up for it: a little less than the time between two runs. */
+  SWEEP_LOOK_AHEAD_MS: z.coerce.number().int().min(0).max(55_000).default(50_000),
+  /** `true` in the local cloud only: the sweep deletes what Firestore's TTL policies delete elsewhere, without an index. */
+  DELETE_EXPIRED: z.enum(["true", "false"]).default("false"),
 });
 
 /** Region of every function. */
@@ -76,6 +80,7 @@ export interface Config {
   leaseMs: number;
   tiers: Tiers;
   timing: Timing;
+  sweep: { lookAheadMs: number; deleteExpired: boolean };
 }
 
 /** Parses the environment; throws one error that names every variable that is missing or wrong. */
@@ -95,5 +100,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       shortWaitMs: env.SHORT_WAIT_MS,
       cancelGraceMs: env.CANCEL_GRACE_MS,
     },
+    sweep: { lookAheadMs: env.SWEEP_LOOK_AHEAD_MS, deleteExpired: env.DELETE_EXPIRED === "true" },
   };
 }

@@ -105,11 +105,14 @@ export const bury = /* @__PURE__ */ onMessagePublished(
   (event) => handleDeadLetter(event.data.message),
 );
 
-/** Publishes again what is due: jobs whose message was lost, whose backoff is over, whose worker is gone. */
+/**
+ * Looks after what is due: jobs whose time has come, whose message was lost, whose worker is gone; results nobody was told
+ * of; owners who want their data deleted. A run ends within the minute or soon after; two at once do no harm.
+ */
 export const sweep = /* @__PURE__ */ onSchedule(
   {
     schedule: "every 1 minutes",
-    timeoutSeconds: 60,
+    timeoutSeconds: 120,
     memory: "512MiB",
     maxInstances: 1,
     serviceAccount: "baton-sweep@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",

@@ -9,17 +9,21 @@ import { firebaseTokenVerifier } from "./gcp/auth.ts";
 import { firestoreDeadLetterStore } from "./gcp/firestore/dead-letter-store.ts";
 import { firestoreDeliveryStore } from "./gcp/firestore/delivery-store.ts";
 import type { Fields } from "./gcp/firestore/documents.ts";
+import { firestoreDueJobs } from "./gcp/firestore/due-jobs.ts";
 import { firestoreEndpointStore } from "./gcp/firestore/endpoint-store.ts";
 import { firestoreErasureStore } from "./gcp/firestore/erasure-store.ts";
+import { firestoreErasures } from "./gcp/firestore/erasures.ts";
+import { firestoreExpiredDocuments } from "./gcp/firestore/expired-documents.ts";
 import { resultFrom } from "./gcp/firestore/job-documents.ts";
 import { firestoreJobStore } from "./gcp/firestore/job-store.ts";
+import { firestoreResultStore } from "./gcp/firestore/result-store.ts";
 import { webhookTransport } from "./gcp/http-transport.ts";
 import { randomIds } from "./gcp/ids.ts";
 import { cloudLog } from "./gcp/log.ts";
 import { pubsubPublisher } from "./gcp/pubsub/publisher.ts";
 import { jobTypes } from "./jobs/index.ts";
 import type { QueueName } from "./jobs/queues.ts";
-import { republishDueJobs, type SweepPorts } from "./sweep/republish-due-jobs.ts";
+import { type SweepPorts, sweep } from "./sweep/sweep.ts";
 import { addressJudge } from "./webhooks/guard/address.ts";
 import { ownHosts, urlGuard } from "./webhooks/guard/url-guard.ts";
 import {
@@ -36,7 +40,13 @@ import { handleMessage as handleJobMessage, type MessagePorts } from "./worker/h
  * Each function's bundle keeps only the handler it exports.
  */
 
-const clock: Clock = { now: () => new Date() };
+const clock: Clock = {
+  now: () => new Date(),
+  after(ms, then) {
+    const timer = setTimeout(then, ms);
+    return () => clearTimeout(timer);
+  },
+};
 
 const config = once(() => readConfig(process.env));
 const database = once(() => new Firestore({ projectId: config().projectId, ignoreUndefinedProperties: false }));
@@ -85,6 +95,7 @@ const notifyPorts = once((): NotifyPorts => {
   return {
     endpoints: firestoreEndpointStore(database(), cloudLog),
     deliveries: firestoreDeliveryStore(database()),
+    results: firestoreResultStore(database()),
     guard: urlGuard({ allowLoopback, ownHosts: ownHosts(publicApiUrl, projectId) }),
     transport: webhookTransport({ judgeAddress: addressJudge({ allowLoopback }) }),
     ownerSecret: (owner) => ownerSecret(masterSecret, owner),
@@ -124,15 +135,20 @@ export async function handleDeadLetter(message: ReceivedMessage): Promise<void> 
 const sweepPorts = once(
   (): SweepPorts => ({
     jobs: jobStore(),
+    due: firestoreDueJobs(database()),
+    results: firestoreResultStore(database()),
+    erasures: firestoreErasures(database()),
+    ...(config().sweep.deleteExpired && { expired: firestoreExpiredDocuments(database()) }),
     publisher: pubsubPublisher(config().projectId),
     clock,
     log: cloudLog,
+    lookAheadMs: config().sweep.lookAheadMs,
   }),
 );
 
 /** Function `sweep`. */
 export async function handleSchedule(): Promise<void> {
-  await republishDueJobs(sweepPorts());
+  await sweep(sweepPorts());
 }
 
 /* @__NO_SIDE_EFFECTS__ */

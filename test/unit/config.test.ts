@@ -11,6 +11,7 @@ describe("the configuration", () => {
       publicApiUrl: "https://us-central1-a-project.cloudfunctions.net/api",
       webhooks: { masterSecret: "", allowLoopback: false },
       leaseMs: 60_000,
+      sweep: { lookAheadMs: 50_000, deleteExpired: false },
     });
   });
 

@@ -15,3 +15,22 @@ export interface ErasureStore {
   /** Asks for an erasure of everything up to `now`, due at once. Asking again moves that instant on. Deletes nothing itself. */
   request(owner: string, now: Date): Promise<Erasure>;
 }
+
+/** Carries erasures out. Every method is idempotent; a thrown error means the store is unreachable. */
+export interface Erasures {
+  /** Erasures that are due at `now`, the longest due first; at most `limit`. */
+  listDue(now: Date, limit: number): Promise<Erasure[]>;
+  /** Ids of the owner's jobs from before the request that have not ended; at most `limit`. */
+  listUnended(erasure: Erasure, limit: number): Promise<string[]>;
+  /**
+   * Deletes up to `limit` of the owner's jobs that have ended, each with its steps, result, payloads, deliveries, dead
+   * letters, and the cache entry that names it; the job itself last. Answers how many.
+   */
+  eraseJobs(erasure: Erasure, limit: number): Promise<number>;
+  /** Deletes what else is left from before the request, up to `limit` of each: endpoints, and what a job that is gone left. Answers how many. */
+  eraseRest(erasure: Erasure, limit: number): Promise<number>;
+  /** Deletes the request, if it was not made again, and, when the owner has no jobs, their usage and lanes. */
+  finish(erasure: Erasure): Promise<void>;
+  /** Sets when the erasure is due again; does nothing when it is gone. */
+  putOff(erasure: Erasure, until: Date): Promise<void>;
+}

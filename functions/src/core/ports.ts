@@ -67,8 +67,6 @@ export interface JobStore {
   watchLease(jobId: string, leaseId: string, then: (end: "cancelled" | "lease-lost") => void): () => void;
   /** `bad-cursor` when the cursor is not one this store gave. */
   list(filter: JobFilter): Promise<{ jobs: Job[]; nextCursor?: string } | "bad-cursor">;
-  /** Jobs of one shard (0 to 15) that ask for a second look by `by`, the longest due first; at most `limit`. */
-  listDue(shard: number, by: Date, limit: number): Promise<Job[]>;
   /** Ids of the owner's jobs that wait for a slot, the next one first; at most `limit`. */
   listWaiting(owner: string, limit: number): Promise<string[]>;
   /** Id of the job whose turn it is in a lane, when it waits for it. */

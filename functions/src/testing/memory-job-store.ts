@@ -1,6 +1,7 @@
 import type { JsonValue } from "@baton/protocol";
 import { advance, type Lane, type Moved, type Surroundings } from "../core/advance.ts";
 import type { CacheEntry } from "../core/cache-entry.ts";
+import type { DueJob, DueJobStore } from "../core/due.ts";
 import { isFinal, type Job, type JobResult } from "../core/job.ts";
 import type { JobStore } from "../core/ports.ts";
 import { accept, newJob } from "../core/submission.ts";
@@ -8,8 +9,8 @@ import { DEFAULT_TIMING, type Timing } from "../core/timing.ts";
 import { transition } from "../core/transitions.ts";
 import type { Usage } from "../core/usage.ts";
 
-/** A job store that can be given a job in any state. */
-export type MemoryJobStore = JobStore & { put(job: Job, input: JsonValue): Promise<void> };
+/** A job store, with the sweep's view of it, that can be given a job in any state. */
+export type MemoryJobStore = JobStore & DueJobStore & { put(job: Job, input: JsonValue): Promise<void> };
 
 /** The job store in memory, on the same rules; held to the same contract as Firestore's. */
 export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore {
@@ -56,6 +57,14 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
     const until = Math.min(createdAt.getTime() + ttlMs, expireAt.getTime());
     if (status === "completed") cache.set(key, { key, jobId, isDone: true, expireAt: new Date(until) });
     else cache.delete(key);
+  }
+
+  function dueJobs(isWanted: (job: Job) => boolean, by: Date, limit: number): DueJob[] {
+    return [...jobs.values()]
+      .flatMap((job) => (job.dueAt && job.dueAt <= by && isWanted(job) ? [{ ...job, dueAt: job.dueAt }] : []))
+      .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())
+      .slice(0, limit)
+      .map(({ jobId, dueAt, status, waitingFor }) => ({ jobId, dueAt, status, ...(waitingFor && { waitingFor }) }));
   }
 
   const apply: JobStore["apply"] = async (jobId, event, now) => {
@@ -124,12 +133,16 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
       const last = found.at(-1);
       return { jobs: found, ...(matching.length > limit && last && { nextCursor: place(last) }) };
     },
-    async listDue(shard, by, limit) {
-      return [...jobs.values()]
-        .filter((job) => job.shard === shard && job.dueAt !== undefined && job.dueAt <= by)
-        .sort((a, b) => Number(a.dueAt) - Number(b.dueAt))
-        .slice(0, limit)
-        .map((job) => copy(job));
+    async listDue(shards, by, limit) {
+      return dueJobs((job) => shards.includes(job.shard), by, limit);
+    },
+    async listSleeping(after, by, limit) {
+      const isAsleep = (job: Job) => job.waitingFor === "time" && job.dueAt !== undefined && job.dueAt > after;
+      return dueJobs(isAsleep, by, limit);
+    },
+    async putOff(jobId, now, until) {
+      const job = jobs.get(jobId);
+      if (job?.dueAt && job.dueAt <= now) jobs.set(jobId, { ...job, dueAt: until });
     },
     async listWaiting(owner, limit) {
       return [...jobs.values()]

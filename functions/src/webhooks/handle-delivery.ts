@@ -1,6 +1,6 @@
 import { JobMessage } from "@baton/protocol";
 import type { JobStore } from "../core/ports.ts";
-import { type NotifyPorts, notifyResult } from "./notify-result.ts";
+import { type NotifyPorts, notifyResult, UndeliveredError } from "./notify-result.ts";
 
 /** What handling a delivery needs. */
 export interface DeliveryPorts extends NotifyPorts {
@@ -15,8 +15,8 @@ export interface DeliveryMessage {
 
 /**
  * One Pub/Sub message on `webhook-deliveries`: a job whose end somebody is still to be told of. Resolving acknowledges
- * it; rejecting asks for it again, and `notifyResult` says when. A message that names no job is logged, one whose job
- * has no result (deleted meanwhile) has nothing left to tell.
+ * it; rejecting asks for it again, when `notifyResult` does and the sweep will not. A message that names no job is
+ * logged, one whose job has no result (deleted meanwhile) has nothing left to tell.
  */
 export async function handleDelivery(ports: DeliveryPorts, message: DeliveryMessage): Promise<void> {
   const parsed = JobMessage.safeParse(message.attributes);
@@ -25,5 +25,12 @@ export async function handleDelivery(ports: DeliveryPorts, message: DeliveryMess
     return;
   }
   const result = await ports.jobs.readResult(parsed.data.jobId);
-  if (result) await notifyResult(ports, result);
+  if (!result) return;
+  try {
+    await notifyResult(ports, result);
+  } catch (error) {
+    // The sweep sends the next message, at growing distances: with redeliveries besides, every look of its would add a line of attempts.
+    const isLookedAfter = result.dueAt !== undefined;
+    if (!(isLookedAfter && error instanceof UndeliveredError)) throw error;
+  }
 }

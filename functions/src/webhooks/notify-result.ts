@@ -1,3 +1,4 @@
+import type { ResultStore } from "../core/due.ts";
 import type { JobResult } from "../core/job.ts";
 import { type DeliverPorts, deliverEvent, JOB_ENDPOINT } from "./deliver-event.ts";
 import { eventBody, resultEvent } from "./result-event.ts";
@@ -5,6 +6,7 @@ import { webhookId } from "./webhook-id.ts";
 
 /** What `notifyResult` needs. */
 export interface NotifyPorts extends DeliverPorts {
+  results: ResultStore;
   /** The secret that signs for the `webhookUrl` of an owner's jobs; may throw when the deployment has none. */
   ownerSecret(owner: string): string;
   /** Base URL of the API, without a trailing slash, for the links in events. */
@@ -32,6 +34,7 @@ interface Target {
  * Tells the job's `webhookUrl` and every enabled endpoint of its owner how the job ended, all side by side. Idempotent: a
  * repeat sends only to those that have not succeeded or failed for good, with the same `webhook-id` as before. Throws
  * `UndeliveredError`, after all were tried, when another call may get further; a day after the job ended a failed attempt is its last.
+ * Once nobody is left to be told, the result asks for no second look.
  */
 export async function notifyResult(ports: NotifyPorts, result: JobResult): Promise<void> {
   const targets = await listTargets(ports, result);
@@ -56,7 +59,11 @@ export async function notifyResult(ports: NotifyPorts, result: JobResult): Promi
     const outcome = outcomes[index];
     return outcome?.status === "rejected" || outcome?.value === "unsettled";
   });
-  if (unsettled.length === 0) return;
+  if (unsettled.length === 0) {
+    // Only a result that somebody is waiting for asks for a second look.
+    if (result.dueAt) await ports.results.settle(result.jobId);
+    return;
+  }
   throw new UndeliveredError(
     result.jobId,
     unsettled.map(({ endpointId }) => endpointId),

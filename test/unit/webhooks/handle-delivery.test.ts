@@ -16,6 +16,7 @@ function setup({ status = 200, readResult = sinon.fake.resolves(aResult({ webhoo
     jobs: { readResult },
     endpoints: memoryEndpointStore(),
     deliveries: memoryDeliveryStore(),
+    results: { settle: sinon.fake.resolves(undefined) },
     guard: urlGuard({ allowLoopback: false, ownHosts: [] }),
     transport: { post },
     clock: { now: () => new Date("2026-01-01T12:00:01.700Z"), after: () => () => {} },
@@ -47,6 +48,14 @@ describe("handleDelivery", () => {
   it("rejects when a webhook was not taken, so that the message comes again", async () => {
     const { ports } = setup({ status: 500 });
     await assert.rejects(handleDelivery(ports, MESSAGE), { code: "webhooks-undelivered" });
+  });
+
+  it("acknowledges a webhook that was not taken when the sweep looks after it", async () => {
+    const dueAt = new Date("2026-01-01T12:10:00.000Z");
+    const readResult = sinon.fake.resolves(aResult({ webhookUrl: "https://a.example.com/", dueAt }));
+    const { ports, post } = setup({ status: 500, readResult });
+    await handleDelivery(ports, MESSAGE);
+    assert.equal(post.callCount, 1);
   });
 
   it("acknowledges a job without a result", async () => {

@@ -22,10 +22,12 @@ function setup(answers: Record<string, PostOutcome[]>) {
   const sent: Post[] = [];
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() } satisfies Log;
   const endpoints = memoryEndpointStore();
-  const clock = { now: () => new Date("2026-01-01T12:00:01.700Z") };
+  const clock = { now: () => new Date("2026-01-01T12:00:01.700Z"), after: () => () => {} };
+  const settle = sinon.fake.resolves(undefined);
   const ports: NotifyPorts = {
     endpoints,
     deliveries: memoryDeliveryStore(),
+    results: { settle },
     guard: urlGuard({ allowLoopback: false, ownHosts: [] }),
     transport: {
       async post(request) {
@@ -39,7 +41,7 @@ function setup(answers: Record<string, PostOutcome[]>) {
     ownerSecret: () => OWNER_SECRET,
     publicApiUrl: "https://api.example.com",
   };
-  return { ports, sent, log, endpoints, clock, urls: () => sent.map(({ url }) => url) };
+  return { ports, sent, log, endpoints, clock, settle, urls: () => sent.map(({ url }) => url) };
 }
 
 function anEndpoint(given: Partial<Endpoint> = {}): Endpoint {
@@ -197,11 +199,34 @@ describe("notifyResult", () => {
     const deliveries = { ...ports.deliveries, end: sinon.fake.rejects(new Error("store unreachable")) };
     const result = aResult({ webhookUrl: JOB_URL });
     await assert.rejects(notifyResult({ ...ports, deliveries }, result), UndeliveredError);
-    const clock = { now: () => new Date("2026-01-01T12:01:00.000Z") };
+    const clock = { ...ports.clock, now: () => new Date("2026-01-01T12:01:00.000Z") };
     await notifyResult({ ...ports, clock }, result);
     const ids = idsOf(sent, JOB_URL);
     assert.equal(ids.length, 2);
     assert.equal(new Set(ids).size, 1);
+  });
+
+  describe("the second look at a result", () => {
+    const dueAt = new Date("2026-01-01T12:01:00.000Z");
+
+    it("is taken back once nobody is left to be told", async () => {
+      const { ports, settle } = setup({});
+      const result = aResult({ webhookUrl: JOB_URL, dueAt });
+      await notifyResult(ports, result);
+      assert.deepEqual(settle.args, [[result.jobId]]);
+    });
+
+    it("stays while a webhook is not delivered", async () => {
+      const { ports, settle } = setup({ [JOB_URL]: [BROKEN] });
+      await assert.rejects(notifyResult(ports, aResult({ webhookUrl: JOB_URL, dueAt })), UndeliveredError);
+      assert.equal(settle.callCount, 0);
+    });
+
+    it("costs no write when there was to be none", async () => {
+      const { ports, settle } = setup({});
+      await notifyResult(ports, aResult());
+      assert.equal(settle.callCount, 0);
+    });
   });
 
   it("logs no URL, secret or payload", async () => {

@@ -130,12 +130,6 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
       return { jobs: found, ...(page.size > filter.limit && last && { nextCursor: cursorAt(last) }) };
     },
 
-    async listDue(shard, by, limit) {
-      const due = jobs.where("shard", "==", shard).where("dueAt", "<=", Timestamp.fromDate(by));
-      const page = await due.orderBy("dueAt").limit(limit).get();
-      return page.docs.map((doc) => jobFrom(doc.data()));
-    },
-
     listWaiting: (owner, limit) =>
       idsOf(jobs.where("owner", "==", owner).where("waitingFor", "==", "slot").orderBy("place").limit(limit)),
 

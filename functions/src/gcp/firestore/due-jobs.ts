@@ -1,0 +1,50 @@
+import { type Firestore, type Query, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import type { DueJob, DueJobStore } from "../../core/due.ts";
+import { ALL_SHARDS } from "../../core/shard.ts";
+import { retryConflicts } from "./optimistic.ts";
+
+/**
+ * The jobs the sweep looks after, on Firestore. A query over all shards is billed as one when it finds nothing, so a
+ * deployment at rest pays a read for it, not one a shard (https://firebase.google.com/docs/firestore/pricing); `in` takes
+ * up to 30 values (https://firebase.google.com/docs/firestore/query-data/queries).
+ */
+export function firestoreDueJobs(db: Firestore): DueJobStore {
+  const jobs = db.collection("jobs");
+  return {
+    listDue: (shards, by, limit) => list(jobs.where("shard", "in", shards).where("dueAt", "<=", at(by)), limit),
+
+    listSleeping(after, by, limit) {
+      const sleeping = jobs.where("shard", "in", ALL_SHARDS).where("waitingFor", "==", "time");
+      return list(sleeping.where("dueAt", ">", at(after)).where("dueAt", "<=", at(by)), limit);
+    },
+
+    putOff: (jobId, now, until) =>
+      retryConflicts(async () => {
+        const job = await jobs.doc(jobId).get();
+        const dueAt = job.get("dueAt");
+        if (!job.updateTime || !(dueAt instanceof Timestamp) || dueAt.toDate() > now) return;
+        await job.ref.update({ dueAt: at(until) }, { lastUpdateTime: job.updateTime });
+      }),
+  };
+}
+
+/** Only what decides who moves the job: the inputs of a page could be some megabytes. */
+async function list(query: Query, limit: number): Promise<DueJob[]> {
+  const page = await query.orderBy("dueAt").select("dueAt", "status", "waitingFor").limit(limit).get();
+  return page.docs.map(dueJobFrom);
+}
+
+/** Takes every document as it is: whoever moves the job finds out what is wrong with it. */
+function dueJobFrom(document: QueryDocumentSnapshot): DueJob {
+  const [dueAt, status, waitingFor] = [document.get("dueAt"), document.get("status"), document.get("waitingFor")];
+  return {
+    jobId: document.id,
+    dueAt: dueAt instanceof Timestamp ? dueAt.toDate() : new Date(0),
+    ...(typeof status === "string" && { status }),
+    ...(typeof waitingFor === "string" && { waitingFor }),
+  };
+}
+
+function at(instant: Date): Timestamp {
+  return Timestamp.fromDate(instant);
+}

@@ -1,0 +1,77 @@
+import { type DueJob, type DueJobStore, isWaiting } from "../core/due.ts";
+import { ALL_SHARDS } from "../core/shard.ts";
+import { advanceJob, type EnginePorts, moveJob, publishJob } from "../engine/move-job.ts";
+import { sumOf } from "./sum-of.ts";
+
+/** What moving due jobs on needs. */
+export interface DueJobsPorts extends EnginePorts {
+  due: DueJobStore;
+}
+
+/** Jobs of one shard that are moved side by side. With 16 shards it bounds what one run has in flight, and in memory. */
+const PAGE = 50;
+/** When to try again a job that could not be moved: late enough that many such jobs do not fill the pages of every run. */
+const PUT_OFF_MS = 5 * 60_000;
+
+/**
+ * Moves on every job that is due at `now`: one that waits goes as far as it gets, the message of any other is published
+ * again. Each gets its next `dueAt` before its message goes out, so a run that dies is made up for by a later one, and
+ * two runs at once do no harm. Begins no page after `endsAt`. Answers how many jobs moved; rejects when it cannot be
+ * known what is due.
+ */
+export async function moveDueJobs(ports: DueJobsPorts, now: Date, endsAt: Date): Promise<number> {
+  // Mostly there are few: one query over all shards then does for all.
+  const first = await ports.due.listDue(ALL_SHARDS, now, PAGE);
+  const moved = await moveAll(ports, first, now);
+  if (first.length < PAGE) return moved;
+  return moved + (await sumOf(ALL_SHARDS.map((shard) => moveShard(ports, shard, now, endsAt))));
+}
+
+async function moveShard(ports: DueJobsPorts, shard: number, now: Date, endsAt: Date): Promise<number> {
+  for (let moved = 0; ; ) {
+    const page = await ports.due.listDue([shard], now, PAGE);
+    const count = await moveAll(ports, page, now);
+    moved += count;
+    // A page on which nothing moved would come again as it is.
+    if (page.length < PAGE || count === 0 || ports.clock.now() >= endsAt) return moved;
+  }
+}
+
+/** Moves due jobs side by side; answers how many are not due at `now` any more. Never rejects. */
+export async function moveAll(ports: DueJobsPorts, page: readonly DueJob[], now: Date): Promise<number> {
+  const moved = await Promise.all(page.map((job) => moveOne(ports, job, now)));
+  return moved.filter(Boolean).length;
+}
+
+/** One job that cannot be read, moved or published does not keep the others waiting. */
+async function moveOne(ports: DueJobsPorts, due: DueJob, now: Date): Promise<boolean> {
+  const { jobId } = due;
+  try {
+    if (!isWaiting(due)) return await republish(ports, jobId);
+    const job = await advanceJob(ports, jobId);
+    return !job?.dueAt || job.dueAt > now;
+  } catch (error) {
+    ports.log.error("A due job was not moved on; a later sweep tries again.", { jobId, error });
+    return putOff(ports, jobId);
+  }
+}
+
+async function republish(ports: DueJobsPorts, jobId: string): Promise<boolean> {
+  const answer = await moveJob(ports, jobId, { kind: "republish" });
+  if (answer.outcome !== "moved") return false;
+  const { before, job } = answer;
+  // A job that came back into the queue is published by the move itself; one that ended is not to be run.
+  if (before.status !== "pending" && job.finishedAt === undefined) await publishJob(ports, job);
+  return true;
+}
+
+async function putOff({ due, clock, log }: DueJobsPorts, jobId: string): Promise<boolean> {
+  try {
+    const now = clock.now();
+    await due.putOff(jobId, now, new Date(now.getTime() + PUT_OFF_MS));
+    return true;
+  } catch (error) {
+    log.error("A due job was not put off; the next sweep meets it again.", { jobId, error });
+    return false;
+  }
+}

@@ -1,0 +1,35 @@
+import type { DueResultStore } from "../core/due.ts";
+import type { Clock, Log, Publisher } from "../core/ports.ts";
+
+/** What looking after results needs. */
+export interface DueResultsPorts {
+  results: DueResultStore;
+  publisher: Pick<Publisher, "publishDelivery">;
+  clock: Clock;
+  log: Log;
+}
+
+const PAGE = 100;
+
+/**
+ * Asks `deliver` to tell whoever was to be told of a result, for every result that is due at `now`: its event may be
+ * lost. The next look is set before the message goes out, so that a message that is lost as well is made up for later.
+ * Begins no page after `endsAt`. Answers how many; rejects when it cannot be known what is due.
+ */
+export async function deliverDueResults(ports: DueResultsPorts, now: Date, endsAt: Date): Promise<number> {
+  for (let count = 0; ; ) {
+    const jobIds = await ports.results.takeDue(now, PAGE);
+    await Promise.all(jobIds.map((jobId) => publish(ports, jobId)));
+    count += jobIds.length;
+    if (jobIds.length < PAGE || ports.clock.now() >= endsAt) return count;
+  }
+}
+
+async function publish({ publisher, log }: DueResultsPorts, jobId: string): Promise<void> {
+  try {
+    await publisher.publishDelivery(jobId);
+  } catch (error) {
+    // It asks for another look, until a day after the job ended.
+    log.error("A result's delivery was not published; a later sweep tries again.", { jobId, error });
+  }
+}
