@@ -11,6 +11,11 @@ describe("the configuration", () => {
       publicApiUrl: "https://us-central1-a-project.cloudfunctions.net/api",
       webhooks: { masterSecret: "", allowLoopback: false },
       leaseMs: 60_000,
+      tiers: {
+        free: { jobsPerMinute: 60, jobsPerDay: 1000, runningJobs: 5, maxInputBytes: 921_600, retentionDays: 30 },
+        pro: { jobsPerMinute: 600, jobsPerDay: 50_000, runningJobs: 50, maxInputBytes: 921_600, retentionDays: 90 },
+      },
+      timing: { messageLostMs: 60_000, shortWaitMs: 60_000, cancelGraceMs: 30_000 },
       sweep: { lookAheadMs: 50_000, deleteExpired: false },
     });
   });
@@ -28,6 +33,30 @@ describe("the configuration", () => {
       assert.throws(() => readConfig({ ...LEAST, YOUTUBE_API_BASE_URL: url }), /YOUTUBE_API_BASE_URL/, url);
     }
   });
+
+  it("puts the tiers it is given over the default ones, and a new one over the free one", () => {
+    const TIERS = '{"free": {"jobsPerDay": 10}, "pro": {"runningJobs": 7}, "team.1": {"retentionDays": 1}}';
+    const { tiers } = readConfig({ ...LEAST, TIERS });
+    assert.deepEqual(tiers, {
+      free: { jobsPerMinute: 60, jobsPerDay: 10, runningJobs: 5, maxInputBytes: 921_600, retentionDays: 30 },
+      pro: { jobsPerMinute: 600, jobsPerDay: 50_000, runningJobs: 7, maxInputBytes: 921_600, retentionDays: 90 },
+      "team.1": { jobsPerMinute: 60, jobsPerDay: 10, runningJobs: 5, maxInputBytes: 921_600, retentionDays: 1 },
+    });
+  });
+
+  for (const [TIERS, place] of [
+    ["{", /TIERS/],
+    ["[]", /TIERS/],
+    ['{"free": {"runningJobs": 0}}', /TIERS\.free\.runningJobs/],
+    ['{"free": {"jobsPerMinute": 1.5}}', /TIERS\.free\.jobsPerMinute/],
+    ['{"free": {"maxInputBytes": 921601}}', /TIERS\.free\.maxInputBytes/],
+    ['{"free": {"jobsPerHour": 1}}', /jobsPerHour/],
+    ['{"a tier": {}}', /TIERS/],
+  ] as const) {
+    it(`refuses the tiers ${TIERS}, naming the place`, () => {
+      assert.throws(() => readConfig({ ...LEAST, TIERS }), place);
+    });
+  }
 
   it("names every variable that is missing or wrong, and repeats the value of none", () => {
     const wrong = {

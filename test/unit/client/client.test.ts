@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { BatonError, createBatonClient } from "../../../client/src/index.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 const JOB = {
   jobId: "abcdefghij0123456789",
@@ -19,6 +20,8 @@ const JOB = {
   history: [],
 };
 
+type Answer = { status: number; body: string; headers?: Record<string, string> } | "none" | "hang-up";
+
 interface Seen {
   method: string | undefined;
   url: string | undefined;
@@ -30,13 +33,16 @@ describe("createBatonClient", () => {
   let server: Server;
   let apiUrl: string;
   let seen: Seen[];
-  let answer: { status: number; body: string; headers?: Record<string, string> } | "none" | "hang-up";
+  let answer: Answer;
+  /** Given before `answer`, each once. */
+  let firstAnswers: Answer[];
 
   before(async () => {
     server = createServer(async (request, response) => {
       seen.push({ method: request.method, url: request.url, headers: request.headers, body: await text(request) });
-      if (answer === "hang-up") request.socket.destroy();
-      else if (answer !== "none") response.writeHead(answer.status, answer.headers).end(answer.body);
+      const next = firstAnswers.shift() ?? answer;
+      if (next === "hang-up") request.socket.destroy();
+      else if (next !== "none") response.writeHead(next.status, next.headers).end(next.body);
     });
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     const address = server.address();
@@ -46,6 +52,7 @@ describe("createBatonClient", () => {
 
   beforeEach(() => {
     seen = [];
+    firstAnswers = [];
     answer = { status: 200, body: JSON.stringify(JOB) };
   });
 
@@ -66,6 +73,76 @@ describe("createBatonClient", () => {
     assert.equal(request?.headers.authorization, "Bearer token-of-ada");
     assert.equal(request?.headers["content-type"], "application/json");
     assert.equal(request?.body, '{"type":"video.analysis","input":{"comments":[{"text":"Hi"}]},"tags":["t"]}');
+  });
+
+  it("sends when to run and in which order in the body, and the idempotency key as a header", async () => {
+    const runAt = new Date("2026-05-01T00:00:00.000Z");
+    await client().submit("video.analysis", {}, { runAt, orderingKey: "k", idempotencyKey: "order 7" });
+    assert.equal(
+      seen[0]?.body,
+      '{"type":"video.analysis","input":{},"runAt":"2026-05-01T00:00:00.000Z","orderingKey":"k"}',
+    );
+    assert.equal(seen[0]?.headers["idempotency-key"], "order 7");
+  });
+
+  it("makes a fresh idempotency key for each submission", async () => {
+    await client().submit("video.analysis", {});
+    await client().submit("video.analysis", {});
+    const [first, second] = seen.map(({ headers }) => headers["idempotency-key"]);
+    assert.match(String(first), /^[0-9a-f]{32}$/);
+    assert.notEqual(first, second);
+  });
+
+  it("submits again, with the same key and body, when the connection breaks or a service is away", async () => {
+    const away = { status: 503, body: problemOf("unavailable", 503), headers: { "retry-after": "0" } };
+    const proxy = { status: 502, body: "<html>", headers: { "retry-after": "0" } };
+    firstAnswers = ["hang-up", away, proxy];
+    const job = await client().submit("video.analysis", {});
+    assert.equal(job.jobId, "abcdefghij0123456789");
+    assert.equal(seen.length, 4);
+    assert.equal(new Set(seen.map(({ headers, body }) => `${headers["idempotency-key"]} ${body}`)).size, 1);
+  });
+
+  it("gives up after four tries, with the last error", async () => {
+    answer = { status: 503, body: problemOf("unavailable", 503), headers: { "retry-after": "0" } };
+    assert.equal((await failure(client().submit("video.analysis", {}))).code, "unavailable");
+    assert.equal(seen.length, 4);
+  });
+
+  it("does not submit again what was refused, or what would have to wait for long, and says how long", async () => {
+    answer = { status: 409, body: problemOf("idempotency-conflict", 409) };
+    assert.equal((await failure(client().submit("video.analysis", {}))).code, "idempotency-conflict");
+    answer = { status: 429, body: problemOf("quota-exceeded", 429), headers: { "retry-after": "11" } };
+    const error = await failure(client().submit("video.analysis", {}));
+    assert.deepEqual([error.code, error.retryAfterMs], ["quota-exceeded", 11_000]);
+    assert.equal(seen.length, 2);
+  });
+
+  it("repeats nothing but submissions", async () => {
+    answer = { status: 503, body: problemOf("unavailable", 503), headers: { "retry-after": "0" } };
+    await failure(client().cancel("x"));
+    await failure(client().usage());
+    assert.deepEqual(
+      seen.map(({ url }) => url),
+      ["/v1/jobs/x", "/v1/usage"],
+    );
+  });
+
+  it("can be called off, before an answer and between two tries", async () => {
+    answer = "none";
+    const calledOff = new AbortController();
+    const waiting = failure(client().submit("video.analysis", {}, { signal: calledOff.signal }));
+    await waitFor("the request", async () => seen.length === 1);
+    calledOff.abort();
+    assert.equal((await waiting).code, "aborted");
+
+    answer = { status: 429, body: problemOf("quota-exceeded", 429), headers: { "retry-after": "9" } };
+    const again = new AbortController();
+    const pausing = failure(client().submit("video.analysis", {}, { signal: again.signal }));
+    await waitFor("the answer", async () => seen.length === 2);
+    again.abort();
+    assert.equal((await pausing).code, "aborted");
+    assert.equal(seen.length, 2);
   });
 
   it("takes only inputs of the job type", () => {
@@ -170,6 +247,10 @@ describe("createBatonClient", () => {
     assert.throws(() => client().watch("x", { onJob() {}, onError() {} }), /given no firestore/);
   });
 });
+
+function problemOf(code: string, status: number): string {
+  return JSON.stringify({ type: `/problems/${code}`, title: "T", status, detail: "D", code, requestId: "r" });
+}
 
 async function failure(promise: Promise<unknown>): Promise<BatonError> {
   try {

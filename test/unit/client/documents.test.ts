@@ -52,6 +52,14 @@ describe("jobOfDocument", () => {
     });
   });
 
+  it("knows what a pending job waits for, its time and its ordering key, and whose result it shares", () => {
+    const waiting = { status: "pending", waitingFor: "time", runAt: at, orderingKey: "k", place: 7, slots: 5 };
+    const { waitingFor, runAt, orderingKey, ...job } = jobOfDocument("job-1", { ...JOB, ...waiting });
+    assert.deepEqual([waitingFor, runAt, orderingKey], ["time", "2026-01-02T03:04:05.678Z", "k"]);
+    assert.deepEqual(["place" in job, "slots" in job], [false, false]);
+    assert.equal(jobOfDocument("job-1", { ...JOB, status: "completed", cached: true }).cached, true);
+  });
+
   for (const [what, change] of [
     ["an unknown status", { status: "paused" }],
     ["an instant that is a number", { createdAt: 5 }],
@@ -81,6 +89,10 @@ describe("resultOfDocument", () => {
     assert.deepEqual(result.output, { counts: [1, 2] });
     assert.equal(result.createdAt, "2026-01-02T03:04:05.678Z");
     assert.equal(result.jobId, "job-1");
+  });
+
+  it("says when an output is that of an equal job", () => {
+    assert.equal(resultOfDocument("job-1", { ...RESULT, output: 1, cached: true }).cached, true);
   });
 
   it("gives an output stored as text as the value it stands for", () => {
