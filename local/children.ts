@@ -75,12 +75,16 @@ function startChild(command: Command, log: LogLine): Child {
   const { name, file, args, env, cwd } = command;
   const child = spawn(file, args, { env, cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const kept: string[] = [];
+  let isGone = false;
   const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => {
       kept.push(error.message);
       if (child.pid === undefined) resolve(`could not start: ${error.message}`);
     });
-    child.once("close", (code, signal) => resolve(signal ? `signal ${signal}` : `code ${code}`));
+    child.once("close", (code, signal) => {
+      isGone = true;
+      resolve(signal ? `signal ${signal}` : `code ${code}`);
+    });
   });
   for (const stream of [child.stdout, child.stderr]) {
     const lines = lineSplitter((line) => {
@@ -93,7 +97,8 @@ function startChild(command: Command, log: LogLine): Child {
   if (child.pid === undefined) throw new LocalCloudError(`${file} could not be started (${name}).`);
   const pid = child.pid;
   const kill = (signal: NodeJS.Signals) => {
-    if (child.exitCode === null && child.signalCode === null) killGroup(pid, signal);
+    // Not only while the process itself runs: one that it started may outlive it, and keep its output open.
+    if (!isGone) killGroup(pid, signal);
   };
   return { name, pid, ended, kill, lastLines: () => [...kept], stop: () => stopChild(kill, ended) };
 }
