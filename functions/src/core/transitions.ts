@@ -17,8 +17,8 @@ export type JobEvent =
   | { kind: "complete"; leaseId: string; output: JsonValue }
   /** The handler threw, or stopped because it was told to (`isCleanedUp`: and its clean-up ran). `retryAt` counts when another attempt follows. */
   | { kind: "fail"; leaseId: string; error: JobError; isPermanent: boolean; retryAt: Date; isCleanedUp?: true }
-  /** The attempt goes on in another invocation: at once, or, when it sleeps, from `until` on. */
-  | { kind: "suspend"; leaseId: string; until?: Date }
+  /** The attempt goes on in another invocation: at once, or, when it sleeps, from `until` on. Says how far it is. */
+  | { kind: "suspend"; leaseId: string; until?: Date; progress?: number; step?: string }
   /** The owner wants it to end. */
   | { kind: "cancel" }
   /** Pub/Sub gave up on the job's message. */
@@ -115,16 +115,16 @@ function attempt(
   switch (event.kind) {
     case "progress": {
       const until = earlier(later(at.now, event.leaseMs), job.cancelBy);
-      const progress = Math.max(job.progress, Math.min(event.progress, 1));
-      const step = event.step ?? job.step;
       const lease = { id: event.leaseId, until };
-      return { job: { ...job, progress, ...(step !== undefined && { step }), lease, dueAt: until, updatedAt: at.now } };
+      return { job: { ...reported(job, event), lease, dueAt: until, updatedAt: at.now } };
     }
     case "complete":
       return endJob({ ...job, progress: 1 }, "completed", at.now, at.timing, { output: event.output }, event.leaseId);
     case "suspend":
       if (job.cancelRequested) return stopped(job, event.leaseId, at);
-      return { job: wait({ ...job, resumes: true }, event.until, at, event.until ? "sleeps" : "goes on") };
+      return {
+        job: wait({ ...reported(job, event), resumes: true }, event.until, at, event.until ? "sleeps" : "goes on"),
+      };
     case "fail": {
       const { error, retryAt } = event;
       if (job.cancelRequested) return stopped(job, event.leaseId, at, event.isCleanedUp);
@@ -135,6 +135,12 @@ function attempt(
       return { job: wait({ ...rest, error }, retryAt, at, error.code) };
     }
   }
+}
+
+/** Progress never goes back within an attempt. */
+function reported(job: Job, { progress = 0, step = job.step }: { progress?: number; step?: string }): Job {
+  const reached = Math.max(job.progress, Math.min(progress, 1));
+  return { ...job, progress: reached, ...(step !== undefined && { step }) };
 }
 
 /** A cancelled job that stopped by itself before it knew may have something left to clean up. */
@@ -148,7 +154,14 @@ function stopped(job: Job, leaseId: string, at: Moment, isCleanedUp = false): An
 /** Lets go of the job until an instant: in the queue when that is near, else as `pending`, where it takes up no slot. */
 function wait(job: Job, until: Date | undefined, at: Moment, reason: string): Job {
   const { lease: _, place, ...rest } = job;
-  const waiting = { ...rest, ...(until && { runAt: until }), dueAt: until ?? later(at.now, at.timing.messageLostMs) };
+  // It must not be forgotten before it goes on.
+  const expireAt = later(until ?? at.now, job.retentionMs);
+  const waiting = {
+    ...rest,
+    expireAt,
+    ...(until && { runAt: until }),
+    dueAt: until ?? later(at.now, at.timing.messageLostMs),
+  };
   if (until && until.getTime() - at.now.getTime() > at.timing.shortWaitMs) {
     return enter({ ...waiting, waitingFor: "time" }, "pending", at.now, reason);
   }
