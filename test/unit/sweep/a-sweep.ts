@@ -1,0 +1,34 @@
+import sinon from "sinon";
+import type { Job } from "../../../functions/src/core/job.ts";
+import { type FakeClock, fakeClock } from "../../../functions/src/testing/fake-clock.ts";
+import { memoryJobStore } from "../../../functions/src/testing/memory-job-store.ts";
+import { aJob } from "../../support/jobs.ts";
+
+/** When the sweeps of these tests begin. */
+export const NOW = new Date("2026-01-01T01:00:00.000Z");
+/** An instant `ms` milliseconds from then. */
+export const inMs = (ms: number) => new Date(NOW.getTime() + ms);
+
+/** What the sweep works with: a store in memory, a clock that stands at `NOW`, and fakes. */
+export function aSweep(clock: FakeClock = fakeClock(NOW)) {
+  const jobs = memoryJobStore();
+  const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
+  const publisher = {
+    publishJob: sinon.fake((_queue: string, _message: { jobId: string }) => Promise.resolve()),
+    publishDeadLetter: sinon.fake.resolves(undefined),
+    publishDelivery: sinon.fake((_jobId: string) => Promise.resolve()),
+  };
+  const ports = { jobs, due: jobs, publisher, clock, log };
+  return {
+    ports,
+    clock,
+    /** Stores a job that is a second overdue, unless `given` says something else. */
+    async put(given: Partial<Job> = {}): Promise<Job> {
+      const job = aJob({ dueAt: inMs(-1000), ...given });
+      await jobs.put(job, null);
+      return job;
+    },
+    /** Ids of the jobs whose messages went out, in order. */
+    published: () => publisher.publishJob.args.map(([, { jobId }]) => jobId),
+  };
+}

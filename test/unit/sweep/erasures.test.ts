@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import sinon from "sinon";
+import type { Erasure, Erasures } from "../../../functions/src/core/erasure.ts";
+import { carryOutErasures } from "../../../functions/src/sweep/erasures.ts";
+import { aSweep, inMs, NOW } from "./a-sweep.ts";
+
+const ERASURE: Erasure = { owner: "alice", requestedAt: NOW, dueAt: NOW, shard: 0, expireAt: inMs(1_000_000) };
+const ENDS_AT = inMs(55_000);
+
+/** An owner's jobs in memory, and fakes that erase nothing else. */
+function setup(given: Partial<Pick<Erasures, "listDue" | "finish">> = {}) {
+  const base = aSweep();
+  const { jobs } = base.ports;
+  const listed = async (isWanted: (status: string) => boolean) => {
+    const page = await jobs.list({ owner: "alice", limit: 1000 });
+    return page === "bad-cursor" ? [] : page.jobs.filter(({ status }) => isWanted(status)).map(({ jobId }) => jobId);
+  };
+  const erased = new Set<string>();
+  const erasures = {
+    listDue: given.listDue ?? (async () => [ERASURE]),
+    listUnended: async (_: Erasure, limit: number) => {
+      const unended = await listed((status) => ["pending", "queued", "processing"].includes(status));
+      return unended.slice(0, limit);
+    },
+    eraseJobs: async (_: Erasure, limit: number) => {
+      const ended = await listed((status) => ["completed", "failed", "cancelled"].includes(status));
+      const page = ended.filter((jobId) => !erased.has(jobId)).slice(0, limit);
+      for (const jobId of page) erased.add(jobId);
+      return page.length;
+    },
+    eraseRest: sinon.fake.resolves(0),
+    finish: sinon.fake(given.finish ?? (async () => {})),
+    putOff: sinon.fake((_: Erasure, __: Date) => Promise.resolve()),
+  };
+  return { ...base, ports: { ...base.ports, erasures }, erasures, erased };
+}
+
+describe("carryOutErasures", () => {
+  it("stops and erases what waits, page by page, and then the request", async () => {
+    const { ports, put, erasures, erased } = setup();
+    for (let i = 0; i < 120; i++) await put();
+    assert.equal(await carryOutErasures(ports, NOW, ENDS_AT), 120);
+    assert.equal(erased.size, 120);
+    assert.deepEqual([erasures.finish.callCount, erasures.putOff.callCount], [1, 0]);
+  });
+
+  it("tells a running job to stop, and goes on when it has", async () => {
+    const { ports, put, erasures, erased } = setup();
+    const running = await put({ status: "processing", attempt: 1, lease: { id: "l", until: inMs(60_000) } });
+    await put({ status: "completed" });
+    assert.equal(await carryOutErasures(ports, NOW, ENDS_AT), 1);
+    assert.deepEqual([erasures.finish.callCount, erasures.putOff.args], [0, [[ERASURE, NOW]]]);
+    assert.equal((await ports.jobs.read(running.jobId))?.cancelRequested, true);
+
+    const error = { code: "cancelled", message: "stopped" };
+    await ports.jobs.apply(running.jobId, { kind: "fail", leaseId: "l", error, isPermanent: true, retryAt: NOW }, NOW);
+    assert.equal(await carryOutErasures(ports, NOW, ENDS_AT), 1);
+    assert.deepEqual([erased.has(running.jobId), erasures.finish.callCount], [true, 1]);
+  });
+
+  it("keeps the request when the run's time is over", async () => {
+    const { ports, put, clock, erasures } = setup();
+    for (let i = 0; i < 60; i++) await put({ status: "completed" });
+    await clock.advance(55_000);
+    assert.equal(await carryOutErasures(ports, NOW, ENDS_AT), 20);
+    assert.deepEqual([erasures.finish.callCount, erasures.putOff.args], [0, [[ERASURE, inMs(55_000)]]]);
+  });
+
+  it("erases the others when one job cannot be stopped", async () => {
+    const { ports, put, erased } = setup();
+    const [broken, sound] = [await put(), await put()];
+    const { jobs } = ports;
+    const apply: typeof jobs.apply = (jobId, event, now) =>
+      jobId === broken.jobId ? Promise.reject(new Error("malformed")) : jobs.apply(jobId, event, now);
+    await carryOutErasures({ ...ports, jobs: { ...jobs, apply } }, NOW, ENDS_AT);
+    assert.deepEqual([...erased], [sound.jobId]);
+  });
+
+  it("puts off an erasure that fails, for ten minutes, and carries out the others", async () => {
+    const bob = { ...ERASURE, owner: "bob" };
+    const finish = ({ owner }: Erasure) => (owner === "bob" ? Promise.reject(new Error("damaged")) : Promise.resolve());
+    const { ports, erasures } = setup({ listDue: async () => [bob, ERASURE], finish });
+    await carryOutErasures(ports, NOW, ENDS_AT);
+    assert.deepEqual(
+      erasures.finish.args.map(([{ owner }]) => owner),
+      ["bob", "alice"],
+    );
+    assert.deepEqual(erasures.putOff.args, [[bob, inMs(600_000)]]);
+  });
+});

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import sinon from "sinon";
+import { type SweepPorts, sweep } from "../../../functions/src/sweep/sweep.ts";
+import { aSweep, inMs } from "./a-sweep.ts";
+
+function setup() {
+  const base = aSweep();
+  const erasures = {
+    listDue: sinon.fake.resolves([]),
+    listUnended: sinon.fake.resolves([]),
+    eraseJobs: sinon.fake.resolves(0),
+    eraseRest: sinon.fake.resolves(0),
+    finish: sinon.fake.resolves(undefined),
+    putOff: sinon.fake.resolves(undefined),
+  };
+  const results = { takeDue: sinon.fake.resolves([]) };
+  const ports = { ...base.ports, erasures, results, lookAheadMs: 50_000 } satisfies SweepPorts;
+  return { ...base, ports };
+}
+
+describe("sweep", () => {
+  it("says nothing when nothing was due", async () => {
+    const { ports } = setup();
+    await sweep(ports);
+    assert.deepEqual([ports.log.info.callCount, ports.log.error.callCount], [0, 0]);
+  });
+
+  it("asks a project at rest four questions, and no more", async () => {
+    const { ports } = setup();
+    const [listDue, listSleeping] = [sinon.spy(ports.due.listDue), sinon.spy(ports.due.listSleeping)];
+    await sweep({ ...ports, due: { ...ports.due, listDue, listSleeping } });
+    const questions = [listDue, listSleeping, ports.results.takeDue, ports.erasures.listDue];
+    assert.deepEqual(
+      questions.map(({ callCount }) => callCount),
+      [1, 1, 1, 1],
+    );
+  });
+
+  it("says in one line what it moved on", async () => {
+    const { ports, put, clock } = setup();
+    await put();
+    await put({ status: "pending", waitingFor: "time", runAt: inMs(100), dueAt: inMs(100) });
+    const pages = [["a", "b"]];
+    const results = { takeDue: async () => pages.shift() ?? [] };
+    const deletions = [7, 2];
+    const expired = { deletePage: async () => deletions.shift() ?? 0 };
+    await clock.runUntil(sweep({ ...ports, results, expired }));
+    assert.deepEqual(
+      ports.log.info.args.map(([, fields]) => fields),
+      [{ jobs: 1, sleepingJobs: 1, results: 2, expired: 9 }],
+    );
+  });
+
+  it("ends every part before it rejects with what went wrong in one", async () => {
+    const { ports, put, clock, published } = setup();
+    await put();
+    await put({ status: "pending", waitingFor: "time", runAt: inMs(30_000), dueAt: inMs(30_000) });
+    const results = { takeDue: sinon.fake.rejects(new Error("results UNAVAILABLE")) };
+    await assert.rejects(clock.runUntil(sweep({ ...ports, results })), /results UNAVAILABLE/);
+    assert.equal(published().length, 2);
+  });
+
+  it("names all parts that failed", async () => {
+    const { ports } = setup();
+    const results = { takeDue: sinon.fake.rejects(new Error("one")) };
+    const erasures = { ...ports.erasures, listDue: sinon.fake.rejects(new Error("two")) };
+    await assert.rejects(sweep({ ...ports, results, erasures }), /2 parts of the sweep failed: one; two/);
+  });
+
+  it("deletes nothing that expired where Firestore does", async () => {
+    const { ports, clock } = setup();
+    const expired = { deletePage: sinon.fake.resolves(0) };
+    await clock.runUntil(sweep({ ...ports, expired }));
+    assert.equal(expired.deletePage.callCount, 1);
+    await sweep(ports);
+    assert.equal(expired.deletePage.callCount, 1);
+  });
+});
