@@ -56,6 +56,8 @@ const Environment = z.object({
   WEBHOOK_ALLOW_LOOPBACK: z.enum(["true", "false"]).default("false"),
   /** How long a worker that stopped reporting keeps its job. */
   LEASE_MS: z.coerce.number().int().min(1000).max(600_000).default(60_000),
+  /** How long an invocation of the worker may take: at most the `timeoutSeconds` of the worker functions, which end it there. */
+  WORKER_TIMEOUT_MS: z.coerce.number().int().min(1000).max(540_000).default(540_000),
   /** What owners may use, e.g. `{"free": {"jobsPerDay": 100}, "team": {"runningJobs": 20}}`; see `Limits`. */
   TIERS: TiersJson.default(DEFAULT_TIERS),
   /** See `Timing`. Shorter where the sweep comes more often than once a minute. */
@@ -78,6 +80,7 @@ export interface Config {
   publicApiUrl: string;
   webhooks: { masterSecret: string; allowLoopback: boolean };
   leaseMs: number;
+  workerTimeoutMs: number;
   tiers: Tiers;
   timing: Timing;
   sweep: { lookAheadMs: number; deleteExpired: boolean };
@@ -94,6 +97,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     publicApiUrl: env.PUBLIC_API_URL ?? `https://${REGION}-${env.GCLOUD_PROJECT}.cloudfunctions.net/api`,
     webhooks: { masterSecret: env.WEBHOOK_MASTER_SECRET, allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === "true" },
     leaseMs: env.LEASE_MS,
+    workerTimeoutMs: env.WORKER_TIMEOUT_MS,
     tiers: env.TIERS,
     timing: {
       messageLostMs: env.MESSAGE_LOST_MS,

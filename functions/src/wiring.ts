@@ -4,8 +4,8 @@ import { nodeHandler } from "./api/node-handler.ts";
 import { type BuryPorts, buryDeadLetter } from "./bury/bury-dead-letter.ts";
 import { type Config, readConfig } from "./config.ts";
 import type { ReceivedMessage } from "./core/dead-letter.ts";
-import type { Clock } from "./core/ports.ts";
 import { firebaseTokenVerifier } from "./gcp/auth.ts";
+import { systemClock as clock } from "./gcp/clock.ts";
 import { firestoreDeadLetterStore } from "./gcp/firestore/dead-letter-store.ts";
 import { firestoreDeliveryStore } from "./gcp/firestore/delivery-store.ts";
 import type { Fields } from "./gcp/firestore/documents.ts";
@@ -17,6 +17,7 @@ import { firestoreExpiredDocuments } from "./gcp/firestore/expired-documents.ts"
 import { resultFrom } from "./gcp/firestore/job-documents.ts";
 import { firestoreJobStore } from "./gcp/firestore/job-store.ts";
 import { firestoreResultStore } from "./gcp/firestore/result-store.ts";
+import { firestoreStepStore } from "./gcp/firestore/step-store.ts";
 import { webhookTransport } from "./gcp/http-transport.ts";
 import { randomIds } from "./gcp/ids.ts";
 import { cloudLog } from "./gcp/log.ts";
@@ -39,14 +40,6 @@ import { handleMessage as handleJobMessage, type MessagePorts } from "./worker/h
  * Builds every adapter once, when the first event asks for it: the Firebase CLI loads this code without its environment.
  * Each function's bundle keeps only the handler it exports.
  */
-
-const clock: Clock = {
-  now: () => new Date(),
-  after(ms, then) {
-    const timer = setTimeout(then, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 const config = once(() => readConfig(process.env));
 const database = once(() => new Firestore({ projectId: config().projectId, ignoreUndefinedProperties: false }));
@@ -74,6 +67,8 @@ function apiFetch({ projectId, youtube, publicApiUrl, webhooks, tiers }: Config)
 const workerPorts = once(
   (): MessagePorts => ({
     jobs: jobStore(),
+    steps: firestoreStepStore(database()),
+    publisher: pubsubPublisher(config().projectId),
     deadLetters: firestoreDeadLetterStore(database()),
     types: jobTypes({ youtube: config().youtube }),
     clock,
@@ -81,6 +76,7 @@ const workerPorts = once(
     log: cloudLog,
     random: Math.random,
     leaseMs: config().leaseMs,
+    workerTimeoutMs: config().workerTimeoutMs,
   }),
 );
 

@@ -11,6 +11,7 @@ describe("the configuration", () => {
       publicApiUrl: "https://us-central1-a-project.cloudfunctions.net/api",
       webhooks: { masterSecret: "", allowLoopback: false },
       leaseMs: 60_000,
+      workerTimeoutMs: 540_000,
       tiers: {
         free: { jobsPerMinute: 60, jobsPerDay: 1000, runningJobs: 5, maxInputBytes: 921_600, retentionDays: 30 },
         pro: { jobsPerMinute: 600, jobsPerDay: 50_000, runningJobs: 50, maxInputBytes: 921_600, retentionDays: 90 },

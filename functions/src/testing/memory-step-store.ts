@@ -1,3 +1,4 @@
+import { demandForeignDocument } from "../core/own-documents.ts";
 import type { DocumentTransaction, JobStore, StepStore } from "../core/ports.ts";
 import { expiryOf } from "../core/retention.ts";
 import type { StepRecord } from "../core/step.ts";
@@ -41,21 +42,26 @@ function transactionOn(documents: Map<string, Record<string, unknown>>, writes: 
   };
   return {
     async get(path) {
+      demandForeignDocument(path);
       if (writes.length > 0) throw new Error("a transaction reads before it writes");
       return structuredClone(documents.get(path));
     },
     create(path, fields) {
+      demandForeignDocument(path);
       mustExist(path, false);
       writes.push(() => documents.set(path, structuredClone(fields)));
     },
     set(path, fields) {
+      demandForeignDocument(path);
       writes.push(() => documents.set(path, structuredClone(fields)));
     },
     update(path, fields) {
+      demandForeignDocument(path);
       mustExist(path, true);
       writes.push(() => documents.set(path, { ...documents.get(path), ...structuredClone(fields) }));
     },
     delete(path) {
+      demandForeignDocument(path);
       writes.push(() => documents.delete(path));
     },
   };

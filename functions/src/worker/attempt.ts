@@ -1,82 +1,107 @@
 import type { Job } from "../core/job.ts";
-import { storableText } from "../core/limits.ts";
-import type { Clock, JobStore, Log } from "../core/ports.ts";
-import { type JobContext, PermanentError, RetryableError } from "../jobs/define-job.ts";
-import { startReporter } from "./reporter.ts";
+import type { Clock, StepStore } from "../core/ports.ts";
+import { type JobContext, type JobType, PermanentError, RetryableError } from "../jobs/define-job.ts";
+import type { HeldLease } from "./held-lease.ts";
+import { stepFunctions } from "./steps.ts";
+import { type Suspended, type Suspension, watchSteps } from "./suspension.ts";
+import type { TimeBudget } from "./time-budget.ts";
 
-/** The design's bound on writes to one hot document (section 3, "No hot spots"). */
-const PROGRESS_GAP_MS = 1000;
+/** What a claimed job is run with. */
+export interface ClaimedJob {
+  job: Job;
+  leaseId: string;
+  type: JobType;
+  /** As the type's schema reads it. */
+  input: unknown;
+  /** True when the job cannot have steps from before. */
+  isFirst: boolean;
+  lease: HeldLease;
+  budget: TimeBudget;
+}
+
+/** How one invocation's part of an attempt ended. */
+export type InvocationEnd = { kind: "returned"; output: unknown } | { kind: "threw"; error: unknown } | Suspended;
+
 /** How long a handler that was told to stop may take over it; after that the attempt ends without it. */
 const STOP_GRACE_MS = 5000;
 
-/** A step is a line on a screen, in the hot document. */
-const MAX_STEP_CHARACTERS = 200;
-
 interface AttemptPorts {
-  jobs: JobStore;
+  steps: StepStore;
   clock: Clock;
-  log: Log;
-  leaseMs: number;
+  /** Jitter, 0 to 1. */
+  random: () => number;
 }
 
 /**
- * Runs `work` as one attempt of `job` under its lease: keeps the lease alive, reports progress, and aborts the work's
- * signal when the owner cancels, the lease is lost, or `timeoutMs` is over. Rejects with the work's own error, or with
- * the reason of the abort. Whatever the work does after that writes nothing.
+ * Runs the handler of a claimed job until it returns or throws, or the attempt has to go on in another invocation; or until
+ * the lease's signal aborts: because the job was cancelled, another worker has it, or the time of its type or of this
+ * invocation is over. A handler that does not stop then is left alone, and the end is the reason of the abort. Never
+ * rejects; whatever a handler does after the end counts for nothing.
  */
-export async function runAttempt<T>(
-  { jobs, clock, log, leaseMs }: AttemptPorts,
-  { job, leaseId, timeoutMs }: { job: Job; leaseId: string; timeoutMs: number },
-  work: (context: JobContext) => Promise<T>,
-): Promise<T> {
-  const abort = new AbortController();
-  const reporter = startReporter(
-    async (report) => {
-      try {
-        const answer = await jobs.apply(job.jobId, { kind: "progress", leaseId, leaseMs, ...report }, clock.now());
-        if (answer.outcome !== "moved") abort.abort(new PermanentError("lease-lost", "Another worker has this job."));
-        else if (answer.job.cancelRequested) abort.abort(new PermanentError("cancelled", "The job was cancelled."));
-      } catch (error) {
-        // The lease outlives two missed reports, and the next one says as much as this one.
-        log.warn("Progress could not be written.", { jobId: job.jobId, error });
-      }
-    },
-    { minGapMs: PROGRESS_GAP_MS, heartbeatMs: leaseMs / 3 },
-  );
-  const late = `The attempt took longer than ${timeoutMs / 1000} s.`;
-  const timer = setTimeout(() => abort.abort(new RetryableError("timeout", late)), timeoutMs);
+export async function runInvocation(ports: AttemptPorts, claimed: ClaimedJob): Promise<InvocationEnd> {
+  const { clock } = ports;
+  const { lease, budget, type } = claimed;
+  const suspension = watchSteps(clock, budget);
+  const stops = [
+    clock.after(budget.workLeftMs(), () => {
+      const error = suspension.timeIsUp();
+      if (error) lease.abort(error);
+    }),
+    limitTime(clock, type.timeoutMs, lease),
+  ];
   try {
-    const { signal } = abort;
-    const progress: JobContext["progress"] = (fraction, step) =>
-      reporter.report({
-        progress: toFraction(fraction),
-        ...(step !== undefined && { step: storableText(step, MAX_STEP_CHARACTERS) }),
-      });
-    return await unlessAborted(signal, work({ jobId: job.jobId, attempt: job.attempt, signal, progress }));
+    const gaveUp = endWithoutHandler(clock, claimed, stops);
+    return await Promise.race([runHandler(ports, claimed, suspension, gaveUp), suspension.reached, gaveUp]);
   } finally {
-    clearTimeout(timer);
-    await reporter.stop();
+    for (const stop of stops) stop();
+    suspension.end();
   }
 }
 
-/** The work's outcome; or, when `signal` aborts and the work does not return within the grace, the abort's reason. */
-async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  let grace: NodeJS.Timeout | undefined;
-  const gaveUp = new Promise<never>((_, reject) => {
-    const wait = () => {
-      grace = setTimeout(() => reject(signal.reason), STOP_GRACE_MS);
-    };
-    signal.addEventListener("abort", wait, { once: true });
+/** The job type's own limit. */
+function limitTime(clock: Clock, timeoutMs: number | undefined, lease: HeldLease): () => void {
+  if (timeoutMs === undefined) return () => undefined;
+  const late = `The attempt took longer than the ${timeoutMs / 1000} s that its job type allows.`;
+  return clock.after(timeoutMs, () => lease.abort(new RetryableError("timeout", late)));
+}
+
+/** The end of an attempt that was told to stop and did not, within the grace. */
+function endWithoutHandler(
+  clock: Clock,
+  { lease: { signal }, budget }: ClaimedJob,
+  stops: (() => void)[],
+): Promise<InvocationEnd> {
+  return new Promise((resolve) => {
+    const giveUp = () => resolve({ kind: "threw", error: signal.reason });
+    const startGrace = () => stops.push(clock.after(budget.graceMs(STOP_GRACE_MS), giveUp));
+    if (signal.aborted) startGrace();
+    else signal.addEventListener("abort", startGrace, { once: true });
   });
+}
+
+async function runHandler(
+  ports: AttemptPorts,
+  claimed: ClaimedJob,
+  suspension: Suspension,
+  gaveUp: Promise<unknown>,
+): Promise<InvocationEnd> {
+  const { type, input, lease } = claimed;
   try {
-    return await Promise.race([work, gaveUp]);
+    return { kind: "returned", output: await type.run(contextOf(ports, claimed, suspension), input) };
   } catch (error) {
-    throw signal.aborted ? signal.reason : error;
-  } finally {
-    clearTimeout(grace);
+    // Steps that run beside the one that failed are remembered, so that the next attempt does not repeat them.
+    if (!lease.signal.aborted && !(error instanceof PermanentError)) await Promise.race([suspension.drain(), gaveUp]);
+    return { kind: "threw", error: lease.signal.aborted ? lease.signal.reason : error };
   }
 }
 
-function toFraction(value: number): number {
-  return Number.isFinite(value) ? Math.min(Math.max(value, 0), 1) : 0;
+function contextOf(ports: AttemptPorts, claimed: ClaimedJob, suspension: Suspension): JobContext {
+  const { job, lease, budget } = claimed;
+  return {
+    jobId: job.jobId,
+    attempt: job.attempt,
+    signal: lease.signal,
+    progress: (fraction, step) => lease.report({ progress: fraction, ...(step !== undefined && { step }) }),
+    ...stepFunctions({ ...ports, budget }, { ...claimed, suspension }),
+  };
 }

@@ -1,23 +1,27 @@
-import { JsonValue } from "@baton/protocol";
+import type { JsonValue } from "@baton/protocol";
 import { isFinal, type Job } from "../core/job.ts";
-import { MAX_PAYLOAD_BYTES, storableText } from "../core/limits.ts";
-import type { Clock, Ids, JobStore, Log } from "../core/ports.ts";
-import { retryDelayMs } from "../core/retry.ts";
+import type { Ids, StepStore } from "../core/ports.ts";
 import type { JobEvent } from "../core/transitions.ts";
-import { type JobContext, type JobType, PermanentError, RetryableError } from "../jobs/define-job.ts";
-import { runAttempt } from "./attempt.ts";
+import { type EnginePorts, followUp, moveJob, publishJob } from "../engine/move-job.ts";
+import { type JobType, PermanentError, RetryableError } from "../jobs/define-job.ts";
+import { runInvocation } from "./attempt.ts";
+import { cleanUp } from "./clean-up.ts";
+import { failureOf } from "./failure.ts";
+import { cancelledError, holdLease } from "./held-lease.ts";
+import { toOutput } from "./outputs.ts";
+import { type TimeBudget, timeBudget } from "./time-budget.ts";
 
 /** What a worker works with. */
-export interface WorkerPorts {
-  jobs: JobStore;
+export interface WorkerPorts extends EnginePorts {
+  steps: StepStore;
   types: ReadonlyMap<string, JobType>;
-  clock: Clock;
   ids: Pick<Ids, "leaseId">;
-  log: Log;
   /** Jitter of retries, 0 to 1. */
   random: () => number;
   /** How long a job stays with a worker after it was last heard of, in milliseconds. */
   leaseMs: number;
+  /** How long one invocation of the worker function may take, in milliseconds. */
+  workerTimeoutMs: number;
 }
 
 /**
@@ -26,14 +30,22 @@ export interface WorkerPorts {
  */
 export type RunOutcome = { outcome: "acknowledge" } | { outcome: "reject"; reason: string };
 
+interface Claimed {
+  job: Job;
+  leaseId: string;
+  input?: JsonValue;
+  budget: TimeBudget;
+}
+
 /**
  * Claims the job, runs its handler and commits how it ended. Any number of callers may do this at once with the same
  * id: one runs it. Throws when the store cannot be reached; the message is then wanted again.
  */
 export async function runJob(ports: WorkerPorts, jobId: string): Promise<RunOutcome> {
   const { jobs, clock, log, leaseMs } = ports;
+  const budget = timeBudget(clock, ports.workerTimeoutMs);
   const leaseId = ports.ids.leaseId();
-  const claim = await jobs.apply(jobId, { kind: "claim", leaseId, leaseMs }, clock.now());
+  const claim = await jobs.claim(jobId, { leaseId, leaseMs }, clock.now());
   if (claim.outcome === "not-found") {
     log.warn("A message names a job that does not exist; it is dropped.", { jobId });
     return { outcome: "acknowledge" };
@@ -41,11 +53,24 @@ export async function runJob(ports: WorkerPorts, jobId: string): Promise<RunOutc
   if (claim.outcome === "refused") {
     return "until" in claim ? reject(jobId, claim.reason, claim.until) : { outcome: "acknowledge" };
   }
-  if (isFinal(claim.job.status)) return { outcome: "acknowledge" };
+  const { before, job, input } = claim;
+  if (isFinal(job.status)) {
+    await followUp(ports, before, job);
+    return { outcome: "acknowledge" };
+  }
+  const event = await work(ports, { job, leaseId, budget, ...(input !== undefined && { input }) });
+  return settle(ports, jobId, event);
+}
 
-  const end = await jobs.apply(jobId, await attemptToEvent(ports, claim.job, leaseId), clock.now());
-  if (end.outcome === "refused") log.warn("A late writer was refused.", { jobId, leaseId, reason: end.reason });
-  if (end.outcome === "moved" && end.job.runAt) return reject(jobId, "waiting for another attempt", end.job.runAt);
+/** Commits how the attempt ended, and sees to it that a job that is to go on is heard of again. */
+async function settle(ports: WorkerPorts, jobId: string, event: JobEvent): Promise<RunOutcome> {
+  const end = await moveJob(ports, jobId, event);
+  if (end.outcome === "refused") ports.log.warn("A late writer was refused.", { jobId, reason: end.reason });
+  if (end.outcome !== "moved" || end.job.status !== "queued") return { outcome: "acknowledge" };
+  const { runAt } = end.job;
+  // A short wait rides on this message's redelivery.
+  if (runAt && runAt > ports.clock.now()) return reject(jobId, "waiting", runAt);
+  await publishJob(ports, end.job);
   return { outcome: "acknowledge" };
 }
 
@@ -53,62 +78,47 @@ function reject(jobId: string, reason: string, until: Date): RunOutcome {
   return { outcome: "reject", reason: `job ${jobId} is ${reason} until ${until.toISOString()}` };
 }
 
-/** Runs one attempt; its end, good or bad, is an event for the job. Never throws. */
-async function attemptToEvent(ports: WorkerPorts, job: Job, leaseId: string): Promise<JobEvent> {
+/** Runs the job under its lease; the end, good or bad, is an event for the job. Never throws. */
+async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }: Claimed): Promise<JobEvent> {
   const type = ports.types.get(job.type);
+  const lease = holdLease(ports, job, leaseId);
+  const fail = (error: unknown) => failureOf(ports, job, leaseId, type, error);
   try {
-    if (!type) throw new RetryableError("unknown-job-type", `No worker of this deployment runs ${job.type}.`);
-    const { timeoutMs } = type;
-    const output = await runAttempt(ports, { job, leaseId, timeoutMs }, async (context) =>
-      runHandler(type, context, await ports.jobs.readInput(job.jobId)),
-    );
-    return { kind: "complete", leaseId, output };
+    if (!type) return fail(new RetryableError("unknown-job-type", `No worker of this deployment runs ${job.type}.`));
+    const input = readInput(type, stored);
+    const claimed = { job, leaseId, type, input, isFirst: isFirstRun(job), lease, budget };
+    // Claimed for its clean-up only.
+    if (job.cancelRequested) return cleanedUp(fail(cancelledError()), await cleanUp(ports, claimed));
+
+    const end = await runInvocation(ports, claimed);
+    if (end.kind === "suspended") {
+      return { ...lease.latest(), kind: "suspend", leaseId, ...(end.until && { until: end.until }) };
+    }
+    if (end.kind === "returned") return { kind: "complete", leaseId, output: readOutput(type, end.output) };
+    return lease.isCancelled() ? cleanedUp(fail(end.error), await cleanUp(ports, claimed)) : fail(end.error);
   } catch (error) {
-    ports.log.warn("An attempt failed.", { jobId: job.jobId, type: job.type, attempt: job.attempt, error });
-    const delayMs = retryDelayMs(type?.retry ?? UNKNOWN_TYPE_RETRY, job.attempt, ports.random());
-    const retryAt = new Date(ports.clock.now().getTime() + delayMs);
-    const isPermanent = error instanceof PermanentError;
-    return { kind: "fail", leaseId, error: toJobError(error), isPermanent, retryAt };
+    return fail(error);
+  } finally {
+    await lease.stop();
   }
 }
 
-/** A deployment that does not know the type yet may be followed by one that does. */
-const UNKNOWN_TYPE_RETRY = { minDelayMs: 10_000, maxDelayMs: 600_000 };
+function cleanedUp(event: JobEvent, isCleanedUp: boolean): JobEvent {
+  return event.kind === "fail" && isCleanedUp ? { ...event, isCleanedUp } : event;
+}
 
-async function runHandler(type: JobType, context: JobContext, stored: JsonValue | undefined): Promise<JsonValue> {
+/** An answer to a claim that was lost on its way is not a first run, either: its history tells. */
+function isFirstRun({ attempt, history }: Job): boolean {
+  return attempt === 1 && history.filter((entry) => entry.status === "processing").length === 1;
+}
+
+function readInput(type: JobType, stored: JsonValue | undefined): unknown {
   const input = type.input.safeParse(stored);
-  if (!input.success) {
-    throw new PermanentError(
-      "invalid-input",
-      "The stored input does not match the job type any more; submit it anew.",
-      {
-        cause: input.error,
-      },
-    );
-  }
-  const output = JsonValue.safeParse(type.output.parse(await type.run(context, input.data)));
-  if (!output.success) {
-    throw new PermanentError("invalid-output", "The job returned something that is not JSON.", { cause: output.error });
-  }
-  const bytes = Buffer.byteLength(JSON.stringify(output.data));
-  if (bytes > MAX_PAYLOAD_BYTES) {
-    const limits = `The output is ${bytes} bytes; at most ${MAX_PAYLOAD_BYTES} can be stored.`;
-    throw new PermanentError("output-too-large", `${limits} Ask for less, or store it elsewhere and return a link.`);
-  }
-  return output.data;
+  if (input.success) return input.data;
+  const message = "The stored input does not match the job type any more; submit it anew.";
+  throw new PermanentError("invalid-input", message, { cause: input.error });
 }
 
-/** Enough for people; an error rides in the hot document, its result and its webhook. */
-const MAX_ERROR_CODE_CHARACTERS = 100;
-const MAX_ERROR_MESSAGE_CHARACTERS = 2000;
-
-/** What the owner is told. An error the handler did not mean for them stays in the logs. */
-function toJobError(error: unknown): { code: string; message: string } {
-  if (error instanceof PermanentError || error instanceof RetryableError) {
-    return {
-      code: storableText(error.code, MAX_ERROR_CODE_CHARACTERS),
-      message: storableText(error.message, MAX_ERROR_MESSAGE_CHARACTERS),
-    };
-  }
-  return { code: "internal", message: "The job failed unexpectedly. The details are in the logs of the worker." };
+function readOutput(type: JobType, returned: unknown): JsonValue {
+  return toOutput(type.output.parse(returned), { code: "output", giver: "The job" });
 }

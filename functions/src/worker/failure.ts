@@ -1,0 +1,42 @@
+import type { JobError } from "@baton/protocol";
+import type { Job } from "../core/job.ts";
+import { storableText } from "../core/limits.ts";
+import type { Clock, Log } from "../core/ports.ts";
+import type { JobEvent } from "../core/transitions.ts";
+import { type JobType, PermanentError, RetryableError } from "../jobs/define-job.ts";
+import { JOB_RETRY } from "../jobs/retry-policy.ts";
+import { delayAfter } from "./retry-delay.ts";
+
+/** Enough for people; an error rides in the hot document, its result and its webhook. */
+const MAX_ERROR_CODE_CHARACTERS = 100;
+const MAX_ERROR_MESSAGE_CHARACTERS = 2000;
+
+/**
+ * A failed attempt, logged and made the event that ends it. A deployment that does not know the type yet (`type` is
+ * undefined) may be followed by one that does, so that job is tried as any other.
+ */
+export function failureOf(
+  { clock, log, random }: { clock: Clock; log: Log; random: () => number },
+  { jobId, type: name, attempt }: Job,
+  leaseId: string,
+  type: JobType | undefined,
+  error: unknown,
+): JobEvent {
+  log.warn("An attempt failed.", { jobId, type: name, attempt, error });
+  const now = clock.now();
+  const delayMs = delayAfter(error, type?.retry ?? JOB_RETRY, attempt, random(), now);
+  const retryAt = new Date(now.getTime() + delayMs);
+  const isPermanent = error instanceof PermanentError;
+  return { kind: "fail", leaseId, error: toJobError(error), isPermanent, retryAt };
+}
+
+/** What the owner is told. An error the handler did not mean for them stays in the logs. */
+function toJobError(error: unknown): JobError {
+  if (error instanceof PermanentError || error instanceof RetryableError) {
+    return {
+      code: storableText(error.code, MAX_ERROR_CODE_CHARACTERS),
+      message: storableText(error.message, MAX_ERROR_MESSAGE_CHARACTERS),
+    };
+  }
+  return { code: "internal", message: "The job failed unexpectedly. The details are in the logs of the worker." };
+}

@@ -1,0 +1,94 @@
+import type { Job } from "../core/job.ts";
+import { storableText } from "../core/limits.ts";
+import type { Clock, JobStore, Log } from "../core/ports.ts";
+import { PermanentError } from "../jobs/define-job.ts";
+import { type Report, startReporter } from "./reporter.ts";
+
+/** The design's bound on writes to one hot document (section 3, "No hot spots"). */
+const PROGRESS_GAP_MS = 1000;
+/** A shorter attempt is not watched, and pays no read for it. */
+const WATCH_AFTER_MS = 1000;
+/** A step is a line on a screen, in the hot document. */
+const MAX_STEP_CHARACTERS = 200;
+
+interface LeasePorts {
+  jobs: Pick<JobStore, "apply" | "watchLease">;
+  clock: Clock;
+  log: Log;
+  leaseMs: number;
+}
+
+/** A worker's hold on a job while it is at work on it. */
+export interface HeldLease {
+  /** Aborts when the job is to stop: it was cancelled, its lease is lost, or `abort` was called. The reason is the error of the attempt. */
+  readonly signal: AbortSignal;
+  /** Aborts when the lease is lost, also after `signal` did. */
+  readonly lost: AbortSignal;
+  isCancelled(): boolean;
+  abort(reason: Error): void;
+  /** Another worker has the job: nothing that is done from here on counts. */
+  lose(): void;
+  report(report: Partial<Report>): void;
+  latest(): Report;
+  /** Ends the watch and the reports; resolves when the write under way has ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Keeps the lease of a claimed job alive and writes its progress; learns within two seconds, by a watch and from the answers to
+ * its own writes, that the owner cancelled the job or that somebody else has it.
+ */
+export function holdLease({ jobs, clock, log, leaseMs }: LeasePorts, { jobId }: Job, leaseId: string): HeldLease {
+  const [stopping, losing] = [new AbortController(), new AbortController()];
+  let isCancelled = false;
+  const lose = () => {
+    const reason = new PermanentError("lease-lost", "Another worker has this job.");
+    losing.abort(reason);
+    stopping.abort(reason);
+  };
+  const cancel = () => {
+    isCancelled ||= !stopping.signal.aborted;
+    stopping.abort(cancelledError());
+  };
+  const write = async (report: Report) => {
+    try {
+      const answer = await jobs.apply(jobId, { kind: "progress", leaseId, leaseMs, ...report }, clock.now());
+      if (answer.outcome !== "moved") lose();
+      else if (answer.job.cancelRequested) cancel();
+    } catch (error) {
+      // The lease outlives two missed reports, and the next one says as much as this one.
+      log.warn("Progress could not be written.", { jobId, error });
+    }
+  };
+  const reporter = startReporter(clock, write, { minGapMs: PROGRESS_GAP_MS, heartbeatMs: leaseMs / 3 });
+  let stopWatch = clock.after(WATCH_AFTER_MS, () => {
+    stopWatch = jobs.watchLease(jobId, leaseId, (end) => (end === "cancelled" ? cancel() : lose()));
+  });
+  return {
+    signal: stopping.signal,
+    lost: losing.signal,
+    isCancelled: () => isCancelled,
+    abort: (reason) => stopping.abort(reason),
+    lose,
+    report({ progress, step }) {
+      reporter.report({
+        ...(progress !== undefined && { progress: toFraction(progress) }),
+        ...(step !== undefined && { step: storableText(step, MAX_STEP_CHARACTERS) }),
+      });
+    },
+    latest: reporter.latest,
+    async stop() {
+      stopWatch();
+      await reporter.stop();
+    },
+  };
+}
+
+/** Why an attempt ends that its owner told to stop. */
+export function cancelledError(): PermanentError {
+  return new PermanentError("cancelled", "The job was cancelled.");
+}
+
+function toFraction(value: number): number {
+  return Number.isFinite(value) ? Math.min(Math.max(value, 0), 1) : 0;
+}

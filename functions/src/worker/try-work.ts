@@ -1,0 +1,61 @@
+import type { Clock } from "../core/ports.ts";
+import { PermanentError, RetryableError, type StepOptions, type StepScope } from "../jobs/define-job.ts";
+import { retryPolicy, STEP_RETRY } from "../jobs/retry-policy.ts";
+import { delayAfter } from "./retry-delay.ts";
+import type { TimeBudget } from "./time-budget.ts";
+import { wait } from "./wait.ts";
+
+/** What trying a step's work needs. */
+export interface TryPorts {
+  clock: Clock;
+  /** Jitter, 0 to 1. */
+  random: () => number;
+  budget: TimeBudget;
+}
+
+/**
+ * Does the work of a step: once, or as often as its policy says while this invocation has time for another try. `signal` ends
+ * it between two tries. Rejects with the error of the last one.
+ */
+export async function tryWork(
+  ports: TryPorts,
+  name: string,
+  work: (scope: StepScope) => unknown,
+  { retry, timeoutMs }: StepOptions,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const policy = retry && retryPolicy(retry, STEP_RETRY, `step "${name}"`);
+  for (let tried = 1; ; tried++) {
+    try {
+      return await tryOnce(ports.clock, name, work, timeoutMs, signal);
+    } catch (error) {
+      const isLast = !policy || tried >= policy.maxAttempts || error instanceof PermanentError || signal.aborted;
+      if (isLast) throw error;
+      const delayMs = delayAfter(error, policy, tried, ports.random(), ports.clock.now());
+      // The job's own policy takes over.
+      if (delayMs >= ports.budget.workLeftMs()) throw error;
+      await wait(ports.clock, delayMs, signal);
+    }
+  }
+}
+
+async function tryOnce(
+  clock: Clock,
+  name: string,
+  work: (scope: StepScope) => unknown,
+  timeoutMs: number | undefined,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (timeoutMs === undefined) return await work({ signal });
+  const late = new AbortController();
+  const timedOut = new Promise<never>((_, reject) => {
+    late.signal.addEventListener("abort", () => reject(late.signal.reason), { once: true });
+  });
+  const error = new RetryableError("step-timeout", `Step "${name}" took longer than ${timeoutMs / 1000} s.`);
+  const stopTimer = clock.after(timeoutMs, () => late.abort(error));
+  try {
+    return await Promise.race([work({ signal: AbortSignal.any([signal, late.signal]) }), timedOut]);
+  } finally {
+    stopTimer();
+  }
+}
