@@ -5,7 +5,18 @@ import type { CustomResourceOptions } from "@pulumi/pulumi";
  * Collection groups whose documents carry the instant they may be deleted at. `firestore.indexes.json` names the same
  * ones (a test compares them): `firebase deploy --force` removes every field setting which that file does not name.
  */
-const EXPIRING = ["jobs", "payloads", "steps", "results", "deliveries", "deadLetters"] as const;
+const EXPIRING = [
+  "jobs",
+  "payloads",
+  "steps",
+  "results",
+  "deliveries",
+  "deadLetters",
+  "usage",
+  "lanes",
+  "cache",
+  "erasures",
+] as const;
 
 /**
  * Lets Firestore delete documents once their `expireAt` is past, usually within 24 hours. The field is not indexed:

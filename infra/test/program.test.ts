@@ -131,12 +131,16 @@ describe("the program", () => {
   it("lets documents expire by expireAt, without an index on it", () => {
     const fields = inputsOf("gcp:firestore/field:Field");
     assert.deepEqual(fields.map((field) => field.collection).sort(), [
+      "cache",
       "deadLetters",
       "deliveries",
+      "erasures",
       "jobs",
+      "lanes",
       "payloads",
       "results",
       "steps",
+      "usage",
     ]);
     for (const { database, field, ttlConfig, indexConfig } of fields) {
       assert.deepEqual(

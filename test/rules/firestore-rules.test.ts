@@ -222,8 +222,21 @@ describe("firestore.rules", () => {
       assertFails(getDocs(collectionGroup(admin, "jobs"))));
     it("is payloads by their collection group, for an admin", () =>
       assertFails(getDocs(collectionGroup(admin, "payloads"))));
-    for (const path of ["usage/ada", "lanes/ada", "cache/some-hash", "apiKeys/some-hash", "anything/else"]) {
+    for (const path of [
+      "usage/ada",
+      "lanes/ada",
+      "cache/some-hash",
+      "erasures/ada",
+      "apiKeys/some-hash",
+      "anything/else",
+    ]) {
       it(`is ${path}`, () => assertFails(getDoc(doc(ada, path))));
+      it(`is ${path}, for an admin`, () => assertFails(getDoc(doc(admin, path))));
+    }
+    for (const own of ["usage", "lanes", "erasures"]) {
+      it(`is the list of own ${own}`, () =>
+        assertFails(getDocs(query(collection(ada, own), where("owner", "==", "ada")))));
+      it(`is written by no owner in ${own}`, () => assertFails(setDoc(doc(ada, `${own}/ada`), { owner: "ada" })));
     }
   });
 
@@ -259,6 +272,7 @@ async function seed(store: Store): Promise<void> {
     "endpoints/endpoint-a": { owner: "ada", url: "https://example.com/hook", disabled: false, createdAt },
     "endpoints/endpoint-a/secrets/secret-1": { owner: "ada", secret: "whsec_AAAA", createdAt },
     "usage/ada": { owner: "ada", jobs: 1 },
+    "erasures/ada": { owner: "ada" },
     "lanes/ada": { owner: "ada" },
     "cache/some-hash": { owner: "ada" },
     "apiKeys/some-hash": { owner: "ada" },
