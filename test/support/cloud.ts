@@ -24,6 +24,13 @@ export function testCloud(): TestCloud {
   return cloud;
 }
 
+/** Nobody meets the limits of `free` by chance; a test that wants to meet one signs a user in with another tier. */
+const TIERS = {
+  free: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 1000 },
+  tiny: { jobsPerMinute: 5, jobsPerDay: 1000 },
+  narrow: { jobsPerMinute: 1000, runningJobs: 1 },
+};
+
 /** Lines the cloud printed, kept for a start that fails. */
 const KEPT_LINES = 200;
 
@@ -40,7 +47,7 @@ export async function mochaGlobalSetup(): Promise<void> {
       retryMinMs: 100,
       retryMaxMs: 2_000,
       scheduledMinuteMs: 2_000,
-      env: { LEASE_MS: "3000", YOUTUBE_API_BASE_URL: youtube.baseUrl },
+      env: { LEASE_MS: "3000", YOUTUBE_API_BASE_URL: youtube.baseUrl, TIERS: JSON.stringify(TIERS) },
       secrets: { YOUTUBE_API_KEY: "test-youtube-key" },
       log: (source, line) => {
         lines.push(`${source} | ${line}`);

@@ -1,9 +1,10 @@
 import type { JobType } from "../../../functions/src/jobs/define-job.ts";
 import { jobTypes as deployedTypes } from "../../../functions/src/jobs/index.ts";
+import { cached } from "./cached.ts";
 import { echo } from "./echo.ts";
 
 /** Job types that exist in test clouds only. */
-const TEST_TYPES: readonly JobType[] = [echo];
+const TEST_TYPES: readonly JobType[] = [cached, echo];
 
 /** Stands in for `functions/src/jobs/index.ts` in test bundles: every deployed job type, and those of the tests. */
 export function jobTypes(config: Parameters<typeof deployedTypes>[0]): ReadonlyMap<string, JobType> {
