@@ -31,7 +31,7 @@ interface Part<T> extends Stored<T> {
   isChanged: boolean;
 }
 
-/** Reads what `jobs`, all of one owner, are about to meet; `known` spares the read of the owner's usage. */
+/** Reads what `jobs`, all of one owner, are about to meet up to `now`; `known` spares the read of the owner's usage. */
 export async function readAround(
   collections: JobCollections,
   jobs: readonly Job[],
@@ -44,7 +44,8 @@ export async function readAround(
   const wanted = jobs.map((job) => ({ job, needs: needs(job, now) }));
   const laneIds = new Set(wanted.flatMap(({ job, needs }) => (needs.lane && job.lane ? [job.lane] : [])));
   const cacheKeys = new Set(wanted.flatMap(({ job, needs }) => (needs.cache && job.cache ? [job.cache.key] : [])));
-  const needsUsage = wanted.some(({ needs }) => needs.usage);
+  // A new job is counted, whatever it waits for.
+  const needsUsage = wanted.some(({ job, needs }) => needs.usage || job.history.length === 0);
 
   const usageRef = usages.doc(first.owner);
   const usage = { ref: usageRef, isChanged: false, ...(known ?? (await read(needsUsage, usageRef, usageFrom))) };
@@ -63,7 +64,7 @@ export async function readAround(
   await Promise.all([
     ...[...cacheParts].map(async ([key, { value }]) => outcomes.set(key, await readLeader(collections, value, now))),
     // Counted after the line was read: whoever takes a number from now on fails our commit.
-    countLine(collections, first, usage.value).then((count) => count !== undefined && counts.set("line", count)),
+    countLine(collections, jobs, first, usage.value).then((count) => count !== undefined && counts.set("line", count)),
     ...[...new Set(jobs.flatMap(({ lane }) => lane ?? []))].map(async (lane) => {
       const count = await countLane(collections, lane, jobs, laneParts.get(lane)?.value?.line);
       if (count !== undefined) counts.set(lane, count);
@@ -146,12 +147,26 @@ async function readLeader(
   return output === undefined ? {} : { cachedOutput: output };
 }
 
-/** How many are ahead of a job that has a number; for those without one, how many are in the line, when that is worth knowing. */
-async function countLine({ jobs }: JobCollections, { owner, place, slots }: Job, usage: Usage | undefined) {
-  if (place === undefined && !isTight(usage?.line ?? NEW_LINE, slots)) return undefined;
+/**
+ * How many are ahead of a job that has a number; for those without one, how many are in the line, when that is worth
+ * knowing. Counts as far as the slots of the one that has most: two requests of an owner may come with different tiers.
+ */
+async function countLine(
+  { jobs }: JobCollections,
+  group: readonly Job[],
+  { owner, place }: Job,
+  usage: Usage | undefined,
+) {
+  const slots = group.map((job) => job.slots);
+  if (place === undefined && !isTight(usage?.line ?? NEW_LINE, Math.min(...slots))) return undefined;
   const inLine = jobs.where("owner", "==", owner);
   const counted = place === undefined ? inLine.where("place", ">", 0) : inLine.where("place", "<", place);
-  return (await counted.limit(slots).count().get()).data().count;
+  return (
+    await counted
+      .limit(Math.max(...slots))
+      .count()
+      .get()
+  ).data().count;
 }
 
 async function countLane({ jobs }: JobCollections, lane: string, group: readonly Job[], line = NEW_LINE) {

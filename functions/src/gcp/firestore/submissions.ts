@@ -85,7 +85,7 @@ function commitGroup(
     const remembered = tried === 0 ? known.get(owner) : undefined;
     known.delete(owner);
     const jobs = group.map(({ submission, now }) => newJob(submission, now));
-    const now = group[0]?.now ?? new Date(0);
+    const now = new Date(Math.max(...group.map((entry) => entry.now.getTime())));
     const [around, existing] = await Promise.all([
       readAround(collections, jobs, now, remembered),
       // A random id is free, unless this very commit was made before and its answer was lost.
