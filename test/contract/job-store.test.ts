@@ -1,212 +1,163 @@
 import assert from "node:assert/strict";
-import type { Firestore } from "@google-cloud/firestore";
-import { after, before } from "mocha";
+import { before } from "mocha";
 import type { Job } from "../../functions/src/core/job.ts";
-import type { JobStore } from "../../functions/src/core/ports.ts";
 import type { JobEvent } from "../../functions/src/core/transitions.ts";
-import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
-import { openFirestore } from "../support/firestore.ts";
+import type { MemoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
 import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
-import { memoryJobStore } from "../support/memory-job-store.ts";
+import { claimBy, onBothJobStores, T0 } from "./both-job-stores.ts";
 
-const T0 = new Date("2026-01-01T00:00:00.000Z");
-const claimBy = (leaseId: string) => ({ kind: "claim", leaseId, leaseMs: 60_000 }) as const;
-
-/** What every job store promises; run against the fake and against the real emulator. */
-function jobStoreContract(name: string, open: () => JobStore) {
-  describe(`${name} as a job store`, () => {
-    let jobs: JobStore;
-    before(() => {
-      jobs = open();
-    });
-
-    async function stored(given: Partial<Job> = {}, input: Parameters<JobStore["create"]>[1] = { n: 1 }) {
-      const job = aJob({ owner: randomOwner(), ...given });
-      assert.equal(await jobs.create(job, input), "created");
-      return job;
-    }
-
-    it("gives back the job it was given, to the millisecond", async () => {
-      const job = await stored({ tags: ["a"], metadata: { k: "v" }, webhookUrl: "https://example.com/hook" });
-      assert.deepEqual(await jobs.read(job.jobId), job);
-    });
-
-    it("answers undefined for what is not there", async () => {
-      const jobId = randomJobId();
-      assert.equal(await jobs.read(jobId), undefined);
-      assert.equal(await jobs.readInput(jobId), undefined);
-      assert.equal(await jobs.readResult(jobId), undefined);
-      assert.deepEqual(await jobs.apply(jobId, { kind: "cancel" }, T0), { outcome: "not-found" });
-    });
-
-    it("does not touch a job whose id is taken", async () => {
-      const job = await stored();
-      assert.equal(await jobs.create({ ...job, owner: "mallory" }, { n: 2 }), "exists");
-      assert.equal((await jobs.read(job.jobId))?.owner, job.owner);
-      assert.deepEqual(await jobs.readInput(job.jobId), { n: 1 });
-    });
-
-    it("gives one of ten concurrent claimants the lease", async () => {
-      const { jobId } = await stored();
-      const claims = await Promise.all(
-        Array.from({ length: 10 }, (_, i) => jobs.apply(jobId, claimBy(`lease-${i}`), T0)),
-      );
-      assert.equal(claims.filter((claim) => claim.outcome === "moved").length, 1);
-      assert.equal((await jobs.read(jobId))?.attempt, 1);
-    });
-
-    it("commits the final status and the result together, once", async () => {
-      const { jobId } = await stored();
-      await jobs.apply(jobId, claimBy("a"), T0);
-      const end: JobEvent = { kind: "complete", leaseId: "a", output: { answer: [1, { two: null }] } };
-      const ends = await Promise.all([jobs.apply(jobId, end, T0), jobs.apply(jobId, end, T0)]);
-      assert.deepEqual(ends.map((one) => one.outcome).sort(), ["moved", "refused"]);
-      assert.equal((await jobs.read(jobId))?.status, "completed");
-      assert.deepEqual((await jobs.readResult(jobId))?.output, { answer: [1, { two: null }] });
-    });
-
-    it("removes the fields that a transition removes", async () => {
-      const { jobId } = await stored();
-      await jobs.apply(jobId, claimBy("a"), T0);
-      await jobs.apply(jobId, { kind: "progress", leaseId: "a", leaseMs: 1, progress: 0.5, step: "half" }, T0);
-      await jobs.apply(jobId, { kind: "cancel" }, T0);
-      const fail = {
-        kind: "fail",
-        leaseId: "a",
-        error: { code: "c", message: "m" },
-        isPermanent: false,
-        retryAt: T0,
-      } as const;
-      await jobs.apply(jobId, fail, T0);
-      const job = await jobs.read(jobId);
-      assert.deepEqual(
-        [job?.status, job?.lease, job?.dueAt, job?.runAt],
-        ["cancelled", undefined, undefined, undefined],
-      );
-    });
-
-    it("keeps the input through every transition", async () => {
-      const { jobId } = await stored();
-      await jobs.apply(jobId, claimBy("a"), T0);
-      await jobs.apply(jobId, { kind: "complete", leaseId: "a", output: 1 }, T0);
-      assert.deepEqual(await jobs.readInput(jobId), { n: 1 });
-    });
-
-    const inputs = {
-      null: null,
-      "nested arrays": [[1, [2]], { points: [[1, 2]] }],
-      "over 8 KiB": "x".repeat(20_000),
-      "900 KiB": "y".repeat(921_000),
-    };
-    for (const [kind, input] of Object.entries(inputs)) {
-      it(`keeps an input of ${kind}`, async () => {
-        const { jobId } = await stored({}, input);
-        assert.deepEqual(await jobs.readInput(jobId), input);
-      });
-    }
-
-    for (const [kind, output] of Object.entries({ ...inputs, "over 100 KiB": "z".repeat(200_000) })) {
-      it(`keeps an output of ${kind}`, async () => {
-        const { jobId } = await stored();
-        await jobs.apply(jobId, claimBy("a"), T0);
-        await jobs.apply(jobId, { kind: "complete", leaseId: "a", output }, T0);
-        assert.deepEqual((await jobs.readResult(jobId))?.output, output);
-      });
-    }
-
-    it("lists what is due in a shard, the longest due first", async () => {
-      // The years before any other test's jobs.
-      const on = (year: number) => new Date(Date.UTC(year, 0, 1));
-      const [late, later, latest] = [
-        await stored({ dueAt: on(1991), shard: 3 }),
-        await stored({ dueAt: on(1990), shard: 3 }),
-        await stored({ dueAt: on(1993), shard: 3 }),
-      ];
-      await stored({ dueAt: on(1990), shard: 4 });
-      assert.deepEqual(await jobs.listDue(3, on(1992), 10), [later.jobId, late.jobId]);
-      assert.deepEqual(await jobs.listDue(3, on(1993), 2), [later.jobId, late.jobId]);
-      await Promise.all([late, later, latest].map(({ jobId }) => jobs.apply(jobId, { kind: "cancel" }, T0)));
-      assert.deepEqual(await jobs.listDue(3, on(1993), 10), []);
-    });
-
-    describe("listing", () => {
-      const owner = randomOwner();
-      const on = (day: number) => new Date(Date.UTC(2026, 0, day));
-      before(async () => {
-        for (const [day, given] of [
-          { tags: ["x"] },
-          { type: "other.job" },
-          {},
-          { status: "failed" },
-          { tags: ["x", "y"] },
-        ].entries()) {
-          await jobs.create({ ...aJob({}, on(day + 1)), owner, ...(given as Partial<Job>) }, null);
-        }
-        await stored();
-      });
-      const days = async (filter: object) => {
-        const page = await jobs.list({ owner, limit: 10, ...filter });
-        assert.ok(page !== "bad-cursor");
-        return page.jobs.map((job) => job.createdAt.getUTCDate());
-      };
-
-      it("gives the owner's jobs only, newest first", async () => assert.deepEqual(await days({}), [5, 4, 3, 2, 1]));
-      it("filters by status", async () => assert.deepEqual(await days({ status: "failed" }), [4]));
-      it("filters by type", async () => assert.deepEqual(await days({ type: "other.job" }), [2]));
-      it("filters by tag", async () => assert.deepEqual(await days({ tag: "x" }), [5, 1]));
-      it("filters by all of them at once", async () => {
-        assert.deepEqual(await days({ status: "queued", type: "test.job", tag: "y" }), [5]);
-      });
-
-      it("pages through all jobs, each once", async () => {
-        const seen: number[] = [];
-        let cursor: string | undefined;
-        do {
-          const page = await jobs.list({ owner, limit: 2, ...(cursor !== undefined && { cursor }) });
-          assert.ok(page !== "bad-cursor");
-          seen.push(...page.jobs.map((job) => job.createdAt.getUTCDate()));
-          cursor = page.nextCursor;
-        } while (cursor !== undefined);
-        assert.deepEqual(seen, [5, 4, 3, 2, 1]);
-      });
-
-      it("answers bad-cursor to a cursor it never gave", async () => {
-        assert.equal(await jobs.list({ owner, limit: 2, cursor: "nonsense" }), "bad-cursor");
-      });
-    });
-  });
-}
-
-jobStoreContract("memory", memoryJobStore);
-
-describe("on the emulator", () => {
-  let db: Firestore;
+onBothJobStores("of jobs and their results", (stores) => {
+  let jobs: MemoryJobStore;
   before(() => {
-    db = openFirestore("demo-contracts");
-  });
-  after(() => db.terminate());
-  jobStoreContract("Firestore", () => firestoreJobStore(db));
-
-  it("keeps a large output out of the result, which is also the event of its completion", async () => {
-    const jobs = firestoreJobStore(db);
-    const job = aJob({ owner: randomOwner() });
-    await jobs.create(job, null);
-    await jobs.apply(job.jobId, claimBy("a"), T0);
-    await jobs.apply(job.jobId, { kind: "complete", leaseId: "a", output: "z".repeat(600_000) }, T0);
-    const result = (await db.doc(`results/${job.jobId}`).get()).data();
-    assert.ok(JSON.stringify(result).length < 2000);
-    assert.equal(result?.outputRef, `results/${job.jobId}/payloads/output`);
+    [jobs] = stores();
   });
 
-  it("keeps the fields of a newer version when an older one moves the job", async () => {
-    const jobs = firestoreJobStore(db);
-    const job = aJob({ owner: randomOwner() });
-    await jobs.create(job, { n: 1 });
-    const document = db.collection("jobs").doc(job.jobId);
-    await document.update({ lane: "blue" });
-    await jobs.apply(job.jobId, claimBy("a"), T0);
-    await jobs.apply(job.jobId, { kind: "complete", leaseId: "a", output: 1 }, T0);
-    const fields = (await document.get()).data();
-    assert.deepEqual([fields?.status, fields?.lane, fields?.lease], ["completed", "blue", undefined]);
+  async function stored(given: Partial<Job> = {}, input: Parameters<MemoryJobStore["put"]>[1] = { n: 1 }) {
+    const job = aJob({ owner: randomOwner(), ...given });
+    await jobs.put(job, input);
+    return job;
+  }
+
+  it("gives back the job it was given, to the millisecond", async () => {
+    const job = await stored({ tags: ["a"], metadata: { k: "v" }, webhookUrl: "https://example.com/hook" });
+    assert.deepEqual(await jobs.read(job.jobId), job);
+  });
+
+  it("answers undefined for what is not there", async () => {
+    const jobId = randomJobId();
+    assert.equal(await jobs.read(jobId), undefined);
+    assert.equal(await jobs.readInput(jobId), undefined);
+    assert.equal(await jobs.readResult(jobId), undefined);
+    assert.deepEqual(await jobs.apply(jobId, { kind: "cancel" }, T0), { outcome: "not-found" });
+  });
+
+  it("gives one of ten concurrent claimants the lease", async () => {
+    const { jobId } = await stored();
+    const claims = await Promise.all(
+      Array.from({ length: 10 }, (_, i) => jobs.apply(jobId, claimBy(`lease-${i}`), T0)),
+    );
+    assert.equal(claims.filter((claim) => claim.outcome === "moved").length, 1);
+    assert.equal((await jobs.read(jobId))?.attempt, 1);
+  });
+
+  it("commits the final status and the result together, once", async () => {
+    const { jobId } = await stored();
+    await jobs.apply(jobId, claimBy("a"), T0);
+    const end: JobEvent = { kind: "complete", leaseId: "a", output: { answer: [1, { two: null }] } };
+    const ends = await Promise.all([jobs.apply(jobId, end, T0), jobs.apply(jobId, end, T0)]);
+    assert.deepEqual(ends.map((one) => one.outcome).sort(), ["moved", "refused"]);
+    assert.equal((await jobs.read(jobId))?.status, "completed");
+    assert.deepEqual((await jobs.readResult(jobId))?.output, { answer: [1, { two: null }] });
+  });
+
+  it("removes the fields that a transition removes", async () => {
+    const { jobId } = await stored();
+    await jobs.apply(jobId, claimBy("a"), T0);
+    await jobs.apply(jobId, { kind: "progress", leaseId: "a", leaseMs: 1, progress: 0.5, step: "half" }, T0);
+    await jobs.apply(jobId, { kind: "cancel" }, T0);
+    const fail = {
+      kind: "fail",
+      leaseId: "a",
+      error: { code: "c", message: "m" },
+      isPermanent: false,
+      retryAt: T0,
+    } as const;
+    await jobs.apply(jobId, fail, T0);
+    const job = await jobs.read(jobId);
+    assert.deepEqual([job?.status, job?.lease, job?.dueAt, job?.runAt], ["cancelled", undefined, undefined, undefined]);
+  });
+
+  it("keeps the input through every transition", async () => {
+    const { jobId } = await stored();
+    await jobs.apply(jobId, claimBy("a"), T0);
+    await jobs.apply(jobId, { kind: "complete", leaseId: "a", output: 1 }, T0);
+    assert.deepEqual(await jobs.readInput(jobId), { n: 1 });
+  });
+
+  const inputs = {
+    null: null,
+    "nested arrays": [[1, [2]], { points: [[1, 2]] }],
+    "over 8 KiB": "x".repeat(20_000),
+    "900 KiB": "y".repeat(921_000),
+  };
+  for (const [kind, input] of Object.entries(inputs)) {
+    it(`keeps an input of ${kind}`, async () => {
+      const { jobId } = await stored({}, input);
+      assert.deepEqual(await jobs.readInput(jobId), input);
+    });
+  }
+
+  for (const [kind, output] of Object.entries({ ...inputs, "over 100 KiB": "z".repeat(200_000) })) {
+    it(`keeps an output of ${kind}`, async () => {
+      const { jobId } = await stored();
+      await jobs.apply(jobId, claimBy("a"), T0);
+      await jobs.apply(jobId, { kind: "complete", leaseId: "a", output }, T0);
+      assert.deepEqual((await jobs.readResult(jobId))?.output, output);
+    });
+  }
+
+  it("lists what is due in some shards, the longest due first", async () => {
+    // The years before any other test's jobs.
+    const on = (year: number) => new Date(Date.UTC(year, 0, 1));
+    const [late, later, latest] = [
+      await stored({ dueAt: on(1991), shard: 3 }),
+      await stored({ dueAt: on(1990), shard: 3 }),
+      await stored({ dueAt: on(1993), shard: 3 }),
+    ];
+    const early = await stored({ dueAt: on(1989), shard: 4 });
+    const due = async (year: number, limit: number, shards = [3]) =>
+      (await jobs.listDue(shards, on(year), limit)).map(({ jobId }) => jobId);
+    assert.deepEqual(await due(1992, 10), [later.jobId, late.jobId]);
+    assert.deepEqual(await due(1993, 2), [later.jobId, late.jobId]);
+    assert.deepEqual(await due(1992, 10, [3, 4]), [early.jobId, later.jobId, late.jobId]);
+    await Promise.all([early, late, later, latest].map(({ jobId }) => jobs.apply(jobId, { kind: "cancel" }, T0)));
+    assert.deepEqual(await due(1993, 10), []);
+  });
+
+  describe("listing", () => {
+    const owner = randomOwner();
+    const on = (day: number) => new Date(Date.UTC(2026, 0, day));
+    before(async () => {
+      const given: Partial<Job>[] = [
+        { tags: ["x"] },
+        { type: "other.job" },
+        {},
+        { status: "failed" },
+        { tags: ["x", "y"] },
+      ];
+      for (const [day, one] of given.entries()) {
+        await jobs.put({ ...aJob({}, on(day + 1)), owner, ...one }, null);
+      }
+      await stored();
+    });
+    const days = async (filter: object) => {
+      const page = await jobs.list({ owner, limit: 10, ...filter });
+      assert.ok(page !== "bad-cursor");
+      return page.jobs.map((job) => job.createdAt.getUTCDate());
+    };
+
+    it("gives the owner's jobs only, newest first", async () => assert.deepEqual(await days({}), [5, 4, 3, 2, 1]));
+    it("filters by status", async () => assert.deepEqual(await days({ status: "failed" }), [4]));
+    it("filters by type", async () => assert.deepEqual(await days({ type: "other.job" }), [2]));
+    it("filters by tag", async () => assert.deepEqual(await days({ tag: "x" }), [5, 1]));
+    it("filters by all of them at once", async () => {
+      assert.deepEqual(await days({ status: "queued", type: "test.job", tag: "y" }), [5]);
+    });
+
+    it("pages through all jobs, each once", async () => {
+      const seen: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await jobs.list({ owner, limit: 2, ...(cursor !== undefined && { cursor }) });
+        assert.ok(page !== "bad-cursor");
+        seen.push(...page.jobs.map((job) => job.createdAt.getUTCDate()));
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      assert.deepEqual(seen, [5, 4, 3, 2, 1]);
+    });
+
+    it("answers bad-cursor to a cursor it never gave", async () => {
+      assert.equal(await jobs.list({ owner, limit: 2, cursor: "nonsense" }), "bad-cursor");
+    });
   });
 });
