@@ -1,21 +1,13 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { memoryJobStore } from "../../../functions/src/testing/memory-job-store.ts";
 import { handleMessage } from "../../../functions/src/worker/handle-message.ts";
 import { aJob } from "../../support/jobs.ts";
 import { memoryDeadLetterStore } from "../../support/memory-dead-letter-store.ts";
+import { aWorker } from "./a-worker.ts";
 
 function ports() {
-  return {
-    jobs: memoryJobStore(),
-    deadLetters: memoryDeadLetterStore(),
-    types: new Map(),
-    clock: { now: () => new Date("2026-01-01T00:00:00.000Z"), after: () => () => {} },
-    ids: { leaseId: () => "lease" },
-    log: { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() },
-    random: () => 0,
-    leaseMs: 60_000,
-  };
+  const { ports, jobs, log } = aWorker(sinon.fake());
+  return { ...ports, jobs, log, deadLetters: memoryDeadLetterStore() };
 }
 
 describe("handleMessage", () => {

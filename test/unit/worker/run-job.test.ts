@@ -1,122 +1,130 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach } from "mocha";
 import sinon from "sinon";
-import { z } from "zod";
-import type { JobStore } from "../../../functions/src/core/ports.ts";
-import { defineJob, type JobContext, PermanentError } from "../../../functions/src/jobs/define-job.ts";
-import { runJob, type WorkerPorts } from "../../../functions/src/worker/run-job.ts";
+import { PermanentError, RetryAfterError } from "../../../functions/src/jobs/define-job.ts";
+import { runJob } from "../../../functions/src/worker/run-job.ts";
 import { aJob } from "../../support/jobs.ts";
-import { memoryJobStore } from "../../support/memory-job-store.ts";
+import { aWorker } from "./a-worker.ts";
 
-const T0 = new Date("2026-01-01T00:00:00.000Z");
+const pauseForever = () => new Promise<never>(() => undefined);
 
 describe("runJob", () => {
-  let clock: sinon.SinonFakeTimers;
-  beforeEach(() => {
-    clock = sinon.useFakeTimers({ now: T0, toFake: ["Date", "setTimeout", "clearTimeout"] });
-  });
-  afterEach(() => clock.restore());
-
-  /** A worker whose one job type, `test.job`, runs `run`. */
-  function worker(
-    run: (context: JobContext, input: { n: number }) => Promise<unknown>,
-    jobs: JobStore = memoryJobStore(),
-  ) {
-    const type = defineJob({
-      type: "test.job",
-      input: z.object({ n: z.number() }),
-      output: z.unknown(),
-      retry: { minDelayMs: 10_000 },
-      timeoutMs: 300_000,
-      run,
-    });
-    let leases = 0;
-    const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
-    const ports: WorkerPorts = {
-      jobs,
-      types: new Map([[type.type, type]]),
-      clock: { now: () => new Date() },
-      ids: { leaseId: () => `lease-${++leases}` },
-      log,
-      random: () => 0,
-      leaseMs: 60_000,
-    };
-    return { ports, jobs, log };
-  }
-
-  async function stored(jobs: JobStore, given = {}) {
-    const job = aJob(given);
-    await jobs.create(job, { n: 7 });
-    return job.jobId;
-  }
-
   it("runs the handler with its input and commits the result", async () => {
-    const { ports, jobs } = worker(async (_, { n }) => ({ twice: n * 2 }));
-    const jobId = await stored(jobs);
-    assert.deepEqual(await runJob(ports, jobId), { outcome: "acknowledge" });
-    assert.deepEqual((await jobs.readResult(jobId))?.output, { twice: 14 });
-    assert.equal((await jobs.read(jobId))?.status, "completed");
+    const worker = aWorker(async (_, { n }) => ({ twice: n * 2 }));
+    const jobId = await worker.stored();
+    assert.deepEqual(await worker.run(jobId), { outcome: "acknowledge" });
+    const result = await worker.jobs.readResult(jobId);
+    assert.deepEqual([result?.status, result?.output], ["completed", { twice: 14 }]);
   });
 
   it("runs a job once when its message arrives twice at the same moment", async () => {
     const run = sinon.fake.resolves("done");
-    const { ports, jobs } = worker(run);
-    const jobId = await stored(jobs);
-    const outcomes = await Promise.all([runJob(ports, jobId), runJob(ports, jobId)]);
+    const worker = aWorker(run);
+    const jobId = await worker.stored();
+    const outcomes = await Promise.all([worker.run(jobId), worker.run(jobId)]);
     assert.equal(run.callCount, 1);
     assert.deepEqual(outcomes.map((one) => one.outcome).sort(), ["acknowledge", "reject"]);
   });
 
   it("acknowledges the message of a job that has ended, without running it", async () => {
     const run = sinon.fake.resolves("done");
-    const { ports, jobs } = worker(run);
-    const jobId = await stored(jobs, { status: "completed" });
-    assert.deepEqual(await runJob(ports, jobId), { outcome: "acknowledge" });
+    const worker = aWorker(run);
+    const jobId = await worker.stored({ status: "completed" });
+    assert.deepEqual(await worker.run(jobId), { outcome: "acknowledge" });
     assert.equal(run.callCount, 0);
   });
 
   it("acknowledges the message of a job that does not exist, and says so", async () => {
-    const { ports, log } = worker(sinon.fake.resolves("done"));
-    assert.deepEqual(await runJob(ports, "AAAAAAAAAAAAAAAAAAAA"), { outcome: "acknowledge" });
-    assert.equal(log.warn.callCount, 1);
+    const worker = aWorker(sinon.fake.resolves("done"));
+    assert.deepEqual(await worker.run("AAAAAAAAAAAAAAAAAAAA"), { outcome: "acknowledge" });
+    assert.equal(worker.log.warn.callCount, 1);
   });
 
   it("queues the job again and wants the message again when the handler throws", async () => {
-    const { ports, jobs } = worker(sinon.fake.rejects(new Error("secret detail")));
-    const jobId = await stored(jobs);
-    assert.equal((await runJob(ports, jobId)).outcome, "reject");
-    const job = await jobs.read(jobId);
+    const worker = aWorker(sinon.fake.rejects(new Error("secret detail")));
+    const jobId = await worker.stored();
+    assert.equal((await worker.run(jobId)).outcome, "reject");
+    const job = await worker.jobs.read(jobId);
     assert.equal(job?.status, "queued");
     assert.deepEqual(job?.runAt, new Date("2026-01-01T00:00:10.000Z"));
     assert.equal(JSON.stringify(job).includes("secret detail"), false);
   });
 
-  it("fails the job after its last attempt and acknowledges", async () => {
-    const { ports, jobs } = worker(sinon.fake.rejects(new Error("always")));
-    const jobId = await stored(jobs, { maxAttempts: 2 });
-    await runJob(ports, jobId);
-    clock.tick(10_000);
-    assert.deepEqual(await runJob(ports, jobId), { outcome: "acknowledge" });
-    assert.equal((await jobs.readResult(jobId))?.status, "failed");
+  it("lets go of a message whose job waits for longer than a minute", async () => {
+    const worker = aWorker(sinon.fake.rejects(new Error("no")), { retry: { minDelayMs: 61_000 } });
+    const jobId = await worker.stored();
+    assert.equal((await worker.run(jobId)).outcome, "acknowledge");
+    const job = await worker.jobs.read(jobId);
+    assert.deepEqual([job?.status, job?.waitingFor], ["pending", "time"]);
+    assert.equal(worker.publisher.publishJob.callCount, 0);
+  });
+
+  for (const [asked, runAt] of [
+    [{ afterMs: 45_000 }, "2026-01-01T00:00:45.000Z"],
+    [{ at: new Date("2026-01-03T00:00:00.000Z") }, "2026-01-03T00:00:00.000Z"],
+    [{ afterMs: 1e15 }, "2026-01-31T00:00:00.000Z"],
+    [{ afterMs: Number.NaN }, "2026-01-01T00:00:10.000Z"],
+  ] as const) {
+    it(`tries again when the handler asks for it: ${JSON.stringify(asked)}`, async () => {
+      const worker = aWorker(sinon.fake.rejects(new RetryAfterError("busy", "It is busy.", asked)));
+      const jobId = await worker.stored();
+      await worker.run(jobId);
+      const job = await worker.jobs.read(jobId);
+      assert.deepEqual([job?.runAt?.toISOString(), job?.attempt, job?.error?.code], [runAt, 1, "busy"]);
+    });
+  }
+
+  it("publishes a job that its handler wants to try again at once", async () => {
+    const worker = aWorker(
+      sinon.fake.rejects(new RetryAfterError("busy", "It is busy.", { at: new Date("2000-01-01") })),
+    );
+    const jobId = await worker.stored();
+    assert.equal((await worker.run(jobId)).outcome, "acknowledge");
+    assert.deepEqual(worker.publisher.publishJob.args, [["default", { jobId }]]);
+  });
+
+  it("counts an attempt whose handler asked for a delay, too", async () => {
+    const worker = aWorker(sinon.fake.rejects(new RetryAfterError("busy", "It is busy.", { afterMs: 1000 })));
+    const jobId = await worker.stored({ maxAttempts: 3 });
+    assert.equal(await worker.runToEnd(jobId), 3);
+    assert.equal((await worker.jobs.readResult(jobId))?.error?.code, "busy");
+  });
+
+  it("fails the job after its last attempt, acknowledges, and tells bury", async () => {
+    const worker = aWorker(sinon.fake.rejects(new Error("always")));
+    const jobId = await worker.stored({ maxAttempts: 2 });
+    await worker.run(jobId);
+    await worker.clock.advance(10_000);
+    assert.deepEqual(await worker.run(jobId), { outcome: "acknowledge" });
+    assert.equal((await worker.jobs.readResult(jobId))?.status, "failed");
+    assert.equal(worker.publisher.publishDeadLetter.callCount, 1);
+  });
+
+  it("ends a job whose worker was lost on its last attempt, and tells bury", async () => {
+    const run = sinon.fake.resolves(1);
+    const worker = aWorker(run);
+    const lease = { id: "gone", until: new Date("2025-12-31T23:59:00.000Z") };
+    const jobId = await worker.stored({ status: "processing", attempt: 3, maxAttempts: 3, lease });
+    assert.equal((await worker.run(jobId)).outcome, "acknowledge");
+    assert.equal((await worker.jobs.readResult(jobId))?.error?.code, "worker-lost");
+    assert.deepEqual([run.callCount, worker.publisher.publishDeadLetter.callCount], [0, 1]);
   });
 
   it("fails the job at once on a permanent error, with its code and message", async () => {
-    const { ports, jobs } = worker(sinon.fake.rejects(new PermanentError("no-such-video", "There is no such video.")));
-    const jobId = await stored(jobs);
-    await runJob(ports, jobId);
-    assert.deepEqual((await jobs.readResult(jobId))?.error, {
-      code: "no-such-video",
-      message: "There is no such video.",
-    });
+    const error = new PermanentError("no-such-video", "There is no such video.");
+    const worker = aWorker(sinon.fake.rejects(error));
+    const jobId = await worker.stored();
+    await worker.run(jobId);
+    const result = await worker.jobs.readResult(jobId);
+    assert.deepEqual(result?.error, { code: "no-such-video", message: "There is no such video." });
   });
 
   it("keeps an error's text storable: a code of 100 and a message of 2,000 characters", async () => {
-    const { ports, jobs } = worker(async () => {
+    const worker = aWorker(async () => {
       throw new PermanentError("c".repeat(5000), "m".repeat(2_000_000));
     });
-    const jobId = await stored(jobs);
-    await runJob(ports, jobId);
-    const error = (await jobs.read(jobId))?.error;
+    const jobId = await worker.stored();
+    await worker.run(jobId);
+    const error = (await worker.jobs.readResult(jobId))?.error;
     assert.deepEqual([error?.code.length, error?.message.length], [100, 2000]);
   });
 
@@ -125,130 +133,117 @@ describe("runJob", () => {
       [() => 1, "invalid-output"],
       ["x".repeat(921_600), "output-too-large"],
     ] as const) {
-      const { ports, jobs } = worker(sinon.fake.resolves(output));
-      const jobId = await stored(jobs);
-      await runJob(ports, jobId);
-      assert.equal((await jobs.readResult(jobId))?.error?.code, code);
+      const worker = aWorker(sinon.fake.resolves(output));
+      const jobId = await worker.stored();
+      await worker.run(jobId);
+      assert.equal((await worker.jobs.readResult(jobId))?.error?.code, code);
     }
   });
 
+  it("completes a job that returns nothing with null", async () => {
+    const worker = aWorker(sinon.fake.resolves(undefined));
+    const jobId = await worker.stored();
+    await worker.run(jobId);
+    assert.equal((await worker.jobs.readResult(jobId))?.output, null);
+  });
+
   it("fails at once on an input that its type no longer accepts", async () => {
-    const { ports, jobs } = worker(sinon.fake.resolves(1));
+    const worker = aWorker(sinon.fake.resolves(1));
     const job = aJob();
-    await jobs.create(job, { n: "seven" });
-    await runJob(ports, job.jobId);
-    assert.equal((await jobs.readResult(job.jobId))?.error?.code, "invalid-input");
+    await worker.jobs.put(job, { n: "seven" });
+    await worker.run(job.jobId);
+    assert.equal((await worker.jobs.readResult(job.jobId))?.error?.code, "invalid-input");
   });
 
   it("tries a job of a type it does not know again later", async () => {
-    const { ports, jobs } = worker(sinon.fake.resolves(1));
-    const jobId = await stored(jobs, { type: "from.the.future" });
-    assert.equal((await runJob(ports, jobId)).outcome, "reject");
-    assert.equal((await jobs.read(jobId))?.error?.code, "unknown-job-type");
+    const worker = aWorker(sinon.fake.resolves(1));
+    const jobId = await worker.stored({ type: "from.the.future" });
+    assert.equal((await worker.run(jobId)).outcome, "reject");
+    assert.equal((await worker.jobs.read(jobId))?.error?.code, "unknown-job-type");
   });
 
   it("renews the lease of a long job, so that nobody else can claim it", async () => {
-    const { ports, jobs } = worker(() => new Promise((resolve) => setTimeout(() => resolve("slow"), 200_000)));
-    const jobId = await stored(jobs);
-    const running = runJob(ports, jobId);
-    await clock.tickAsync(150_000);
-    assert.equal((await runJob(ports, jobId)).outcome, "reject");
-    await clock.tickAsync(50_000);
-    assert.deepEqual(await running, { outcome: "acknowledge" });
-    assert.equal((await jobs.read(jobId))?.attempt, 1);
+    const worker = aWorker(() => worker.clock.pause(200_000));
+    const jobId = await worker.stored();
+    const running = runJob(worker.ports, jobId);
+    await worker.clock.advance(150_000);
+    assert.equal((await runJob(worker.ports, jobId)).outcome, "reject");
+    assert.deepEqual(await worker.clock.runUntil(running), { outcome: "acknowledge" });
+    assert.equal((await worker.jobs.read(jobId))?.attempt, 1);
   });
 
   it("writes progress at most once a second, the last report winning", async () => {
-    const store = memoryJobStore();
-    const apply = sinon.spy(store, "apply");
-    const { ports } = worker(async ({ progress }) => {
-      for (let i = 1; i <= 30; i++) {
+    const worker = aWorker(async ({ progress }) => {
+      for (let i = 1; i <= 29; i++) {
         progress(i / 100, `part ${i}`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await worker.clock.pause(100);
       }
-    }, store);
-    const jobId = await stored(store);
-    const running = runJob(ports, jobId);
-    await clock.tickAsync(2999);
-    const reports = apply
-      .getCalls()
-      .map((call) => call.args[1])
-      .filter((event) => event.kind === "progress");
-    assert.deepEqual(
-      reports.map((event) => event.progress),
-      [0.01, 0.1, 0.2],
-    );
-    await clock.tickAsync(1000);
-    await running;
+    });
+    const apply = sinon.spy(worker.jobs, "apply");
+    await worker.run(await worker.stored());
+    const events = apply.getCalls().map((call) => call.args[1]);
+    const reports = events.flatMap((event) => (event.kind === "progress" ? [event.progress] : []));
+    assert.deepEqual(reports, [0.1, 0.2]);
+  });
+
+  it("writes nothing but the end for a job of less than a second", async () => {
+    const worker = aWorker(async ({ progress, step }) => {
+      progress(0.5, "half");
+      await step("work", () => worker.clock.pause(900));
+    });
+    const apply = sinon.spy(worker.jobs, "apply");
+    const read = sinon.spy(worker.steps, "read");
+    const watch = sinon.spy(worker.jobs, "watchLease");
+    await worker.run(await worker.stored());
+    const kinds = apply.getCalls().map((call) => call.args[1].kind);
+    assert.deepEqual([kinds, read.callCount, watch.callCount], [["complete"], 0, 0]);
   });
 
   it("keeps a step's text storable: its first 200 characters, and none cut in half", async () => {
-    const store = memoryJobStore();
-    const { ports } = worker(async ({ progress }) => {
+    const worker = aWorker(async ({ progress }) => {
       progress(0.5, `${"x".repeat(199)}😀`);
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-    }, store);
-    const jobId = await stored(store);
-    const running = runJob(ports, jobId);
-    await clock.tickAsync(1000);
-    assert.equal((await store.read(jobId))?.step, `${"x".repeat(199)}\ufffd`);
-    await clock.tickAsync(1000);
-    await running;
-  });
-
-  it("aborts the handler's signal when the job is cancelled, and ends as cancelled", async () => {
-    const { ports, jobs } = worker(({ signal, progress }) => {
-      setTimeout(() => progress(0.5), 5000);
-      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      await worker.clock.pause(1500);
     });
-    const jobId = await stored(jobs);
-    const running = runJob(ports, jobId);
-    await clock.tickAsync(1000);
-    await jobs.apply(jobId, { kind: "cancel" }, new Date());
-    await clock.tickAsync(10_000);
-    await running;
-    assert.equal((await jobs.read(jobId))?.status, "cancelled");
+    const jobId = await worker.stored();
+    const running = runJob(worker.ports, jobId);
+    await worker.clock.advance(1000);
+    assert.equal((await worker.jobs.read(jobId))?.step, `${"x".repeat(199)}\ufffd`);
+    await worker.clock.runUntil(running);
   });
 
   it("ends an attempt that takes longer than its type allows, even when the handler ignores its signal", async () => {
-    const { ports, jobs } = worker(() => new Promise(() => undefined));
-    const jobId = await stored(jobs);
-    const running = runJob(ports, jobId);
-    await clock.tickAsync(306_000);
-    assert.equal((await running).outcome, "reject");
-    assert.equal((await jobs.read(jobId))?.error?.code, "timeout");
+    const worker = aWorker(pauseForever, { timeoutMs: 300_000 });
+    const jobId = await worker.stored();
+    assert.equal((await worker.run(jobId)).outcome, "reject");
+    assert.equal(worker.clock.now().toISOString(), "2026-01-01T00:05:05.000Z");
+    assert.equal((await worker.jobs.read(jobId))?.error?.code, "timeout");
   });
 
   it("writes nothing for a worker that was away while another one took the job", async () => {
-    const store = memoryJobStore();
-    let isAway = true;
-    const { ports, log } = worker(
-      async (_, { n }) => {
-        await new Promise((resolve) => setTimeout(resolve, 100_000));
-        return n;
-      },
-      {
-        ...store,
-        apply: (id, event, now) =>
-          isAway && event.kind === "progress" ? Promise.reject(new Error("away")) : store.apply(id, event, now),
-      },
-    );
-    const jobId = await stored(store);
-    const late = runJob(ports, jobId);
-    await clock.tickAsync(70_000);
-    const other = await store.apply(jobId, { kind: "claim", leaseId: "other", leaseMs: 60_000 }, new Date());
-    assert.equal(other.outcome, "moved");
-    isAway = false;
-    await clock.tickAsync(40_000);
-    await late;
-    const job = await store.read(jobId);
+    const worker = aWorker(async (_, { n }) => {
+      await worker.clock.pause(100_000);
+      return n;
+    });
+    const jobId = await worker.stored();
+    const { apply } = worker.jobs;
+    const isAway = sinon.stub(worker.jobs, "apply").callsFake((id, event, now) => {
+      return event.kind === "progress" ? Promise.reject(new Error("away")) : apply(id, event, now);
+    });
+    const late = runJob(worker.ports, jobId);
+    await worker.clock.advance(70_000);
+    isAway.restore();
+    const lease = { leaseId: "other", leaseMs: 60_000 };
+    assert.equal((await worker.jobs.claim(jobId, lease, worker.clock.now())).outcome, "moved");
+    await worker.clock.advance(40_000);
+    assert.equal((await late).outcome, "acknowledge");
+    const job = await worker.jobs.read(jobId);
     assert.deepEqual([job?.status, job?.lease?.id], ["processing", "other"]);
-    assert.ok(log.warn.getCalls().some((call) => call.args[0] === "A late writer was refused."));
+    assert.ok(worker.log.warn.getCalls().some((call) => call.args[0] === "A late writer was refused."));
   });
 
   it("rejects when the store cannot be reached", async () => {
-    const store = memoryJobStore();
-    const { ports } = worker(sinon.fake.resolves(1), { ...store, apply: sinon.fake.rejects(new Error("UNAVAILABLE")) });
-    await assert.rejects(runJob(ports, "AAAAAAAAAAAAAAAAAAAA"), /UNAVAILABLE/);
+    const worker = aWorker(sinon.fake.resolves(1));
+    sinon.stub(worker.jobs, "claim").rejects(new Error("UNAVAILABLE"));
+    await assert.rejects(worker.run("AAAAAAAAAAAAAAAAAAAA"), /UNAVAILABLE/);
   });
 });

@@ -1,0 +1,249 @@
+import assert from "node:assert/strict";
+import type { JsonValue } from "@baton/protocol";
+import type { Firestore } from "@google-cloud/firestore";
+import fc from "fast-check";
+import { after, before } from "mocha";
+import type { StepStore } from "../../functions/src/core/ports.ts";
+import { firestoreStepStore, stepIdOf } from "../../functions/src/gcp/firestore/step-store.ts";
+import { type MemoryJobStore, memoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
+import { memoryStepStore } from "../../functions/src/testing/memory-step-store.ts";
+import { openFirestore } from "../support/firestore.ts";
+import { openJobStore } from "../support/job-stores.ts";
+import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
+
+const T0 = new Date("2026-01-01T00:00:00.000Z");
+
+interface Stores {
+  jobs: MemoryJobStore;
+  steps: StepStore;
+  /** A document as it is stored now. */
+  document(path: string): Promise<Record<string, unknown> | undefined>;
+}
+
+/** What every step store promises; run against the fake and against the real emulator. */
+function stepStoreContract(name: string, open: () => Stores) {
+  describe(`${name} as a step store`, () => {
+    let stores: Stores;
+    before(() => {
+      stores = open();
+    });
+
+    /** A job that lease `mine` holds. */
+    async function held(): Promise<string> {
+      const lease = { id: "mine", until: new Date("2026-01-01T00:01:00.000Z") };
+      const job = aJob({ owner: randomOwner(), status: "processing", attempt: 2, lease });
+      await stores.jobs.put(job, null);
+      return job.jobId;
+    }
+    const record = (jobId: string, step: string, commit: Parameters<StepStore["record"]>[1], leaseId = "mine") =>
+      stores.steps.record({ jobId, leaseId, name: step }, commit, T0);
+
+    it("gives back what it was given", async () => {
+      const jobId = await held();
+      const output: JsonValue = { list: [1, [2, null]], "__a.b__": "x", deep: { text: "ü😀" } };
+      const step = {
+        ...{ jobId, name: "fetch", output, attempt: 2, leaseId: "mine", createdAt: T0 },
+        expireAt: new Date("2026-01-31T00:00:00.000Z"),
+      };
+      assert.deepEqual(await record(jobId, "fetch", () => output), { outcome: "recorded", step });
+      assert.deepEqual(await stores.steps.read(jobId, "fetch"), step);
+    });
+
+    it("answers undefined for what is not there", async () => {
+      assert.equal(await stores.steps.read(randomJobId(), "fetch"), undefined);
+    });
+
+    it("keeps null apart from nothing", async () => {
+      const jobId = await held();
+      await record(jobId, "fetch", () => null);
+      assert.equal((await stores.steps.read(jobId, "fetch"))?.output, null);
+    });
+
+    it("keeps an output of 900 KiB", async () => {
+      const jobId = await held();
+      const output = Array.from({ length: 100_000 }, (_, i) => i % 10);
+      await record(jobId, "numbers", () => [...output, "x".repeat(700_000)]);
+      const kept = (await stores.steps.read(jobId, "numbers"))?.output;
+      assert.ok(Array.isArray(kept) && kept.length === 100_001);
+    });
+
+    for (const odd of ["a/b", ".", "..", "__x__", "100 %", "é😀", "x".repeat(100), "字".repeat(100), "%2E"]) {
+      it(`keeps a step apart from all others whose name is ${odd.slice(0, 10)}`, async () => {
+        const jobId = await held();
+        await record(jobId, odd, () => "this one");
+        await record(jobId, encodeURIComponent(odd) === odd ? `${odd}x` : encodeURIComponent(odd), () => "other");
+        assert.equal((await stores.steps.read(jobId, odd))?.output, "this one");
+      });
+    }
+
+    it("keeps the first of two outputs, and gives that to the second writer", async () => {
+      const jobId = await held();
+      const answers = await Promise.all([record(jobId, "fetch", () => "a"), record(jobId, "fetch", () => "b")]);
+      const kept = (await stores.steps.read(jobId, "fetch"))?.output;
+      const given = answers.map((answer) => (answer.outcome === "recorded" ? answer.step.output : answer.outcome));
+      assert.deepEqual(given, [kept, kept]);
+    });
+
+    it("writes business documents together with the step, once", async () => {
+      const jobId = await held();
+      const path = `orders/${jobId}`;
+      const commit = () =>
+        record(jobId, "order", async (tx) => {
+          const before = await tx.get(path);
+          tx.set(path, { count: Number(before?.count ?? 0) + 1, at: T0 });
+          return "ordered";
+        });
+      await Promise.all([commit(), commit()]);
+      await commit();
+      assert.deepEqual(await stores.document(path), { count: 1, at: T0 });
+    });
+
+    it("creates, updates and deletes business documents, and takes a dot in a name as it is", async () => {
+      const jobId = await held();
+      const [a, b, c] = ["a", "b", "c"].map((id) => `orders/${jobId}-${id}`) as [string, string, string];
+      await record(jobId, "first", (tx) => {
+        tx.create(a, { n: 1, "x.y": 1 });
+        tx.set(b, { n: 1 });
+        return null;
+      });
+      await record(jobId, "second", async (tx) => {
+        const before = await tx.get(a);
+        tx.update(a, { "x.y": 2 });
+        tx.delete(b);
+        tx.set(c, { before: before?.n });
+        return null;
+      });
+      assert.deepEqual(await stores.document(a), { n: 1, "x.y": 2 });
+      assert.deepEqual(await stores.document(b), undefined);
+      assert.deepEqual(await stores.document(c), { before: 1 });
+    });
+
+    it("writes nothing at all when a part of it cannot be", async () => {
+      const jobId = await held();
+      const path = `orders/${jobId}`;
+      await record(jobId, "first", (tx) => {
+        tx.create(path, { n: 1 });
+        return null;
+      });
+      const again = record(jobId, "second", (tx) => {
+        tx.set(`${path}-other`, { n: 2 });
+        tx.create(path, { n: 2 });
+        return null;
+      });
+      await assert.rejects(again);
+      assert.equal(await stores.document(`${path}-other`), undefined);
+      assert.equal(await stores.steps.read(jobId, "second"), undefined);
+    });
+
+    it("writes nothing, no business document either, when the commit throws", async () => {
+      const jobId = await held();
+      const path = `orders/${jobId}`;
+      const failing = record(jobId, "order", (tx) => {
+        tx.set(path, { n: 1 });
+        throw new Error("not today");
+      });
+      await assert.rejects(failing, /not today/);
+      assert.equal(await stores.document(path), undefined);
+      assert.equal(await stores.steps.read(jobId, "order"), undefined);
+    });
+
+    for (const lost of ["another lease holds the job", "nobody holds the job", "the job is gone"]) {
+      it(`writes nothing, no business document either, when ${lost}`, async () => {
+        const lease = { id: "other", until: new Date("2026-01-01T00:01:00.000Z") };
+        const state = lost.startsWith("another") ? ({ status: "processing", lease } as const) : {};
+        const job = aJob({ owner: randomOwner(), ...state });
+        if (lost !== "the job is gone") await stores.jobs.put(job, null);
+        const path = `orders/${job.jobId}`;
+        const answer = await record(job.jobId, "order", (tx) => {
+          tx.set(path, { n: 1 });
+          return null;
+        });
+        assert.deepEqual(answer, { outcome: "lease-lost" });
+        assert.equal(await stores.document(path), undefined);
+        assert.equal(await stores.steps.read(job.jobId, "order"), undefined);
+      });
+    }
+
+    for (const path of ["jobs/x", "jobs/x/steps/y", "results/x", "usage/x", "erasures/x", "orders", "orders//x"]) {
+      it(`refuses the path ${path}`, async () => {
+        const jobId = await held();
+        await assert.rejects(
+          record(jobId, "get", async (tx) => ((await tx.get(path)) ? 1 : 0)),
+          /of Baton's own|not the path/,
+        );
+        const writing = record(jobId, "set", (tx) => {
+          tx.set(path, {});
+          return null;
+        });
+        await assert.rejects(writing, /of Baton's own|not the path/);
+      });
+    }
+  });
+}
+
+stepStoreContract("the memory store", () => {
+  const jobs = memoryJobStore();
+  const steps = memoryStepStore(jobs);
+  return { jobs, steps, document: async (path) => steps.documents.get(path) };
+});
+
+describe("with Firestore", () => {
+  let db: Firestore;
+  before(() => {
+    db = openFirestore("step-store-contract");
+  });
+  after(() => db.terminate());
+
+  const document: Stores["document"] = async (path) => {
+    const fields = (await db.doc(path).get()).data();
+    return fields?.at ? { ...fields, at: fields.at.toDate() } : fields;
+  };
+  stepStoreContract("the Firestore store", () => ({ jobs: openJobStore(db), steps: firestoreStepStore(db), document }));
+
+  it("runs a commit again when another writer comes between, and writes once", async () => {
+    const [jobs, steps] = [openJobStore(db), firestoreStepStore(db)];
+    const lease = { id: "mine", until: new Date("2026-01-01T00:01:00.000Z") };
+    const running = Array.from({ length: 4 }, () => aJob({ status: "processing", attempt: 1, lease }));
+    for (const job of running) await jobs.put(job, null);
+    const path = `counters/${randomJobId()}`;
+    const counts = await Promise.all(
+      running.map(({ jobId }) =>
+        steps.record(
+          { jobId, leaseId: "mine", name: "count" },
+          async (tx) => {
+            const count = Number((await tx.get(path))?.count ?? 0) + 1;
+            tx.set(path, { count });
+            return count;
+          },
+          T0,
+        ),
+      ),
+    );
+    const given = counts.map((answer) => (answer.outcome === "recorded" ? answer.step.output : answer.outcome));
+    assert.deepEqual(given.sort(), [1, 2, 3, 4]);
+    assert.deepEqual(await document(path), { count: 4 });
+  });
+});
+
+describe("the id of a step's document", () => {
+  it("is one that Firestore takes, and of no other name", () => {
+    const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 100 }).filter((text) => text.length <= 100);
+    fc.assert(
+      fc.property(name, name, (a, b) => {
+        const id = stepIdOf(a);
+        assert.ok(!/^\.{1,2}$|^__.*__$|\//.test(id) && Buffer.byteLength(id) <= 900, id);
+        assert.equal(id === stepIdOf(b), a === b);
+      }),
+    );
+  });
+
+  it("can be read", () => {
+    assert.deepEqual(["fetch-page_2", "send mail", "a/b", ".", "__x__"].map(stepIdOf), [
+      "fetch-page_2",
+      "send%20mail",
+      "a%2Fb",
+      "%2E",
+      "%5F_x__",
+    ]);
+  });
+});
