@@ -1,0 +1,43 @@
+import { wait } from "../worker/wait.ts";
+import { nothingHappens } from "./mortal-worker.ts";
+import type { OneJobWorld } from "./one-job-world.ts";
+import type { Fault, StepKey, StepPlan } from "./step-plan.ts";
+
+/** The functions of a test job that plan what happens in its steps; `TestJob` says what each promises. */
+export function plans({ cancel }: Pick<OneJobWorld, "cancel">, plan: StepPlan) {
+  const die: Fault = async (work, { worker }) => {
+    await work();
+    return worker.kill();
+  };
+  const cancelMeanwhile: Fault = async (work, { signal }) => {
+    const [output] = await Promise.all([work(), cancel(), abortOf(signal)]);
+    return output;
+  };
+  return {
+    failStep(step: StepKey, error: Error, times = 1): void {
+      plan.add(step, () => Promise.reject(error), times);
+    },
+    killIn(step: StepKey): void {
+      plan.add(step, die, 1);
+    },
+    runOutOfTimeIn(step: StepKey): void {
+      plan.add(step, nothingHappens, 1);
+    },
+    cancelIn(step: StepKey): void {
+      plan.add(step, cancelMeanwhile, 1);
+    },
+    takes(step: StepKey, ms: number): void {
+      plan.always(step, async (work, { signal, worker }) => {
+        await wait(worker.ports.clock, ms, signal);
+        return work();
+      });
+    },
+  };
+}
+
+function abortOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,120 @@
+import type { JsonValue } from "@baton/protocol";
+import { cancelJob } from "../api/cancel-job.ts";
+import { submitJob } from "../api/submit-job.ts";
+import { isFinal, type Job } from "../core/job.ts";
+import type { Log, Publisher } from "../core/ports.ts";
+import { DEFAULT_TIERS, type Limits } from "../core/tiers.ts";
+import type { JobType } from "../jobs/define-job.ts";
+import { moveDueJobs } from "../sweep/due-jobs.ts";
+import { runJob, type WorkerPorts } from "../worker/run-job.ts";
+import { type FakeClock, fakeClock } from "./fake-clock.ts";
+import { type MemoryJobStore, memoryJobStore } from "./memory-job-store.ts";
+import { type MemoryStepStore, memoryStepStore } from "./memory-step-store.ts";
+import { type MortalWorker, mortalWorker } from "./mortal-worker.ts";
+
+/** What a test may say of the deployment that its job runs in. */
+export interface TestDeployment {
+  /** Limits of the owner's tier, over those of `free`. */
+  limits?: Partial<Limits>;
+  /** How long one invocation of the worker function may take; 540,000 ms when absent. */
+  workerTimeoutMs?: number;
+  /** When the job is submitted; 2026-01-01T00:00:00Z when absent. */
+  startAt?: Date;
+}
+
+/** Everything there is around one job: the stores, the clock, and one worker process after the other. */
+export interface OneJobWorld {
+  clock: FakeClock;
+  jobs: MemoryJobStore;
+  steps: MemoryStepStore;
+  /** What was logged as an error, or as the failure of an attempt, in order. */
+  errors: unknown[];
+  /** The process at work, or the last one that was. */
+  worker(): MortalWorker;
+  submit(input: JsonValue): Promise<Job>;
+  cancel(): Promise<void>;
+  /** Lets time pass until the job's next message comes, and hands it to a new worker. */
+  handNextMessage(): Promise<void>;
+  read(): Promise<Job>;
+}
+
+const JOB_ID = "TestTestTestTestTest";
+const CALLER = { uid: "test-owner" };
+/** As deployed where nothing else is said. */
+const LEASE_MS = 60_000;
+const WORKER_TIMEOUT_MS = 540_000;
+
+/** The engine with its one job of `type`: the real use cases on the stores in memory; messages are handed over by the test. */
+export function oneJobWorld(type: JobType, deployment: TestDeployment): OneJobWorld {
+  const clock = fakeClock(deployment.startAt);
+  const jobs = memoryJobStore();
+  const steps = memoryStepStore(jobs);
+  const errors: unknown[] = [];
+  const types = new Map([[type.type, type]]);
+  let leases = 0;
+  const ports: WorkerPorts = {
+    jobs,
+    steps,
+    types,
+    clock,
+    publisher: silentPublisher,
+    log: logOfErrors(errors),
+    ids: { leaseId: () => `lease-${++leases}` },
+    random: () => 0,
+    leaseMs: LEASE_MS,
+    workerTimeoutMs: deployment.workerTimeoutMs ?? WORKER_TIMEOUT_MS,
+  };
+  let worker = mortalWorker(ports);
+
+  async function read(): Promise<Job> {
+    const job = await jobs.read(JOB_ID);
+    if (!job) throw new Error("the job is gone");
+    return job;
+  }
+
+  async function submit(input: JsonValue): Promise<Job> {
+    const tiers = { free: { ...DEFAULT_TIERS.free, ...deployment.limits } };
+    const accepting = { ...ports, tiers, urlGuard: openUrlGuard, ids: { jobId: () => JOB_ID } };
+    const submitted = await submitJob(accepting, { caller: CALLER, request: { type: type.type, input } });
+    if (submitted.outcome !== "refused") return submitted.job;
+    throw new Error(`The job was not accepted: ${submitted.refusal.detail}`);
+  }
+
+  async function handNextMessage(): Promise<void> {
+    const { status, runAt, dueAt } = await read();
+    const comesAt = (status === "queued" ? runAt : dueAt) ?? clock.now();
+    await clock.advance(Math.max(0, comesAt.getTime() - clock.now().getTime()));
+    await moveDueJobs({ ...ports, due: jobs }, clock.now(), clock.now());
+    const { status: now } = await read();
+    if (now === "pending" || isFinal(now)) return;
+    worker = mortalWorker(ports);
+    await clock.runUntil(Promise.race([runJob(worker.ports, JOB_ID), worker.died]));
+  }
+
+  return {
+    clock,
+    jobs,
+    steps,
+    errors,
+    worker: () => worker,
+    submit,
+    cancel: async () => void (await cancelJob(ports, CALLER, JOB_ID)),
+    handNextMessage,
+    read,
+  };
+}
+
+const silentPublisher: Publisher = {
+  publishJob: async () => undefined,
+  publishDeadLetter: async () => undefined,
+  publishDelivery: async () => undefined,
+};
+
+const openUrlGuard = { judge: () => ({ outcome: "allowed" }) as const };
+
+function logOfErrors(errors: unknown[]): Log {
+  const note = (_: string, fields?: Record<string, unknown>) => {
+    if (fields?.error !== undefined) errors.push(fields.error);
+  };
+  return { info: () => undefined, warn: note, error: note };
+}

@@ -1,0 +1,74 @@
+import type { z } from "zod";
+import type { DocumentTransaction, JobContext, JobType, StepOptions, StepScope } from "../jobs/define-job.ts";
+
+/** The work of a step, or a commit, that is about to begin. */
+export interface BeginningWork {
+  name: string;
+  /** Its number among the steps and commits that this invocation's handler called, from 1. */
+  number: number;
+  /** Aborts when the work is to stop. */
+  signal: AbortSignal;
+}
+
+/** Who looks on while a handler runs, and may come between it and the worker. */
+export interface Onlooker {
+  /** An invocation of the handler begins; the answer stands between its steps and their work. */
+  begins(): <T>(beginning: BeginningWork, work: () => T | Promise<T>) => Promise<T>;
+  /** The handler said how far it is. */
+  reports(fraction: number, step?: string): void;
+}
+
+/** The same job type, looked on by `onlooker`. */
+export function watchedType(type: JobType, onlooker: Onlooker): JobType {
+  return { ...type, run: (context, input) => type.run(watchedContext(context, onlooker), input) };
+}
+
+function watchedContext(context: JobContext, onlooker: Onlooker): JobContext {
+  const { signal } = context;
+  const between = onlooker.begins();
+  let number = 0;
+
+  function step<Output extends z.ZodType>(
+    name: string,
+    work: (scope: StepScope) => z.input<Output> | Promise<z.input<Output>>,
+    options: StepOptions & { output: Output },
+  ): Promise<z.output<Output>>;
+  function step<T>(name: string, work: (scope: StepScope) => T | Promise<T>, options?: StepOptions): Promise<T>;
+  function step(name: string, work: (scope: StepScope) => unknown, options: StepOptions = {}): Promise<unknown> {
+    const called = { name, number: ++number };
+    const watched = ({ signal }: StepScope) => between({ ...called, signal }, async () => work({ signal }));
+    const done = context.step(name, watched, options);
+    const { progress } = options;
+    if (progress === undefined) return done;
+    const report = () => onlooker.reports(progress, name);
+    // Its failure is for whoever waits for the step.
+    done.then(report, () => undefined);
+    return done;
+  }
+
+  function commit<Output extends z.ZodType>(
+    name: string,
+    write: (tx: DocumentTransaction) => z.input<Output> | Promise<z.input<Output>>,
+    options: { output: Output },
+  ): Promise<z.output<Output>>;
+  function commit<T>(name: string, write: (tx: DocumentTransaction) => T | Promise<T>): Promise<T>;
+  function commit(
+    name: string,
+    write: (tx: DocumentTransaction) => unknown,
+    options?: { output: z.ZodType },
+  ): Promise<unknown> {
+    const called = { name, number: ++number, signal };
+    const watched = (tx: DocumentTransaction) => between(called, async () => write(tx));
+    return options ? context.commit(name, watched, options) : context.commit(name, watched);
+  }
+
+  return {
+    ...context,
+    step,
+    commit,
+    progress(fraction, at) {
+      onlooker.reports(fraction, at);
+      context.progress(fraction, at);
+    },
+  };
+}
