@@ -1,26 +1,39 @@
 import assert from "node:assert/strict";
-import type { Firestore } from "@google-cloud/firestore";
+import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import type { Job } from "../../functions/src/core/job.ts";
-import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
+import { toFields } from "../../functions/src/gcp/firestore/documents.ts";
+import type { MemoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
 import { openFirestore } from "../support/firestore.ts";
-import { aJob, randomOwner } from "../support/jobs.ts";
+import { openJobStore } from "../support/job-stores.ts";
+import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
 import { waitFor } from "../support/wait-for.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../support/webhook-receiver.ts";
 
 /** The sweep runs every two seconds in the test cloud. No message is published here: only the sweep can move these jobs. */
 describe("the sweep", () => {
   let db: Firestore;
-  before(() => {
+  let jobs: MemoryJobStore;
+  let receiver: WebhookReceiver;
+  before(async () => {
     db = openFirestore();
+    jobs = openJobStore(db);
+    receiver = await startWebhookReceiver();
   });
-  after(() => db.terminate());
+  after(() => Promise.all([db.terminate(), receiver.stop()]));
+
+  async function put(given: Partial<Job>): Promise<Job> {
+    // What has expired is deleted by the sweep itself.
+    const expireAt = new Date(Date.now() + 3_600_000);
+    const job = aJob({ type: "video.analysis", owner: randomOwner(), expireAt, ...given });
+    await jobs.put(job, { comments: [{ text: "Great video!" }] });
+    return job;
+  }
 
   async function completedAfter(given: Partial<Job>): Promise<Job> {
-    const jobs = firestoreJobStore(db);
-    const job = aJob({ type: "video.analysis", owner: randomOwner(), ...given });
-    await jobs.create(job, { comments: [{ text: "Great video!" }] });
-    return waitFor(`job ${job.jobId} to be completed`, async () => {
-      const stored = await jobs.read(job.jobId);
+    const { jobId } = await put(given);
+    return waitFor(`job ${jobId} to be completed`, async () => {
+      const stored = await jobs.read(jobId);
       return stored?.status === "completed" && stored;
     });
   }
@@ -34,7 +47,7 @@ describe("the sweep", () => {
   });
 
   it("runs a job that could not be published when it was accepted", async () => {
-    const job = await completedAfter({ status: "pending" });
+    const job = await completedAfter({ status: "pending", waitingFor: "publish" });
     assert.deepEqual(job.history.map((entry) => entry.status).slice(-3), ["queued", "processing", "completed"]);
   });
 
@@ -42,5 +55,48 @@ describe("the sweep", () => {
     const lease = { id: "gone", until: new Date("2026-01-01T00:01:00.000Z") };
     const job = await completedAfter({ status: "processing", attempt: 1, lease, dueAt: lease.until });
     assert.equal(job.attempt, 2);
+  });
+
+  it("runs a delayed job when its time has come, and not before", async () => {
+    const runAt = new Date(Date.now() + 3000);
+    const job = await completedAfter({ status: "pending", waitingFor: "time", runAt, dueAt: runAt });
+    assert.ok(job.startedAt && job.startedAt >= runAt, `${job.startedAt?.toISOString()} < ${runAt.toISOString()}`);
+  });
+
+  it("runs five hundred due jobs, past some that nobody can read", async () => {
+    const owner = randomOwner();
+    const damaged = Array.from({ length: 20 }, () => db.collection("jobs").doc());
+    for (const [shard, document] of damaged.entries()) {
+      await document.set({ shard: shard % 16, status: "queued", dueAt: Timestamp.fromMillis(0) });
+    }
+    for (let i = 0; i < 10; i++) {
+      await Promise.all(Array.from({ length: 50 }, (_, shard) => put({ type: "test.echo", owner, shard: shard % 16 })));
+    }
+    const completed = db.collection("jobs").where("owner", "==", owner).where("status", "==", "completed").count();
+    await waitFor("the jobs to be completed", async () => (await completed.get()).data().count === 500, 50_000);
+    for (const document of damaged) {
+      assert.ok(Number((await document.get()).get("dueAt").toMillis()) > Date.now());
+      await document.delete();
+    }
+  });
+
+  it("has a webhook delivered whose event was lost, once", async () => {
+    const [jobId, endedAt] = [randomJobId(), new Date(Date.now() - 120_000)];
+    const result = { jobId, type: "test.job", owner: randomOwner(), status: "completed", attempt: 1, durationMs: 5 };
+    const kept = { tags: [], metadata: {}, createdAt: endedAt, expireAt: new Date(Date.now() + 3_600_000), shard: 2 };
+    const document = db.collection("results").doc(jobId);
+    await document.create(toFields({ ...result, ...kept, output: { answer: 42 } }));
+    // The trigger fires at creation only, when nobody was to be told.
+    const webhookUrl = `${receiver.url}/${jobId}`;
+    await document.update(toFields({ webhookUrl, dueAt: endedAt }));
+    const received = () => receiver.received.filter(({ path }) => path === `/${jobId}`);
+    await waitFor("the webhook", async () => received().length > 0);
+    await waitFor("the second look to be taken back", async () => (await document.get()).get("dueAt") === undefined);
+    assert.equal(received().length, 1);
+  });
+
+  it("deletes what has expired", async () => {
+    const job = await put({ status: "completed", expireAt: new Date("2026-01-02T00:00:00.000Z") });
+    await waitFor("the job to be deleted", async () => (await jobs.read(job.jobId)) === undefined);
   });
 });

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import type { Firestore } from "@google-cloud/firestore";
+import { after, before } from "mocha";
+import sinon from "sinon";
+import type { Job } from "../../functions/src/core/job.ts";
+import { firestoreErasureStore } from "../../functions/src/gcp/firestore/erasure-store.ts";
+import { firestoreErasures } from "../../functions/src/gcp/firestore/erasures.ts";
+import { firestoreResultStore } from "../../functions/src/gcp/firestore/result-store.ts";
+import { type SweepPorts, sweep } from "../../functions/src/sweep/sweep.ts";
+import { openFirestore } from "../support/firestore.ts";
+import { openJobStore } from "../support/job-stores.ts";
+import { aJob } from "../support/jobs.ts";
+
+const START = new Date("2026-01-01T01:00:00.000Z");
+
+/** Sweeps that run in this process, in a database in which no function does, at the time that is given. */
+function openSweep(db: Firestore) {
+  const jobs = openJobStore(db);
+  const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
+  const publisher = {
+    publishJob: sinon.fake((_queue: string, _message: { jobId: string }) => Promise.resolve()),
+    publishDeadLetter: sinon.fake.resolves(undefined),
+    publishDelivery: sinon.fake.resolves(undefined),
+  };
+  const stores = { jobs, due: jobs, results: firestoreResultStore(db), erasures: firestoreErasures(db) };
+  const portsAt = (now: Date): SweepPorts => {
+    const clock = { now: () => now, after: () => () => {} };
+    return { ...stores, publisher, clock, log, lookAheadMs: 0 };
+  };
+  return { jobs, log, publisher, sweepAt: (now: Date) => sweep(portsAt(now)) };
+}
+
+describe("runs of the sweep", () => {
+  let db: Firestore;
+  afterEach(() => db.terminate());
+
+  it("publish each due job once when two run at the same time", async () => {
+    db = openFirestore("demo-two-sweeps");
+    const { jobs, publisher, log, sweepAt } = openSweep(db);
+    const due = Array.from({ length: 300 }, (_, index) => aJob({ shard: index % 16 }));
+    for (let i = 0; i < due.length; i += 50)
+      await Promise.all(due.slice(i, i + 50).map((job) => jobs.put(job, { text: "x" })));
+    await Promise.all([sweepAt(START), sweepAt(START)]);
+    const published = publisher.publishJob.args.map(([, { jobId }]) => jobId);
+    assert.deepEqual(published.sort(), due.map(({ jobId }) => jobId).sort());
+    assert.deepEqual(log.error.args, []);
+  });
+
+  describe("of an erasure", () => {
+    const [alice, bob] = ["alice", "bob"];
+    before(() => {
+      db = openFirestore("demo-erasure-runs");
+    });
+    after(() => db.terminate());
+
+    /** Everything an owner may have: jobs in every state, and all that comes with them. */
+    async function fill(owner: string): Promise<void> {
+      const { jobs } = openSweep(db);
+      const put = async (given: Partial<Job>) => {
+        const job = aJob({ owner, dueAt: new Date("2026-01-01T02:00:00.000Z"), ...given });
+        await jobs.put(job, { text: "x".repeat(9000) });
+        return job.jobId;
+      };
+      const one = await put({ status: "completed", cache: { key: `${owner}-key`, ttlMs: 1 } });
+      const lease = { id: "l", until: new Date("2026-01-01T01:01:00.000Z") };
+      await put({ status: "processing", attempt: 1, lease });
+      await put({ status: "pending", waitingFor: "time", runAt: new Date("2026-06-01T00:00:00.000Z") });
+      await put({ status: "pending", waitingFor: "turn", lane: `${owner}-lane`, turn: 2 });
+      for (let i = 0; i < 6; i++) {
+        await Promise.all(
+          Array.from({ length: 49 }, (_, index) =>
+            put(index % 2 ? { status: "failed" } : { place: index + 1, slots: 1 }),
+          ),
+        );
+      }
+      const own = { owner, jobId: one, createdAt: START, receivedAt: START };
+      const paths = [`jobs/${one}/steps/a`, `jobs/${one}/steps/b`, `results/${one}`, `results/${one}/payloads/output`];
+      const more = [`deliveries/${owner}-1`, `deadLetters/${owner}-1`, `cache/${owner}-key`, `usage/${owner}`];
+      const lines = [`lanes/${owner}-lane`, `endpoints/${owner}-1`, `endpoints/${owner}-1/secrets/s`];
+      const orphans = ["deliveries", "deadLetters", "results"].map((name) => `${name}/${owner}-orphan`);
+      for (const path of [...paths, ...more, ...lines]) await db.doc(path).set(own);
+      for (const path of orphans) await db.doc(path).set({ ...own, jobId: "gone" });
+      const late = new Date(START.getTime() + 1000);
+      await db.doc(`deliveries/${owner}-late`).set({ ...own, createdAt: late, receivedAt: late });
+    }
+
+    const GROUPS = ["jobs", "steps", "payloads", "results", "deliveries", "deadLetters", "cache", "usage", "lanes"];
+    /** Paths of all documents in all collections, those of one owner, or of nobody else. */
+    async function pathsLeft(): Promise<string[]> {
+      const groups = [...GROUPS, "endpoints", "secrets", "erasures"];
+      const found = await Promise.all(groups.map((group) => db.collectionGroup(group).select().get()));
+      return found.flatMap(({ docs }) => docs.map(({ ref }) => ref.path)).sort();
+    }
+
+    it("leave nothing of the owner anywhere, and another's as it was", async () => {
+      await fill(bob);
+      const before = await pathsLeft();
+      await fill(alice);
+      await firestoreErasureStore(db).request(alice, START);
+      const { sweepAt, log } = openSweep(db);
+      await sweepAt(START);
+      // The running job was told to stop, and nothing keeps its grace from passing.
+      const running = db.collection("jobs").where("owner", "==", alice);
+      assert.deepEqual(
+        (await running.get()).docs.map((job) => [job.get("status"), job.get("cancelRequested")]),
+        [["processing", true]],
+      );
+      for (const second of [31, 32]) await sweepAt(new Date(START.getTime() + second * 1000));
+      assert.deepEqual(await pathsLeft(), before);
+      assert.deepEqual(log.error.args, []);
+      assert.equal((await db.collection("jobs").where("owner", "==", bob).count().get()).data().count, 298);
+    });
+  });
+});
