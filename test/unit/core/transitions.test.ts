@@ -6,12 +6,17 @@ import { aJob } from "../../support/jobs.ts";
 const at = (time: string) => new Date(`2026-01-01T${time}Z`);
 const T0 = at("00:00:00.000");
 const claimBy = (leaseId: string): JobEvent => ({ kind: "claim", leaseId, leaseMs: 60_000 });
-const failWith = (leaseId: string, isPermanent = false): JobEvent => ({
+const boom = {
   kind: "fail",
-  leaseId,
+  leaseId: "a",
   error: { code: "boom", message: "It broke." },
-  isPermanent,
+  isPermanent: false,
   retryAt: at("00:01:00.000"),
+} as const;
+const failWith = (leaseId: string, isPermanent = false): JobEvent => ({
+  ...boom,
+  leaseId,
+  isPermanent,
 });
 
 /** Plays events at one instant, each of which must move the job. */
@@ -210,14 +215,164 @@ describe("a job's transitions", () => {
   });
 
   it("takes a held job through the queue when its message arrives after all", () => {
-    const held = play(aJob(), [{ kind: "hold", dueAt: at("00:00:30.000") }]);
-    const early = transition(held, claimBy("a"), at("00:00:10.000"));
-    assert.equal(early.outcome === "refused" && early.reason, "early");
-    const job = play(held, [claimBy("a")], at("00:00:30.000"));
+    const held = play(aJob({ place: 2 }), [{ kind: "hold", dueAt: at("00:00:30.000") }]);
+    assert.deepEqual([held.waitingFor, held.place], ["publish", 2]);
+    const job = play(held, [claimBy("a")], at("00:00:10.000"));
+    assert.deepEqual([job.waitingFor, job.place, job.attempt], [undefined, 2, 1]);
     assert.deepEqual(
       job.history.map((entry) => entry.status),
       ["queued", "pending", "queued", "processing"],
     );
+  });
+
+  it("keeps the place and the turn of a job that is tried again within a minute", () => {
+    const job = play(aJob({ place: 3, lane: "l", turn: 2 }), [claimBy("a"), failWith("a")]);
+    assert.deepEqual([job.status, job.place, job.turn, job.dueAt], ["queued", 3, 2, at("00:01:00.000")]);
+  });
+
+  it("gives up the place, not the turn, of a job that is tried again later than that", () => {
+    const later: JobEvent = { ...boom, retryAt: at("00:01:00.001") };
+    const job = play(aJob({ place: 3, lane: "l", turn: 2 }), [claimBy("a"), later]);
+    assert.deepEqual([job.status, job.waitingFor, job.place, job.turn], ["pending", "time", undefined, 2]);
+    assert.deepEqual([job.runAt, job.dueAt, job.lease], [at("00:01:00.001"), at("00:01:00.001"), undefined]);
+    const early = transition(job, claimBy("b"), at("00:02:00.000"));
+    assert.equal(early.outcome === "refused" && early.reason, "not-applicable");
+  });
+
+  it("keeps a job that sleeps until its retention after its sleep", () => {
+    const job = play(aJob(), [claimBy("a"), { kind: "suspend", leaseId: "a", until: at("12:00:00.000") }]);
+    assert.deepEqual(job.expireAt, new Date("2026-01-31T12:00:00.000Z"));
+  });
+
+  it("goes on with a suspended attempt, its progress and its step, without counting another", () => {
+    const job = play(aJob({ maxAttempts: 1 }), [
+      claimBy("a"),
+      { kind: "progress", leaseId: "a", leaseMs: 1, progress: 0.6, step: "half" },
+      { kind: "suspend", leaseId: "a" },
+    ]);
+    assert.deepEqual([job.status, job.resumes, job.lease, job.dueAt], ["queued", true, undefined, at("00:01:00.000")]);
+    const again = play(job, [claimBy("b")]);
+    assert.deepEqual([again.attempt, again.progress, again.step, again.resumes], [1, 0.6, "half", undefined]);
+  });
+
+  it("notes how far a suspended attempt came, and never less than it said before", () => {
+    const suspended = (progress: number) =>
+      play(aJob(), [
+        claimBy("a"),
+        { kind: "progress", leaseId: "a", leaseMs: 1, progress: 0.5 },
+        { kind: "suspend", leaseId: "a", progress, step: "next" },
+      ]);
+    assert.deepEqual([suspended(0.7).progress, suspended(0.2).progress], [0.7, 0.5]);
+    assert.equal(suspended(0.7).step, "next");
+  });
+
+  it("counts the next attempt after one that was suspended, went on, and lost its worker", () => {
+    const resumed = play(aJob(), [claimBy("a"), { kind: "suspend", leaseId: "a" }, claimBy("b")]);
+    const job = play(resumed, [claimBy("c")], at("00:01:00.000"));
+    assert.deepEqual([job.attempt, job.progress], [2, 0]);
+  });
+
+  it("lets a short sleep ride on the message, and a long one wait as pending", () => {
+    const asleep = (until: string) =>
+      play(aJob({ place: 1 }), [claimBy("a"), { kind: "suspend", leaseId: "a", until: at(until) }]);
+    assert.deepEqual([asleep("00:01:00.000").status, asleep("00:01:00.000").place], ["queued", 1]);
+    assert.deepEqual([asleep("00:01:00.001").status, asleep("00:01:00.001").place], ["pending", undefined]);
+    const woken = transition(asleep("00:01:00.000"), claimBy("b"), at("00:00:59.999"));
+    assert.equal(woken.outcome === "refused" && woken.reason, "early");
+  });
+
+  it("takes a repeated claim by the same lease for the first one", () => {
+    const claimed = play(aJob(), [claimBy("a")]);
+    assert.equal(play(claimed, [claimBy("a")], at("00:00:10.000")), claimed);
+  });
+
+  it("renews no lease beyond the instant by which a cancelled job has to stop", () => {
+    const asked = play(aJob(), [claimBy("a"), { kind: "cancel" }]);
+    assert.deepEqual([asked.cancelBy, asked.dueAt], [at("00:00:30.000"), at("00:00:30.000")]);
+    const report: JobEvent = { kind: "progress", leaseId: "a", leaseMs: 60_000, progress: 0.1 };
+    assert.deepEqual(play(asked, [report], at("00:00:10.000")).lease?.until, at("00:00:30.000"));
+    assert.deepEqual(play(asked, [{ kind: "cancel" }], at("00:00:10.000")).cancelBy, at("00:00:30.000"));
+  });
+
+  it("ends a cancelled job without its worker when that takes too long", () => {
+    const asked = play(aJob({ cleansUp: true }), [claimBy("a"), { kind: "cancel" }]);
+    const early = transition(asked, { kind: "republish" }, at("00:00:29.999"));
+    assert.equal(early.outcome === "refused" && early.reason, "early");
+    assert.equal(play(asked, [{ kind: "republish" }], at("00:00:30.000")).status, "cancelled");
+  });
+
+  it("calls a worker to clean up after a cancelled attempt, in that attempt and once", () => {
+    const asked = play(aJob({ cleansUp: true, place: 1 }), [claimBy("a"), { kind: "cancel" }]);
+    const stopped = play(asked, [failWith("a")]);
+    assert.deepEqual([stopped.status, stopped.history.at(-1)?.reason, stopped.place], ["queued", "cleans up", 1]);
+    const cleaning = play(stopped, [claimBy("b")], at("00:00:05.000"));
+    assert.deepEqual([cleaning.attempt, cleaning.cancelRequested], [1, true]);
+    const cleaned = play(cleaning, [{ ...boom, leaseId: "b", isCleanedUp: true }], at("00:00:06.000"));
+    assert.deepEqual([cleaned.status, cleaned.error], ["cancelled", undefined]);
+    assert.equal(play(stopped, [claimBy("b")], at("00:00:30.000")).status, "cancelled");
+    assert.equal(play(cleaning, [claimBy("c")], at("00:02:00.000")).status, "cancelled");
+  });
+
+  it("ends a job that never ran at once when it is cancelled, whatever its type has to clean up", () => {
+    for (const waitingFor of ["time", "result", "turn", "slot", "publish"] as const) {
+      const job = play(aJob({ status: "pending", waitingFor, cleansUp: true }), [{ kind: "cancel" }]);
+      assert.equal(job.status, "cancelled");
+    }
+  });
+
+  it("calls for the clean-up of a sleeping job beside the slots", () => {
+    const asleep = play(aJob({ cleansUp: true, place: 1 }), [
+      claimBy("a"),
+      { kind: "suspend", leaseId: "a", until: at("01:00:00.000") },
+    ]);
+    const called = play(asleep, [{ kind: "cancel" }]);
+    assert.deepEqual(
+      [called.status, called.runAt, called.place, called.dueAt],
+      ["queued", undefined, undefined, at("00:00:30.000")],
+    );
+  });
+
+  it("buries a job that nobody is at work on", () => {
+    const answer = transition(aJob(), { kind: "bury" }, T0);
+    assert.ok(answer.outcome === "moved");
+    assert.deepEqual(
+      [answer.job.status, answer.result?.error?.code, answer.result?.leaseId],
+      ["failed", "undeliverable", undefined],
+    );
+    const lost = play(play(aJob(), [claimBy("a")]), [{ kind: "bury" }], at("00:01:00.000"));
+    assert.equal(lost.status, "failed");
+  });
+
+  it("does not bury a job that waits, or that somebody is at work on", () => {
+    const jobs = [
+      aJob({ status: "pending", waitingFor: "turn" }),
+      play(aJob(), [claimBy("a")]),
+      play(aJob(), [claimBy("a"), failWith("a")]),
+    ];
+    for (const job of jobs) {
+      const answer = transition(job, { kind: "bury" }, at("00:00:59.999"));
+      assert.equal(answer.outcome === "refused" && answer.reason, "not-applicable", job.status);
+    }
+  });
+
+  it("says which lease ended a job, and nothing when none did", () => {
+    const ends: [JobEvent, string | undefined][] = [
+      [{ kind: "complete", leaseId: "a", output: 1 }, "a"],
+      [failWith("a", true), "a"],
+      [{ kind: "bury" }, undefined],
+    ];
+    for (const [event, leaseId] of ends) {
+      const answer = transition(play(aJob(), [claimBy("a")]), event, at("00:01:00.000"));
+      assert.equal(answer.outcome === "moved" && answer.result?.leaseId, leaseId, event.kind);
+    }
+  });
+
+  it("keeps the first line of a long history, and the last 59", () => {
+    let job = aJob();
+    for (let i = 0; i < 50; i++) job = play(job, [claimBy(`${i}`), { kind: "suspend", leaseId: `${i}` }]);
+    assert.equal(job.history.length, 60);
+    assert.deepEqual(job.history[0], { status: "queued", at: T0, attempt: 0 });
+    assert.deepEqual(job.history.at(-1), { status: "queued", at: T0, attempt: 1, reason: "goes on" });
   });
 
   for (const status of ["completed", "failed", "cancelled"] as const) {

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { advance, type Moved, needs, type Surroundings } from "../../../functions/src/core/advance.ts";
+import type { Job } from "../../../functions/src/core/job.ts";
+import { aJob } from "../../support/jobs.ts";
+
+const at = (time: string) => new Date(`2026-01-01T${time}Z`);
+const T0 = at("00:00:00.000");
+const CACHE = { key: "k", ttlMs: 60_000 };
+
+/** A pending job, as old as T0. */
+function waiting(given: Partial<Job>): Job {
+  const { queuedAt: _, ...job } = aJob({ status: "pending", history: [{ status: "pending", at: T0, attempt: 0 }] });
+  return { ...job, ...given };
+}
+
+function moved(job: Job, around: Surroundings = {}, now = T0): Moved {
+  const answer = advance(job, around, now);
+  assert.ok(answer.outcome === "moved", "reason" in answer ? answer.reason : "");
+  return answer;
+}
+
+function refusal(job: Job, around: Surroundings = {}, now = T0) {
+  const answer = advance(job, around, now);
+  return answer.outcome === "refused" ? answer.reason : undefined;
+}
+
+describe("advancing a job", () => {
+  for (const status of ["queued", "processing", "completed", "failed", "cancelled"] as const) {
+    it(`refuses a ${status} one`, () => assert.equal(refusal(aJob({ status })), "not-pending"));
+  }
+
+  it("leaves it alone until its time, and gives it a place then", () => {
+    const job = waiting({ waitingFor: "time", runAt: at("02:00:00.000"), dueAt: at("02:00:00.000") });
+    assert.equal(refusal(job, {}, at("01:59:59.999")), "early");
+    const { job: after, usage } = moved(job, {}, at("02:00:00.000"));
+    assert.deepEqual([after.status, after.waitingFor, after.runAt, after.place], ["queued", undefined, undefined, 1]);
+    assert.deepEqual([after.dueAt, after.queuedAt, usage?.line.last], [at("02:01:00.000"), at("02:00:00.000"), 1]);
+    assert.equal(usage?.minute.jobs, 0);
+  });
+
+  it("gives a slot to the one with fewer than the slots ahead", () => {
+    const job = waiting({ waitingFor: "slot", place: 9, slots: 2 });
+    assert.equal(refusal(job, { inLine: 2 }), "early");
+    assert.equal(refusal(job, {}), "early");
+    const { job: after, usage } = moved(job, { inLine: 1 });
+    assert.deepEqual([after.status, after.place, usage], ["queued", 9, undefined]);
+  });
+
+  it("lets the first of a lane go on to its slot, and no other", () => {
+    const job = waiting({ waitingFor: "turn", lane: "l", turn: 4 });
+    assert.equal(refusal(job, { inLane: 1 }), "early");
+    assert.equal(moved(job, { inLane: 0 }).job.status, "queued");
+    const usage = { owner: "alice", minute: { startsAt: T0, jobs: 0 }, day: { startsAt: T0, jobs: 0 } };
+    const full = { ...usage, line: { last: 5, base: 0 }, updatedAt: T0, expireAt: T0 };
+    const { job: next } = moved(job, { inLane: 0, inLine: 5, usage: full });
+    assert.deepEqual([next.status, next.waitingFor, next.place, next.turn], ["pending", "slot", 6, 4]);
+    assert.equal(next.history.length, 1);
+  });
+
+  it("takes a turn when its time has come, not before", () => {
+    const job = waiting({ waitingFor: "time", runAt: at("01:00:00.000"), dueAt: at("01:00:00.000"), lane: "l" });
+    const { job: first, lane } = moved(job, {}, at("01:00:00.000"));
+    assert.deepEqual([first.status, first.turn, lane?.line], ["queued", 1, { last: 1, base: 0 }]);
+    assert.ok(lane);
+    const { job: second } = moved({ ...job, jobId: "second" }, { lane, inLane: 1 }, at("01:00:00.000"));
+    assert.deepEqual([second.waitingFor, second.turn, second.place], ["turn", 2, undefined]);
+  });
+
+  it("leads when no equal job runs, and takes over from one that is gone", () => {
+    const job = waiting({ waitingFor: "time", cache: CACHE });
+    const { job: leader, cacheEntry } = moved(job);
+    assert.deepEqual(
+      [leader.status, leader.leads, cacheEntry?.jobId, cacheEntry?.isDone],
+      ["queued", true, job.jobId, false],
+    );
+    const gone = { key: "k", jobId: "other", isDone: false, expireAt: at("01:00:00.000") };
+    assert.equal(moved(job, { cacheEntry: gone, isLeaderLive: false }).job.leads, true);
+    const old = { key: "k", jobId: "other", isDone: true, expireAt: T0 };
+    assert.equal(moved(job, { cacheEntry: old, cachedOutput: 1 }).job.leads, true);
+    const deleted = { key: "k", jobId: "other", isDone: true, expireAt: at("01:00:00.000") };
+    assert.equal(moved(job, { cacheEntry: deleted }).job.leads, true);
+  });
+
+  it("follows an equal job that runs, before it takes a turn or a place", () => {
+    const entry = { key: "k", jobId: "first", isDone: false, expireAt: at("01:00:00.000") };
+    const job = waiting({ waitingFor: "time", cache: CACHE, lane: "l" });
+    const { job: follower, lane, usage } = moved(job, { cacheEntry: entry, isLeaderLive: true });
+    assert.deepEqual([follower.waitingFor, follower.follows], ["result", "first"]);
+    assert.deepEqual([follower.turn, follower.place, lane, usage], [undefined, undefined, undefined, undefined]);
+    assert.equal(refusal(follower, { cacheEntry: entry, isLeaderLive: true }), "early");
+    const next = moved(follower, { cacheEntry: { ...entry, jobId: "second" }, isLeaderLive: true });
+    assert.equal(next.job.follows, "second");
+  });
+
+  it("completes with the remembered output, without a place", () => {
+    const entry = { key: "k", jobId: "first", isDone: true, expireAt: at("00:00:00.001") };
+    const { job, result } = moved(waiting({ waitingFor: "result", follows: "first", cache: CACHE }), {
+      cacheEntry: entry,
+      cachedOutput: null,
+    });
+    assert.deepEqual([job.status, job.cached, job.progress, job.follows], ["completed", true, 1, undefined]);
+    assert.deepEqual([result?.output, result?.cached, result?.attempt, result?.leaseId], [null, true, 0, undefined]);
+  });
+
+  it("looks again at one that still has to wait at growing distances, up to an hour", () => {
+    const job = waiting({ waitingFor: "slot", place: 9, slots: 2 });
+    const looks = ["00:01:00.000", "00:05:00.000", "12:00:00.000"].map(
+      (time) => moved(job, { inLine: 2 }, at(time)).job,
+    );
+    assert.deepEqual(
+      looks.map(({ dueAt }) => dueAt),
+      [at("00:02:00.000"), at("00:10:00.000"), at("13:00:00.000")],
+    );
+    assert.deepEqual(
+      looks.map(({ waitingFor, updatedAt }) => [waitingFor, updatedAt]),
+      Array(3).fill(["slot", T0]),
+    );
+  });
+
+  it("queues one whose message was not taken, at the place and the turn it has", () => {
+    const job = waiting({ waitingFor: "publish", place: 2, slots: 2, lane: "l", turn: 1 });
+    const { job: after } = moved(job, { inLine: 1, inLane: 0 });
+    assert.deepEqual([after.status, after.place, after.turn], ["queued", 2, 1]);
+  });
+
+  it("says what it needs to know of a job", () => {
+    const job = waiting({ waitingFor: "time", lane: "l", cache: CACHE });
+    assert.deepEqual(needs(job, T0), { cache: true, lane: true, usage: true });
+    assert.deepEqual(needs({ ...job, runAt: at("01:00:00.000") }, T0), { cache: false, lane: false, usage: false });
+    assert.deepEqual(needs({ ...job, leads: true, turn: 1, place: 1 }, T0), {
+      cache: false,
+      lane: false,
+      usage: false,
+    });
+    assert.deepEqual(needs(aJob(), T0), { cache: false, lane: false, usage: false });
+  });
+});
