@@ -73,7 +73,6 @@ export async function runChaos({
   maxMs = 900_000,
   log,
 }: ChaosRun): Promise<ChaosReport> {
-  const signal = AbortSignal.timeout(maxMs);
   const logCounter = createLogCounter();
   const receiver = await startWebhookReceiver();
   const cloud = await startLocalCloud({
@@ -96,9 +95,14 @@ export async function runChaos({
     ssl: false,
     customHeaders: { Authorization: "Bearer owner" },
   });
+  const owners = Array.from({ length: OWNERS }, (_, number) => `chaos-${seed}-${number}`);
+  const observation = observe(db, owners);
+  const signal = AbortSignal.timeout(maxMs);
   try {
-    return await runOn({ cloud, db, receiver, signal, seed, jobs, logCounts: logCounter.counts, log });
+    const stage = { cloud, db, receiver, signal, seed, jobs, owners, observation };
+    return await runOn({ ...stage, logCounts: logCounter.counts, log });
   } finally {
+    observation.stop();
     await db.terminate();
     await cloud.stop();
     await receiver.stop();
@@ -112,18 +116,19 @@ interface Stage {
   signal: AbortSignal;
   seed: number;
   jobs: number;
+  owners: readonly string[];
+  observation: Observation;
   logCounts: LogCounts;
   log: ChaosRun["log"];
 }
 
-async function runOn({ cloud, db, receiver, signal, seed, jobs, logCounts, log }: Stage): Promise<ChaosReport> {
-  const owners = Array.from({ length: OWNERS }, (_, number) => `chaos-${seed}-${number}`);
+async function runOn(stage: Stage): Promise<ChaosReport> {
+  const { cloud, db, receiver, signal, seed, jobs, owners, observation, logCounts, log } = stage;
   const tokens = new Map<string, string>();
   for (const [index, owner] of owners.entries()) {
     const tier = index === OWNERS - 1 ? "narrow" : "chaos";
     tokens.set(owner, await signIn(cloud.addresses.authHost, owner, { tier }));
   }
-  const observation = observe(db, owners);
   const startedAt = performance.now();
   const accepted = await submitAll(plan(seed, jobs), {
     apiUrl: cloud.addresses.apiUrl,
@@ -145,7 +150,6 @@ async function runOn({ cloud, db, receiver, signal, seed, jobs, logCounts, log }
     lists: await readAll(db, "chaosLists", (fields) => z.object({ seqs: z.array(z.int()) }).parse(fields).seqs),
     webhooks,
   });
-  observation.stop();
   const arrived = [...webhooks.values()].map(({ length }) => length);
   return {
     seed,

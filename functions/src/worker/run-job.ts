@@ -51,6 +51,8 @@ export async function runJob(ports: WorkerPorts, jobId: string): Promise<RunOutc
     return { outcome: "acknowledge" };
   }
   if (claim.outcome === "refused") {
+    const { reason } = claim;
+    if (reason === "held" || reason === "final") log.info("A message found its job held or ended.", { jobId, reason });
     return "until" in claim ? reject(jobId, claim.reason, claim.until) : { outcome: "acknowledge" };
   }
   const { before, job, input } = claim;

@@ -1,12 +1,15 @@
 import type { JobType } from "../../../functions/src/jobs/define-job.ts";
 import { jobTypes as deployedTypes } from "../../../functions/src/jobs/index.ts";
 import { cached } from "./cached.ts";
+import { chaosTypes } from "./chaos.ts";
 import { echo } from "./echo.ts";
+import { engineTypes } from "./engine.ts";
 
 /** Job types that exist in test clouds only. */
-const TEST_TYPES: readonly JobType[] = [cached, echo];
+const TEST_TYPES: readonly JobType[] = [...chaosTypes, cached, echo];
 
 /** Stands in for `functions/src/jobs/index.ts` in test bundles: every deployed job type, and those of the tests. */
 export function jobTypes(config: Parameters<typeof deployedTypes>[0]): ReadonlyMap<string, JobType> {
-  return new Map([...deployedTypes(config), ...TEST_TYPES.map((type) => [type.type, type] as const)]);
+  const types = [...TEST_TYPES, ...engineTypes(config.youtube.baseUrl)];
+  return new Map([...deployedTypes(config), ...types.map((type) => [type.type, type] as const)]);
 }
