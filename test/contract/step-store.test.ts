@@ -100,7 +100,7 @@ function stepStoreContract(name: string, open: () => Stores) {
 
     it("creates, updates and deletes business documents, and takes a dot in a name as it is", async () => {
       const jobId = await held();
-      const [a, b, c] = ["a", "b", "c"].map((id) => `orders/${jobId}-${id}`) as [string, string, string];
+      const [a, b, c] = [`orders/${jobId}-a`, `orders/${jobId}-b`, `orders/${jobId}-c`];
       await record(jobId, "first", (tx) => {
         tx.create(a, { n: 1, "x.y": 1 });
         tx.set(b, { n: 1 });
@@ -203,7 +203,7 @@ describe("with Firestore", () => {
   it("runs a commit again when another writer comes between, and writes once", async () => {
     const [jobs, steps] = [openJobStore(db), firestoreStepStore(db)];
     const lease = { id: "mine", until: new Date("2026-01-01T00:01:00.000Z") };
-    const running = Array.from({ length: 4 }, () => aJob({ status: "processing", attempt: 1, lease }));
+    const running = Array.from({ length: 2 }, () => aJob({ status: "processing", attempt: 1, lease }));
     for (const job of running) await jobs.put(job, null);
     const path = `counters/${randomJobId()}`;
     const counts = await Promise.all(
@@ -220,8 +220,8 @@ describe("with Firestore", () => {
       ),
     );
     const given = counts.map((answer) => (answer.outcome === "recorded" ? answer.step.output : answer.outcome));
-    assert.deepEqual(given.sort(), [1, 2, 3, 4]);
-    assert.deepEqual(await document(path), { count: 4 });
+    assert.deepEqual(given.sort(), [1, 2]);
+    assert.deepEqual(await document(path), { count: 2 });
   });
 });
 

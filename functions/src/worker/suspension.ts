@@ -90,6 +90,11 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
       return standStill();
     },
     timeIsUp() {
+      if (isDraining) {
+        end();
+        drained.resolve();
+        return undefined;
+      }
       const cut = [...open].find((step) => step.workSinceMs !== undefined);
       if (hasRecorded || (parked && !cut)) {
         stop(cut ? undefined : parked?.until);

@@ -37,6 +37,21 @@ describe("the steps of a job", () => {
     assert.equal(worker.clock.now().toISOString(), "2026-01-01T00:00:16.000Z");
   });
 
+  it("beside one that fails are waited for until the time is up, and the attempt has failed all the same", async () => {
+    const worker = aWorker(({ step }) =>
+      Promise.all([
+        step("endless", ({ signal }) => worker.clock.pause(3_600_000, signal)),
+        step("done", () => 1),
+        step("failing", () => Promise.reject(new RetryableError("no-luck", "No luck."))),
+      ]),
+    );
+    const jobId = await worker.stored();
+    await worker.run(jobId);
+    const job = await worker.jobs.read(jobId);
+    assert.deepEqual([job?.error?.code, job?.resumes], ["no-luck", undefined]);
+    assert.equal(worker.clock.now().toISOString(), "2026-01-01T00:08:30.000Z");
+  });
+
   it("fail the job at once when two have one name", async () => {
     const second = sinon.fake();
     const worker = aWorker(async ({ step }) => {

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { createBatonClient } from "@baton/client";
+import type { JobStatus, JobView } from "@baton/protocol";
+import { type Firestore, Timestamp } from "@google-cloud/firestore";
+import { after, before } from "mocha";
+import { testCloud } from "../support/cloud.ts";
+import { openFirestore } from "../support/firestore.ts";
+import type { EngineJobs } from "../support/job-types/engine.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+async function newOwner() {
+  const { token } = await testCloud().newUser("engine");
+  const client = createBatonClient<EngineJobs>({ apiUrl: testCloud().apiUrl, getToken: async () => token });
+  const reaching = (jobId: string, status: JobStatus, timeoutMs?: number): Promise<JobView> => {
+    const probe = async () => {
+      const job = await client.job(jobId);
+      return job.status === status && job;
+    };
+    return waitFor(`job ${jobId} to be ${status}`, probe, timeoutMs);
+  };
+  return { client, reaching, key: randomUUID() };
+}
+
+/** How often the handlers of this key left this trace. */
+const traces = (key: string, what: string) =>
+  testCloud().youtube.requests.filter(({ query }) => query.id === `${key}-${what}`).length;
+
+const traced = (key: string, what: string) => waitFor(`the trace ${what} of ${key}`, async () => traces(key, what) > 0);
+
+describe("steps on the local cloud", () => {
+  let db: Firestore;
+  before(() => {
+    db = openFirestore();
+  });
+  after(() => db.terminate());
+
+  it("are not repeated when the worker is killed after them", async () => {
+    const { client, reaching, key } = await newOwner();
+    const { jobId } = await client.submit("engine.stepped", { key, steps: 5, stepMs: 700 });
+    await traced(key, "step-4");
+    testCloud().local.killFunction("worker", "SIGKILL");
+    const job = await reaching(jobId, "completed");
+    assert.deepEqual(
+      [1, 2, 3, 4, 5].map((i) => traces(key, `step-${i}`)),
+      [1, 1, 1, 2, 1],
+    );
+    assert.equal(job.attempt, 2);
+    const result = await client.result(jobId);
+    assert.deepEqual(result.output, { steps: 5 });
+  });
+
+  it("write business documents once, although the worker is killed between commit and end", async () => {
+    const { client, reaching, key } = await newOwner();
+    const { jobId } = await client.submit("engine.committing", { key });
+    await traced(key, "committed");
+    testCloud().local.killFunction("worker", "SIGKILL");
+    const job = await reaching(jobId, "completed");
+    assert.deepEqual([job.attempt, (await client.result(jobId)).output], [2, { count: 1 }]);
+    assert.deepEqual((await db.doc(`engineCounters/${key}`).get()).data(), { count: 1 });
+  });
+
+  it("of a job that needs many times a worker's time are each done once, in several invocations of one attempt", async () => {
+    const { client, reaching, key } = await newOwner();
+    // The scale is 540 s to 8 s, and a minute to 0.4 s and what a step costs besides.
+    const { jobId } = await client.submit("engine.stepped", { key, steps: 40, stepMs: 400 });
+    const job = await reaching(jobId, "completed", 50_000);
+    assert.deepEqual([job.attempt, (await client.result(jobId)).output], [1, { steps: 40 }]);
+    const counts = Array.from({ length: 40 }, (_, i) => traces(key, `step-${i + 1}`));
+    const invocations = job.history.filter(({ reason }) => reason === "goes on").length + 1;
+    assert.ok(invocations >= 3, `${invocations} invocations`);
+    // A step that the end of an invocation cut off runs again.
+    assert.ok(counts.every((count) => count >= 1) && counts.reduce((a, b) => a + b) < 40 + invocations, `${counts}`);
+  });
+
+  it("are remembered over a short sleep, which is part of the same attempt", async () => {
+    const { client, reaching, key } = await newOwner();
+    const { jobId } = await client.submit("engine.sleeping", { key, sleepMs: 1500 });
+    const job = await reaching(jobId, "completed");
+    const result = await client.result(jobId);
+    assert.ok(client.isResultOf("engine.sleeping", result));
+    const sleptMs = result.output?.sleptMs ?? 0;
+    assert.deepEqual([job.attempt, job.history.map(({ reason }) => reason).includes("sleeps")], [1, true]);
+    assert.ok(sleptMs >= 1500 && sleptMs < 15_000, `slept ${sleptMs} ms`);
+  });
+
+  it("are remembered over a long sleep, which the sweep ends", async () => {
+    const { client, reaching, key } = await newOwner();
+    const { jobId } = await client.submit("engine.sleeping", { key, sleepMs: 24 * 3_600_000 });
+    const asleep = await reaching(jobId, "pending");
+    assert.equal(asleep.waitingFor, "time");
+    // The day is over: nothing but the clock differs.
+    const now = new Date();
+    const job = db.doc(`jobs/${jobId}`);
+    await job.collection("steps").doc("nap").update({ output: now.toISOString() });
+    await job.update({ runAt: Timestamp.fromDate(now), dueAt: Timestamp.fromDate(now) });
+    assert.equal((await reaching(jobId, "completed")).attempt, 1);
+    assert.equal(traces(key, "runs"), 2);
+  });
+});
+
+describe("attempts on the local cloud", () => {
+  it("that take the process with them end the job after the last one", async () => {
+    const { client, reaching, key } = await newOwner();
+    const { jobId } = await client.submit("engine.exiting", { key });
+    const job = await reaching(jobId, "failed", 40_000);
+    assert.deepEqual([job.attempt, job.error?.code, traces(key, "exits")], [2, "worker-lost", 2]);
+  });
+
+  it("follow each other after the delay that the handler asked for", async () => {
+    const { client, reaching, key } = await newOwner();
+    const { jobId } = await client.submit("engine.retry-after", { key, afterMs: 2500 });
+    const job = await reaching(jobId, "completed");
+    const [, failed, again] = job.history.slice(1);
+    const waitedMs = Date.parse(again?.at ?? "") - Date.parse(failed?.at ?? "");
+    assert.deepEqual([job.attempt, failed?.reason], [2, "busy"]);
+    assert.ok(waitedMs >= 2500 && waitedMs < 8000, `waited ${waitedMs} ms`);
+  });
+});
+
+describe("cancelling on the local cloud", () => {
+  it("ends a running job within two seconds", async () => {
+    const { client, reaching, key } = await newOwner();
+    for (const runsForMs of [0, 2500]) {
+      const { jobId } = await client.submit("engine.waiting", { key });
+      const { startedAt } = await reaching(jobId, "processing");
+      await waitFor("it to run for a while", async () => Date.now() - Date.parse(startedAt ?? "") >= runsForMs);
+      const cancelledAt = Date.now();
+      await client.cancel(jobId);
+      await reaching(jobId, "cancelled");
+      const tookMs = Date.now() - cancelledAt;
+      assert.ok(tookMs <= 2000, `took ${tookMs} ms`);
+    }
+  });
+
+  it("lets the job type clean up, with what its steps gave", async () => {
+    const { client, reaching, key } = await newOwner();
+    const { jobId } = await client.submit("engine.cleaning", { key });
+    await traced(key, "reserved");
+    await client.cancel(jobId);
+    await reaching(jobId, "cancelled");
+    assert.equal(traces(key, "gave-back-seat-7"), 1);
+  });
+
+  it("cleans up although the worker was killed", async () => {
+    const { client, reaching, key } = await newOwner();
+    const { jobId } = await client.submit("engine.cleaning", { key });
+    await traced(key, "reserved");
+    testCloud().local.killFunction("worker", "SIGKILL");
+    await client.cancel(jobId);
+    await reaching(jobId, "cancelled", 30_000);
+    assert.equal(traces(key, "gave-back-seat-7"), 1);
+  });
+});

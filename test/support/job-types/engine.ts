@@ -1,0 +1,127 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import { defineJob, type JobType, RetryAfterError } from "../../../functions/src/jobs/define-job.ts";
+
+const Key = z.object({ key: z.string() });
+
+/** What the types of this file take and give, for a client. */
+export interface EngineJobs {
+  "engine.stepped": { input: { key: string; steps: number; stepMs: number }; output: { steps: number } };
+  "engine.committing": { input: { key: string }; output: { count: number } };
+  "engine.exiting": { input: { key: string }; output: null };
+  "engine.sleeping": { input: { key: string; sleepMs: number }; output: { sleptMs: number } };
+  "engine.waiting": { input: { key: string }; output: null };
+  "engine.cleaning": { input: { key: string }; output: null };
+  "engine.retry-after": { input: { key: string; afterMs: number }; output: { attempt: number } };
+}
+
+/**
+ * Job types for the tests of the engine. What a handler does leaves a trace: a request for the video `<key>-<what>` to the
+ * fake YouTube server at `baseUrl`, which counts.
+ */
+export function engineTypes(baseUrl: string): readonly JobType[] {
+  const trace = async (key: string, what: string) => {
+    await fetch(`${baseUrl}/videos?id=${encodeURIComponent(`${key}-${what}`)}`);
+  };
+  const retry = { maxAttempts: 3, minDelayMs: 200, maxDelayMs: 1000 };
+
+  const stepped = defineJob({
+    type: "engine.stepped",
+    input: Key.extend({ steps: z.int(), stepMs: z.int() }),
+    output: z.object({ steps: z.int() }),
+    retry,
+    async run({ step }, { key, steps, stepMs }) {
+      let done = 0;
+      for (let i = 1; i <= steps; i++) {
+        const work = async () => {
+          await trace(key, `step-${i}`);
+          await pause(stepMs);
+          return 1;
+        };
+        done += await step(`step ${i}`, work, { progress: i / steps, output: z.int() });
+      }
+      return { steps: done };
+    },
+  });
+
+  /** Its first attempt hangs after the commit. */
+  const committing = defineJob({
+    type: "engine.committing",
+    input: Key,
+    output: z.object({ count: z.int() }),
+    retry,
+    async run({ commit, attempt, signal }, { key }) {
+      const count = await commit("count", async (tx) => {
+        const count = Number((await tx.get(`engineCounters/${key}`))?.count ?? 0) + 1;
+        tx.set(`engineCounters/${key}`, { count });
+        return count;
+      });
+      await trace(key, "committed");
+      if (attempt === 1) await pause(60_000, undefined, { signal });
+      return { count };
+    },
+  });
+
+  const exiting = defineJob({
+    type: "engine.exiting",
+    input: Key,
+    output: z.null(),
+    retry: { ...retry, maxAttempts: 2 },
+    async run(_context, { key }) {
+      await trace(key, "exits");
+      process.exit(7);
+    },
+  });
+
+  const sleeping = defineJob({
+    type: "engine.sleeping",
+    input: Key.extend({ sleepMs: z.int() }),
+    output: z.object({ sleptMs: z.number() }),
+    retry,
+    async run({ step, sleep }, { key, sleepMs }) {
+      await trace(key, "runs");
+      const from = await step("begin", () => Date.now());
+      await sleep(sleepMs, "nap");
+      return { sleptMs: Date.now() - from };
+    },
+  });
+
+  const waiting = defineJob({
+    type: "engine.waiting",
+    input: Key,
+    output: z.null(),
+    retry,
+    async run({ signal }) {
+      await pause(60_000, undefined, { signal });
+      return null;
+    },
+  });
+
+  const cleaning = defineJob({
+    type: "engine.cleaning",
+    input: Key,
+    output: z.null(),
+    retry,
+    async run({ signal, step }, { key }) {
+      await step("reserve", () => "seat-7");
+      await trace(key, "reserved");
+      await pause(60_000, undefined, { signal });
+      return null;
+    },
+    async onCancel({ stepOutput }, { key }) {
+      await trace(key, `gave-back-${await stepOutput("reserve")}`);
+    },
+  });
+
+  const retryAfter = defineJob({
+    type: "engine.retry-after",
+    input: Key.extend({ afterMs: z.int() }),
+    output: z.object({ attempt: z.int() }),
+    async run({ attempt }, { afterMs }) {
+      if (attempt === 1) throw new RetryAfterError("busy", "It asked to come back later.", { afterMs });
+      return { attempt };
+    },
+  });
+
+  return [stepped, committing, exiting, sleeping, waiting, cleaning, retryAfter];
+}
