@@ -184,6 +184,8 @@ function bury(job: Job, at: Moment): Answer {
   const isHeld = job.lease !== undefined && job.lease.until > at.now;
   const isEarly = job.runAt !== undefined && job.runAt > at.now;
   if (job.status === "pending" || isHeld || isEarly) return { reason: "not-applicable" };
+  // It was to end anyway; only nobody came to clean up.
+  if (job.cancelRequested) return endJob(job, "cancelled", at.now, at.timing);
   return endJob(job, "failed", at.now, at.timing, { error: { code: "undeliverable", message: UNDELIVERABLE } });
 }
 
