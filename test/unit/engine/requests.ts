@@ -41,8 +41,15 @@ export function eventOf(work: Exclude<Work, { does: "die" }>, leaseId: string, n
       return { kind: "progress", leaseId, leaseMs: LEASE_MS, progress: work.progress };
     case "complete":
       return { kind: "complete", leaseId, output: leaseId };
-    case "suspend":
-      return { kind: "suspend", leaseId, ...(work.sleepMs !== undefined && { until: after(work.sleepMs) }) };
+    case "suspend": {
+      const { sleepMs, progress } = work;
+      return {
+        kind: "suspend",
+        leaseId,
+        ...(sleepMs !== undefined && { until: after(sleepMs) }),
+        ...(progress !== undefined && { progress }),
+      };
+    }
     case "fail": {
       const { isPermanent, delayMs, isCleanedUp } = work;
       const error = { code: "boom", message: "It broke." };

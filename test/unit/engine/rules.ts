@@ -67,6 +67,21 @@ export const RULES: Record<string, () => Look> = {
     };
   },
 
+  "gives nobody a job before its time, or while another's lease lasts": () => (moves) => {
+    for (const move of moves) {
+      if (!isNewLease(move)) continue;
+      const { runAt, lease } = move.before ?? {};
+      assert.ok(!runAt || runAt <= move.at, "too early");
+      assert.ok(!lease || lease.until <= move.at, "taken away");
+    }
+  },
+
+  "ends a job that was told to stop as cancelled, unless its handler finished": () => (moves) => {
+    for (const { by, before, job } of moves) {
+      if (before?.cancelRequested && isFinal(job.status) && by !== "complete") assert.equal(job.status, "cancelled");
+    }
+  },
+
   "never lets progress go back within an attempt, nor leave 0 to 1": () => (moves) => {
     for (const { before, job } of moves) {
       assert.ok(job.progress >= 0 && job.progress <= 1, `${job.progress}`);
@@ -100,6 +115,12 @@ export const RULES: Record<string, () => Look> = {
         lastTurn.set(job.lane, job.turn);
       }
     };
+  },
+
+  "takes the slot back from a job that waits longer than a message": () => (moves) => {
+    for (const { by, job } of moves) {
+      if ((by === "fail" || by === "suspend") && job.status === "pending") assert.equal(job.place, undefined);
+    }
   },
 
   "never has more of an owner's jobs in flight than slots":

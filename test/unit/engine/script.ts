@@ -20,7 +20,7 @@ export type Work =
   | { does: "progress"; progress: number }
   | { does: "complete" }
   | { does: "fail"; isPermanent: boolean; delayMs: number; isCleanedUp: boolean }
-  | { does: "suspend"; sleepMs?: number }
+  | { does: "suspend"; sleepMs?: number; progress?: number }
   | { does: "die"; isMessageLost: boolean };
 
 /** One thing that happens. `pick` chooses among what there is at that moment: jobs, messages or attempts. */
@@ -47,6 +47,7 @@ export interface Line {
 }
 
 const pick = fc.nat({ max: 40 });
+const progress = fc.double({ min: -1, max: 2, noNaN: true });
 
 function requests(given: Record<string, fc.Arbitrary<number>> = {}): fc.Arbitrary<Action> {
   const request = {
@@ -66,10 +67,10 @@ function requests(given: Record<string, fc.Arbitrary<number>> = {}): fc.Arbitrar
 /** What handlers do, and how long they ask to wait. */
 function works(delayMs: fc.Arbitrary<number>): fc.Arbitrary<Work> {
   return fc.oneof(
-    fc.record({ does: fc.constant("progress" as const), progress: fc.double({ min: -1, max: 2, noNaN: true }) }),
+    fc.record({ does: fc.constant("progress" as const), progress }),
     fc.constant<Work>({ does: "complete" }),
     fc.record({ does: fc.constant("fail" as const), isPermanent: fc.boolean(), delayMs, isCleanedUp: fc.boolean() }),
-    fc.record({ does: fc.constant("suspend" as const), sleepMs: delayMs }, { requiredKeys: ["does"] }),
+    fc.record({ does: fc.constant("suspend" as const), sleepMs: delayMs, progress }, { requiredKeys: ["does"] }),
   );
 }
 

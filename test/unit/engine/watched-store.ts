@@ -8,6 +8,8 @@ import type { StoreFault } from "./script.ts";
 /** A job that changed, and by what: the kind of an event, `advance` or `submit`. */
 export interface Move {
   by: string;
+  /** By the clock of whoever did it. */
+  at: Date;
   leaseId?: string;
   before?: Job;
   job: Job;
@@ -51,7 +53,7 @@ export function watchedStore(): WatchedStore {
       () => store.apply(jobId, event, now),
       (answer) => {
         if (answer.outcome !== "moved") return;
-        note({ by: event.kind, ...("leaseId" in event && { leaseId: event.leaseId }), ...answer });
+        note({ by: event.kind, at: now, ...("leaseId" in event && { leaseId: event.leaseId }), ...answer });
       },
     );
 
@@ -69,13 +71,13 @@ export function watchedStore(): WatchedStore {
         (answer) => {
           acceptances.push({ owner: submission.owner, now, answer });
           if (answer.outcome !== "accepted") return;
-          note({ by: "submit", job: answer.job, ...(answer.result && { result: answer.result }) });
+          note({ by: "submit", at: now, job: answer.job, ...(answer.result && { result: answer.result }) });
         },
       ),
     advance: (jobId, now) =>
       call(
         () => store.advance(jobId, now),
-        (answer) => answer.outcome === "moved" && note({ by: "advance", ...answer }),
+        (answer) => answer.outcome === "moved" && note({ by: "advance", at: now, ...answer }),
       ),
     apply,
     // Every call takes effect at once, and takes as long: what is noted is in the order in which it happened.

@@ -21,8 +21,8 @@ interface Attempt {
 }
 
 const ALL_SHARDS = Array.from({ length: SHARDS }, (_, shard) => shard);
-/** A Thursday, 30 s before a minute and a day end. */
-const START = Date.parse("2026-01-01T23:59:30.000Z");
+/** Two seconds before a minute and a day end. */
+const START = Date.parse("2026-01-01T23:59:58.000Z");
 const NO_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** A store, a Pub/Sub and some workers, on the engine's own rules. */

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { beforeEach } from "mocha";
+import sinon from "sinon";
+import type { Submission } from "../../../functions/src/core/submission.ts";
+import type { JobEvent } from "../../../functions/src/core/transitions.ts";
+import { advanceJob, lookAfterWaiting, moveJob, publishJob } from "../../../functions/src/engine/move-job.ts";
+import { type MemoryJobStore, memoryJobStore } from "../../../functions/src/testing/memory-job-store.ts";
+import { aJob, aSubmission, limits } from "../../support/jobs.ts";
+
+const T0 = new Date("2026-01-01T00:00:00.000Z");
+const claim: JobEvent = { kind: "claim", leaseId: "a", leaseMs: 60_000 };
+const complete: JobEvent = { kind: "complete", leaseId: "a", output: "done" };
+const fail: JobEvent = {
+  kind: "fail",
+  leaseId: "a",
+  error: { code: "boom", message: "It broke." },
+  isPermanent: true,
+  retryAt: T0,
+};
+
+describe("the engine", () => {
+  let jobs: MemoryJobStore;
+  let publisher: { publishJob: sinon.SinonSpy; publishDeadLetter: sinon.SinonSpy; publishDelivery: sinon.SinonSpy };
+  let log: { info: sinon.SinonSpy; warn: sinon.SinonSpy; error: sinon.SinonSpy };
+  beforeEach(() => {
+    jobs = memoryJobStore();
+    publisher = {
+      publishJob: sinon.fake.resolves(undefined),
+      publishDeadLetter: sinon.fake.resolves(undefined),
+      publishDelivery: sinon.fake.resolves(undefined),
+    };
+    log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
+  });
+
+  const ports = () => ({ jobs, publisher, log, clock: { now: () => T0, after: () => () => undefined } });
+  const published = () => publisher.publishJob.args.map(([, { jobId }]) => jobId);
+  const statusOf = async (jobId: string) => {
+    const job = await jobs.read(jobId);
+    return job?.waitingFor ?? job?.status;
+  };
+  async function submit(jobId: string, given: Partial<Submission> = {}) {
+    const request = { jobId, owner: "ann", limits: limits({ runningJobs: 1 }), maxAttempts: 1, ...given };
+    await jobs.submit(aSubmission(request), null, T0);
+  }
+  const statuses = (...ids: string[]) => Promise.all(ids.map(statusOf));
+
+  it("publishes the next of the owner when one ends, and no more than there are slots", async () => {
+    for (const id of ["one", "two", "three"]) await submit(id);
+    await moveJob(ports(), "one", claim);
+    assert.deepEqual(published(), []);
+    await moveJob(ports(), "one", complete);
+    assert.deepEqual(published(), ["two"]);
+    assert.deepEqual(await statuses("two", "three"), ["queued", "slot"]);
+  });
+
+  it("publishes the next of the owner when one begins to wait for long", async () => {
+    for (const id of ["one", "two"]) await submit(id);
+    await moveJob(ports(), "one", claim);
+    await moveJob(ports(), "one", { kind: "suspend", leaseId: "a", until: new Date(T0.getTime() + 60_001) });
+    assert.deepEqual(await statuses("one", "two"), ["time", "queued"]);
+  });
+
+  for (const event of [complete, fail, { kind: "cancel" }, { kind: "bury" }] satisfies JobEvent[]) {
+    it(`publishes the next of the lane after ${event.kind} of its head`, async () => {
+      const lane = { lane: "l", orderingKey: "k", limits: limits() };
+      for (const id of ["one", "two", "three"]) await submit(id, lane);
+      if ("leaseId" in event) await moveJob(ports(), "one", claim);
+      await moveJob(ports(), "one", event);
+      assert.deepEqual(published(), ["two"]);
+      assert.deepEqual(await statuses("two", "three"), ["queued", "turn"]);
+    });
+  }
+
+  it("keeps the lane for a head that is tried again later", async () => {
+    const lane = { lane: "l", orderingKey: "k", limits: limits(), maxAttempts: 2 };
+    for (const id of ["one", "two"]) await submit(id, lane);
+    await moveJob(ports(), "one", claim);
+    await moveJob(ports(), "one", { ...fail, isPermanent: false, retryAt: new Date(T0.getTime() + 600_000) });
+    assert.deepEqual(await statuses("one", "two"), ["time", "turn"]);
+    assert.deepEqual(published(), []);
+  });
+
+  it("gives those that followed a job its output, more than one page of them", async () => {
+    const cache = { cache: { key: "k", ttlMs: 60_000 }, limits: limits() };
+    const followers = Array.from({ length: 45 }, (_, i) => `follower-${i}`);
+    for (const id of ["leader", ...followers]) await submit(id, cache);
+    await moveJob(ports(), "leader", claim);
+    await moveJob(ports(), "leader", complete);
+    assert.deepEqual(await statuses(...followers), Array(45).fill("completed"));
+    assert.deepEqual(published(), []);
+  });
+
+  it("runs one of those that followed a failed job, and lets the others follow that one", async () => {
+    const cache = { cache: { key: "k", ttlMs: 60_000 }, limits: limits() };
+    const followers = Array.from({ length: 25 }, (_, i) => `follower-${i}`);
+    for (const id of ["leader", ...followers]) await submit(id, cache);
+    await moveJob(ports(), "leader", claim);
+    await moveJob(ports(), "leader", fail);
+    assert.equal(published().length, 1);
+    assert.deepEqual((await statuses(...followers)).sort(), ["queued", ...Array(24).fill("result")].sort());
+  });
+
+  it("tells the dead letters of a job that used up its attempts, and of no other", async () => {
+    await submit("exhausted");
+    await submit("permanent", { owner: "bob", maxAttempts: 3 });
+    for (const id of ["exhausted", "permanent"]) {
+      await moveJob(ports(), id, claim);
+      await moveJob(ports(), id, { ...fail, isPermanent: id === "permanent" });
+    }
+    assert.deepEqual(
+      publisher.publishDeadLetter.args.map(([{ jobId }]) => jobId),
+      ["exhausted"],
+    );
+  });
+
+  it("takes a job as cancelled when its message is given up before its clean-up", async () => {
+    await submit("one", { cleansUp: true, maxAttempts: 3 });
+    await moveJob(ports(), "one", claim);
+    await moveJob(ports(), "one", { ...fail, isPermanent: false });
+    await moveJob(ports(), "one", { kind: "cancel" });
+    await moveJob(ports(), "one", { kind: "bury" });
+    assert.equal(await statusOf("one"), "cancelled");
+  });
+
+  it("holds a job that could not be published, with the time of the next look", async () => {
+    publisher.publishJob = sinon.fake.rejects(new Error("Pub/Sub cannot be reached"));
+    await jobs.put(aJob({ jobId: "one" }), null);
+    const held = await publishJob(ports(), aJob({ jobId: "one" }));
+    assert.deepEqual([held.waitingFor, held.dueAt], ["publish", new Date("2026-01-01T00:00:30.000Z")]);
+    assert.equal(log.warn.callCount, 1);
+  });
+
+  it("leaves a job to the sweep when neither Pub/Sub nor the store can be reached", async () => {
+    publisher.publishJob = sinon.fake.rejects(new Error("Pub/Sub cannot be reached"));
+    jobs = { ...jobs, apply: sinon.fake.rejects(new Error("the store cannot be reached")) };
+    assert.equal((await publishJob(ports(), aJob())).status, "queued");
+    assert.equal(log.error.callCount, 1);
+  });
+
+  it("answers the move although nothing that follows from it works", async () => {
+    for (const id of ["one", "two"]) await submit(id);
+    await moveJob(ports(), "one", claim);
+    jobs = { ...jobs, listWaiting: sinon.fake.rejects(new Error("the store cannot be reached")) };
+    const answer = await moveJob(ports(), "one", complete);
+    assert.equal(answer.outcome, "moved");
+    assert.deepEqual([await statusOf("two"), log.error.callCount], ["slot", 1]);
+    await advanceJob(ports(), "two");
+    assert.deepEqual([await statusOf("two"), published()], ["queued", ["two"]]);
+  });
+
+  it("looks once more after a job was stored as waiting, and never before its time", async () => {
+    for (const id of ["one", "two"]) await submit(id);
+    await submit("later", { runAt: new Date(T0.getTime() + 1) });
+    const [two, later] = [await jobs.read("two"), await jobs.read("later")];
+    assert.ok(two && later);
+    assert.equal((await lookAfterWaiting(ports(), two)).waitingFor, "slot");
+    await jobs.apply("one", { kind: "cancel" }, T0);
+    assert.equal((await lookAfterWaiting(ports(), two)).status, "queued");
+    assert.equal(await lookAfterWaiting(ports(), later), later);
+    assert.deepEqual(published(), ["two"]);
+  });
+
+  it("answers undefined, or not-found, for a job that is not there", async () => {
+    assert.equal(await advanceJob(ports(), "nobody"), undefined);
+    assert.deepEqual(await moveJob(ports(), "nobody", claim), { outcome: "not-found" });
+  });
+});
