@@ -47,7 +47,13 @@ export async function mochaGlobalSetup(): Promise<void> {
       retryMinMs: 100,
       retryMaxMs: 2_000,
       scheduledMinuteMs: 2_000,
-      env: { LEASE_MS: "3000", YOUTUBE_API_BASE_URL: youtube.baseUrl, TIERS: JSON.stringify(TIERS) },
+      // Of eight seconds a worker has 7.2 for its handlers: enough for every job but those of many steps.
+      env: {
+        LEASE_MS: "3000",
+        WORKER_TIMEOUT_MS: "8000",
+        YOUTUBE_API_BASE_URL: youtube.baseUrl,
+        TIERS: JSON.stringify(TIERS),
+      },
       secrets: { YOUTUBE_API_KEY: "test-youtube-key" },
       log: (source, line) => {
         lines.push(`${source} | ${line}`);
