@@ -71,7 +71,7 @@ export interface JobStore {
   listWaiting(owner: string, limit: number): Promise<string[]>;
   /** Id of the job whose turn it is in a lane, when it waits for it. */
   readNextTurn(lane: string): Promise<string | undefined>;
-  /** Ids of jobs that wait for the result of this one, the oldest first; at most `limit`. */
+  /** Ids of jobs that wait for the result of this one, in no order; at most `limit`. */
   listFollowers(jobId: string, limit: number): Promise<string[]>;
   readInput(jobId: string): Promise<JsonValue | undefined>;
   readResult(jobId: string): Promise<JobResult | undefined>;
