@@ -7,7 +7,7 @@ import type { Move, WatchedStore } from "./watched-store.ts";
 export type Look = (moves: readonly Move[], store: WatchedStore, now: number) => void;
 
 /** The design's table, section 4: which status may follow which; a new job comes from "-". */
-export const TABLE: Record<string, readonly string[]> = {
+const TABLE: Record<string, readonly string[]> = {
   // Completed at once, when an equal job has completed before.
   "-": ["pending", "queued", "completed"],
   // Completed by the result of an equal job.
