@@ -22,8 +22,8 @@ interface Timer {
 /** Turns of the event loop in which promises, and what they set off, come to rest. */
 const TURNS = 5;
 
-/** A clock that stands at `start`. */
-export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z")): FakeClock {
+/** A clock that stands at `start`. Before time goes on it awaits `rest`, in which what was set off comes to its end, or to a timer. */
+export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z"), rest = comeToRest): FakeClock {
   let nowMs = start.getTime();
   const timers = new Set<Timer>();
 
@@ -33,7 +33,7 @@ export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z")): FakeClo
     timers.delete(timer);
     nowMs = Math.max(nowMs, timer.at);
     timer.then();
-    await comeToRest();
+    await rest();
   };
   const clock: Clock = {
     now: () => new Date(nowMs),
@@ -48,7 +48,7 @@ export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z")): FakeClo
     ...clock,
     async advance(ms) {
       const endMs = nowMs + ms;
-      await comeToRest();
+      await rest();
       for (let timer = nextTimer(); timer && timer.at <= endMs; timer = nextTimer()) await fire(timer);
       nowMs = endMs;
     },
@@ -58,7 +58,7 @@ export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z")): FakeClo
         isSettled = true;
       };
       promise.then(settled, settled);
-      await comeToRest();
+      await rest();
       while (!isSettled) {
         const timer = nextTimer();
         if (!timer) throw new Error("the fake clock has no timer left, and what was waited for has not happened");
@@ -82,6 +82,7 @@ export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z")): FakeClo
   };
 }
 
-async function comeToRest(): Promise<void> {
+/** Lets promises, and what they set off, come to rest. */
+export async function comeToRest(): Promise<void> {
   for (let i = 0; i < TURNS; i++) await turn();
 }

@@ -1,12 +1,14 @@
 import { wait } from "../worker/wait.ts";
+import type { Activity } from "./activity.ts";
 import { nothingHappens } from "./mortal-worker.ts";
 import type { OneJobWorld } from "./one-job-world.ts";
 import type { Fault, StepKey, StepPlan } from "./step-plan.ts";
 
 /** The functions of a test job that plan what happens in its steps; `TestJob` says what each promises. */
-export function plans({ cancel }: Pick<OneJobWorld, "cancel">, plan: StepPlan) {
+export function plans({ cancel }: Pick<OneJobWorld, "cancel">, plan: StepPlan, activity: Activity) {
   const die: Fault = async (work, { worker }) => {
     await work();
+    activity.forget();
     return worker.kill();
   };
   const cancelMeanwhile: Fault = async (work, { signal }) => {

@@ -44,9 +44,9 @@ const CALLER = { uid: "test-owner" };
 const LEASE_MS = 60_000;
 const WORKER_TIMEOUT_MS = 540_000;
 
-/** The engine with its one job of `type`: the real use cases on the stores in memory; messages are handed over by the test. */
-export function oneJobWorld(type: JobType, deployment: TestDeployment): OneJobWorld {
-  const clock = fakeClock(deployment.startAt);
+/** The engine with its one job of `type`: the real use cases on the stores in memory; messages are handed over by the test. See `fakeClock` for `rest`. */
+export function oneJobWorld(type: JobType, deployment: TestDeployment, rest: () => Promise<void>): OneJobWorld {
+  const clock = fakeClock(deployment.startAt, rest);
   const jobs = memoryJobStore();
   const steps = memoryStepStore(jobs);
   const errors: unknown[] = [];

@@ -2,6 +2,7 @@ import { type JobError, type JobStatus, JsonValue } from "@baton/protocol";
 import type { z } from "zod";
 import { type HistoryEntry, isFinal, type Job, type JobResult, type WaitingFor } from "../core/job.ts";
 import type { JobType } from "../jobs/define-job.ts";
+import { type Activity, handlerActivity } from "./activity.ts";
 import { plans } from "./faults.ts";
 import { type OneJobWorld, oneJobWorld, type TestDeployment } from "./one-job-world.ts";
 import { type StepKey, type StepPlan, stepPlan } from "./step-plan.ts";
@@ -69,8 +70,9 @@ const MAX_INVOCATIONS = 1000;
 
 /**
  * Submits a job of `type` in memory, as its owner would, to be run by the real worker on the real rules. Time is virtual and
- * passes by itself: nothing waits, and every run is the same. It does not wait for what really takes time: give the job
- * type stand-ins for the services it calls. Throws when the input is refused.
+ * passes by itself: backoffs and sleeps take none, and every run is the same. Give the job type stand-ins, which answer from memory,
+ * for the services it calls: virtual time stands still for at most a second of real time while the type's own code is at one
+ * thing. Throws when the input is refused.
  */
 export async function testJob<Input extends z.ZodType, Output extends z.ZodType>(
   type: JobType<Input, Output>,
@@ -79,16 +81,12 @@ export async function testJob<Input extends z.ZodType, Output extends z.ZodType>
 ): Promise<TestJob> {
   const faults = stepPlan();
   const run: Run = { invocations: 0, works: new Map(), outputs: new Map(), reports: [] };
-  const world: OneJobWorld = oneJobWorld(
-    watchedType(
-      type,
-      onlooker(run, faults, () => world),
-    ),
-    deployment,
-  );
+  const activity = handlerActivity();
+  const looker = onlooker(run, faults, activity, () => world);
+  const world: OneJobWorld = oneJobWorld(watchedType(type, looker, activity), deployment, activity.rest);
   const job = await world.submit(JsonValue.parse(JSON.parse(JSON.stringify(input))));
   const seen: Seen = { job, result: undefined };
-  return Object.assign(looks(world, run, seen), moves(world, run, seen, faults), plans(world, faults));
+  return Object.assign(looks(world, run, seen), moves(world, run, seen, faults), plans(world, faults, activity));
 }
 
 /** What the handler was seen doing. */
@@ -106,15 +104,15 @@ interface Seen {
   result: JobResult | undefined;
 }
 
-function onlooker(run: Run, faults: StepPlan, world: () => OneJobWorld): Onlooker {
+function onlooker(run: Run, faults: StepPlan, activity: Activity, world: () => OneJobWorld): Onlooker {
   return {
     begins() {
       run.invocations += 1;
       const worker = world().worker();
       return ({ name, number, signal }, work) => {
-        const doWork = async () => {
+        const doWork = () => {
           run.works.set(name, (run.works.get(name) ?? 0) + 1);
-          return work();
+          return activity.atWork(work());
         };
         return faults.meet(name, number)(doWork, { signal, worker });
       };

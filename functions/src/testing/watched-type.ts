@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { DocumentTransaction, JobContext, JobType, StepOptions, StepScope } from "../jobs/define-job.ts";
+import type { Activity } from "./activity.ts";
 
 /** The work of a step, or a commit, that is about to begin. */
 export interface BeginningWork {
@@ -13,17 +14,25 @@ export interface BeginningWork {
 /** Who looks on while a handler runs, and may come between it and the worker. */
 export interface Onlooker {
   /** An invocation of the handler begins; the answer stands between its steps and their work. */
-  begins(): <T>(beginning: BeginningWork, work: () => T | Promise<T>) => Promise<T>;
+  begins(): <T>(beginning: BeginningWork, work: () => Promise<T>) => Promise<T>;
   /** The handler said how far it is. */
   reports(fraction: number, step?: string): void;
 }
 
-/** The same job type, looked on by `onlooker`. */
-export function watchedType(type: JobType, onlooker: Onlooker): JobType {
-  return { ...type, run: (context, input) => type.run(watchedContext(context, onlooker), input) };
+/** The same job type, looked on by `onlooker`; `activity` says when its own code is at work. */
+export function watchedType(type: JobType, onlooker: Onlooker, activity: Activity): JobType {
+  const { onCancel } = type;
+  return {
+    ...type,
+    ...(onCancel && { onCancel: (context, input) => activity.atWork(onCancel(context, input)) }),
+    run(context, input) {
+      activity.forget();
+      return activity.atWork(type.run(watchedContext(context, onlooker, activity), input));
+    },
+  };
 }
 
-function watchedContext(context: JobContext, onlooker: Onlooker): JobContext {
+function watchedContext(context: JobContext, onlooker: Onlooker, activity: Activity): JobContext {
   const { signal } = context;
   const between = onlooker.begins();
   let number = 0;
@@ -37,7 +46,7 @@ function watchedContext(context: JobContext, onlooker: Onlooker): JobContext {
   function step(name: string, work: (scope: StepScope) => unknown, options: StepOptions = {}): Promise<unknown> {
     const called = { name, number: ++number };
     const watched = ({ signal }: StepScope) => between({ ...called, signal }, async () => work({ signal }));
-    const done = context.step(name, watched, options);
+    const done = activity.waiting(context.step(name, watched, options));
     const { progress } = options;
     if (progress === undefined) return done;
     const report = () => onlooker.reports(progress, name);
@@ -59,13 +68,14 @@ function watchedContext(context: JobContext, onlooker: Onlooker): JobContext {
   ): Promise<unknown> {
     const called = { name, number: ++number, signal };
     const watched = (tx: DocumentTransaction) => between(called, async () => write(tx));
-    return options ? context.commit(name, watched, options) : context.commit(name, watched);
+    return activity.waiting(options ? context.commit(name, watched, options) : context.commit(name, watched));
   }
 
   return {
     ...context,
     step,
     commit,
+    sleep: (duration, name) => activity.waiting(context.sleep(duration, name)),
     progress(fraction, at) {
       onlooker.reports(fraction, at);
       context.progress(fraction, at);

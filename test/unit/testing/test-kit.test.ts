@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { defineJob, type JobContext, PermanentError } from "../../../functions/src/jobs/define-job.ts";
 import { testJob } from "../../../functions/src/testing/test-kit.ts";
@@ -208,6 +209,22 @@ describe("testJob", () => {
     assert.deepEqual([job.status, job.waitingFor, job.elapsedMs], ["pending", "time", 0]);
     await job.run();
     assert.deepEqual([job.output, job.attempts, job.invocations, job.elapsedMs], ["awake", 1, 2, 86_400_000]);
+  });
+
+  it("lets no virtual time pass while a step is really at work", async () => {
+    const { type } = order(({ step }) => step("read", async () => (await readFile(import.meta.filename)).length > 0));
+    const job = await testJob(type, { item: "book" });
+    await job.run();
+    assert.deepEqual([job.output, job.elapsedMs], [true, 0]);
+  });
+
+  it("lets virtual time pass for work that would wait for ever", async () => {
+    const hung = (signal: AbortSignal) =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    const { type } = order(({ step }) => step("ask", ({ signal }) => hung(signal), { timeoutMs: 30_000 }));
+    const job = await testJob(type, { item: "book" });
+    await job.runOnce();
+    assert.deepEqual([job.error?.code, job.elapsedMs], ["step-timeout", 30_000]);
   });
 
   it("says that a planned step never came", async () => {
