@@ -27,6 +27,7 @@ async function moveInTurn(ports: DueJobsPorts, sleeping: readonly DueJob[]): Pro
   for (let next = 0; next < sleeping.length; ) {
     await until(ports.clock, sleeping[next]?.dueAt);
     const now = ports.clock.now();
+    // None, when the timer came a little early: a job refuses to go on before its time.
     const awake = sleeping.slice(next, next + PAGE).filter(({ dueAt }) => dueAt <= now);
     moved += await moveAll(ports, awake, now);
     next += awake.length;
@@ -34,10 +35,7 @@ async function moveInTurn(ports: DueJobsPorts, sleeping: readonly DueJob[]): Pro
   return moved;
 }
 
-/** Timers may come a little early, and a job refuses to go on before its time. */
 async function until(clock: Clock, instant = new Date(0)): Promise<void> {
-  for (let leftMs = 1; leftMs > 0; ) {
-    leftMs = instant.getTime() - clock.now().getTime();
-    if (leftMs > 0) await new Promise<void>((resolve) => clock.after(leftMs, resolve));
-  }
+  const leftMs = instant.getTime() - clock.now().getTime();
+  if (leftMs > 0) await new Promise<void>((resolve) => clock.after(leftMs, resolve));
 }

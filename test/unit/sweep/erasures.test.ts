@@ -58,6 +58,14 @@ describe("carryOutErasures", () => {
     assert.deepEqual([erased.has(running.jobId), erasures.finish.callCount], [true, 1]);
   });
 
+  it("does not ask again and again for a page of jobs that are still stopping", async () => {
+    const { ports, put, erasures } = setup();
+    for (let i = 0; i < 50; i++) await put({ status: "processing", lease: { id: "l", until: inMs(60_000) } });
+    const listUnended = sinon.spy(erasures.listUnended);
+    await carryOutErasures({ ...ports, erasures: { ...erasures, listUnended } }, NOW, ENDS_AT);
+    assert.equal(listUnended.callCount, 2);
+  });
+
   it("keeps the request when the run's time is over", async () => {
     const { ports, put, clock, erasures } = setup();
     for (let i = 0; i < 60; i++) await put({ status: "completed" });
