@@ -52,7 +52,7 @@ export const UsageView = z.object({
 });
 export type UsageView = z.infer<typeof UsageView>;
 
-/** Answer of `DELETE /v1/data`: everything the caller's jobs left up to `requestedAt` is going to be deleted. */
+/** Answer of `DELETE /v1/data`: the caller's data from up to `requestedAt` is going to be deleted. */
 export const ErasureView = z.object({ requestedAt: z.iso.datetime() });
 export type ErasureView = z.infer<typeof ErasureView>;
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import type { Browser, BrowserContext, Page, Request } from "playwright-core";
-import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
 import { startBrowser } from "../support/browser.ts";
 import { testCloud } from "../support/cloud.ts";
 import { openFirestore } from "../support/firestore.ts";
+import { openJobStore } from "../support/job-stores.ts";
 import { aJob } from "../support/jobs.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { startWebhookReceiver } from "../support/webhook-receiver.ts";
@@ -232,8 +232,8 @@ async function submissionFrom(page: Page) {
 /** Stores queued jobs of 2026-01-01, which nobody runs. */
 async function storeOldJobs(owner: string, count: number): Promise<void> {
   const db = openFirestore();
-  const store = firestoreJobStore(db);
-  await Promise.all(Array.from({ length: count }, () => store.create(aJob({ owner }), {})));
+  const store = openJobStore(db);
+  await Promise.all(Array.from({ length: count }, () => store.put(aJob({ owner }), {})));
   await db.terminate();
 }
 

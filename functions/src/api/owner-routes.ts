@@ -63,10 +63,10 @@ const eraseRoute = createRoute({
   method: "delete",
   path: "/v1/data",
   operationId: "eraseData",
-  summary: "Delete everything the caller's jobs left",
+  summary: "Delete the caller's data",
   description:
-    "Asks for the deletion of the caller's jobs, inputs, results, steps and deliveries up to this instant; unfinished " +
-    "jobs are cancelled first. It is carried out within minutes. Jobs submitted later stay. Asking again asks anew.",
+    "Asks for the deletion of the caller's jobs, with all they left, and endpoints, up to this instant; unfinished jobs " +
+    "are cancelled first. It is carried out within minutes. Jobs submitted later stay. Asking again asks anew.",
   security: SECURITY,
   responses: {
     202: json(ANSWERS.Erasure, "Noted, and about to be carried out."),
