@@ -135,6 +135,16 @@ describe("a job that is cancelled while it runs", () => {
     assert.deepEqual([job?.status, job?.attempt], ["cancelled", 1]);
   });
 
+  it("cleans up in an invocation of its own when this one has no time left", async () => {
+    const onCancel = sinon.fake.resolves(undefined);
+    const worker = aWorker(() => new Promise(() => undefined), { onCancel });
+    const { clock, running, jobs, jobId } = await cancelled(worker, 506_000, { cleansUp: true });
+    await clock.runUntil(running);
+    assert.deepEqual([onCancel.callCount, (await jobs.read(jobId))?.status], [0, "queued"]);
+    await worker.run(jobId);
+    assert.deepEqual([onCancel.callCount, (await jobs.read(jobId))?.status], [1, "cancelled"]);
+  });
+
   it("cleans up in an invocation of its own when it failed before it knew", async () => {
     const onCancel = sinon.fake.resolves(undefined);
     const worker = aWorker(

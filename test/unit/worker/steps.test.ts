@@ -192,19 +192,44 @@ describe("the steps of a job", () => {
 
   it("that find the lease gone end the attempt, and write nothing", async () => {
     const after = sinon.fake();
-    const worker = aWorker(async ({ step, commit }) => {
+    const reasons: unknown[] = [];
+    const worker = aWorker(async ({ step, commit, signal }) => {
       const isTaken = { status: "processing", lease: { id: "other", until: new Date("2026-01-01T00:09:00.000Z") } };
       await step("taken", async () => {
         const job = await worker.jobs.read(jobId);
         if (job) await worker.jobs.put({ ...job, ...isTaken, status: "processing" }, { n: 7 });
-      }).catch(() => undefined);
+      }).catch(() => reasons.push(signal.reason.code));
       await commit("order", (tx) => tx.set("orders/1", { paid: true })).then(after, () => undefined);
       return "unnoticed";
     });
     const jobId = await worker.stored();
     assert.equal((await worker.run(jobId)).outcome, "acknowledge");
     assert.equal((await worker.jobs.read(jobId))?.lease?.id, "other");
-    assert.deepEqual([after.callCount, worker.steps.documents.size], [0, 0]);
+    assert.deepEqual([reasons, after.callCount, worker.steps.documents.size], [["lease-lost"], 0, 0]);
+  });
+
+  it("are told to stop when the handler returns without them", async () => {
+    const signals: AbortSignal[] = [];
+    const worker = aWorker(async ({ step }) => {
+      void step("forgotten", ({ signal }) => {
+        signals.push(signal);
+        return worker.clock.pause(60_000, signal);
+      });
+      await worker.clock.pause(10);
+    });
+    await worker.run(await worker.stored());
+    assert.equal(signals[0]?.aborted, true);
+  });
+
+  it("are not tried again when that would be after the invocation's time: the job's own retries take over", async () => {
+    const work = sinon.fake(async () => {
+      await worker.clock.pause(490_000);
+      throw new RetryableError("no-luck", "No luck.");
+    });
+    const worker = aWorker(({ step }) => step("call", work, { retry: { minDelayMs: 20_000 } }));
+    const jobId = await worker.stored();
+    await worker.run(jobId);
+    assert.deepEqual([work.callCount, (await worker.jobs.read(jobId))?.error?.code], [1, "no-luck"]);
   });
 
   it("do not end the process when nobody waits for one that fails", async () => {
@@ -213,9 +238,13 @@ describe("the steps of a job", () => {
       await step("waited for", () => worker.clock.pause(10));
       return "done";
     });
+    const unheard = sinon.fake();
+    process.on("unhandledRejection", unheard);
     const jobId = await worker.stored();
     await worker.run(jobId);
+    process.off("unhandledRejection", unheard);
     assert.equal((await worker.jobs.readResult(jobId))?.output, "done");
+    assert.equal(unheard.callCount, 0);
   });
 
   it("write business documents together with their record", async () => {

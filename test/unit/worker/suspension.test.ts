@@ -220,6 +220,32 @@ describe("a job that sleeps", () => {
     assert.equal(worker.clock.now().toISOString(), "2026-01-01T01:00:00.000Z");
   });
 
+  it("goes on at once when a step beside the sleep was cut off", async () => {
+    const worker = aWorker(({ sleep, step }) =>
+      Promise.all([
+        sleep(3_600_000),
+        step("first", () => worker.clock.pause(100_000)).then(() =>
+          step("second", ({ signal }) => worker.clock.pause(450_000, signal)),
+        ),
+      ]),
+    );
+    const jobId = await worker.stored();
+    await worker.run(jobId);
+    const job = await worker.jobs.read(jobId);
+    assert.deepEqual([job?.status, job?.runAt], ["queued", undefined]);
+  });
+
+  it("says how far it is in the write with which it falls asleep", async () => {
+    const worker = aWorker(async ({ sleep, step }) => {
+      await step("half", () => 1, { progress: 0.5 });
+      await sleep(3_600_000, "an hour");
+    });
+    const jobId = await worker.stored();
+    await worker.run(jobId);
+    const job = await worker.jobs.read(jobId);
+    assert.deepEqual([job?.progress, job?.step], [0.5, "an hour"]);
+  });
+
   it("does not when something else comes first", async () => {
     const worker = aWorker(({ sleep, step }) =>
       Promise.race([
