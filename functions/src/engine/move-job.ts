@@ -14,7 +14,7 @@ export interface EnginePorts {
 const REPUBLISH_AFTER_MS = 30_000;
 /** Waiting jobs looked at when one ends. More than one, because others that ended at the same moment look, too. */
 const MAX_SUCCESSORS = 3;
-/** Jobs that wait for one result and are told of it side by side. */
+/** Jobs that wait for one result and are told of it at a time. */
 const MAX_FOLLOWERS = 20;
 
 /**
@@ -57,8 +57,8 @@ export async function followUp(ports: EnginePorts, before: Job, job: Job): Promi
     isNewInQueue && publishJob(ports, job),
     leftLine && guarded(ports, job, () => releaseSlot(ports, job.owner)),
     leftLane && job.lane !== undefined && guarded(ports, job, () => releaseTurn(ports, job.lane)),
-    stoppedLeading && guarded(ports, job, () => tellFollowers(ports, job.jobId)),
-    hasNowEnded(before, job) && isExhausted(job) && guarded(ports, job, () => ports.publisher.publishDeadLetter(job)),
+    stoppedLeading && guarded(ports, job, () => tellFollowers(ports, job)),
+    hasNowEnded(before, job) && isExhausted(job) && publishDeadLetter(ports, job),
   ]);
 }
 
@@ -105,11 +105,12 @@ async function releaseTurn(ports: EnginePorts, lane: string | undefined): Promis
   if (next !== undefined) await advanceJob(ports, next);
 }
 
-/** In order: when there is no result, the first of them runs in its place, and the others wait for that one. */
-async function tellFollowers(ports: EnginePorts, jobId: string): Promise<void> {
+/** Side by side when there is a result. When there is none, the first of them runs in its place, and the others wait for that one. */
+async function tellFollowers(ports: EnginePorts, job: Job): Promise<void> {
   for (;;) {
-    const followers = await ports.jobs.listFollowers(jobId, MAX_FOLLOWERS);
-    for (const follower of followers) await advanceJob(ports, follower);
+    const followers = await ports.jobs.listFollowers(job.jobId, MAX_FOLLOWERS);
+    if (job.status === "completed") await Promise.all(followers.map((follower) => advanceJob(ports, follower)));
+    else for (const follower of followers) await advanceJob(ports, follower);
     if (followers.length < MAX_FOLLOWERS) return;
   }
 }
@@ -118,9 +119,18 @@ function hasNowEnded(before: Job, job: Job): boolean {
   return job.finishedAt !== undefined && before.finishedAt === undefined;
 }
 
-/** True for a job that failed because its attempts are used up, not because its handler said that another cannot help. */
-function isExhausted({ status, attempt, maxAttempts }: Job): boolean {
-  return status === "failed" && attempt >= maxAttempts;
+/** True for a job that failed with no attempt left. One whose message was given up is a dead letter already. */
+function isExhausted({ status, attempt, maxAttempts, error }: Job): boolean {
+  return status === "failed" && attempt >= maxAttempts && error?.code !== "undeliverable";
+}
+
+/** The job's result is what counts; a dead letter that is lost is only missing from the list that operators look at. */
+async function publishDeadLetter({ publisher, log }: EnginePorts, job: Job): Promise<void> {
+  try {
+    await publisher.publishDeadLetter(job);
+  } catch (error) {
+    log.error("A job without attempts left was not published as a dead letter.", { jobId: job.jobId, error });
+  }
 }
 
 async function guarded({ log }: EnginePorts, { jobId }: Job, work: () => Promise<unknown>): Promise<void> {
