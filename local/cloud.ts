@@ -243,7 +243,7 @@ function startFunction(start: Start, spec: FunctionSpec): Promise<FunctionProces
     LEASE_MS: "10000",
     // The emulator has no TTL policies.
     DELETE_EXPIRED: "true",
-    SWEEP_LOOK_AHEAD_MS: String(Math.round((options.scheduledMinuteMs ?? 60_000) * LOOK_AHEAD)),
+    SWEEP_LOOK_AHEAD_MS: String(Math.round(Math.min(options.scheduledMinuteMs ?? 60_000, 60_000) * LOOK_AHEAD)),
     PUBLIC_API_URL: addressesOf(ports).apiUrl,
     ...options.env,
   };

@@ -84,7 +84,7 @@ export const EXPECTED: Record<string, object> = {
     scheduleTrigger: { schedule: "every 1 minutes", retryConfig: {} },
     concurrency: null,
     maxInstances: 1,
-    timeoutSeconds: 60,
+    timeoutSeconds: 120,
     availableMemoryMb: 512,
     serviceAccountEmail: account("sweep"),
   },
