@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page, Request } from "playwright-core";
 import { startBrowser } from "../support/browser.ts";
 import { testCloud } from "../support/cloud.ts";
 import { openFirestore } from "../support/firestore.ts";
-import { openJobStore } from "../support/job-stores.ts";
+import { openJobStore, openJobStore } from "../support/job-stores.ts";
 import { aJob } from "../support/jobs.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { startWebhookReceiver } from "../support/webhook-receiver.ts";
