@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page, Request } from "playwright-core";
 import { startBrowser } from "../support/browser.ts";
 import { testCloud } from "../support/cloud.ts";
 import { openFirestore } from "../support/firestore.ts";
-import { openJobStore, openJobStore } from "../support/job-stores.ts";
+import { openJobStore } from "../support/job-stores.ts";
 import { aJob } from "../support/jobs.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { startWebhookReceiver } from "../support/webhook-receiver.ts";
@@ -233,7 +233,9 @@ async function submissionFrom(page: Page) {
 async function storeOldJobs(owner: string, count: number): Promise<void> {
   const db = openFirestore();
   const store = openJobStore(db);
-  await Promise.all(Array.from({ length: count }, () => store.put(aJob({ owner }), {})));
+  await Promise.all(
+    Array.from({ length: count }, () => store.put(aJob({ owner, expireAt: new Date("2036-01-01") }), {})),
+  );
   await db.terminate();
 }
 
