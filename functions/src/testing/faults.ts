@@ -12,8 +12,10 @@ export function plans({ cancel }: Pick<OneJobWorld, "cancel">, plan: StepPlan, a
     return worker.kill();
   };
   const cancelMeanwhile: Fault = async (work, { signal }) => {
-    const [output] = await Promise.all([work(), cancel(), abortOf(signal)]);
-    return output;
+    const done = work();
+    done.catch(() => undefined);
+    await Promise.all([cancel(), abortOf(signal)]);
+    return done;
   };
   return {
     failStep(step: StepKey, error: Error, times = 1): void {

@@ -190,6 +190,14 @@ describe("testJob", () => {
     assert.equal(job.documents.size, 0);
   });
 
+  it("cancels a job at a step whose work fails at the same time", async () => {
+    const { type } = order(({ step }) => step("pay", () => Promise.reject(new Error("declined"))));
+    const job = await testJob(type, { item: "book" });
+    job.cancelIn("pay");
+    await job.run();
+    assert.deepEqual([job.status, job.attempts], ["cancelled", 1]);
+  });
+
   it("cancels a job that waits", async () => {
     const { type, effects } = order();
     const job = await testJob(type, { item: "book" });
