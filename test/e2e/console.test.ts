@@ -229,7 +229,7 @@ async function submissionFrom(page: Page) {
   return (await page.waitForRequest(isSubmission)).postDataJSON();
 }
 
-/** Stores queued jobs of 2026-01-01, which nobody runs. */
+/** Stores queued jobs of 2026-01-01, which nobody runs: the sweep is not to look at them either. */
 async function storeOldJobs(owner: string, count: number): Promise<void> {
   const db = openFirestore();
   const store = openJobStore(db);
