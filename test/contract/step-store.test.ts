@@ -4,7 +4,8 @@ import type { Firestore } from "@google-cloud/firestore";
 import fc from "fast-check";
 import { after, before } from "mocha";
 import type { StepStore } from "../../functions/src/core/ports.ts";
-import { firestoreStepStore, stepIdOf } from "../../functions/src/gcp/firestore/step-store.ts";
+import { documentIdOf } from "../../functions/src/gcp/firestore/document-id.ts";
+import { firestoreStepStore } from "../../functions/src/gcp/firestore/step-store.ts";
 import { type MemoryJobStore, memoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
 import { memoryStepStore } from "../../functions/src/testing/memory-step-store.ts";
 import { openFirestore } from "../support/firestore.ts";
@@ -230,15 +231,15 @@ describe("the id of a step's document", () => {
     const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 100 }).filter((text) => text.length <= 100);
     fc.assert(
       fc.property(name, name, (a, b) => {
-        const id = stepIdOf(a);
+        const id = documentIdOf(a);
         assert.ok(!/^\.{1,2}$|^__.*__$|\//.test(id) && Buffer.byteLength(id) <= 900, id);
-        assert.equal(id === stepIdOf(b), a === b);
+        assert.equal(id === documentIdOf(b), a === b);
       }),
     );
   });
 
   it("can be read", () => {
-    assert.deepEqual(["fetch-page_2", "send mail", "a/b", ".", "__x__"].map(stepIdOf), [
+    assert.deepEqual(["fetch-page_2", "send mail", "a/b", ".", "__x__"].map(documentIdOf), [
       "fetch-page_2",
       "send%20mail",
       "a%2Fb",

@@ -4,6 +4,7 @@ import { type Moved, needs, type Surroundings } from "../../core/advance.ts";
 import { isFinal, type Job } from "../../core/job.ts";
 import { isTight, NEW_LINE } from "../../core/line.ts";
 import type { Usage } from "../../core/usage.ts";
+import { documentIdOf } from "./document-id.ts";
 import { type Fields, toFields } from "./documents.ts";
 import type { JobCollections } from "./job-collections.ts";
 import { jobFrom, resultFrom } from "./job-documents.ts";
@@ -47,7 +48,7 @@ export async function readAround(
   // A new job is counted, whatever it waits for.
   const needsUsage = wanted.some(({ job, needs }) => needs.usage || job.history.length === 0);
 
-  const usageRef = usages.doc(first.owner);
+  const usageRef = usages.doc(documentIdOf(first.owner));
   const usage = { ref: usageRef, isChanged: false, ...(known ?? (await read(needsUsage, usageRef, usageFrom))) };
   const readEach = <T>(ids: Set<string>, at: (id: string) => DocumentReference, parse: (fields: Fields) => T) =>
     Promise.all(

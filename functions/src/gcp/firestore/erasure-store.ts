@@ -1,6 +1,7 @@
 import type { Firestore } from "@google-cloud/firestore";
 import type { Erasure, ErasureStore } from "../../core/erasure.ts";
 import { shardOf } from "../../core/shard.ts";
+import { documentIdOf } from "./document-id.ts";
 import { toFields } from "./documents.ts";
 
 /** A request that was never carried out is kept this long, for an operator to find. */
@@ -13,7 +14,7 @@ export function firestoreErasureStore(db: Firestore): ErasureStore {
     async request(owner, now) {
       const expireAt = new Date(now.getTime() + KEPT_MS);
       const erasure: Erasure = { owner, requestedAt: now, dueAt: now, shard: shardOf(owner), expireAt };
-      await erasures.doc(owner).set(toFields(erasure));
+      await erasures.doc(documentIdOf(owner)).set(toFields(erasure));
       return erasure;
     },
   };

@@ -8,6 +8,7 @@ import {
 } from "@google-cloud/firestore";
 import { z } from "zod";
 import type { Erasure, Erasures } from "../../core/erasure.ts";
+import { documentIdOf } from "./document-id.ts";
 import { fromFields } from "./documents.ts";
 import { isConflict } from "./optimistic.ts";
 
@@ -62,13 +63,13 @@ export function firestoreErasures(db: Firestore): Erasures {
 
     async finish({ owner, requestedAt }) {
       for (let lanes = LANES; lanes === LANES; ) lanes = await eraseLines(db, owner);
-      const request = await erasures.doc(owner).get();
+      const request = await erasures.doc(documentIdOf(owner)).get();
       const isSame = request.updateTime && stamp(requestedAt).isEqual(request.get("requestedAt"));
       if (isSame) await deleteUnchanged(request.ref, request.updateTime);
     },
 
     async putOff({ owner }, until) {
-      const request = await erasures.doc(owner).get();
+      const request = await erasures.doc(documentIdOf(owner)).get();
       if (!request.updateTime) return;
       await unlessConflict(request.ref.update({ dueAt: stamp(until) }, { lastUpdateTime: request.updateTime }));
     },
@@ -112,7 +113,7 @@ async function endpointsBefore(own: Query, instant: Date): Promise<QueryDocument
  * submitted meanwhile keeps the line it entered.
  */
 async function eraseLines(db: Firestore, owner: string): Promise<number> {
-  const usage = await db.collection("usage").doc(owner).get();
+  const usage = await db.collection("usage").doc(documentIdOf(owner)).get();
   const lanes = await db.collection("lanes").where("owner", "==", owner).limit(LANES).get();
   const job = await idsIn(db.collection("jobs").where("owner", "==", owner), 1);
   if (job.length > 0) return 0;

@@ -5,6 +5,7 @@ import type { JobFilter, JobStore } from "../../core/ports.ts";
 import { DEFAULT_TIMING, type Timing } from "../../core/timing.ts";
 import { type JobEvent, type Transition, transition } from "../../core/transitions.ts";
 import { readAround } from "./around.ts";
+import { documentIdOf } from "./document-id.ts";
 import type { Fields } from "./documents.ts";
 import { jobCollections } from "./job-collections.ts";
 import { jobFrom, resultFrom } from "./job-documents.ts";
@@ -153,7 +154,7 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
     },
 
     async readUsage(owner) {
-      const fields = (await usage.doc(owner).get()).data();
+      const fields = (await usage.doc(documentIdOf(owner)).get()).data();
       return fields && usageFrom(fields);
     },
 

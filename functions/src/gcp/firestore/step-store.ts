@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { StepStore } from "../../core/ports.ts";
 import { expiryOf } from "../../core/retention.ts";
 import type { StepRecord } from "../../core/step.ts";
+import { documentIdOf } from "./document-id.ts";
 import { documentTransaction } from "./document-transaction.ts";
 import { type Fields, fromFields, toFields } from "./documents.ts";
 import { payloadFields, payloadOf } from "./payload.ts";
@@ -32,14 +33,14 @@ export function firestoreStepStore(db: Firestore): StepStore {
   const stepsOf = (jobId: string) => db.collection("jobs").doc(jobId).collection("steps");
 
   const read: StepStore["read"] = async (jobId, name) => {
-    const fields = (await stepsOf(jobId).doc(stepIdOf(name)).get()).data();
+    const fields = (await stepsOf(jobId).doc(documentIdOf(name)).get()).data();
     return fields && stepFrom(fields);
   };
 
   return {
     read,
     async record({ jobId, leaseId, name }, commit, now) {
-      const own = stepsOf(jobId).doc(stepIdOf(name));
+      const own = stepsOf(jobId).doc(documentIdOf(name));
       let tries = 0;
       try {
         return await db.runTransaction(async (transaction) => {
@@ -63,15 +64,6 @@ export function firestoreStepStore(db: Firestore): StepStore {
       }
     },
   };
-}
-
-/**
- * The id of a step's document: its name as in a URL, so that people can read it. Escapes what an id may not hold or be
- * (https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields: a slash, `.`, `..`, `__this__`),
- * and `%`, so that no two names share one. A name of 100 characters gives at most 900 bytes.
- */
-export function stepIdOf(name: string): string {
-  return encodeURIComponent(name).replace(/^\./, "%2E").replace(/^_/, "%5F");
 }
 
 function holdsLease({ status, lease }: z.infer<typeof LeaseFields>, leaseId: string): boolean {
