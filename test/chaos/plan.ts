@@ -30,8 +30,21 @@ const SHARES = [
 
 export type Kind = (typeof SHARES)[number][0];
 
-/** Of the owners of a run the last one may run only three jobs at a time. */
-export const OWNERS = 8;
+const OWNERS = 8;
+
+/** The tiers of a run, by the jobs that an owner may have in flight. */
+export const SLOTS = { chaos: 40, narrow: 3 } as const;
+
+/** The owners of a run and their tiers: the last one's is narrow. */
+export function ownersOf(seed: number): Map<string, keyof typeof SLOTS> {
+  return new Map(
+    Array.from({ length: OWNERS }, (_, number) => [ownerOf(seed, number), number === OWNERS - 1 ? "narrow" : "chaos"]),
+  );
+}
+
+function ownerOf(seed: number, number: number): string {
+  return `chaos-${seed}-${number}`;
+}
 
 /** The submissions of a run, in order; the same seed gives the same ones. */
 export function plan(seed: number, jobs: number): Planned[] {
@@ -47,7 +60,7 @@ export function plan(seed: number, jobs: number): Planned[] {
     if (kind === "ordered") seqs.set(lane, seq);
     return {
       key: `s${seed}-${index}`,
-      owner: `chaos-${seed}-${ownerNumber}`,
+      owner: ownerOf(seed, ownerNumber),
       kind,
       type: `chaos.${kind}`,
       input: inputOf(kind, { below, lane: `${seed}-${lane}`, seq }),

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Firestore } from "@google-cloud/firestore";
-import { z } from "zod";
 import { isFinal } from "../../functions/src/core/job.ts";
 import type { FaultCounts } from "../../local/chaos/fault-counts.ts";
 import type { ChaosOptions } from "../../local/chaos/options.ts";
@@ -9,9 +8,10 @@ import { signIn } from "../../local/users.ts";
 import { buildTestBundles } from "../support/test-bundles.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../support/webhook-receiver.ts";
 import { type Check, check } from "./check.ts";
+import { readCounters, readLists, webhooksByJob } from "./evidence.ts";
 import { createLogCounter, type LogCounts } from "./log-counts.ts";
 import { type Observation, observe } from "./observe.ts";
-import { OWNERS, plan } from "./plan.ts";
+import { ownersOf, plan, SLOTS } from "./plan.ts";
 import { type Accepted, submitAll } from "./submit-all.ts";
 
 export interface ChaosRun {
@@ -40,7 +40,7 @@ export interface ChaosReport {
 }
 
 /** All faults together, as often as a run of a few minutes bears. */
-export const ALL_FAULTS: ChaosOptions = {
+const ALL_FAULTS: ChaosOptions = {
   duplicate: 0.2,
   reorder: 0.2,
   delay: 0.2,
@@ -60,10 +60,13 @@ const ENVIRONMENT = {
   SHORT_WAIT_MS: "1000",
   CANCEL_GRACE_MS: "6000",
   TIERS: JSON.stringify({
-    chaos: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 40 },
-    narrow: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 3 },
+    chaos: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: SLOTS.chaos },
+    narrow: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: SLOTS.narrow },
   }),
 };
+
+/** Watched on when all is quiet: longer than a worker, a lease or a lost message may take to come back to a job that has ended. */
+const WATCH_ON_MS = 7000;
 
 /** Submits a plan of mixed jobs to a hostile cloud, lets it calm down, and holds what is left against what Baton promises. */
 export async function runChaos({
@@ -95,11 +98,11 @@ export async function runChaos({
     ssl: false,
     customHeaders: { Authorization: "Bearer owner" },
   });
-  const owners = Array.from({ length: OWNERS }, (_, number) => `chaos-${seed}-${number}`);
-  const observation = observe(db, owners);
+  const slots = new Map([...ownersOf(seed)].map(([owner, tier]) => [owner, SLOTS[tier]]));
+  const observation = observe(db, slots);
   const signal = AbortSignal.timeout(maxMs);
   try {
-    const stage = { cloud, db, receiver, signal, seed, jobs, owners, observation };
+    const stage = { cloud, db, receiver, signal, seed, jobs, observation };
     return await runOn({ ...stage, logCounts: logCounter.counts, log });
   } finally {
     observation.stop();
@@ -116,17 +119,15 @@ interface Stage {
   signal: AbortSignal;
   seed: number;
   jobs: number;
-  owners: readonly string[];
   observation: Observation;
   logCounts: LogCounts;
   log: ChaosRun["log"];
 }
 
 async function runOn(stage: Stage): Promise<ChaosReport> {
-  const { cloud, db, receiver, signal, seed, jobs, owners, observation, logCounts, log } = stage;
+  const { cloud, db, receiver, signal, seed, jobs, observation, logCounts, log } = stage;
   const tokens = new Map<string, string>();
-  for (const [index, owner] of owners.entries()) {
-    const tier = index === OWNERS - 1 ? "narrow" : "chaos";
+  for (const [owner, tier] of ownersOf(seed)) {
     tokens.set(owner, await signIn(cloud.addresses.authHost, owner, { tier }));
   }
   const startedAt = performance.now();
@@ -142,12 +143,13 @@ async function runOn(stage: Stage): Promise<ChaosReport> {
   await cloud.calm();
   await untilQuiet(accepted, observation, receiver, signal, log);
   const calmMs = Math.round(performance.now() - calmFrom);
-  const webhooks = webhooksByJob(accepted, receiver);
+  await pause(WATCH_ON_MS);
+  const webhooks = webhooksByJob(accepted, receiver.received);
   const checks = check({
     accepted,
     ...observation,
-    counters: await readAll(db, "chaosCounters", (fields) => z.object({ count: z.int() }).parse(fields).count),
-    lists: await readAll(db, "chaosLists", (fields) => z.object({ seqs: z.array(z.int()) }).parse(fields).seqs),
+    counters: await readCounters(db),
+    lists: await readLists(db),
     webhooks,
   });
   const arrived = [...webhooks.values()].map(({ length }) => length);
@@ -189,23 +191,6 @@ async function untilQuiet(
     }
     await pause(100);
   }
-}
-
-function webhooksByJob(accepted: readonly Accepted[], { received }: WebhookReceiver) {
-  const jobOf = new Map(accepted.map(({ planned, jobId }) => [`/${planned.key}`, jobId]));
-  const webhooks = new Map<string, { id: string; event: string }[]>();
-  for (const { path, headers, body } of received) {
-    const jobId = jobOf.get(path);
-    if (jobId === undefined) continue;
-    const { type: event } = z.object({ type: z.string() }).parse(JSON.parse(body));
-    webhooks.set(jobId, [...(webhooks.get(jobId) ?? []), { id: String(headers["webhook-id"]), event }]);
-  }
-  return webhooks;
-}
-
-async function readAll<T>(db: Firestore, collection: string, parse: (fields: unknown) => T): Promise<Map<string, T>> {
-  const { docs } = await db.collection(collection).get();
-  return new Map(docs.map((doc) => [doc.id, parse(doc.data())]));
 }
 
 function kindsOf(accepted: readonly Accepted[], { jobs }: Observation): Record<string, Record<string, number>> {

@@ -16,8 +16,11 @@ export interface Submitting {
 export interface Accepted {
   planned: Planned;
   jobId: string;
+  /** Asked for not to run before. */
+  runAt?: Date;
   /** Requests it took. */
   requests: number;
+  /** What the wish was answered with. */
   cancelStatus?: number;
 }
 
@@ -52,19 +55,20 @@ export async function submitAll(plan: readonly Planned[], to: Submitting): Promi
 
 async function submitOne(planned: Planned, to: Submitting): Promise<Accepted> {
   const { type, input, key, orderingKey, delayMs, hasWebhook } = planned;
+  const runAt = delayMs === undefined ? undefined : new Date(Date.now() + delayMs);
   const body = JSON.stringify({
     type,
     input,
     metadata: { key },
     ...(orderingKey !== undefined && { orderingKey }),
-    ...(delayMs !== undefined && { runAt: new Date(Date.now() + delayMs).toISOString() }),
+    ...(runAt && { runAt: runAt.toISOString() }),
     ...(hasWebhook && { webhookUrl: to.webhookUrlOf(planned) }),
   });
   const headers = { "content-type": "application/json", "idempotency-key": key };
   const { response, requests } = await ask(to, planned, "/v1/jobs", { method: "POST", headers, body });
   if (response.status !== 202) throw new Error(`${key} was refused: ${response.status} ${await response.text()}`);
   const { jobId } = JobView.parse(await response.json());
-  return { planned, jobId, requests };
+  return { planned, jobId, requests, ...(runAt && { runAt }) };
 }
 
 async function cancelLater(accepted: Accepted, afterMs: number, to: Submitting): Promise<void> {

@@ -1,0 +1,105 @@
+import type { JobStatus } from "@baton/protocol";
+import { isFinal, type Job, type JobResult } from "../../functions/src/core/job.ts";
+import type { Accepted } from "./submit-all.ts";
+
+/*
+ * What holds for any job, whatever its type. Every rule answers whether its promise is broken, but for `isPath`.
+ */
+
+/** The design's table, section 4, with the waits that are too long for the queue: which status may follow which. */
+const TABLE: Record<JobStatus, readonly JobStatus[]> = {
+  pending: ["queued", "completed", "cancelled"],
+  queued: ["processing", "pending", "cancelled", "failed"],
+  processing: ["processing", "queued", "pending", "completed", "failed", "cancelled"],
+  completed: [],
+  failed: [],
+  cancelled: [],
+};
+
+/** A history of so many lines has lost those after its first. */
+const CUT_HISTORY_LINES = 60;
+/** Reasons of a history line after which the next claim goes on with the same attempt. */
+const GOES_ON: readonly (string | undefined)[] = ["sleeps", "goes on"];
+/** Errors of an end that does not wait for further attempts; those of a handler are its own. */
+const FINAL_ERRORS: readonly (string | undefined)[] = ["undeliverable", "step-too-long"];
+
+/** The document is not that of this submission. */
+export function isOtherJob({ planned, job }: Accepted & { job: Job }): boolean {
+  const { owner, type, orderingKey, metadata } = job;
+  const isSame = owner === planned.owner && type === planned.type && orderingKey === planned.orderingKey;
+  return !isSame || metadata.key !== planned.key;
+}
+
+export function finishedTwice({ history }: Job): boolean {
+  return history.filter(({ status }) => isFinal(status)).length > 1;
+}
+
+/** A final job has a result, and the two agree. */
+export function lacksResult(job: Job, results: ReadonlyMap<string, JobResult>): boolean {
+  if (!isFinal(job.status)) return false;
+  const result = results.get(job.jobId);
+  if (!result || (result.output !== undefined) !== (job.status === "completed")) return true;
+  if (job.status === "failed" && result.error === undefined) return true;
+  return sameOfBoth(job) !== sameOfBoth(result);
+}
+
+function sameOfBoth({ status, owner, type, attempt, error, cached, metadata }: Job | JobResult): string {
+  return JSON.stringify([status, owner, type, attempt, error?.code, cached, metadata.key]);
+}
+
+/**
+ * A worker's result says by which lease; only that of a cancelled waiting job, a shared one, and one of a job that no worker
+ * could end have none.
+ */
+export function isForeignResult(result: JobResult, job: Job | undefined): boolean {
+  const { leaseId, status, cached, error } = result;
+  if (cached) return leaseId !== undefined || job?.cache === undefined;
+  if (leaseId !== undefined) return job !== undefined && job.attempt === 0;
+  const isByNobody = error?.code === "worker-lost" || error?.code === "undeliverable";
+  return status !== "cancelled" && !(status === "failed" && isByNobody);
+}
+
+/** What a final job keeps of these, others would wait for, or the sweep would look at for ever. */
+export function holdsSomething(job: Job): boolean {
+  if (!isFinal(job.status)) return false;
+  const { lease, dueAt, runAt, waitingFor, place, turn, follows, resumes, cancelBy } = job;
+  return [lease, dueAt, runAt, waitingFor, place, turn, follows, resumes, cancelBy].some((held) => held !== undefined);
+}
+
+/** Each line may follow the one before; the lines that a long history has lost may have been any. */
+export function isPath({ history }: Job): boolean {
+  const [first] = history;
+  if (first && first.status !== "pending" && first.status !== "queued" && first.status !== "completed") return false;
+  const isCut = history.length >= CUT_HISTORY_LINES;
+  return history.every(({ status }, index) => {
+    const next = history[index + 1];
+    return next === undefined || (isCut && index === 0) || TABLE[status].includes(next.status);
+  });
+}
+
+/** The history ends elsewhere than the job did. */
+export function endsElsewhere({ status, history }: Job): boolean {
+  return history.at(-1)?.status !== status;
+}
+
+/** A claim counts one attempt, unless it goes on with one that suspended itself; nothing else counts, or takes back. */
+export function miscountsAttempts({ attempt, history }: Job): boolean {
+  if (history.at(-1)?.attempt !== attempt) return true;
+  // Whether the first claim after lost lines goes on, nobody can tell.
+  if (history.length >= CUT_HISTORY_LINES) return false;
+  let [counted, goesOn] = [0, false];
+  for (const entry of history) {
+    const isCounted = entry.status === "processing" && !goesOn;
+    if (entry.attempt !== counted + (isCounted ? 1 : 0)) return true;
+    counted = entry.attempt;
+    goesOn = entry.status !== "processing" && (goesOn || GOES_ON.includes(entry.reason));
+  }
+  return false;
+}
+
+/** Failed while attempts were left, though nothing said that no further one can help. */
+export function failedEarly({ planned, job }: Accepted & { job: Job }): boolean {
+  if (job.status !== "failed" || job.attempt >= job.maxAttempts) return false;
+  const isForGood = job.error?.code === "chaos-permanent" && planned.input.isPermanent === true;
+  return !isForGood && !FINAL_ERRORS.includes(job.error?.code);
+}

@@ -1,0 +1,90 @@
+import type { Evidence } from "./evidence.ts";
+
+/*
+ * What holds between jobs, and between a job and the traces it left elsewhere. Every rule names the jobs, or the keys, for
+ * which its promise is broken.
+ */
+
+/** The list of a key holds numbers of its jobs, each once, rising; and every completed job's. */
+export function wrongOrder({ accepted, jobs, lists }: Evidence): string[] {
+  const ordered = accepted.filter(({ planned }) => planned.kind === "ordered");
+  const byKey = Map.groupBy(ordered, ({ planned }) => String(planned.input.key));
+  const keys = new Set([...byKey.keys(), ...lists.keys()]);
+  return [...keys].filter((key) => {
+    const list = lists.get(key) ?? [];
+    const members = byKey.get(key) ?? [];
+    const submitted = members.map(({ planned }) => Number(planned.input.seq));
+    const completed = members.filter(({ jobId }) => jobs.get(jobId)?.status === "completed");
+    const isRising = list.every((seq, index) => index === 0 || seq > (list[index - 1] ?? 0));
+    const isOwn = list.every((seq) => submitted.includes(seq));
+    return !isRising || !isOwn || completed.some(({ planned }) => !list.includes(Number(planned.input.seq)));
+  });
+}
+
+/** From the first claim of a job to its end nobody else of its key may run. */
+export function overlaps({ accepted, jobs }: Evidence): string[] {
+  const lanes = Map.groupBy(
+    accepted.flatMap(({ planned, jobId }) => {
+      const job = jobs.get(jobId);
+      return planned.orderingKey && job?.startedAt ? [{ lane: `${planned.owner}/${planned.orderingKey}`, job }] : [];
+    }),
+    ({ lane }) => lane,
+  );
+  return [...lanes.values()].flatMap((members) => {
+    const inOrder = members.map(({ job }) => job).sort((a, b) => Number(a.startedAt) - Number(b.startedAt));
+    return inOrder
+      .filter((job, index) => {
+        const before = inOrder[index - 1];
+        return before && Number(job.startedAt) < Number(before.finishedAt ?? Number.POSITIVE_INFINITY);
+      })
+      .map(({ jobId }) => jobId);
+  });
+}
+
+/** A completed job counted each of its steps once, another at most so many; nobody else counted. */
+export function wrongCounts({ accepted, jobs, counters }: Evidence): string[] {
+  const stepped = accepted.filter(({ planned }) => planned.kind === "stepped");
+  const wrong = stepped.filter(({ planned, jobId }) => {
+    const count = counters.get(jobId) ?? 0;
+    const steps = Number(planned.input.steps);
+    return jobs.get(jobId)?.status === "completed" ? count !== steps : count > steps;
+  });
+  const ids = new Set(stepped.map(({ jobId }) => jobId));
+  return [...wrong.map(({ jobId }) => jobId), ...[...counters.keys()].filter((jobId) => !ids.has(jobId))];
+}
+
+/** All results of one input name one job as the one that ran; two jobs that ran for it did not run at the same time. */
+export function wrongCache({ accepted, jobs, results }: Evidence): string[] {
+  const groups = Map.groupBy(
+    accepted.filter(({ planned }) => planned.kind === "cached"),
+    ({ planned }) => `${planned.owner}/${planned.input.n}`,
+  );
+  return [...groups].flatMap(([key, members]) => {
+    const ran = members.flatMap(({ jobId }) => {
+      const job = jobs.get(jobId);
+      const to = Number(job?.finishedAt ?? Number.POSITIVE_INFINITY);
+      return job?.startedAt ? [{ from: Number(job.startedAt), to }] : [];
+    });
+    ran.sort((a, b) => a.from - b.from);
+    const isParallel = ran.some(({ from }, index) => from < (ran[index - 1]?.to ?? 0));
+    const outputs = new Set(members.flatMap(({ jobId }) => JSON.stringify(results.get(jobId)?.output) ?? []));
+    return isParallel || outputs.size > 1 ? [key] : [];
+  });
+}
+
+/** Asked for, it arrived under one id that is no other job's, and says how this job ended; else nothing arrived. */
+export function wrongWebhooks({ accepted, jobs, webhooks }: Evidence): string[] {
+  const taken = new Set<string>();
+  return accepted
+    .filter(({ planned, jobId }) => {
+      const arrived = webhooks.get(jobId) ?? [];
+      if (!planned.hasWebhook) return arrived.length > 0;
+      const status = jobs.get(jobId)?.status;
+      const ids = new Set(arrived.map(({ id }) => id));
+      const isTaken = [...ids].some((id) => taken.has(id));
+      for (const id of ids) taken.add(id);
+      const isOther = arrived.some((webhook) => webhook.event !== `job.${status}` || webhook.jobId !== jobId);
+      return ids.size !== 1 || isTaken || isOther;
+    })
+    .map(({ jobId }) => jobId);
+}

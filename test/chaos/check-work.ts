@@ -1,0 +1,89 @@
+import { isDeepStrictEqual } from "node:util";
+import { isFinal, type Job } from "../../functions/src/core/job.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Planned } from "./plan.ts";
+import type { Accepted } from "./submit-all.ts";
+
+/*
+ * What follows from what the handlers of the chaos types do (`test/support/job-types/chaos.ts`). Every rule answers whether
+ * its promise is broken.
+ */
+
+type Known = Accepted & { job: Job };
+
+/** Ran before the time it was submitted for, or ended before its sleeps could. */
+export function isTooEarly({ planned, runAt, job }: Known): boolean {
+  if (!job.startedAt) return false;
+  if (runAt && job.startedAt < runAt) return true;
+  if (planned.kind !== "sleeping" || job.status !== "completed") return false;
+  // It sleeps once, and then half as long.
+  const sleptMs = Number(job.finishedAt) - Number(job.startedAt);
+  return sleptMs < Math.floor(Number(planned.input.sleepMs) * 1.5);
+}
+
+/** Completed by an attempt that was made to fail; or no attempt could complete it, and it did not fail. */
+export function cannotHaveEndedSo({ planned, job: { status, attempt, maxAttempts, cached } }: Known): boolean {
+  const first = cached ? 0 : firstGoodAttempt(planned);
+  if (status === "completed") return attempt < first;
+  return isFinal(status) && first > maxAttempts && status !== "failed";
+}
+
+function firstGoodAttempt({ kind, input }: Planned): number {
+  switch (kind) {
+    case "failing":
+      return input.isPermanent === true ? Number.POSITIVE_INFINITY : Number(input.failures) + 1;
+    case "crashing":
+      return Number(input.crashes) + 1;
+    case "ordered":
+      return Number(input.seq) % 7 === 3 ? 2 : 1;
+    default:
+      return 1;
+  }
+}
+
+/** 200 says that it is cancelled, 202 that it will be unless it completes first, 409 that it ended otherwise. */
+export function isWrongAboutCancelling({ cancelStatus, job: { status } }: Known): boolean {
+  if (cancelStatus === undefined) return status === "cancelled";
+  if (!isFinal(status)) return false;
+  const kept: Record<number, readonly string[]> = {
+    200: ["cancelled"],
+    202: ["cancelled", "completed"],
+    409: ["completed", "failed"],
+  };
+  return !kept[cancelStatus]?.includes(status);
+}
+
+/** The output is not what the handler answers to this job's input, or comes from another job without being shared. */
+export function hasOtherOutput({ planned, jobId, job }: Known, evidence: Evidence): boolean {
+  const output = evidence.results.get(jobId)?.output;
+  if (job.status !== "completed" || output === undefined) return false;
+  if (planned.kind !== "cached") return job.cached === true || !isDeepStrictEqual(output, outputOf(planned));
+  const source = job.cached ? sharedFrom(evidence, planned, output) : jobId;
+  return !isDeepStrictEqual(output, { n: planned.input.n, ranAs: source });
+}
+
+function outputOf({ kind, input }: Planned): unknown {
+  switch (kind) {
+    case "short":
+      return { n: input.n };
+    case "stepped":
+      return { count: input.steps };
+    case "ordered":
+      return { seq: input.seq };
+    default:
+      return null;
+  }
+}
+
+/** The job of the same owner and input that ran and completed with this output. */
+function sharedFrom({ accepted, jobs }: Evidence, { owner, input }: Planned, output: unknown): string | undefined {
+  return accepted.find(({ planned, jobId }) => {
+    const job = jobs.get(jobId);
+    const isEqual = planned.kind === "cached" && planned.owner === owner && planned.input.n === input.n;
+    return isEqual && ranAs(output) === jobId && job?.status === "completed" && !job.cached;
+  })?.jobId;
+}
+
+function ranAs(output: unknown): unknown {
+  return typeof output === "object" && output !== null && "ranAs" in output ? output.ranAs : undefined;
+}

@@ -1,0 +1,64 @@
+import type { Firestore } from "@google-cloud/firestore";
+import { z } from "zod";
+import type { Job, JobResult } from "../../functions/src/core/job.ts";
+import type { ReceivedWebhook } from "../support/webhook-receiver.ts";
+import type { Accepted } from "./submit-all.ts";
+import type { Seen } from "./witness.ts";
+
+/** Everything a run left behind. */
+export interface Evidence {
+  accepted: readonly Accepted[];
+  jobs: ReadonlyMap<string, Job>;
+  results: ReadonlyMap<string, JobResult>;
+  seen: Seen;
+  /** `count` of `chaosCounters/{jobId}`: how often a step of the job took effect. */
+  counters: ReadonlyMap<string, number>;
+  /** `seqs` of `chaosLists/{key}`: in which order the jobs of a key took effect. */
+  lists: ReadonlyMap<string, readonly number[]>;
+  /** What arrived at the webhook address of each job. */
+  webhooks: ReadonlyMap<string, readonly Webhook[]>;
+}
+
+/** A webhook: its `webhook-id`, the event it names, and the job it says that this happened to. */
+export interface Webhook {
+  id: string;
+  event: string;
+  jobId: string;
+}
+
+/** How often a step of each job took effect: see `Evidence`. */
+export function readCounters(db: Firestore): Promise<Map<string, number>> {
+  return readAll(db, "chaosCounters", (fields) => z.object({ count: z.int() }).parse(fields).count);
+}
+
+/** In which order the jobs of each key took effect: see `Evidence`. */
+export function readLists(db: Firestore): Promise<Map<string, number[]>> {
+  return readAll(db, "chaosLists", (fields) => z.object({ seqs: z.array(z.int()) }).parse(fields).seqs);
+}
+
+async function readAll<T>(db: Firestore, collection: string, parse: (fields: unknown) => T): Promise<Map<string, T>> {
+  const { docs } = await db.collection(collection).get();
+  return new Map(docs.map((doc) => [doc.id, parse(doc.data())]));
+}
+
+const Body = z.object({ type: z.string(), data: z.object({ jobId: z.string() }) });
+
+/**
+ * What arrived, by the job at whose address it did: the path is the key of the submission. Throws when a body is not an
+ * event; leaves out what arrived elsewhere.
+ */
+export function webhooksByJob(
+  accepted: readonly Accepted[],
+  received: readonly Pick<ReceivedWebhook, "path" | "headers" | "body">[],
+): Map<string, Webhook[]> {
+  const jobOf = new Map(accepted.map(({ planned, jobId }) => [`/${planned.key}`, jobId]));
+  const webhooks = new Map<string, Webhook[]>();
+  for (const { path, headers, body } of received) {
+    const jobId = jobOf.get(path);
+    if (jobId === undefined) continue;
+    const { type: event, data } = Body.parse(JSON.parse(body));
+    const webhook = { id: String(headers["webhook-id"]), event, jobId: data.jobId };
+    webhooks.set(jobId, [...(webhooks.get(jobId) ?? []), webhook]);
+  }
+  return webhooks;
+}

@@ -1,0 +1,95 @@
+import { isFinal, type Job, type JobResult } from "../../functions/src/core/job.ts";
+
+/** What a listener saw of the documents while they changed. */
+export interface Seen {
+  /** Jobs that changed after their end. */
+  revived: string[];
+  /** Jobs whose progress fell within an attempt, or whose attempts fell. */
+  backwards: string[];
+  /** Owners of whom more jobs than their slots were queued or running in one snapshot. */
+  overLimit: string[];
+  /** Results that changed after they were there. */
+  rewritten: string[];
+}
+
+/** One change of a document in a snapshot; `isGone`: it is not there any more, and `document` is what it was. */
+export interface Change<T> {
+  document: T;
+  isGone: boolean;
+}
+
+/** Remembers what it is shown, and what must never be seen. */
+export interface Witness {
+  seen: Seen;
+  /** As they were last shown, without those that are gone. */
+  jobs: ReadonlyMap<string, Job>;
+  results: ReadonlyMap<string, JobResult>;
+  /** Takes the changes of one snapshot. */
+  showJobs(changes: readonly Change<Job>[]): void;
+  showResults(changes: readonly Change<JobResult>[]): void;
+}
+
+/**
+ * A witness of the jobs of these owners; `slots` says how many each may have in flight. The witness does not ask the jobs
+ * themselves: they may have been given too many.
+ */
+export function createWitness(slots: ReadonlyMap<string, number>): Witness {
+  const seen: Seen = { revived: [], backwards: [], overLimit: [], rewritten: [] };
+  const jobs = new Map<string, Job>();
+  const results = new Map<string, JobResult>();
+  // What was gone and comes back is held against what it was before.
+  const lastJobs = new Map<string, Job>();
+  const lastResults = new Map<string, JobResult>();
+  return {
+    seen,
+    jobs,
+    results,
+    showJobs(changes) {
+      for (const { document: job, isGone } of changes) {
+        const before = lastJobs.get(job.jobId);
+        if (before && isFinal(before.status) && endOf(before) !== endOf(job)) seen.revived.push(job.jobId);
+        if (before && isBehind(job, before)) seen.backwards.push(job.jobId);
+        lastJobs.set(job.jobId, job);
+        if (isGone) jobs.delete(job.jobId);
+        else jobs.set(job.jobId, job);
+      }
+      seen.overLimit.push(...ownersOverLimit(jobs.values(), slots));
+    },
+    showResults(changes) {
+      for (const { document: result, isGone } of changes) {
+        const before = lastResults.get(result.jobId);
+        if (before && outcomeOf(before) !== outcomeOf(result)) seen.rewritten.push(result.jobId);
+        lastResults.set(result.jobId, result);
+        if (isGone) results.delete(result.jobId);
+        else results.set(result.jobId, result);
+      }
+    },
+  };
+}
+
+function endOf({ status, attempt, finishedAt, history }: Job): string {
+  return JSON.stringify({ status, attempt, finishedAt, lines: history.length });
+}
+
+function outcomeOf({ status, output, error, leaseId, attempt, createdAt }: JobResult): string {
+  return JSON.stringify({ status, output, error, leaseId, attempt, createdAt });
+}
+
+function isBehind(job: Job, before: Job): boolean {
+  return job.attempt < before.attempt || (job.attempt === before.attempt && job.progress < before.progress);
+}
+
+function ownersOverLimit(jobs: Iterable<Job>, slots: ReadonlyMap<string, number>): string[] {
+  const inFlight = new Map<string, number>();
+  const over = new Set<string>();
+  for (const { owner, status, place, cancelRequested } of jobs) {
+    if (status !== "queued" && status !== "processing") continue;
+    // A job that waited for a slot, and is called only to clean up after itself, has none.
+    if (place === undefined && cancelRequested) continue;
+    const count = (inFlight.get(owner) ?? 0) + 1;
+    inFlight.set(owner, count);
+    const limit = slots.get(owner) ?? 0;
+    if (count > limit) over.add(`${owner} had more than ${limit}`);
+  }
+  return [...over];
+}
