@@ -102,11 +102,11 @@ describe("the deployment", () => {
   it("keeps in a bundle what its function uses, and nothing of the others", async () => {
     const words = [
       "OpenAPIHono",
-      "runAttempt(",
+      "runInvocation(",
       "webhookTransport(",
       "handleDelivery(",
       "buryDeadLetter(",
-      "republishDueJobs(",
+      "moveDueJobs(",
     ];
     const kept = Object.keys(EXPECTED).map(async (name) => {
       const bundle = await read(`${folderOf(name)}/index.js`);
@@ -114,12 +114,12 @@ describe("the deployment", () => {
     });
     assert.deepEqual(Object.fromEntries(await Promise.all(kept)), {
       api: ["OpenAPIHono"],
-      worker: ["runAttempt("],
-      workerHeavy: ["runAttempt("],
+      worker: ["runInvocation("],
+      workerHeavy: ["runInvocation("],
       notify: ["webhookTransport("],
       deliver: ["webhookTransport(", "handleDelivery("],
       bury: ["buryDeadLetter("],
-      sweep: ["republishDueJobs("],
+      sweep: ["moveDueJobs("],
     });
   });
 

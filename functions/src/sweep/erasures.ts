@@ -31,10 +31,11 @@ async function carryOut(ports: ErasuresPorts, erasure: Erasure, endsAt: Date): P
   const { erasures, clock, log } = ports;
   try {
     await stopJobs(ports, erasure, endsAt);
+    // Looked at before erasing: a job that ends from here on is erased by the next run.
+    const haveAllEnded = (await erasures.listUnended(erasure, 1)).length === 0;
     const jobs = await eraseAll(ports, (limit) => erasures.eraseJobs(erasure, limit), endsAt);
     const rest = await eraseAll(ports, (limit) => erasures.eraseRest(erasure, limit), endsAt);
-    const isDone = clock.now() < endsAt && (await erasures.listUnended(erasure, 1)).length === 0;
-    if (isDone) await erasures.finish(erasure);
+    if (haveAllEnded && clock.now() < endsAt) await erasures.finish(erasure);
     else await erasures.putOff(erasure, clock.now());
     return jobs + rest;
   } catch (error) {

@@ -58,6 +58,19 @@ describe("carryOutErasures", () => {
     assert.deepEqual([erased.has(running.jobId), erasures.finish.callCount], [true, 1]);
   });
 
+  it("keeps the request for a job that ends while it erases the others", async () => {
+    const { ports, put, erasures } = setup();
+    const running = await put({ status: "processing", attempt: 1, lease: { id: "l", until: inMs(60_000) } });
+    const error = { code: "cancelled", message: "stopped" };
+    const end = { kind: "fail", leaseId: "l", error, isPermanent: true, retryAt: NOW } as const;
+    const eraseRest = async () => {
+      await ports.jobs.apply(running.jobId, end, NOW);
+      return 0;
+    };
+    await carryOutErasures({ ...ports, erasures: { ...erasures, eraseRest } }, NOW, ENDS_AT);
+    assert.deepEqual([erasures.finish.callCount, erasures.putOff.callCount], [0, 1]);
+  });
+
   it("does not ask again and again for a page of jobs that are still stopping", async () => {
     const { ports, put, erasures } = setup();
     for (let i = 0; i < 50; i++) await put({ status: "processing", lease: { id: "l", until: inMs(60_000) } });
