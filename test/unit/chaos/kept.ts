@@ -1,0 +1,129 @@
+import { type HistoryEntry, isFinal, type Job, type JobResult } from "../../../functions/src/core/job.ts";
+import { check } from "../../chaos/check.ts";
+import type { Evidence, Webhook } from "../../chaos/evidence.ts";
+import type { Accepted } from "../../chaos/submit-all.ts";
+import type { Seen } from "../../chaos/witness.ts";
+import { aJob } from "../../support/jobs.ts";
+import { at, LIVES, type Life, type Line } from "./lives.ts";
+
+/** Evidence that a test may spoil. */
+export interface Spoilable extends Evidence {
+  accepted: Accepted[];
+  jobs: Map<string, Job>;
+  results: Map<string, JobResult>;
+  seen: Seen;
+  counters: Map<string, number>;
+  lists: Map<string, number[]>;
+  webhooks: Map<string, Webhook[]>;
+}
+
+/** What a small run leaves behind that kept every promise; each call gives one of its own. */
+export function kept(): Spoilable {
+  const evidence: Spoilable = {
+    accepted: [],
+    jobs: new Map(),
+    results: new Map(),
+    seen: { revived: [], backwards: [], overLimit: [], rewritten: [] },
+    counters: new Map([["stepped", 2]]),
+    lists: new Map([["lane", [1, 2]]]),
+    webhooks: new Map([
+      ["short", [webhook("short", "job.completed"), webhook("short", "job.completed")]],
+      ["permanent", [webhook("permanent", "job.failed")]],
+    ]),
+  };
+  for (const [jobId, life] of Object.entries(structuredClone(LIVES))) add(evidence, jobId, life);
+  return evidence;
+}
+
+/** A webhook under the id of its job. */
+export function webhook(jobId: string, event: string, id = `id-of-${jobId}`): Webhook {
+  return { id, event, jobId };
+}
+
+/** Adds the life of one more job to the evidence. */
+export function add(evidence: Spoilable, jobId: string, life: Life): void {
+  const { kind, input = {}, lines, orderingKey, hasWebhook = false } = life;
+  const planned = { key: `key-of-${jobId}`, owner: "chaos-42-0", kind, type: `chaos.${kind}`, input, hasWebhook };
+  const accepted = { jobId, planned: { ...planned, ...(orderingKey && { orderingKey }) }, requests: 1 };
+  const job = jobOf(accepted, life, lines.map(entry));
+  evidence.accepted.push({ ...accepted, ...life.accepted });
+  evidence.jobs.set(jobId, job);
+  const result = resultOf(job, life);
+  if (result) evidence.results.set(jobId, result);
+}
+
+function entry([status, atMs, attempt, reason]: Line): HistoryEntry {
+  return { status, at: at(atMs), attempt, ...(reason !== undefined && { reason }) };
+}
+
+function jobOf({ jobId, planned }: Accepted, life: Life, history: HistoryEntry[]): Job {
+  const last = history.at(-1);
+  const startedAt = history.find(({ status }) => status === "processing")?.at;
+  const { dueAt: _, ...fresh } = aJob({}, at(0));
+  const { owner, type, key, orderingKey } = planned;
+  return {
+    ...fresh,
+    ...{ jobId, owner, type, metadata: { key }, maxAttempts: 4, history },
+    ...(orderingKey !== undefined && { orderingKey }),
+    ...(last && { status: last.status, attempt: last.attempt }),
+    ...(startedAt && { startedAt }),
+    ...(last && isFinal(last.status) && { finishedAt: last.at }),
+    ...life.job,
+  };
+}
+
+function resultOf(job: Job, { output, result }: Life): JobResult | undefined {
+  const { jobId, owner, type, status, attempt, tags, metadata, shard, expireAt } = job;
+  if (!isFinal(status)) return undefined;
+  const isByWorker = (status === "completed" && !job.cached) || job.error?.code === "chaos-permanent";
+  return {
+    ...{ jobId, owner, type, status, attempt, tags, metadata, shard, expireAt, durationMs: 1, createdAt: at(0) },
+    ...(output !== undefined && { output }),
+    ...(isByWorker && { leaseId: `lease-of-${jobId}` }),
+    ...result,
+  };
+}
+
+/** A job of the evidence, to be changed in place. */
+export function jobIn({ jobs }: Spoilable, jobId: string): Job {
+  return found(jobs.get(jobId), jobId);
+}
+
+/** A result of the evidence, to be changed in place. */
+export function resultIn({ results }: Spoilable, jobId: string): JobResult {
+  return found(results.get(jobId), jobId);
+}
+
+/** A submission of the evidence, to be changed in place. */
+export function acceptedIn({ accepted }: Spoilable, jobId: string): Accepted {
+  return found(
+    accepted.find((one) => one.jobId === jobId),
+    jobId,
+  );
+}
+
+function found<T>(thing: T | undefined, jobId: string): T {
+  if (thing === undefined) throw new Error(`there is nothing of ${jobId}`);
+  return thing;
+}
+
+/** Replaces what it names in the life of a job. */
+export function relive(evidence: Spoilable, jobId: string, given: Partial<Life>): void {
+  const life = structuredClone(found(LIVES[jobId], jobId));
+  evidence.accepted = evidence.accepted.filter((one) => one.jobId !== jobId);
+  evidence.results.delete(jobId);
+  add(evidence, jobId, { ...life, ...given });
+}
+
+/** What is reported of a kept run once it was spoiled so: the promises, each with what broke it. */
+export function spoiled(spoil: (evidence: Spoilable) => unknown): Record<string, string[]> {
+  const evidence = kept();
+  spoil(evidence);
+  return brokenIn(evidence);
+}
+
+/** The promises that this evidence breaks, each with what broke it. */
+export function brokenIn(evidence: Evidence): Record<string, string[]> {
+  const broken = check(evidence).filter((one) => one.broken.length > 0);
+  return Object.fromEntries(broken.map(({ promise, broken }) => [promise, broken]));
+}

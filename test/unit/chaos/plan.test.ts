@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { ownersOf, plan } from "../../chaos/plan.ts";
+
+const KEY = /^s42-\d+$/;
+
+describe("the plan of a chaos run", () => {
+  it("is the same for the same seed, whatever comes after", () => {
+    assert.deepEqual(plan(42, 300), plan(42, 300));
+    assert.deepEqual(plan(42, 300).slice(0, 100), plan(42, 100));
+  });
+
+  it("is another one for another seed", () => {
+    const kinds = (seed: number) => plan(seed, 50).map(({ kind }) => kind);
+    assert.notDeepEqual(kinds(42), kinds(43));
+  });
+
+  it("names every submission once", () => {
+    const keys = plan(42, 1000).map(({ key }) => key);
+    assert.equal(new Set(keys).size, 1000);
+    assert.ok(keys.every((key) => KEY.test(key)));
+  });
+
+  it("has about as many of each kind as it declares", () => {
+    const counts = Map.groupBy(plan(42, 10_000), ({ kind }) => kind);
+    const declared = {
+      short: 3400,
+      stepped: 1400,
+      failing: 1200,
+      sleeping: 800,
+      ordered: 1400,
+      cancelled: 600,
+      cached: 1000,
+      crashing: 200,
+    };
+    for (const [kind, count] of Object.entries(declared)) {
+      const got = [...counts].find(([name]) => name === kind)?.[1].length ?? 0;
+      assert.ok(Math.abs(got - count) < 150, `${got} of ${kind}`);
+    }
+    assert.equal(counts.size, 8);
+  });
+
+  it("wants a webhook for about three of ten, and cancels exactly those that run until they are told to stop", () => {
+    const planned = plan(42, 10_000);
+    const withWebhook = planned.filter(({ hasWebhook }) => hasWebhook).length;
+    assert.ok(withWebhook > 2800 && withWebhook < 3200, `${withWebhook}`);
+    for (const { kind, cancelAfterMs } of planned) assert.equal(cancelAfterMs !== undefined, kind === "cancelled");
+  });
+
+  it("delays about a tenth of the short jobs, and nothing else", () => {
+    const delayed = plan(42, 10_000).filter(({ delayMs }) => delayMs !== undefined);
+    assert.ok(delayed.length > 250 && delayed.length < 450, `${delayed.length}`);
+    for (const { kind, delayMs = 0 } of delayed) {
+      assert.equal(kind, "short");
+      assert.ok(delayMs >= 500 && delayMs < 4500, `${delayMs}`);
+    }
+  });
+
+  it("numbers the jobs of each ordering key from 1 without a gap", () => {
+    const ordered = plan(42, 3000).filter(({ kind }) => kind === "ordered");
+    const lanes = Map.groupBy(ordered, ({ owner, orderingKey }) => `${owner}/${orderingKey}`);
+    assert.equal(lanes.size, 16);
+    for (const members of lanes.values()) {
+      assert.deepEqual(
+        members.map(({ input }) => input.seq),
+        members.map((_, index) => index + 1),
+      );
+      assert.equal(new Set(members.map(({ input }) => input.key)).size, 1);
+    }
+    assert.equal(new Set(ordered.map(({ input }) => input.key)).size, 16);
+  });
+
+  it("gives no ordering key to a job that is not to be ordered", () => {
+    for (const { kind, orderingKey } of plan(42, 1000)) assert.equal(orderingKey !== undefined, kind === "ordered");
+  });
+
+  it("submits for every owner of the run, and for nobody else", () => {
+    const owners = [0, 1, 2, 3, 4, 5, 6, 7].map((number) => `chaos-42-${number}`);
+    assert.deepEqual([...new Set(plan(42, 1000).map(({ owner }) => owner))].sort(), owners);
+    assert.deepEqual([...ownersOf(42).keys()], owners);
+  });
+
+  it("makes one owner's tier narrow", () => {
+    const narrow = [...ownersOf(42)].filter(([, tier]) => tier === "narrow");
+    assert.deepEqual(narrow, [["chaos-42-7", "narrow"]]);
+  });
+});

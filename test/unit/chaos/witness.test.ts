@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import type { Job, JobResult } from "../../../functions/src/core/job.ts";
+import { createWitness, type Seen } from "../../chaos/witness.ts";
+import { aJob } from "../../support/jobs.ts";
+import { jobIn, kept, resultIn } from "./kept.ts";
+import { at } from "./lives.ts";
+
+const NOTHING: Seen = { revived: [], backwards: [], overLimit: [], rewritten: [] };
+const SLOTS = new Map([
+  ["alice", 2],
+  ["bob", 1],
+]);
+
+const there = <T>(document: T) => ({ document, isGone: false });
+const gone = <T>(document: T) => ({ document, isGone: true });
+
+/** What is seen of snapshots that each change one job. */
+function seenOf(...jobs: Job[]): Seen {
+  const witness = createWitness(SLOTS);
+  for (const job of jobs) witness.showJobs([there(job)]);
+  return witness.seen;
+}
+
+const job = (given: Partial<Job>) => aJob({ jobId: "job", ...given });
+const completed = { ...jobIn(kept(), "failing"), jobId: "job" };
+
+describe("a witness of jobs", () => {
+  it("has nothing to say of a job on its way to its end", () => {
+    const failed = job({ status: "processing", attempt: 1, progress: 0.7, place: 1 });
+    const again = job({ status: "processing", attempt: 2, progress: 0, place: 1 });
+    assert.deepEqual(seenOf(job({}), failed, again, completed, completed), NOTHING);
+  });
+
+  it("sees a job leave its end", () => {
+    assert.deepEqual(seenOf(completed, { ...completed, status: "queued" }).revived, ["job"]);
+  });
+
+  for (const given of [
+    { finishedAt: at(900) },
+    { attempt: 3 },
+    { history: [...completed.history, ...completed.history] },
+  ]) {
+    it(`sees a job end again with another ${Object.keys(given)}`, () => {
+      assert.deepEqual(seenOf(completed, { ...completed, ...given }), { ...NOTHING, revived: ["job"] });
+    });
+  }
+
+  it("sees progress go back within an attempt", () => {
+    const [half, less] = [job({ attempt: 1, progress: 0.5 }), job({ attempt: 1, progress: 0.4 })];
+    assert.deepEqual(seenOf(half, less), { ...NOTHING, backwards: ["job"] });
+  });
+
+  it("sees attempts go back", () => {
+    const [second, first] = [job({ attempt: 2 }), job({ attempt: 1, progress: 1 })];
+    assert.deepEqual(seenOf(second, first), { ...NOTHING, backwards: ["job"] });
+  });
+
+  it("keeps jobs as they were last shown", () => {
+    const witness = createWitness(SLOTS);
+    witness.showJobs([there(job({})), there(job({ jobId: "other" }))]);
+    witness.showJobs([there(completed)]);
+    assert.deepEqual([...witness.jobs.keys()], ["job", "other"]);
+    assert.deepEqual(witness.jobs.get("job"), completed);
+  });
+
+  it("forgets a job that is gone, but not what it was when it comes back", () => {
+    const witness = createWitness(SLOTS);
+    witness.showJobs([there(completed)]);
+    witness.showJobs([gone(completed)]);
+    assert.deepEqual([...witness.jobs.keys()], []);
+    assert.deepEqual(witness.seen, NOTHING);
+    witness.showJobs([there(job({}))]);
+    assert.deepEqual(witness.seen.revived, ["job"]);
+  });
+});
+
+describe("a witness of slots", () => {
+  /** What is seen of one snapshot with these jobs. */
+  function overLimit(...jobs: Partial<Job>[]): string[] {
+    const witness = createWitness(SLOTS);
+    witness.showJobs(jobs.map((given, index) => there(aJob({ jobId: `job-${index}`, place: index + 1, ...given }))));
+    return witness.seen.overLimit;
+  }
+
+  it("lets an owner have as many jobs in flight as slots, beside those that wait or have ended", () => {
+    assert.deepEqual(overLimit({}, { status: "processing" }, { status: "pending" }, { status: "completed" }), []);
+  });
+
+  it("sees one more, whatever the jobs themselves say of their slots", () => {
+    assert.deepEqual(overLimit({ slots: 9 }, { slots: 9 }, { slots: 9, status: "processing" }), [
+      "alice had more than 2",
+    ]);
+  });
+
+  it("counts each owner's jobs apart", () => {
+    assert.deepEqual(overLimit({}, {}, { owner: "bob" }), []);
+    assert.deepEqual(overLimit({}, { owner: "bob" }, { owner: "bob" }), ["bob had more than 1"]);
+  });
+
+  it("counts a job in flight that took no place, unless it is called to clean up", () => {
+    const { place: _, ...without } = aJob({ jobId: "without" });
+    const witness = createWitness(SLOTS);
+    witness.showJobs([there(aJob({ jobId: "one" })), there(aJob({ jobId: "two" }))]);
+    witness.showJobs([there({ ...without, cancelRequested: true })]);
+    assert.deepEqual(witness.seen.overLimit, []);
+    witness.showJobs([there(without)]);
+    assert.deepEqual(witness.seen.overLimit, ["alice had more than 2"]);
+  });
+
+  it("counts the whole snapshot, not each of its changes", () => {
+    const witness = createWitness(SLOTS);
+    witness.showJobs([there(aJob({ jobId: "one" })), there(aJob({ jobId: "two" }))]);
+    witness.showJobs([there(aJob({ jobId: "three" })), there(aJob({ jobId: "one", status: "failed" }))]);
+    assert.deepEqual(witness.seen.overLimit, []);
+  });
+});
+
+describe("a witness of results", () => {
+  const result = resultIn(kept(), "short");
+  const seen = (...results: JobResult[]) => {
+    const witness = createWitness(SLOTS);
+    for (const one of results) witness.showResults([there(one)]);
+    return witness.seen;
+  };
+
+  it("lets the note of its notification go", () => {
+    assert.deepEqual(seen({ ...result, dueAt: at(0) }, result), NOTHING);
+  });
+
+  for (const given of [{ output: { n: 8 } }, { leaseId: "other" }, { attempt: 2 }, { createdAt: at(900) }]) {
+    it(`sees another ${Object.keys(given)} come in its place`, () => {
+      assert.deepEqual(seen(result, { ...result, ...given }), { ...NOTHING, rewritten: ["short"] });
+    });
+  }
+
+  it("forgets one that is gone, but not what it was when it comes back", () => {
+    const witness = createWitness(SLOTS);
+    witness.showResults([there(result)]);
+    witness.showResults([gone(result)]);
+    assert.deepEqual([...witness.results.keys()], []);
+    witness.showResults([there({ ...result, leaseId: "other" })]);
+    assert.deepEqual(witness.seen.rewritten, ["short"]);
+    assert.deepEqual([...witness.results.keys()], ["short"]);
+  });
+});
