@@ -21,11 +21,9 @@ export function isTooEarly({ planned, runAt, job }: Known): boolean {
   return sleptMs < Math.floor(Number(planned.input.sleepMs) * 1.5);
 }
 
-/** Completed by an attempt that was made to fail; or no attempt could complete it, and it did not fail. */
-export function cannotHaveEndedSo({ planned, job: { status, attempt, maxAttempts, cached } }: Known): boolean {
-  const first = cached ? 0 : firstGoodAttempt(planned);
-  if (status === "completed") return attempt < first;
-  return isFinal(status) && first > maxAttempts && status !== "failed";
+/** Completed by an attempt that was made to fail. */
+export function completedTooEarly({ planned, job }: Known): boolean {
+  return job.status === "completed" && !job.cached && job.attempt < firstGoodAttempt(planned);
 }
 
 function firstGoodAttempt({ kind, input }: Planned): number {

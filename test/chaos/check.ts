@@ -11,7 +11,7 @@ import {
   miscountsAttempts,
 } from "./check-jobs.ts";
 import { overlaps, wrongCache, wrongCounts, wrongOrder, wrongWebhooks } from "./check-together.ts";
-import { cannotHaveEndedSo, hasOtherOutput, isTooEarly, isWrongAboutCancelling } from "./check-work.ts";
+import { completedTooEarly, hasOtherOutput, isTooEarly, isWrongAboutCancelling } from "./check-work.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Accepted } from "./submit-all.ts";
 
@@ -63,7 +63,7 @@ export function check(evidence: Evidence): Check[] {
       promise: "the answer to a wish to cancel is kept, and nothing else is cancelled",
       broken: acceptedWhere(isWrongAboutCancelling),
     },
-    { promise: "an attempt that fails or crashes never completes its job", broken: acceptedWhere(cannotHaveEndedSo) },
+    { promise: "an attempt that fails or crashes never completes its job", broken: acceptedWhere(completedTooEarly) },
     { promise: "one webhook-id per job and event, with the job's outcome", broken: wrongWebhooks(evidence) },
   ];
 }

@@ -137,6 +137,16 @@ describe("the check of a chaos run", () => {
     });
   }
 
+  it("finds an output under an error that speaks for nobody", () => {
+    const error = { code: "worker-lost", message: "The worker stopped." };
+    const broken = spoiled((evidence) => {
+      jobIn(evidence, "failing").error = error;
+      resultIn(evidence, "failing").error = error;
+      delete resultIn(evidence, "failing").leaseId;
+    });
+    assert.deepEqual(broken, { [promise]: ["failing"] });
+  });
+
   it("finds a shared result of a job that shares none", () => {
     const broken = spoiled((evidence) => delete jobIn(evidence, "cached-second").cache);
     assert.deepEqual(broken, { [promise]: ["cached-second"] });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { acceptedIn, add, jobIn, relive, resultIn, spoiled, webhook } from "./kept.ts";
+import { acceptedIn, add, jobIn, relive, resultIn, spoiled } from "./kept.ts";
 import { at } from "./lives.ts";
 
 describe("the check of a chaos run, of ordering keys,", () => {
@@ -139,7 +139,20 @@ describe("the check of a chaos run, of equal inputs,", () => {
     assert.deepEqual(broken, { [promise]: ["chaos-42-0/5"] });
   });
 
-  it("lets another owner's equal input run at the same time", () => {
+  it("finds one that ran while the one before it never ended", () => {
+    const broken = spoiled((evidence) => {
+      delete jobIn(evidence, "cached-first").finishedAt;
+      jobIn(evidence, "cached-second").startedAt = at(200);
+    });
+    assert.deepEqual(broken, { [promise]: ["chaos-42-0/5"] });
+  });
+
+  it("lets one start as the one before it ends", () => {
+    const next = spoiled((evidence) => Object.assign(jobIn(evidence, "cached-second"), { startedAt: at(110) }));
+    assert.deepEqual(next, {});
+  });
+
+  it("lets another input run at the same time", () => {
     const other = spoiled((evidence) =>
       add(evidence, "cached-other", {
         kind: "cached",
@@ -153,42 +166,5 @@ describe("the check of a chaos run, of equal inputs,", () => {
       }),
     );
     assert.deepEqual(other, {});
-  });
-});
-
-describe("the check of a chaos run, of webhooks,", () => {
-  const broken = { "one webhook-id per job and event, with the job's outcome": ["short"] };
-  const arrived = (...webhooks: ReturnType<typeof webhook>[]) =>
-    spoiled((evidence) => evidence.webhooks.set("short", webhooks));
-
-  it("finds one that never came", () => {
-    assert.deepEqual(arrived(), broken);
-    assert.deepEqual(
-      spoiled(({ webhooks }) => webhooks.delete("short")),
-      broken,
-    );
-  });
-
-  it("finds two ids of one event", () => {
-    const [one, other] = [webhook("short", "job.completed"), webhook("short", "job.completed", "other")];
-    assert.deepEqual(arrived(one, other), broken);
-  });
-
-  it("finds one that names another outcome", () => {
-    assert.deepEqual(arrived(webhook("short", "job.failed")), broken);
-  });
-
-  it("finds one that names another job", () => {
-    assert.deepEqual(arrived(webhook("stepped", "job.completed")), broken);
-  });
-
-  it("finds an id that is another job's", () => {
-    const taken = arrived(webhook("short", "job.completed", "id-of-permanent"));
-    assert.deepEqual(taken, { "one webhook-id per job and event, with the job's outcome": ["permanent"] });
-  });
-
-  it("finds one that nobody asked for", () => {
-    const unasked = spoiled(({ webhooks }) => webhooks.set("stepped", [webhook("stepped", "job.completed")]));
-    assert.deepEqual(unasked, { "one webhook-id per job and event, with the job's outcome": ["stepped"] });
   });
 });

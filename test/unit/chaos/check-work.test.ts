@@ -140,39 +140,43 @@ describe("the check of a chaos run, of outputs,", () => {
     assert.deepEqual(broken, { [promise]: ["cached-first", "cached-second"] });
   });
 
+  it("finds a shared output of another owner's job", () => {
+    const broken = spoiled((evidence) => {
+      acceptedIn(evidence, "cached-first").planned.owner = "chaos-42-1";
+      jobIn(evidence, "cached-first").owner = "chaos-42-1";
+      resultIn(evidence, "cached-first").owner = "chaos-42-1";
+    });
+    assert.deepEqual(broken, { [promise]: ["cached-second"] });
+  });
+
+  it("finds a shared output that names a job with another input", () => {
+    const broken = spoiled((evidence) => {
+      acceptedIn(evidence, "cached-first").planned.input = { n: 6 };
+      resultIn(evidence, "cached-first").output = { n: 6, ranAs: "cached-first" };
+    });
+    assert.deepEqual(broken, { [promise]: ["cached-second"] });
+  });
+
+  it("finds a shared output of a job that did not complete", () => {
+    const broken = spoiled((evidence) => {
+      jobIn(evidence, "cached-first").status = "failed";
+    });
+    assert.deepEqual(broken[promise], ["cached-second"]);
+  });
+
+  it("finds two jobs that share the output with each other", () => {
+    const broken = spoiled((evidence) => {
+      jobIn(evidence, "cached-first").cached = true;
+      resultIn(evidence, "cached-first").cached = true;
+      delete resultIn(evidence, "cached-first").leaseId;
+    });
+    assert.deepEqual(broken, { [promise]: ["cached-first", "cached-second"] });
+  });
+
   it("finds a shared output of another input", () => {
     const broken = spoiled((evidence) => {
       acceptedIn(evidence, "cached-second").planned.input = { n: 6 };
     });
     assert.deepEqual(broken, { [promise]: ["cached-second"] });
-  });
-});
-
-describe("the check of a chaos run, of cancelling,", () => {
-  const promise = "the answer to a wish to cancel is kept, and nothing else is cancelled";
-  const answered = (jobId: string, cancelStatus: number) =>
-    spoiled((evidence) => Object.assign(acceptedIn(evidence, jobId), { cancelStatus }));
-
-  it("finds a job that completed after it was called cancelled", () => {
-    assert.deepEqual(answered("short", 200), { [promise]: ["short"] });
-  });
-
-  it("finds a job that failed after it was told to stop", () => {
-    assert.deepEqual(answered("permanent", 202), { [promise]: ["permanent"] });
-  });
-
-  it("finds a job that was cancelled after it was called final, or unknown", () => {
-    assert.deepEqual(answered("cancelled-waiting", 409), { [promise]: ["cancelled-waiting"] });
-    assert.deepEqual(answered("cancelled-waiting", 404), { [promise]: ["cancelled-waiting"] });
-  });
-
-  it("finds a job that was cancelled though nobody asked for it", () => {
-    const broken = spoiled((evidence) => delete acceptedIn(evidence, "cancelled-waiting").cancelStatus);
-    assert.deepEqual(broken, { [promise]: ["cancelled-waiting"] });
-  });
-
-  it("lets a job complete before it stops, or before it is told to", () => {
-    assert.deepEqual(answered("short", 202), {});
-    assert.deepEqual(answered("short", 409), {});
   });
 });
