@@ -233,9 +233,8 @@ async function submissionFrom(page: Page) {
 async function storeOldJobs(owner: string, count: number): Promise<void> {
   const db = openFirestore();
   const store = openJobStore(db);
-  await Promise.all(
-    Array.from({ length: count }, () => store.put(aJob({ owner, expireAt: new Date("2036-01-01") }), {})),
-  );
+  const far = new Date("2036-01-01");
+  await Promise.all(Array.from({ length: count }, () => store.put(aJob({ owner, dueAt: far, expireAt: far }), {})));
   await db.terminate();
 }
 
