@@ -19,6 +19,7 @@ export function renderReport(report: ChaosReport): string {
     describeFaults(faults),
     `Ends: ${words(report.statuses)}`,
     ...Object.entries(report.kinds).map(([kind, statuses]) => `  ${kind}: ${words(statuses)}`),
+    `Failures: ${words(report.errors) || "none"}`,
     `Counts: ${words(counts)}`,
     `Submitting took ${seconds(submittingMs)}; calm came ${seconds(calmMs)} after the last fault`,
   ].join("\n");

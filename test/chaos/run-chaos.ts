@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Firestore } from "@google-cloud/firestore";
-import { isFinal } from "../../functions/src/core/job.ts";
+import { isFinal, type Job } from "../../functions/src/core/job.ts";
 import type { FaultCounts } from "../../local/chaos/fault-counts.ts";
 import type { ChaosOptions } from "../../local/chaos/options.ts";
 import { type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
@@ -31,6 +31,10 @@ export interface ChaosReport {
   jobs: number;
   statuses: Record<string, number>;
   kinds: Record<string, Record<string, number>>;
+  /** Why jobs failed, by code. */
+  errors: Record<string, number>;
+  /** The five that ended last, with what happened to them when, in seconds since they were accepted. */
+  slowest: { jobId: string; type: string; history: string }[];
   checks: Check[];
   faults: FaultCounts;
   counts: LogCounts & { repeatedRequests: number; webhooks: number; repeatedWebhooks: number };
@@ -158,6 +162,11 @@ async function runOn(stage: Stage): Promise<ChaosReport> {
     jobs,
     statuses: countBy([...observation.jobs.values()], ({ status }) => status),
     kinds: kindsOf(accepted, observation),
+    errors: countBy(
+      [...observation.jobs.values()].flatMap(({ error }) => error ?? []),
+      ({ code }) => code,
+    ),
+    slowest: slowest([...observation.jobs.values()]),
     checks,
     faults: cloud.faults(),
     counts: {
@@ -198,6 +207,17 @@ function kindsOf(accepted: readonly Accepted[], { jobs }: Observation): Record<s
   return Object.fromEntries(
     [...byKind].map(([kind, members]) => [kind, countBy(members, ({ jobId }) => jobs.get(jobId)?.status ?? "lost")]),
   );
+}
+
+function slowest(jobs: readonly Job[]): ChaosReport["slowest"] {
+  const byEnd = jobs.toSorted((a, b) => Number(b.finishedAt) - Number(a.finishedAt));
+  return byEnd.slice(0, 5).map(({ jobId, type, createdAt, history }) => {
+    const lines = history.map(({ status, at, attempt, reason }) => {
+      const seconds = ((at.getTime() - createdAt.getTime()) / 1000).toFixed(1);
+      return `${seconds} ${status} ${attempt}${reason === undefined ? "" : ` (${reason})`}`;
+    });
+    return { jobId, type, history: lines.join(", ") };
+  });
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, number> {

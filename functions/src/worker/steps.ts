@@ -101,9 +101,10 @@ export function stepFunctions(
     work: (scope: StepScope) => unknown,
     options: Options & StepOptions = {},
   ): Promise<unknown> {
-    const done = once(name, options, async ({ abort }) => {
-      const signal = AbortSignal.any([lease.signal, abort.signal]);
+    const done = once(name, options, async (open) => {
+      const signal = AbortSignal.any([lease.signal, open.abort.signal]);
       const output = checked(name, await tryWork(ports, name, work, options, signal), options.output);
+      open.isBeingRecorded = true;
       return suspension.isOver() ? standStill() : record(name, () => output);
     });
     return heard(done);
@@ -117,7 +118,11 @@ export function stepFunctions(
   function commit<T>(name: string, write: (tx: DocumentTransaction) => T | Promise<T>): Promise<T>;
   function commit(name: string, write: (tx: DocumentTransaction) => unknown, options: Options = {}): Promise<unknown> {
     const { output } = options;
-    return heard(once(name, options, () => record(name, async (tx) => checked(name, await write(tx), output))));
+    const done = once(name, options, (open) => {
+      open.isBeingRecorded = true;
+      return record(name, async (tx) => checked(name, await write(tx), output));
+    });
+    return heard(done);
   }
 
   async function wake(duration: number | { until: Date }, name: string): Promise<void> {

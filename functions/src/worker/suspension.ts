@@ -16,6 +16,8 @@ export interface OpenStep {
   readonly abort: AbortController;
   /** When its work began; until then its record is looked for. */
   workSinceMs?: number;
+  /** Its work is done, or is the record itself; what is left is ours, and not the step's fault. */
+  isBeingRecorded?: true;
 }
 
 /** Decides when an invocation stops for the attempt to go on in another one. */
@@ -100,7 +102,7 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
         stop(cut ? undefined : parked?.until);
         return undefined;
       }
-      return cut ? stepTooLong(cut, nowMs(), budget) : outOfTime(budget);
+      return cut && !cut.isBeingRecorded ? stepTooLong(cut, nowMs(), budget) : outOfTime(budget);
     },
     async drain() {
       isDraining = true;

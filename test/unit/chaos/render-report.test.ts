@@ -7,6 +7,8 @@ const REPORT: ChaosReport = {
   jobs: 3,
   statuses: { completed: 2, failed: 1 },
   kinds: { short: { completed: 2 }, crashing: { failed: 1 } },
+  errors: { "worker-lost": 1 },
+  slowest: [],
   checks: [
     { promise: "no accepted job is lost", broken: [] },
     { promise: "every accepted job ends", broken: [] },
@@ -46,6 +48,7 @@ Faults with seed 42: duplicated 5, dropped triggers 2, worker killed 2
 Ends: completed 2, failed 1
   short: completed 2
   crashing: failed 1
+Failures: worker-lost 1
 Counts: late writers refused 1, duplicates suppressed 4, sweep runs 6, sweep repairs 3, failed attempts 2, unpublished 0, errors 0, repeated requests 1, webhooks 2, repeated webhooks 1
 Submitting took 1.3 s; calm came 60.0 s after the last fault`;
 

@@ -107,6 +107,22 @@ describe("a job that needs more than one invocation", () => {
     assert.match(error.message, /was not done after 310 s, after 200 s that the handler took before it/);
   });
 
+  it("is tried again when a step was done and the store kept silent", async () => {
+    const worker = aWorker(({ step }) => step("export", () => worker.clock.pause(1000)));
+    const { steps } = worker.ports;
+    let isSilent = true;
+    worker.ports.steps = {
+      ...steps,
+      record: (...asked) => (isSilent ? new Promise(() => undefined) : steps.record(...asked)),
+    };
+    const jobId = await worker.stored();
+    assert.equal((await worker.run(jobId)).outcome, "reject");
+    assert.equal((await worker.jobs.read(jobId))?.error?.code, "timeout");
+    isSilent = false;
+    await worker.runToEnd(jobId);
+    assert.equal((await worker.jobs.read(jobId))?.status, "completed");
+  });
+
   it("fails at once when a step asks for more time than there is", async () => {
     const worker = aWorker(({ step }) => step("export", () => 1, { timeoutMs: 600_000 }));
     const jobId = await worker.stored();
