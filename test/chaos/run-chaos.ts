@@ -89,6 +89,8 @@ export async function runChaos({
     retryMinMs: 100,
     retryMaxMs: 2000,
     scheduledMinuteMs: 1000,
+    // One process stands for many instances here; a job that crashes takes its neighbours along.
+    maxConcurrency: 24,
     env: ENVIRONMENT,
     chaos: { seed, ...faults },
     log: (source, line) => {

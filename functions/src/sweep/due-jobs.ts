@@ -10,6 +10,11 @@ export interface DueJobsPorts extends EnginePorts {
 
 /** Jobs of one shard that are moved side by side. With 16 shards it bounds what one run has in flight, and in memory. */
 const PAGE = 50;
+/**
+ * How long one job may keep its page waiting. A worker that dies within a transaction leaves its locks: whoever writes
+ * that job then waits up to a minute (https://firebase.google.com/docs/firestore/quotas: idle transactions expire after 60 s).
+ */
+const MAX_MOVE_MS = 5000;
 /** When to try again a job that could not be moved: late enough that many such jobs do not fill the pages of every run. */
 const PUT_OFF_MS = 5 * 60_000;
 
@@ -39,8 +44,22 @@ async function moveShard(ports: DueJobsPorts, shard: number, now: Date, endsAt: 
 
 /** Moves due jobs side by side; answers how many are not due at `now` any more. Never rejects. */
 export async function moveAll(ports: DueJobsPorts, page: readonly DueJob[], now: Date): Promise<number> {
-  const moved = await Promise.all(page.map((job) => moveOne(ports, job, now)));
+  const moved = await Promise.all(page.map((job) => atMost(ports, job, moveOne(ports, job, now))));
   return moved.filter(Boolean).length;
+}
+
+/** Goes on without a job that takes too long; what it was to do may still happen. */
+function atMost({ clock, log }: DueJobsPorts, { jobId }: DueJob, moving: Promise<boolean>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const stop = clock.after(MAX_MOVE_MS, () => {
+      log.warn("A due job took too long; a later sweep looks again.", { jobId });
+      resolve(false);
+    });
+    void moving.then((isMoved) => {
+      stop();
+      resolve(isMoved);
+    });
+  });
 }
 
 /** One job that cannot be read, moved or published does not keep the others waiting. */

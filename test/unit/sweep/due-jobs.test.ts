@@ -55,6 +55,19 @@ describe("moveDueJobs", () => {
     assert.equal((await ports.jobs.read(job.jobId))?.status, "queued");
   });
 
+  it("goes on after five seconds without a job that somebody holds a lock on", async () => {
+    const { ports, put, published, clock } = aSweep();
+    const [locked, free] = [await put(), await put()];
+    const { jobs } = ports;
+    const apply: typeof jobs.apply = (jobId, event, now) =>
+      jobId === locked.jobId ? new Promise(() => undefined) : jobs.apply(jobId, event, now);
+    const moving = move({ ...ports, jobs: { ...jobs, apply } });
+    await clock.advance(5000);
+    assert.equal(await moving, 1);
+    assert.deepEqual(published(), [free.jobId]);
+    assert.equal(ports.log.warn.callCount, 1);
+  });
+
   it("looks later at a job that still has to wait", async () => {
     const { ports, put, published } = aSweep();
     await put({ owner: "bob", dueAt: inMs(90_000), place: 1 });
