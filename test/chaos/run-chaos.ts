@@ -60,7 +60,7 @@ const ALL_FAULTS: ChaosOptions = {
 const ENVIRONMENT = {
   LEASE_MS: "3000",
   WORKER_TIMEOUT_MS: "6000",
-  MESSAGE_LOST_MS: "4000",
+  MESSAGE_LOST_MS: "5000",
   SHORT_WAIT_MS: "1000",
   CANCEL_GRACE_MS: "6000",
   TIERS: JSON.stringify({
@@ -86,9 +86,9 @@ export async function runChaos({
     ports: "auto",
     console: false,
     codebases: await buildTestBundles(),
-    retryMinMs: 100,
+    retryMinMs: 300,
     retryMaxMs: 2000,
-    scheduledMinuteMs: 1000,
+    scheduledMinuteMs: 2000,
     // One process stands for many instances here; a job that crashes takes its neighbours along.
     maxConcurrency: 24,
     env: ENVIRONMENT,

@@ -111,9 +111,10 @@ const cached = defineJob({
   },
 });
 
-/** Takes its process with it, and with that whatever else runs there. */
+/** Takes its process with it, and with that whatever else runs there: it has a queue of its own. */
 const crashing = defineJob({
   type: "chaos.crashing",
+  queue: "heavy",
   input: z.object({ crashes: z.int() }),
   output: z.null(),
   retry: { ...retry, maxAttempts: 3 },
