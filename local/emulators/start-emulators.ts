@@ -55,7 +55,7 @@ export async function startAuth(context: EmulatorContext, port: number): Promise
  * Bounds the memory of each Java emulator; both stay far below it in a test run. And only the quick compiler: a cloud lives
  * for minutes, on the cores its functions need too. On two cores, `npm run bench` drained 75 jobs a second instead of 56.
  */
-const JAVA_OPTIONS = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+const JAVA_OPTIONS = ["-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
 /** Both emulators log a dozen lines for every request they get; only warnings say something. */
 const QUIET_LOGGING = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";

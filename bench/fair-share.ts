@@ -1,0 +1,86 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { JobView } from "@baton/protocol";
+import autocannon from "autocannon";
+import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
+import { signIn } from "../local/users.ts";
+import { buildTestBundles } from "../test/support/test-bundles.ts";
+
+/*
+ * `node bench/fair-share.ts [jobs]`: how long an owner's first job takes from submission to its end, with nobody else about, and
+ * again while another owner has 10,000 jobs waiting; on the local cloud. Prints it and stores `bench/results/fair-share.json`.
+ * Three to five minutes, most of them to submit the 10,000.
+ */
+
+const WAITING_JOBS = Number(process.argv[2] ?? 10_000);
+const FIRST_JOBS = 10;
+const CROWD = { jobsPerMinute: 1_000_000, jobsPerDay: 1_000_000, runningJobs: 20 };
+const body = JSON.stringify({ type: "chaos.short", input: { n: 20 } });
+
+async function headersOf(cloud: LocalCloud, owner: string, tier: string): Promise<Record<string, string>> {
+  const token = await signIn(cloud.addresses.authHost, owner, { tier });
+  return { authorization: `Bearer ${token}`, "content-type": "application/json" };
+}
+
+/** Milliseconds from submission to the end of one job of a new owner. */
+async function firstJobMs(cloud: LocalCloud, owner: string): Promise<number> {
+  const url = `${cloud.addresses.apiUrl}/v1/jobs`;
+  const headers = await headersOf(cloud, owner, "free");
+  const startedAt = performance.now();
+  const { jobId } = JobView.parse(await (await fetch(url, { method: "POST", headers, body })).json());
+  for (;;) {
+    const job = JobView.parse(await (await fetch(`${url}/${jobId}`, { headers })).json());
+    if (job.finishedAt !== undefined) return performance.now() - startedAt;
+    await pause(20);
+  }
+}
+
+async function firstJobs(cloud: LocalCloud, prefix: string): Promise<{ p50Ms: number; maxMs: number }> {
+  const times: number[] = [];
+  for (let i = 0; i < FIRST_JOBS; i++) times.push(await firstJobMs(cloud, `${prefix}-${i}`));
+  times.sort((a, b) => a - b);
+  return { p50Ms: Math.round(times[FIRST_JOBS / 2] ?? 0), maxMs: Math.round(times.at(-1) ?? 0) };
+}
+
+async function measure(): Promise<Record<string, Record<string, number>>> {
+  const cloud = await startLocalCloud({
+    ports: "auto",
+    console: false,
+    codebases: await buildTestBundles(),
+    env: { TIERS: JSON.stringify({ crowd: CROWD }) },
+  });
+  try {
+    await firstJobs(cloud, "warm");
+    const alone = await firstJobs(cloud, "alone");
+    const headers = await headersOf(cloud, "crowd", "crowd");
+    const url = `${cloud.addresses.apiUrl}/v1/jobs`;
+    const { requests, duration, non2xx } = await autocannon({
+      url,
+      method: "POST",
+      headers,
+      body,
+      amount: WAITING_JOBS,
+      connections: 20,
+      timeout: 60,
+    });
+    console.log(`${requests.total} jobs submitted in ${duration} s, ${non2xx} refused`);
+    const beside = await firstJobs(cloud, "beside");
+    const usage = await (await fetch(`${cloud.addresses.apiUrl}/v1/usage`, { headers })).json();
+    console.log("The crowd afterwards:", JSON.stringify(usage));
+    return { alone, "beside a crowd": beside };
+  } finally {
+    await cloud.stop();
+  }
+}
+
+// The Google client here would look for a metadata server of the cloud.
+process.env.METADATA_SERVER_DETECTION = "none";
+const rows = await measure();
+console.table(rows);
+const folder = join(import.meta.dirname, "results");
+await mkdir(folder, { recursive: true });
+const machine = { cores: availableParallelism(), node: process.version };
+const result = { at: new Date(), machine, waitingJobs: WAITING_JOBS, rows };
+await writeFile(join(folder, "fair-share.json"), `${JSON.stringify(result, null, 2)}\n`);
