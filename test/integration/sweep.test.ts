@@ -63,17 +63,22 @@ describe("the sweep", () => {
     assert.ok(job.startedAt && job.startedAt >= runAt, `${job.startedAt?.toISOString()} < ${runAt.toISOString()}`);
   });
 
-  it("runs two hundred due jobs, past some that nobody can read", async () => {
+  it("runs forty due jobs, past some that nobody can read", async () => {
     const owner = randomOwner();
     const damaged = Array.from({ length: 20 }, () => db.collection("jobs").doc());
     for (const [shard, document] of damaged.entries()) {
       await document.set({ shard: shard % 16, status: "queued", dueAt: Timestamp.fromMillis(0) });
     }
-    for (let i = 0; i < 4; i++) {
-      await Promise.all(Array.from({ length: 50 }, (_, shard) => put({ type: "test.echo", owner, shard: shard % 16 })));
+    const due = await Promise.all(
+      Array.from({ length: 40 }, (_, shard) => put({ type: "test.echo", owner, shard: shard % 16 })),
+    );
+    for (const { jobId } of due) {
+      await waitFor(
+        `job ${jobId} to be completed`,
+        async () => (await jobs.read(jobId))?.status === "completed",
+        50_000,
+      );
     }
-    const completed = db.collection("jobs").where("owner", "==", owner).where("status", "==", "completed").count();
-    await waitFor("the jobs to be completed", async () => (await completed.get()).data().count === 200, 50_000);
     for (const document of damaged) {
       assert.ok(Number((await document.get()).get("dueAt").toMillis()) > Date.now());
       await document.delete();
