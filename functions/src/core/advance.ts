@@ -3,7 +3,6 @@ import type { CacheEntry } from "./cache-entry.ts";
 import { endJob, enter, later, lookAgain } from "./entering.ts";
 import type { Job, JobResult, WaitingFor } from "./job.ts";
 import { counted, type Line, NEW_LINE, takeNumber } from "./line.ts";
-
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 import { lineExpiry, newUsage, type Usage } from "./usage.ts";
 
