@@ -1,38 +1,84 @@
-import type { DocumentChange, Firestore } from "@google-cloud/firestore";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Firestore, QuerySnapshot, Timestamp } from "@google-cloud/firestore";
 import { jobFrom, resultFrom } from "../../functions/src/gcp/firestore/job-documents.ts";
 import { type Change, createWitness, type Witness } from "./witness.ts";
 
-/** What was seen so far, until `stop`. */
+/** What was seen so far. */
 export interface Observation extends Pick<Witness, "seen" | "jobs" | "results"> {
+  /** Stops looking, after one look at everything there is; rejects when Firestore does not answer. */
+  finish(): Promise<void>;
+  /** Stops looking at once. */
   stop(): void;
 }
 
+const LOOK_EVERY_MS = 250;
+/** A write carries the time of its decision: it may take so long to be seen, with its database stopped in between. */
+const LATEST_WRITE_MS = 8000;
+
 /**
- * Listens to all jobs and results of a cloud that has no others, as a browser would, and keeps what must never be seen.
+ * Looks at what changed in a cloud that has no other jobs, several times a second, and keeps what must never be seen. It does
+ * not listen: the emulator sends a listener all it has at every write, which for 2,000 jobs is all that it would do.
  * `slots` says how many jobs each owner may have in flight.
  */
 export function observe(db: Firestore, slots: ReadonlyMap<string, number>): Observation {
   const witness = createWitness(slots);
-  // A listener that has ended sees no further end of a job: the run says that they did not end.
-  const ignore = () => undefined;
-  const stopJobs = db
-    .collection("jobs")
-    .onSnapshot((snapshot) => witness.showJobs(snapshot.docChanges().map((change) => read(change, jobFrom))), ignore);
-  const stopResults = db
-    .collection("results")
-    .onSnapshot(
-      (snapshot) => witness.showResults(snapshot.docChanges().map((change) => read(change, resultFrom))),
-      ignore,
-    );
+  const [jobs, results] = [db.collection("jobs"), db.collection("results")];
+  const changedJobs = changesOf(jobFrom);
+  const changedResults = changesOf(resultFrom);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+
+  async function look(since: Date): Promise<void> {
+    const inFlight = jobs.where("status", "in", ["queued", "processing"]);
+    const [flying, ...changed] = await Promise.all([
+      inFlight.get(),
+      jobs.where("updatedAt", ">=", since).get(),
+      results.where("createdAt", ">=", since).get(),
+    ]);
+    witness.showInFlight(flying.docs.map((doc) => jobFrom(doc.data())));
+    witness.showJobs(changedJobs(changed[0]));
+    witness.showResults(changedResults(changed[1]));
+  }
+
+  async function lookOn(): Promise<void> {
+    for (let since = new Date(0); !signal.aborted; ) {
+      const startedAt = Date.now();
+      try {
+        await look(since);
+        since = new Date(startedAt - LATEST_WRITE_MS);
+      } catch {
+        // The database is made to fail; what was missed is seen by the next look.
+      }
+      await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  const looking = lookOn();
+
   return {
     ...witness,
-    stop() {
-      stopJobs();
-      stopResults();
+    stop: () => stopping.abort(),
+    async finish() {
+      stopping.abort();
+      await looking;
+      const [allJobs, allResults] = await Promise.all([jobs.get(), results.get()]);
+      witness.showJobs([...changedJobs(allJobs), ...gone(witness.jobs, allJobs)]);
+      witness.showResults([...changedResults(allResults), ...gone(witness.results, allResults)]);
     },
   };
 }
 
-function read<T>({ type, doc }: DocumentChange, parse: (fields: Record<string, unknown>) => T): Change<T> {
-  return { document: parse(doc.data()), isGone: type === "removed" };
+/** Answers the documents of a snapshot that are not as they were the last time. */
+function changesOf<T>(parse: (fields: Record<string, unknown>) => T): (snapshot: QuerySnapshot) => Change<T>[] {
+  const lastSeen = new Map<string, Timestamp>();
+  return ({ docs }) =>
+    docs.flatMap((doc) => {
+      if (lastSeen.get(doc.id)?.isEqual(doc.updateTime)) return [];
+      lastSeen.set(doc.id, doc.updateTime);
+      return { document: parse(doc.data()), isGone: false };
+    });
+}
+
+function gone<T>(known: ReadonlyMap<string, T>, { docs }: QuerySnapshot): Change<T>[] {
+  const ids = new Set(docs.map(({ id }) => id));
+  return [...known].filter(([id]) => !ids.has(id)).map(([, document]) => ({ document, isGone: true }));
 }

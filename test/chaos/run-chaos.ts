@@ -150,6 +150,7 @@ async function runOn(stage: Stage): Promise<ChaosReport> {
   await untilQuiet(accepted, observation, receiver, signal, log);
   const calmMs = Math.round(performance.now() - calmFrom);
   await pause(WATCH_ON_MS);
+  await observation.finish();
   const webhooks = webhooksByJob(accepted, receiver.received);
   const checks = check({
     accepted,

@@ -1,18 +1,18 @@
 import { isFinal, type Job, type JobResult } from "../../functions/src/core/job.ts";
 
-/** What a listener saw of the documents while they changed. */
+/** What was seen of the documents while they changed. */
 export interface Seen {
   /** Jobs that changed after their end. */
   revived: string[];
   /** Jobs whose progress fell within an attempt, or whose attempts fell. */
   backwards: string[];
-  /** Owners of whom more jobs than their slots were queued or running in one snapshot. */
+  /** Owners of whom more jobs than their slots were queued or running at one moment. */
   overLimit: string[];
   /** Results that changed after they were there. */
   rewritten: string[];
 }
 
-/** One change of a document in a snapshot; `isGone`: it is not there any more, and `document` is what it was. */
+/** One change of a document; `isGone`: it is not there any more, and `document` is what it was. */
 export interface Change<T> {
   document: T;
   isGone: boolean;
@@ -24,9 +24,11 @@ export interface Witness {
   /** As they were last shown, without those that are gone. */
   jobs: ReadonlyMap<string, Job>;
   results: ReadonlyMap<string, JobResult>;
-  /** Takes the changes of one snapshot. */
+  /** Takes jobs as they are, in the order of their changes. */
   showJobs(changes: readonly Change<Job>[]): void;
   showResults(changes: readonly Change<JobResult>[]): void;
+  /** Takes all jobs that were queued or running at one moment; others among them do not count. */
+  showInFlight(jobs: Iterable<Job>): void;
 }
 
 /**
@@ -53,7 +55,6 @@ export function createWitness(slots: ReadonlyMap<string, number>): Witness {
         if (isGone) jobs.delete(job.jobId);
         else jobs.set(job.jobId, job);
       }
-      seen.overLimit.push(...ownersOverLimit(jobs.values(), slots));
     },
     showResults(changes) {
       for (const { document: result, isGone } of changes) {
@@ -63,6 +64,9 @@ export function createWitness(slots: ReadonlyMap<string, number>): Witness {
         if (isGone) results.delete(result.jobId);
         else results.set(result.jobId, result);
       }
+    },
+    showInFlight(inFlight) {
+      seen.overLimit.push(...ownersOverLimit(inFlight, slots));
     },
   };
 }

@@ -23,6 +23,7 @@ async function witnessOf(script: readonly Line[]) {
   const witness = createWitness(SLOTS);
   for (const { job, result } of world.store.moves) {
     witness.showJobs([{ document: job, isGone: false }]);
+    witness.showInFlight(witness.jobs.values());
     if (result) witness.showResults([{ document: result, isGone: false }]);
   }
   return witness;
