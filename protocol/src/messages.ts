@@ -8,3 +8,14 @@ export const JobMessage = z.object({
   traceparent: z.string().optional(),
 });
 export type JobMessage = z.infer<typeof JobMessage>;
+
+/** Attributes of a message on `webhook-deliveries`: what is to be sent, or gone on with. */
+export const DeliveryMessage = z.union([
+  /** A job that ended, of which nobody may have been told. */
+  z.object({ jobId: JobId }),
+  /** A delivery whose next attempt is due. */
+  z.object({ deliveryId: z.string().regex(/^msg_[0-9a-f]{32}$/) }),
+  /** A recovery that has further to go. */
+  z.object({ recoveryId: z.string().regex(/^[A-Za-z0-9]{20}$/) }),
+]);
+export type DeliveryMessage = z.infer<typeof DeliveryMessage>;
