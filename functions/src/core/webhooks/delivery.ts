@@ -98,8 +98,11 @@ export type DeliveryEvent =
       retryAfterMs?: number;
       jitter: number;
     }
-  /** Not sent, and not counted: the endpoint is paused, busy, or out of its rate. */
-  | { kind: "postpone"; until: Date; isPaced: boolean }
+  /**
+   * Not sent, and not counted: the endpoint is paused, busy, or out of its rate. `number` is that of the attempt that was begun
+   * and is not made after all; absent when none was.
+   */
+  | { kind: "postpone"; until: Date; isPaced: boolean; number?: number }
   | { kind: "hold" }
   | { kind: "cancel" }
   /** Sent again, by a new schedule that begins at `at`. */
