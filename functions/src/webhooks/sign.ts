@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 
 /** What one attempt sends. `body` is signed and sent as this very string. */
@@ -9,16 +10,44 @@ export interface Message {
   body: string;
 }
 
+const PRIVATE_KEY_PREFIX = "whsk_";
+
+/** An ed25519 private key as the specification writes it: the seed, then the public key. */
+const SEED_BYTES = 32;
+const PRIVATE_KEY_BYTES = 64;
+
 /**
- * The three headers of Standard Webhooks 1.0.0, with one `v1` signature (HMAC-SHA256 over `id.timestamp.body`) for each
- * of `secrets`, in their order. Throws when there is no secret, or one is not `whsec_` and base64.
+ * The three headers of Standard Webhooks 1.0.0, with one signature over `id.timestamp.body` for each of `secrets`, in their
+ * order: `v1` (HMAC-SHA256) for a `whsec_` secret, `v1a` (ed25519) for a `whsk_` one. Throws when there is no secret, or one
+ * is neither; the error does not tell the secret.
  */
 export function signatureHeaders(secrets: readonly string[], message: Message): Record<string, string> {
   if (secrets.length === 0) throw new Error("a webhook is never sent unsigned: the endpoint has no live secret");
-  const signatures = secrets.map((secret) => new Webhook(secret).sign(message.id, message.at, message.body));
+  const timestamp = String(Math.floor(message.at.getTime() / 1000));
+  const signatures = secrets.map((secret) =>
+    secret.startsWith(PRIVATE_KEY_PREFIX)
+      ? asymmetricSignature(secret, `${message.id}.${timestamp}.${message.body}`)
+      : new Webhook(secret).sign(message.id, message.at, message.body),
+  );
   return {
     "webhook-id": message.id,
-    "webhook-timestamp": String(Math.floor(message.at.getTime() / 1000)),
+    "webhook-timestamp": timestamp,
     "webhook-signature": signatures.join(" "),
   };
+}
+
+/** The npm package `standardwebhooks` knows no `v1a`. */
+function asymmetricSignature(secret: string, content: string): string {
+  return `v1a,${sign(null, Buffer.from(content), privateKey(secret)).toString("base64")}`;
+}
+
+function privateKey(secret: string): KeyObject {
+  const bytes = Buffer.from(secret.slice(PRIVATE_KEY_PREFIX.length), "base64");
+  if (bytes.length !== PRIVATE_KEY_BYTES) throw new Error("a whsk_ secret is 64 bytes in base64: seed and public key");
+  const d = bytes.subarray(0, SEED_BYTES).toString("base64url");
+  const x = bytes.subarray(SEED_BYTES).toString("base64url");
+  const key = createPrivateKey({ format: "jwk", key: { kty: "OKP", crv: "Ed25519", d, x } });
+  // Nobody could verify what is signed with a seed that belongs to another public key.
+  if (createPublicKey(key).export({ format: "jwk" }).x !== x) throw new Error("a whsk_ secret's two halves differ");
+  return key;
 }
