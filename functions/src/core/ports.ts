@@ -1,4 +1,4 @@
-import type { JobMessage, JobStatus, JsonValue } from "@baton/protocol";
+import type { DeliveryMessage, JobMessage, JobStatus, JsonValue } from "@baton/protocol";
 import type { Advance } from "./advance.ts";
 import type { Beginning, Delivery, DeliveryAttempt, NewDelivery, PostOutcome } from "./delivery.ts";
 import type { Job, JobResult } from "./job.ts";
@@ -18,6 +18,10 @@ export interface Ids {
   jobId(): string;
   /** A fresh lease id, unguessable. */
   leaseId(): string;
+  /** A fresh id of an endpoint, a secret or a recovery: 20 random letters and digits. */
+  documentId(): string;
+  /** A fresh `webhook-id`, for an event that has nothing to derive it from: `msg_` + 32 hexadecimal digits. */
+  webhookId(): string;
 }
 
 /** Structured log; one line a call. Never give it tokens, secrets or payloads. */
@@ -114,8 +118,8 @@ export interface Publisher {
   publishJob(queue: string, message: JobMessage): Promise<void>;
   /** Tells `bury` that a job has used up its attempts. */
   publishDeadLetter(job: Job): Promise<void>;
-  /** Asks `deliver` to notify whoever wants to know how this job ended. */
-  publishDelivery(jobId: string): Promise<void>;
+  /** Asks `deliver` to notify whoever wants to know how a job ended, to make an attempt of a delivery, or to go on with a recovery. */
+  publishDelivery(message: DeliveryMessage): Promise<void>;
 }
 
 /** A subscriber's webhook URL. `secrets` are the live ones, newest first, each `whsec_` + base64. */

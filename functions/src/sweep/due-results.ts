@@ -27,7 +27,7 @@ export async function deliverDueResults(ports: DueResultsPorts, now: Date, endsA
 
 async function publish({ publisher, log }: DueResultsPorts, jobId: string): Promise<void> {
   try {
-    await publisher.publishDelivery(jobId);
+    await publisher.publishDelivery({ jobId });
   } catch (error) {
     // It asks for another look, until a day after the job ended.
     log.error("A result's delivery was not published; a later sweep tries again.", { jobId, error });

@@ -1,3 +1,4 @@
+import type { DeliveryMessage } from "@baton/protocol";
 import sinon from "sinon";
 import type { Job } from "../../../functions/src/core/job.ts";
 import { type FakeClock, fakeClock } from "../../../functions/src/testing/fake-clock.ts";
@@ -16,7 +17,7 @@ export function aSweep(clock: FakeClock = fakeClock(NOW)) {
   const publisher = {
     publishJob: sinon.fake((_queue: string, _message: { jobId: string }) => Promise.resolve()),
     publishDeadLetter: sinon.fake.resolves(undefined),
-    publishDelivery: sinon.fake((_jobId: string) => Promise.resolve()),
+    publishDelivery: sinon.fake((_message: DeliveryMessage) => Promise.resolve()),
   };
   const ports = { jobs, due: jobs, publisher, clock, log };
   return {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { DeliveryMessage } from "@baton/protocol";
 import sinon from "sinon";
 import { nextLookAtResult } from "../../../functions/src/core/due.ts";
 import { deliverDueResults } from "../../../functions/src/sweep/due-results.ts";
@@ -17,13 +18,13 @@ describe("deliverDueResults", () => {
     const results = pagesOf(ids(100), ["last"]);
     assert.equal(await deliverDueResults({ ...ports, results }, NOW, inMs(55_000)), 101);
     assert.equal(ports.publisher.publishDelivery.callCount, 101);
-    assert.deepEqual(ports.publisher.publishDelivery.lastCall.args, ["last"]);
+    assert.deepEqual(ports.publisher.publishDelivery.lastCall.args, [{ jobId: "last" }]);
   });
 
   it("goes on past a message that Pub/Sub did not take", async () => {
     const { ports } = aSweep();
-    const publishDelivery = sinon.fake((jobId: string) =>
-      jobId === "job-0" ? Promise.reject(new Error("no Pub/Sub")) : Promise.resolve(),
+    const publishDelivery = sinon.fake((message: DeliveryMessage) =>
+      "jobId" in message && message.jobId === "job-0" ? Promise.reject(new Error("no Pub/Sub")) : Promise.resolve(),
     );
     await deliverDueResults({ ...ports, results: pagesOf(ids(3)), publisher: { publishDelivery } }, NOW, inMs(1));
     assert.deepEqual([publishDelivery.callCount, ports.log.error.callCount], [3, 1]);

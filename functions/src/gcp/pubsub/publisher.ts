@@ -38,8 +38,8 @@ export function pubsubPublisher(projectId: string): Publisher {
     async publishDeadLetter({ jobId, queue, type, owner }) {
       await topicOf("jobs-dead").publishMessage({ attributes: { jobId, queue, type, owner, reason: "exhausted" } });
     },
-    async publishDelivery(jobId) {
-      await topicOf("webhook-deliveries").publishMessage({ attributes: { jobId } });
+    async publishDelivery(message) {
+      await topicOf("webhook-deliveries").publishMessage({ attributes: message });
     },
   };
 }
