@@ -19,6 +19,8 @@ const TierLimits = z.strictObject({
   runningJobs: limit(1, 100_000),
   maxInputBytes: limit(1, MAX_PAYLOAD_BYTES),
   retentionDays: limit(1, 3650),
+  /** All of an owner's deliveries of one event are created in one commit. */
+  endpoints: limit(0, 100),
 });
 
 const TierName = z.string().regex(/^[\w.-]{1,64}$/, "a tier's name is 1 to 64 letters, digits, and any of _ . -");

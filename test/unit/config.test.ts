@@ -13,8 +13,22 @@ describe("the configuration", () => {
       leaseMs: 60_000,
       workerTimeoutMs: 540_000,
       tiers: {
-        free: { jobsPerMinute: 60, jobsPerDay: 1000, runningJobs: 5, maxInputBytes: 921_600, retentionDays: 30 },
-        pro: { jobsPerMinute: 600, jobsPerDay: 50_000, runningJobs: 50, maxInputBytes: 921_600, retentionDays: 90 },
+        free: {
+          jobsPerMinute: 60,
+          jobsPerDay: 1000,
+          runningJobs: 5,
+          maxInputBytes: 921_600,
+          retentionDays: 30,
+          endpoints: 5,
+        },
+        pro: {
+          jobsPerMinute: 600,
+          jobsPerDay: 50_000,
+          runningJobs: 50,
+          maxInputBytes: 921_600,
+          retentionDays: 90,
+          endpoints: 20,
+        },
       },
       timing: { messageLostMs: 60_000, shortWaitMs: 60_000, cancelGraceMs: 30_000 },
       sweep: { lookAheadMs: 50_000, deleteExpired: false },
@@ -39,9 +53,30 @@ describe("the configuration", () => {
     const TIERS = '{"free": {"jobsPerDay": 10}, "pro": {"runningJobs": 7}, "team.1": {"retentionDays": 1}}';
     const { tiers } = readConfig({ ...LEAST, TIERS });
     assert.deepEqual(tiers, {
-      free: { jobsPerMinute: 60, jobsPerDay: 10, runningJobs: 5, maxInputBytes: 921_600, retentionDays: 30 },
-      pro: { jobsPerMinute: 600, jobsPerDay: 50_000, runningJobs: 7, maxInputBytes: 921_600, retentionDays: 90 },
-      "team.1": { jobsPerMinute: 60, jobsPerDay: 10, runningJobs: 5, maxInputBytes: 921_600, retentionDays: 1 },
+      free: {
+        jobsPerMinute: 60,
+        jobsPerDay: 10,
+        runningJobs: 5,
+        maxInputBytes: 921_600,
+        retentionDays: 30,
+        endpoints: 5,
+      },
+      pro: {
+        jobsPerMinute: 600,
+        jobsPerDay: 50_000,
+        runningJobs: 7,
+        maxInputBytes: 921_600,
+        retentionDays: 90,
+        endpoints: 20,
+      },
+      "team.1": {
+        jobsPerMinute: 60,
+        jobsPerDay: 10,
+        runningJobs: 5,
+        maxInputBytes: 921_600,
+        retentionDays: 1,
+        endpoints: 5,
+      },
     });
   });
 

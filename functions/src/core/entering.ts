@@ -40,7 +40,8 @@ export function endJob(
     createdAt: now,
     expireAt,
     shard: job.shard,
-    ...(job.webhookUrl !== undefined && { webhookUrl: job.webhookUrl, dueAt: later(now, timing.messageLostMs) }),
+    ...(job.webhookUrl !== undefined && { webhookUrl: job.webhookUrl }),
+    ...((job.webhookUrl !== undefined || job.hasEndpoints) && { dueAt: later(now, timing.messageLostMs) }),
   };
   return { job: enter(ended, status, now, outcome.error?.code), result };
 }

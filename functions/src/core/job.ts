@@ -72,6 +72,8 @@ export interface Job {
   tags: string[];
   metadata: Record<string, string>;
   webhookUrl?: string;
+  /** True when its owner had webhook endpoints at its submission: somebody may want to know how it ended. */
+  hasEndpoints?: true;
   createdAt: Date;
   queuedAt?: Date;
   startedAt?: Date;

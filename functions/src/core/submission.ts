@@ -47,7 +47,8 @@ export function accept(
   const counting = countSubmission(around.usage ?? newUsage(submission.owner, now), submission.limits, now);
   if (counting.outcome === "exceeded") return { ...counting, outcome: "limited" };
   const { usage, quotas } = counting;
-  const moved = advance(newJob(submission, now), { ...around, usage }, now, timing);
+  const job: Job = { ...newJob(submission, now), ...(usage.endpoints && { hasEndpoints: true }) };
+  const moved = advance(job, { ...around, usage }, now, timing);
   if (moved.outcome === "refused") throw new Error(`a new job was refused: ${moved.reason}`);
   const { before: _, outcome: __, ...accepted } = moved;
   return { outcome: "accepted", usage, ...accepted, quotas };

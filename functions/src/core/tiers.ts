@@ -9,6 +9,8 @@ export interface Limits {
   maxInputBytes: number;
   /** How long a job, its result and its steps are kept after its end. */
   retentionDays: number;
+  /** Webhook endpoints. */
+  endpoints: number;
 }
 
 /** Limits by the name of the tier; `free` is there in any case. */
@@ -16,8 +18,22 @@ export type Tiers = { readonly free: Limits } & Readonly<Record<string, Limits>>
 
 /** Where a deployment names no others. Starting points of our own, not measurements: `free` for a person at a screen, `pro` for a program. */
 export const DEFAULT_TIERS: Tiers = {
-  free: { jobsPerMinute: 60, jobsPerDay: 1000, runningJobs: 5, maxInputBytes: 921_600, retentionDays: 30 },
-  pro: { jobsPerMinute: 600, jobsPerDay: 50_000, runningJobs: 50, maxInputBytes: 921_600, retentionDays: 90 },
+  free: {
+    jobsPerMinute: 60,
+    jobsPerDay: 1000,
+    runningJobs: 5,
+    maxInputBytes: 921_600,
+    retentionDays: 30,
+    endpoints: 5,
+  },
+  pro: {
+    jobsPerMinute: 600,
+    jobsPerDay: 50_000,
+    runningJobs: 50,
+    maxInputBytes: 921_600,
+    retentionDays: 90,
+    endpoints: 20,
+  },
 };
 
 /** The limits of an owner with this claim; a claim that names no tier counts as `free`. */

@@ -9,6 +9,8 @@ export interface Usage {
   day: Window;
   /** The owner's running jobs and those that wait for a slot. */
   line: Line;
+  /** How many webhook endpoints the owner has; absent for none. */
+  endpoints?: number;
   updatedAt: Date;
   expireAt: Date;
 }

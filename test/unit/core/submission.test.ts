@@ -59,6 +59,14 @@ describe("accepting a submission", () => {
     assert.deepEqual([job.status, job.place, after?.line], ["queued", 6, { last: 6, base: 4 }]);
   });
 
+  it("notes on a job that its owner has webhook endpoints", () => {
+    const usage = { ...newUsage("ann", T0), endpoints: 1 };
+    const { job, usage: after } = accepted({}, { usage });
+    assert.deepEqual([job.hasEndpoints, after?.endpoints], [true, 1]);
+    assert.equal("hasEndpoints" in accepted({}, { usage: { ...usage, endpoints: 0 } }).job, false);
+    assert.equal("hasEndpoints" in accepted().job, false);
+  });
+
   it("refuses what is over the quota, and changes nothing", () => {
     const usage = { ...newUsage("ann", T0), minute: { startsAt: T0, jobs: 3 } };
     const answer = accept(aSubmission({ limits: limits({ jobsPerMinute: 3 }) }), { usage }, at("00:00:12.000"));

@@ -40,6 +40,7 @@ const StoredJob: z.ZodType<Job> = z.object({
   tags: z.array(z.string()),
   metadata: Metadata,
   webhookUrl: z.string().exactOptional(),
+  hasEndpoints: z.literal(true).exactOptional(),
   createdAt: z.date(),
   queuedAt: z.date().exactOptional(),
   startedAt: z.date().exactOptional(),

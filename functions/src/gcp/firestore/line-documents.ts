@@ -12,6 +12,7 @@ const StoredUsage: z.ZodType<Usage> = z.object({
   minute: Window,
   day: Window,
   line: Line,
+  endpoints: z.int().exactOptional(),
   updatedAt: z.date(),
   expireAt: z.date(),
 });
