@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import type { AddressJudge } from "../../core/ports.ts";
+import type { AddressJudge } from "../../core/webhooks/ports.ts";
 
 /** Ranges that lead to Google's own APIs although ipaddr.js calls them unicast (cloud.google.com/vpc/docs/configure-private-google-access). */
 const GOOGLE_APIS = ["199.36.153.4/30", "199.36.153.8/30", "2600:2d00:2::/48"].map((range) => ipaddr.parseCIDR(range));

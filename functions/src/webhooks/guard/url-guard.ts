@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { UrlGuard } from "../../core/ports.ts";
+import type { UrlGuard } from "../../core/webhooks/ports.ts";
 import { addressJudge } from "./address.ts";
 
 /** What the guard of one deployment allows. */
@@ -15,8 +15,9 @@ const MAX_URL_CHARACTERS = 2048;
 /** Names that no public DNS serves, or that a cloud serves to its own machines: RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`. */
 const LOCAL_SUFFIXES = ["localhost", "local", "internal", "localdomain", "home.arpa"];
 
-/** `*` in a name of `ownHosts` stands for a Google Cloud region, such as `us-central1`. */
+/** What stands in the place of `{region}` in a host of the deployment, such as `us-central1`; `*` is looser: any part of one label. */
 const REGION = "[a-z]+-[a-z]+[0-9]+";
+const PART_OF_LABEL = "[a-z0-9-]+";
 
 /**
  * Judges the URL a tenant gives, on submission and again before every send: https, port 443 or 1024 and up, no user
@@ -33,13 +34,17 @@ export function urlGuard(options: UrlGuardOptions): UrlGuard {
   };
 }
 
-/** The hosts known to be the deployment's: the one of `publicApiUrl`, and of its functions and sites in `projectId`. */
-export function ownHosts(publicApiUrl: string, projectId: string): string[] {
+/**
+ * The hosts known to be the deployment's: the one of `publicApiUrl`, those of its functions and sites in `projectId` with the sites'
+ * previews, and `configured` ones, in which `*` stands for a part of one label: the platform also gives each function a host under
+ * `run.app`, whose name (`api-<hash>-uc.a.run.app`, `api-<project number>.us-central1.run.app`) no function can know.
+ */
+export function ownHosts(publicApiUrl: string, projectId: string, configured: readonly string[] = []): string[] {
   return [
     new URL(publicApiUrl).host,
-    `*-${projectId}.cloudfunctions.net`,
-    `${projectId}.web.app`,
-    `${projectId}.firebaseapp.com`,
+    `{region}-${projectId}.cloudfunctions.net`,
+    ...["web.app", "firebaseapp.com"].flatMap((domain) => [`${projectId}.${domain}`, `${projectId}--*.${domain}`]),
+    ...configured,
   ];
 }
 
@@ -87,6 +92,9 @@ function isUnder(host: string, suffix: string): boolean {
 
 /** A name without a port covers every port of it. */
 function hostPattern(name: string): RegExp {
-  const escaped = name.toLowerCase().replace(/[.[\]]/g, "\\$&");
-  return new RegExp(`^${escaped.replace("*", REGION)}$`);
+  const pattern = name.toLowerCase().replaceAll(/\{region\}|\*|[^a-z0-9]/g, (part) => {
+    if (part === "{region}") return REGION;
+    return part === "*" ? PART_OF_LABEL : `\\${part}`;
+  });
+  return new RegExp(`^${pattern}$`);
 }

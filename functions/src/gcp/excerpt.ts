@@ -1,0 +1,27 @@
+/** How much of a response's body is kept: the first 20 KB of it, and no more as text. */
+export const MAX_EXCERPT_BYTES = 20_480;
+
+/**
+ * The beginning of a response's body as text that can be stored and shown: what is not UTF-8 is replaced by U+FFFD, control
+ * characters but tab and line breaks by their pictures (`␀`), and what turns the direction of text around by U+FFFD. At most
+ * 20,480 bytes of UTF-8. A character that the cut went through is left out; `isWhole` says that there was no cut.
+ */
+export function excerptOf(body: Uint8Array, isWhole: boolean): string {
+  const isCut = !isWhole || body.length > MAX_EXCERPT_BYTES;
+  const text = new TextDecoder().decode(body.subarray(0, MAX_EXCERPT_BYTES), { stream: isCut });
+  const harmless = text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, picture);
+  // Replacements take up to three bytes where there was one.
+  const { read } = new TextEncoder().encodeInto(harmless, new Uint8Array(MAX_EXCERPT_BYTES));
+  return harmless.slice(0, read);
+}
+
+const CONTROL_PICTURES = 0x2400;
+const PICTURE_OF_DELETE = "\u2421";
+const REPLACEMENT = "\ufffd";
+
+function picture(character: string): string {
+  if ("\t\n\r".includes(character)) return character;
+  const code = character.charCodeAt(0);
+  if (code === 0x7f) return PICTURE_OF_DELETE;
+  return code < 0x20 ? String.fromCharCode(CONTROL_PICTURES + code) : REPLACEMENT;
+}
