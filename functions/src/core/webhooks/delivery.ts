@@ -1,7 +1,10 @@
 import type { WebhookEventType } from "@baton/protocol";
 
-/** Why a webhook request got no answer. `blocked_destination` covers every private address alike, open, closed or filtered. */
-export type DeliveryFailure = "blocked_destination" | "dns" | "connect" | "tls" | "timeout" | "protocol";
+/**
+ * Why a webhook request got no answer. `blocked_destination` covers every private address alike, open, closed or filtered;
+ * `internal`: nothing was sent, because the deployment has no key to sign with, or cannot read it.
+ */
+export type DeliveryFailure = "blocked_destination" | "dns" | "connect" | "tls" | "timeout" | "protocol" | "internal";
 
 /** What came of one webhook request. */
 export type PostOutcome =
