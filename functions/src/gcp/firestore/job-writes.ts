@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import type { JsonValue } from "@baton/protocol";
-import { type DocumentReference, FieldValue, type Timestamp, type WriteBatch } from "@google-cloud/firestore";
+import type { DocumentReference, Timestamp, WriteBatch } from "@google-cloud/firestore";
 import type { CacheEntry } from "../../core/cache-entry.ts";
 import type { Job, JobResult } from "../../core/job.ts";
+import { changesBetween } from "./changes.ts";
 import { type Fields, toFields } from "./documents.ts";
 import type { JobCollections } from "./job-collections.ts";
 import { payloadFields } from "./payload.ts";
@@ -33,7 +33,7 @@ export function updateJob(
   batch: WriteBatch,
   { before, job, result, updateTime }: { before: Job; job: Job; result?: JobResult | undefined; updateTime: Timestamp },
 ): boolean {
-  const changes = changesBetween(toFields(before), toFields(job));
+  const changes = changesBetween(before, job);
   if (Object.keys(changes).length === 0) return false;
   batch.update(to.jobs.doc(job.jobId), changes, { lastUpdateTime: updateTime });
   if (result) createResult(to, batch, result);
@@ -74,16 +74,4 @@ function placePayload(name: string, value: JsonValue, inlineBytes: number, own: 
 interface Placed {
   here?: Fields;
   apart?: Fields;
-}
-
-/** Only the top-level fields that differ. What else the document holds stays: its input, and fields of a newer version. */
-function changesBetween(before: Fields, after: Fields): Fields {
-  const changes: Fields = {};
-  for (const [key, value] of Object.entries(after)) {
-    if (!isDeepStrictEqual(value, before[key])) changes[key] = value;
-  }
-  for (const key of Object.keys(before)) {
-    if (!(key in after)) changes[key] = FieldValue.delete();
-  }
-  return changes;
 }
