@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { secretBox } from "../functions/src/gcp/secret-box.ts";
 import { type Addresses, addressesOf } from "./addresses.ts";
 import { type Bridge, type BridgeStats, startBridge } from "./bridge/bridge.ts";
 import { buildConsole, buildFunctions, CONSOLE_FOLDER, deployedCodebases, REPOSITORY } from "./builds.ts";
@@ -18,13 +19,14 @@ import { functionEnvironment } from "./functions/environment.ts";
 import { type FunctionProcess, startFunctionProcess } from "./functions/function-process.ts";
 import { httpDoor } from "./functions/http-door.ts";
 import { listen } from "./http.ts";
+import { firestoreEndpointKeys } from "./inbox/endpoint-keys.ts";
 import { inboxHandler } from "./inbox/handler.ts";
 import type { LogLine } from "./log.ts";
 import { type FunctionSpec, readManifest } from "./manifest.ts";
 import { assertFree, freePorts, HOST, type Ports } from "./ports.ts";
 import { LocalCloudError } from "./problem.ts";
 import { createScope, type Scope } from "./scope.ts";
-import { LOCAL_PROJECT_ID, LOCAL_WEBHOOK_MASTER_SECRET } from "./secrets.ts";
+import { LOCAL_PROJECT_ID, LOCAL_WEBHOOK_ENCRYPTION_KEYS, LOCAL_WEBHOOK_MASTER_SECRET } from "./secrets.ts";
 
 export type { Addresses } from "./addresses.ts";
 
@@ -35,7 +37,7 @@ export interface LocalCloudOptions {
   codebases?: string[];
   /** Further environment variables of every function, e.g. `YOUTUBE_API_BASE_URL`, `LEASE_MS`. */
   env?: Record<string, string>;
-  /** Values for secrets the functions declare; `WEBHOOK_MASTER_SECRET` has one already. */
+  /** Values for secrets the functions declare; `WEBHOOK_MASTER_SECRET` and `WEBHOOK_ENCRYPTION_KEYS` have one already. */
   secrets?: Record<string, string>;
   /** Pause after an event's first failure, doubled after each further one; default 500 (production: 10,000). */
   retryMinMs?: number;
@@ -218,9 +220,12 @@ async function startServers(start: Start, api: () => FunctionProcess | undefined
     listen(door, ports.api, "API"),
     listen(
       inboxHandler({
-        projectId: addresses.projectId,
-        firestoreHost: addresses.firestoreHost,
         masterSecret: LOCAL_WEBHOOK_MASTER_SECRET,
+        endpointKeys: firestoreEndpointKeys(
+          addresses.firestoreHost,
+          addresses.projectId,
+          secretBox(LOCAL_WEBHOOK_ENCRYPTION_KEYS),
+        ),
       }),
       ports.inbox,
       "webhook inbox",
@@ -247,7 +252,11 @@ function startFunction(start: Start, spec: FunctionSpec): Promise<FunctionProces
     PUBLIC_API_URL: addressesOf(ports).apiUrl,
     ...options.env,
   };
-  const secrets = { WEBHOOK_MASTER_SECRET: LOCAL_WEBHOOK_MASTER_SECRET, ...options.secrets };
+  const secrets = {
+    WEBHOOK_MASTER_SECRET: LOCAL_WEBHOOK_MASTER_SECRET,
+    WEBHOOK_ENCRYPTION_KEYS: LOCAL_WEBHOOK_ENCRYPTION_KEYS,
+    ...options.secrets,
+  };
   const env = functionEnvironment(spec, { projectId: LOCAL_PROJECT_ID, ports, secrets, variables }, process.env);
   return startFunctionProcess({ spec, env, children, log: (line) => log("bridge", `${spec.name}: ${line}`) }, signal);
 }

@@ -1,93 +1,146 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { ownerSecret } from "../../functions/src/webhooks/owner-secret.ts";
 import { readBody } from "../http.ts";
-import { endpointSecrets } from "./endpoint-secrets.ts";
-import { createInboxStore, type InboxStore } from "./messages.ts";
+import { BehaviourForm, BehaviourRequest, type Behaviours, createBehaviours } from "./behaviour.ts";
+import type { EndpointKeys } from "./endpoint-keys.ts";
+import { createInboxStore, type InboxMessage, type InboxStore } from "./messages.ts";
 import { inboxPage } from "./page.ts";
 import { type Verification, verifySignature } from "./verify.ts";
 
 export interface InboxOptions {
-  projectId: string;
-  firestoreHost: string;
   /** Derives the secret of each owner. */
   masterSecret: string;
+  endpointKeys: EndpointKeys;
+}
+
+interface Inbox extends InboxOptions {
+  store: InboxStore;
+  behaviours: Behaviours;
 }
 
 const MAX_BODY_CHARACTERS = 100_000;
 
-const Event = z.object({ type: z.string(), data: z.object({ jobId: z.string(), owner: z.string() }) });
+/** The page runs no script and loads nothing, so that what arrived could do no harm even if it were not escaped. */
+const PAGE_HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "same-origin",
+  "cache-control": "no-store",
+};
 
-const BehaviourRequest = z.object({
-  path: z.string().startsWith("/"),
-  status: z.int().min(200).max(599),
-  times: z.int().min(1).default(1),
+const Event = z.object({
+  type: z.string(),
+  data: z.object({
+    jobId: z.string().exactOptional(),
+    endpointId: z.string().exactOptional(),
+    owner: z.string().exactOptional(),
+  }),
 });
 
 /**
- * A receiver of webhooks: `POST` anything to any path. `GET /` shows what arrived, `GET /_inbox/messages?jobId=` gives it as JSON
- * `{messages: InboxMessage[]}`, and `POST /_inbox/behaviour {path, status, times}` makes the next requests to a path fail.
+ * A receiver of webhooks: `POST` anything to any path. `GET /` shows what arrived, `GET /_inbox/messages?jobId=&path=` gives it as
+ * JSON `{messages: InboxMessage[]}`, and `POST /_inbox/behaviour`, with a `BehaviourRequest`, says how a path answers.
  */
 export function inboxHandler(options: InboxOptions): RequestListener {
-  const store = createInboxStore();
+  const inbox = { ...options, store: createInboxStore(), behaviours: createBehaviours() };
   return (req, res) => {
-    answer(options, store, req, res).catch((error: unknown) => sendJson(res, 500, { error: String(error) }));
+    handle(inbox, req, res).catch((error: unknown) => {
+      if (!res.headersSent) sendJson(res, 500, { error: String(error) });
+    });
   };
 }
 
-async function answer(
-  options: InboxOptions,
-  store: InboxStore,
-  req: IncomingMessage,
-  res: ServerResponse,
-): Promise<void> {
-  const url = new URL(req.url ?? "/", `http://${req.headers.host ?? "inbox"}`);
-  if (req.method === "GET" && url.pathname === "/") {
-    res.writeHead(200, {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
-    });
-    res.end(inboxPage(store.list(), url.origin));
-  } else if (req.method === "GET" && url.pathname === "/_inbox/messages") {
-    sendJson(res, 200, { messages: store.list(url.searchParams.get("jobId") ?? undefined) });
-  } else if (req.method === "POST" && url.pathname === "/_inbox/behaviour") {
-    const asked = BehaviourRequest.safeParse(parseJson(await readBody(req)));
-    if (!asked.success) return sendJson(res, 400, { error: z.prettifyError(asked.error) });
-    store.behave(asked.data.path, { status: asked.data.status, remaining: asked.data.times });
-    sendJson(res, 200, {});
+async function handle(inbox: Inbox, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const url = new URL(`http://inbox${req.url ?? "/"}`);
+  const { searchParams: query, pathname: path } = url;
+  const route = `${req.method} ${path}`;
+  if (route === "GET /") {
+    const origin = `http://${req.headers.host ?? "inbox"}`;
+    res.writeHead(200, PAGE_HEADERS).end(inboxPage(inbox.store.list(), inbox.behaviours.list(), origin));
+  } else if (route === "GET /_inbox/messages") {
+    const filter = { jobId: query.get("jobId") ?? undefined, path: query.get("path") ?? undefined };
+    sendJson(res, 200, { messages: inbox.store.list(filter) });
+  } else if (route === "POST /_inbox/behaviour") {
+    await changeBehaviour(inbox, req, res);
   } else if (req.method === "POST") {
-    sendJson(res, await receive(options, store, req, url.pathname), {});
+    await receive(inbox, req, res, path);
   } else {
     sendJson(res, 405, { error: "POST webhooks here; GET / shows them." });
   }
 }
 
-async function receive(options: InboxOptions, store: InboxStore, req: IncomingMessage, path: string): Promise<number> {
-  const receivedAt = new Date().toISOString();
+/** Takes JSON, and the page's form, which is led back to the page. Another site's form is refused. */
+async function changeBehaviour(inbox: Inbox, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const site = req.headers["sec-fetch-site"];
+  if (site !== undefined && site !== "same-origin") return sendJson(res, 403, { error: "Not from another site." });
+  const isForm = req.headers["content-type"] === "application/x-www-form-urlencoded";
+  const body = await readBody(req);
+  const asked = isForm
+    ? BehaviourForm.safeParse(Object.fromEntries(new URLSearchParams(body)))
+    : BehaviourRequest.safeParse(parseJson(body));
+  if (!asked.success) return sendJson(res, 400, { error: z.prettifyError(asked.error) });
+  const { path, ...behaviour } = asked.data;
+  inbox.behaviours.set(path, behaviour);
+  if (isForm) res.writeHead(303, { location: "/" }).end();
+  else sendJson(res, 200, {});
+}
+
+async function receive(inbox: Inbox, req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
+  const receivedAt = new Date();
   const body = await readBody(req);
   const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]));
+  const facts = factsOf(body);
+  const signature = await verify(inbox, headers, body, facts, receivedAt);
+  const { status, delayMs, retryAfter } = inbox.behaviours.next(path);
+  inbox.store.add({
+    receivedAt: receivedAt.toISOString(),
+    path,
+    headers,
+    body: body.slice(0, MAX_BODY_CHARACTERS),
+    ...facts,
+    signature,
+    answered: status,
+    delayMs,
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+  if (status === "never") return;
+  if (delayMs > 0) await pause(delayMs, undefined, { ref: false });
+  if (retryAfter !== undefined) res.setHeader("retry-after", retryAfter);
+  sendJson(res, status, {});
+}
+
+type Facts = Pick<InboxMessage, "type" | "jobId" | "endpointId" | "owner">;
+
+function factsOf(body: string): Facts {
   const event = Event.safeParse(parseJson(body));
-  const facts = event.success
-    ? { type: event.data.type, jobId: event.data.data.jobId, owner: event.data.data.owner }
-    : {};
-  const signature = await verify(options, headers, body, facts.owner);
-  const answered = store.nextStatus(path);
-  store.add({ receivedAt, path, headers, body: body.slice(0, MAX_BODY_CHARACTERS), ...facts, signature, answered });
-  return answered;
+  if (!event.success) return {};
+  const { type, data } = event.data;
+  return { type, ...data };
 }
 
 async function verify(
-  options: InboxOptions,
+  inbox: Inbox,
   headers: Record<string, string>,
   body: string,
-  owner?: string,
+  facts: Facts,
+  now: Date,
 ): Promise<Verification> {
-  if (owner === undefined) return verifySignature(headers, body, []);
-  const byOwner = verifySignature(headers, body, [
-    { name: "the owner's secret", secret: ownerSecret(options.masterSecret, owner) },
-  ]);
-  if (byOwner.outcome !== "failed") return byOwner;
-  return verifySignature(headers, body, await endpointSecrets(options.firestoreHost, options.projectId, owner));
+  if (headers["webhook-signature"] === undefined) return { outcome: "missing" };
+  try {
+    const owner = facts.owner ?? (facts.endpointId && (await inbox.endpointKeys.ownerOf(facts.endpointId)));
+    if (!owner) return { outcome: "failed", problem: "the body names no owner, so that no key is known" };
+    const own = { name: "the owner's secret", key: ownerSecret(inbox.masterSecret, owner) };
+    const byOwner = verifySignature(headers, body, [own]);
+    if (byOwner.outcome !== "failed") return byOwner;
+    return verifySignature(headers, body, [own, ...(await inbox.endpointKeys.ofOwner(owner, now))]);
+  } catch (error) {
+    // What could not be checked is shown all the same, and answered as asked.
+    return { outcome: "failed", problem: `not checked: ${String(error)}` };
+  }
 }
 
 function parseJson(text: string): unknown {
@@ -100,5 +153,5 @@ function parseJson(text: string): unknown {
 }
 
 function sendJson(res: ServerResponse, status: number, body: unknown): void {
-  res.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  res.writeHead(status, { "content-type": "application/json" }).end(status === 204 ? undefined : JSON.stringify(body));
 }

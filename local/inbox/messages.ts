@@ -1,3 +1,4 @@
+import type { Answer } from "./behaviour.ts";
 import type { Verification } from "./verify.ts";
 
 /** A request that arrived, as it came and as it was judged. */
@@ -9,53 +10,66 @@ export interface InboxMessage {
   headers: Record<string, string>;
   /** The body's text, byte for byte what was signed; cut after 100,000 characters. */
   body: string;
-  /** `type`, `data.jobId` and `data.owner` of a body that is an event. */
+  /** `type`, `data.jobId`, `data.endpointId` and `data.owner` of a body that is an event. */
   type?: string;
   jobId?: string;
+  endpointId?: string;
   owner?: string;
   signature: Verification;
-  /** The status the sender was given. */
-  answered: number;
+  /** The status the sender was given, or is given in a while; `never`: it was left waiting. */
+  answered: Answer["status"];
+  retryAfter?: string;
+  delayMs: number;
 }
 
-/** How the inbox answers the next `remaining` requests to a path. */
-export interface Behaviour {
-  status: number;
-  remaining: number;
+/** Which messages to list; absent fields do not filter. */
+export interface MessageFilter {
+  jobId?: string | undefined;
+  path?: string | undefined;
 }
 
-/** What arrived, the newest 500; and how to answer. In memory. */
+/** What arrived, the newest 500. In memory. */
 export interface InboxStore {
   add(message: Omit<InboxMessage, "number">): InboxMessage;
   /** Oldest first. */
-  list(jobId?: string): InboxMessage[];
-  behave(path: string, behaviour: Behaviour): void;
-  /** The status for a request to `path` now, which uses up one of the behaviour's times; 200 when nothing else was asked for. */
-  nextStatus(path: string): number;
+  list(filter?: MessageFilter): InboxMessage[];
 }
 
 const MAX_MESSAGES = 500;
 
 export function createInboxStore(): InboxStore {
   const messages: InboxMessage[] = [];
-  const behaviours = new Map<string, Behaviour>();
   let count = 0;
   return {
     add(message) {
       count += 1;
-      const stored = { number: count, ...message };
+      const stored = { ...message, number: count };
       messages.push(stored);
       if (messages.length > MAX_MESSAGES) messages.shift();
       return stored;
     },
-    list: (jobId) => messages.filter((message) => jobId === undefined || message.jobId === jobId),
-    behave: (path, behaviour) => void behaviours.set(path, behaviour),
-    nextStatus(path) {
-      const behaviour = behaviours.get(path);
-      if (behaviour === undefined) return 200;
-      if (behaviour.remaining <= 1) behaviours.delete(path);
-      else behaviours.set(path, { ...behaviour, remaining: behaviour.remaining - 1 });
-      return behaviour.status;
-    },
+    list: ({ jobId, path } = {}) =>
+      messages.filter(
+        (message) => (jobId === undefined || message.jobId === jobId) && (path === undefined || message.path === path),
+      ),
   };
+}
+
+/** The attempts of one webhook: the messages with one `webhook-id`, oldest first. A message without the header is alone. */
+export interface MessageGroup {
+  webhookId: string | undefined;
+  attempts: [InboxMessage, ...InboxMessage[]];
+}
+
+/** Groups messages (oldest first) by `webhook-id`; the group with the newest message comes first. */
+export function groupMessages(messages: readonly InboxMessage[]): MessageGroup[] {
+  const groups = new Map<string, MessageGroup>();
+  for (const message of messages) {
+    const webhookId = message.headers["webhook-id"];
+    const key = webhookId === undefined ? `number ${message.number}` : `id ${webhookId}`;
+    const before = groups.get(key);
+    groups.delete(key);
+    groups.set(key, { webhookId, attempts: before ? [...before.attempts, message] : [message] });
+  }
+  return [...groups.values()].reverse();
 }

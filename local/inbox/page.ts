@@ -1,46 +1,73 @@
-import type { InboxMessage } from "./messages.ts";
+import { answerText, type Behaviour } from "./behaviour.ts";
+import { type Html, html } from "./html.ts";
+import { groupMessages, type InboxMessage, type MessageGroup } from "./messages.ts";
+import { STYLE } from "./style.ts";
+import { switchesHtml } from "./switches.ts";
+import type { Verification } from "./verify.ts";
 
-/** Text made safe to put between tags and inside quoted attributes. */
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-}
+/** Paths offered for choice, at most. */
+const MAX_PATHS = 50;
 
-const STYLE = `
-:root { color-scheme: light dark; --line: light-dark(#e5e7eb, #2a2f3a); --soft: light-dark(#6b7280, #9aa3b2); --card: light-dark(#fff, #161a22); }
-* { box-sizing: border-box }
-body { margin: 0 auto; max-width: 860px; padding: 40px 20px; font: 15px/1.5 system-ui, sans-serif; background: light-dark(#f7f8fa, #0e1116); }
-h1 { font-size: 22px; margin: 0 } p { color: var(--soft); margin: 4px 0 28px }
-details { background: var(--card); border: 1px solid var(--line); border-radius: 10px; margin-bottom: 10px }
-summary { display: flex; gap: 12px; align-items: center; padding: 12px 16px; cursor: pointer; flex-wrap: wrap }
-summary b { font-weight: 600 } summary span { color: var(--soft); font-size: 13px } summary .end { margin-left: auto }
-.badge { border-radius: 99px; padding: 1px 10px; font-size: 12px; font-weight: 600; color: #fff }
-.verified { background: #15803d } .failed { background: #b91c1c } .missing { background: #6b7280 }
-pre { margin: 0; padding: 12px 16px; border-top: 1px solid var(--line); font-size: 12.5px; overflow: auto; max-height: 380px; white-space: pre-wrap; overflow-wrap: anywhere }
-.empty { border: 1px dashed var(--line); border-radius: 10px; padding: 48px; text-align: center; color: var(--soft) }
-code { font-size: 13px }`;
-
-/** The inbox as a page, newest first. Everything that arrived is escaped: it may come from anywhere. */
-export function inboxPage(messages: InboxMessage[], inboxUrl: string): string {
-  const list = messages.toReversed().map(messageHtml).join("\n");
-  const address = `<code>${escapeHtml(inboxUrl)}/any/path</code>`;
-  const empty = `<div class="empty">Nothing has arrived yet.<br>Submit a job with <code>webhookUrl</code> ${address}</div>`;
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Webhook inbox</title><style>${STYLE}</style></head><body>
-<h1>Webhook inbox</h1><p>What arrives at ${address}, newest first. Reload to see more.</p>
-${list || empty}</body></html>`;
+/**
+ * The inbox as a page: how paths answer, then the webhooks, newest first, each with its attempts. Everything that arrived is
+ * escaped: it may come from anywhere.
+ */
+export function inboxPage(
+  messages: readonly InboxMessage[],
+  told: readonly { path: string; behaviour: Behaviour }[],
+  inboxUrl: string,
+): string {
+  const groups = groupMessages(messages);
+  const paths = [...new Set(messages.map(({ path }) => path).reverse())].slice(0, MAX_PATHS);
+  const address = html`<code>${inboxUrl}/any/path</code>`;
+  const empty = html`<div class="empty">Nothing has arrived yet.<br>Submit a job with <code>webhookUrl</code> ${address}</div>`;
+  const page = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Webhook inbox</title><style>${{ html: STYLE }}</style></head><body>
+<header><div><h1>Webhook inbox</h1><p>What arrives at ${address}, newest first.</p></div><a class="button" href="/">Reload</a></header>
+${switchesHtml(paths, told)}
+<section aria-label="Webhooks"><h2>Webhooks</h2>${groups.length > 0 ? groups.map(groupHtml) : empty}</section></body></html>`;
+  return page.html;
 }
 
 const VERDICTS = { verified: "signature verified", failed: "signature does not fit", missing: "not signed" };
 
-function messageHtml(message: InboxMessage): string {
-  const { outcome } = message.signature;
-  const detail = "problem" in message.signature ? `\n\nsignature: ${message.signature.problem}` : "";
+function groupHtml({ webhookId, attempts }: MessageGroup): Html {
+  const newest = attempts.at(-1) ?? attempts[0];
+  const count = attempts.length === 1 ? "1 attempt" : `${attempts.length} attempts`;
+  const subject = newest.jobId ?? newest.endpointId;
+  return html`<details><summary>${badge(worstOf(attempts))}<b>${newest.type ?? "request"}</b>
+<span>${newest.path}</span><span>${count}</span><span class="end">${clock(newest)} &rarr; ${answerOf(newest)}</span></summary>
+<dl><dt>webhook-id</dt><dd>${webhookId ?? "none"}</dd>${subject === undefined ? html`` : html`<dt>about</dt><dd>${subject}</dd>`}</dl>
+${attempts.toReversed().map((message, index) => attemptHtml(message, attempts.length - index))}</details>`;
+}
+
+function attemptHtml(message: InboxMessage, number: number): Html {
   const headers = Object.entries(message.headers).map(([name, value]) => `${name}: ${value}`);
-  return `<details><summary><span class="badge ${outcome}">${VERDICTS[outcome]}</span><b>${escapeHtml(message.type ?? "request")}</b>
-<span>${escapeHtml(message.jobId ?? "")} ${escapeHtml(message.path)}</span>
-<span class="end">${escapeHtml(message.receivedAt.slice(11, 19))} &rarr; ${message.answered}</span></summary>
-<pre>${escapeHtml(headers.join("\n") + detail)}</pre><pre>${escapeHtml(indented(message.body))}</pre></details>`;
+  return html`<details class="attempt"><summary><b>Attempt ${number}</b>${badge(message.signature)}
+<span>${reasonOf(message.signature)}</span><span class="end">${clock(message)} &rarr; ${answerOf(message)}</span></summary>
+<h3>Headers</h3><pre>${headers.join("\n")}</pre><h3>Body</h3><pre>${indented(message.body)}</pre></details>`;
+}
+
+/** The first attempt that did not verify stands for all. */
+function worstOf(attempts: MessageGroup["attempts"]): Verification {
+  return (attempts.find(({ signature }) => signature.outcome !== "verified") ?? attempts[0]).signature;
+}
+
+function badge({ outcome }: Verification): Html {
+  return html`<span class="badge ${outcome}">${VERDICTS[outcome]}</span>`;
+}
+
+function reasonOf(signature: Verification): string {
+  if (signature.outcome === "verified") return `with ${signature.signedWith}`;
+  return signature.outcome === "failed" ? signature.problem : "no header webhook-signature";
+}
+
+function answerOf({ answered, retryAfter, delayMs }: InboxMessage): string {
+  return answerText({ status: answered, delayMs, ...(retryAfter !== undefined && { retryAfter }) });
+}
+
+function clock({ receivedAt }: InboxMessage): Html {
+  return html`<time datetime="${receivedAt}">${receivedAt.slice(11, 19)}</time>`;
 }
 
 function indented(body: string): string {
