@@ -1,6 +1,9 @@
 import type { WebhookEventType } from "@baton/protocol";
 import type { EndpointHealth } from "./health.ts";
 
+/** The endpoint id of a job's own `webhookUrl`; endpoints that have a document have random ids. */
+export const JOB_ENDPOINT = "job";
+
 /** Why an endpoint is disabled: its owner wanted it, it answered 410, or all attempts failed for five days. */
 export type DisabledReason = "owner" | "gone" | "failing";
 
