@@ -1,0 +1,116 @@
+import type { Verdict } from "./delivery.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { EndpointHealth } from "./health.ts";
+
+/** How a new endpoint, or one that was enabled again, is doing. */
+export const HEALTHY: EndpointHealth = { failures: 0, toldPercent: 0 };
+
+/** Failures in a row that open the breaker; from then on one attempt after each pause tries the endpoint. */
+const BREAKER_FAILURES = 5;
+const BREAKER_MS = 30_000;
+const MAX_BREAKER_MS = 10 * 60_000;
+
+/** Answers of an endpoint that has too much to do, or of the proxy before it. */
+const THROTTLING: readonly number[] = [429, 502, 503, 504];
+const THROTTLE_MS = 5000;
+const MAX_THROTTLE_MS = 60_000;
+
+/** How long the one attempt after a pause keeps the others waiting: as long as a sender may take. */
+const PROBE_MS = 30_000;
+
+/** An endpoint whose every attempt failed for so long is disabled. */
+const FAILING_MS = 5 * 24 * 60 * 60 * 1000;
+/** When its owner is told on the way there, in per cent. */
+const WARNINGS: readonly number[] = [90, 70, 50];
+
+/** Whether an attempt may be made: `probe` is for one attempt alone, which the health that comes with it, once written, says to the others. */
+export type Gate =
+  | { outcome: "open" }
+  | { outcome: "probe"; health: EndpointHealth }
+  | { outcome: "paused"; until: Date };
+
+/** How an attempt ended. */
+export interface AttemptEnd {
+  verdict: Verdict;
+  status?: number;
+  retryAfterMs?: number;
+  /** True for the one attempt after a pause. */
+  isProbe: boolean;
+}
+
+/** Decides whether an endpoint of this health may be sent to at `now`. */
+export function gate(health: EndpointHealth, now: Date): Gate {
+  if (!health.pausedUntil) return { outcome: "open" };
+  if (health.pausedUntil > now) return { outcome: "paused", until: health.pausedUntil };
+  return { outcome: "probe", health: { ...health, pausedUntil: later(now, PROBE_MS) } };
+}
+
+/**
+ * How an endpoint is doing after an attempt that ended at `now`; undefined when nothing changes: a success of a healthy
+ * endpoint, and a failure of an attempt that was under way when the endpoint was paused.
+ */
+export function afterAttempt(
+  endpoint: Pick<Endpoint, "health" | "disabled">,
+  attempt: AttemptEnd,
+  now: Date,
+): { health: EndpointHealth; disabled?: Endpoint["disabled"] } | undefined {
+  const { health, disabled } = endpoint;
+  if (attempt.verdict === "succeeded") return afterSuccess(health, attempt, now);
+  const isPaused = !attempt.isProbe && health.pausedUntil !== undefined && health.pausedUntil > now;
+  if (attempt.verdict !== "gone" && isPaused) return longerPause(health, attempt, now);
+  const failed = afterFailure(health, attempt, now);
+  if (disabled) return { health: failed };
+  if (attempt.verdict === "gone") return { health: failed, disabled: { reason: "gone", at: now } };
+  const percent = percentOf(failed, now);
+  if (percent >= 100) return { health: { ...failed, toldPercent: 100 }, disabled: { reason: "failing", at: now } };
+  const warning = WARNINGS.find((step) => step <= percent) ?? 0;
+  return { health: { ...failed, toldPercent: Math.max(warning, health.toldPercent) } };
+}
+
+/** An endpoint that asked for time gets it, even when another attempt, begun before, succeeded. */
+function afterSuccess(health: EndpointHealth, attempt: AttemptEnd, now: Date) {
+  const { failures, toldPercent, pausedUntil, pausedBy } = health;
+  const isThrottled = !attempt.isProbe && pausedBy === "throttled" && pausedUntil !== undefined && pausedUntil > now;
+  const isDoingWell = failures === 0 && toldPercent === 0 && (pausedUntil === undefined || isThrottled);
+  if (isDoingWell) return undefined;
+  return { health: isThrottled ? { ...HEALTHY, pausedUntil, pausedBy } : HEALTHY };
+}
+
+function longerPause(health: EndpointHealth, attempt: AttemptEnd, now: Date) {
+  if (!isThrottling(attempt) || attempt.retryAfterMs === undefined || !health.pausedUntil) return undefined;
+  const until = later(now, attempt.retryAfterMs);
+  return until > health.pausedUntil
+    ? { health: { ...health, pausedUntil: until, pausedBy: "throttled" as const } }
+    : undefined;
+}
+
+function afterFailure(health: EndpointHealth, attempt: AttemptEnd, now: Date): EndpointHealth {
+  const failures = health.failures + 1;
+  const { failingSince = now, toldPercent } = health;
+  const failed = { failures, failingSince, toldPercent };
+  const throttleMs = isThrottling(attempt)
+    ? (attempt.retryAfterMs ?? doubled(THROTTLE_MS, failures - 1, MAX_THROTTLE_MS))
+    : 0;
+  const breakerMs =
+    failures >= BREAKER_FAILURES ? doubled(BREAKER_MS, failures - BREAKER_FAILURES, MAX_BREAKER_MS) : 0;
+  if (throttleMs === 0 && breakerMs === 0) return failed;
+  const pausedBy = throttleMs >= breakerMs ? "throttled" : "breaker";
+  return { ...failed, pausedUntil: later(now, Math.max(throttleMs, breakerMs)), pausedBy };
+}
+
+function isThrottling({ status }: AttemptEnd): boolean {
+  return status !== undefined && THROTTLING.includes(status);
+}
+
+function percentOf({ failingSince }: EndpointHealth, now: Date): number {
+  return failingSince ? ((now.getTime() - failingSince.getTime()) / FAILING_MS) * 100 : 0;
+}
+
+/** `times` is capped where doubling has long passed any limit, so that the number stays finite. */
+function doubled(ms: number, times: number, atMostMs: number): number {
+  return Math.min(ms * 2 ** Math.min(times, 20), atMostMs);
+}
+
+function later(instant: Date, ms: number): Date {
+  return new Date(instant.getTime() + ms);
+}
