@@ -1,3 +1,5 @@
+export * from "./deliveries.ts";
+export * from "./endpoints.ts";
 export * from "./events.ts";
 export * from "./jobs.ts";
 export * from "./json.ts";

@@ -43,12 +43,16 @@ export const UsageView = z.object({
     maxInputBytes: z.int(),
     /** How long a job and its result are kept after its end. */
     retentionDays: z.int(),
+    /** Webhook endpoints. */
+    endpoints: z.int(),
   }),
   minute: QuotaView,
   day: QuotaView,
   /** Jobs that run or are queued to run, and those that wait for a slot among them. */
   running: z.int().min(0),
   waiting: z.int().min(0),
+  /** Webhook endpoints there are, disabled ones too. */
+  endpoints: z.int().min(0),
 });
 export type UsageView = z.infer<typeof UsageView>;
 

@@ -1,12 +1,17 @@
 import type { ErasureStore } from "../core/erasure.ts";
-import type { Clock, Ids, JobStore, Log, Principal, Publisher, TokenVerifier, UrlGuard } from "../core/ports.ts";
+import type { Clock, Ids, JobStore, Log, Principal, Publisher, TokenVerifier } from "../core/ports.ts";
 import type { Tiers } from "../core/tiers.ts";
+import type { SignatureScheme } from "../core/webhooks/endpoint.ts";
+import type { DeliveryStore, EndpointStore, RecoveryStore, UrlGuard } from "../core/webhooks/ports.ts";
 import type { JobType } from "../jobs/define-job.ts";
 
 /** Everything the HTTPS function needs from outside. */
 export interface ApiPorts {
   jobs: JobStore;
   erasures: Pick<ErasureStore, "request">;
+  endpoints: Omit<EndpointStore, "readKeys" | "changeHealth">;
+  deliveries: Pick<DeliveryStore, "createAll" | "apply" | "read" | "list" | "listAttempts" | "listPending">;
+  recoveries: Pick<RecoveryStore, "create" | "read" | "listOf">;
   publisher: Publisher;
   tokens: TokenVerifier;
   /** The job types of this deployment, by name. */
@@ -14,10 +19,14 @@ export interface ApiPorts {
   /** What owners may use, by the tier that their token claims. */
   tiers: Tiers;
   urlGuard: UrlGuard;
-  /** The secret that signs the webhooks of one owner's jobs: `whsec_` + base64. */
-  ownerSecret(owner: string): string;
+  /** The secret that signs the webhooks of one owner's jobs: `whsec_` + base64. Absent where the deployment has no master secret. */
+  ownerSecret?: (owner: string) => string;
+  /** A fresh secret for an endpoint; of scheme `v1a` with the public key that verifies: `whpk_` + base64. */
+  newKey(scheme: SignatureScheme): { secret: string; publicKey?: string };
+  /** False where the deployment has no key to encrypt secrets with: then none can be kept. */
+  encryptsSecrets: boolean;
   clock: Clock;
-  ids: Pick<Ids, "jobId">;
+  ids: Pick<Ids, "jobId" | "documentId" | "webhookId">;
   log: Log;
 }
 

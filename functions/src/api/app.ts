@@ -4,10 +4,14 @@ import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { authenticate } from "./authenticate.ts";
+import { addDeliveryRoutes } from "./delivery-routes.ts";
+import { addEndpointActionRoutes } from "./endpoint-action-routes.ts";
+import { addEndpointRoutes } from "./endpoint-routes.ts";
 import { queryIssues, summary } from "./issues.ts";
 import { addJobRoutes } from "./job-routes.ts";
 import { addOwnerRoutes } from "./owner-routes.ts";
 import { ProblemError, problemResponse, type Refusal, UnavailableError } from "./problems.ts";
+import { addRecoveryRoutes } from "./recovery-routes.ts";
 import { addServiceRoutes } from "./service-routes.ts";
 
 /** The HTTP API: every route of the service, over the given ports. Answers each request; never rejects. */
@@ -24,7 +28,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
   app.use(
     cors({
       origin: "*",
-      allowMethods: ["GET", "POST", "DELETE"],
+      allowMethods: ["GET", "POST", "PATCH", "DELETE"],
       exposeHeaders: EXPOSED_HEADERS,
       maxAge: 3600,
     }),
@@ -32,6 +36,10 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
   app.use("/v1/*", authenticate(ports));
   addJobRoutes(app, ports);
   addOwnerRoutes(app, ports);
+  addEndpointRoutes(app, ports);
+  addEndpointActionRoutes(app, ports);
+  addRecoveryRoutes(app, ports);
+  addDeliveryRoutes(app, ports);
   addServiceRoutes(app, ports);
   refuseOtherMethods(app);
   app.notFound((c) => problemResponse(NO_ROUTE, c.get("requestId")));

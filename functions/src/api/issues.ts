@@ -5,7 +5,7 @@ type ZodIssue = z.core.$ZodIssue;
 
 /** Turns what zod found into places and sentences. Pointers are RFC 6901, below `base` (`""` is the whole body). */
 export function bodyIssues(issues: readonly ZodIssue[], base = ""): ProblemIssue[] {
-  return describe(issues, (path) => base + path.map((segment) => `/${escapeSegment(segment)}`).join(""));
+  return describe(issues, (path) => base + pointerTo(...path));
 }
 
 /** The same for query parameters: places read `?name`. */
@@ -42,6 +42,11 @@ function isMissing(issue: ZodIssue): boolean {
   if (issue.code === "invalid_type") return issue.message.endsWith("received undefined");
   if (issue.code !== "invalid_union" || issue.errors.length === 0) return false;
   return issue.errors.every(([first]) => first !== undefined && first.path.length === 0 && isMissing(first));
+}
+
+/** The RFC 6901 pointer to a place below the body. */
+export function pointerTo(...segments: PropertyKey[]): string {
+  return segments.map((segment) => `/${escapeSegment(segment)}`).join("");
 }
 
 function escapeSegment(segment: PropertyKey): string {

@@ -3,8 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Principal } from "../core/ports.ts";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { cancelJob } from "./cancel-job.ts";
-import { bodyIssues, summary } from "./issues.ts";
-import { readJson } from "./json-body.ts";
+import { parseBody, readJson } from "./json-body.ts";
 import {
   ANSWERS,
   headers,
@@ -25,7 +24,7 @@ import { jobView, resultView } from "./views.ts";
 export function addJobRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
   app.openapi(submitRoute, async (c) => {
     const idempotencyKey = parseIdempotencyKey(c.req.header("idempotency-key"));
-    const request = parseSubmission(await readJson(c.req.raw));
+    const request = parseBody(SubmitJobRequest, await readJson(c.req.raw));
     const traceparent = c.req.header("traceparent");
     const submitted = await submitJob(ports, {
       caller: c.get("principal"),
@@ -81,13 +80,6 @@ function parseIdempotencyKey(given: string | undefined): string | undefined {
   const detail =
     "The header Idempotency-Key must be 1 to 255 printable characters of ASCII. Send it so, or leave it out.";
   throw new ProblemError({ code: "invalid-request", detail });
-}
-
-function parseSubmission(body: unknown): SubmitJobRequest {
-  const parsed = SubmitJobRequest.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const errors = bodyIssues(parsed.error.issues);
-  throw new ProblemError({ code: "invalid-request", detail: summary(errors), errors });
 }
 
 function ownerToList(caller: Principal, asked: string | undefined): string {

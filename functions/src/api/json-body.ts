@@ -2,6 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import type { JsonValue } from "@baton/protocol";
+import type { z } from "zod";
+import { bodyIssues, summary } from "./issues.ts";
 import { hasProtoName, isDeeper, parseJson } from "./parse-json.ts";
 import { ProblemError } from "./problems.ts";
 
@@ -27,6 +29,19 @@ export async function readJson(request: Request): Promise<JsonValue> {
   if (isDeeper(value, MAX_DEPTH)) throw invalidJson(`The body nests deeper than ${MAX_DEPTH} levels. Send it flatter.`);
   if (hasProtoName(value)) throw protoName();
   return value;
+}
+
+/** The same, for a body that may be left out: an empty object then. */
+export async function readOptionalJson(request: Request): Promise<JsonValue> {
+  return request.body === null ? {} : readJson(request);
+}
+
+/** The body as the schema reads it; throws a `ProblemError` that names every place that does not fit. */
+export function parseBody<Schema extends z.ZodType>(schema: Schema, body: JsonValue): z.output<Schema> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const errors = bodyIssues(parsed.error.issues);
+  throw new ProblemError({ code: "invalid-request", detail: summary(errors), errors });
 }
 
 function checkContentType(contentType: string | null): void {

@@ -1,4 +1,12 @@
 import {
+  ChangeEndpointRequest,
+  CreatedEndpoint,
+  CreateEndpointRequest,
+  DeliveryDetails,
+  DeliveryList,
+  DeliveryView,
+  EndpointList,
+  EndpointView,
   ErasureView,
   Health,
   JobList,
@@ -8,6 +16,11 @@ import {
   JsonValue,
   Problem,
   type ProblemCode,
+  RecoverEndpointRequest,
+  RecoveryList,
+  RecoveryView,
+  RotatedEndpoint,
+  RotateSecretRequest,
   SubmitJobRequest,
   UsageView,
   WebhookSecret,
@@ -19,6 +32,9 @@ import type { ApiEnv } from "./api-ports.ts";
 export const SECURITY = [{ idToken: [] }];
 
 const Job = named(JobView, "JobView");
+const Endpoint = named(EndpointView, "EndpointView");
+const Delivery = named(DeliveryView, "DeliveryView");
+const Recovery = named(RecoveryView, "RecoveryView");
 
 /** The answers of operations, each under its name in the document. */
 export const ANSWERS = {
@@ -26,6 +42,15 @@ export const ANSWERS = {
   JobList: named(JobList.extend({ jobs: z.array(Job) }), "JobList"),
   JobResult: named(JobResultView, "JobResultView"),
   JobTypeList: named(JobTypeList, "JobTypeList"),
+  Endpoint,
+  EndpointList: named(EndpointList.extend({ endpoints: z.array(Endpoint) }), "EndpointList"),
+  CreatedEndpoint: named(CreatedEndpoint, "CreatedEndpoint"),
+  RotatedEndpoint: named(RotatedEndpoint, "RotatedEndpoint"),
+  Delivery,
+  DeliveryDetails: named(DeliveryDetails, "DeliveryDetails"),
+  DeliveryList: named(DeliveryList.extend({ deliveries: z.array(Delivery) }), "DeliveryList"),
+  Recovery,
+  RecoveryList: named(RecoveryList.extend({ recoveries: z.array(Recovery) }), "RecoveryList"),
   WebhookSecret: named(WebhookSecret, "WebhookSecret"),
   Usage: named(UsageView, "UsageView"),
   Erasure: named(ErasureView, "ErasureView"),
@@ -53,8 +78,16 @@ export function problem(...codes: ProblemCode[]) {
   return { description, content: { "application/problem+json": { schema: NamedProblem } } };
 }
 
+const REQUESTS = {
+  SubmitJobRequest,
+  CreateEndpointRequest,
+  ChangeEndpointRequest,
+  RotateSecretRequest,
+  RecoverEndpointRequest,
+};
+
 /** A JSON body, by the name of its schema: the document refers to it, and the route parses it from the raw bytes itself. */
-export function requestBody(name: "SubmitJobRequest") {
+export function requestBody(name: keyof typeof REQUESTS) {
   return { required: true, content: { "application/json": { schema: { $ref: `#/components/schemas/${name}` } } } };
 }
 
@@ -110,7 +143,7 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>) {
 /** Adds to the document what no route brings along by itself. */
 export function addComponents(app: OpenAPIHono<ApiEnv>): void {
   app.openAPIRegistry.register("JsonValue", named(JsonValue, "JsonValue"));
-  app.openAPIRegistry.register("SubmitJobRequest", named(SubmitJobRequest, "SubmitJobRequest"));
+  for (const [name, schema] of Object.entries(REQUESTS)) app.openAPIRegistry.register(name, named(schema, name));
   const idToken = { type: "http" as const, scheme: "bearer", bearerFormat: "JWT" };
   app.openAPIRegistry.registerComponent("securitySchemes", "idToken", idToken);
 }

@@ -1,6 +1,6 @@
 import type { JsonValue, SubmitJobRequest } from "@baton/protocol";
 import type { Job } from "../core/job.ts";
-import type { Principal } from "../core/ports.ts";
+import type { Ids, Principal } from "../core/ports.ts";
 import type { Submission } from "../core/submission.ts";
 import { type Limits, limitsOf } from "../core/tiers.ts";
 import type { Quotas } from "../core/usage.ts";
@@ -12,7 +12,8 @@ import { type Refusal, reach } from "./problems.ts";
 import { quotaExceeded } from "./rate-limit.ts";
 import { cacheKeyOf, jobIdOf, laneIdOf, requestHashes } from "./request-hash.ts";
 
-type SubmitPorts = EnginePorts & Pick<ApiPorts, "types" | "tiers" | "urlGuard" | "ids">;
+type SubmitPorts = EnginePorts &
+  Pick<ApiPorts, "types" | "tiers" | "urlGuard" | "ownerSecret"> & { ids: Pick<Ids, "jobId"> };
 
 /** One request to submit a job, by a verified caller. */
 export interface SubmitRequest {
@@ -127,10 +128,15 @@ function checkInput(type: JobType, input: JsonValue, { maxInputBytes }: Limits):
 function checkWebhookUrl(ports: SubmitPorts, webhookUrl: string | undefined): Refusal | undefined {
   if (webhookUrl === undefined) return undefined;
   const verdict = ports.urlGuard.judge(webhookUrl);
-  if (verdict.outcome === "allowed") return undefined;
-  const errors = [{ pointer: "/webhookUrl", message: verdict.message }];
-  return { code: "webhook-url-refused", detail: verdict.message, errors };
+  const message = verdict.outcome === "refused" ? verdict.message : ports.ownerSecret ? undefined : UNSIGNED;
+  if (message === undefined) return undefined;
+  return { code: "webhook-url-refused", detail: message, errors: [{ pointer: "/webhookUrl", message }] };
 }
+
+/** A webhook is never sent unsigned. */
+const UNSIGNED =
+  "This deployment has no secret to sign the webhooks of jobs with (WEBHOOK_MASTER_SECRET). " +
+  "Leave webhookUrl out, and create an endpoint instead: POST /v1/endpoints.";
 
 const MAX_DELAY_MS = 366 * 24 * 60 * 60 * 1000;
 

@@ -1,0 +1,73 @@
+import type { RecoverEndpointRequest } from "@baton/protocol";
+import type { Principal } from "../core/ports.ts";
+import { expiryOf, retentionMsOf } from "../core/retention.ts";
+import { shardOf } from "../core/shard.ts";
+import { limitsOf } from "../core/tiers.ts";
+import type { Recovery } from "../core/webhooks/recovery.ts";
+import type { ApiPorts } from "./api-ports.ts";
+import { summary } from "./issues.ts";
+import { type Refusal, reach } from "./problems.ts";
+import { publishDelivery } from "./publish-delivery.ts";
+import { ownEndpoint } from "./read-endpoint.ts";
+import { DISABLED } from "./test-endpoint.ts";
+
+type RecoverPorts = Pick<ApiPorts, "endpoints" | "recoveries" | "publisher" | "tiers" | "clock" | "ids" | "log">;
+
+/**
+ * Begins to send the caller's endpoint what it missed in a span of time: deliveries that failed, were held or cancelled. One
+ * recovery of an endpoint goes at a time, so that asking twice sends nothing twice.
+ */
+export async function recoverEndpoint(
+  ports: RecoverPorts,
+  caller: Principal,
+  endpointId: string,
+  request: RecoverEndpointRequest,
+): Promise<{ outcome: "begun"; recovery: Recovery } | { outcome: "refused"; refusal: Refusal }> {
+  const endpoint = await ownEndpoint(ports, caller, endpointId);
+  if (endpoint.disabled) return { outcome: "refused", refusal: DISABLED };
+  const now = ports.clock.now();
+  const since = new Date(request.since);
+  const until = request.until === undefined ? now : new Date(request.until);
+  const refusal = checkSpan(since, until, now);
+  if (refusal) return { outcome: "refused", refusal };
+  const recoveries = await reach("the recovery store", ports.recoveries.listOf(endpointId));
+  const running = recoveries.find(({ state }) => state === "running");
+  if (running) return { outcome: "refused", refusal: alreadyRunning(running) };
+
+  const recoveryId = ports.ids.documentId();
+  const { retentionDays } = limitsOf(ports.tiers, caller.tier);
+  const recovery: Recovery = {
+    recoveryId,
+    owner: caller.uid,
+    endpointId,
+    since,
+    until,
+    state: "running",
+    seen: 0,
+    resent: 0,
+    nextSlotAt: now,
+    dueAt: now,
+    shard: shardOf(recoveryId),
+    createdAt: now,
+    updatedAt: now,
+    expireAt: expiryOf(now, retentionMsOf(retentionDays)),
+  };
+  await reach("the recovery store", ports.recoveries.create(recovery));
+  await publishDelivery(ports, { recoveryId });
+  return { outcome: "begun", recovery };
+}
+
+function checkSpan(since: Date, until: Date, now: Date): Refusal | undefined {
+  if (until > now) return invalid("/until", "must not be in the future");
+  return since < until ? undefined : invalid("/since", "must be in the past, and before until");
+}
+
+function invalid(pointer: string, message: string): Refusal {
+  const errors = [{ pointer, message }];
+  return { code: "invalid-request", detail: summary(errors), errors };
+}
+
+function alreadyRunning({ endpointId, recoveryId }: Recovery): Refusal {
+  const detail = `A recovery of this endpoint is under way. Follow it at /v1/endpoints/${endpointId}/recoveries/${recoveryId}, and ask again once it is done.`;
+  return { code: "recovery-running", detail };
+}

@@ -1,0 +1,51 @@
+import type { Principal } from "../core/ports.ts";
+import type { Delivery } from "../core/webhooks/delivery.ts";
+import { JOB_ENDPOINT } from "../core/webhooks/endpoint.ts";
+import type { ApiPorts } from "./api-ports.ts";
+import { ProblemError, type Refusal, reach } from "./problems.ts";
+import { publishDelivery } from "./publish-delivery.ts";
+import { NO_DELIVERY, ownDelivery } from "./read-endpoint.ts";
+import { DISABLED } from "./test-endpoint.ts";
+
+type ResendPorts = Pick<ApiPorts, "endpoints" | "deliveries" | "publisher" | "clock" | "log">;
+
+/**
+ * Sends the caller's delivery once more at once, whatever became of it before, by a new schedule and with the same
+ * `webhook-id`. Refuses while an attempt is under way, and where nothing may be sent.
+ */
+export async function resendDelivery(
+  ports: ResendPorts,
+  caller: Principal,
+  deliveryId: string,
+): Promise<{ outcome: "sent"; delivery: Delivery } | { outcome: "refused"; refusal: Refusal }> {
+  const { endpointId } = await ownDelivery(ports, caller, deliveryId);
+  const refusal = await checkDestination(ports, endpointId);
+  if (refusal) return { outcome: "refused", refusal };
+  const now = ports.clock.now();
+  const moved = await reach("the delivery store", ports.deliveries.apply(deliveryId, { kind: "resend", at: now }, now));
+  if (moved.outcome === "not-found") throw new ProblemError(NO_DELIVERY);
+  if (moved.outcome === "refused") return { outcome: "refused", refusal: BUSY };
+  await publishDelivery(ports, { deliveryId });
+  return { outcome: "sent", delivery: moved.delivery };
+}
+
+/** A job's own `webhookUrl` has no document, and nobody can disable it. */
+async function checkDestination(
+  { endpoints }: Pick<ResendPorts, "endpoints">,
+  endpointId: string,
+): Promise<Refusal | undefined> {
+  if (endpointId === JOB_ENDPOINT) return undefined;
+  const endpoint = await reach("the endpoint store", endpoints.read(endpointId));
+  if (!endpoint) return GONE;
+  return endpoint.disabled && DISABLED;
+}
+
+const GONE: Refusal = {
+  code: "endpoint-gone",
+  detail: "The endpoint of this delivery has been deleted, so it cannot be sent. Read the job's result instead.",
+};
+
+const BUSY: Refusal = {
+  code: "delivery-busy",
+  detail: "An attempt of this delivery is under way. Read the delivery, and ask again once the attempt has ended.",
+};
