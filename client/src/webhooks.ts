@@ -1,6 +1,8 @@
 import { WebhookEvent } from "@baton/protocol";
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
 
+export type { EndpointEvent, JobEvent, WebhookEvent } from "@baton/protocol";
+
 /** Headers of a request: a `Headers`, Node's `IncomingHttpHeaders`, or a plain object in any letter case. */
 export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -17,7 +19,8 @@ export class WebhookError extends Error {
 }
 
 /**
- * Verifies a Standard Webhooks 1.0.0 `v1` signature and reads the event. Throws `WebhookError`.
+ * Verifies a Standard Webhooks 1.0.0 `v1` signature and reads the event, whose `type` says what its `data` is: about a job
+ * (`job.*`) or about an endpoint (`endpoint.*`). Throws `WebhookError`.
  * `body` is the request's body exactly as it came: parsed and printed again it has another signature.
  * `secret` is `whsec_` + base64. One webhook may arrive twice: remember `webhook-id`.
  */

@@ -2,6 +2,7 @@ import type { CreateEndpointRequest } from "@baton/protocol";
 import type { Principal } from "../core/ports.ts";
 import { limitsOf } from "../core/tiers.ts";
 import type { Endpoint } from "../core/webhooks/endpoint.ts";
+import { HEALTHY } from "../core/webhooks/health-rules.ts";
 import type { ApiPorts } from "./api-ports.ts";
 import { checkEncryption, checkEndpoint } from "./check-endpoint.ts";
 import { type Refusal, reach } from "./problems.ts";
@@ -55,7 +56,7 @@ function newEndpoint(
     types,
     headerNames,
     ...(rateLimit !== undefined && { rateLimit }),
-    health: { failures: 0, toldPercent: 0 },
+    health: HEALTHY,
     createdAt: now,
     updatedAt: now,
   };

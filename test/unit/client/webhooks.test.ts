@@ -20,10 +20,50 @@ const EVENT = {
   },
 };
 
+const ENDPOINT_EVENTS = [
+  {
+    type: "endpoint.test",
+    timestamp: "2026-01-02T03:04:05.000Z",
+    data: { endpointId: "ABCDEFGHIJ0123456789", message: "This is a test." },
+  },
+  {
+    type: "endpoint.failing",
+    timestamp: "2026-01-02T03:04:05.000Z",
+    data: {
+      endpointId: "ABCDEFGHIJ0123456789",
+      message: "Every attempt has failed for 60 hours.",
+      percent: 50,
+      failingSince: "2025-12-30T15:04:05.000Z",
+    },
+  },
+];
+
 describe("verifyWebhook", () => {
   it("gives the event of a signed body", () => {
     const { headers, body } = signed(JSON.stringify(EVENT));
     assert.deepEqual(verifyWebhook(SECRET, headers, body), EVENT);
+  });
+
+  for (const event of ENDPOINT_EVENTS) {
+    it(`gives an ${event.type}`, () => {
+      const { headers, body } = signed(JSON.stringify(event));
+      assert.deepEqual(verifyWebhook(SECRET, headers, body), event);
+    });
+  }
+
+  it("tells by its type what an event is about", () => {
+    const about = ({ headers, body }: ReturnType<typeof signed>) => {
+      const event = verifyWebhook(SECRET, headers, body);
+      // The compiler knows which data each type has.
+      return event.type === "endpoint.test" ? event.data.endpointId : "jobId" in event.data && event.data.jobId;
+    };
+    assert.equal(about(signed(JSON.stringify(EVENT))), "abcdefghij0123456789");
+    assert.equal(about(signed(JSON.stringify(ENDPOINT_EVENTS[0]))), "ABCDEFGHIJ0123456789");
+  });
+
+  it("refuses a job's type over an endpoint's data", () => {
+    const { headers, body } = signed(JSON.stringify({ ...ENDPOINT_EVENTS[0], type: "job.completed" }));
+    assert.throws(() => verifyWebhook(SECRET, headers, body), refusal("event"));
   });
 
   it("reads Headers, letter case apart, and Node's own headers", () => {
