@@ -35,7 +35,7 @@ export function webhookTransport(options: WebhookTransportOptions): WebhookTrans
   return {
     async post({ url, headers, body }) {
       const signal = AbortSignal.timeout(deadlineMs);
-      const judged = judgedLookup(resolve, judgeAddress);
+      const judged = judgedLookup((hostname) => resolve(hostname, signal), judgeAddress);
       try {
         const { origin, hostname } = new URL(url);
         // No lookup happens for an IP literal.
@@ -108,7 +108,7 @@ function isRefusedLiteral(hostname: string, judgeAddress: AddressJudge): boolean
 }
 
 /** A lookup that gives addresses only if every one of them is allowed, and remembers why it gave none. */
-function judgedLookup(resolve: ResolveName, judgeAddress: AddressJudge) {
+function judgedLookup(resolve: (hostname: string) => Promise<string[]>, judgeAddress: AddressJudge) {
   let failure: DeliveryFailure | undefined;
   const lookup: LookupFunction = (hostname, options, callback) => {
     // It stays at that when the deadline comes first.

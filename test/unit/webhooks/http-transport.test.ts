@@ -1,264 +1,149 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import http from "node:http";
-import https from "node:https";
-import net, { type AddressInfo, type LookupFunction } from "node:net";
+import type { RequestListener } from "node:http";
 import { webhookTransport } from "../../../functions/src/gcp/http-transport.ts";
-import { SELF_SIGNED } from "./self-signed.ts";
+import type { ResolveName } from "../../../functions/src/gcp/resolve-name.ts";
+import { type HostileReceiver, startHttpReceiver } from "../../support/hostile-receiver.ts";
 
 /** Stands for production's judge where all is loopback: .1 plays a public address, every other one a private. */
 const judgeAddress = (address: string) => (address === "127.0.0.1" ? "allowed" : "refused");
 
-/** Answers the addresses of each call in turn, the last ones for ever. */
-function resolver(...calls: string[][]): LookupFunction & { count: number } {
-  const resolve = (_: string, __: object, callback: Parameters<LookupFunction>[2]) => {
-    const addresses = calls[Math.min(resolve.count++, calls.length - 1)] ?? [];
-    callback(
-      null,
-      addresses.map((address) => ({ address, family: net.isIP(address) })),
-    );
-  };
-  resolve.count = 0;
-  return resolve;
-}
+const HEADERS = { "content-type": "application/json", "webhook-id": "msg_1" };
 
 describe("webhookTransport", () => {
-  const servers: net.Server[] = [];
-  const sockets = new Set<net.Socket>();
+  let receiver: HostileReceiver;
+  afterEach(() => receiver.stop());
 
-  afterEach(async () => {
-    for (const socket of sockets) socket.destroy();
-    await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
-  });
-
-  async function listen(server: net.Server, host = "127.0.0.1", port = 0): Promise<number> {
-    servers.push(server);
-    server.on("connection", (socket) => sockets.add(socket));
-    server.listen(port, host);
-    await once(server, "listening");
-    return (server.address() as AddressInfo).port;
+  async function listen(handle: RequestListener, address = "127.0.0.1"): Promise<void> {
+    receiver = await startHttpReceiver(handle, { address });
   }
 
-  /** A server that answers each request by `handle`; `requests` counts them and `connections` what came in at all. */
-  async function serve(handle: http.RequestListener, host?: string) {
-    const seen = { requests: 0, connections: 0 };
-    const server = http.createServer((request, response) => {
-      seen.requests++;
-      handle(request, response);
-    });
-    server.on("connection", () => seen.connections++);
-    return { port: await listen(server, host), seen };
-  }
+  const post = (
+    options: Partial<Parameters<typeof webhookTransport>[0]> = {},
+    url = `http://127.0.0.1:${receiver.port}/`,
+  ) =>
+    webhookTransport({ judgeAddress, deadlineMs: 5000, ...options }).post({ url, headers: HEADERS, body: '{"é":1}' });
 
-  /** A server that speaks no HTTP of its own. */
-  async function serveRaw(handle: (socket: net.Socket) => void): Promise<number> {
-    return listen(
-      net.createServer((socket) => {
-        socket.on("error", () => undefined);
-        handle(socket);
-      }),
-    );
-  }
+  const answering = (status: number, body: string | Buffer = "", headers: Record<string, string | string[]> = {}) =>
+    listen((_, response) => void response.writeHead(status, headers).end(body));
 
-  const post = (url: string, options: Partial<Parameters<typeof webhookTransport>[0]> = {}) =>
-    webhookTransport({ judgeAddress, deadlineMs: 5000, ...options }).post({
-      url,
-      headers: { "content-type": "application/json", "webhook-id": "msg_1" },
-      body: '{"é":1}',
-    });
+  async function excerpt(body: string | Buffer): Promise<string> {
+    await answering(200, body);
+    const outcome = await post();
+    return outcome.outcome === "answered" ? outcome.excerpt : assert.fail();
+  }
 
   it("posts the body and headers as they are, asks for no encoding and keeps no connection", async () => {
     let body = "";
-    let head: http.IncomingMessage | undefined;
-    const { port } = await serve((request, response) => {
-      head = request;
+    await listen((request, response) => {
       request.on("data", (chunk) => (body += chunk));
       request.on("end", () => response.writeHead(202).end("thanks"));
     });
-    assert.deepEqual(await post(`http://127.0.0.1:${port}/hook?a=1`), { outcome: "answered", status: 202 });
-    assert.equal(head?.method, "POST");
-    assert.equal(head?.url, "/hook?a=1");
+    const outcome = await post({}, `http://127.0.0.1:${receiver.port}/hook?a=1#part`);
+    assert.deepEqual(outcome, { outcome: "answered", status: 202, excerpt: "thanks" });
     assert.equal(body, '{"é":1}');
-    assert.equal(head?.headers["webhook-id"], "msg_1");
-    assert.equal(head?.headers["content-type"], "application/json");
-    assert.equal(head?.headers["content-length"], "8");
-    assert.equal(head?.headers["user-agent"], "Baton-Webhooks/1");
-    assert.equal(head?.headers["accept-encoding"], "identity");
-    assert.equal(head?.headers.connection, "close");
+    const [request] = receiver.requests;
+    assert.equal(`${request?.method} ${request?.url}`, "POST /hook?a=1");
+    assert.deepEqual(request?.headers, {
+      host: `127.0.0.1:${receiver.port}`,
+      connection: "close",
+      "content-type": "application/json",
+      "webhook-id": "msg_1",
+      "user-agent": "Baton-Webhooks/1",
+      "accept-encoding": "identity",
+      "content-length": "8",
+    });
   });
 
   it("opens a new connection for every request", async () => {
-    const { port, seen } = await serve((_, response) => response.writeHead(200, { connection: "keep-alive" }).end("x"));
-    await post(`http://127.0.0.1:${port}/`);
-    await post(`http://127.0.0.1:${port}/`);
-    assert.equal(seen.connections, 2);
+    await answering(200, "x", { connection: "keep-alive" });
+    await post();
+    await post();
+    assert.equal(receiver.connections(), 2);
   });
 
-  for (const status of [301, 302, 303, 307, 308]) {
-    it(`answers ${status} and never fetches its location`, async () => {
-      const { port, seen } = await serve((_, response) =>
-        response.writeHead(status, { location: `http://127.0.0.1:${port}/elsewhere` }).end(),
-      );
-      assert.deepEqual(await post(`http://127.0.0.1:${port}/`), { outcome: "answered", status });
-      assert.equal(seen.requests, 1);
+  it("gives Retry-After as it came, and the first of two", async () => {
+    await answering(429, "", { "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" });
+    const date = { outcome: "answered", status: 429, excerpt: "", retryAfter: "Wed, 21 Oct 2026 07:28:00 GMT" };
+    assert.deepEqual(await post(), date);
+    await receiver.stop();
+    await answering(503, "", { "retry-after": ["garbage", "120"] });
+    assert.deepEqual(await post(), { outcome: "answered", status: 503, excerpt: "", retryAfter: "garbage" });
+  });
+
+  it("keeps the first 20,480 bytes of a longer answer, and reads it to its end", async () => {
+    let isWhole = false;
+    await listen((_, response) => {
+      response.writeHead(200).end("x".repeat(60_000));
+      response.on("finish", () => (isWhole = true));
     });
-  }
-
-  it("answers 410 and 500 as they are", async () => {
-    const { port } = await serve((request, response) => response.writeHead(Number(request.url?.slice(1))).end());
-    assert.deepEqual(await post(`http://127.0.0.1:${port}/410`), { outcome: "answered", status: 410 });
-    assert.deepEqual(await post(`http://127.0.0.1:${port}/500`), { outcome: "answered", status: 500 });
+    const outcome = await post();
+    assert.equal(outcome.outcome === "answered" && outcome.excerpt, "x".repeat(20_480));
+    assert.equal(isWhole, true);
   });
 
-  it("does not connect to a refused IP literal", async () => {
-    const { port, seen } = await serve((_, response) => response.end(), "127.0.0.2");
-    const blocked = { outcome: "failed", kind: "blocked_destination" };
-    assert.deepEqual(await post(`http://127.0.0.2:${port}/`), blocked);
-    assert.deepEqual(await post(`http://2130706434:${port}/`), blocked);
-    assert.deepEqual(await post(`http://[::1]:${port}/`), blocked);
-    assert.equal(seen.connections, 0);
+  it("cuts no character in two", async () => {
+    const text = await excerpt(`x${"é".repeat(20_000)}`);
+    assert.equal(text, `x${"é".repeat(10_239)}`);
   });
 
-  it("does not connect when a name resolves to a refused address", async () => {
-    const { port, seen } = await serve((_, response) => response.end(), "127.0.0.2");
-    const outcome = await post(`http://private.example:${port}/`, { resolve: resolver(["127.0.0.2"]) });
-    assert.deepEqual(outcome, { outcome: "failed", kind: "blocked_destination" });
-    assert.equal(seen.connections, 0);
+  it("replaces what is not UTF-8, and stays within 20,480 bytes though that takes more", async () => {
+    assert.equal(await excerpt(Buffer.from([0x61, 0xff, 0xc3, 0x28, 0x62, 0xc3])), "a\ufffd\ufffd(b\ufffd");
+    await receiver.stop();
+    const text = await excerpt(Buffer.alloc(30_000, 0xff));
+    assert.equal(text, "\ufffd".repeat(6826));
   });
 
-  it("does not connect when only one of many addresses is refused, wherever it stands", async () => {
-    const { port, seen } = await serve((_, response) => response.end());
-    for (const addresses of [
-      ["127.0.0.1", "10.0.0.1"],
-      ["::1", "127.0.0.1"],
-      ["127.0.0.1", "127.0.0.1", "127.0.0.2"],
-    ]) {
-      const outcome = await post(`http://mixed.example:${port}/`, { resolve: resolver(addresses) });
-      assert.deepEqual(outcome, { outcome: "failed", kind: "blocked_destination" });
+  it("shows control characters as pictures, and none that turn text around", async () => {
+    const text = await excerpt("a\u0000b\u001b[31m\tc\r\n\u007f\u0085\u202egpj.exe\u2066");
+    assert.equal(text, "a\u2400b\u241b[31m\tc\r\n\u2421\ufffd\ufffdgpj.exe\ufffd");
+  });
+
+  it("cuts a longer answer at its cap", async () => {
+    await listen((_, response) => {
+      response.writeHead(200).write("abcdef");
+    });
+    const outcome = await post({ maxResponseBytes: 6 });
+    assert.deepEqual(outcome, { outcome: "answered", status: 200, excerpt: "abcdef" });
+  });
+
+  it("does not connect to a refused IP literal, however it is written", async () => {
+    await listen((_, response) => response.end(), "127.0.0.2");
+    for (const host of ["127.0.0.2", "2130706434", "0177.0.0.2", "[::1]", "[::ffff:127.0.0.2]"]) {
+      const outcome = await post({}, `http://${host}:${receiver.port}/`);
+      assert.deepEqual(outcome, { outcome: "failed", kind: "blocked_destination" }, host);
     }
-    assert.equal(seen.connections, 0);
+    assert.equal(receiver.connections(), 0);
   });
 
-  it("says the same of a refused address whether its port is open or closed", async () => {
-    const { port } = await serve((_, response) => response.end(), "127.0.0.2");
-    const closed = await post("http://private.example:1/", { resolve: resolver(["127.0.0.2"]) });
-    const open = await post(`http://private.example:${port}/`, { resolve: resolver(["127.0.0.2"]) });
-    assert.deepEqual(closed, open);
+  it("dials another address of the name when one does not answer", async () => {
+    await answering(204);
+    // Nothing listens on .3; both are public here.
+    const resolve: ResolveName = async () => ["127.0.0.3", "127.0.0.1"];
+    const outcome = await post({ resolve, judgeAddress: () => "allowed" }, `http://two.example:${receiver.port}/`);
+    assert.deepEqual(outcome, { outcome: "answered", status: 204, excerpt: "" });
   });
 
-  it("resolves once and dials that answer when the next answer would be private", async () => {
-    const { port, seen } = await serve((_, response) => response.end());
-    const rebinding = resolver(["127.0.0.1"], ["127.0.0.2"]);
-    const outcome = await post(`http://rebind.example:${port}/`, { resolve: rebinding });
-    assert.deepEqual(outcome, { outcome: "answered", status: 200 });
-    assert.equal(rebinding.count, 1);
-    assert.equal(seen.requests, 1);
-    const again = await post(`http://rebind.example:${port}/`, { resolve: rebinding });
-    assert.deepEqual(again, { outcome: "failed", kind: "blocked_destination" });
+  it("tells nobody which address it dialled in vain", async () => {
+    await answering(204);
+    const resolve: ResolveName = async () => ["127.0.0.3"];
+    const outcome = await post({ resolve, judgeAddress: () => "allowed" }, `http://one.example:${receiver.port}/`);
+    assert.deepEqual(outcome, { outcome: "failed", kind: "connect" });
   });
 
-  it("tells names that do not resolve apart", async () => {
-    const failing: LookupFunction = (_, __, callback) =>
-      callback(Object.assign(new Error("queryA ESERVFAIL"), { code: "ESERVFAIL" }), []);
-    const dns = { outcome: "failed", kind: "dns" };
-    assert.deepEqual(await post("http://gone.example/", { resolve: failing }), dns);
-    assert.deepEqual(await post("http://gone.example/", { resolve: resolver([]) }), dns);
-  });
-
-  it("gives up on a resolver that never answers, at the deadline", async () => {
-    const outcome = await post("http://slow.example/", { resolve: () => undefined, deadlineMs: 100 });
-    assert.deepEqual(outcome, { outcome: "failed", kind: "timeout" });
-  });
-
-  it("gives up at the deadline on a server that accepts and says nothing", async () => {
-    const port = await serveRaw(() => undefined);
-    const timeout = { outcome: "failed", kind: "timeout" };
-    assert.deepEqual(await post(`http://127.0.0.1:${port}/`, { deadlineMs: 150 }), timeout);
-    assert.deepEqual(await post(`https://127.0.0.1:${port}/`, { deadlineMs: 150 }), timeout);
-  });
-
-  it("gives up at the deadline on headers that come one byte at a time, and on endless 103 responses", async () => {
-    const trickle = (text: string) => (socket: net.Socket) => {
-      let sent = 0;
-      const timer = setInterval(() => socket.write(text.at(sent++ % text.length) ?? ""), 5);
-      socket.on("close", () => clearInterval(timer));
-    };
-    const slow = await serveRaw(trickle(`HTTP/1.1 200 OK\r\nx-slow: ${"x".repeat(5000)}`));
-    const hints = await serveRaw((socket) => {
-      const timer = setInterval(() => socket.write("HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"), 5);
-      socket.on("close", () => clearInterval(timer));
-    });
-    for (const port of [slow, hints]) {
-      const outcome = await post(`http://127.0.0.1:${port}/`, { deadlineMs: 200 });
-      assert.deepEqual(outcome, { outcome: "failed", kind: "timeout" });
-    }
-  });
-
-  it("judges by the status when the body never ends, and cuts it", async () => {
-    let written = 0;
-    const { port } = await serve((_, response) => {
-      response.writeHead(200);
-      const more = () => {
-        while (!response.destroyed && response.write(Buffer.alloc(16_384))) written += 16_384;
-      };
-      response.on("drain", more);
-      more();
-    });
-    const outcome = await post(`http://127.0.0.1:${port}/`, { maxResponseBytes: 65_536 });
-    assert.deepEqual(outcome, { outcome: "answered", status: 200 });
-    assert.ok(written < 20_000_000, `${written} bytes were written`);
-  });
-
-  it("judges by the status when the body comes one byte at a time or breaks off", async () => {
-    const slow = await serve((_, response) => {
-      response.writeHead(200);
-      const timer = setInterval(() => response.write("x"), 5);
-      response.on("close", () => clearInterval(timer));
-    });
-    const broken = await serve((_, response) => {
-      response.writeHead(500, { "content-length": "100" });
-      response.write("x", () => response.destroy());
-    });
-    const ofSlow = await post(`http://127.0.0.1:${slow.port}/`, { deadlineMs: 200 });
-    assert.deepEqual(ofSlow, { outcome: "answered", status: 200 });
-    assert.deepEqual(await post(`http://127.0.0.1:${broken.port}/`), { outcome: "answered", status: 500 });
-  });
-
-  it("does not decode a compressed answer", async () => {
-    const { port } = await serve((_, response) =>
-      response.writeHead(200, { "content-encoding": "gzip" }).end("this is not gzip"),
-    );
-    assert.deepEqual(await post(`http://127.0.0.1:${port}/`), { outcome: "answered", status: 200 });
-  });
-
-  it("tells a reset, a refused connection and an answer that is not HTTP apart", async () => {
-    const reset = await serveRaw((socket) => socket.once("data", () => socket.resetAndDestroy()));
-    const garbage = await serveRaw((socket) => socket.once("data", () => socket.end("SSH-2.0-OpenSSH_9.6\r\n")));
-    assert.deepEqual(await post(`http://127.0.0.1:${reset}/`), { outcome: "failed", kind: "connect" });
-    assert.deepEqual(await post(`http://127.0.0.1:${garbage}/`), { outcome: "failed", kind: "protocol" });
-    const closed = await listen(net.createServer());
-    await new Promise((resolve) => servers.pop()?.close(resolve));
-    assert.deepEqual(await post(`http://127.0.0.1:${closed}/`), { outcome: "failed", kind: "connect" });
-  });
-
-  it("refuses a certificate that nobody trusts, and plain http on a TLS port", async () => {
-    let requests = 0;
-    const port = await listen(
-      https.createServer(SELF_SIGNED, (_, response) => {
-        requests++;
-        response.end();
-      }),
-    );
-    const { port: plain } = await serve((_, response) => response.end());
-    const tls = { outcome: "failed", kind: "tls" };
-    assert.deepEqual(await post(`https://localhost:${port}/`, { resolve: resolver(["127.0.0.1"]) }), tls);
-    assert.deepEqual(await post(`https://other.example:${port}/`, { resolve: resolver(["127.0.0.1"]) }), tls);
-    assert.deepEqual(await post(`https://127.0.0.1:${plain}/`), tls);
-    assert.equal(requests, 0);
+  it("knows localhost without asking", async () => {
+    await answering(204);
+    const outcome = await post({ judgeAddress: () => "allowed" }, `http://app.localhost:${receiver.port}/`);
+    assert.deepEqual(outcome, { outcome: "answered", status: 204, excerpt: "" });
   });
 
   it("takes what cannot be requested as a failure, too", async () => {
-    assert.deepEqual(await post("not a url"), { outcome: "failed", kind: "protocol" });
-    assert.deepEqual(await post("ftp://127.0.0.1/"), { outcome: "failed", kind: "protocol" });
+    await answering(204);
+    const url = `http://127.0.0.1:${receiver.port}/`;
+    assert.deepEqual(await post({}, "not a url"), { outcome: "failed", kind: "protocol" });
+    assert.deepEqual(await post({}, "ftp://127.0.0.1/"), { outcome: "failed", kind: "protocol" });
+    const transport = webhookTransport({ judgeAddress });
+    const outcome = await transport.post({ url, headers: { "x-a": "1\r\nx-b: 2" }, body: "{}" });
+    assert.deepEqual(outcome, { outcome: "failed", kind: "protocol" });
+    assert.equal(receiver.connections(), 0);
   });
 });

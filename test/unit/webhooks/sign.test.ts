@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
+import fc from "fast-check";
+import { Webhook } from "standardwebhooks";
+import { Webhook as SvixWebhook } from "svix";
 import { ownerSecret } from "../../../functions/src/webhooks/owner-secret.ts";
 import { signatureHeaders } from "../../../functions/src/webhooks/sign.ts";
 import { webhookId } from "../../../functions/src/webhooks/webhook-id.ts";
@@ -10,6 +14,11 @@ const MESSAGE_A = {
   at: new Date(1614265330_000),
   body: '{"test": 2432232314}',
 };
+
+const PRIVATE_KEY = "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==";
+const SIGNATURE_OF_A = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+const ASYMMETRIC_SIGNATURE_OF_A =
+  "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==";
 
 describe("signatureHeaders", () => {
   it("signs the first published vector", () => {
@@ -41,6 +50,58 @@ describe("signatureHeaders", () => {
     const headers = signatureHeaders([SECRET_A], { ...MESSAGE_A, at: new Date(1614265330_999) });
     assert.equal(headers["webhook-timestamp"], "1614265330");
     assert.equal(headers["webhook-signature"], "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+  });
+
+  it("signs the third published vector, with ed25519", () => {
+    assert.deepEqual(signatureHeaders([PRIVATE_KEY], MESSAGE_A), {
+      "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+      "webhook-timestamp": "1614265330",
+      "webhook-signature": ASYMMETRIC_SIGNATURE_OF_A,
+    });
+  });
+
+  it("signs both ways while both kinds of secret are live", () => {
+    const headers = signatureHeaders([PRIVATE_KEY, SECRET_A], MESSAGE_A);
+    assert.equal(headers["webhook-signature"], `${ASYMMETRIC_SIGNATURE_OF_A} ${SIGNATURE_OF_A}`);
+  });
+
+  it("signs what the public key, as the API serves it, verifies", () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+    const { d = "", x = "" } = privateKey.export({ format: "jwk" });
+    const secret = Buffer.concat([Buffer.from(d, "base64url"), Buffer.from(x, "base64url")]).toString("base64");
+    const whpk = publicKey.export({ format: "jwk" }).x ?? "";
+    const signed = signatureHeaders([`whsk_${secret}`], { id: "msg_1", at: new Date(5000), body: '{"é":"\u2028"}' });
+    const signature = Buffer.from(signed["webhook-signature"]?.slice("v1a,".length) ?? "", "base64");
+    const key = createPublicKey({ format: "jwk", key: { kty: "OKP", crv: "Ed25519", x: whpk } });
+    assert.equal(verify(null, Buffer.from('msg_1.5.{"é":"\u2028"}'), key, signature), true);
+    assert.equal(verify(null, Buffer.from('msg_1.6.{"é":"\u2028"}'), key, signature), false);
+  });
+
+  it("signs what the libraries of Standard Webhooks and Svix verify, whatever the body and the secret", () => {
+    const secrets = fc.uint8Array({ minLength: 24, maxLength: 64 }).map((bytes) => {
+      return `whsec_${Buffer.from(bytes).toString("base64")}`;
+    });
+    fc.assert(
+      fc.property(fc.array(secrets, { minLength: 1, maxLength: 3 }), fc.jsonValue(), (live, value) => {
+        const body = JSON.stringify({ value });
+        const signed = signatureHeaders([...live, PRIVATE_KEY], { id: "msg_1", at: new Date(), body });
+        for (const secret of live) {
+          new Webhook(secret).verify(body, signed);
+          new SvixWebhook(secret).verify(body, signed);
+        }
+        assert.throws(() => new Webhook(live[0] ?? "").verify(`${body} `, signed), /No matching signature/);
+        assert.throws(() => new SvixWebhook(live[0] ?? "").verify(`${body} `, signed), /No matching signature/);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("refuses an ed25519 key that nobody could verify, and does not tell it", () => {
+    const bytes = Buffer.from(PRIVATE_KEY.slice("whsk_".length), "base64");
+    const seedOnly = `whsk_${bytes.subarray(0, 32).toString("base64")}`;
+    const mixed = `whsk_${Buffer.concat([bytes.subarray(0, 32), Buffer.alloc(32, 7)]).toString("base64")}`;
+    assert.throws(() => signatureHeaders([seedOnly], MESSAGE_A), /^Error: a whsk_ secret is 64 bytes in base64/);
+    assert.throws(() => signatureHeaders([mixed], MESSAGE_A), /^Error: a whsk_ secret's two halves differ$/);
   });
 
   it("refuses to send unsigned", () => {

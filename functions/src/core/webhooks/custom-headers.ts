@@ -29,7 +29,7 @@ const RESERVED = new Set([
 ]);
 
 /** Beginnings of the names that sign a webhook, or that a cloud's metadata server takes for a proof of who asks. */
-const RESERVED_BEGINNINGS = ["webhook-", "metadata-flavor", "x-goog", "x-google", "x-aws-ec2-metadata-token"];
+const RESERVED_BEGINNINGS = ["webhook-", "metadata-flavor", "x-goog", "x-aws-ec2-metadata-token"];
 
 /**
  * Judges the headers that a tenant wants on every request to an endpoint. Names are letters, digits, `-` and `_`, and begin

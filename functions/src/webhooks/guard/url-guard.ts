@@ -12,6 +12,15 @@ export interface UrlGuardOptions {
 
 const MAX_URL_CHARACTERS = 2048;
 
+/**
+ * Ports from 1024 up whose services might take a request for their own commands: those that browsers refuse
+ * (https://fetch.spec.whatwg.org/#port-blocking), Redis and memcached.
+ */
+const OTHER_PROTOCOLS = new Set([
+  ...[1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6379, 6566],
+  ...[6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080, 11211],
+]);
+
 /** Names that no public DNS serves, or that a cloud serves to its own machines: RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`. */
 const LOCAL_SUFFIXES = ["localhost", "local", "internal", "localdomain", "home.arpa"];
 
@@ -68,6 +77,7 @@ function hasControlCharacter(text: string): boolean {
 function portRefusal(url: URL, allowLoopback: boolean): string | undefined {
   const standard = url.protocol === "https:" ? 443 : 80;
   const port = url.port === "" ? standard : Number(url.port);
+  if (OTHER_PROTOCOLS.has(port)) return `Port ${port} is not allowed in a webhook URL: another protocol uses it.`;
   if (port === 443 || port >= 1024 || (port === 80 && allowLoopback)) return undefined;
   return `Port ${port} is not allowed in a webhook URL: use 443, or 1024 and up.`;
 }
