@@ -41,7 +41,8 @@ export interface EndpointStore {
   delete(endpointId: string): Promise<void>;
   /**
    * Adds a secret; the ones before it sign until `overlapUntil`, or until their own end if that is sooner. Answers `too-many`, and
-   * changes nothing, when ten would be live at `now`; undefined when there is no such endpoint.
+   * changes nothing, when more than ten would be live at `now`; undefined when there is no such endpoint. The public keys of the
+   * endpoint become those of the live secrets.
    */
   rotate(
     endpointId: string,

@@ -1,64 +1,167 @@
-import { type Firestore, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
-import { z } from "zod";
-import type { Endpoint, EndpointStore, Log } from "../../core/ports.ts";
-import { fromFields } from "./documents.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type Firestore, Timestamp, type WriteBatch } from "@google-cloud/firestore";
+import type { Log } from "../../core/ports.ts";
+import type { Endpoint } from "../../core/webhooks/endpoint.ts";
+import type { EndpointHealth } from "../../core/webhooks/health.ts";
+import type { EndpointChange, EndpointStore, SecretBox } from "../../core/webhooks/ports.ts";
+import { read, type Stored } from "./around.ts";
+import { changesBetween } from "./changes.ts";
+import { toFields } from "./documents.ts";
+import { endpointFrom, HEADERS_ID, headerFields, secretFields } from "./endpoint-documents.ts";
+import { endpointSecrets } from "./endpoint-secrets.ts";
+import { countEndpoints, writeEndpointCount } from "./endpoint-usage.ts";
+import { inGroups } from "./in-groups.ts";
+import { retryConflicts } from "./optimistic.ts";
 
-const StoredEndpoint = z.object({ owner: z.string(), url: z.string(), disabled: z.boolean() });
+type HealthRule = Parameters<EndpointStore["changeHealth"]>[1];
+type HealthChange = Awaited<ReturnType<EndpointStore["changeHealth"]>>;
 
-/** `expireAt` is when a rotated secret stops signing; the newest has none. */
-const StoredSecret = z.object({ secret: z.string(), createdAt: z.date(), expireAt: z.date().optional() });
+const HEALTHY: EndpointHealth = { failures: 0, toldPercent: 0 };
+/** Changes of one endpoint's health that are written together. */
+const MAX_GROUP = 100;
 
-const MAX_ENDPOINTS = 20;
-/** As many live secrets as one endpoint may have (Standard Webhooks rotation, ten at most here). */
-const MAX_SECRETS = 10;
-/** gRPC status of an update whose document is not there. */
-const NOT_FOUND = 5;
-
-/** The endpoint store on Firestore: `endpoints/{endpointId}` and its `secrets`. An endpoint that cannot be read is logged and left out. */
-export function firestoreEndpointStore(db: Firestore, log: Log): EndpointStore {
+/**
+ * The endpoint store on Firestore: `endpoints/{endpointId}`, its `secrets`, and `usage/{owner}`. Every change is decided on what was
+ * read, and committed on condition that it is still so. Changes of one endpoint's health that meet in one process are
+ * written together.
+ */
+export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log): EndpointStore {
   const endpoints = db.collection("endpoints");
+  const at = (endpointId: string) => endpoints.doc(endpointId);
+  const headersOf = (endpointId: string) => at(endpointId).collection("secrets").doc(HEADERS_ID);
+  const readStored = (endpointId: string): Promise<Stored<Endpoint>> => read(true, at(endpointId), endpointFrom);
+
+  /** Writes what `rule` changes, and what `beside` adds; nothing when both are nothing. */
+  function edit(endpointId: string, rule: (endpoint: Endpoint) => Endpoint, beside?: (batch: WriteBatch) => void) {
+    return retryConflicts(async () => {
+      const { value: before, updateTime } = await readStored(endpointId);
+      if (!before || !updateTime) return undefined;
+      const endpoint = rule(before);
+      const changes = changesBetween(before, endpoint);
+      if (!beside && Object.keys(changes).length === 0) return endpoint;
+      const batch = db.batch();
+      batch.update(
+        at(endpointId),
+        { ...changes, updatedAt: Timestamp.fromDate(endpoint.updatedAt) },
+        { lastUpdateTime: updateTime },
+      );
+      beside?.(batch);
+      await batch.commit();
+      return endpoint;
+    });
+  }
+
+  const changeAll = inGroups<{ rule: HealthRule; now: Date }, { change: HealthChange }>(
+    MAX_GROUP,
+    (endpointId, questions) =>
+      retryConflicts(async () => {
+        const { value: before, updateTime } = await readStored(endpointId);
+        if (!before || !updateTime) return questions.map(() => ({ change: undefined }));
+        let endpoint = before;
+        const answers = questions.map(({ rule, now }) => {
+          const change = changedHealth(endpoint, rule, now);
+          if (change) endpoint = change.endpoint;
+          return { change };
+        });
+        const changes = changesBetween(before, endpoint);
+        if (Object.keys(changes).length > 0) await at(endpointId).update(changes, { lastUpdateTime: updateTime });
+        return answers;
+      }),
+  );
+
   return {
-    async listEnabled(owner, now) {
-      const found = await endpoints
-        .where("owner", "==", owner)
-        .where("disabled", "==", false)
-        .limit(MAX_ENDPOINTS)
-        .get();
-      const read = await Promise.all(found.docs.map((document) => readEndpoint(document, now, log)));
-      return read.filter((endpoint) => endpoint !== undefined);
+    ...endpointSecrets(db, box),
+
+    create: (endpoint, secret, headers, limit) =>
+      retryConflicts(async (tried) => {
+        const { endpointId, owner, createdAt } = endpoint;
+        // A try whose answer was lost may have been committed.
+        if (tried > 0 && (await at(endpointId).get()).exists) return "created";
+        const count = await countEndpoints(db, owner);
+        if (count.endpoints >= limit) return "too-many";
+        const batch = db.batch();
+        batch.create(at(endpointId), toFields(endpoint));
+        const secretRef = at(endpointId).collection("secrets").doc(secret.secretId);
+        batch.create(secretRef, secretFields(box, endpointId, secret));
+        if (Object.keys(headers).length > 0) {
+          batch.create(headersOf(endpointId), headerFields(box, endpointId, headers));
+        }
+        writeEndpointCount(batch, { ...count, endpoints: count.endpoints + 1 }, createdAt);
+        await batch.commit();
+        return "created";
+      }),
+
+    async listOf(owner) {
+      const { docs } = await endpoints.where("owner", "==", owner).get();
+      const found = docs.flatMap((document) => {
+        try {
+          return [endpointFrom(document.data())];
+        } catch {
+          // Going on is safe, and stopping is not: one damaged document would keep the owner's other endpoints from their events.
+          log.error("endpoint cannot be read", { endpointId: document.id });
+          return [];
+        }
+      });
+      return found.sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
     },
-    async disable(endpointId, now) {
-      const at = Timestamp.fromDate(now);
-      const change = { disabled: true, disabledReason: "gone", disabledAt: at, updatedAt: at };
-      try {
-        await endpoints.doc(endpointId).update(change);
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-      }
-    },
+
+    read: async (endpointId) => (await readStored(endpointId)).value,
+
+    change: (endpointId, { headers, ...change }, now) =>
+      edit(
+        endpointId,
+        (endpoint) => changed(endpoint, change, now),
+        (batch) => {
+          if (headers) batch.set(headersOf(endpointId), headerFields(box, endpointId, headers));
+          // What was given out by another rate is void.
+          if (change.rateLimit !== undefined) batch.delete(db.collection("paces").doc(endpointId));
+        },
+      ),
+
+    enable: (endpointId, now) =>
+      edit(endpointId, (endpoint) => {
+        const { disabled, ...rest } = endpoint;
+        const isFresh = !disabled && isDeepStrictEqual(rest.health, HEALTHY);
+        return isFresh ? endpoint : { ...rest, health: HEALTHY, updatedAt: now };
+      }),
+
+    disable: (endpointId, reason, now) =>
+      edit(endpointId, (endpoint) =>
+        endpoint.disabled ? endpoint : { ...endpoint, disabled: { reason, at: now }, updatedAt: now },
+      ),
+
+    delete: (endpointId) =>
+      retryConflicts(async () => {
+        const document = await at(endpointId).get();
+        const { updateTime } = document;
+        if (!updateTime) return;
+        const secrets = await at(endpointId).collection("secrets").select().get();
+        const owner: unknown = document.get("owner");
+        const batch = db.batch();
+        batch.delete(at(endpointId), { lastUpdateTime: updateTime });
+        for (const { ref } of secrets.docs) batch.delete(ref);
+        batch.delete(db.collection("paces").doc(endpointId));
+        if (typeof owner === "string") {
+          const count = await countEndpoints(db, owner);
+          if (count.updateTime) writeEndpointCount(batch, { ...count, endpoints: Math.max(0, count.endpoints - 1) });
+        }
+        await batch.commit();
+      }),
+
+    changeHealth: async (endpointId, rule, now) => (await changeAll(endpointId, { rule, now })).change,
   };
 }
 
-async function readEndpoint(document: QueryDocumentSnapshot, now: Date, log: Log): Promise<Endpoint | undefined> {
-  const endpoint = StoredEndpoint.safeParse(document.data());
-  const stored = await document.ref.collection("secrets").get();
-  const secrets = z.array(StoredSecret).safeParse(stored.docs.map((secret) => fromFields(secret.data())));
-  if (!endpoint.success || !secrets.success) {
-    // Going on is safe, and stopping is not: one damaged document would keep the owner's other endpoints from their events.
-    log.error("endpoint cannot be read", { endpointId: document.id });
-    return undefined;
-  }
-  return { endpointId: document.id, ...endpoint.data, secrets: liveSecrets(secrets.data, now) };
+function changed(endpoint: Endpoint, { rateLimit, ...change }: Omit<EndpointChange, "headers">, now: Date): Endpoint {
+  const { rateLimit: before, ...rest } = endpoint;
+  const limit = rateLimit === undefined ? before : (rateLimit ?? undefined);
+  return { ...rest, ...change, ...(limit !== undefined && { rateLimit: limit }), updatedAt: now };
 }
 
-function liveSecrets(secrets: z.infer<typeof StoredSecret>[], now: Date): string[] {
-  return secrets
-    .filter(({ expireAt }) => expireAt === undefined || expireAt > now)
-    .sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime())
-    .slice(0, MAX_SECRETS)
-    .map(({ secret }) => secret);
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === NOT_FOUND;
+/** An endpoint that is disabled already keeps its reason. */
+function changedHealth(before: Endpoint, rule: HealthRule, now: Date): HealthChange {
+  const change = rule(before);
+  if (!change) return undefined;
+  const disabled = before.disabled ?? change.disabled;
+  return { before, endpoint: { ...before, health: change.health, ...(disabled && { disabled }), updatedAt: now } };
 }

@@ -1,0 +1,48 @@
+import { type Firestore, type Query, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import { ALL_SHARDS } from "../../core/shard.ts";
+import type { DueDeliveryStore } from "../../core/webhooks/ports.ts";
+import { isConflict } from "./optimistic.ts";
+
+/** The deliveries and recoveries the sweep looks after, on Firestore. One query over all shards is billed as one when it finds nothing (see `firestoreDueJobs`). */
+export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
+  const [deliveries, recoveries] = [db.collection("deliveries"), db.collection("recoveries")];
+  return {
+    takeDue: (now, until, limit) => takeAll(deliveries, now, until, limit),
+
+    async listSleeping(after, by, limit) {
+      const pending = deliveries.where("shard", "in", ALL_SHARDS).where("state", "==", "pending");
+      const sleeping = pending.where("dueAt", ">", stamp(after)).where("dueAt", "<=", stamp(by));
+      const page = await sleeping.orderBy("dueAt").select("dueAt").limit(limit).get();
+      return page.docs.map((document) => ({ deliveryId: document.id, dueAt: dueAtOf(document) }));
+    },
+
+    takeDueRecoveries: (now, until, limit) => takeAll(recoveries, now, until, limit),
+  };
+}
+
+async function takeAll(documents: Query, now: Date, until: Date, limit: number): Promise<string[]> {
+  const due = documents.where("shard", "in", ALL_SHARDS).where("dueAt", "<=", stamp(now));
+  const page = await due.orderBy("dueAt").select().limit(limit).get();
+  const taken = await Promise.all(page.docs.map((document) => take(document, until)));
+  return page.docs.filter((_, index) => taken[index]).map(({ id }) => id);
+}
+
+/** False when somebody else moved it on meanwhile, or took it. */
+async function take({ ref, updateTime }: QueryDocumentSnapshot, until: Date): Promise<boolean> {
+  try {
+    await ref.update({ dueAt: stamp(until) }, { lastUpdateTime: updateTime });
+    return true;
+  } catch (error) {
+    if (isConflict(error)) return false;
+    throw error;
+  }
+}
+
+function dueAtOf(document: QueryDocumentSnapshot): Date {
+  const dueAt: unknown = document.get("dueAt");
+  return dueAt instanceof Timestamp ? dueAt.toDate() : new Date(0);
+}
+
+function stamp(instant: Date): Timestamp {
+  return Timestamp.fromDate(instant);
+}

@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Firestore } from "@google-cloud/firestore";
+import { z } from "zod";
+import type { RecoveryStore } from "../../core/webhooks/ports.ts";
+import type { Recovery } from "../../core/webhooks/recovery.ts";
+import { read } from "./around.ts";
+import { changesBetween } from "./changes.ts";
+import { type Fields, fromFields, toFields } from "./documents.ts";
+import { isConflict } from "./optimistic.ts";
+
+const StoredRecovery: z.ZodType<Recovery> = z.object({
+  recoveryId: z.string(),
+  owner: z.string(),
+  endpointId: z.string(),
+  since: z.date(),
+  until: z.date(),
+  state: z.enum(["running", "done"]),
+  seen: z.int(),
+  resent: z.int(),
+  cursor: z.object({ createdAt: z.date(), deliveryId: z.string() }).exactOptional(),
+  nextSlotAt: z.date(),
+  dueAt: z.date().exactOptional(),
+  shard: z.int(),
+  createdAt: z.date(),
+  updatedAt: z.date(),
+  expireAt: z.date(),
+});
+
+const MAX_LISTED = 20;
+
+/** The recovery store on Firestore: `recoveries/{recoveryId}`. */
+export function firestoreRecoveryStore(db: Firestore): RecoveryStore {
+  const recoveries = db.collection("recoveries");
+  return {
+    async create(recovery) {
+      await recoveries.doc(recovery.recoveryId).create(toFields(recovery));
+    },
+
+    read: async (recoveryId) => (await read(true, recoveries.doc(recoveryId), recoveryFrom)).value,
+
+    async advance(before, after) {
+      const { value, updateTime } = await read(true, recoveries.doc(before.recoveryId), recoveryFrom);
+      if (!value || !updateTime || !isSameBut("dueAt", value, before)) return false;
+      const changes = changesBetween(value, after);
+      if (Object.keys(changes).length === 0) return true;
+      try {
+        await recoveries.doc(before.recoveryId).update(changes, { lastUpdateTime: updateTime });
+        return true;
+      } catch (error) {
+        if (isConflict(error)) return false;
+        throw error;
+      }
+    },
+
+    async listOf(endpointId) {
+      const newest = recoveries.where("endpointId", "==", endpointId).orderBy("createdAt", "desc").limit(MAX_LISTED);
+      return (await newest.get()).docs.map((document) => recoveryFrom(document.data()));
+    },
+  };
+}
+
+/** The sweep moves a `dueAt` whenever it hands a recovery on; that alone takes nothing from who is at it. */
+function isSameBut(field: "dueAt", one: Recovery, other: Recovery): boolean {
+  const { [field]: _, ...ones } = one;
+  const { [field]: __, ...others } = other;
+  return isDeepStrictEqual(ones, others);
+}
+
+function recoveryFrom(fields: Fields): Recovery {
+  return StoredRecovery.parse(fromFields(fields));
+}
