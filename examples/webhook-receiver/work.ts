@@ -1,0 +1,15 @@
+/** Does what an event asks for; here it only says so. A rejection has it tried again, so it must bear being done twice. */
+export async function work({ type, data }: { type: string; data: Record<string, unknown> }): Promise<void> {
+  switch (type) {
+    case "job.completed":
+      // A large output is not in the webhook: it is at data.resultUrl.
+      return console.log(`${data.jobId} completed:`, JSON.stringify(data.output ?? data.resultUrl));
+    case "job.failed":
+      return console.log(`${data.jobId} failed:`, JSON.stringify(data.error));
+    case "job.cancelled":
+      return console.log(`${data.jobId} was cancelled`);
+    default:
+      // Later versions may send more. A type that is not known is not an error.
+      return console.log(`${type}: ${data.message ?? "nothing to do"}`);
+  }
+}
