@@ -23,6 +23,7 @@ import { firestoreEndpointKeys } from "./inbox/endpoint-keys.ts";
 import { inboxHandler } from "./inbox/handler.ts";
 import type { LogLine } from "./log.ts";
 import { type FunctionSpec, readManifest } from "./manifest.ts";
+import type { Guard } from "./options.ts";
 import { assertFree, freePorts, HOST, type Ports } from "./ports.ts";
 import { LocalCloudError } from "./problem.ts";
 import { createScope, type Scope } from "./scope.ts";
@@ -49,6 +50,8 @@ export interface LocalCloudOptions {
   maxConcurrency?: number;
   /** How long a minute of a schedule takes; default 60,000, as on the clock. */
   scheduledMinuteMs?: number;
+  /** Where webhooks may go; default `local`: also to this machine, over http. */
+  guard?: Guard;
   /** False leaves the Auth emulator out, which takes the longest to start. */
   auth?: boolean;
   /** False leaves the console out. */
@@ -244,7 +247,7 @@ const LOOK_AHEAD = 5 / 6;
 function startFunction(start: Start, spec: FunctionSpec): Promise<FunctionProcess> {
   const { children, log, ports, options, signal } = start;
   const variables = {
-    WEBHOOK_ALLOW_LOOPBACK: "true",
+    ...(options.guard === "strict" ? {} : { WEBHOOK_ALLOW_LOOPBACK: "true" }),
     LEASE_MS: "10000",
     // The emulator has no TTL policies.
     DELETE_EXPIRED: "true",

@@ -4,9 +4,12 @@ import { DEFAULT_PORTS, type Ports } from "./ports.ts";
 
 /** What `npm start` was asked to do. */
 export type StartRequest =
-  | { outcome: "run"; json: boolean; ports: Ports | "auto"; chaos?: ChaosOptions }
+  | { outcome: "run"; json: boolean; ports: Ports | "auto"; guard: Guard; chaos?: ChaosOptions }
   | { outcome: "help"; text: string }
   | { outcome: "refused"; message: string };
+
+/** Where webhooks may go: `local` also to this machine, over http; `strict` as in production, by https to public hosts only. */
+export type Guard = "local" | "strict";
 
 const START_HELP = `Runs Baton on this machine: emulators, functions, webhook inbox and console.
 
@@ -14,6 +17,7 @@ Usage: npm start -- [options]
 
   --json          print one JSON line with the addresses on stdout once everything answers; all else goes to stderr
   --ports <list>  auto for free ports, or some of ${Object.keys(DEFAULT_PORTS).join(", ")}, e.g. --ports api=6001,console=6000
+  --guard <which> local lets webhooks reach this machine, and so the inbox; strict judges their URLs as production does
   --chaos <list>  does faults to itself, to see how functions bear them, e.g. --chaos "seed=42,duplicate=0.2,kill=3s"; see below
   --help          print this
 
@@ -32,6 +36,7 @@ export function parseStartOptions(args: string[]): StartRequest {
   const options = {
     json: { type: "boolean", default: false },
     ports: { type: "string", default: "" },
+    guard: { type: "string", default: "local" },
     chaos: { type: "string" },
     help: { type: "boolean", short: "h" },
   } as const;
@@ -40,11 +45,14 @@ export function parseStartOptions(args: string[]): StartRequest {
     if (values.help) return { outcome: "help", text: START_HELP };
     const ports = parsePorts(values.ports);
     if (typeof ports === "object" && "problem" in ports) return { outcome: "refused", message: ports.problem };
-    if (values.chaos === undefined) return { outcome: "run", json: values.json, ports };
+    const { json, guard } = values;
+    if (guard !== "local" && guard !== "strict")
+      return { outcome: "refused", message: `--guard: there is no guard "${guard}"; give local or strict` };
+    if (values.chaos === undefined) return { outcome: "run", json, ports, guard };
     const parsed = parseChaos(values.chaos);
     return "problem" in parsed
       ? { outcome: "refused", message: `--chaos: ${parsed.problem}` }
-      : { outcome: "run", json: values.json, ports, chaos: parsed.chaos };
+      : { outcome: "run", json, ports, guard, chaos: parsed.chaos };
   } catch (error) {
     return { outcome: "refused", message: refusal(error) };
   }

@@ -8,7 +8,7 @@ import { explain } from "./problem.ts";
 import { stopSignal, untilAborted } from "./signals.ts";
 
 /** Runs the cloud until it is asked to stop or one of the emulators dies; answers the exit code. */
-async function serve({ json, ports, chaos }: Extract<StartRequest, { outcome: "run" }>): Promise<number> {
+async function serve({ json, ports, guard, chaos }: Extract<StartRequest, { outcome: "run" }>): Promise<number> {
   const signal = stopSignal();
   const print = json ? console.error : console.log;
   const log = (source: string, line: string) => {
@@ -17,7 +17,8 @@ async function serve({ json, ports, chaos }: Extract<StartRequest, { outcome: "r
   let cloud: LocalCloud | undefined;
   try {
     print("Starting the local cloud...");
-    cloud = await startLocalCloud({ ports, log, signal, ...(chaos ? { chaos } : {}), ...passedThrough(process.env) });
+    const options = { ports, guard, log, signal, ...(chaos ? { chaos } : {}), ...passedThrough(process.env) };
+    cloud = await startLocalCloud(options);
     if (json) console.log(JSON.stringify(cloud.addresses));
     else print(welcome(cloud));
     await Promise.race([untilAborted(signal), cloud.failed]);

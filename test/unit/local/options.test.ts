@@ -5,22 +5,37 @@ const DEFAULTS = { console: 5000, api: 5001, inbox: 5002, firestore: 8080, pubsu
 
 describe("the options of npm start", () => {
   it("are the usual ports and readable output by default", () => {
-    assert.deepEqual(parseStartOptions([]), { outcome: "run", json: false, ports: DEFAULTS });
+    assert.deepEqual(parseStartOptions([]), { outcome: "run", json: false, guard: "local", ports: DEFAULTS });
   });
 
   it("take --json and free ports", () => {
-    assert.deepEqual(parseStartOptions(["--json", "--ports", "auto"]), { outcome: "run", json: true, ports: "auto" });
+    assert.deepEqual(parseStartOptions(["--json", "--ports", "auto"]), {
+      outcome: "run",
+      json: true,
+      guard: "local",
+      ports: "auto",
+    });
   });
 
   it("take single ports and leave the others as they are", () => {
     const request = parseStartOptions(["--ports=api=6001,auth=6099"]);
-    assert.deepEqual(request, { outcome: "run", json: false, ports: { ...DEFAULTS, api: 6001, auth: 6099 } });
+    assert.deepEqual(request, {
+      outcome: "run",
+      json: false,
+      guard: "local",
+      ports: { ...DEFAULTS, api: 6001, auth: 6099 },
+    });
   });
 
   it("take a list of faults", () => {
     const request = parseStartOptions(["--chaos", "seed=42,duplicate=0.2,kill=3s"]);
     const chaos = { seed: 42, duplicate: 0.2, killEveryMs: 3_000 };
-    assert.deepEqual(request, { outcome: "run", json: false, ports: DEFAULTS, chaos });
+    assert.deepEqual(request, { outcome: "run", json: false, guard: "local", ports: DEFAULTS, chaos });
+  });
+
+  it("take production's guard", () => {
+    const request = parseStartOptions(["--guard", "strict", "--ports", "auto"]);
+    assert.deepEqual(request, { outcome: "run", json: false, ports: "auto", guard: "strict" });
   });
 
   it("explain themselves", () => {
@@ -31,6 +46,7 @@ describe("the options of npm start", () => {
     [["--jsn"], "Unknown option '--jsn'"],
     [["extra"], "Unexpected argument 'extra'"],
     [["--chaos", "kill=3"], '--chaos: "3" is no duration for kill (e.g. 500ms, 3s, 2m)'],
+    [["--guard", "none"], '--guard: there is no guard "none"; give local or strict'],
     [["--ports", "api=0"], '--ports: "0" is no port number for api (1 to 65535)'],
     [["--ports", "api=65536"], '--ports: "65536" is no port number for api (1 to 65535)'],
     [["--ports", "api"], '--ports: "" is no port number for api (1 to 65535)'],
