@@ -44,6 +44,13 @@ const TiersJson = z
     return { ...known, ...Object.fromEntries(others) };
   });
 
+/** Hosts, separated by commas, in which `*` stands for a part of one label. */
+const HostList = z
+  .string()
+  .transform((text) => text.split(",").map((host) => host.trim().toLowerCase()))
+  .transform((hosts) => hosts.filter((host) => host !== ""))
+  .pipe(z.array(z.string().regex(/^[a-z0-9*-]+(\.[a-z0-9*-]+)+(:\d{1,5})?$/, "is not a host")));
+
 /** The environment of a deployed function, in its own names. Secrets come from Secret Manager, the rest from `.env`. */
 const Environment = z.object({
   GCLOUD_PROJECT: z.string().min(1),
@@ -54,6 +61,15 @@ const Environment = z.object({
   PUBLIC_API_URL: BaseUrl.optional(),
   /** At least 32 characters; every owner's webhook secret is derived from it. Empty where no webhook is signed. */
   WEBHOOK_MASTER_SECRET: z.string().default(""),
+  /** Encrypts endpoints' secrets: `id:base64,id:base64`, the newest first, each 32 bytes. Empty where there are no endpoints. */
+  WEBHOOK_ENCRYPTION_KEYS: z.string().default(""),
+  /** Hosts of the deployment, besides those it knows, that no webhook may go to: `api-*-uc.a.run.app,api.example.com`. */
+  WEBHOOK_OWN_HOSTS: HostList.default([]),
+  /** Collection of Firebase's extension firestore-send-email, through which owners are told of failing endpoints. Empty: no mail. */
+  MAIL_COLLECTION: z
+    .string()
+    .regex(/^[\w-]{0,100}$/, "is the name of a collection: letters, digits, _ and -")
+    .default(""),
   /** `true` in the local cloud only: webhooks may go to loopback, over http. */
   WEBHOOK_ALLOW_LOOPBACK: z.enum(["true", "false"]).default("false"),
   /** How long a worker that stopped reporting keeps its job. */
@@ -80,7 +96,9 @@ export interface Config {
   projectId: string;
   youtube: { baseUrl: string; apiKey: string };
   publicApiUrl: string;
-  webhooks: { masterSecret: string; allowLoopback: boolean };
+  webhooks: { masterSecret: string; encryptionKeys: string; allowLoopback: boolean; ownHosts: string[] };
+  /** The collection that mail is written to; empty where none is sent. */
+  mailCollection: string;
   leaseMs: number;
   workerTimeoutMs: number;
   tiers: Tiers;
@@ -97,7 +115,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     projectId: env.GCLOUD_PROJECT,
     youtube: { baseUrl: env.YOUTUBE_API_BASE_URL, apiKey: env.YOUTUBE_API_KEY },
     publicApiUrl: env.PUBLIC_API_URL ?? `https://${REGION}-${env.GCLOUD_PROJECT}.cloudfunctions.net/api`,
-    webhooks: { masterSecret: env.WEBHOOK_MASTER_SECRET, allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === "true" },
+    webhooks: {
+      masterSecret: env.WEBHOOK_MASTER_SECRET,
+      encryptionKeys: env.WEBHOOK_ENCRYPTION_KEYS,
+      allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === "true",
+      ownHosts: env.WEBHOOK_OWN_HOSTS,
+    },
+    mailCollection: env.MAIL_COLLECTION,
     leaseMs: env.LEASE_MS,
     workerTimeoutMs: env.WORKER_TIMEOUT_MS,
     tiers: env.TIERS,

@@ -28,7 +28,7 @@ export const api = /* @__PURE__ */ onRequest(
     memory: "512MiB",
     invoker: "public",
     serviceAccount: "baton-api@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",
-    secrets: ["WEBHOOK_MASTER_SECRET"],
+    secrets: ["WEBHOOK_MASTER_SECRET", "WEBHOOK_ENCRYPTION_KEYS"],
   },
   handleRequest,
 );
@@ -64,7 +64,7 @@ export const workerHeavy = /* @__PURE__ */ onMessagePublished(
   (event) => handleMessage("heavy", event.data.message),
 );
 
-/** Fires the webhooks of a job that ended. Rejecting asks for the event again. */
+/** Makes the deliveries of a job that ended, and their first attempts. Rejecting asks for the event again. */
 export const notify = /* @__PURE__ */ onDocumentCreated(
   {
     document: "results/{jobId}",
@@ -73,12 +73,12 @@ export const notify = /* @__PURE__ */ onDocumentCreated(
     timeoutSeconds: 60,
     memory: "512MiB",
     serviceAccount: "baton-notify@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",
-    secrets: ["WEBHOOK_MASTER_SECRET"],
+    secrets: ["WEBHOOK_MASTER_SECRET", "WEBHOOK_ENCRYPTION_KEYS"],
   },
   (event) => handleResult(event.data?.data()),
 );
 
-/** Fires the webhooks of a job that ended when the sweep finds that `notify` did not. Rejecting asks for the message again. */
+/** Makes further attempts of deliveries, goes on with recoveries, and does what `notify` did not. Rejecting asks for the message again. */
 export const deliver = /* @__PURE__ */ onMessagePublished(
   {
     topic: "webhook-deliveries",
@@ -87,7 +87,7 @@ export const deliver = /* @__PURE__ */ onMessagePublished(
     timeoutSeconds: 60,
     memory: "512MiB",
     serviceAccount: "baton-deliver@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",
-    secrets: ["WEBHOOK_MASTER_SECRET"],
+    secrets: ["WEBHOOK_MASTER_SECRET", "WEBHOOK_ENCRYPTION_KEYS"],
   },
   (event) => handleDelivery(event.data.message),
 );
@@ -107,7 +107,7 @@ export const bury = /* @__PURE__ */ onMessagePublished(
 
 /**
  * Looks after what is due: jobs whose time has come, whose message was lost, whose worker is gone; results nobody was told
- * of; owners who want their data deleted. A run ends within the minute or soon after; two at once do no harm.
+ * of; deliveries between attempts; recoveries; owners who want their data deleted. A run ends within the minute or soon after; two at once do no harm.
  */
 export const sweep = /* @__PURE__ */ onSchedule(
   {

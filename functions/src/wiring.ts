@@ -9,6 +9,7 @@ import { systemClock as clock } from "./gcp/clock.ts";
 import { firestoreDeadLetterStore } from "./gcp/firestore/dead-letter-store.ts";
 import { firestoreDeliveryStore } from "./gcp/firestore/delivery-store.ts";
 import type { Fields } from "./gcp/firestore/documents.ts";
+import { firestoreDueDeliveries } from "./gcp/firestore/due-deliveries.ts";
 import { firestoreDueJobs } from "./gcp/firestore/due-jobs.ts";
 import { firestoreEndpointStore } from "./gcp/firestore/endpoint-store.ts";
 import { firestoreErasureStore } from "./gcp/firestore/erasure-store.ts";
@@ -16,22 +17,30 @@ import { firestoreErasures } from "./gcp/firestore/erasures.ts";
 import { firestoreExpiredDocuments } from "./gcp/firestore/expired-documents.ts";
 import { resultFrom } from "./gcp/firestore/job-documents.ts";
 import { firestoreJobStore } from "./gcp/firestore/job-store.ts";
+import { firestoreMail } from "./gcp/firestore/mail.ts";
+import { firestoreNoticeStore } from "./gcp/firestore/notice-store.ts";
+import { firestorePace } from "./gcp/firestore/pace.ts";
+import { firestoreRecoveryStore } from "./gcp/firestore/recovery-store.ts";
 import { firestoreResultStore } from "./gcp/firestore/result-store.ts";
 import { firestoreStepStore } from "./gcp/firestore/step-store.ts";
 import { webhookTransport } from "./gcp/http-transport.ts";
 import { randomIds } from "./gcp/ids.ts";
 import { cloudLog } from "./gcp/log.ts";
 import { pubsubPublisher } from "./gcp/pubsub/publisher.ts";
+import { secretBox } from "./gcp/secret-box.ts";
+import { newWebhookKey } from "./gcp/webhook-keys.ts";
 import { jobTypes } from "./jobs/index.ts";
 import type { QueueName } from "./jobs/queues.ts";
 import { type SweepPorts, sweep } from "./sweep/sweep.ts";
 import { addressJudge } from "./webhooks/guard/address.ts";
 import { ownHosts, urlGuard } from "./webhooks/guard/url-guard.ts";
 import {
-  type DeliveryMessage,
   type DeliveryPorts,
-  handleDelivery as deliverToJob,
+  handleDelivery as handleDeliveryMessage,
+  type ReceivedDelivery,
 } from "./webhooks/handle-delivery.ts";
+import { inFlight } from "./webhooks/in-flight.ts";
+import { naps } from "./webhooks/naps.ts";
 import { type NotifyPorts, notifyResult } from "./webhooks/notify-result.ts";
 import { ownerSecret } from "./webhooks/owner-secret.ts";
 import { handleMessage as handleJobMessage, type MessagePorts } from "./worker/handle-message.ts";
@@ -43,21 +52,38 @@ import { handleMessage as handleJobMessage, type MessagePorts } from "./worker/h
 
 const config = once(() => readConfig(process.env));
 const database = once(() => new Firestore({ projectId: config().projectId, ignoreUndefinedProperties: false }));
+const publisher = once(() => pubsubPublisher(config().projectId));
+const endpointStore = once(() =>
+  firestoreEndpointStore(database(), secretBox(config().webhooks.encryptionKeys), cloudLog),
+);
+const guard = once(() => {
+  const { projectId, publicApiUrl, webhooks } = config();
+  return urlGuard({
+    allowLoopback: webhooks.allowLoopback,
+    ownHosts: ownHosts(publicApiUrl, projectId, webhooks.ownHosts),
+  });
+});
 const jobStore = once(() => firestoreJobStore(database(), config().timing));
 
 /** Function `api`. */
 export const handleRequest = /* @__PURE__ */ nodeHandler(once(() => apiFetch(config())));
 
-function apiFetch({ projectId, youtube, publicApiUrl, webhooks, tiers }: Config) {
+function apiFetch({ projectId, youtube, webhooks, tiers }: Config) {
+  const { masterSecret, encryptionKeys } = webhooks;
   return createApi({
     jobs: jobStore(),
-    publisher: pubsubPublisher(projectId),
+    endpoints: endpointStore(),
+    deliveries: firestoreDeliveryStore(database()),
+    recoveries: firestoreRecoveryStore(database()),
+    publisher: publisher(),
     tokens: firebaseTokenVerifier(projectId),
     erasures: firestoreErasureStore(database()),
     types: jobTypes({ youtube }),
     tiers,
-    urlGuard: urlGuard({ allowLoopback: webhooks.allowLoopback, ownHosts: ownHosts(publicApiUrl, projectId) }),
-    ownerSecret: (owner) => ownerSecret(webhooks.masterSecret, owner),
+    urlGuard: guard(),
+    ownerSecret: (owner) => ownerSecret(masterSecret, owner),
+    newKey: newWebhookKey,
+    encryptsSecrets: encryptionKeys !== "",
     clock,
     ids: randomIds,
     log: cloudLog,
@@ -68,7 +94,7 @@ const workerPorts = once(
   (): MessagePorts => ({
     jobs: jobStore(),
     steps: firestoreStepStore(database()),
-    publisher: pubsubPublisher(config().projectId),
+    publisher: publisher(),
     deadLetters: firestoreDeadLetterStore(database()),
     types: jobTypes({ youtube: config().youtube }),
     clock,
@@ -86,18 +112,25 @@ export async function handleMessage(queue: QueueName, message: ReceivedMessage):
 }
 
 const notifyPorts = once((): NotifyPorts => {
-  const { projectId, publicApiUrl, webhooks } = config();
+  const { publicApiUrl, webhooks, mailCollection } = config();
   const { allowLoopback, masterSecret } = webhooks;
   return {
-    endpoints: firestoreEndpointStore(database(), cloudLog),
+    endpoints: endpointStore(),
     deliveries: firestoreDeliveryStore(database()),
     results: firestoreResultStore(database()),
-    guard: urlGuard({ allowLoopback, ownHosts: ownHosts(publicApiUrl, projectId) }),
+    notices: firestoreNoticeStore(database()),
+    ...(mailCollection !== "" && { mail: firestoreMail(database(), mailCollection) }),
+    pace: firestorePace(database()),
+    publisher: publisher(),
+    guard: guard(),
     transport: webhookTransport({ judgeAddress: addressJudge({ allowLoopback }) }),
+    inFlight: inFlight(clock),
+    naps: naps({ clock, publisher: publisher(), log: cloudLog }),
     ownerSecret: (owner) => ownerSecret(masterSecret, owner),
     publicApiUrl,
     clock,
     log: cloudLog,
+    random: Math.random,
   };
 });
 
@@ -106,17 +139,19 @@ export async function handleResult(fields: Fields | undefined): Promise<void> {
   if (fields) await notifyResult(notifyPorts(), resultFrom(fields));
 }
 
-const deliveryPorts = once((): DeliveryPorts => ({ ...notifyPorts(), jobs: jobStore() }));
+const deliveryPorts = once(
+  (): DeliveryPorts => ({ ...notifyPorts(), jobs: jobStore(), recoveries: firestoreRecoveryStore(database()) }),
+);
 
 /** Function `deliver`. */
-export async function handleDelivery(message: DeliveryMessage): Promise<void> {
-  await deliverToJob(deliveryPorts(), message);
+export async function handleDelivery(message: ReceivedDelivery): Promise<void> {
+  await handleDeliveryMessage(deliveryPorts(), message);
 }
 
 const buryPorts = once(
   (): BuryPorts => ({
     jobs: jobStore(),
-    publisher: pubsubPublisher(config().projectId),
+    publisher: publisher(),
     deadLetters: firestoreDeadLetterStore(database()),
     clock,
     log: cloudLog,
@@ -133,9 +168,10 @@ const sweepPorts = once(
     jobs: jobStore(),
     due: firestoreDueJobs(database()),
     results: firestoreResultStore(database()),
+    dueDeliveries: firestoreDueDeliveries(database()),
     erasures: firestoreErasures(database()),
     ...(config().sweep.deleteExpired && { expired: firestoreExpiredDocuments(database()) }),
-    publisher: pubsubPublisher(config().projectId),
+    publisher: publisher(),
     clock,
     log: cloudLog,
     lookAheadMs: config().sweep.lookAheadMs,

@@ -17,7 +17,7 @@ export interface DueJobStore {
   putOff(jobId: string, now: Date, until: Date): Promise<void>;
 }
 
-/** Looks after the results nobody was told of. A thrown error means the store is unreachable. */
+/** Looks after the results whose deliveries were not made yet: nobody looked who is to be told. A thrown error means the store is unreachable. */
 export interface DueResultStore {
   /**
    * Takes results of all shards that ask for a second look by `now`, the longest due first, at most `limit`, and gives
@@ -28,7 +28,7 @@ export interface DueResultStore {
 
 /** What remains to be noted of a result after its creation. */
 export interface ResultStore {
-  /** Notes that nobody is left to be told: the result asks for no second look. Idempotent; a result that is gone stays gone. */
+  /** Notes that nobody is to be told: the result asks for no second look. Idempotent; a result that is gone stays gone. */
   settle(jobId: string): Promise<void>;
 }
 
@@ -45,12 +45,12 @@ export function isWaiting({ status, waitingFor }: DueJob): boolean {
 
 const FIRST_LOOK_MS = 60_000;
 const MAX_LOOK_MS = 60 * 60 * 1000;
-/** A failed delivery is its last a day after the job ended (see `isRetried`), so this is the last look, too. */
-const LOOKS_MS = 24 * 60 * 60 * 1000;
+/** Longer than anything is down for. */
+const LOOKS_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * When to look again at a result of `endedAt` that somebody is still to be told of: after as long as it has waited already,
- * a minute to an hour; undefined a day after the end, when the look that is due is the last.
+ * When to look again at a result of `endedAt` for which no deliveries were made yet: after as long as it has waited already, a
+ * minute to an hour; undefined a week after the end, when the look that is due is the last.
  */
 export function nextLookAtResult(endedAt: Date, now: Date): Date | undefined {
   const waitedMs = now.getTime() - endedAt.getTime();

@@ -1,6 +1,5 @@
 import type { DeliveryMessage, JobMessage, JobStatus, JsonValue } from "@baton/protocol";
 import type { Advance } from "./advance.ts";
-import type { Beginning, Delivery, DeliveryAttempt, NewDelivery, PostOutcome } from "./delivery.ts";
 import type { Job, JobResult } from "./job.ts";
 import type { StepRecord } from "./step.ts";
 import type { Acceptance, Submission } from "./submission.ts";
@@ -120,50 +119,6 @@ export interface Publisher {
   publishDeadLetter(job: Job): Promise<void>;
   /** Asks `deliver` to notify whoever wants to know how a job ended, to make an attempt of a delivery, or to go on with a recovery. */
   publishDelivery(message: DeliveryMessage): Promise<void>;
-}
-
-/** A subscriber's webhook URL. `secrets` are the live ones, newest first, each `whsec_` + base64. */
-export interface Endpoint {
-  endpointId: string;
-  owner: string;
-  url: string;
-  secrets: string[];
-  disabled: boolean;
-}
-
-export interface EndpointStore {
-  /** The enabled endpoints of one owner, with their live secrets; at most 20. */
-  listEnabled(owner: string, now: Date): Promise<Endpoint[]>;
-  /** Disables an endpoint that answered 410. Idempotent; an endpoint deleted meanwhile stays deleted. */
-  disable(endpointId: string, now: Date): Promise<void>;
-}
-
-/** Remembers what was sent to whom. Both methods are atomic; a thrown error means the store is unreachable. */
-export interface DeliveryStore {
-  /** Takes the right to send one attempt, as `beginDelivery` decides. Of two concurrent callers at most one receives `begun`. */
-  begin(delivery: NewDelivery, now: Date): Promise<Beginning>;
-  /** Notes how an attempt ended, as `endAttempt` decides. Does nothing when the document is gone. */
-  end(
-    deliveryId: string,
-    attempt: DeliveryAttempt,
-    state: "waiting" | "succeeded" | "failed",
-    now: Date,
-  ): Promise<void>;
-  read(deliveryId: string): Promise<Delivery | undefined>;
-}
-
-/** Says whether a webhook may be sent to a URL, before any connection is made. `message` is for the tenant: it says what to change and names no internal address. */
-export interface UrlGuard {
-  judge(url: string): { outcome: "allowed" } | { outcome: "refused"; message: string };
-}
-
-/** Says whether a webhook may be sent to an IP address (canonical notation, no brackets). Anything else is refused. */
-export type AddressJudge = (address: string) => "allowed" | "refused";
-
-/** Sends one webhook request: no redirect is followed, nothing is decoded, one total deadline. */
-export interface WebhookTransport {
-  /** Never throws: whatever goes wrong on the way is an outcome. */
-  post(request: { url: string; headers: Record<string, string>; body: string }): Promise<PostOutcome>;
 }
 
 /** Who is calling. */

@@ -12,8 +12,8 @@ export interface DueResultsPorts {
 const PAGE = 100;
 
 /**
- * Asks `deliver` to tell whoever was to be told of a result, for every result that is due at `now`: its event may be
- * lost. The next look is set before the message goes out, so that a message that is lost as well is made up for later.
+ * Asks `deliver` to tell whoever is to be told of a result, for every result that is due at `now`: no deliveries were made for
+ * it, so its event may be lost. The next look is set before the message goes out, so that a message that is lost as well is made up for later.
  * Begins no page after `endsAt`. Answers how many; rejects when it cannot be known what is due.
  */
 export async function deliverDueResults(ports: DueResultsPorts, now: Date, endsAt: Date): Promise<number> {
@@ -29,7 +29,7 @@ async function publish({ publisher, log }: DueResultsPorts, jobId: string): Prom
   try {
     await publisher.publishDelivery({ jobId });
   } catch (error) {
-    // It asks for another look, until a day after the job ended.
+    // It asks for another look, until a week after the job ended.
     log.error("A result's delivery was not published; a later sweep tries again.", { jobId, error });
   }
 }

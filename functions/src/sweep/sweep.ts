@@ -1,4 +1,5 @@
 import type { ExpiredDocuments } from "../core/due.ts";
+import { type DueDeliveriesPorts, publishDueDeliveries, publishDueRecoveries } from "./due-deliveries.ts";
 import { type DueJobsPorts, moveDueJobs } from "./due-jobs.ts";
 import { type DueResultsPorts, deliverDueResults } from "./due-results.ts";
 import { carryOutErasures, type ErasuresPorts } from "./erasures.ts";
@@ -6,11 +7,11 @@ import { deleteExpired } from "./expired.ts";
 import { moveSleepingJobs } from "./sleeping-jobs.ts";
 
 /** What the sweep works with. */
-export interface SweepPorts extends DueJobsPorts, DueResultsPorts, ErasuresPorts {
+export interface SweepPorts extends DueJobsPorts, DueResultsPorts, DueDeliveriesPorts, ErasuresPorts {
   publisher: DueJobsPorts["publisher"];
   /** Only where Firestore's TTL policies do not delete what expired. */
   expired?: ExpiredDocuments;
-  /** How far ahead a job's time may be for the sweep to stay up for it, in milliseconds: a little less than the time to the next run. */
+  /** How far ahead the time of a job, or of a delivery's next attempt, may be for the sweep to stay up for it, in milliseconds: a little less than the time to the next run. */
   lookAheadMs: number;
 }
 
@@ -24,11 +25,14 @@ const RUN_MS = 55_000;
 export async function sweep(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now();
   const endsAt = new Date(now.getTime() + RUN_MS);
+  const by = new Date(now.getTime() + ports.lookAheadMs);
   const { expired } = ports;
   const parts = {
     jobs: moveDueJobs(ports, now, endsAt),
-    sleepingJobs: moveSleepingJobs(ports, now, new Date(now.getTime() + ports.lookAheadMs)),
+    sleepingJobs: moveSleepingJobs(ports, now, by),
     results: deliverDueResults(ports, now, endsAt),
+    deliveries: publishDueDeliveries(ports, now, { by, endsAt }),
+    recoveries: publishDueRecoveries(ports, now),
     erased: carryOutErasures(ports, now, endsAt),
     ...(expired && { expired: deleteExpired({ ...ports, expired }, now, endsAt) }),
   };

@@ -1,36 +1,50 @@
-import { JobMessage } from "@baton/protocol";
-import type { JobStore } from "../core/ports.ts";
-import { type NotifyPorts, notifyResult, UndeliveredError } from "./notify-result.ts";
+import { DeliveryMessage } from "@baton/protocol";
+import { type ContinueRecoveryPorts, continueRecovery } from "./continue-recovery.ts";
+import { notifyResult } from "./notify-result.ts";
+import { type SendStoredPorts, sendStored } from "./send-stored.ts";
 
-/** What handling a delivery needs. */
-export interface DeliveryPorts extends NotifyPorts {
-  jobs: Pick<JobStore, "readResult">;
+/** What handling a message needs. */
+export interface DeliveryPorts extends SendStoredPorts, ContinueRecoveryPorts {
+  endpoints: SendStoredPorts["endpoints"] & ContinueRecoveryPorts["endpoints"];
+  deliveries: SendStoredPorts["deliveries"];
+  publisher: SendStoredPorts["publisher"];
 }
 
 /** What Pub/Sub delivers; `attributes` are whatever the publisher sent. */
-export interface DeliveryMessage {
+export interface ReceivedDelivery {
   messageId: string;
   attributes: unknown;
 }
 
 /**
- * One Pub/Sub message on `webhook-deliveries`: a job whose end somebody is still to be told of. Resolving acknowledges
- * it; rejecting asks for it again, when `notifyResult` does and the sweep will not. A message that names no job is
- * logged, one whose job has no result (deleted meanwhile) has nothing left to tell.
+ * One Pub/Sub message on `webhook-deliveries`: a job whose end somebody is still to be told of, a delivery whose next attempt
+ * is due, or a recovery that goes on. Always resolves, which acknowledges it, but when a job's message could not be handled and no
+ * sweep looks after the result. A message that names none of them is logged; what it names may be gone.
  */
-export async function handleDelivery(ports: DeliveryPorts, message: DeliveryMessage): Promise<void> {
-  const parsed = JobMessage.safeParse(message.attributes);
+export async function handleDelivery(ports: DeliveryPorts, message: ReceivedDelivery): Promise<void> {
+  const parsed = DeliveryMessage.safeParse(message.attributes);
   if (!parsed.success) {
-    ports.log.error("A delivery that names no job was dropped.", { messageId: message.messageId });
+    ports.log.error("A message that names nothing to deliver was dropped.", { messageId: message.messageId });
     return;
   }
-  const result = await ports.jobs.readResult(parsed.data.jobId);
+  const named = parsed.data;
+  if ("jobId" in named) return notifyJob(ports, named.jobId);
+  try {
+    if ("deliveryId" in named) await sendStored(ports, named.deliveryId);
+    else await continueRecovery(ports, named.recoveryId);
+  } catch (error) {
+    // The sweep sends the next message: with redeliveries besides, every look of its would add a line of attempts.
+    ports.log.error("A webhook message could not be handled; the sweep sends another.", { ...named, error });
+  }
+}
+
+async function notifyJob(ports: DeliveryPorts, jobId: string): Promise<void> {
+  const result = await ports.jobs.readResult(jobId);
   if (!result) return;
   try {
     await notifyResult(ports, result);
   } catch (error) {
-    // The sweep sends the next message, at growing distances: with redeliveries besides, every look of its would add a line of attempts.
-    const isLookedAfter = result.dueAt !== undefined;
-    if (!(isLookedAfter && error instanceof UndeliveredError)) throw error;
+    if (!result.dueAt) throw error;
+    ports.log.error("A job's webhooks could not be sent; the sweep asks for them again.", { jobId, error });
   }
 }

@@ -1,85 +1,91 @@
 import type { ResultStore } from "../core/due.ts";
 import type { JobResult } from "../core/job.ts";
-import { type DeliverPorts, deliverEvent, JOB_ENDPOINT } from "./deliver-event.ts";
+import type { Delivery } from "../core/webhooks/delivery.ts";
+import { type Endpoint, JOB_ENDPOINT } from "../core/webhooks/endpoint.ts";
+import { wants } from "../core/webhooks/filter.ts";
+import { gate } from "../core/webhooks/health-rules.ts";
+import { newDelivery, type Start } from "../core/webhooks/move-delivery.ts";
+import type { EndpointStore } from "../core/webhooks/ports.ts";
+import type { Naps } from "./naps.ts";
 import { eventBody, resultEvent } from "./result-event.ts";
+import { type Dispatch, type SendPorts, sendDelivery } from "./send-delivery.ts";
 import { webhookId } from "./webhook-id.ts";
 
 /** What `notifyResult` needs. */
-export interface NotifyPorts extends DeliverPorts {
+export interface NotifyPorts extends SendPorts {
+  endpoints: SendPorts["endpoints"] & Pick<EndpointStore, "listOf" | "read">;
   results: ResultStore;
-  /** The secret that signs for the `webhookUrl` of an owner's jobs; may throw when the deployment has none. */
-  ownerSecret(owner: string): string;
+  naps: Naps;
   /** Base URL of the API, without a trailing slash, for the links in events. */
   publicApiUrl: string;
 }
 
-/** Some webhooks are not delivered yet; whoever called `notifyResult` calls it again later. */
-export class UndeliveredError extends Error {
-  readonly code = "webhooks-undelivered";
-  constructor(jobId: string, endpointIds: readonly string[], causes: readonly unknown[]) {
-    super(`webhooks of job ${jobId} are not delivered yet to: ${endpointIds.join(", ")}`, {
-      cause: causes.length > 1 ? new AggregateError(causes) : causes[0],
-    });
-    this.name = "UndeliveredError";
-  }
-}
-
-interface Target {
-  endpointId: string;
-  url: string;
-  secrets(): readonly string[];
-}
+/** How much later than a pause ends a delivery is looked at, at most. */
+const AFTER_PAUSE_MS = 5000;
 
 /**
- * Tells the job's `webhookUrl` and every enabled endpoint of its owner how the job ended, all side by side. Idempotent: a
- * repeat sends only to those that have not succeeded or failed for good, with the same `webhook-id` as before. Throws
- * `UndeliveredError`, after all were tried, when another call may get further; a day after the job ended a failed attempt is its last.
- * Once nobody is left to be told, the result asks for no second look.
+ * Makes one delivery for the job's `webhookUrl` and one for every endpoint of its owner that wants the event, all in one commit,
+ * after which each looks after itself; then makes the first attempts at once, side by side. Idempotent: deliveries that are
+ * there already are left to whoever made them, or to the sweep. Rejects when it cannot be known who is to be told, or the deliveries
+ * could not be stored; an attempt that could not be recorded is logged, and the sweep finds its delivery.
  */
 export async function notifyResult(ports: NotifyPorts, result: JobResult): Promise<void> {
-  const targets = await listTargets(ports, result);
-  const event = resultEvent(result, ports.publicApiUrl);
-  const body = eventBody(event);
-  const outcomes = await Promise.allSettled(
-    targets.map(async ({ endpointId, url, secrets }) => {
-      const { jobId, owner, expireAt, createdAt: endedAt } = result;
-      const deliveryId = webhookId(jobId, event.type, endpointId);
-      const delivery = { deliveryId, owner, jobId, endpointId, event: event.type, expireAt };
-      try {
-        return await deliverEvent(ports, { delivery, url, secrets: secrets(), body, endedAt });
-      } catch (error) {
-        // The platform logs what a function throws without its cause.
-        ports.log.error("webhook could not be handled", { deliveryId, jobId, endpointId, error });
-        throw error;
-      }
-    }),
-  );
-  const causes = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
-  const unsettled = targets.filter((_, index) => {
-    const outcome = outcomes[index];
-    return outcome?.status === "rejected" || outcome?.value === "unsettled";
-  });
-  if (unsettled.length === 0) {
-    // Only a result that somebody is waiting for asks for a second look.
+  const dispatches = await listDispatches(ports, result);
+  if (dispatches.length === 0) {
+    // Only a result that somebody was waiting for asks for a second look.
     if (result.dueAt) await ports.results.settle(result.jobId);
     return;
   }
-  throw new UndeliveredError(
-    result.jobId,
-    unsettled.map(({ endpointId }) => endpointId),
-    causes,
-  );
+  const deliveries = dispatches.map(({ delivery }) => delivery);
+  const created = await ports.deliveries.createAll(deliveries, result.dueAt && result.jobId);
+  await Promise.all(dispatches.map((dispatch, index) => created[index] && firstAttempt(ports, dispatch)));
 }
 
-async function listTargets(ports: NotifyPorts, result: JobResult): Promise<Target[]> {
-  const endpoints = await ports.endpoints.listEnabled(result.owner, ports.clock.now());
-  const targets: Target[] = endpoints.map(({ endpointId, url, secrets }) => ({
-    endpointId,
-    url,
-    secrets: () => secrets,
-  }));
-  if (result.webhookUrl === undefined) return targets;
-  // The secret is asked for late: a deployment without a master secret still serves its endpoints.
-  const secrets = () => [ports.ownerSecret(result.owner)];
-  return [{ endpointId: JOB_ENDPOINT, url: result.webhookUrl, secrets }, ...targets];
+async function listDispatches(ports: NotifyPorts, result: JobResult): Promise<Dispatch[]> {
+  const { jobId, owner, type: jobType, expireAt, webhookUrl } = result;
+  const endpoints = await ports.endpoints.listOf(owner);
+  const event = resultEvent(result, ports.publicApiUrl);
+  const body = eventBody(event);
+  const now = ports.clock.now();
+  const about = { owner, event: event.type, jobId, jobType, expireAt };
+  const dispatch = (endpointId: string, url: string, start: Start, endpoint?: Endpoint): Dispatch => {
+    const deliveryId = webhookId(jobId, event.type, endpointId);
+    const delivery = newDelivery({ ...about, deliveryId, endpointId }, start, now);
+    return { delivery, isBegun: start.state === "sending", url, body, ...(endpoint && { endpoint }) };
+  };
+  const wanting = endpoints.filter((endpoint) => wants(endpoint, event.type, jobType));
+  const toEndpoints = wanting.map((endpoint) =>
+    dispatch(endpoint.endpointId, endpoint.url, startOf(ports, endpoint, now), endpoint),
+  );
+  if (webhookUrl === undefined) return toEndpoints;
+  return [dispatch(JOB_ENDPOINT, webhookUrl, { state: "sending" }), ...toEndpoints];
+}
+
+/** The first attempt counts as begun where nothing stands in its way. */
+function startOf({ random }: NotifyPorts, { disabled, health }: Endpoint, now: Date): Start {
+  if (disabled) return { state: "held" };
+  const passage = gate(health, now);
+  if (passage.outcome !== "paused") return { state: "sending" };
+  const afterPauseMs = Math.ceil(random() * AFTER_PAUSE_MS);
+  return { state: "pending", nextAttemptAt: new Date(passage.until.getTime() + afterPauseMs) };
+}
+
+async function firstAttempt(ports: NotifyPorts, dispatch: Dispatch): Promise<void> {
+  const { delivery, isBegun } = dispatch;
+  await ports.naps.waitFor(isBegun ? await trySending(ports, dispatch) : delivery);
+}
+
+async function trySending(ports: NotifyPorts, dispatch: Dispatch): Promise<Delivery | undefined> {
+  try {
+    return await sendDelivery(ports, dispatch);
+  } catch (error) {
+    const { deliveryId, jobId, endpointId } = dispatch.delivery;
+    ports.log.error("A webhook's attempt was not recorded; the sweep sends it again.", {
+      deliveryId,
+      jobId,
+      endpointId,
+      error,
+    });
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { MAX_EVENT_BYTES, type WebhookEvent } from "@baton/protocol";
+import { type JobEvent, MAX_EVENT_BYTES } from "@baton/protocol";
 import type { JobResult } from "../core/job.ts";
 
 /** How much of an error stays when the body is too large; it is whole in the result. */
@@ -6,7 +6,7 @@ const SHORT_CODE_CHARACTERS = 100;
 const SHORT_MESSAGE_CHARACTERS = 500;
 
 /** The event of a finished job; its `timestamp` is the instant the job ended. `apiUrl` has no trailing slash. */
-export function resultEvent(result: JobResult, apiUrl: string): WebhookEvent {
+export function resultEvent(result: JobResult, apiUrl: string): JobEvent {
   return {
     type: `job.${result.status}`,
     timestamp: result.createdAt.toISOString(),
@@ -30,7 +30,7 @@ export function resultEvent(result: JobResult, apiUrl: string): WebhookEvent {
  * The JSON that is signed and sent: at most `MAX_EVENT_BYTES` bytes of UTF-8. What makes it too large is left out, in this
  * order, until it fits: the output, the metadata, the tags with the end of a long error. `resultUrl` leads to all of it.
  */
-export function eventBody(event: WebhookEvent): string {
+export function eventBody(event: JobEvent): string {
   let fitting = event;
   let body = JSON.stringify(fitting);
   for (const leaveOut of [withoutOutput, withoutMetadata, withShortError]) {
@@ -41,16 +41,16 @@ export function eventBody(event: WebhookEvent): string {
   return body;
 }
 
-function withoutOutput(event: WebhookEvent): WebhookEvent {
+function withoutOutput(event: JobEvent): JobEvent {
   const { output: _, ...data } = event.data;
   return { ...event, data };
 }
 
-function withoutMetadata(event: WebhookEvent): WebhookEvent {
+function withoutMetadata(event: JobEvent): JobEvent {
   return { ...event, data: { ...event.data, metadata: {} } };
 }
 
-function withShortError(event: WebhookEvent): WebhookEvent {
+function withShortError(event: JobEvent): JobEvent {
   const { error, ...data } = event.data;
   if (!error) return { ...event, data: { ...data, tags: [] } };
   const short = {

@@ -1,0 +1,73 @@
+import type { DeliveryMessage } from "@baton/protocol";
+import type { Clock, Log, Publisher } from "../core/ports.ts";
+import type { DueDeliveryStore } from "../core/webhooks/ports.ts";
+
+/** What looking after deliveries and recoveries needs. */
+export interface DueDeliveriesPorts {
+  dueDeliveries: DueDeliveryStore;
+  publisher: Pick<Publisher, "publishDelivery">;
+  clock: Clock;
+  log: Log;
+}
+
+const PAGE = 100;
+/** When to look again at what was published: its message may be lost. */
+const NEXT_LOOK_MS = 60_000;
+/** While anything sleeps it is looked at this often: what failed or was postponed in the meantime may be due before it. */
+const MAX_NAP_MS = 5000;
+/** Deliveries due within so short a time go together, at its end. */
+const MIN_NAP_MS = 250;
+
+/**
+ * Publishes every delivery that is due by `now`, then stays up for those whose next attempt is due by `by`, and publishes each when
+ * its time has come; with none it ends at once. Each gets its next look before its message goes out, so that a message that is
+ * lost is made up for. Begins no page after `endsAt`. Answers how many; rejects when it cannot be known what is due.
+ */
+export async function publishDueDeliveries(
+  ports: DueDeliveriesPorts,
+  now: Date,
+  { by, endsAt }: { by: Date; endsAt: Date },
+): Promise<number> {
+  let count = await publishDue(ports, endsAt);
+  for (let after = now; after < by; after = ports.clock.now()) {
+    const [next] = await ports.dueDeliveries.listSleeping(after, by, 1);
+    if (!next) return count;
+    const leftMs = next.dueAt.getTime() - ports.clock.now().getTime();
+    await pause(ports.clock, Math.min(Math.max(leftMs, MIN_NAP_MS), MAX_NAP_MS));
+    count += await publishDue(ports, endsAt);
+  }
+  return count;
+}
+
+/** Publishes every recovery that is due at `now`. Answers how many; rejects when it cannot be known which there are. */
+export async function publishDueRecoveries(ports: DueDeliveriesPorts, now: Date): Promise<number> {
+  const recoveryIds = await ports.dueDeliveries.takeDueRecoveries(now, nextLook(now), PAGE);
+  await Promise.all(recoveryIds.map((recoveryId) => publish(ports, { recoveryId })));
+  return recoveryIds.length;
+}
+
+async function publishDue(ports: DueDeliveriesPorts, endsAt: Date): Promise<number> {
+  for (let count = 0; ; ) {
+    const now = ports.clock.now();
+    const deliveryIds = await ports.dueDeliveries.takeDue(now, nextLook(now), PAGE);
+    await Promise.all(deliveryIds.map((deliveryId) => publish(ports, { deliveryId })));
+    count += deliveryIds.length;
+    if (deliveryIds.length < PAGE || ports.clock.now() >= endsAt) return count;
+  }
+}
+
+async function publish({ publisher, log }: DueDeliveriesPorts, message: DeliveryMessage): Promise<void> {
+  try {
+    await publisher.publishDelivery(message);
+  } catch (error) {
+    log.error("A due webhook message was not published; a later sweep tries again.", { ...message, error });
+  }
+}
+
+function nextLook(now: Date): Date {
+  return new Date(now.getTime() + NEXT_LOOK_MS);
+}
+
+function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => clock.after(ms, resolve));
+}

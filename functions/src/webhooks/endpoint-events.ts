@@ -1,0 +1,43 @@
+import type { EndpointEvent } from "@baton/protocol";
+import type { Delivery } from "../core/webhooks/delivery.ts";
+import type { Endpoint } from "../core/webhooks/endpoint.ts";
+import { wants } from "../core/webhooks/filter.ts";
+import { newDelivery } from "../core/webhooks/move-delivery.ts";
+import type { Notice } from "../core/webhooks/notice.ts";
+import { webhookId } from "./webhook-id.ts";
+
+/**
+ * The deliveries that tell an owner's other endpoints of a notice: due at `now`, or held where the endpoint is disabled. Their ids are
+ * derived, so that the same notice makes the same ones.
+ */
+export function endpointEventDeliveries(
+  notice: Notice,
+  endpoints: readonly Endpoint[],
+  failingSince: Date | undefined,
+  now: Date,
+): Delivery[] {
+  const event = endpointEvent(notice, failingSince);
+  const { noticeId, owner, expireAt } = notice;
+  const body = JSON.stringify(event);
+  return endpoints
+    .filter((endpoint) => endpoint.endpointId !== notice.endpointId && wants(endpoint, event.type))
+    .map(({ endpointId, disabled }) => {
+      const deliveryId = webhookId(noticeId, event.type, endpointId);
+      const start = disabled ? ({ state: "held" } as const) : ({ state: "pending", nextAttemptAt: now } as const);
+      return newDelivery({ deliveryId, owner, endpointId, event: event.type, body, expireAt }, start, now);
+    });
+}
+
+function endpointEvent(notice: Notice, failingSince: Date | undefined): EndpointEvent {
+  const { kind, endpointId, message, percent, createdAt } = notice;
+  return {
+    type: `endpoint.${kind}`,
+    timestamp: createdAt.toISOString(),
+    data: {
+      endpointId,
+      message,
+      ...(percent !== undefined && { percent }),
+      ...(failingSince && { failingSince: failingSince.toISOString() }),
+    },
+  };
+}
