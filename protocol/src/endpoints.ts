@@ -59,7 +59,7 @@ export type RotateSecretRequest = z.infer<typeof RotateSecretRequest>;
 export const RecoverEndpointRequest = z.strictObject({
   /** Deliveries created from this instant on. */
   since: z.iso.datetime({ offset: true }),
-  /** And before this one; until now when absent. */
+  /** And up to this one; until now when absent. */
   until: z.iso.datetime({ offset: true }).optional(),
 });
 export type RecoverEndpointRequest = z.infer<typeof RecoverEndpointRequest>;

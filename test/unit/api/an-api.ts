@@ -6,6 +6,7 @@ import type { Clock, Principal, Publisher } from "../../../functions/src/core/po
 import { defineJob } from "../../../functions/src/jobs/define-job.ts";
 import { memoryJobStore } from "../../../functions/src/testing/memory-job-store.ts";
 import { limits } from "../../support/jobs.ts";
+import { memoryDeliveryStore, memoryEndpointStore, memoryRecoveryStore } from "../../support/memory-webhook-stores.ts";
 
 /** The instant at which every test of the API happens. */
 export const NOW = new Date("2026-03-01T12:00:00.000Z");
@@ -28,7 +29,7 @@ export const countWords = defineJob({
 });
 
 /** What an owner of tier `tiny` may use. */
-const TINY = limits({ jobsPerMinute: 2, jobsPerDay: 3, runningJobs: 1, maxInputBytes: 40 });
+const TINY = limits({ jobsPerMinute: 2, jobsPerDay: 3, runningJobs: 1, maxInputBytes: 40, endpoints: 2 });
 
 /**
  * The API on a store in memory. Tokens: `<uid>` is valid for that uid, `admin` also has the admin role, `tim` is of tier
@@ -36,13 +37,25 @@ const TINY = limits({ jobsPerMinute: 2, jobsPerDay: 3, runningJobs: 1, maxInputB
  */
 export function anApi(replaced: Partial<ApiPorts> = {}) {
   let ids = 0;
+  let keys = 0;
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
   const publishJob = sinon.fake.resolves(undefined);
+  const publishDelivery = sinon.fake.resolves(undefined);
   const jobs = memoryJobStore();
+  const endpoints = memoryEndpointStore();
+  const deliveries = memoryDeliveryStore();
+  const recoveries = memoryRecoveryStore();
+  const nextId = (first: string) => {
+    ids += 1;
+    return first.slice(0, -String(ids).length) + ids;
+  };
   const ports: ApiPorts = {
     jobs,
     erasures: { request: async (owner, now) => ({ owner, requestedAt: now, shard: 0, expireAt: now }) },
-    publisher: publishing(publishJob),
+    endpoints,
+    deliveries,
+    recoveries,
+    publisher: { ...publishing(publishJob), publishDelivery },
     tokens: { verify },
     types: new Map([[countWords.type, countWords]]),
     tiers: { free: limits(), tiny: TINY },
@@ -51,8 +64,19 @@ export function anApi(replaced: Partial<ApiPorts> = {}) {
         url === "https://10.0.0.1/" ? { outcome: "refused", message: "use a public address" } : { outcome: "allowed" },
     },
     ownerSecret: (owner) => `whsec_of_${owner}`,
+    newKey(scheme) {
+      keys += 1;
+      if (scheme === "v1") return { secret: `whsec_${keys}` };
+      const base64 = (bytes: number) => Buffer.alloc(bytes, keys).toString("base64");
+      return { secret: `whsk_${base64(64)}`, publicKey: `whpk_${base64(32)}` };
+    },
+    encryptsSecrets: true,
     clock: aClockAt(() => NOW),
-    ids: { jobId: () => FIRST_ID.slice(0, -1) + String(++ids) },
+    ids: {
+      jobId: () => nextId(FIRST_ID),
+      documentId: () => nextId("BBBBBBBBBBBBBBBBBBBB"),
+      webhookId: () => nextId("msg_00000000000000000000000000000000"),
+    },
     log,
     ...replaced,
   };
@@ -83,7 +107,13 @@ export function anApi(replaced: Partial<ApiPorts> = {}) {
     });
   }
 
-  return { app, jobs, ports, publishJob, log, call, submit };
+  /** Sends `request` as JSON. */
+  function send(method: string, path: string, request?: unknown, as = "alice") {
+    const headers = { "content-type": "application/json" };
+    return call(method, path, { as, ...(request !== undefined && { headers, body: JSON.stringify(request) }) });
+  }
+
+  return { app, jobs, endpoints, deliveries, recoveries, ports, publishJob, publishDelivery, log, call, submit, send };
 }
 
 /** A publisher that does with jobs what it is given, and nothing else. */

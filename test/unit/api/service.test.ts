@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { Problem } from "@baton/protocol";
 import sinon from "sinon";
+import { createApi } from "../../../functions/src/api/app.ts";
 import { anApi } from "./an-api.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -91,7 +93,7 @@ describe("a preflight", () => {
     });
     assert.equal(status, 204);
     assert.equal(headers.get("access-control-allow-origin"), "*");
-    assert.equal(headers.get("access-control-allow-methods"), "GET,POST,DELETE");
+    assert.equal(headers.get("access-control-allow-methods"), "GET,POST,PATCH,DELETE");
     assert.equal(headers.get("access-control-allow-headers"), "authorization,content-type,idempotency-key");
   });
 });
@@ -110,6 +112,8 @@ describe("a path", () => {
     ["PATCH", "/v1/jobs/BBBBBBBBBBBBBBBBBBBB/result", "GET, HEAD"],
     ["POST", "/healthz", "GET, HEAD"],
     ["DELETE", "/openapi.json", "GET, HEAD"],
+    ["PUT", "/v1/endpoints/BBBBBBBBBBBBBBBBBBBB", "GET, HEAD, PATCH, DELETE"],
+    ["DELETE", "/v1/deliveries/msg_00000000000000000000000000000000", "GET, HEAD"],
   ] as const) {
     it(`answers ${method} ${path} with 405 and what it allows`, async () => {
       const { status, headers, body } = await anApi().call(method, path, { as: "alice" });
@@ -152,6 +156,16 @@ describe("what the service says about itself", () => {
     assert.deepEqual((await call("GET", "/v1/webhook-secret", { as: "bob" })).body, { secret: "whsec_of_bob" });
   });
 
+  it("says what the operator must set where no job's webhook can be signed", async () => {
+    const { ownerSecret: _, ...ports } = anApi().ports;
+    const response = await createApi(ports).request("/v1/webhook-secret", {
+      headers: { authorization: "Bearer alice" },
+    });
+    const { status, code, detail } = Problem.parse(await response.json());
+    assert.deepEqual([status, code], [503, "unavailable"]);
+    assert.match(detail, /WEBHOOK_MASTER_SECRET/);
+  });
+
   it("says that it runs, to anybody", async () => {
     const { status, body } = await anApi().call("GET", "/healthz");
     assert.deepEqual([status, body], [200, { status: "ok" }]);
@@ -167,14 +181,29 @@ describe("GET /openapi.json", () => {
     );
     assert.deepEqual(operations.sort(), [
       "delete /v1/data eraseData",
+      "delete /v1/endpoints/{endpointId} deleteEndpoint",
       "delete /v1/jobs/{jobId} cancelJob",
       "get /healthz health",
+      "get /v1/deliveries listDeliveries",
+      "get /v1/deliveries/{deliveryId} readDelivery",
+      "get /v1/endpoints listEndpoints",
+      "get /v1/endpoints/{endpointId} readEndpoint",
+      "get /v1/endpoints/{endpointId}/recoveries listRecoveries",
+      "get /v1/endpoints/{endpointId}/recoveries/{recoveryId} readRecovery",
       "get /v1/jobs listJobs",
       "get /v1/jobs/{jobId} readJob",
       "get /v1/jobs/{jobId}/result readResult",
       "get /v1/types listTypes",
       "get /v1/usage readUsage",
       "get /v1/webhook-secret readWebhookSecret",
+      "patch /v1/endpoints/{endpointId} changeEndpoint",
+      "post /v1/deliveries/{deliveryId}/resend resendDelivery",
+      "post /v1/endpoints createEndpoint",
+      "post /v1/endpoints/{endpointId}/disable disableEndpoint",
+      "post /v1/endpoints/{endpointId}/enable enableEndpoint",
+      "post /v1/endpoints/{endpointId}/recover recoverEndpoint",
+      "post /v1/endpoints/{endpointId}/rotate rotateSecret",
+      "post /v1/endpoints/{endpointId}/test testEndpoint",
       "post /v1/jobs submitJob",
     ]);
   });

@@ -137,7 +137,7 @@ describe("a submission of a cached type", () => {
     assert.equal((await api.submit(GOOD, { as: "bob" })).body.status, "queued");
     const later = anApi({
       jobs: api.jobs,
-      ids: { jobId: () => "BBBBBBBBBBBBBBBBBBBB" },
+      ids: { ...api.ports.ids, jobId: () => "BBBBBBBBBBBBBBBBBBBB" },
       types: new Map([[countWords.type, { ...countWords, cache: { ...cache, version: "2" } }]]),
     });
     assert.equal((await later.submit(GOOD)).body.status, "queued");
@@ -216,12 +216,22 @@ describe("GET /v1/usage", () => {
     assert.equal(status, 200);
     assert.deepEqual(body, {
       tier: "tiny",
-      limits: { jobsPerMinute: 2, jobsPerDay: 3, runningJobs: 1, maxInputBytes: 40, retentionDays: 30 },
+      limits: { jobsPerMinute: 2, jobsPerDay: 3, runningJobs: 1, maxInputBytes: 40, retentionDays: 30, endpoints: 2 },
       minute: { used: 2, remaining: 0, resetsAt: "2026-03-01T12:01:00.000Z" },
       day: { used: 2, remaining: 1, resetsAt: "2026-03-02T00:00:00.000Z" },
       running: 1,
       waiting: 1,
+      endpoints: 0,
     });
+  });
+
+  it("tells how many endpoints there are", async () => {
+    const { call, jobs, submit } = anApi();
+    await submit(GOOD);
+    const usage = await jobs.readUsage("alice");
+    const readUsage = async () => usage && { ...usage, endpoints: 3 };
+    const { body } = await anApi({ jobs: { ...jobs, readUsage } }).call("GET", "/v1/usage", { as: "alice" });
+    assert.deepEqual([body.endpoints, (await call("GET", "/v1/usage", { as: "alice" })).body.endpoints], [3, 0]);
   });
 
   it("counts a caller without a tier, or with an unknown one, as free", async () => {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { Problem } from "@baton/protocol";
 import sinon from "sinon";
+import { createApi } from "../../../functions/src/api/app.ts";
 import { anApi, FIRST_ID, publishing } from "./an-api.ts";
 
 const GOOD = { type: "count.words", input: { text: "one two" } };
@@ -51,6 +53,19 @@ describe("POST /v1/jobs", () => {
     const answer = await submit({ ...GOOD, webhookUrl: "https://example.com/hook" });
     assert.equal((await jobs.read(FIRST_ID))?.webhookUrl, "https://example.com/hook");
     assert.equal("webhookUrl" in answer.body, false);
+  });
+
+  it("refuses a webhook URL where nothing could sign its webhook, and stores nothing", async () => {
+    const { ownerSecret: _, ...ports } = anApi().ports;
+    const response = await createApi(ports).request("/v1/jobs", {
+      method: "POST",
+      headers: { authorization: "Bearer alice", "content-type": "application/json" },
+      body: JSON.stringify({ ...GOOD, webhookUrl: "https://example.com/hook" }),
+    });
+    const { status, code, detail, errors } = Problem.parse(await response.json());
+    assert.deepEqual([status, code, errors?.[0]?.pointer], [400, "webhook-url-refused", "/webhookUrl"]);
+    assert.match(detail, /WEBHOOK_MASTER_SECRET.*Leave webhookUrl out/);
+    assert.equal(await ports.jobs.read(FIRST_ID), undefined);
   });
 
   it("accepts as pending, due in 30 s, when publishing fails", async () => {

@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import { EndpointEvent } from "@baton/protocol";
+import sinon from "sinon";
+import { newDelivery } from "../../../functions/src/core/webhooks/move-delivery.ts";
+import { anApi, NOW } from "./an-api.ts";
+
+const ID = "BBBBBBBBBBBBBBBBBBB1";
+const PATH = `/v1/endpoints/${ID}`;
+
+/** An API on which alice has the endpoint `ID`, which signs with `whsec_1`. */
+async function anEndpoint(scheme: "v1" | "v1a" = "v1") {
+  const api = anApi();
+  assert.equal((await api.send("POST", "/v1/endpoints", { url: "https://example.com/", scheme })).status, 201);
+  return api;
+}
+
+/** Stores a delivery of alice's for that endpoint that waits for its first attempt. */
+function pending({ deliveries }: ReturnType<typeof anApi>, digit: string) {
+  const deliveryId = `msg_${digit.repeat(32)}`;
+  const about = { deliveryId, owner: "alice", endpointId: ID, event: "job.completed" as const, expireAt: NOW };
+  deliveries.put(newDelivery(about, { state: "pending", nextAttemptAt: NOW }, NOW));
+  return deliveryId;
+}
+
+describe("POST /v1/endpoints/{endpointId}/disable", () => {
+  it("disables for the owner's own reason, holds what is pending, and answers the same again", async () => {
+    const api = await anEndpoint();
+    const id = pending(api, "a");
+    const { status, body } = await api.send("POST", `${PATH}/disable`);
+    assert.equal(status, 200);
+    assert.deepEqual(body.disabled, { reason: "owner", at: "2026-03-01T12:00:00.000Z" });
+    assert.equal((await api.deliveries.read(id))?.state, "held");
+    assert.deepEqual((await api.send("POST", `${PATH}/disable`)).body, body);
+  });
+
+  it("holds more than a page of pending deliveries", async () => {
+    const api = await anEndpoint();
+    for (let i = 0; i < 130; i += 1) {
+      const deliveryId = `msg_${String(i).padStart(32, "0")}`;
+      const about = { deliveryId, owner: "alice", endpointId: ID, event: "job.failed" as const, expireAt: NOW };
+      api.deliveries.put(newDelivery(about, { state: "pending", nextAttemptAt: NOW }, NOW));
+    }
+    await api.send("POST", `${PATH}/disable`);
+    assert.deepEqual([...new Set(api.deliveries.all().map(({ state }) => state))], ["held"]);
+  });
+
+  it("keeps the reason of an endpoint that was disabled for failing", async () => {
+    const api = await anEndpoint();
+    await api.endpoints.disable(ID, "failing", NOW);
+    assert.equal((await api.send("POST", `${PATH}/disable`)).body.disabled.reason, "failing");
+  });
+
+  it("is done although its pending deliveries could not be held: their next attempts find out", async () => {
+    const { endpoints, deliveries } = await anEndpoint();
+    const listPending = sinon.fake.rejects(new Error("unreachable"));
+    const { send, log } = anApi({ endpoints, deliveries: { ...deliveries, listPending } });
+    assert.equal((await send("POST", `${PATH}/disable`)).status, 200);
+    assert.equal(log.warn.callCount, 1);
+  });
+});
+
+describe("POST /v1/endpoints/{endpointId}/enable", () => {
+  it("enables, forgets how the endpoint was doing, and leaves what was held to a recovery", async () => {
+    const api = await anEndpoint();
+    const id = pending(api, "a");
+    const failingSince = new Date("2026-02-20T12:00:00.000Z");
+    const health = { failures: 9, failingSince, toldPercent: 100 };
+    await api.endpoints.changeHealth(ID, () => ({ health }), NOW);
+    await api.send("POST", `${PATH}/disable`);
+    assert.equal((await api.send("GET", PATH)).body.health.failingSince, "2026-02-20T12:00:00.000Z");
+    const { status, body } = await api.send("POST", `${PATH}/enable`);
+    assert.deepEqual([status, "disabled" in body, body.health], [200, false, { failures: 0 }]);
+    assert.equal((await api.deliveries.read(id))?.state, "held");
+  });
+});
+
+describe("GET /v1/endpoints/{endpointId}", () => {
+  it("shows a pause while it lasts", async () => {
+    const api = await anEndpoint();
+    const paused = (pausedUntil: string) => {
+      const health = { failures: 5, toldPercent: 0, pausedUntil: new Date(pausedUntil), pausedBy: "breaker" as const };
+      return api.endpoints.changeHealth(ID, () => ({ health }), NOW);
+    };
+    await paused("2026-03-01T12:00:30.000Z");
+    const { health } = (await api.send("GET", PATH)).body;
+    assert.deepEqual(health, { failures: 5, pausedUntil: "2026-03-01T12:00:30.000Z", pausedBy: "breaker" });
+    await paused("2026-03-01T12:00:00.000Z");
+    assert.deepEqual((await api.send("GET", PATH)).body.health, { failures: 5 });
+  });
+});
+
+describe("DELETE /v1/endpoints/{endpointId}", () => {
+  it("cancels what is pending, and leaves the deliveries to read", async () => {
+    const api = await anEndpoint();
+    const id = pending(api, "a");
+    assert.equal((await api.send("DELETE", PATH)).status, 204);
+    assert.equal((await api.send("GET", `/v1/deliveries/${id}`)).body.state, "cancelled");
+  });
+});
+
+describe("POST /v1/endpoints/{endpointId}/rotate", () => {
+  it("shows a new secret once; the one before signs for another day", async () => {
+    const { send, endpoints } = await anEndpoint();
+    const { status, body } = await send("POST", `${PATH}/rotate`);
+    assert.deepEqual(
+      [status, body.secret, body.overlapUntil, body.endpointId],
+      [200, "whsec_2", "2026-03-02T12:00:00.000Z", ID],
+    );
+    const secretsAt = async (at: string) => (await endpoints.readKeys(ID, new Date(at))).secrets;
+    assert.deepEqual(await secretsAt("2026-03-02T11:59:59.999Z"), ["whsec_2", "whsec_1"]);
+    assert.deepEqual(await secretsAt("2026-03-02T12:00:00.000Z"), ["whsec_2"]);
+    assert.equal((await send("GET", PATH)).text.includes("whsec_"), false);
+  });
+
+  for (const [overlapSeconds, until] of [
+    [0, "2026-03-01T12:00:00.000Z"],
+    [604_800, "2026-03-08T12:00:00.000Z"],
+  ] as const) {
+    it(`lets the old secret sign for ${overlapSeconds} s when told so`, async () => {
+      const { send } = await anEndpoint();
+      assert.equal((await send("POST", `${PATH}/rotate`, { overlapSeconds })).body.overlapUntil, until);
+    });
+  }
+
+  for (const overlapSeconds of [-1, 604_801, 1.5, "60"]) {
+    it(`refuses an overlap of ${JSON.stringify(overlapSeconds)} seconds`, async () => {
+      const { send, endpoints } = await anEndpoint();
+      const { status, body } = await send("POST", `${PATH}/rotate`, { overlapSeconds });
+      assert.deepEqual([status, body.errors[0].pointer], [400, "/overlapSeconds"]);
+      assert.deepEqual((await endpoints.readKeys(ID, NOW)).secrets, ["whsec_1"]);
+    });
+  }
+
+  it("refuses an eleventh live secret, and takes it when the others end at once", async () => {
+    const { send, endpoints } = await anEndpoint();
+    for (let i = 0; i < 9; i += 1) assert.equal((await send("POST", `${PATH}/rotate`)).status, 200);
+    const { status, body } = await send("POST", `${PATH}/rotate`);
+    assert.deepEqual([status, body.code], [409, "too-many-secrets"]);
+    assert.equal((await send("POST", `${PATH}/rotate`, { overlapSeconds: 0 })).status, 200);
+    assert.deepEqual((await endpoints.readKeys(ID, NOW)).secrets, ["whsec_12"]);
+  });
+
+  it("gives an asymmetric endpoint a new key pair beside the old one", async () => {
+    const { send } = await anEndpoint("v1a");
+    const { body } = await send("POST", `${PATH}/rotate`);
+    assert.deepEqual(body.publicKeys, [
+      "whpk_AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=",
+      "whpk_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
+    ]);
+    assert.equal("secret" in body, false);
+  });
+
+  it("answers 503 where secrets cannot be encrypted", async () => {
+    const { endpoints } = await anEndpoint();
+    assert.equal((await anApi({ endpoints, encryptsSecrets: false }).send("POST", `${PATH}/rotate`)).status, 503);
+  });
+});
+
+describe("POST /v1/endpoints/{endpointId}/test", () => {
+  const TEST_ID = "msg_00000000000000000000000000000003";
+
+  it("stores a test event for the endpoint, has it sent, and says where to see what comes of it", async () => {
+    const { send, deliveries, publishDelivery } = await anEndpoint();
+    const { status, headers, body } = await send("POST", `${PATH}/test`);
+    assert.deepEqual([status, headers.get("location")], [202, `/v1/deliveries/${TEST_ID}`]);
+    assert.deepEqual(body, {
+      deliveryId: TEST_ID,
+      endpointId: ID,
+      event: "endpoint.test",
+      state: "pending",
+      attemptCount: 0,
+      nextAttemptAt: "2026-03-01T12:00:00.000Z",
+      createdAt: "2026-03-01T12:00:00.000Z",
+      updatedAt: "2026-03-01T12:00:00.000Z",
+    });
+    assert.deepEqual(publishDelivery.args, [[{ deliveryId: TEST_ID }]]);
+    const stored = await deliveries.read(TEST_ID);
+    const event = EndpointEvent.parse(JSON.parse(stored?.body ?? ""));
+    assert.deepEqual(
+      [event.type, event.timestamp, event.data.endpointId],
+      ["endpoint.test", "2026-03-01T12:00:00.000Z", ID],
+    );
+    assert.equal(stored?.expireAt.toISOString(), "2026-03-31T12:00:00.000Z");
+  });
+
+  it("is accepted although Pub/Sub does not take it: the sweep finds it due", async () => {
+    const { endpoints } = await anEndpoint();
+    const publisher = { ...anApi().ports.publisher, publishDelivery: sinon.fake.rejects(new Error("no Pub/Sub")) };
+    const { send, deliveries, log } = anApi({ endpoints, publisher });
+    assert.equal((await send("POST", `${PATH}/test`)).status, 202);
+    assert.equal(deliveries.all()[0]?.dueAt?.toISOString(), "2026-03-01T12:00:00.000Z");
+    assert.equal(log.warn.callCount, 1);
+  });
+
+  it("is refused to a disabled endpoint, saying how to enable it", async () => {
+    const { send, deliveries } = await anEndpoint();
+    await send("POST", `${PATH}/disable`);
+    const { status, body } = await send("POST", `${PATH}/test`);
+    assert.deepEqual([status, body.code], [409, "endpoint-disabled"]);
+    assert.match(body.detail, /\/enable/);
+    assert.deepEqual(deliveries.all(), []);
+  });
+});
+
+describe("POST /v1/endpoints/{endpointId}/recover", () => {
+  const SINCE = "2026-02-01T00:00:00.000Z";
+
+  it("begins a recovery up to now, has it gone on with, and shows its progress", async () => {
+    const { send, recoveries, publishDelivery } = await anEndpoint();
+    const { status, headers, body } = await send("POST", `${PATH}/recover`, { since: SINCE });
+    const where = `${PATH}/recoveries/BBBBBBBBBBBBBBBBBBB3`;
+    assert.deepEqual([status, headers.get("location")], [202, where]);
+    assert.deepEqual(body, {
+      recoveryId: "BBBBBBBBBBBBBBBBBBB3",
+      endpointId: ID,
+      since: SINCE,
+      until: "2026-03-01T12:00:00.000Z",
+      state: "running",
+      seen: 0,
+      resent: 0,
+      createdAt: "2026-03-01T12:00:00.000Z",
+      updatedAt: "2026-03-01T12:00:00.000Z",
+    });
+    assert.deepEqual(publishDelivery.args, [[{ recoveryId: "BBBBBBBBBBBBBBBBBBB3" }]]);
+    const [stored] = recoveries.all();
+    assert.equal(stored?.dueAt?.toISOString(), "2026-03-01T12:00:00.000Z");
+    if (stored) recoveries.put({ ...stored, seen: 7, resent: 2 });
+    const progress = (await send("GET", where)).body;
+    assert.deepEqual([progress.seen, progress.resent], [7, 2]);
+    assert.deepEqual((await send("GET", `${PATH}/recoveries`)).body, { recoveries: [progress] });
+  });
+
+  const refused: [name: string, request: object, pointer: string][] = [
+    ["no beginning", {}, "/since"],
+    ["a beginning in the future", { since: "2026-03-01T12:00:00.001Z" }, "/since"],
+    ["an end before the beginning", { since: SINCE, until: "2026-01-31T00:00:00Z" }, "/since"],
+    ["an end in the future", { since: SINCE, until: "2026-03-01T13:00:00Z" }, "/until"],
+    ["a day instead of an instant", { since: "2026-02-01" }, "/since"],
+  ];
+  for (const [name, request, pointer] of refused) {
+    it(`refuses ${name}`, async () => {
+      const { send, recoveries } = await anEndpoint();
+      const { status, body } = await send("POST", `${PATH}/recover`, request);
+      assert.deepEqual([status, body.code, body.errors[0].pointer], [400, "invalid-request", pointer]);
+      assert.deepEqual(recoveries.all(), []);
+    });
+  }
+
+  it("begins no second one while one is under way, and another once it is done", async () => {
+    const { send, recoveries } = await anEndpoint();
+    const { body: first } = await send("POST", `${PATH}/recover`, { since: SINCE });
+    const { status, body } = await send("POST", `${PATH}/recover`, { since: SINCE });
+    assert.deepEqual([status, body.code], [409, "recovery-running"]);
+    assert.equal(body.detail.includes(`${PATH}/recoveries/${first.recoveryId}`), true);
+    for (const recovery of recoveries.all()) recoveries.put({ ...recovery, state: "done" });
+    assert.equal((await send("POST", `${PATH}/recover`, { since: SINCE })).status, 202);
+  });
+
+  it("is refused to a disabled endpoint", async () => {
+    const { send } = await anEndpoint();
+    await send("POST", `${PATH}/disable`);
+    const { status, body } = await send("POST", `${PATH}/recover`, { since: SINCE });
+    assert.deepEqual([status, body.code], [409, "endpoint-disabled"]);
+  });
+
+  it("is found at its own endpoint only", async () => {
+    const { send } = await anEndpoint();
+    const { body } = await send("POST", `${PATH}/recover`, { since: SINCE });
+    const other = (await send("POST", "/v1/endpoints", { url: "https://example.com/2" })).body.endpointId;
+    assert.equal((await send("GET", `/v1/endpoints/${other}/recoveries/${body.recoveryId}`)).status, 404);
+  });
+});
