@@ -81,7 +81,7 @@ function apiFetch({ projectId, youtube, webhooks, tiers }: Config) {
     types: jobTypes({ youtube }),
     tiers,
     urlGuard: guard(),
-    ownerSecret: (owner) => ownerSecret(masterSecret, owner),
+    ...(masterSecret !== "" && { ownerSecret: (owner: string) => ownerSecret(masterSecret, owner) }),
     newKey: newWebhookKey,
     encryptsSecrets: encryptionKeys !== "",
     clock,
