@@ -1,121 +1,370 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
-import { type Firestore, Timestamp } from "@google-cloud/firestore";
+import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import sinon from "sinon";
-import type { Endpoint, EndpointStore } from "../../functions/src/core/ports.ts";
+import type { Endpoint, EndpointSecret } from "../../functions/src/core/webhooks/endpoint.ts";
+import type { EndpointStore } from "../../functions/src/core/webhooks/ports.ts";
 import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoint-store.ts";
+import { secretBox } from "../../functions/src/gcp/secret-box.ts";
+import { newWebhookKey } from "../../functions/src/gcp/webhook-keys.ts";
 import { openFirestore } from "../support/firestore.ts";
-import { randomOwner } from "../support/jobs.ts";
-import { memoryEndpointStore } from "../support/memory-webhook-stores.ts";
+import { randomJobId, randomOwner } from "../support/jobs.ts";
+import { memoryEndpointStore } from "../support/memory-endpoint-store.ts";
+import { anEndpoint, aSecret } from "../support/webhooks.ts";
+import { CONTRACT_PROJECT } from "./both-job-stores.ts";
+import { after0, onBoth, T0 } from "./both-webhook-stores.ts";
 
-const NOW = new Date("2026-01-10T00:00:00.000Z");
-const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const DAY_MS = 24 * 60 * 60 * 1000;
+const box = secretBox(`test:${Buffer.alloc(32, 7).toString("base64")}`);
+const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
+const HEALTHY = { failures: 0, toldPercent: 0 };
 
-interface Opened {
-  store: EndpointStore;
-  add(endpoint: Endpoint): Promise<void>;
+async function created(store: EndpointStore, given: Partial<Endpoint> = {}, secret = aSecret(), headers = {}) {
+  const endpoint = anEndpoint(given);
+  assert.equal(await store.create(endpoint, secret, headers, 20), "created");
+  return endpoint;
 }
 
-function anEndpoint(given: Partial<Endpoint> = {}): Endpoint {
-  const url = "https://hooks.example.com/";
-  return { endpointId: randomUUID(), owner: randomOwner(), url, secrets: [SECRET], disabled: false, ...given };
+function contract(stores: () => readonly [EndpointStore, EndpointStore]) {
+  let one: EndpointStore;
+  let other: EndpointStore;
+  before(() => {
+    [one, other] = stores();
+  });
+
+  it("gives back what was created, with its secret and custom headers", async () => {
+    const secret = aSecret();
+    const full: Partial<Endpoint> = {
+      description: "orders",
+      events: ["job.failed"],
+      types: ["a.b"],
+      headerNames: ["x-key"],
+      rateLimit: 2.5,
+      disabled: { reason: "gone", at: T0 },
+      health: { failures: 3, failingSince: T0, toldPercent: 50, pausedUntil: after0(9), pausedBy: "breaker" },
+    };
+    const endpoint = await created(one, full, secret, { "x-key": "välue", __proto: "2" });
+    assert.deepEqual(await other.read(endpoint.endpointId), endpoint);
+    const keys = { secrets: [secret.secret], headers: { "x-key": "välue", __proto: "2" } };
+    assert.deepEqual(await other.readKeys(endpoint.endpointId, T0), keys);
+  });
+
+  it("has no endpoint that was not created, and no keys of it", async () => {
+    assert.equal(await one.read(randomJobId()), undefined);
+    assert.deepEqual(await one.readKeys(randomJobId(), T0), { secrets: [], headers: {} });
+  });
+
+  it("lists the owner's endpoints, disabled ones too, the oldest first, and nobody else's", async () => {
+    const owner = randomOwner();
+    const second = await created(one, { owner, createdAt: after0(2), disabled: { reason: "owner", at: T0 } });
+    const first = await created(one, { owner, createdAt: after0(1) });
+    await created(one);
+    assert.deepEqual(await other.listOf(owner), [first, second]);
+    assert.deepEqual(await one.listOf(randomOwner()), []);
+  });
+
+  it("takes no more than the limit, however many are created at once", async () => {
+    const owner = randomOwner();
+    const answers = await Promise.all(
+      [one, other, one, other, one, other].map((store) => store.create(anEndpoint({ owner }), aSecret(), {}, 3)),
+    );
+    assert.deepEqual(answers.filter((answer) => answer === "created").length, 3);
+    assert.equal((await one.listOf(owner)).length, 3);
+    assert.equal(await other.create(anEndpoint({ owner }), aSecret(), {}, 3), "too-many");
+  });
+
+  it("has room again after a delete", async () => {
+    const { endpointId, owner } = await created(one);
+    assert.equal(await one.create(anEndpoint({ owner }), aSecret(), {}, 1), "too-many");
+    for (let i = 0; i < 2; i++) await other.delete(endpointId);
+    assert.equal(await one.create(anEndpoint({ owner }), aSecret(), {}, 1), "created");
+  });
+
+  it("deletes an endpoint with its keys, also one that is gone", async () => {
+    const { endpointId } = await created(one, {}, aSecret(), { "x-key": "1" });
+    for (let i = 0; i < 2; i++) await other.delete(endpointId);
+    assert.equal(await one.read(endpointId), undefined);
+    assert.deepEqual(await one.readKeys(endpointId, T0), { secrets: [], headers: {} });
+    assert.equal(await one.change(endpointId, { description: "" }, T0), undefined);
+    assert.equal(await one.enable(endpointId, T0), undefined);
+    assert.equal(await one.disable(endpointId, "gone", T0), undefined);
+    assert.equal(await one.rotate(endpointId, aSecret(), T0, T0), undefined);
+    assert.equal(await one.changeHealth(endpointId, () => ({ health: HEALTHY }), T0), undefined);
+  });
+
+  it("changes what it is told to, and leaves the rest", async () => {
+    const endpoint = await created(one, { rateLimit: 3, types: ["a"] }, aSecret(), { "x-old": "1" });
+    const change = { url: "https://other.example.com/", events: ["job.failed" as const], headerNames: ["x-new"] };
+    const after = await one.change(endpoint.endpointId, { ...change, headers: { "x-new": "2" } }, after0(5));
+    assert.deepEqual(after, { ...endpoint, ...change, updatedAt: after0(5) });
+    assert.deepEqual(await other.read(endpoint.endpointId), after);
+    assert.deepEqual((await other.readKeys(endpoint.endpointId, T0)).headers, { "x-new": "2" });
+  });
+
+  it("takes the rate limit away, and the custom headers", async () => {
+    const { rateLimit: _, ...endpoint } = await created(one, { rateLimit: 3 }, aSecret(), { "x-old": "1" });
+    const after = await other.change(endpoint.endpointId, { rateLimit: null, headers: {} }, after0(5));
+    assert.deepEqual(after, { ...endpoint, updatedAt: after0(5) });
+    assert.deepEqual((await one.readKeys(endpoint.endpointId, T0)).headers, {});
+  });
+
+  it("keeps the first reason for which an endpoint is disabled", async () => {
+    const endpoint = await created(one);
+    const disabled = { ...endpoint, disabled: { reason: "gone", at: after0(1) }, updatedAt: after0(1) };
+    assert.deepEqual(await one.disable(endpoint.endpointId, "gone", after0(1)), disabled);
+    assert.deepEqual(await other.disable(endpoint.endpointId, "owner", after0(2)), disabled);
+    assert.deepEqual(await one.read(endpoint.endpointId), disabled);
+  });
+
+  it("forgets how an endpoint was doing once it is enabled", async () => {
+    const health = { failures: 9, failingSince: T0, toldPercent: 100, pausedUntil: after0(9), pausedBy: "breaker" };
+    const given = { health: { ...health, pausedBy: "breaker" as const } };
+    const { disabled: _, ...endpoint } = await created(one, { ...given, disabled: { reason: "failing", at: T0 } });
+    const enabled = { ...endpoint, health: HEALTHY, updatedAt: after0(3) };
+    assert.deepEqual(await one.enable(endpoint.endpointId, after0(3)), enabled);
+    assert.deepEqual(await other.enable(endpoint.endpointId, after0(4)), enabled);
+    assert.deepEqual(await one.read(endpoint.endpointId), enabled);
+  });
+
+  rotation(() => [one, other]);
+  health(() => [one, other]);
 }
 
-/** What every endpoint store promises; run against the fake and against the real emulator. */
-function endpointStoreContract(name: string, open: () => Opened) {
-  describe(`${name} as an endpoint store`, () => {
-    let store: EndpointStore;
-    let add: Opened["add"];
-    before(() => {
-      ({ store, add } = open());
-    });
+function rotation(stores: () => readonly [EndpointStore, EndpointStore]) {
+  const v1a = (given: Partial<EndpointSecret>): EndpointSecret & { publicKey: string } => {
+    const { secret, publicKey = "" } = newWebhookKey("v1a");
+    return { ...aSecret({ ...given, secret }), publicKey };
+  };
 
-    it("lists the owner's enabled endpoints with their secrets, and nobody else's", async () => {
-      const mine = anEndpoint();
-      await add(mine);
-      await add(anEndpoint({ owner: mine.owner, disabled: true }));
-      await add(anEndpoint());
-      assert.deepEqual(await store.listEnabled(mine.owner, NOW), [mine]);
-    });
+  it("lets both secrets sign during the overlap, the newest first", async () => {
+    const [one, other] = stores();
+    const [old, young] = [aSecret(), aSecret({ createdAt: after0(1) })];
+    const { endpointId } = await created(one, {}, old, { "x-key": "1" });
+    const rotated = await other.rotate(endpointId, young, after0(DAY_MS), after0(1));
+    assert.equal(rotated?.outcome, "rotated");
+    const secretsAt = async (ms: number) => (await one.readKeys(endpointId, after0(ms))).secrets;
+    assert.deepEqual(await secretsAt(1), [young.secret, old.secret]);
+    assert.deepEqual(await secretsAt(DAY_MS - 1), [young.secret, old.secret]);
+    assert.deepEqual(await secretsAt(DAY_MS), [young.secret]);
+    assert.deepEqual((await one.readKeys(endpointId, T0)).headers, { "x-key": "1" });
+  });
 
-    it("lists nothing for an owner without endpoints", async () => {
-      assert.deepEqual(await store.listEnabled(randomOwner(), NOW), []);
-    });
+  it("never lengthens an overlap, and stops the old ones at once when told so", async () => {
+    const [one, other] = stores();
+    const secrets = [0, 1, 2, 3].map((n) => aSecret({ createdAt: after0(n) }));
+    const [first, second, third, fourth] = secrets;
+    assert.ok(first && second && third && fourth);
+    const { endpointId } = await created(one, {}, first);
+    await one.rotate(endpointId, second, after0(100), after0(1));
+    await other.rotate(endpointId, third, after0(5000), after0(2));
+    const secretsAt = async (ms: number) => (await one.readKeys(endpointId, after0(ms))).secrets;
+    assert.deepEqual(await secretsAt(99), [third.secret, second.secret, first.secret]);
+    assert.deepEqual(await secretsAt(100), [third.secret, second.secret]);
+    await one.rotate(endpointId, fourth, after0(3), after0(3));
+    assert.deepEqual(await secretsAt(3), [fourth.secret]);
+  });
 
-    it("lists at most 20", async () => {
-      const owner = randomOwner();
-      await Promise.all(Array.from({ length: 21 }, () => add(anEndpoint({ owner }))));
-      assert.equal((await store.listEnabled(owner, NOW)).length, 20);
-    });
+  it("lets ten secrets sign, and no more", async () => {
+    const [one] = stores();
+    const { endpointId } = await created(one);
+    const rotate = (n: number, overlapMs = DAY_MS) =>
+      one.rotate(endpointId, aSecret({ createdAt: after0(n) }), after0(overlapMs), after0(n));
+    for (let n = 1; n <= 9; n++) assert.equal((await rotate(n))?.outcome, "rotated");
+    const before = await one.readKeys(endpointId, after0(10));
+    assert.equal(before.secrets.length, 10);
+    assert.deepEqual(await rotate(10), { outcome: "too-many" });
+    assert.deepEqual(await one.readKeys(endpointId, after0(10)), before);
+    assert.equal((await rotate(10, 10))?.outcome, "rotated");
+    assert.equal((await one.readKeys(endpointId, after0(10))).secrets.length, 1);
+  });
 
-    it("disables one endpoint, also when it is asked twice", async () => {
-      const kept = anEndpoint();
-      const gone = anEndpoint({ owner: kept.owner });
-      await add(kept);
-      await add(gone);
-      await store.disable(gone.endpointId, NOW);
-      await store.disable(gone.endpointId, NOW);
-      assert.deepEqual(await store.listEnabled(kept.owner, NOW), [kept]);
-    });
+  it("loses no secret of rotations that meet", async () => {
+    const [one, other] = stores();
+    const { endpointId } = await created(one);
+    const secrets = [1, 2, 3, 4].map(() => aSecret({ createdAt: T0 }));
+    await Promise.all(secrets.map((secret, n) => (n % 2 ? one : other).rotate(endpointId, secret, after0(DAY_MS), T0)));
+    const { secrets: live } = await one.readKeys(endpointId, after0(1));
+    assert.equal(live.length, 5);
+    assert.deepEqual(live.filter((secret) => secrets.some((given) => given.secret === secret)).length, 4);
+    assert.equal((await one.readKeys(endpointId, after0(DAY_MS))).secrets.length, 1);
+  });
 
-    it("does nothing when the endpoint to disable is not there", async () => {
-      await store.disable(randomUUID(), NOW);
+  it("names the public keys of the secrets that sign", async () => {
+    const [one, other] = stores();
+    const [first, second, third] = [v1a({}), v1a({ createdAt: after0(1) }), v1a({ createdAt: after0(2) })];
+    const endpoint = await created(one, { scheme: "v1a", publicKeys: [first.publicKey] }, first);
+    const { publicKey: _, ...young } = second;
+    assert.deepEqual(await one.rotate(endpoint.endpointId, young, after0(DAY_MS), after0(1)), {
+      outcome: "rotated",
+      endpoint: { ...endpoint, publicKeys: [second.publicKey, first.publicKey], updatedAt: after0(1) },
     });
+    const { publicKey: __, ...youngest } = third;
+    await other.rotate(endpoint.endpointId, youngest, after0(2), after0(2));
+    assert.deepEqual((await one.read(endpoint.endpointId))?.publicKeys, [third.publicKey]);
   });
 }
 
-endpointStoreContract("memory", () => {
-  const store = memoryEndpointStore();
-  return { store, add: async (endpoint) => store.add(endpoint) };
-});
+function health(stores: () => readonly [EndpointStore, EndpointStore]) {
+  it("counts every failure of writers that meet", async () => {
+    const [one, other] = stores();
+    const { endpointId } = await created(one);
+    const changes = await Promise.all(
+      Array.from({ length: 40 }, (_, n) =>
+        (n % 2 ? one : other).changeHealth(
+          endpointId,
+          ({ health }) => ({ health: { ...health, failures: health.failures + 1 } }),
+          after0(n),
+        ),
+      ),
+    );
+    assert.equal((await one.read(endpointId))?.health.failures, 40);
+    const seen = changes.map((change) => change?.endpoint.health.failures ?? 0).sort((a, b) => a - b);
+    assert.deepEqual([seen[0], seen[19], seen[39], new Set(seen).size], [1, 20, 40, 40]);
+  });
 
-describe("on the emulator", () => {
+  it("writes nothing when the rule wants no change", async () => {
+    const [one] = stores();
+    const endpoint = await created(one);
+    assert.equal(await one.changeHealth(endpoint.endpointId, () => undefined, after0(9)), undefined);
+    assert.deepEqual(await one.read(endpoint.endpointId), endpoint);
+  });
+
+  it("disables an endpoint with its health, but keeps the reason of one that is disabled", async () => {
+    const [one, other] = stores();
+    const endpoint = await created(one);
+    const sick = { failures: 7, failingSince: T0, toldPercent: 100 };
+    const rule = () => ({ health: sick, disabled: { reason: "failing" as const, at: after0(1) } });
+    const after = { ...endpoint, health: sick, disabled: { reason: "failing", at: after0(1) }, updatedAt: after0(1) };
+    assert.deepEqual(await one.changeHealth(endpoint.endpointId, rule, after0(1)), {
+      before: endpoint,
+      endpoint: after,
+    });
+    const again = () => ({ health: HEALTHY, disabled: { reason: "gone" as const, at: after0(2) } });
+    await other.changeHealth(endpoint.endpointId, again, after0(2));
+    assert.deepEqual(await one.read(endpoint.endpointId), { ...after, health: HEALTHY, updatedAt: after0(2) });
+  });
+
+  it("passes on what a rule throws, and goes on with the next", async () => {
+    const [one] = stores();
+    const { endpointId } = await created(one);
+    const broken = () => {
+      throw new Error("broken rule");
+    };
+    await assert.rejects(one.changeHealth(endpointId, broken, T0), /broken rule/);
+    const change = await one.changeHealth(endpointId, () => ({ health: { failures: 1, toldPercent: 0 } }), T0);
+    assert.equal(change?.endpoint.health.failures, 1);
+  });
+}
+
+onBoth("an endpoint store", memoryEndpointStore, (db) => firestoreEndpointStore(db, box, log), contract);
+
+describe("an endpoint in Firestore", () => {
   let db: Firestore;
-  const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
+  let store: EndpointStore;
   before(() => {
-    db = openFirestore("demo-contracts");
+    db = openFirestore(CONTRACT_PROJECT);
+    store = firestoreEndpointStore(db, box, log);
   });
   after(() => db.terminate());
+  const fieldsAt = async (path: string) => (await db.doc(path).get()).data() ?? {};
 
-  async function addTo({ endpointId, secrets, ...fields }: Endpoint) {
-    const document = db.collection("endpoints").doc(endpointId);
-    const createdAt = Timestamp.fromDate(NOW);
-    await document.set({ ...fields, createdAt });
-    await Promise.all(secrets.map((secret) => document.collection("secrets").add({ secret, createdAt })));
-  }
-
-  endpointStoreContract("Firestore", () => ({ store: firestoreEndpointStore(db, log), add: addTo }));
-
-  it("gives the live secrets, newest first, without those whose overlap has ended", async () => {
-    const endpoint = anEndpoint({ secrets: [] });
-    await addTo(endpoint);
-    const secrets = db.collection("endpoints").doc(endpoint.endpointId).collection("secrets");
-    const day = (n: number) => Timestamp.fromDate(new Date(`2026-01-0${n}T00:00:00.000Z`));
-    await secrets.add({ secret: "whsec_b2xk", createdAt: day(1), expireAt: day(9) });
-    await secrets.add({ secret: "whsec_bmV3", createdAt: day(8) });
-    await secrets.add({
-      secret: "whsec_bWlk",
-      createdAt: day(2),
-      expireAt: Timestamp.fromDate(new Date("2026-01-10T00:00:00.001Z")),
-    });
-    const [found] = await firestoreEndpointStore(db, log).listEnabled(endpoint.owner, NOW);
-    assert.deepEqual(found?.secrets, ["whsec_bmV3", "whsec_bWlk"]);
+  it("has no secret and no header value in any document as it is", async () => {
+    const secret = aSecret();
+    const { endpointId } = await created(store, { headerNames: ["x-key"] }, secret, { "x-key": "hunter2" });
+    await store.rotate(endpointId, aSecret({ secret: "whsec_bmV3" }), after0(DAY_MS), T0);
+    await store.change(endpointId, { headers: { "x-key": "hunter3" } }, T0);
+    const secrets = await db.collection(`endpoints/${endpointId}/secrets`).get();
+    assert.equal(secrets.size, 3);
+    const stored = JSON.stringify([await fieldsAt(`endpoints/${endpointId}`), ...secrets.docs.map((d) => d.data())]);
+    for (const text of [secret.secret, secret.secret.slice(6, 20), "whsec_", "hunter", "bmV3"]) {
+      assert.equal(stored.includes(text), false, text);
+    }
   });
 
-  it("leaves out a damaged endpoint and logs its id, without its contents", async () => {
-    const good = anEndpoint();
-    await addTo(good);
-    const damaged = db.collection("endpoints").doc(randomUUID());
-    await damaged.set({ owner: good.owner, disabled: false, url: 5, note: "s3cret" });
+  it("does not open a secret that was put in another's place", async () => {
+    const [mine, theirs] = [aSecret({ secretId: "one" }), aSecret({ secretId: "one" })];
+    const [{ endpointId }, victim] = [await created(store, {}, mine), await created(store, {}, theirs)];
+    await db
+      .doc(`endpoints/${endpointId}/secrets/one`)
+      .set(await fieldsAt(`endpoints/${victim.endpointId}/secrets/one`));
+    await assert.rejects(store.readKeys(endpointId, T0), { code: "damaged" });
+  });
+
+  it("opens what an older key sealed, and seals anew with the newest", async () => {
+    const keys = `new:${Buffer.alloc(32, 8).toString("base64")},test:${Buffer.alloc(32, 7).toString("base64")}`;
+    const [old, young] = [aSecret(), aSecret()];
+    const { endpointId } = await created(store, {}, old);
+    const later = firestoreEndpointStore(db, secretBox(keys), log);
+    await later.rotate(endpointId, young, after0(DAY_MS), T0);
+    assert.deepEqual((await later.readKeys(endpointId, T0)).secrets, [young.secret, old.secret]);
+    await assert.rejects(store.readKeys(endpointId, T0), { code: "unknown-key" });
+  });
+
+  it("keeps no secret that has ended past the next rotation", async () => {
+    const { endpointId } = await created(store);
+    await store.rotate(endpointId, aSecret(), after0(1), after0(1));
+    await store.rotate(endpointId, aSecret(), after0(9), after0(2));
+    assert.equal((await db.collection(`endpoints/${endpointId}/secrets`).get()).size, 2);
+  });
+
+  it("is counted in its owner's usage, which keeps what else it holds", async () => {
+    const { owner, endpointId } = await created(store, { createdAt: after0(60_000) });
+    assert.equal((await fieldsAt(`usage/${owner}`)).endpoints, 1);
+    await db.doc(`usage/${owner}`).update({ line: { last: 4, base: 2 } });
+    await created(store, { owner });
+    assert.equal((await fieldsAt(`usage/${owner}`)).endpoints, 2);
+    await store.delete(endpointId);
+    const { endpoints, line } = await fieldsAt(`usage/${owner}`);
+    assert.deepEqual([endpoints, line], [1, { last: 4, base: 2 }]);
+  });
+
+  it("is counted though its owner's usage has expired", async () => {
+    const { owner } = await created(store);
+    await db.doc(`usage/${owner}`).delete();
+    assert.equal(await store.create(anEndpoint({ owner }), aSecret(), {}, 1), "too-many");
+    await created(store, { owner });
+    assert.equal((await fieldsAt(`usage/${owner}`)).endpoints, 2);
+  });
+
+  it("loses its pace when it is deleted, or its rate limit changes", async () => {
+    const { endpointId } = await created(store, { rateLimit: 1 });
+    const pace = db.doc(`paces/${endpointId}`);
+    await pace.set({ freeAtMs: 1 });
+    await store.change(endpointId, { description: "kept" }, T0);
+    assert.equal((await pace.get()).exists, true);
+    await store.change(endpointId, { rateLimit: 2 }, T0);
+    assert.equal((await pace.get()).exists, false);
+    await pace.set({ freeAtMs: 1 });
+    await store.delete(endpointId);
+    assert.equal((await pace.get()).exists, false);
+  });
+
+  it("keeps fields of a newer version when it is changed", async () => {
+    const { endpointId } = await created(store);
+    await db.doc(`endpoints/${endpointId}`).update({ newer: 1 });
+    await store.change(endpointId, { description: "x" }, T0);
+    await store.disable(endpointId, "owner", T0);
+    assert.equal((await fieldsAt(`endpoints/${endpointId}`)).newer, 1);
+  });
+
+  it("is left out of the list and logged by its id when it is damaged, and can still be deleted", async () => {
+    const good = await created(store);
+    const damaged = db.collection("endpoints").doc(randomJobId());
+    await damaged.set({ owner: good.owner, url: 5, note: "s3cret" });
     log.error.resetHistory();
-    assert.deepEqual(await firestoreEndpointStore(db, log).listEnabled(good.owner, NOW), [good]);
+    assert.deepEqual(await store.listOf(good.owner), [good]);
     assert.deepEqual(log.error.args, [["endpoint cannot be read", { endpointId: damaged.id }]]);
+    await store.delete(damaged.id);
+    assert.equal((await damaged.get()).exists, false);
   });
 
-  it("leaves a deleted endpoint deleted", async () => {
-    const id = randomUUID();
-    await firestoreEndpointStore(db, log).disable(id, NOW);
-    assert.equal((await db.collection("endpoints").doc(id).get()).exists, false);
+  it("writes the changes of its health that meet in one process together", async () => {
+    const { endpointId } = await created(store);
+    const update = sinon.spy(db.collection("endpoints").doc(endpointId).constructor.prototype, "update");
+    const rule = ({ health }: Endpoint) => ({ health: { ...health, failures: health.failures + 1 } });
+    await Promise.all(Array.from({ length: 100 }, () => store.changeHealth(endpointId, rule, T0)));
+    update.restore();
+    assert.equal((await store.read(endpointId))?.health.failures, 100);
+    assert.equal(update.callCount, 2);
   });
 });
