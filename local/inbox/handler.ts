@@ -77,11 +77,13 @@ async function handle(inbox: Inbox, req: IncomingMessage, res: ServerResponse): 
 async function changeBehaviour(inbox: Inbox, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const site = req.headers["sec-fetch-site"];
   if (site !== undefined && site !== "same-origin") return sendJson(res, 403, { error: "Not from another site." });
-  const isForm = req.headers["content-type"] === "application/x-www-form-urlencoded";
   const body = await readBody(req);
+  const json = parseJson(body);
+  // JSON may come under the type of a form: `curl -d` says so of everything.
+  const isForm = json === undefined && req.headers["content-type"] === "application/x-www-form-urlencoded";
   const asked = isForm
     ? BehaviourForm.safeParse(Object.fromEntries(new URLSearchParams(body)))
-    : BehaviourRequest.safeParse(parseJson(body));
+    : BehaviourRequest.safeParse(json);
   if (!asked.success) return sendJson(res, 400, { error: z.prettifyError(asked.error) });
   const { path, ...behaviour } = asked.data;
   inbox.behaviours.set(path, behaviour);

@@ -102,6 +102,13 @@ describe("the inbox", () => {
     assert.equal((await post("/a", "{}")).status, 410);
   });
 
+  it("takes JSON as curl -d sends it", async () => {
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const body = JSON.stringify({ path: "/a", status: 500 });
+    assert.equal((await fetch(`${inbox.url}/_inbox/behaviour`, { method: "POST", headers, body })).status, 200);
+    assert.equal((await post("/a", "{}")).status, 500);
+  });
+
   it("refuses a behaviour it does not know, and says what is wrong", async () => {
     const response = await tell({ path: "a", status: 500 });
     assert.equal(response.status, 400);
