@@ -39,6 +39,17 @@ export function startRawReceiver(handle: (socket: net.Socket) => void): Promise<
   return start(net.createServer(handle), [], {});
 }
 
+/** Answers with these statuses in turn, the last one for ever. */
+export function answering(
+  ...answers: { status: number; headers?: Record<string, string>; body?: string }[]
+): RequestListener {
+  let turn = 0;
+  return (_, response) => {
+    const { status = 500, headers = {}, body = "" } = answers[Math.min(turn++, answers.length - 1)] ?? {};
+    response.writeHead(status, headers).end(body);
+  };
+}
+
 /** Writes `text` at this pace for ever, from the beginning again at its end, until the other side closes. */
 export function dripping(text: string, pieceLength = 1): (socket: net.Socket) => void {
   return (socket) => {
@@ -74,6 +85,21 @@ async function start(
     async stop() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Keeps what a test started, and stops all of it. */
+export function keeper() {
+  const stops: (() => Promise<void>)[] = [];
+  return {
+    async keep<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+      const started = await starting;
+      stops.push(started.stop);
+      return started;
+    },
+    async stopAll(): Promise<void> {
+      await Promise.all(stops.splice(0).map((stop) => stop()));
     },
   };
 }

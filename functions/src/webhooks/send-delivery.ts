@@ -4,9 +4,8 @@ import type { Endpoint, EndpointKeys } from "../core/webhooks/endpoint.ts";
 import { judgeOutcome, parseRetryAfter } from "../core/webhooks/judge.ts";
 import type { DeliveryStore, EndpointStore, UrlGuard, WebhookTransport } from "../core/webhooks/ports.ts";
 import { type AdmitPorts, admit } from "./admit.ts";
-import { maskHeaders } from "./mask-headers.ts";
+import { maskedHeaders, requestHeaders } from "./headers.ts";
 import { type NoteHealthPorts, noteHealth } from "./note-health.ts";
-import { signatureHeaders } from "./sign.ts";
 
 /** What sending needs. */
 export interface SendPorts extends AdmitPorts, NoteHealthPorts {
@@ -73,14 +72,14 @@ async function makeAttempt(ports: SendPorts, dispatch: Dispatch): Promise<Made> 
   }
   const prepared = await prepare(ports, dispatch);
   if (prepared === "internal") return { attempt: unsent(ports, prepared) };
-  const { at, headers, customNames } = prepared;
+  const { at, headers } = prepared;
   const outcome = await ports.transport.post({ url, headers, body });
   const durationMs = ports.clock.now().getTime() - at.getTime();
   const came =
     outcome.outcome === "answered"
       ? { status: outcome.status, ...(outcome.excerpt !== "" && { excerpt: outcome.excerpt }) }
       : { kind: outcome.kind };
-  return { attempt: { at, durationMs, ...came, requestHeaders: maskHeaders(headers, customNames) }, outcome };
+  return { attempt: { at, durationMs, ...came, requestHeaders: maskedHeaders(headers) }, outcome };
 }
 
 function unsent({ clock }: SendPorts, kind: DeliveryFailure): Attempt {
@@ -93,9 +92,7 @@ async function prepare(ports: SendPorts, dispatch: Dispatch) {
   try {
     const keys = await readKeys(ports, dispatch);
     const at = ports.clock.now();
-    const signature = signatureHeaders(keys.secrets, { id, at, body: dispatch.body });
-    const headers = { ...keys.headers, "content-type": "application/json", ...signature };
-    return { at, headers, customNames: Object.keys(keys.headers) };
+    return { at, headers: requestHeaders(keys.secrets, keys.headers, { id, at, body: dispatch.body }) };
   } catch (error) {
     ports.log.error("A webhook could not be signed.", { deliveryId: id, jobId, endpointId, error });
     return "internal" as const;

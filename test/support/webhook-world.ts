@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import sinon from "sinon";
+import type { JobResult } from "../../functions/src/core/job.ts";
+import type { Delivery, DeliveryAttempt } from "../../functions/src/core/webhooks/delivery.ts";
+import type { Endpoint } from "../../functions/src/core/webhooks/endpoint.ts";
+import { webhookTransport } from "../../functions/src/gcp/http-transport.ts";
+import { nameResolver } from "../../functions/src/gcp/resolve-name.ts";
+import { fakeClock } from "../../functions/src/testing/fake-clock.ts";
+import { addressJudge } from "../../functions/src/webhooks/guard/address.ts";
+import { urlGuard } from "../../functions/src/webhooks/guard/url-guard.ts";
+import { type DeliveryPorts, handleDelivery } from "../../functions/src/webhooks/handle-delivery.ts";
+import { inFlight } from "../../functions/src/webhooks/in-flight.ts";
+import { notifyResult } from "../../functions/src/webhooks/notify-result.ts";
+import { aResult } from "../unit/webhooks/results.ts";
+import {
+  memoryDeliveryStore,
+  memoryEndpointStore,
+  memoryNoticeStore,
+  memoryPace,
+  memoryRecoveryStore,
+} from "./memory-webhook-stores.ts";
+
+/** When every world begins. */
+const START = new Date("2026-01-01T12:00:00.000Z");
+
+/** The secret of the world's endpoint. */
+export const WORLD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/**
+ * Function `notify` and function `deliver` of one deployment, on stores in memory and a clock that stands still, with real
+ * sockets: 127.0.0.1 plays the only public address. `dnsServer` answers for names. No jitter.
+ */
+export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number } = {}) {
+  const clock = fakeClock(START);
+  const endpoints = memoryEndpointStore();
+  const deliveries = memoryDeliveryStore();
+  const notices = memoryNoticeStore();
+  const results = new Map<string, JobResult>();
+  const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
+  const sent: { url: string; headers: Record<string, string>; body: string }[] = [];
+  const production = addressJudge({ allowLoopback: false });
+  const transport = webhookTransport({
+    judgeAddress: (address) => (address === "127.0.0.1" ? "allowed" : production(address)),
+    deadlineMs: options.deadlineMs ?? 5000,
+    ...(options.dnsServer !== undefined && { resolve: nameResolver([options.dnsServer]) }),
+  });
+  const publisher = { publishDelivery: sinon.fake.resolves(undefined) };
+  const ports: DeliveryPorts = {
+    endpoints,
+    deliveries,
+    notices,
+    recoveries: memoryRecoveryStore(),
+    results: { settle: sinon.fake.resolves(undefined) },
+    jobs: { readResult: async (jobId) => results.get(jobId) },
+    pace: memoryPace(),
+    publisher,
+    guard: urlGuard({ allowLoopback: true, ownHosts: [] }),
+    transport: {
+      post(request) {
+        sent.push(request);
+        return transport.post(request);
+      },
+    },
+    inFlight: inFlight(clock),
+    naps: { waitFor: async () => undefined },
+    ownerSecret: () => WORLD_SECRET,
+    publicApiUrl: "https://api.example.com",
+    clock,
+    log,
+    random: () => 0,
+  };
+  return {
+    ports,
+    clock,
+    endpoints,
+    deliveries,
+    notices,
+    log,
+    /** What was handed to the transport, in its order. */
+    sent,
+    publisher,
+    /** Stores an endpoint of alice's that takes every event. */
+    addEndpoint(url: string, given: Partial<Endpoint> = {}, headers: Record<string, string> = {}): void {
+      endpoints.put({ ...anEndpoint(url), ...given }, [WORLD_SECRET], headers);
+    },
+    /** A job of alice's ends, and `notify` hears of it. */
+    async endJob(given: Partial<JobResult> = {}, through: DeliveryPorts = ports): Promise<void> {
+      const result = aResult({ ...given, createdAt: clock.now() });
+      results.set(result.jobId, result);
+      await notifyResult(through, result);
+    },
+    /** `deliver` gets a message for the delivery. */
+    deliver: (deliveryId: string) => handleDelivery(ports, { messageId: "1", attributes: { deliveryId } }),
+    /** The only delivery there is, and its attempts. */
+    async onlyDelivery(): Promise<Delivery & { attempts: DeliveryAttempt[] }> {
+      const [delivery, ...others] = deliveries.all();
+      if (!delivery || others.length > 0) throw new Error(`there are ${deliveries.all().length} deliveries`);
+      return { ...delivery, attempts: await deliveries.listAttempts(delivery.deliveryId) };
+    },
+  };
+}
+
+/**
+ * An endpoint at `url` fails the first attempt, is tried again 5 s later with the same `webhook-id` and body once `mend` was
+ * called, and succeeds.
+ */
+export async function failOnceThenSucceed(
+  world: ReturnType<typeof webhookWorld>,
+  url: string,
+  mend: () => Promise<void>,
+): Promise<void> {
+  world.addEndpoint(url);
+  await world.endJob();
+  const { deliveryId, state, nextAttemptAt } = await world.onlyDelivery();
+  assert.deepEqual([state, nextAttemptAt], ["pending", new Date("2026-01-01T12:00:05.000Z")]);
+  await mend();
+  await world.clock.advance(5000);
+  await world.deliver(deliveryId);
+  const again = await world.onlyDelivery();
+  assert.equal(again.state, "succeeded");
+  assert.deepEqual(
+    world.sent.map(({ headers }) => headers["webhook-id"]),
+    [deliveryId, deliveryId],
+  );
+  assert.deepEqual(
+    world.sent.map(({ headers }) => headers["webhook-timestamp"]),
+    ["1767268800", "1767268805"],
+  );
+  assert.equal(new Set(world.sent.map(({ body }) => body)).size, 1);
+}
+
+function anEndpoint(url: string): Endpoint {
+  return {
+    endpointId: "endpointendpointendp",
+    owner: "alice",
+    url,
+    description: "",
+    events: [],
+    types: [],
+    headerNames: [],
+    scheme: "v1",
+    publicKeys: [],
+    health: { failures: 0, toldPercent: 0 },
+    createdAt: START,
+    updatedAt: START,
+  };
+}
