@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { before } from "mocha";
+import type { DeliveryStore, DueDeliveryStore, RecoveryStore } from "../../functions/src/core/webhooks/ports.ts";
+import { firestoreDeliveryStore } from "../../functions/src/gcp/firestore/delivery-store.ts";
+import { firestoreDueDeliveries } from "../../functions/src/gcp/firestore/due-deliveries.ts";
+import { firestoreRecoveryStore } from "../../functions/src/gcp/firestore/recovery-store.ts";
+import { memoryDeliveryStore, memoryDueDeliveries, memoryRecoveryStore } from "../support/memory-webhook-stores.ts";
+import { aDelivery, aRecovery } from "../support/webhooks.ts";
+import { after0, onBoth } from "./both-webhook-stores.ts";
+
+interface Stores {
+  deliveries: DeliveryStore;
+  recoveries: RecoveryStore;
+  due: DueDeliveryStore;
+}
+
+/** Each test has a stretch of time of its own, and comes before the next: these stores look at everything there is. */
+function contract(stores: () => readonly [Stores, Stores]) {
+  let one: Stores;
+  let other: Stores;
+  before(() => {
+    [one, other] = stores();
+  });
+  const put = async (ms: number | undefined, given: Parameters<typeof aDelivery>[0] = {}) => {
+    const { dueAt: _, ...rest } = aDelivery(given);
+    const delivery = { ...rest, ...(ms !== undefined && { dueAt: after0(ms) }) };
+    await one.deliveries.createAll([delivery], undefined);
+    return delivery.deliveryId;
+  };
+
+  it("gives each due delivery of any shard to one of two callers, and sets its next look", async () => {
+    const ids = await Promise.all([0, 7, 15].map((shard) => put(-9000 + shard, { shard })));
+    await put(undefined, { state: "succeeded" });
+    const take = (stores: Stores) => stores.due.takeDue(after0(-8000), after0(-5000), 10);
+    const [some, rest] = await Promise.all([take(one), take(other)]);
+    assert.deepEqual([...some, ...rest].sort(), [...ids].sort());
+    assert.deepEqual((await one.deliveries.read(ids[0] ?? ""))?.dueAt, after0(-5000));
+    assert.deepEqual((await other.due.takeDue(after0(-5000), after0(9_000_000), 10)).sort(), [...ids].sort());
+  });
+
+  it("takes as many as were asked for, the longest due first", async () => {
+    const [second, first, third] = [await put(-3000), await put(-4000), await put(-2000)];
+    assert.deepEqual(await one.due.takeDue(after0(-1000), after0(9_000_000), 2), [first, second]);
+    assert.deepEqual(await one.due.takeDue(after0(-1000), after0(9_000_000), 2), [third]);
+  });
+
+  it("lists the pending deliveries that are due soon, the next one first", async () => {
+    const pending = { state: "pending" as const };
+    const [second, first] = [await put(2000, pending), await put(1001, { ...pending, shard: 11 })];
+    for (const ms of [1000, 2001]) await put(ms, pending);
+    await put(1500, { state: "sending" });
+    assert.deepEqual(await one.due.listSleeping(after0(1000), after0(2000), 10), [
+      { deliveryId: first, dueAt: after0(1001) },
+      { deliveryId: second, dueAt: after0(2000) },
+    ]);
+    assert.equal((await other.due.listSleeping(after0(1000), after0(2000), 1)).length, 1);
+  });
+
+  it("gives each due recovery to one of two callers", async () => {
+    const recoveries = [-3, -2, -1].map((ms) => aRecovery({ dueAt: after0(ms) }));
+    for (const recovery of [...recoveries, aRecovery({ dueAt: after0(1) })]) await one.recoveries.create(recovery);
+    const take = (stores: Stores) => stores.due.takeDueRecoveries(after0(0), after0(60_000), 10);
+    const [some, rest] = await Promise.all([take(one), take(other)]);
+    assert.deepEqual([...some, ...rest].sort(), recoveries.map(({ recoveryId }) => recoveryId).sort());
+    assert.deepEqual((await one.recoveries.read(recoveries[0]?.recoveryId ?? ""))?.dueAt, after0(60_000));
+  });
+}
+
+onBoth<Stores>(
+  "a store of due deliveries",
+  () => {
+    const [deliveries, recoveries] = [memoryDeliveryStore(), memoryRecoveryStore()];
+    return { deliveries, recoveries, due: memoryDueDeliveries(deliveries, recoveries) };
+  },
+  (db) => ({
+    deliveries: firestoreDeliveryStore(db),
+    recoveries: firestoreRecoveryStore(db),
+    due: firestoreDueDeliveries(db),
+  }),
+  contract,
+  "demo-due-deliveries",
+);

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import type { Firestore } from "@google-cloud/firestore";
+import { after, before } from "mocha";
+import sinon from "sinon";
+import type { Notice } from "../../functions/src/core/webhooks/notice.ts";
+import type { NoticeStore, Pace } from "../../functions/src/core/webhooks/ports.ts";
+import { firestoreMail } from "../../functions/src/gcp/firestore/mail.ts";
+import { firestoreNoticeStore } from "../../functions/src/gcp/firestore/notice-store.ts";
+import { firestorePace } from "../../functions/src/gcp/firestore/pace.ts";
+import { openFirestore } from "../support/firestore.ts";
+import { randomJobId } from "../support/jobs.ts";
+import { memoryNoticeStore, memoryPace } from "../support/memory-webhook-stores.ts";
+import { CONTRACT_PROJECT } from "./both-job-stores.ts";
+import { after0, onBoth, T0 } from "./both-webhook-stores.ts";
+
+function aNotice(): Notice {
+  const expireAt = new Date("2026-01-31T00:00:00.000Z");
+  const facts = { owner: "ann", endpointId: "e1", kind: "failing" as const, percent: 50, message: "Half of it." };
+  return { noticeId: randomUUID(), ...facts, createdAt: T0, expireAt };
+}
+
+onBoth<NoticeStore>("a notice store", memoryNoticeStore, firestoreNoticeStore, (stores) => {
+  it("gives the same notice once", async () => {
+    const [one, other] = stores();
+    const notice = aNotice();
+    const answers = await Promise.all([one.add(notice), other.add(notice), one.add(aNotice())]);
+    assert.deepEqual([answers.filter(Boolean).length, answers[2]], [2, true]);
+    assert.equal(await other.add(notice), false);
+  });
+});
+
+onBoth<Pace>("a pace", memoryPace, firestorePace, (stores) => {
+  const momentsOf = async (moments: Promise<Date>[]) =>
+    (await Promise.all(moments)).map((moment) => moment.getTime() - T0.getTime()).sort((a, b) => a - b);
+
+  it("gives out moments one by one, as far apart as the rate asks for", async () => {
+    const [one, other] = stores();
+    const endpointId = randomJobId();
+    const reserve = (store: Pace) => store.reserve(endpointId, 4, T0);
+    assert.deepEqual(await reserve(one), T0);
+    assert.deepEqual(await reserve(other), after0(250));
+    assert.deepEqual(await reserve(one), after0(500));
+  });
+
+  it("gives each of many that ask at once, in two processes, a moment of its own", async () => {
+    const [one, other] = stores();
+    const endpointId = randomJobId();
+    const asked = Array.from({ length: 60 }, (_, n) => (n % 2 ? one : other).reserve(endpointId, 10, T0));
+    assert.deepEqual(
+      await momentsOf(asked),
+      Array.from({ length: 60 }, (_, n) => n * 100),
+    );
+  });
+
+  it("makes nothing up for time that passed unused", async () => {
+    const [one, other] = stores();
+    const endpointId = randomJobId();
+    await one.reserve(endpointId, 2, T0);
+    const asked = [0, 1, 2].map(() => other.reserve(endpointId, 2, after0(60_000)));
+    assert.deepEqual(await momentsOf(asked), [60_000, 60_500, 61_000]);
+  });
+
+  it("keeps fractions of milliseconds, and never comes early", async () => {
+    const [one] = stores();
+    const endpointId = randomJobId();
+    const asked = Array.from({ length: 7 }, () => one.reserve(endpointId, 700, T0));
+    assert.deepEqual(await momentsOf(asked), [0, 2, 3, 5, 6, 8, 9]);
+  });
+
+  it("keeps endpoints apart", async () => {
+    const [one] = stores();
+    assert.deepEqual(await Promise.all([1, 2, 3].map(() => one.reserve(randomJobId(), 0.1, T0))), [T0, T0, T0]);
+  });
+});
+
+describe("in Firestore", () => {
+  let db: Firestore;
+  before(() => {
+    db = openFirestore(CONTRACT_PROJECT);
+  });
+  after(() => db.terminate());
+
+  it("a notice is a document its owner can list", async () => {
+    const notice = aNotice();
+    await firestoreNoticeStore(db).add(notice);
+    const fields = (await db.doc(`notices/${notice.noticeId}`).get()).data();
+    assert.deepEqual([fields?.owner, fields?.percent, fields?.createdAt.toDate()], ["ann", 50, T0]);
+  });
+
+  it("a message is handed to the e-mail extension once, as it wants it", async () => {
+    const mail = firestoreMail(db, "mail");
+    const message = { messageId: randomUUID(), owner: "ann", subject: "Your endpoint", text: "It fails." };
+    const document = db.doc(`mail/${message.messageId}`);
+    await mail.send(message);
+    await document.update({ delivery: { state: "SUCCESS" } });
+    await mail.send({ ...message, text: "again" });
+    assert.deepEqual((await document.get()).data(), {
+      toUids: ["ann"],
+      message: { subject: "Your endpoint", text: "It fails." },
+      delivery: { state: "SUCCESS" },
+    });
+  });
+
+  it("moments of one process that are asked for together take two writes", async () => {
+    const [pace, endpointId] = [firestorePace(db), randomJobId()];
+    const document = db.doc(`paces/${endpointId}`);
+    const writes = [
+      sinon.spy(document.constructor.prototype, "create"),
+      sinon.spy(document.constructor.prototype, "update"),
+    ];
+    await Promise.all(Array.from({ length: 200 }, () => pace.reserve(endpointId, 10, T0)));
+    for (const write of writes) write.restore();
+    assert.deepEqual(
+      writes.map(({ callCount }) => callCount),
+      [1, 1],
+    );
+    assert.deepEqual(await pace.reserve(endpointId, 10, T0), after0(20_000));
+  });
+
+  it("a pace goes on where another process left it, and after it was deleted", async () => {
+    const [one, other, endpointId] = [firestorePace(db), firestorePace(db), randomJobId()];
+    await one.reserve(endpointId, 1, T0);
+    await other.reserve(endpointId, 1, T0);
+    assert.deepEqual(await one.reserve(endpointId, 1, T0), after0(2000));
+    await db.doc(`paces/${endpointId}`).delete();
+    assert.deepEqual(await one.reserve(endpointId, 1, T0), T0);
+  });
+
+  it("a pace expires a week after its last moment", async () => {
+    const endpointId = randomJobId();
+    await firestorePace(db).reserve(endpointId, 1, T0);
+    const expireAt = (await db.doc(`paces/${endpointId}`).get()).get("expireAt").toDate();
+    assert.deepEqual(expireAt, new Date("2026-01-08T00:00:01.000Z"));
+  });
+});

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { before } from "mocha";
+import type { RecoveryStore } from "../../functions/src/core/webhooks/ports.ts";
+import { firestoreDueDeliveries } from "../../functions/src/gcp/firestore/due-deliveries.ts";
+import { firestoreRecoveryStore } from "../../functions/src/gcp/firestore/recovery-store.ts";
+import { randomJobId } from "../support/jobs.ts";
+import { memoryDeliveryStore, memoryDueDeliveries, memoryRecoveryStore } from "../support/memory-webhook-stores.ts";
+import { aRecovery } from "../support/webhooks.ts";
+import { after0, onBoth, T0 } from "./both-webhook-stores.ts";
+
+type Store = RecoveryStore & { takeDue(recoveryId: string): Promise<void> };
+
+function contract(stores: () => readonly [Store, Store]) {
+  let one: Store;
+  let other: Store;
+  before(() => {
+    [one, other] = stores();
+  });
+
+  it("gives back what was created", async () => {
+    const recovery = aRecovery({ cursor: { createdAt: after0(1), deliveryId: "msg_x" } });
+    await one.create(recovery);
+    assert.deepEqual(await other.read(recovery.recoveryId), recovery);
+    assert.equal(await one.read(randomJobId()), undefined);
+  });
+
+  it("lets one of two writers go on from the same state", async () => {
+    const before = aRecovery();
+    await one.create(before);
+    const after = { ...before, seen: 5, cursor: { createdAt: after0(1), deliveryId: "msg_x" } };
+    const answers = await Promise.all([one.advance(before, after), other.advance(before, after)]);
+    assert.deepEqual(answers.sort(), [false, true]);
+    assert.equal(await one.advance(before, { ...before, seen: 9 }), false);
+    assert.deepEqual(await other.read(before.recoveryId), after);
+  });
+
+  it("ends a recovery, which then asks for nothing", async () => {
+    const before = aRecovery();
+    await one.create(before);
+    const { dueAt: _, ...rest } = before;
+    assert.equal(await other.advance(before, { ...rest, state: "done" }), true);
+    assert.deepEqual(await one.read(before.recoveryId), { ...rest, state: "done" });
+  });
+
+  it("lets a writer go on though the sweep has looked at the recovery meanwhile", async () => {
+    const before = aRecovery();
+    await one.create(before);
+    await one.takeDue(before.recoveryId);
+    assert.notDeepEqual(await one.read(before.recoveryId), before);
+    const after = { ...before, seen: 5, dueAt: after0(90_000) };
+    assert.equal(await other.advance(before, after), true);
+    assert.deepEqual(await one.read(before.recoveryId), after);
+  });
+
+  it("writes nothing of a recovery that is gone", async () => {
+    const gone = aRecovery();
+    assert.equal(await one.advance(gone, { ...gone, seen: 1 }), false);
+    assert.equal(await one.read(gone.recoveryId), undefined);
+  });
+
+  it("lists an endpoint's recoveries, the newest first, at most twenty", async () => {
+    const endpointId = randomJobId();
+    for (let n = 0; n < 21; n++) await one.create(aRecovery({ endpointId, createdAt: after0(n), seen: n }));
+    await one.create(aRecovery());
+    const seen = (await other.listOf(endpointId)).map((recovery) => recovery.seen);
+    assert.deepEqual([seen.length, seen[0], seen[19]], [20, 20, 1]);
+  });
+}
+
+onBoth<Store>(
+  "a recovery store",
+  () => {
+    const recoveries = memoryRecoveryStore();
+    const due = memoryDueDeliveries(memoryDeliveryStore(), recoveries);
+    return { ...recoveries, takeDue: async () => void (await due.takeDueRecoveries(T0, after0(60_000), 100)) };
+  },
+  (db) => ({
+    ...firestoreRecoveryStore(db),
+    async takeDue(recoveryId) {
+      const taken = await firestoreDueDeliveries(db).takeDueRecoveries(T0, after0(60_000), 300);
+      assert.ok(taken.includes(recoveryId));
+    },
+  }),
+  contract,
+  // The sweep looks at everything there is.
+  "demo-recoveries",
+);
