@@ -91,8 +91,7 @@ function afterFailure(health: EndpointHealth, attempt: AttemptEnd, now: Date): E
   const throttleMs = isThrottling(attempt)
     ? (attempt.retryAfterMs ?? doubled(THROTTLE_MS, failures - 1, MAX_THROTTLE_MS))
     : 0;
-  const breakerMs =
-    failures >= BREAKER_FAILURES ? doubled(BREAKER_MS, failures - BREAKER_FAILURES, MAX_BREAKER_MS) : 0;
+  const breakerMs = failures >= BREAKER_FAILURES ? doubled(BREAKER_MS, failures - BREAKER_FAILURES, MAX_BREAKER_MS) : 0;
   if (throttleMs === 0 && breakerMs === 0) return failed;
   const pausedBy = throttleMs >= breakerMs ? "throttled" : "breaker";
   return { ...failed, pausedUntil: later(now, Math.max(throttleMs, breakerMs)), pausedBy };

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import type { Endpoint } from "../../../../functions/src/core/webhooks/endpoint.ts";
+import { noticesOf } from "../../../../functions/src/core/webhooks/health-notices.ts";
+import { afterAttempt } from "../../../../functions/src/core/webhooks/health-rules.ts";
+import { at, NOON } from "./deliveries.ts";
+import { anEndpoint } from "./endpoints.ts";
+
+const HOUR = 3_600_000;
+
+/** Lets attempts fail at these hours and answers what the owner was told, and the endpoint as it is then. */
+function failAt(hours: number[]): { told: (string | number)[][]; endpoint: Endpoint } {
+  const told: (string | number)[][] = [];
+  let endpoint = anEndpoint({ description: "the shop" });
+  for (const hour of hours) {
+    const failed = afterAttempt(endpoint, { verdict: "retry", status: 500, isProbe: true }, at(hour * HOUR));
+    const after = { ...endpoint, ...failed };
+    for (const { kind, percent } of noticesOf(endpoint, after, at(hour * HOUR))) told.push([hour, kind, percent ?? ""]);
+    endpoint = after;
+  }
+  return { told, endpoint };
+}
+
+describe("the notices of an endpoint's health", () => {
+  it("tell of each step on the way to being disabled once", () => {
+    const hourly = Array.from({ length: 121 }, (_, hour) => hour);
+    assert.deepEqual(failAt(hourly).told, [
+      [60, "failing", 50],
+      [84, "failing", 70],
+      [108, "failing", 90],
+      [120, "disabled", ""],
+    ]);
+  });
+
+  it("tell only of the furthest step when several were passed between two attempts", () => {
+    assert.deepEqual(failAt([0, 110, 111]).told, [[110, "failing", 90]]);
+    assert.deepEqual(failAt([0, 130]).told, [[130, "disabled", ""]]);
+  });
+
+  it("say what happened, since when, and what to do, and nothing of the address", () => {
+    const before = failAt([0]).endpoint;
+    const { endpoint } = failAt([0, 60]);
+    const [notice, ...others] = noticesOf(before, endpoint, at(60 * HOUR));
+    assert.deepEqual(others, []);
+    assert.deepEqual(notice, {
+      noticeId: "endpoint1-failing-50-1767268800000",
+      owner: "alice",
+      endpointId: "endpoint1",
+      kind: "failing",
+      percent: 50,
+      message:
+        "The endpoint endpoint1 (the shop) has failed every attempt since 2026-01-01T12:00:00.000Z: 50 % of the five days are over, after which it is disabled. See its deliveries for what it answers.",
+      createdAt: at(60 * HOUR),
+      expireAt: new Date("2026-04-04T00:00:00.000Z"),
+    });
+  });
+
+  it("tell of a 410 at once", () => {
+    const before = anEndpoint();
+    const after = afterAttempt(before, { verdict: "gone", status: 410, isProbe: false }, NOON);
+    const [notice] = noticesOf(before, { ...before, ...after }, NOON);
+    assert.equal(notice?.noticeId, "endpoint1-disabled-1767268800000");
+    assert.match(notice.message, /410 Gone and was disabled at once/);
+  });
+
+  it("tell of a recovery the owner was worried about, and of no other", () => {
+    const success = { verdict: "succeeded", status: 200, isProbe: true } as const;
+    const recover = (before: Endpoint) => {
+      const after: Endpoint = { ...before, ...afterAttempt(before, success, at(61 * HOUR)) };
+      return noticesOf(before, after, at(61 * HOUR)).map(({ noticeId }) => noticeId);
+    };
+    assert.deepEqual(recover(failAt([0, 60]).endpoint), ["endpoint1-recovered-1767268800000"]);
+    assert.deepEqual(recover(failAt([0, 59]).endpoint), []);
+  });
+});
