@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import type { Job } from "../../functions/src/core/job.ts";
@@ -69,11 +70,14 @@ describe("the expired documents on Firestore", () => {
 
   it("are deleted in every collection, those that are to be kept are not", async () => {
     const parents = ["jobs", "results", "deliveries", "cache", "usage", "lanes", "deadLetters"];
+    parents.push("notices", "recoveries", "paces");
     const paths = [
       ...parents.map((name) => `${name}/x`),
       "jobs/x/steps/x",
       "jobs/x/payloads/x",
       "results/x/payloads/x",
+      "deliveries/x/attempts/x",
+      "endpoints/x/secrets/x",
     ];
     for (const path of paths) {
       await db()
@@ -83,7 +87,7 @@ describe("the expired documents on Firestore", () => {
         .doc(`${path}-kept`)
         .set({ expireAt: stamp(3) });
     }
-    assert.equal(await firestoreExpiredDocuments(db()).deletePage(at(2), 300), 10);
+    assert.equal(await firestoreExpiredDocuments(db()).deletePage(at(2), 300), 15);
     for (const path of paths) {
       assert.equal((await db().doc(path).get()).exists, false, path);
       assert.equal((await db().doc(`${path}-kept`).get()).exists, true, path);
@@ -142,6 +146,45 @@ describe("the erasures on Firestore", () => {
     await erasures.finish(erasure);
     const paths = [`jobs/${old}`, `erasures/${owner}`, `jobs/${later}`, `usage/${owner}`, `lanes/${owner}-lane`];
     assert.deepEqual(await Promise.all(paths.map(exists)), [false, false, true, true, true]);
+  });
+
+  it("delete all that belongs to an endpoint or a delivery, and count what is left", async () => {
+    const [owner, id] = [randomOwner(), randomUUID()];
+    const erasure = await request(owner, 1);
+    const jobId = await put({ owner, status: "completed" });
+    const gone = [
+      `endpoints/${id}`,
+      `endpoints/${id}/secrets/one`,
+      `endpoints/${id}/secrets/headers`,
+      `paces/${id}`,
+      `deliveries/${id}`,
+      `deliveries/${id}/attempts/1`,
+      `deliveries/${id}-of-job`,
+      `deliveries/${id}-of-job/attempts/1`,
+      `notices/${id}`,
+      `recoveries/${id}`,
+    ];
+    const kept = ["endpoints", "notices", "recoveries", "deliveries"].map((name) => `${name}/${id}-new`);
+    for (const path of gone)
+      await db()
+        .doc(path)
+        .set({ owner, createdAt: stamp(0) });
+    for (const path of kept)
+      await db()
+        .doc(path)
+        .set({ owner, createdAt: stamp(2) });
+    await db().doc(`deliveries/${id}-of-job`).update({ jobId });
+    await db().doc(`usage/${owner}`).set({ owner, endpoints: 2 });
+    const erasures = firestoreErasures(db());
+    assert.equal(await erasures.eraseJobs(erasure, 10), 1);
+    assert.equal(await erasures.eraseRest(erasure, 10), 4);
+    await erasures.finish(erasure);
+    assert.deepEqual(
+      await Promise.all(gone.map(exists)),
+      gone.map(() => false),
+    );
+    assert.deepEqual(await Promise.all(kept.map(exists)), [true, true, true, true]);
+    assert.equal((await db().doc(`usage/${owner}`).get()).get("endpoints"), 1);
   });
 
   it("leave the cache entry that names another job by now", async () => {

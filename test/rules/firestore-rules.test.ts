@@ -67,6 +67,22 @@ describe("firestore.rules", () => {
     it("gets an own job", () => assertSucceeds(getDoc(doc(ada, "jobs/job-a"))));
     it("gets an own result", () => assertSucceeds(getDoc(doc(ada, "results/job-a"))));
     it("gets an own delivery", () => assertSucceeds(getDoc(doc(ada, "deliveries/delivery-a"))));
+    it("gets an own delivery's attempt", () => assertSucceeds(getDoc(doc(ada, "deliveries/delivery-a/attempts/1"))));
+    it("lists an own delivery's attempts", () =>
+      assertSucceeds(
+        getDocs(
+          query(collection(ada, "deliveries/delivery-a/attempts"), where("owner", "==", "ada"), orderBy("number")),
+        ),
+      ));
+    it("gets an own notice", () => assertSucceeds(getDoc(doc(ada, "notices/notice-a"))));
+    it("gets an own recovery", () => assertSucceeds(getDoc(doc(ada, "recoveries/recovery-a"))));
+    for (const own of ["notices", "recoveries"]) {
+      it(`lists own ${own}, newest first`, () =>
+        assertSucceeds(
+          getDocs(query(collection(ada, own), where("owner", "==", "ada"), orderBy("createdAt", "desc"), limit(20))),
+        ));
+    }
+    it("listens to an own recovery", () => assertSucceeds(firstSnapshot(doc(ada, "recoveries/recovery-a"))));
     it("gets an own dead letter", () => assertSucceeds(getDoc(doc(ada, "deadLetters/letter-a"))));
     it("gets an own endpoint", () => assertSucceeds(getDoc(doc(ada, "endpoints/endpoint-a"))));
     it("lists own jobs, newest first, as the console does", () =>
@@ -97,6 +113,18 @@ describe("firestore.rules", () => {
     it("is refused a job by its id", () => assertFails(getDoc(doc(bob, "jobs/job-a"))));
     it("is refused a result by its id", () => assertFails(getDoc(doc(bob, "results/job-a"))));
     it("is refused a delivery by its id", () => assertFails(getDoc(doc(bob, "deliveries/delivery-a"))));
+    for (const path of ["deliveries/delivery-a/attempts/1", "notices/notice-a", "recoveries/recovery-a"]) {
+      it(`is refused ${path} by its id`, () => assertFails(getDoc(doc(bob, path))));
+    }
+    for (const name of ["deliveries", "deliveries/delivery-a/attempts", "notices", "recoveries"]) {
+      it(`is refused all ${name}`, () => assertFails(getDocs(collection(bob, name))));
+      it(`is refused another owner's ${name}`, () =>
+        assertFails(getDocs(query(collection(bob, name), where("owner", "==", "ada")))));
+    }
+    it("is refused the attempts of an endpoint whose id they know", () =>
+      assertFails(getDocs(query(collectionGroup(bob, "attempts"), where("deliveryId", "==", "delivery-a")))));
+    it("is refused another's deliveries by an endpoint's id", () =>
+      assertFails(getDocs(query(collection(bob, "deliveries"), where("endpointId", "==", "endpoint-a")))));
     it("is refused a dead letter by its id", () => assertFails(getDoc(doc(bob, "deadLetters/letter-a"))));
     it("is refused a dead letter that has no owner", () =>
       assertFails(getDoc(doc(bob, "deadLetters/letter-of-nobody"))));
@@ -157,6 +185,9 @@ describe("firestore.rules", () => {
     it("is refused deleting a dead letter", () => assertFails(deleteDoc(doc(admin, "deadLetters/letter-a"))));
     it("is refused another's endpoint, whose URL may carry credentials", () =>
       assertFails(getDoc(doc(admin, "endpoints/endpoint-a"))));
+    for (const path of ["deliveries/delivery-a/attempts/1", "notices/notice-a", "recoveries/recovery-a"]) {
+      it(`is refused another's ${path}`, () => assertFails(getDoc(doc(admin, path))));
+    }
     it("is refused secrets", () => assertFails(getDoc(doc(admin, "endpoints/endpoint-a/secrets/secret-1"))));
     it("is refused writing a job", () => assertFails(updateDoc(doc(admin, "jobs/job-a"), { status: "completed" })));
     it("is refused deleting a job", () => assertFails(deleteDoc(doc(admin, "jobs/job-a"))));
@@ -189,6 +220,16 @@ describe("firestore.rules", () => {
       assertFails(setDoc(doc(ada, "endpoints/mine"), { owner: "ada", url: "http://127.0.0.1/", disabled: false })));
     it("is refused pointing an own endpoint elsewhere", () =>
       assertFails(updateDoc(doc(ada, "endpoints/endpoint-a"), { url: "http://127.0.0.1/" })));
+    for (const path of ["deliveries/delivery-a/attempts/1", "notices/notice-a", "recoveries/recovery-a"]) {
+      it(`is refused changing an own ${path}`, () => assertFails(updateDoc(doc(ada, path), { kind: "mine" })));
+      it(`is refused deleting an own ${path}`, () => assertFails(deleteDoc(doc(ada, path))));
+    }
+    it("is refused asking for a recovery by hand", () =>
+      assertFails(setDoc(doc(ada, "recoveries/mine"), { owner: "ada", endpointId: "endpoint-a", state: "running" })));
+    it("is refused enabling an own endpoint by hand", () =>
+      assertFails(updateDoc(doc(ada, "endpoints/endpoint-a"), { disabled: null })));
+    it("is refused writing an own secret", () =>
+      assertFails(setDoc(doc(ada, "endpoints/endpoint-a/secrets/mine"), { owner: "ada", secret: "whsec_AAAA" })));
     it("is refused writing a delivery", () =>
       assertFails(updateDoc(doc(ada, "deliveries/delivery-a"), { state: "succeeded" })));
     it("is refused a batch that hides a write among others", () => {
@@ -211,6 +252,10 @@ describe("firestore.rules", () => {
     it("is the steps of an own job", () => assertFails(getDocs(collection(ada, "jobs/job-a/steps"))));
     it("is the secrets of an own endpoint", () =>
       assertFails(getDoc(doc(ada, "endpoints/endpoint-a/secrets/secret-1"))));
+    it("is the custom headers of an own endpoint", () =>
+      assertFails(getDoc(doc(ada, "endpoints/endpoint-a/secrets/headers"))));
+    it("is own attempts by their collection group", () =>
+      assertFails(getDocs(query(collectionGroup(ada, "attempts"), where("owner", "==", "ada")))));
     it("is the list of secrets of an own endpoint", () =>
       assertFails(getDocs(collection(ada, "endpoints/endpoint-a/secrets"))));
     it("is all secrets by their collection group", () => assertFails(getDocs(collectionGroup(ada, "secrets"))));
@@ -227,13 +272,15 @@ describe("firestore.rules", () => {
       "lanes/ada",
       "cache/some-hash",
       "erasures/ada",
+      "paces/endpoint-a",
+      "mail/message-a",
       "apiKeys/some-hash",
       "anything/else",
     ]) {
       it(`is ${path}`, () => assertFails(getDoc(doc(ada, path))));
       it(`is ${path}, for an admin`, () => assertFails(getDoc(doc(admin, path))));
     }
-    for (const own of ["usage", "lanes", "erasures"]) {
+    for (const own of ["usage", "lanes", "erasures", "paces", "mail"]) {
       it(`is the list of own ${own}`, () =>
         assertFails(getDocs(query(collection(ada, own), where("owner", "==", "ada")))));
       it(`is written by no owner in ${own}`, () => assertFails(setDoc(doc(ada, `${own}/ada`), { owner: "ada" })));
@@ -267,10 +314,16 @@ async function seed(store: Store): Promise<void> {
     "jobs/job-a/steps/one": { owner: "ada", output: 1 },
     "results/job-a": { owner: "ada", status: "completed", createdAt },
     "deliveries/delivery-a": { owner: "ada", state: "failed", createdAt },
+    "deliveries/delivery-a/attempts/1": { owner: "ada", number: 1, deliveryId: "delivery-a" },
+    "notices/notice-a": { owner: "ada", kind: "failing", createdAt },
+    "recoveries/recovery-a": { owner: "ada", state: "running", createdAt },
     "deadLetters/letter-a": { owner: "ada", kind: "undeliverable", receivedAt: createdAt },
     "deadLetters/letter-of-nobody": { kind: "unreadable", receivedAt: createdAt },
     "endpoints/endpoint-a": { owner: "ada", url: "https://example.com/hook", disabled: false, createdAt },
-    "endpoints/endpoint-a/secrets/secret-1": { owner: "ada", secret: "whsec_AAAA", createdAt },
+    "endpoints/endpoint-a/secrets/secret-1": { owner: "ada", sealed: { box: "AAAA" }, createdAt },
+    "endpoints/endpoint-a/secrets/headers": { owner: "ada", sealed: { box: "AAAA" } },
+    "paces/endpoint-a": { owner: "ada" },
+    "mail/message-a": { owner: "ada", toUids: ["ada"] },
     "usage/ada": { owner: "ada", jobs: 1 },
     "erasures/ada": { owner: "ada" },
     "lanes/ada": { owner: "ada" },

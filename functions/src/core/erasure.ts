@@ -23,11 +23,11 @@ export interface Erasures {
   /** Ids of the owner's jobs from before the request that have not ended; at most `limit`. */
   listUnended(erasure: Erasure, limit: number): Promise<string[]>;
   /**
-   * Deletes up to `limit` of the owner's jobs that have ended, each with its steps, result, payloads, deliveries, dead
+   * Deletes up to `limit` of the owner's jobs that have ended, each with its steps, result, payloads, deliveries and their attempts, dead
    * letters, and the cache entry that names it; the job itself last. Answers how many.
    */
   eraseJobs(erasure: Erasure, limit: number): Promise<number>;
-  /** Deletes what else is left from before the request, up to `limit` of each: endpoints, and what a job that is gone left. Answers how many. */
+  /** Deletes what else is left from before the request, up to `limit` of each: endpoints with all that is theirs, and what a job that is gone left. Answers how many. */
   eraseRest(erasure: Erasure, limit: number): Promise<number>;
   /** Deletes the request, if it was not made again, and, when the owner has no jobs, their usage and lanes. */
   finish(erasure: Erasure): Promise<void>;

@@ -10,7 +10,8 @@ import { z } from "zod";
 import type { Erasure, Erasures } from "../../core/erasure.ts";
 import { documentIdOf } from "./document-id.ts";
 import { fromFields } from "./documents.ts";
-import { isConflict } from "./optimistic.ts";
+import { countEndpoints, writeEndpointCount } from "./endpoint-usage.ts";
+import { isConflict, retryConflicts } from "./optimistic.ts";
 
 const StoredErasure: z.ZodType<Erasure> = z.object({
   owner: z.string(),
@@ -49,16 +50,26 @@ export function firestoreErasures(db: Firestore): Erasures {
 
     async eraseRest({ owner, requestedAt }, limit) {
       const ownIn = (collection: string) => db.collection(collection).where("owner", "==", owner);
-      const [endpoints, results, deliveries, letters] = await Promise.all([
-        endpointsBefore(ownIn("endpoints"), requestedAt),
-        idsIn(before(ownIn("results"), "createdAt", requestedAt), limit),
-        idsIn(before(ownIn("deliveries"), "createdAt", requestedAt), limit),
-        idsIn(before(ownIn("deadLetters"), "receivedAt", requestedAt), limit),
+      const oldIn = async (collection: string, field = "createdAt") =>
+        refsOf(await idsIn(before(ownIn(collection), field, requestedAt), limit));
+      const [endpoints, results, deliveries, ...others] = await Promise.all([
+        endpointsBefore(ownIn("endpoints"), requestedAt).then(refsOf),
+        oldIn("results"),
+        oldIn("deliveries"),
+        oldIn("notices"),
+        oldIn("recoveries"),
+        oldIn("deadLetters", "receivedAt"),
       ]);
-      const parents = [...endpoints, ...results].map(({ ref }) => ref);
-      const children = await Promise.all(parents.flatMap((ref) => [refsIn(ref, "secrets"), refsIn(ref, "payloads")]));
-      await deleteAll(db, [...children.flat(), ...parents, ...[...deliveries, ...letters].map(({ ref }) => ref)]);
-      return endpoints.length + results.length + deliveries.length + letters.length;
+      const children = await Promise.all([
+        ...endpoints.map((ref) => refsIn(ref, "secrets")),
+        ...results.map((ref) => refsIn(ref, "payloads")),
+        ...deliveries.map((ref) => refsIn(ref, "attempts")),
+      ]);
+      const paces = endpoints.map(({ id }) => db.collection("paces").doc(id));
+      const parents = [...endpoints, ...results, ...deliveries, ...others.flat()];
+      await deleteAll(db, [...children.flat(), ...paces, ...parents]);
+      if (endpoints.length > 0) await recountEndpoints(db, owner);
+      return parents.length;
     },
 
     async finish({ owner, requestedAt }) {
@@ -87,7 +98,9 @@ async function belongingsOf(db: Firestore, owner: string, job: QueryDocumentSnap
     ),
     forgetOutput(db, job),
   ]);
-  return [...own.flat(), ...others.flat().map(({ ref }) => ref), result];
+  const refs = refsOf(others.flat());
+  const attempts = await Promise.all(refs.map((ref) => refsIn(ref, "attempts")));
+  return [...own.flat(), ...attempts.flat(), ...refs, result];
 }
 
 /** An entry that names another job by now is not this job's any more. */
@@ -117,8 +130,24 @@ async function eraseLines(db: Firestore, owner: string): Promise<number> {
   const lanes = await db.collection("lanes").where("owner", "==", owner).limit(LANES).get();
   const job = await idsIn(db.collection("jobs").where("owner", "==", owner), 1);
   if (job.length > 0) return 0;
-  await Promise.all([usage, ...lanes.docs].map(({ ref, updateTime }) => deleteUnchanged(ref, updateTime)));
+  // An endpoint from after the request is counted in the usage.
+  const endpoint = await idsIn(db.collection("endpoints").where("owner", "==", owner), 1);
+  await Promise.all(
+    [...(endpoint.length > 0 ? [] : [usage]), ...lanes.docs].map(({ ref, updateTime }) =>
+      deleteUnchanged(ref, updateTime),
+    ),
+  );
   return lanes.size;
+}
+
+/** The usage says how many endpoints are left; when it is not there, nothing has to. */
+function recountEndpoints(db: Firestore, owner: string): Promise<void> {
+  return retryConflicts(async () => {
+    const count = await countEndpoints(db, owner);
+    const batch = db.batch();
+    writeEndpointCount(batch, count);
+    await batch.commit();
+  });
 }
 
 /** The newest first: so the indexes are. */
@@ -131,7 +160,11 @@ async function idsIn(query: Query, limit?: number): Promise<QueryDocumentSnapsho
 }
 
 async function refsIn(parent: DocumentReference, collection: string): Promise<DocumentReference[]> {
-  return (await idsIn(parent.collection(collection))).map(({ ref }) => ref);
+  return refsOf(await idsIn(parent.collection(collection)));
+}
+
+function refsOf(documents: readonly QueryDocumentSnapshot[]): DocumentReference[] {
+  return documents.map(({ ref }) => ref);
 }
 
 /** In order, some at a time. */
