@@ -12,6 +12,7 @@ import { Header } from "./header.tsx";
 import { JobList } from "./job-list.tsx";
 import { JobPage } from "./job-page.tsx";
 import { NewAnalysis } from "./new-analysis.tsx";
+import { Notices } from "./notices.tsx";
 
 /** Jobs listed at first, and how many more each time they are asked for. */
 const PAGE = 50;
@@ -41,6 +42,7 @@ export function Console({ project, user }: { project: Project; user: User }) {
         <Header project={project} user={user} />
         <div className={classes.body} data-page={route.page}>
           <main id="content" className={classes.content} tabIndex={-1}>
+            <Notices firestore={openFirestore(project)} owner={user.uid} />
             {selectedId === undefined ? <NewAnalysis /> : <JobPage key={selectedId} jobId={selectedId} />}
           </main>
           <aside className={classes.side} aria-label="Your jobs">

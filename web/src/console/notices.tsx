@@ -1,0 +1,51 @@
+import { Alert, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck, IconPlugOff } from "@tabler/icons-react";
+import type { Firestore } from "firebase/firestore";
+import classes from "./console.module.css";
+import { Ago } from "./times.tsx";
+import { useNotices } from "./use-notices.ts";
+
+const LOOKS = {
+  failing: { color: "yellow", title: "A webhook endpoint is failing", Icon: IconAlertTriangle },
+  disabled: { color: "red", title: "A webhook endpoint was disabled", Icon: IconPlugOff },
+  recovered: { color: "green", title: "A webhook endpoint works again", Icon: IconCircleCheck },
+} as const;
+
+/** Shown at a time; dismissing one makes room for the next. */
+const SHOWN = 3;
+
+/** What the owner is to know of the webhook endpoints, newest first and live, until dismissed. */
+export function Notices({ firestore, owner }: { firestore: Firestore; owner: string }) {
+  const { notices, dismiss } = useNotices(firestore, owner);
+  if (notices.length === 0) return null;
+  return (
+    <Stack component="section" className={classes.page} gap="sm" mb="lg" aria-label="Notices" aria-live="polite">
+      {notices.slice(0, SHOWN).map(({ noticeId, kind, message, createdAt }) => {
+        const { color, title, Icon } = LOOKS[kind];
+        return (
+          <Alert
+            key={noticeId}
+            color={color}
+            title={title}
+            icon={<Icon aria-hidden />}
+            withCloseButton
+            closeButtonLabel="Dismiss"
+            onClose={() => dismiss(noticeId)}
+          >
+            <Text fz="sm" style={{ overflowWrap: "anywhere" }}>
+              {message}
+            </Text>
+            <Text fz="xs" c="dimmed">
+              <Ago at={createdAt} />
+            </Text>
+          </Alert>
+        );
+      })}
+      {notices.length > SHOWN && (
+        <Text fz="xs" c="dimmed">
+          {notices.length - SHOWN} older below these
+        </Text>
+      )}
+    </Stack>
+  );
+}
