@@ -86,6 +86,14 @@ describe("webhookTransport", () => {
     assert.equal(text, `x${"é".repeat(10_239)}`);
   });
 
+  it("leaves out the beginning of a character at which the answer broke off", async () => {
+    await listen((_, response) => {
+      response.writeHead(200, { "content-length": "100" });
+      response.write(Buffer.from([0x61, 0xc3]), () => response.destroy());
+    });
+    assert.deepEqual(await post(), { outcome: "answered", status: 200, excerpt: "a" });
+  });
+
   it("replaces what is not UTF-8, and stays within 20,480 bytes though that takes more", async () => {
     assert.equal(await excerpt(Buffer.from([0x61, 0xff, 0xc3, 0x28, 0x62, 0xc3])), "a\ufffd\ufffd(b\ufffd");
     await receiver.stop();
