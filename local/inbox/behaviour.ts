@@ -15,7 +15,7 @@ export interface Behaviour extends Answer {
 }
 
 /** How paths answer that were not told otherwise. */
-export const USUAL: Answer = { status: 200, delayMs: 0 };
+const USUAL: Answer = { status: 200, delayMs: 0 };
 
 const Path = z.string().startsWith("/").max(2048);
 const HeaderValue = z.string().regex(/^[\x20-\x7e]{1,100}$/, "must be 1 to 100 printable characters");

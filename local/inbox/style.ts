@@ -11,10 +11,11 @@ form { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-end; backgro
 form.told { align-items: center; padding: 8px 16px; border-color: var(--accent) } form.told button { margin-left: auto } form.told span { color: var(--soft); font-size: 13px }
 label { display: grid; gap: 2px; font-size: 12px; color: var(--soft) }
 input, select, button, .button { font: inherit; font-size: 14px; color: inherit; padding: 5px 10px; border: 1px solid var(--line); border-radius: 7px; background: light-dark(#fff, #0e1116); text-decoration: none }
-input, select { color: light-dark(#111, #eee) } input[type=number] { width: 90px }
+input, select { color: light-dark(#111, #eee) } input[type=number] { width: 90px } input[name=path] { width: 220px; max-width: 100% }
 button { cursor: pointer; font-weight: 600 }
 details { background: var(--card); border: 1px solid var(--line); border-radius: 10px; margin-bottom: 10px; overflow: hidden }
 summary { display: flex; gap: 4px 12px; align-items: center; padding: 12px 16px; cursor: pointer; flex-wrap: wrap }
+summary::before { content: "\\25b8"; color: var(--soft) } details[open] > summary::before { content: "\\25be" }
 summary b { font-weight: 600 } summary span { color: var(--soft); font-size: 13px; overflow-wrap: anywhere } summary .end { margin-left: auto }
 .attempt { border: 0; border-top: 1px solid var(--line); border-radius: 0; margin: 0 } .attempt summary { padding: 9px 16px 9px 28px; font-size: 14px }
 summary .badge { border-radius: 99px; padding: 1px 10px; font-size: 12px; font-weight: 600; color: #fff; white-space: nowrap }

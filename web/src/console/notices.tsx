@@ -43,7 +43,7 @@ export function Notices({ firestore, owner }: { firestore: Firestore; owner: str
       })}
       {notices.length > SHOWN && (
         <Text fz="xs" c="dimmed">
-          {notices.length - SHOWN} older below these
+          and {notices.length - SHOWN} older
         </Text>
       )}
     </Stack>
