@@ -5,10 +5,11 @@ import sinon from "sinon";
 import type { Endpoint, EndpointSecret } from "../../functions/src/core/webhooks/endpoint.ts";
 import type { EndpointStore } from "../../functions/src/core/webhooks/ports.ts";
 import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoint-store.ts";
+import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
 import { secretBox } from "../../functions/src/gcp/secret-box.ts";
 import { newWebhookKey } from "../../functions/src/gcp/webhook-keys.ts";
 import { openFirestore } from "../support/firestore.ts";
-import { randomJobId, randomOwner } from "../support/jobs.ts";
+import { aSubmission, randomJobId, randomOwner } from "../support/jobs.ts";
 import { memoryEndpointStore } from "../support/memory-endpoint-store.ts";
 import { anEndpoint, aSecret } from "../support/webhooks.ts";
 import { CONTRACT_PROJECT } from "./both-job-stores.ts";
@@ -63,14 +64,17 @@ function contract(stores: () => readonly [EndpointStore, EndpointStore]) {
     assert.deepEqual(await one.listOf(randomOwner()), []);
   });
 
-  it("takes no more than the limit, however many are created at once", async () => {
+  it("takes no more than the limit, however many are created at once, the first ones or later ones", async () => {
     const owner = randomOwner();
-    const answers = await Promise.all(
-      [one, other, one, other, one, other].map((store) => store.create(anEndpoint({ owner }), aSecret(), {}, 3)),
-    );
-    assert.deepEqual(answers.filter((answer) => answer === "created").length, 3);
-    assert.equal((await one.listOf(owner)).length, 3);
-    assert.equal(await other.create(anEndpoint({ owner }), aSecret(), {}, 3), "too-many");
+    const createSix = (limit: number) =>
+      Promise.all(
+        [one, other, one, other, one, other].map((store) => store.create(anEndpoint({ owner }), aSecret(), {}, limit)),
+      );
+    for (const limit of [2, 5]) {
+      await createSix(limit);
+      assert.equal((await one.listOf(owner)).length, limit);
+    }
+    assert.deepEqual(new Set(await createSix(5)), new Set(["too-many"]));
   });
 
   it("has room again after a delete", async () => {
@@ -316,6 +320,21 @@ describe("an endpoint in Firestore", () => {
     await store.delete(endpointId);
     const { endpoints, line } = await fieldsAt(`usage/${owner}`);
     assert.deepEqual([endpoints, line], [1, { last: 4, base: 2 }]);
+  });
+
+  it("is known to the jobs that its owner submits from then on", async () => {
+    const [owner, jobs] = [randomOwner(), firestoreJobStore(db)];
+    const submit = async () => {
+      const answer = await jobs.submit(aSubmission({ owner }), null, T0);
+      return answer.outcome === "accepted" && (await jobs.read(answer.job.jobId))?.hasEndpoints;
+    };
+    assert.equal(await submit(), undefined);
+    const { endpointId } = await created(store, { owner });
+    assert.deepEqual([await submit(), await submit()], [true, true]);
+    const { endpoints, minute } = await fieldsAt(`usage/${owner}`);
+    assert.deepEqual([endpoints, minute.jobs], [1, 3]);
+    await store.delete(endpointId);
+    assert.equal(await submit(), undefined);
   });
 
   it("is counted though its owner's usage has expired", async () => {
