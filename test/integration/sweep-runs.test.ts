@@ -3,6 +3,7 @@ import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import sinon from "sinon";
 import type { Job } from "../../functions/src/core/job.ts";
+import { firestoreDueDeliveries } from "../../functions/src/gcp/firestore/due-deliveries.ts";
 import { firestoreErasureStore } from "../../functions/src/gcp/firestore/erasure-store.ts";
 import { firestoreErasures } from "../../functions/src/gcp/firestore/erasures.ts";
 import { firestoreResultStore } from "../../functions/src/gcp/firestore/result-store.ts";
@@ -22,7 +23,8 @@ function openSweep(db: Firestore) {
     publishDeadLetter: sinon.fake.resolves(undefined),
     publishDelivery: sinon.fake.resolves(undefined),
   };
-  const stores = { jobs, due: jobs, results: firestoreResultStore(db), erasures: firestoreErasures(db) };
+  const dueDeliveries = firestoreDueDeliveries(db);
+  const stores = { jobs, due: jobs, results: firestoreResultStore(db), dueDeliveries, erasures: firestoreErasures(db) };
   const portsAt = (now: Date): SweepPorts => {
     const clock = { now: () => now, after: () => () => {} };
     return { ...stores, publisher, clock, log, lookAheadMs: 0 };

@@ -9,7 +9,8 @@ describe("the configuration", () => {
       projectId: "a-project",
       youtube: { baseUrl: "https://www.googleapis.com/youtube/v3", apiKey: "" },
       publicApiUrl: "https://us-central1-a-project.cloudfunctions.net/api",
-      webhooks: { masterSecret: "", allowLoopback: false },
+      webhooks: { masterSecret: "", encryptionKeys: "", allowLoopback: false, ownHosts: [] },
+      mailCollection: "",
       leaseMs: 60_000,
       workerTimeoutMs: 540_000,
       tiers: {
@@ -47,6 +48,20 @@ describe("the configuration", () => {
     for (const url of ["http://www.googleapis.com/youtube/v3", "http://127.0.0.1.example.com", "ftp://localhost"]) {
       assert.throws(() => readConfig({ ...LEAST, YOUTUBE_API_BASE_URL: url }), /YOUTUBE_API_BASE_URL/, url);
     }
+  });
+
+  it("takes the hosts that no webhook may go to as a list", () => {
+    const WEBHOOK_OWN_HOSTS = "api-*-uc.a.run.app, API.example.com,";
+    const { webhooks } = readConfig({ ...LEAST, WEBHOOK_OWN_HOSTS });
+    assert.deepEqual(webhooks.ownHosts, ["api-*-uc.a.run.app", "api.example.com"]);
+    for (const wrong of ["https://example.com", "localhost", "a b.example.com", "example.com/x"]) {
+      assert.throws(() => readConfig({ ...LEAST, WEBHOOK_OWN_HOSTS: wrong }), /WEBHOOK_OWN_HOSTS/, wrong);
+    }
+  });
+
+  it("takes the name of a collection for mail, and no path", () => {
+    assert.equal(readConfig({ ...LEAST, MAIL_COLLECTION: "mail" }).mailCollection, "mail");
+    assert.throws(() => readConfig({ ...LEAST, MAIL_COLLECTION: "jobs/x/mail" }), /MAIL_COLLECTION/);
   });
 
   it("puts the tiers it is given over the default ones, and a new one over the free one", () => {

@@ -17,14 +17,16 @@ export interface ContinueRecoveryPorts {
 const PAGE = 100;
 /** How long one page may take before the sweep sends somebody else. */
 const PAGE_MS = 60_000;
+/** How far ahead a resend is waited for; the sweep finds those that are further away. */
+const MAX_NAP_MS = 25_000;
 /** Resends in a second to an endpoint that has no rate limit. */
 const DEFAULT_RATE = 5;
 /** What was not delivered, and what nobody is delivering. */
 const MISSED: readonly DeliveryState[] = ["failed", "held", "cancelled"];
 
 /**
- * Takes a recovery one page further: asks for every delivery of the page that was missed, each in a moment of its own, and publishes the
- * message for the next page. It ends with the last page, or when its endpoint is disabled or deleted. Of two callers one has the page;
+ * Takes a recovery one page further: asks for every delivery of the page that was missed, each in a moment of its own, publishes them when
+ * these have come, and then the message for the next page. It ends with the last page, or when its endpoint is disabled or deleted. Of two callers one has the page;
  * one that dies is made up for by the sweep. Rejects when the store is unreachable.
  */
 export async function continueRecovery(ports: ContinueRecoveryPorts, recoveryId: string): Promise<void> {
@@ -37,10 +39,16 @@ export async function continueRecovery(ports: ContinueRecoveryPorts, recoveryId:
   const endpoint = await ports.endpoints.read(recovery.endpointId);
   const isOver = !endpoint || endpoint.owner !== recovery.owner || endpoint.disabled !== undefined;
   const page = isOver ? [] : await ports.deliveries.listMissed(recovery, PAGE);
-  const after = endpoint ? await resendPage(ports, recovery, endpoint, page) : recovery;
+  const resent = endpoint ? await resendPage(ports, recovery, endpoint, page) : [];
+  const after = progress(recovery, page, resent, stepOf(endpoint), ports.clock.now());
   const isDone = page.length < PAGE;
-  const isAdvanced = await ports.recoveries.advance(recovery, isDone ? done(after) : after);
-  if (isAdvanced && !isDone) await ports.publisher.publishDelivery({ recoveryId });
+  if (!(await ports.recoveries.advance(recovery, isDone ? done(after) : after))) return;
+  await publishInTurn(ports, resent);
+  if (!isDone) await ports.publisher.publishDelivery({ recoveryId });
+}
+
+function stepOf(endpoint: Endpoint | undefined): number {
+  return Math.ceil(1000 / (endpoint?.rateLimit ?? DEFAULT_RATE));
 }
 
 async function resendPage(
@@ -48,26 +56,54 @@ async function resendPage(
   recovery: Recovery,
   endpoint: Endpoint,
   page: readonly Delivery[],
-): Promise<Recovery> {
+): Promise<Delivery[]> {
   const now = ports.clock.now();
-  const stepMs = Math.ceil(1000 / (endpoint.rateLimit ?? DEFAULT_RATE));
   const missed = page.filter(({ state }) => MISSED.includes(state));
-  const firstMs = Math.max(recovery.nextSlotAt.getTime(), now.getTime());
-  const resent = await Promise.all(
+  const answers = await Promise.all(
     missed.map(({ deliveryId }, index) => {
-      const at = new Date(firstMs + index * stepMs);
+      const at = new Date(firstSlot(recovery, now) + index * stepOf(endpoint));
       return ports.deliveries.apply(deliveryId, { kind: "resend", at }, now);
     }),
   );
+  return answers.flatMap((answer) => (answer.outcome === "moved" ? [answer.delivery] : []));
+}
+
+function firstSlot({ nextSlotAt }: Recovery, now: Date): number {
+  return Math.max(nextSlotAt.getTime(), now.getTime());
+}
+
+function progress(
+  recovery: Recovery,
+  page: readonly Delivery[],
+  resent: readonly Delivery[],
+  stepMs: number,
+  now: Date,
+): Recovery {
   const last = page.at(-1);
   return {
     ...recovery,
     seen: recovery.seen + page.length,
-    resent: recovery.resent + resent.filter(({ outcome }) => outcome === "moved").length,
+    resent: recovery.resent + resent.length,
     ...(last && { cursor: { createdAt: last.createdAt, deliveryId: last.deliveryId } }),
-    nextSlotAt: new Date(firstMs + missed.length * stepMs),
+    nextSlotAt: new Date(firstSlot(recovery, now) + resent.length * stepMs),
     updatedAt: now,
   };
+}
+
+/** They are stored as due in their moments: what is not published here is found by the sweep. */
+async function publishInTurn({ publisher, clock, log }: ContinueRecoveryPorts, resent: readonly Delivery[]) {
+  const endsAt = clock.now().getTime() + MAX_NAP_MS;
+  for (const { deliveryId, nextAttemptAt } of resent) {
+    const dueMs = nextAttemptAt?.getTime() ?? 0;
+    if (dueMs > endsAt) return;
+    const leftMs = dueMs - clock.now().getTime();
+    if (leftMs > 0) await new Promise<void>((resolve) => clock.after(leftMs, resolve));
+    try {
+      await publisher.publishDelivery({ deliveryId });
+    } catch (error) {
+      log.warn("A recovered delivery was not published; the sweep does it.", { deliveryId, error });
+    }
+  }
 }
 
 function done({ dueAt: _, ...recovery }: Recovery): Recovery {

@@ -45,6 +45,7 @@ describe("the looks at a result", () => {
     [32, 64],
     [64, 124],
     [23 * 60, 24 * 60],
+    [167 * 60, 168 * 60],
   ] as const) {
     it(`are at ${next} minutes after the end when the one at ${waited} is done`, () => {
       assert.deepEqual(nextLookAtResult(NOW, inMs(waited * MINUTE)), inMs(next * MINUTE));
@@ -52,5 +53,5 @@ describe("the looks at a result", () => {
   }
 
   it("are a minute apart at first", () => assert.deepEqual(nextLookAtResult(NOW, inMs(10)), inMs(60_010)));
-  it("end a day after the end", () => assert.equal(nextLookAtResult(NOW, inMs(24 * 60 * MINUTE)), undefined));
+  it("end a week after the end", () => assert.equal(nextLookAtResult(NOW, inMs(168 * 60 * MINUTE)), undefined));
 });

@@ -14,7 +14,12 @@ function setup() {
     putOff: sinon.fake.resolves(undefined),
   };
   const results = { takeDue: sinon.fake.resolves([]) };
-  const ports = { ...base.ports, erasures, results, lookAheadMs: 50_000 } satisfies SweepPorts;
+  const dueDeliveries = {
+    takeDue: sinon.fake.resolves([]),
+    listSleeping: sinon.fake.resolves([]),
+    takeDueRecoveries: sinon.fake.resolves([]),
+  };
+  const ports = { ...base.ports, erasures, results, dueDeliveries, lookAheadMs: 50_000 } satisfies SweepPorts;
   return { ...base, ports };
 }
 
@@ -25,14 +30,16 @@ describe("sweep", () => {
     assert.deepEqual([ports.log.info.callCount, ports.log.error.callCount], [0, 0]);
   });
 
-  it("asks a project at rest four questions, and no more", async () => {
+  it("asks a project at rest seven questions, and no more", async () => {
     const { ports } = setup();
     const [listDue, listSleeping] = [sinon.spy(ports.due.listDue), sinon.spy(ports.due.listSleeping)];
     await sweep({ ...ports, due: { ...ports.due, listDue, listSleeping } });
-    const questions = [listDue, listSleeping, ports.results.takeDue, ports.erasures.listDue];
+    const { takeDue, listSleeping: listDeliveries, takeDueRecoveries } = ports.dueDeliveries;
+    const ofDeliveries = [takeDue, listDeliveries, takeDueRecoveries];
+    const questions = [listDue, listSleeping, ports.results.takeDue, ports.erasures.listDue, ...ofDeliveries];
     assert.deepEqual(
       questions.map(({ callCount }) => callCount),
-      [1, 1, 1, 1],
+      [1, 1, 1, 1, 1, 1, 1],
     );
   });
 
@@ -42,12 +49,18 @@ describe("sweep", () => {
     await put({ status: "pending", waitingFor: "time", runAt: inMs(100), dueAt: inMs(100) });
     const pages = [["a", "b"]];
     const results = { takeDue: async () => pages.shift() ?? [] };
+    const duePages = [["msg_1"]];
+    const dueDeliveries = {
+      ...ports.dueDeliveries,
+      takeDue: async () => duePages.shift() ?? [],
+      takeDueRecoveries: async () => ["r1", "r2", "r3"],
+    };
     const deletions = [7, 2];
     const expired = { deletePage: async () => deletions.shift() ?? 0 };
-    await clock.runUntil(sweep({ ...ports, results, expired }));
+    await clock.runUntil(sweep({ ...ports, results, dueDeliveries, expired }));
     assert.deepEqual(
       ports.log.info.args.map(([, fields]) => fields),
-      [{ jobs: 1, sleepingJobs: 1, results: 2, expired: 9 }],
+      [{ jobs: 1, sleepingJobs: 1, results: 2, deliveries: 1, recoveries: 3, expired: 9 }],
     );
   });
 

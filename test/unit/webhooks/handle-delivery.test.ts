@@ -1,74 +1,154 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { urlGuard } from "../../../functions/src/webhooks/guard/url-guard.ts";
-import { type DeliveryPorts, handleDelivery } from "../../../functions/src/webhooks/handle-delivery.ts";
-import { memoryDeliveryStore, memoryEndpointStore } from "../../support/memory-webhook-stores.ts";
+import type { DeliveryState } from "../../../functions/src/core/webhooks/delivery.ts";
+import { newDelivery } from "../../../functions/src/core/webhooks/move-delivery.ts";
+import { handleDelivery } from "../../../functions/src/webhooks/handle-delivery.ts";
+import { NOON, WANTED } from "../core/webhooks/deliveries.ts";
+import { anEndpoint } from "../core/webhooks/endpoints.ts";
+import { type Answers, aSender, BROKEN, ENDPOINT_SECRET, JOB_URL } from "./a-sender.ts";
 import { aResult } from "./results.ts";
 
-const JOB_ID = "aaaaaaaaaaaaaaaaaaaa";
-const MESSAGE = { messageId: "1", attributes: { jobId: JOB_ID } };
+const URL = anEndpoint().url;
+const ID = WANTED.deliveryId;
 
-/** The use case with fakes at its ports; `status` is what the webhook's receiver answers. */
-function setup({ status = 200, readResult = sinon.fake.resolves(aResult({ webhookUrl: "https://a.example.com/" })) }) {
-  const post = sinon.fake.resolves({ outcome: "answered", status });
-  const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
-  const ports: DeliveryPorts = {
-    jobs: { readResult },
-    endpoints: memoryEndpointStore(),
-    deliveries: memoryDeliveryStore(),
-    results: { settle: sinon.fake.resolves(undefined) },
-    guard: urlGuard({ allowLoopback: false, ownHosts: [] }),
-    transport: { post },
-    clock: { now: () => new Date("2026-01-01T12:00:01.700Z"), after: () => () => {} },
-    log,
-    ownerSecret: () => "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-    publicApiUrl: "https://api.example.com",
-  };
-  return { ports, post, log, readResult };
+/** A sender with one endpoint, a result, and a delivery of it that is due. */
+function setup(given: Parameters<typeof anEndpoint>[0] = {}, answers: Record<string, Answers> = {}) {
+  const sender = aSender(answers);
+  sender.ports.endpoints.put(anEndpoint(given), [ENDPOINT_SECRET]);
+  sender.keep(aResult({ webhookUrl: JOB_URL }));
+  sender.ports.deliveries.put(newDelivery(WANTED, { state: "pending", nextAttemptAt: NOON }, NOON));
+  const handle = (attributes: unknown, ports: Partial<typeof sender.ports> = {}) =>
+    sender.clock.runUntil(handleDelivery({ ...sender.ports, ...ports }, { messageId: "1", attributes }));
+  const stateOf = async (deliveryId = ID) => (await sender.ports.deliveries.read(deliveryId))?.state;
+  return { ...sender, handle, stateOf };
 }
 
-describe("handleDelivery", () => {
-  it("tells the job's webhookUrl how the job ended", async () => {
-    const { ports, post, readResult } = setup({});
-    await handleDelivery(ports, MESSAGE);
-    assert.deepEqual(readResult.args, [[JOB_ID]]);
-    assert.deepEqual(
-      post.args.map(([request]) => request.url),
-      ["https://a.example.com/"],
-    );
+describe("a message of a delivery", () => {
+  it("makes its next attempt", async () => {
+    const { posted, handle, stateOf } = setup();
+    await handle({ deliveryId: ID });
+    assert.deepEqual([posted[0]?.url, posted[0]?.headers["webhook-id"]], [URL, ID]);
+    assert.equal(JSON.parse(posted[0]?.body ?? "").data.jobId, "aaaaaaaaaaaaaaaaaaaa");
+    assert.equal(await stateOf(), "succeeded");
   });
 
-  it("sends nothing a second time", async () => {
-    const { ports, post } = setup({});
-    await handleDelivery(ports, MESSAGE);
-    await handleDelivery(ports, MESSAGE);
-    assert.equal(post.callCount, 1);
+  it("makes one attempt when it comes twice at the same moment, or again", async () => {
+    const { posted, handle } = setup();
+    await Promise.all([handle({ deliveryId: ID }), handle({ deliveryId: ID })]);
+    await handle({ deliveryId: ID });
+    assert.equal(posted.length, 1);
   });
 
-  it("rejects when a webhook was not taken, so that the message comes again", async () => {
-    const { ports } = setup({ status: 500 });
-    await assert.rejects(handleDelivery(ports, MESSAGE), { code: "webhooks-undelivered" });
+  it("does nothing before the time of the next attempt, nor while one is under way", async () => {
+    const { posted, handle, ports } = setup();
+    const nextAttemptAt = new Date("2026-01-01T12:00:00.001Z");
+    for (const start of [{ state: "pending", nextAttemptAt }, { state: "sending" }] as const) {
+      ports.deliveries.put(newDelivery(WANTED, start, NOON));
+      await handle({ deliveryId: ID });
+    }
+    assert.deepEqual(posted, []);
   });
 
-  it("acknowledges a webhook that was not taken when the sweep looks after it", async () => {
-    const dueAt = new Date("2026-01-01T12:10:00.000Z");
-    const readResult = sinon.fake.resolves(aResult({ webhookUrl: "https://a.example.com/", dueAt }));
-    const { ports, post } = setup({ status: 500, readResult });
-    await handleDelivery(ports, MESSAGE);
-    assert.equal(post.callCount, 1);
+  it("does nothing when the delivery is gone", async () => {
+    const { posted, handle, log } = setup();
+    await handle({ deliveryId: "msg_ffffffffffffffffffffffffffffffff" });
+    assert.deepEqual([posted.length, log.error.callCount], [0, 0]);
   });
 
-  it("acknowledges a job without a result", async () => {
-    const { ports, post } = setup({ readResult: sinon.fake.resolves(undefined) });
-    await handleDelivery(ports, MESSAGE);
-    assert.equal(post.callCount, 0);
+  it("sends the body that came with it, where no result tells of the event", async () => {
+    const { posted, handle, ports } = setup();
+    const { jobId: _, jobType: __, ...about } = WANTED;
+    const test = { ...about, event: "endpoint.test" as const, body: '{"type":"endpoint.test"}' };
+    ports.deliveries.put(newDelivery(test, { state: "pending", nextAttemptAt: NOON }, NOON));
+    await handle({ deliveryId: ID });
+    assert.equal(posted[0]?.body, '{"type":"endpoint.test"}');
+    assert.equal(ports.jobs.readResult.callCount, 0);
   });
 
-  for (const attributes of [undefined, {}, { jobId: "../../x" }, { jobId: 5 }]) {
-    it(`acknowledges and logs a message with attributes ${JSON.stringify(attributes)}`, async () => {
-      const { ports, log, readResult } = setup({});
-      await handleDelivery(ports, { messageId: "1", attributes });
-      assert.deepEqual([log.error.callCount, readResult.callCount], [1, 0]);
+  it("goes to the job's own URL", async () => {
+    const { urls, handle, ports } = setup();
+    ports.deliveries.put({
+      ...newDelivery(WANTED, { state: "pending", nextAttemptAt: NOON }, NOON),
+      endpointId: "job",
+    });
+    await handle({ deliveryId: ID });
+    assert.deepEqual(urls(), [JOB_URL]);
+  });
+
+  const disabled = (reason: "owner" | "gone" | "failing") => ({ disabled: { reason, at: NOON } });
+  const cases: [string, Parameters<typeof anEndpoint>[0], DeliveryState][] = [
+    ["holds it when its endpoint is disabled", disabled("owner"), "held"],
+    ["holds it when its endpoint was disabled for failing", disabled("failing"), "held"],
+    ["cancels it when its endpoint answered 410", disabled("gone"), "cancelled"],
+    ["cancels it when its endpoint is another owner's", { owner: "bob" }, "cancelled"],
+    ["cancels it when its endpoint is gone", { endpointId: "another" }, "cancelled"],
+  ];
+  for (const [title, endpoint, state] of cases) {
+    it(title, async () => {
+      const { posted, handle, stateOf } = setup(endpoint);
+      await handle({ deliveryId: ID });
+      assert.deepEqual([posted.length, await stateOf()], [0, state]);
+    });
+  }
+
+  it("cancels it when the job's result is gone", async () => {
+    const { posted, handle, stateOf } = setup();
+    await handle({ deliveryId: ID }, { jobs: { readResult: sinon.fake.resolves(undefined) } });
+    assert.deepEqual([posted.length, await stateOf()], [0, "cancelled"]);
+  });
+
+  it("is acknowledged when the store is unreachable: the sweep sends another", async () => {
+    const { handle, log, ports } = setup();
+    const read = sinon.fake.rejects(new Error("store unreachable"));
+    await handle({ deliveryId: ID }, { deliveries: { ...ports.deliveries, read } });
+    assert.equal(log.error.callCount, 1);
+  });
+
+  it("publishes the attempt after a failed first one at its time, 5 s later", async () => {
+    const { handle, clock, ports } = setup({}, { [URL]: [BROKEN] });
+    await handle({ deliveryId: ID });
+    assert.deepEqual(ports.publisher.publishDelivery.args, [[{ deliveryId: ID }]]);
+    assert.equal(clock.now().toISOString(), "2026-01-01T12:00:05.000Z");
+  });
+});
+
+describe("a message of a job", () => {
+  it("makes the deliveries that were not made, and sends them", async () => {
+    const { urls, handle } = setup();
+    await handle({ jobId: "aaaaaaaaaaaaaaaaaaaa" });
+    assert.deepEqual(urls().sort(), [URL, JOB_URL].sort());
+  });
+
+  it("is acknowledged when the job has no result", async () => {
+    const { posted, handle } = setup();
+    await handle({ jobId: "zzzzzzzzzzzzzzzzzzzz" });
+    assert.deepEqual(posted, []);
+  });
+
+  it("comes again when nothing could be stored, unless the sweep looks after the result", async () => {
+    const { keep, handle, log, ports } = setup();
+    const createAll = sinon.fake.rejects(new Error("store unreachable"));
+    const unreachable = { deliveries: { ...ports.deliveries, createAll } };
+    await assert.rejects(handle({ jobId: "aaaaaaaaaaaaaaaaaaaa" }, unreachable), /store unreachable/);
+    keep(aResult({ webhookUrl: JOB_URL, dueAt: NOON }));
+    await handle({ jobId: "aaaaaaaaaaaaaaaaaaaa" }, unreachable);
+    assert.equal(log.error.callCount, 1);
+  });
+});
+
+describe("any other message on webhook-deliveries", () => {
+  for (const attributes of [
+    undefined,
+    {},
+    { jobId: "../../x" },
+    { jobId: 5 },
+    { deliveryId: "msg_x" },
+    { recoveryId: "" },
+  ]) {
+    it(`is acknowledged and logged when its attributes are ${JSON.stringify(attributes)}`, async () => {
+      const { log, posted, handle } = setup();
+      await handle(attributes);
+      assert.deepEqual([log.error.callCount, posted.length], [1, 0]);
     });
   }
 });

@@ -1,239 +1,227 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import sinon from "sinon";
-import type { PostOutcome } from "../../../functions/src/core/delivery.ts";
-import type { Endpoint, Log, WebhookTransport } from "../../../functions/src/core/ports.ts";
-import { urlGuard } from "../../../functions/src/webhooks/guard/url-guard.ts";
-import { type NotifyPorts, notifyResult, UndeliveredError } from "../../../functions/src/webhooks/notify-result.ts";
-import { memoryDeliveryStore, memoryEndpointStore } from "../../support/memory-webhook-stores.ts";
+import { notifyResult } from "../../../functions/src/webhooks/notify-result.ts";
+import { anEndpoint } from "../core/webhooks/endpoints.ts";
+import { type Answers, aSender, BROKEN, ENDPOINT_SECRET, GONE, JOB_URL, OK, OWNER_SECRET } from "./a-sender.ts";
 import { aResult } from "./results.ts";
 
-const OWNER_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const ENDPOINT_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
-const JOB_URL = "https://hooks.example.com/job";
-const ENDPOINT_URL = "https://hooks.example.com/endpoint";
-const OK: PostOutcome = { outcome: "answered", status: 200 };
-const BROKEN: PostOutcome = { outcome: "answered", status: 500 };
+const URL = anEndpoint().url;
+const DUE_AT = new Date("2026-01-01T12:01:00.000Z");
 
-type Post = Parameters<WebhookTransport["post"]>[0];
-
-/** The use case with fakes at its ports; `answers` holds what each URL answers, in order, the last one for ever. */
-function setup(answers: Record<string, PostOutcome[]>) {
-  const sent: Post[] = [];
-  const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() } satisfies Log;
-  const endpoints = memoryEndpointStore();
-  const clock = { now: () => new Date("2026-01-01T12:00:01.700Z"), after: () => () => {} };
-  const settle = sinon.fake.resolves(undefined);
-  const ports: NotifyPorts = {
-    endpoints,
-    deliveries: memoryDeliveryStore(),
-    results: { settle },
-    guard: urlGuard({ allowLoopback: false, ownHosts: [] }),
-    transport: {
-      async post(request) {
-        sent.push(request);
-        const left = answers[request.url] ?? [OK];
-        return (left.length > 1 ? left.shift() : left[0]) ?? OK;
-      },
-    },
-    clock,
-    log,
-    ownerSecret: () => OWNER_SECRET,
-    publicApiUrl: "https://api.example.com",
-  };
-  return { ports, sent, log, endpoints, clock, settle, urls: () => sent.map(({ url }) => url) };
-}
-
-function anEndpoint(given: Partial<Endpoint> = {}): Endpoint {
-  const secrets = [ENDPOINT_SECRET];
-  return { endpointId: "endpoint1", owner: "alice", url: ENDPOINT_URL, secrets, disabled: false, ...given };
-}
-
-function idsOf(sent: Post[], url: string): (string | undefined)[] {
-  return sent.filter((post) => post.url === url).map(({ headers }) => headers["webhook-id"]);
+/** A sender whose owner has these endpoints, and what it makes of a result. */
+function setup({
+  answers = {},
+  endpoints = [anEndpoint()],
+}: {
+  answers?: Record<string, Answers>;
+  endpoints?: ReturnType<typeof anEndpoint>[];
+} = {}) {
+  const sender = aSender(answers);
+  for (const endpoint of endpoints) sender.ports.endpoints.put(endpoint, [ENDPOINT_SECRET]);
+  const notify = (given: Parameters<typeof aResult>[0] = {}, ports: Partial<typeof sender.ports> = {}) =>
+    sender.clock.runUntil(notifyResult({ ...sender.ports, ...ports }, aResult(given)));
+  return { ...sender, notify };
 }
 
 describe("notifyResult", () => {
   it("posts the signed event to the job's webhookUrl", async () => {
-    const { ports, sent } = setup({});
-    await notifyResult(ports, aResult({ webhookUrl: JOB_URL }));
-    const [post, ...others] = sent;
+    const { posted, notify } = setup();
+    await notify({ webhookUrl: JOB_URL });
+    const post = posted.find(({ url }) => url === JOB_URL);
     assert.ok(post);
-    assert.deepEqual(others, []);
-    assert.equal(post.url, JOB_URL);
     assert.equal(post.headers["content-type"], "application/json");
-    assert.equal(post.headers["webhook-timestamp"], "1767268801");
+    assert.equal(post.headers["webhook-timestamp"], "1767268800");
     const key = Buffer.from(OWNER_SECRET.slice("whsec_".length), "base64");
-    const signed = `${post.headers["webhook-id"]}.1767268801.${post.body}`;
+    const signed = `${post.headers["webhook-id"]}.1767268800.${post.body}`;
     const signature = `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
     assert.equal(post.headers["webhook-signature"], signature);
     assert.equal(JSON.parse(post.body).type, "job.completed");
   });
 
-  it("sends to every enabled endpoint of the owner with the endpoint's secrets, and to nobody else's", async () => {
-    const { ports, sent, endpoints, urls } = setup({});
-    endpoints.add(anEndpoint({ secrets: [ENDPOINT_SECRET, OWNER_SECRET] }));
-    endpoints.add(anEndpoint({ endpointId: "off", url: "https://off.example.com/", disabled: true }));
-    endpoints.add(anEndpoint({ endpointId: "other", owner: "bob", url: "https://bob.example.com/" }));
-    await notifyResult(ports, aResult({ webhookUrl: JOB_URL }));
-    assert.deepEqual(urls().sort(), [ENDPOINT_URL, JOB_URL]);
-    const signatures = sent.find(({ url }) => url === ENDPOINT_URL)?.headers["webhook-signature"];
-    assert.equal(signatures?.split(" ").length, 2);
-  });
-
-  it("sends nothing when nobody listens", async () => {
-    const { ports, sent } = setup({});
-    await notifyResult(ports, aResult());
-    assert.deepEqual(sent, []);
-  });
-
-  it("asks to be called again after a failure, and then sends only to whoever has not answered, with the same id", async () => {
-    const { ports, sent, endpoints } = setup({ [JOB_URL]: [BROKEN, BROKEN, OK] });
-    endpoints.add(anEndpoint());
-    const result = aResult({ webhookUrl: JOB_URL });
-    await assert.rejects(notifyResult(ports, result), (error) => {
-      assert.ok(error instanceof UndeliveredError);
-      assert.equal(error.code, "webhooks-undelivered");
-      assert.match(error.message, /aaaaaaaaaaaaaaaaaaaa are not delivered yet to: job$/);
-      return true;
+  it("sends to every endpoint of the owner that wants the event, and to nobody else's", async () => {
+    const { urls, notify } = setup({
+      endpoints: [
+        anEndpoint(),
+        anEndpoint({ endpointId: "failures", url: "https://failures.example.com/", events: ["job.failed"] }),
+        anEndpoint({ endpointId: "videos", url: "https://videos.example.com/", types: ["video.analysis"] }),
+        anEndpoint({ endpointId: "tests", url: "https://tests.example.com/", types: ["test.job"] }),
+        anEndpoint({ endpointId: "bob", owner: "bob", url: "https://bob.example.com/" }),
+      ],
     });
-    await assert.rejects(notifyResult(ports, result), UndeliveredError);
-    await notifyResult(ports, result);
-    await notifyResult(ports, result);
-    assert.equal(idsOf(sent, ENDPOINT_URL).length, 1);
-    const ids = idsOf(sent, JOB_URL);
-    assert.equal(ids.length, 3);
-    assert.equal(new Set(ids).size, 1);
-    assert.notEqual(ids[0], idsOf(sent, ENDPOINT_URL)[0]);
+    await notify({ webhookUrl: JOB_URL });
+    assert.deepEqual(urls().sort(), [URL, JOB_URL, "https://tests.example.com/"].sort());
   });
 
-  it("sends once when the trigger fires twice at the same moment", async () => {
-    const { ports, sent } = setup({});
-    const result = aResult({ webhookUrl: JOB_URL });
-    const outcomes = await Promise.allSettled([notifyResult(ports, result), notifyResult(ports, result)]);
-    assert.equal(sent.length, 1);
-    // The one that came second is told to look again: the first may yet die.
-    assert.deepEqual(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
-    await notifyResult(ports, result);
-    assert.equal(sent.length, 1);
+  it("signs with every live secret, and sends the endpoint's own headers", async () => {
+    const { ports, posted, notify } = setup({ endpoints: [] });
+    ports.endpoints.put(anEndpoint(), [ENDPOINT_SECRET, OWNER_SECRET], { "x-team": "blue" });
+    await notify();
+    const [post] = posted;
+    assert.equal(post?.headers["webhook-signature"]?.split(" ").length, 2);
+    assert.equal(post.headers["x-team"], "blue");
   });
 
-  it("remembers each attempt", async () => {
-    const { ports, sent } = setup({ [JOB_URL]: [{ outcome: "failed", kind: "dns" }, OK] });
+  it("asks one question when nobody listens, and writes nothing", async () => {
+    const { ports, posted, notify } = setup({ endpoints: [] });
+    const listOf = sinon.spy(ports.endpoints.listOf);
+    const createAll = sinon.spy(ports.deliveries.createAll);
+    const watched = { endpoints: { ...ports.endpoints, listOf }, deliveries: { ...ports.deliveries, createAll } };
+    await notify({}, watched);
+    assert.deepEqual([listOf.callCount, createAll.callCount, ports.results.settle.callCount], [1, 0, 0]);
+    assert.deepEqual(posted, []);
+  });
+
+  it("takes the second look back when somebody was to be told, and nobody is left", async () => {
+    const { ports, notify } = setup({ endpoints: [] });
+    await notify({ dueAt: DUE_AT });
+    assert.deepEqual(ports.results.settle.args, [["aaaaaaaaaaaaaaaaaaaa"]]);
+  });
+
+  it("settles the result with the creation of its deliveries, before anything is sent", async () => {
+    const settledAtPost: string[][] = [];
+    const post = async () => {
+      settledAtPost.push([...sender.ports.deliveries.settled]);
+      return OK;
+    };
+    const sender = setup({ answers: { [URL]: post } });
+    await sender.notify({ dueAt: DUE_AT });
+    assert.deepEqual(settledAtPost, [["aaaaaaaaaaaaaaaaaaaa"]]);
+    assert.equal(sender.ports.results.settle.callCount, 0);
+  });
+
+  it("costs one commit to create, one to end, and one read of the keys when all goes well", async () => {
+    const { ports, notify } = setup();
+    const [createAll, apply] = [sinon.spy(ports.deliveries.createAll), sinon.spy(ports.deliveries.apply)];
+    const [readKeys, changeHealth] = [sinon.spy(ports.endpoints.readKeys), sinon.spy(ports.endpoints.changeHealth)];
+    const deliveries = { ...ports.deliveries, createAll, apply };
+    await notify({ dueAt: DUE_AT }, { deliveries, endpoints: { ...ports.endpoints, readKeys, changeHealth } });
+    const calls = [createAll, readKeys, apply, changeHealth].map(({ callCount }) => callCount);
+    assert.deepEqual(calls, [1, 1, 1, 0]);
+  });
+
+  it("sends once when the trigger fires twice, at the same moment or later", async () => {
+    const { ports, posted, notify, clock } = setup();
     const result = aResult({ webhookUrl: JOB_URL });
-    await assert.rejects(notifyResult(ports, result));
-    await notifyResult(ports, result);
-    const delivery = await ports.deliveries.read(sent[0]?.headers["webhook-id"] ?? "");
-    const at = new Date("2026-01-01T12:00:01.700Z");
-    assert.equal(delivery?.state, "succeeded");
-    assert.equal(delivery?.endpointId, "job");
-    assert.deepEqual(delivery?.attempts, [
-      { at, durationMs: 0, kind: "dns" },
-      { at, durationMs: 0, status: 200 },
+    await clock.runUntil(Promise.all([notifyResult(ports, result), notifyResult(ports, result)]));
+    await notify({ webhookUrl: JOB_URL });
+    assert.equal(posted.length, 2);
+  });
+
+  it("rejects when the deliveries cannot be stored, so that the event comes again", async () => {
+    const { ports, posted, notify } = setup();
+    const createAll = sinon.fake.rejects(new Error("store unreachable"));
+    await assert.rejects(notify({}, { deliveries: { ...ports.deliveries, createAll } }), /store unreachable/);
+    assert.deepEqual(posted, []);
+  });
+
+  it("records each attempt with its headers masked", async () => {
+    const { ports, posted, notify } = setup({ endpoints: [], answers: { [URL]: [BROKEN] } });
+    ports.endpoints.put(anEndpoint(), [ENDPOINT_SECRET, OWNER_SECRET], { authorization: "Bearer t0ken" });
+    await notify();
+    const id = posted[0]?.headers["webhook-id"] ?? "";
+    assert.deepEqual(await ports.deliveries.listAttempts(id), [
+      {
+        deliveryId: id,
+        owner: "alice",
+        number: 1,
+        at: new Date("2026-01-01T12:00:00.000Z"),
+        durationMs: 0,
+        status: 500,
+        excerpt: "oops",
+        requestHeaders: {
+          authorization: "***",
+          "content-type": "application/json",
+          "webhook-id": id,
+          "webhook-timestamp": "1767268800",
+          "webhook-signature": "v1,*** v1,***",
+        },
+        nextAttemptAt: new Date("2026-01-01T12:00:05.000Z"),
+        expireAt: new Date("2026-01-31T12:00:00.000Z"),
+      },
     ]);
   });
 
-  it("disables an endpoint that answers 410 and does not ask to be called again", async () => {
-    const { ports, sent, endpoints, clock } = setup({ [ENDPOINT_URL]: [{ outcome: "answered", status: 410 }] });
-    endpoints.add(anEndpoint());
-    await notifyResult(ports, aResult());
-    assert.deepEqual(await endpoints.listEnabled("alice", clock.now()), []);
-    await notifyResult(ports, aResult({ jobId: "bbbbbbbbbbbbbbbbbbbb" }));
-    assert.equal(sent.length, 1);
+  it("keeps the event of a disabled endpoint, and sends nothing", async () => {
+    const disabled = { reason: "owner" as const, at: DUE_AT };
+    const { posted, notify, deliveryTo } = setup({ endpoints: [anEndpoint({ disabled })] });
+    await notify();
+    assert.deepEqual([posted.length, deliveryTo("endpoint1")?.state], [0, "held"]);
   });
 
-  it("takes a 410 of the job's webhookUrl as final", async () => {
-    const { ports, sent } = setup({ [JOB_URL]: [{ outcome: "answered", status: 410 }] });
-    const result = aResult({ webhookUrl: JOB_URL });
-    await notifyResult(ports, result);
-    await notifyResult(ports, result);
-    assert.equal(sent.length, 1);
+  it("lets a paused endpoint be until its pause is over", async () => {
+    const pausedUntil = new Date("2026-01-01T12:10:00.000Z");
+    const health = { failures: 5, toldPercent: 0, pausedUntil, pausedBy: "breaker" as const };
+    const { posted, notify, deliveryTo } = setup({ endpoints: [anEndpoint({ health })] });
+    await notify();
+    assert.equal(posted.length, 0);
+    assert.deepEqual(deliveryTo("endpoint1")?.nextAttemptAt, pausedUntil);
+  });
+
+  it("disables an endpoint that answers 410, cancels what is pending for it, and tells its owner", async () => {
+    const { ports, urls, notify, deliveryTo } = setup({
+      answers: { [URL]: [BROKEN, GONE] },
+      endpoints: [anEndpoint(), anEndpoint({ endpointId: "other", url: "https://other.example.com/" })],
+    });
+    await notify({ jobId: "bbbbbbbbbbbbbbbbbbbb" });
+    await notify();
+    assert.equal((await ports.endpoints.read("endpoint1"))?.disabled?.reason, "gone");
+    const states = ports.deliveries.all().filter(({ endpointId }) => endpointId === "endpoint1");
+    assert.deepEqual(
+      states.map(({ state }) => state),
+      ["cancelled", "cancelled"],
+    );
+    assert.equal(ports.notices.given[0]?.kind, "disabled");
+    await notify({ jobId: "cccccccccccccccccccc" });
+    assert.equal(urls().filter((url) => url === URL).length, 2);
+    assert.equal(deliveryTo("other")?.state, "succeeded");
+  });
+
+  it("takes a 410 of the job's webhookUrl as the end of that delivery", async () => {
+    const { notify, deliveryTo } = setup({ answers: { [JOB_URL]: [GONE] }, endpoints: [] });
+    await notify({ webhookUrl: JOB_URL });
+    assert.equal(deliveryTo("job")?.state, "cancelled");
   });
 
   it("never posts to a URL the guard refuses, and does not try again", async () => {
-    const { ports, sent, endpoints } = setup({});
-    endpoints.add(anEndpoint({ url: "https://169.254.169.254/" }));
-    const result = aResult({ webhookUrl: "http://127.0.0.1:8080/" });
-    await notifyResult(ports, result);
-    assert.deepEqual(sent, []);
+    const { posted, notify, deliveryTo, ports } = setup({
+      endpoints: [anEndpoint({ url: "https://169.254.169.254/" })],
+    });
+    await notify({ webhookUrl: "http://127.0.0.1:8080/" });
+    assert.deepEqual(posted, []);
+    for (const endpointId of ["endpoint1", "job"]) {
+      const delivery = deliveryTo(endpointId);
+      assert.deepEqual([delivery?.state, delivery?.last?.kind], ["failed", "blocked_destination"]);
+    }
+    assert.equal((await ports.endpoints.read("endpoint1"))?.health.failures, 1);
   });
 
-  it("fails a delivery for good when a name leads to a blocked address", async () => {
-    const { ports, sent } = setup({ [JOB_URL]: [{ outcome: "failed", kind: "blocked_destination" }] });
-    const result = aResult({ webhookUrl: JOB_URL });
-    await notifyResult(ports, result);
-    await notifyResult(ports, result);
-    assert.equal(sent.length, 1);
-  });
-
-  it("gives up a day after the job ended", async () => {
-    const { ports, sent, log } = setup({ [JOB_URL]: [BROKEN] });
-    const result = aResult({ webhookUrl: JOB_URL, createdAt: new Date("2025-12-31T12:00:01.700Z") });
-    await notifyResult(ports, result);
-    await notifyResult(ports, result);
-    assert.equal(sent.length, 1);
-    assert.equal(log.warn.firstCall.args[0], "webhook given up");
-  });
-
-  it("still serves the endpoints when the deployment has no master secret, and asks to be called again", async () => {
-    const { ports, endpoints, urls, log } = setup({});
-    endpoints.add(anEndpoint());
+  it("serves the endpoints when the deployment has no master secret, says so, and tries the job's URL again later", async () => {
+    const { urls, log, notify, deliveryTo } = setup();
     const ownerSecret = () => {
       throw new Error("WEBHOOK_MASTER_SECRET has 0 characters");
     };
-    await assert.rejects(notifyResult({ ...ports, ownerSecret }, aResult({ webhookUrl: JOB_URL })), (error) => {
-      assert.ok(error instanceof UndeliveredError && error.cause instanceof Error);
-      assert.match(error.cause.message, /WEBHOOK_MASTER_SECRET/);
-      return true;
-    });
-    assert.deepEqual(urls(), [ENDPOINT_URL]);
-    // The platform logs the thrown error without its cause: an operator would never learn of it.
+    await notify({ webhookUrl: JOB_URL }, { ownerSecret });
+    assert.deepEqual(urls(), [URL]);
     const [message, fields] = log.error.firstCall.args;
-    assert.equal(message, "webhook could not be handled");
+    assert.equal(message, "A webhook could not be signed.");
     assert.match(String(fields?.error), /WEBHOOK_MASTER_SECRET has 0/);
-    assert.equal(fields?.endpointId, "job");
+    const delivery = deliveryTo("job");
+    assert.deepEqual([delivery?.state, delivery?.last?.kind, delivery?.attemptCount], ["pending", "internal", 1]);
   });
 
-  it("asks to be called again when an attempt could not be noted, and sends again with the same id", async () => {
-    const { ports, sent } = setup({});
-    const deliveries = { ...ports.deliveries, end: sinon.fake.rejects(new Error("store unreachable")) };
-    const result = aResult({ webhookUrl: JOB_URL });
-    await assert.rejects(notifyResult({ ...ports, deliveries }, result), UndeliveredError);
-    const clock = { ...ports.clock, now: () => new Date("2026-01-01T12:01:00.000Z") };
-    await notifyResult({ ...ports, clock }, result);
-    const ids = idsOf(sent, JOB_URL);
-    assert.equal(ids.length, 2);
-    assert.equal(new Set(ids).size, 1);
-  });
-
-  describe("the second look at a result", () => {
-    const dueAt = new Date("2026-01-01T12:01:00.000Z");
-
-    it("is taken back once nobody is left to be told", async () => {
-      const { ports, settle } = setup({});
-      const result = aResult({ webhookUrl: JOB_URL, dueAt });
-      await notifyResult(ports, result);
-      assert.deepEqual(settle.args, [[result.jobId]]);
-    });
-
-    it("stays while a webhook is not delivered", async () => {
-      const { ports, settle } = setup({ [JOB_URL]: [BROKEN] });
-      await assert.rejects(notifyResult(ports, aResult({ webhookUrl: JOB_URL, dueAt })), UndeliveredError);
-      assert.equal(settle.callCount, 0);
-    });
-
-    it("costs no write when there was to be none", async () => {
-      const { ports, settle } = setup({});
-      await notifyResult(ports, aResult());
-      assert.equal(settle.callCount, 0);
-    });
+  it("does not hold keys that cannot be read against the endpoint", async () => {
+    const { ports, notify, deliveryTo } = setup();
+    const readKeys = sinon.fake.rejects(new Error("the key is unknown"));
+    await notify({}, { endpoints: { ...ports.endpoints, readKeys } });
+    assert.deepEqual([deliveryTo("endpoint1")?.state, deliveryTo("endpoint1")?.last?.kind], ["pending", "internal"]);
+    assert.equal((await ports.endpoints.read("endpoint1"))?.health.failures, 0);
   });
 
   it("logs no URL, secret or payload", async () => {
-    const { ports, log } = setup({ "https://hooks.example.com/job?token=t0ken": [BROKEN] });
-    const result = aResult({ webhookUrl: "https://hooks.example.com/job?token=t0ken" });
-    await assert.rejects(notifyResult(ports, result));
+    const { log, notify } = setup({ answers: { [URL]: [BROKEN] } });
+    await notify();
     assert.equal(log.warn.callCount, 1);
-    assert.doesNotMatch(JSON.stringify(log.warn.firstCall.args), /t0ken|hooks\.example|whsec_|answer/);
+    assert.doesNotMatch(JSON.stringify(log.warn.args), /t0ken|hooks\.example|whsec_|answer|oops/);
   });
 });

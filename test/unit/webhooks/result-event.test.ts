@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { WebhookEvent } from "@baton/protocol";
+import { JobEvent } from "@baton/protocol";
 import fc from "fast-check";
 import { eventBody, resultEvent } from "../../../functions/src/webhooks/result-event.ts";
 import { aResult } from "./results.ts";
 
 const API = "https://api.example.com";
 
-function bodyOf(result: ReturnType<typeof aResult>): WebhookEvent {
-  return WebhookEvent.parse(JSON.parse(eventBody(resultEvent(result, API))));
+function bodyOf(result: ReturnType<typeof aResult>): JobEvent {
+  return JobEvent.parse(JSON.parse(eventBody(resultEvent(result, API))));
 }
 
 describe("resultEvent", () => {
@@ -88,7 +88,7 @@ describe("eventBody", () => {
       fc.property(results, (given) => {
         const body = eventBody(resultEvent(aResult(given), API));
         assert.ok(Buffer.byteLength(body) <= 20_000);
-        WebhookEvent.parse(JSON.parse(body));
+        JobEvent.parse(JSON.parse(body));
       }),
       { numRuns: 200 },
     );

@@ -38,6 +38,12 @@ export interface AttemptEnd {
   isProbe: boolean;
 }
 
+/** What an attempt changes of its endpoint; `disabled` is there only when it disables it. */
+export interface HealthChange {
+  health: EndpointHealth;
+  disabled?: NonNullable<Endpoint["disabled"]>;
+}
+
 /** Decides whether an endpoint of this health may be sent to at `now`. */
 export function gate(health: EndpointHealth, now: Date): Gate {
   if (!health.pausedUntil) return { outcome: "open" };
@@ -53,7 +59,7 @@ export function afterAttempt(
   endpoint: Pick<Endpoint, "health" | "disabled">,
   attempt: AttemptEnd,
   now: Date,
-): { health: EndpointHealth; disabled?: Endpoint["disabled"] } | undefined {
+): HealthChange | undefined {
   const { health, disabled } = endpoint;
   if (attempt.verdict === "succeeded") return afterSuccess(health, attempt, now);
   const isPaused = !attempt.isProbe && health.pausedUntil !== undefined && health.pausedUntil > now;

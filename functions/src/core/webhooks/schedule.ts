@@ -33,5 +33,5 @@ export function nextAttemptAt(tries: number, failedAt: Date, jitter: number, ret
   const delayMs = DELAYS_MS[Math.max(tries, 1) - 1];
   if (delayMs === undefined) return undefined;
   const askedMs = Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
-  return new Date(failedAt.getTime() + Math.max(Math.ceil(delayMs * (1 + MAX_JITTER * jitter)), askedMs));
+  return new Date(failedAt.getTime() + Math.max(delayMs + Math.floor(delayMs * MAX_JITTER * jitter), askedMs));
 }

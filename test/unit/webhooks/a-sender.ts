@@ -1,0 +1,106 @@
+import type { DeliveryMessage } from "@baton/protocol";
+import sinon from "sinon";
+import type { JobResult } from "../../../functions/src/core/job.ts";
+import type { PostOutcome } from "../../../functions/src/core/webhooks/delivery.ts";
+import type { WebhookTransport } from "../../../functions/src/core/webhooks/ports.ts";
+import { publishDueDeliveries, publishDueRecoveries } from "../../../functions/src/sweep/due-deliveries.ts";
+import { type FakeClock, fakeClock } from "../../../functions/src/testing/fake-clock.ts";
+import { urlGuard } from "../../../functions/src/webhooks/guard/url-guard.ts";
+import { type DeliveryPorts, handleDelivery } from "../../../functions/src/webhooks/handle-delivery.ts";
+import { inFlight } from "../../../functions/src/webhooks/in-flight.ts";
+import { naps } from "../../../functions/src/webhooks/naps.ts";
+import {
+  memoryDeliveryStore,
+  memoryDueDeliveries,
+  memoryEndpointStore,
+  memoryNoticeStore,
+  memoryPace,
+  memoryRecoveryStore,
+} from "../../support/memory-webhook-stores.ts";
+
+export const OWNER_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+export const ENDPOINT_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+export const JOB_URL = "https://hooks.example.com/job";
+export const OK: PostOutcome = { outcome: "answered", status: 200, excerpt: "" };
+export const BROKEN: PostOutcome = { outcome: "answered", status: 500, excerpt: "oops" };
+export const GONE: PostOutcome = { outcome: "answered", status: 410, excerpt: "" };
+
+/** A request as the transport got it, and when. */
+export type Posted = Parameters<WebhookTransport["post"]>[0] & { at: string };
+
+/** What a URL answers: the outcomes in order, the last one for ever; or whatever the function does. */
+export type Answers = PostOutcome[] | (() => Promise<PostOutcome>);
+
+/** Where everything of the webhooks happens: real use cases, stores in memory, a clock that stands until it is told to go on. */
+export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
+  const clock = fakeClock(new Date("2026-01-01T12:00:00.000Z"));
+  const posted: Posted[] = [];
+  const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
+  const results = new Map<string, JobResult>();
+  const recoveries = memoryRecoveryStore();
+  const deliveries = memoryDeliveryStore();
+  const subscriber: { take?: (message: DeliveryMessage) => void } = {};
+  const publisher = { publishDelivery: sinon.fake(async (message: DeliveryMessage) => subscriber.take?.(message)) };
+  const ports = {
+    jobs: { readResult: sinon.fake(async (jobId: string) => results.get(jobId)) },
+    endpoints: memoryEndpointStore(),
+    deliveries,
+    recoveries,
+    notices: memoryNoticeStore(),
+    mail: { send: sinon.fake.resolves(undefined) },
+    results: { settle: sinon.fake(async (_jobId: string) => undefined) },
+    pace: memoryPace(),
+    publisher,
+    guard: urlGuard({ allowLoopback: false, ownHosts: [] }),
+    transport: { post },
+    inFlight: inFlight(clock),
+    naps: naps({ clock, publisher, log }),
+    clock,
+    log,
+    random: () => jitter,
+    ownerSecret: () => OWNER_SECRET,
+    publicApiUrl: "https://api.example.com",
+  } satisfies DeliveryPorts;
+
+  async function post(request: Parameters<WebhookTransport["post"]>[0]): Promise<PostOutcome> {
+    posted.push({ ...request, at: clock.now().toISOString() });
+    const answer = answers[request.url] ?? [OK];
+    if (typeof answer === "function") return answer();
+    return (answer.length > 1 ? answer.shift() : answer[0]) ?? OK;
+  }
+
+  return {
+    ports,
+    subscriber,
+    clock,
+    posted,
+    log,
+    dueDeliveries: memoryDueDeliveries(deliveries, recoveries),
+    keep: (result: JobResult) => void results.set(result.jobId, result),
+    urls: () => posted.map(({ url }) => url),
+    timesOf: (url: string) => posted.filter((one) => one.url === url).map(({ at }) => at),
+    idsOf: (url: string) => posted.filter((one) => one.url === url).map(({ headers }) => headers["webhook-id"]),
+    /** The one delivery to an endpoint. */
+    deliveryTo: (endpointId: string) => deliveries.all().find((delivery) => delivery.endpointId === endpointId),
+  };
+}
+
+/** Hands each message to `handleDelivery`, and sweeps once a minute, until `ms` have passed: the local cloud in small. */
+export async function letPass(sender: ReturnType<typeof aSender>, ms: number, ports: DeliveryPorts = sender.ports) {
+  const { clock, dueDeliveries, log, subscriber } = sender;
+  const { publisher } = ports;
+  subscriber.take = (attributes) => void handleDelivery(ports, { messageId: "1", attributes });
+  const endsAt = clock.now().getTime() + ms;
+  while (clock.now().getTime() < endsAt) {
+    const now = clock.now();
+    const by = new Date(now.getTime() + 50_000);
+    void publishDueDeliveries({ dueDeliveries, publisher, clock, log }, now, { by, endsAt: by });
+    void publishDueRecoveries({ dueDeliveries, publisher, clock, log }, now);
+    await clock.advance(Math.min(60_000, endsAt - now.getTime()));
+  }
+}
+
+/** A wait of the clock's own time. */
+export function pause(clock: FakeClock, ms: number): Promise<void> {
+  return new Promise((resolve) => clock.after(ms, resolve));
+}
