@@ -47,6 +47,17 @@ describe("a request to deliver", () => {
     );
   });
 
+  it("sends nothing for a delivery that was made already, or that is not there", async () => {
+    const [webhook] = receiver.received;
+    const deliveryId = String(webhook?.headers["webhook-id"]);
+    assert.match(deliveryId, /^msg_[0-9a-f]{32}$/);
+    const before = delivered("deliver");
+    await requestDelivery({ deliveryId });
+    await requestDelivery({ deliveryId: "msg_00000000000000000000000000000000" });
+    await waitFor("both acknowledgements", async () => delivered("deliver") === before + 2);
+    assert.equal(receiver.received.length, 1);
+  });
+
   it("is acknowledged when it names no job, or one without a result", async () => {
     const before = delivered("deliver");
     await requestDelivery({ jobId: "not the id of a job" });
