@@ -52,6 +52,7 @@ const ALL_FAULTS: ChaosOptions = {
   fail: 0.1,
   cutTime: 0.03,
   killEveryMs: 3000,
+  freezeEveryMs: 3000,
   pauseFirestoreEveryMs: 10_000,
   restartPubsubEveryMs: 20_000,
 };
