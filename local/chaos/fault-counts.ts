@@ -16,6 +16,8 @@ export interface FaultCounts {
   lostMessages: number;
   /** By function. */
   kills: Record<string, number>;
+  /** Workers that stood still while another took over. */
+  freezes: number;
   firestorePauses: number;
   pubsubRestarts: number;
 }
@@ -31,7 +33,7 @@ export function noFaults(seed: number): FaultCounts {
     failedAfter: 0,
     cut: 0,
   };
-  return { seed, ...events, lostMessages: 0, kills: {}, firestorePauses: 0, pubsubRestarts: 0 };
+  return { seed, ...events, lostMessages: 0, kills: {}, freezes: 0, firestorePauses: 0, pubsubRestarts: 0 };
 }
 
 /** The counts as one line for people; what never happened is left out. */

@@ -16,6 +16,8 @@ export interface ChaosOptions {
   cutTime?: number;
   /** Mean time between two SIGKILLs, each for one function's process. */
   killEveryMs?: number;
+  /** Mean time between two workers that stand still, each for 4 to 6 s, while another process takes over what it can. */
+  freezeEveryMs?: number;
   /** Mean time between two stops of the Firestore emulator, of 1 to 3 s each. */
   pauseFirestoreEveryMs?: number;
   /** Mean time between two restarts of the Pub/Sub emulator, each of which loses its messages. */
@@ -35,11 +37,13 @@ dropTrigger=0.1    Firestore events never reach their function
 fail=0.1           deliveries fail, half of them after the function has done its work
 cutTime=0.1        deliveries are cut off within a second, and the function works on
 kill=3s            about so often a function's process is killed (500ms, 3s, 2m)
+freeze=5s          about so often a worker stands still for 4 to 6 s, and another takes over
 pauseFirestore=10s about so often the Firestore emulator stands still for 1 to 3 s
 restartPubsub=20s  about so often the Pub/Sub emulator restarts, without its messages`;
 
 const DURATIONS = {
   kill: "killEveryMs",
+  freeze: "freezeEveryMs",
   pauseFirestore: "pauseFirestoreEveryMs",
   restartPubsub: "restartPubsubEveryMs",
 } as const;

@@ -15,6 +15,10 @@ export interface FaultTargets {
 
 const MIN_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 3_000;
+const MIN_FREEZE_MS = 4_000;
+const MAX_FREEZE_MS = 6_000;
+/** How long a worker that stood still may go on with what it had: long enough for its last writes, which come too late. */
+const AFTER_FREEZE_MS = 2_000;
 
 /**
  * Does the wanted faults to the processes, each after a pause of half to one and a half times its mean, until it is calm. Resolves
@@ -39,8 +43,23 @@ export async function startProcessFaults(
     await target.kill("SIGKILL");
   }
 
+  async function freeze(random: Random): Promise<void> {
+    const workers = functions.filter(({ spec }) => spec.name.startsWith("worker"));
+    const target = workers[Math.floor(random() * workers.length)];
+    const frozen = await target?.replace();
+    if (target === undefined || frozen === undefined) return;
+    const freezeMs = between(MIN_FREEZE_MS, MAX_FREEZE_MS, random);
+    log(`stopping ${target.spec.name} (process ${frozen.pid}) for ${freezeMs} ms, with another in its place`);
+    counts.freezes += 1;
+    frozen.kill("SIGSTOP");
+    await sleep(freezeMs, calm);
+    frozen.kill("SIGCONT");
+    await sleep(AFTER_FREEZE_MS, calm);
+    await frozen.stop();
+  }
+
   async function pauseFirestore(random: Random): Promise<void> {
-    const pauseMs = Math.round(MIN_PAUSE_MS + random() * (MAX_PAUSE_MS - MIN_PAUSE_MS));
+    const pauseMs = between(MIN_PAUSE_MS, MAX_PAUSE_MS, random);
     log(`stopping Firestore for ${pauseMs} ms`);
     counts.firestorePauses += 1;
     firestore.pause();
@@ -64,9 +83,14 @@ export async function startProcessFaults(
     meanMs === undefined ? undefined : repeatUntil(calm, meanMs, randomStream(options.seed, purpose), fault);
   await Promise.all([
     repeat("kill", options.killEveryMs, kill),
+    repeat("freeze", options.freezeEveryMs, freeze),
     repeat("pauseFirestore", options.pauseFirestoreEveryMs, pauseFirestore),
     repeat("restartPubsub", options.restartPubsubEveryMs, restartPubsub),
   ]);
+}
+
+function between(leastMs: number, mostMs: number, random: Random): number {
+  return Math.round(leastMs + random() * (mostMs - leastMs));
 }
 
 async function repeatUntil(

@@ -20,6 +20,11 @@ export interface FunctionProcess {
    * asked for says nothing about the function.
    */
   kill(signal: NodeJS.Signals): Promise<void>;
+  /**
+   * Starts another process in the place of the one that runs now, as when an instance is added, and answers that one: it goes on
+   * with what it was given, gets nothing new, and is the caller's to stop. Undefined when none runs now.
+   */
+  replace(): Promise<Child | undefined>;
   /** Ends the process for good. */
   stop(): Promise<void>;
 }
@@ -57,6 +62,7 @@ export async function startFunctionProcess(
     isUp.catch(() => {});
     for (const wake of waiters) wake();
     void child.ended.then((how) => {
+      if (current !== launched) return;
       current = undefined;
       const isEarly = performance.now() - startedAt < EARLY_DEATH_MS && !launched.isKilled;
       if (!isStopped && !options.children.isStopping()) void relaunch(how, isEarly);
@@ -89,6 +95,12 @@ export async function startFunctionProcess(
       killed.isKilled = true;
       killed.child.kill(name);
       await killed.child.ended;
+    },
+    async replace() {
+      const replaced = current;
+      if (replaced === undefined || isStopped) return undefined;
+      await launch();
+      return replaced.child;
     },
     async stop() {
       isStopped = true;

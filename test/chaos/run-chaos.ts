@@ -19,7 +19,7 @@ export interface ChaosRun {
   jobs: number;
   /** Default: every fault at once. */
   faults?: ChaosOptions;
-  /** The run is broken off, and every job that has not ended counts as lost, after so long. */
+  /** The run is broken off, and every job that has not ended counts as lost, after so long; default: five minutes, and 0.9 s a job. */
   maxMs?: number;
   /** Receives every line the parts of the cloud print, and how the run gets on. */
   log?(source: string, line: string): void;
@@ -52,6 +52,7 @@ const ALL_FAULTS: ChaosOptions = {
   fail: 0.1,
   cutTime: 0.03,
   killEveryMs: 3000,
+  freezeEveryMs: 3000,
   pauseFirestoreEveryMs: 10_000,
   restartPubsubEveryMs: 20_000,
 };
@@ -63,6 +64,8 @@ const ENVIRONMENT = {
   MESSAGE_LOST_MS: "5000",
   SHORT_WAIT_MS: "1000",
   CANCEL_GRACE_MS: "6000",
+  // Nothing expires within a run, and looking for it reads every document there is.
+  DELETE_EXPIRED: "false",
   TIERS: JSON.stringify({
     chaos: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: SLOTS.chaos },
     narrow: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: SLOTS.narrow },
@@ -77,7 +80,7 @@ export async function runChaos({
   seed,
   jobs,
   faults = ALL_FAULTS,
-  maxMs = 900_000,
+  maxMs = 300_000 + 900 * jobs,
   log,
 }: ChaosRun): Promise<ChaosReport> {
   const logCounter = createLogCounter();

@@ -53,8 +53,10 @@ export function holdLease({ jobs, clock, log, leaseMs }: LeasePorts, { jobId }: 
   const write = async (report: Report) => {
     try {
       const answer = await jobs.apply(jobId, { kind: "progress", leaseId, leaseMs, ...report }, clock.now());
-      if (answer.outcome !== "moved") lose();
-      else if (answer.job.cancelRequested) cancel();
+      if (answer.outcome !== "moved") {
+        log.info("A late writer was refused.", { jobId });
+        lose();
+      } else if (answer.job.cancelRequested) cancel();
     } catch (error) {
       // The lease outlives two missed reports, and the next one says as much as this one.
       log.warn("Progress could not be written.", { jobId, error });

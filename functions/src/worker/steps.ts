@@ -126,7 +126,8 @@ export function stepFunctions(
   }
 
   async function wake(duration: number | { until: Date }, name: string): Promise<void> {
-    const until = await once(name, { output: WakesAt }, () => {
+    const until = await once(name, { output: WakesAt }, (open) => {
+      open.isBeingRecorded = true;
       const wakesAt = wakeTime(job, duration, name, clock.now());
       return record(name, () => wakesAt.toISOString());
     });

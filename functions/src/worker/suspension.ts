@@ -124,11 +124,13 @@ export function demandFit(name: string, timeoutMs: number | undefined, { workMs 
   throw new PermanentError("step-too-long", `${why} Split it into several steps.`);
 }
 
-function stepTooLong({ name, workSinceMs = 0 }: OpenStep, nowMs: number, { workMs }: TimeBudget): PermanentError {
+/** For good only when the step had most of the time: one that began late, for whatever reason, may get it done in another attempt. */
+function stepTooLong({ name, workSinceMs = 0 }: OpenStep, nowMs: number, { workMs }: TimeBudget): Error {
   const hadMs = nowMs - workSinceMs;
+  const StepTooLong = hadMs >= workMs / 2 ? PermanentError : RetryableError;
   const before = workMs - hadMs < 1000 ? "" : `, after ${seconds(workMs - hadMs)} that the handler took before it`;
   const what = `Step "${name}" was not done after ${seconds(hadMs)}${before}: an invocation of the worker has no more.`;
-  return new PermanentError("step-too-long", `${what} Split it into several steps.`);
+  return new StepTooLong("step-too-long", `${what} Split it into several steps.`);
 }
 
 function outOfTime({ workMs }: TimeBudget): RetryableError {

@@ -24,6 +24,7 @@ const REPORT: ChaosReport = {
     cut: 0,
     lostMessages: 0,
     kills: { worker: 2 },
+    freezes: 0,
     firestorePauses: 0,
     pubsubRestarts: 0,
   },

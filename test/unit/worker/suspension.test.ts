@@ -123,6 +123,28 @@ describe("a job that needs more than one invocation", () => {
     assert.equal((await worker.jobs.read(jobId))?.status, "completed");
   });
 
+  it("is tried again when the store kept silent about a sleep", async () => {
+    const worker = aWorker(({ sleep }) => sleep(1000));
+    worker.ports.steps = { ...worker.ports.steps, record: () => new Promise(() => undefined) };
+    const jobId = await worker.stored();
+    assert.equal((await worker.run(jobId)).outcome, "reject");
+    assert.equal((await worker.jobs.read(jobId))?.error?.code, "timeout");
+  });
+
+  it("tries again when a step began so late that it cannot be blamed", async () => {
+    let isLate = true;
+    const worker = aWorker(async ({ step }) => {
+      if (isLate) await worker.clock.pause(400_000);
+      await step("export", ({ signal }) => worker.clock.pause(200_000, signal));
+    });
+    const jobId = await worker.stored();
+    assert.equal((await worker.run(jobId)).outcome, "reject");
+    assert.equal((await worker.jobs.read(jobId))?.error?.code, "step-too-long");
+    isLate = false;
+    await worker.runToEnd(jobId);
+    assert.equal((await worker.jobs.read(jobId))?.status, "completed");
+  });
+
   it("fails at once when a step asks for more time than there is", async () => {
     const worker = aWorker(({ step }) => step("export", () => 1, { timeoutMs: 600_000 }));
     const jobId = await worker.stored();

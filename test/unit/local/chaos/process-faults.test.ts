@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
 import { noFaults } from "../../../../local/chaos/fault-counts.ts";
+import type { ChaosOptions } from "../../../../local/chaos/options.ts";
 import { startProcessFaults } from "../../../../local/chaos/process-faults.ts";
+import type { Child } from "../../../../local/children.ts";
 import type { FunctionProcess } from "../../../../local/functions/function-process.ts";
 
 /** What happened, in order, with the millisecond it happened at. */
@@ -27,7 +29,19 @@ function functionNamed(name: string, pid: number | undefined): FunctionProcess {
     restarts: () => 0,
     port: async () => 1,
     kill: async (signal) => note(`${signal} ${name}`),
+    replace: async () => (pid === undefined ? undefined : frozenChild(name, pid)),
     stop: async () => {},
+  };
+}
+
+function frozenChild(name: string, pid: number): Child {
+  return {
+    name,
+    pid,
+    ended: new Promise(() => {}),
+    lastLines: () => [],
+    kill: (signal) => note(`${signal} ${name}`),
+    stop: async () => note(`stop ${name}`),
   };
 }
 
@@ -35,7 +49,7 @@ function note(what: string): void {
   events.push([Date.now(), what]);
 }
 
-function startFaults(options: { killEveryMs?: number; pauseFirestoreEveryMs?: number; restartPubsubEveryMs?: number }) {
+function startFaults(options: ChaosOptions) {
   const calming = new AbortController();
   const counts = noFaults(42);
   const targets = {
@@ -61,6 +75,30 @@ describe("the faults of processes", () => {
     clock = sinon.useFakeTimers();
   });
   afterEach(() => clock.restore());
+
+  it("let a worker stand still while another is in its place, go on for a moment, and end", async () => {
+    const { calming, counts, ended } = startFaults({ freezeEveryMs: 4_000 });
+    await clock.tickAsync(14_000);
+    calming.abort();
+    await ended;
+    assert.deepEqual(events, [
+      [4_350, "SIGSTOP worker"],
+      [9_900, "SIGCONT worker"],
+      [11_900, "stop worker"],
+    ]);
+    assert.equal(counts.freezes, 1);
+  });
+
+  it("let a worker that stands still go on as soon as it is calm", async () => {
+    const { calming, ended } = startFaults({ freezeEveryMs: 4_000 });
+    await clock.tickAsync(6_000);
+    calming.abort();
+    await ended;
+    assert.deepEqual(
+      events.map(([, what]) => what),
+      ["SIGSTOP worker", "SIGCONT worker", "stop worker"],
+    );
+  });
 
   it("kill one function after the other, the same ones for the same seed, and none that is not there", async () => {
     const { calming, counts, ended } = startFaults({ killEveryMs: 3_000 });
