@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import sinon from "sinon";
 import type { DeliveryState } from "../../../functions/src/core/webhooks/delivery.ts";
 import { newDelivery } from "../../../functions/src/core/webhooks/move-delivery.ts";
 import type { Recovery } from "../../../functions/src/core/webhooks/recovery.ts";
@@ -87,8 +88,11 @@ describe("continueRecovery", () => {
 
   it("takes each page once when it is called twice at the same moment", async () => {
     const sender = setup(["failed", "failed"]);
-    await sender.clock.runUntil(Promise.all([continueRecovery(sender.ports, ID), continueRecovery(sender.ports, ID)]));
+    const apply = sinon.spy(sender.ports.deliveries.apply);
+    const ports = { ...sender.ports, deliveries: { ...sender.ports.deliveries, apply } };
+    await sender.clock.runUntil(Promise.all([continueRecovery(ports, ID), continueRecovery(ports, ID)]));
     assert.deepEqual(await sender.progress(), { state: "done", seen: 2, resent: 2 });
+    assert.equal(apply.callCount, 2);
   });
 
   it("ends when its endpoint is disabled, deleted, or another owner's", async () => {

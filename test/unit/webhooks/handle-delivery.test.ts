@@ -46,7 +46,7 @@ describe("a message of a delivery", () => {
       ports.deliveries.put(newDelivery(WANTED, start, NOON));
       await handle({ deliveryId: ID });
     }
-    assert.deepEqual(posted, []);
+    assert.deepEqual([posted.length, ports.jobs.readResult.callCount], [0, 0]);
   });
 
   it("does nothing when the delivery is gone", async () => {

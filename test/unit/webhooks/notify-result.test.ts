@@ -90,6 +90,12 @@ describe("notifyResult", () => {
     assert.equal(sender.ports.results.settle.callCount, 0);
   });
 
+  it("leaves a result alone that asks for no second look", async () => {
+    const { ports, posted, notify } = setup();
+    await notify();
+    assert.deepEqual([posted.length, ports.deliveries.settled], [1, []]);
+  });
+
   it("costs one commit to create, one to end, and one read of the keys when all goes well", async () => {
     const { ports, notify } = setup();
     const [createAll, apply] = [sinon.spy(ports.deliveries.createAll), sinon.spy(ports.deliveries.apply)];
@@ -175,6 +181,17 @@ describe("notifyResult", () => {
     await notify({ jobId: "cccccccccccccccccccc" });
     assert.equal(urls().filter((url) => url === URL).length, 2);
     assert.equal(deliveryTo("other")?.state, "succeeded");
+  });
+
+  it("does not hold against a new address what the old one answered", async () => {
+    const answer = async () => {
+      await sender.ports.endpoints.change("endpoint1", { url: "https://new.example.com/" }, DUE_AT);
+      return GONE;
+    };
+    const sender = setup({ answers: { [URL]: answer } });
+    await sender.notify();
+    assert.equal((await sender.ports.endpoints.read("endpoint1"))?.disabled, undefined);
+    assert.equal(sender.deliveryTo("endpoint1")?.state, "cancelled");
   });
 
   it("takes a 410 of the job's webhookUrl as the end of that delivery", async () => {

@@ -122,7 +122,10 @@ describe("throttling", () => {
       pausedUntil: at(120_000),
       pausedBy: "throttled",
     });
-    assert.deepEqual(afterAttempt(paused, { ...SUCCEEDED, isProbe: true }, at(121_000))?.health, {
+    const passage = gate(paused.health, at(120_000));
+    assert.ok(passage.outcome === "probe");
+    const probed = { ...paused, health: passage.health };
+    assert.deepEqual(afterAttempt(probed, { ...SUCCEEDED, isProbe: true }, at(121_000))?.health, {
       failures: 0,
       toldPercent: 0,
     });
@@ -176,6 +179,13 @@ describe("being disabled", () => {
       assert.equal(failures(0, hours * HOUR).health.toldPercent, percent);
     });
   }
+});
+
+describe("what the owner was told", () => {
+  it("is not taken back by a process whose clock is behind", () => {
+    const told = failures(0, 60 * HOUR);
+    assert.equal(afterAttempt(told, FAILED, at(60 * HOUR - 1000))?.health.toldPercent, 50);
+  });
 });
 
 describe("an endpoint's health, whatever its attempts come to", () => {
