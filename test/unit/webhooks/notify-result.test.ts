@@ -3,30 +3,16 @@ import { createHmac } from "node:crypto";
 import sinon from "sinon";
 import { notifyResult } from "../../../functions/src/webhooks/notify-result.ts";
 import { anEndpoint } from "../core/webhooks/endpoints.ts";
-import { type Answers, aSender, BROKEN, ENDPOINT_SECRET, GONE, JOB_URL, OK, OWNER_SECRET } from "./a-sender.ts";
+import { aNotifier } from "./a-notifier.ts";
+import { BROKEN, ENDPOINT_SECRET, JOB_URL, OK, OWNER_SECRET } from "./a-sender.ts";
 import { aResult } from "./results.ts";
 
 const URL = anEndpoint().url;
 const DUE_AT = new Date("2026-01-01T12:01:00.000Z");
 
-/** A sender whose owner has these endpoints, and what it makes of a result. */
-function setup({
-  answers = {},
-  endpoints = [anEndpoint()],
-}: {
-  answers?: Record<string, Answers>;
-  endpoints?: ReturnType<typeof anEndpoint>[];
-} = {}) {
-  const sender = aSender(answers);
-  for (const endpoint of endpoints) sender.ports.endpoints.put(endpoint, [ENDPOINT_SECRET]);
-  const notify = (given: Parameters<typeof aResult>[0] = {}, ports: Partial<typeof sender.ports> = {}) =>
-    sender.clock.runUntil(notifyResult({ ...sender.ports, ...ports }, aResult(given)));
-  return { ...sender, notify };
-}
-
 describe("notifyResult", () => {
   it("posts the signed event to the job's webhookUrl", async () => {
-    const { posted, notify } = setup();
+    const { posted, notify } = aNotifier();
     await notify({ webhookUrl: JOB_URL });
     const post = posted.find(({ url }) => url === JOB_URL);
     assert.ok(post);
@@ -40,7 +26,7 @@ describe("notifyResult", () => {
   });
 
   it("sends to every endpoint of the owner that wants the event, and to nobody else's", async () => {
-    const { urls, notify } = setup({
+    const { urls, notify } = aNotifier({
       endpoints: [
         anEndpoint(),
         anEndpoint({ endpointId: "failures", url: "https://failures.example.com/", events: ["job.failed"] }),
@@ -54,7 +40,7 @@ describe("notifyResult", () => {
   });
 
   it("signs with every live secret, and sends the endpoint's own headers", async () => {
-    const { ports, posted, notify } = setup({ endpoints: [] });
+    const { ports, posted, notify } = aNotifier({ endpoints: [] });
     ports.endpoints.put(anEndpoint(), [ENDPOINT_SECRET, OWNER_SECRET], { "x-team": "blue" });
     await notify();
     const [post] = posted;
@@ -63,7 +49,7 @@ describe("notifyResult", () => {
   });
 
   it("asks one question when nobody listens, and writes nothing", async () => {
-    const { ports, posted, notify } = setup({ endpoints: [] });
+    const { ports, posted, notify } = aNotifier({ endpoints: [] });
     const listOf = sinon.spy(ports.endpoints.listOf);
     const createAll = sinon.spy(ports.deliveries.createAll);
     const watched = { endpoints: { ...ports.endpoints, listOf }, deliveries: { ...ports.deliveries, createAll } };
@@ -73,7 +59,7 @@ describe("notifyResult", () => {
   });
 
   it("takes the second look back when somebody was to be told, and nobody is left", async () => {
-    const { ports, notify } = setup({ endpoints: [] });
+    const { ports, notify } = aNotifier({ endpoints: [] });
     await notify({ dueAt: DUE_AT });
     assert.deepEqual(ports.results.settle.args, [["aaaaaaaaaaaaaaaaaaaa"]]);
   });
@@ -84,20 +70,20 @@ describe("notifyResult", () => {
       settledAtPost.push([...sender.ports.deliveries.settled]);
       return OK;
     };
-    const sender = setup({ answers: { [URL]: post } });
+    const sender = aNotifier({ answers: { [URL]: post } });
     await sender.notify({ dueAt: DUE_AT });
     assert.deepEqual(settledAtPost, [["aaaaaaaaaaaaaaaaaaaa"]]);
     assert.equal(sender.ports.results.settle.callCount, 0);
   });
 
   it("leaves a result alone that asks for no second look", async () => {
-    const { ports, posted, notify } = setup();
+    const { ports, posted, notify } = aNotifier();
     await notify();
     assert.deepEqual([posted.length, ports.deliveries.settled], [1, []]);
   });
 
   it("costs one commit to create, one to end, and one read of the keys when all goes well", async () => {
-    const { ports, notify } = setup();
+    const { ports, notify } = aNotifier();
     const [createAll, apply] = [sinon.spy(ports.deliveries.createAll), sinon.spy(ports.deliveries.apply)];
     const [readKeys, changeHealth] = [sinon.spy(ports.endpoints.readKeys), sinon.spy(ports.endpoints.changeHealth)];
     const deliveries = { ...ports.deliveries, createAll, apply };
@@ -107,7 +93,7 @@ describe("notifyResult", () => {
   });
 
   it("sends once when the trigger fires twice, at the same moment or later", async () => {
-    const { ports, posted, notify, clock } = setup();
+    const { ports, posted, notify, clock } = aNotifier();
     const result = aResult({ webhookUrl: JOB_URL });
     await clock.runUntil(Promise.all([notifyResult(ports, result), notifyResult(ports, result)]));
     await notify({ webhookUrl: JOB_URL });
@@ -115,14 +101,14 @@ describe("notifyResult", () => {
   });
 
   it("rejects when the deliveries cannot be stored, so that the event comes again", async () => {
-    const { ports, posted, notify } = setup();
+    const { ports, posted, notify } = aNotifier();
     const createAll = sinon.fake.rejects(new Error("store unreachable"));
     await assert.rejects(notify({}, { deliveries: { ...ports.deliveries, createAll } }), /store unreachable/);
     assert.deepEqual(posted, []);
   });
 
   it("records each attempt with its headers masked", async () => {
-    const { ports, posted, notify } = setup({ endpoints: [], answers: { [URL]: [BROKEN] } });
+    const { ports, posted, notify } = aNotifier({ endpoints: [], answers: { [URL]: [BROKEN] } });
     ports.endpoints.put(anEndpoint(), [ENDPOINT_SECRET, OWNER_SECRET], { authorization: "Bearer t0ken" });
     await notify();
     const id = posted[0]?.headers["webhook-id"] ?? "";
@@ -150,7 +136,7 @@ describe("notifyResult", () => {
 
   it("keeps the event of a disabled endpoint, and sends nothing", async () => {
     const disabled = { reason: "owner" as const, at: DUE_AT };
-    const { posted, notify, deliveryTo } = setup({ endpoints: [anEndpoint({ disabled })] });
+    const { posted, notify, deliveryTo } = aNotifier({ endpoints: [anEndpoint({ disabled })] });
     await notify();
     assert.deepEqual([posted.length, deliveryTo("endpoint1")?.state], [0, "held"]);
   });
@@ -158,87 +144,9 @@ describe("notifyResult", () => {
   it("lets a paused endpoint be until its pause is over", async () => {
     const pausedUntil = new Date("2026-01-01T12:10:00.000Z");
     const health = { failures: 5, toldPercent: 0, pausedUntil, pausedBy: "breaker" as const };
-    const { posted, notify, deliveryTo } = setup({ endpoints: [anEndpoint({ health })] });
+    const { posted, notify, deliveryTo } = aNotifier({ endpoints: [anEndpoint({ health })] });
     await notify();
     assert.equal(posted.length, 0);
     assert.deepEqual(deliveryTo("endpoint1")?.nextAttemptAt, pausedUntil);
-  });
-
-  it("disables an endpoint that answers 410, cancels what is pending for it, and tells its owner", async () => {
-    const { ports, urls, notify, deliveryTo } = setup({
-      answers: { [URL]: [BROKEN, GONE] },
-      endpoints: [anEndpoint(), anEndpoint({ endpointId: "other", url: "https://other.example.com/" })],
-    });
-    await notify({ jobId: "bbbbbbbbbbbbbbbbbbbb" });
-    await notify();
-    assert.equal((await ports.endpoints.read("endpoint1"))?.disabled?.reason, "gone");
-    const states = ports.deliveries.all().filter(({ endpointId }) => endpointId === "endpoint1");
-    assert.deepEqual(
-      states.map(({ state }) => state),
-      ["cancelled", "cancelled"],
-    );
-    assert.equal(ports.notices.given[0]?.kind, "disabled");
-    await notify({ jobId: "cccccccccccccccccccc" });
-    assert.equal(urls().filter((url) => url === URL).length, 2);
-    assert.equal(deliveryTo("other")?.state, "succeeded");
-  });
-
-  it("does not hold against a new address what the old one answered", async () => {
-    const answer = async () => {
-      await sender.ports.endpoints.change("endpoint1", { url: "https://new.example.com/" }, DUE_AT);
-      return GONE;
-    };
-    const sender = setup({ answers: { [URL]: answer } });
-    await sender.notify();
-    assert.equal((await sender.ports.endpoints.read("endpoint1"))?.disabled, undefined);
-    assert.equal(sender.deliveryTo("endpoint1")?.state, "cancelled");
-  });
-
-  it("takes a 410 of the job's webhookUrl as the end of that delivery", async () => {
-    const { notify, deliveryTo } = setup({ answers: { [JOB_URL]: [GONE] }, endpoints: [] });
-    await notify({ webhookUrl: JOB_URL });
-    assert.equal(deliveryTo("job")?.state, "cancelled");
-  });
-
-  it("never posts to a URL the guard refuses, and does not try again", async () => {
-    const { posted, notify, deliveryTo, ports } = setup({
-      endpoints: [anEndpoint({ url: "https://169.254.169.254/" })],
-    });
-    await notify({ webhookUrl: "http://127.0.0.1:8080/" });
-    assert.deepEqual(posted, []);
-    for (const endpointId of ["endpoint1", "job"]) {
-      const delivery = deliveryTo(endpointId);
-      assert.deepEqual([delivery?.state, delivery?.last?.kind], ["failed", "blocked_destination"]);
-    }
-    assert.equal((await ports.endpoints.read("endpoint1"))?.health.failures, 1);
-  });
-
-  it("serves the endpoints when the deployment has no master secret, says so, and tries the job's URL again later", async () => {
-    const { urls, log, notify, deliveryTo } = setup();
-    const ownerSecret = () => {
-      throw new Error("WEBHOOK_MASTER_SECRET has 0 characters");
-    };
-    await notify({ webhookUrl: JOB_URL }, { ownerSecret });
-    assert.deepEqual(urls(), [URL]);
-    const [message, fields] = log.error.firstCall.args;
-    assert.equal(message, "A webhook could not be signed.");
-    assert.match(String(fields?.error), /WEBHOOK_MASTER_SECRET has 0/);
-    const delivery = deliveryTo("job");
-    assert.deepEqual([delivery?.state, delivery?.last?.kind, delivery?.attemptCount], ["pending", "internal", 1]);
-  });
-
-  it("does not hold keys that cannot be read against the endpoint", async () => {
-    const { ports, notify, deliveryTo } = setup();
-    const readKeys = sinon.fake.rejects(new Error("the key is unknown"));
-    await notify({}, { endpoints: { ...ports.endpoints, readKeys } });
-    assert.deepEqual([deliveryTo("endpoint1")?.state, deliveryTo("endpoint1")?.last?.kind], ["pending", "internal"]);
-    assert.equal((await ports.endpoints.read("endpoint1"))?.health.failures, 0);
-  });
-
-  it("logs no URL, secret or payload", async () => {
-    const { log, notify } = setup({ answers: { [URL]: [BROKEN] } });
-    await notify();
-    assert.equal(log.warn.callCount, 1);
-    assert.doesNotMatch(JSON.stringify(log.warn.args), /t0ken|hooks\.example|whsec_|answer|oops/);
   });
 });

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import sinon from "sinon";
+import { anEndpoint } from "../core/webhooks/endpoints.ts";
+import { aNotifier } from "./a-notifier.ts";
+import { BROKEN, GONE, JOB_URL } from "./a-sender.ts";
+
+const URL = anEndpoint().url;
+const DUE_AT = new Date("2026-01-01T12:01:00.000Z");
+
+describe("the first attempts", () => {
+  it("disables an endpoint that answers 410, cancels what is pending for it, and tells its owner", async () => {
+    const { ports, urls, notify, deliveryTo } = aNotifier({
+      answers: { [URL]: [BROKEN, GONE] },
+      endpoints: [anEndpoint(), anEndpoint({ endpointId: "other", url: "https://other.example.com/" })],
+    });
+    await notify({ jobId: "bbbbbbbbbbbbbbbbbbbb" });
+    await notify();
+    assert.equal((await ports.endpoints.read("endpoint1"))?.disabled?.reason, "gone");
+    const states = ports.deliveries.all().filter(({ endpointId }) => endpointId === "endpoint1");
+    assert.deepEqual(
+      states.map(({ state }) => state),
+      ["cancelled", "cancelled"],
+    );
+    assert.equal(ports.notices.given[0]?.kind, "disabled");
+    await notify({ jobId: "cccccccccccccccccccc" });
+    assert.equal(urls().filter((url) => url === URL).length, 2);
+    assert.equal(deliveryTo("other")?.state, "succeeded");
+  });
+
+  it("does not hold against a new address what the old one answered", async () => {
+    const answer = async () => {
+      await sender.ports.endpoints.change("endpoint1", { url: "https://new.example.com/" }, DUE_AT);
+      return GONE;
+    };
+    const sender = aNotifier({ answers: { [URL]: answer } });
+    await sender.notify();
+    assert.equal((await sender.ports.endpoints.read("endpoint1"))?.disabled, undefined);
+    assert.equal(sender.deliveryTo("endpoint1")?.state, "cancelled");
+  });
+
+  it("takes a 410 of the job's webhookUrl as the end of that delivery", async () => {
+    const { notify, deliveryTo } = aNotifier({ answers: { [JOB_URL]: [GONE] }, endpoints: [] });
+    await notify({ webhookUrl: JOB_URL });
+    assert.equal(deliveryTo("job")?.state, "cancelled");
+  });
+
+  it("never posts to a URL the guard refuses, and does not try again", async () => {
+    const { posted, notify, deliveryTo, ports } = aNotifier({
+      endpoints: [anEndpoint({ url: "https://169.254.169.254/" })],
+    });
+    await notify({ webhookUrl: "http://127.0.0.1:8080/" });
+    assert.deepEqual(posted, []);
+    for (const endpointId of ["endpoint1", "job"]) {
+      const delivery = deliveryTo(endpointId);
+      assert.deepEqual([delivery?.state, delivery?.last?.kind], ["failed", "blocked_destination"]);
+    }
+    assert.equal((await ports.endpoints.read("endpoint1"))?.health.failures, 1);
+  });
+
+  it("serves the endpoints when the deployment has no master secret, says so, and tries the job's URL again later", async () => {
+    const { urls, log, notify, deliveryTo } = aNotifier();
+    const ownerSecret = () => {
+      throw new Error("WEBHOOK_MASTER_SECRET has 0 characters");
+    };
+    await notify({ webhookUrl: JOB_URL }, { ownerSecret });
+    assert.deepEqual(urls(), [URL]);
+    const [message, fields] = log.error.firstCall.args;
+    assert.equal(message, "A webhook could not be signed.");
+    assert.match(String(fields?.error), /WEBHOOK_MASTER_SECRET has 0/);
+    const delivery = deliveryTo("job");
+    assert.deepEqual([delivery?.state, delivery?.last?.kind, delivery?.attemptCount], ["pending", "internal", 1]);
+  });
+
+  it("does not hold keys that cannot be read against the endpoint", async () => {
+    const { ports, notify, deliveryTo } = aNotifier();
+    const readKeys = sinon.fake.rejects(new Error("the key is unknown"));
+    await notify({}, { endpoints: { ...ports.endpoints, readKeys } });
+    assert.deepEqual([deliveryTo("endpoint1")?.state, deliveryTo("endpoint1")?.last?.kind], ["pending", "internal"]);
+    assert.equal((await ports.endpoints.read("endpoint1"))?.health.failures, 0);
+  });
+
+  it("logs no URL, secret or payload", async () => {
+    const { log, notify } = aNotifier({ answers: { [URL]: [BROKEN] } });
+    await notify();
+    assert.equal(log.warn.callCount, 1);
+    assert.doesNotMatch(JSON.stringify(log.warn.args), /t0ken|hooks\.example|whsec_|answer|oops/);
+  });
+});
