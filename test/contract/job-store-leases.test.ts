@@ -33,6 +33,23 @@ onBothJobStores("of leases", (stores) => {
     assert.deepEqual(await one.claim(randomJobId(), { leaseId: "a", leaseMs: 1 }, T0), { outcome: "not-found" });
   });
 
+  it("publishes each of sixty due jobs again for one of two sweeps, beside one that ended and one that is gone", async () => {
+    const [one, other] = stores();
+    const due = await Promise.all(Array.from({ length: 60 }, () => submitted(one)));
+    const ended = await submitted(one);
+    await applied(one, ended.jobId, [{ kind: "cancel" }]);
+    const gone = randomJobId();
+    const sweep = (jobs: typeof one) =>
+      Promise.all(
+        [...due, ended, { jobId: gone }].map(({ jobId }) => jobs.apply(jobId, { kind: "republish" }, after0(60_000))),
+      );
+    const [first, second] = await Promise.all([sweep(one), sweep(other)]);
+    for (const index of due.keys()) {
+      assert.deepEqual([first[index]?.outcome, second[index]?.outcome].sort(), ["moved", "refused"]);
+    }
+    assert.deepEqual([first[60]?.outcome, first[61]?.outcome], ["refused", "not-found"]);
+  });
+
   it("takes a repeated claim by the same lease for the first one", async () => {
     const [jobs] = stores();
     const { jobId } = await submitted(jobs);

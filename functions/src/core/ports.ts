@@ -42,8 +42,8 @@ export interface JobFilter {
   cursor?: string;
 }
 
-/** Not found, in answers about one job. */
-type NotFound = { outcome: "not-found" };
+/** There is no such job, in answers about one. */
+export type NotFound = { outcome: "not-found" };
 
 /**
  * The truth about jobs. Every method is one atomic operation; a thrown error means the store is unreachable, or too many

@@ -1,7 +1,7 @@
 import { type Firestore, type Query, Timestamp } from "@google-cloud/firestore";
 import { advance } from "../../core/advance.ts";
 import { isFinal, type Job } from "../../core/job.ts";
-import type { JobFilter, JobStore } from "../../core/ports.ts";
+import type { JobFilter, JobStore, NotFound } from "../../core/ports.ts";
 import { DEFAULT_TIMING, type Timing } from "../../core/timing.ts";
 import { type JobEvent, type Transition, transition } from "../../core/transitions.ts";
 import { readAround } from "./around.ts";
@@ -13,6 +13,7 @@ import { updateJob } from "./job-writes.ts";
 import { usageFrom } from "./line-documents.ts";
 import { isConflict, retryConflicts } from "./optimistic.ts";
 import { payloadOf } from "./payload.ts";
+import { republisher } from "./republisher.ts";
 import { submitter } from "./submissions.ts";
 
 /** A job as this process last read or wrote it. */
@@ -64,6 +65,11 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
     });
   }
 
+  async function applyAlone(jobId: string, event: JobEvent, now: Date): Promise<Transition | NotFound> {
+    return (await applyFresh(jobId, event, now))?.answer ?? { outcome: "not-found" };
+  }
+  const republish = republisher(collections, timing, ({ jobId, now }) => applyAlone(jobId, { kind: "republish" }, now));
+
   return {
     submit: submitter(collections, timing),
 
@@ -78,7 +84,7 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
           if (!isConflict(error)) throw error;
         }
       }
-      return (await applyFresh(jobId, event, now))?.answer ?? { outcome: "not-found" };
+      return event.kind === "republish" ? republish({ jobId, now }) : applyAlone(jobId, event, now);
     },
 
     async claim(jobId, lease, now) {
