@@ -8,8 +8,8 @@ export interface DueJobsPorts extends EnginePorts {
   due: DueJobStore;
 }
 
-/** Jobs of one shard that are moved side by side. With 16 shards it bounds what one run has in flight, and in memory. */
-const PAGE = 50;
+/** Jobs of one shard that are moved side by side. With 16 shards it bounds what one run has in flight, and in memory: their ids. */
+const PAGE = 250;
 /**
  * How long one job may keep its page waiting. A worker that dies within a transaction leaves its locks: whoever writes
  * that job then waits up to a minute (https://firebase.google.com/docs/firestore/quotas: idle transactions expire after 60 s).
