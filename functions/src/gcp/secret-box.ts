@@ -46,7 +46,11 @@ export function secretBox(encryptionKeys: string): SecretBox {
       try {
         return decrypt(sealed, key, context);
       } catch (cause) {
-        throw new SecretBoxError("damaged", "a sealed secret cannot be opened: it, or where it is kept, changed", cause);
+        throw new SecretBoxError(
+          "damaged",
+          "a sealed secret cannot be opened: it, or where it is kept, changed",
+          cause,
+        );
       }
     },
   };
@@ -71,7 +75,8 @@ function parseKeys(encryptionKeys: string): Map<string, Buffer> {
     const wrong = (what: string) => new SecretBoxError("bad-keys", `encryption key ${index + 1} ${what}`);
     const colon = entry.indexOf(":");
     const [id, base64] = [entry.slice(0, Math.max(colon, 0)), entry.slice(colon + 1)];
-    if (!KEY_ID.test(id)) throw wrong("has no id: it is <id>:<base64>, the id 1 to 64 letters, digits, and any of _ . -");
+    if (!KEY_ID.test(id))
+      throw wrong("has no id: it is <id>:<base64>, the id 1 to 64 letters, digits, and any of _ . -");
     if (keys.has(id)) throw wrong("has the id of another");
     const key = Buffer.from(base64, "base64");
     const isBase64 = key.toString("base64").replace(/=+$/, "") === base64.replace(/=+$/, "");

@@ -22,7 +22,8 @@ describe("the list of faults", () => {
     assert.deepEqual(parseChaos(" kill = 1.5s "), { chaos: { killEveryMs: 1_500 } });
   });
 
-  const names = "seed, duplicate, reorder, delay, dropTrigger, fail, cutTime, kill, freeze, pauseFirestore, restartPubsub";
+  const names =
+    "seed, duplicate, reorder, delay, dropTrigger, fail, cutTime, kill, freeze, pauseFirestore, restartPubsub";
   for (const [list, problem] of [
     ["", `there is no fault ""; give name=value with ${names}`],
     ["kil=3s", `there is no fault "kil"; give name=value with ${names}`],
