@@ -8,8 +8,10 @@ export interface DueJobsPorts extends EnginePorts {
   due: DueJobStore;
 }
 
-/** Jobs of one shard that are moved side by side. With 16 shards it bounds what one run has in flight, and in memory: their ids. */
+/** Ids that are asked for at a time, of all shards or of one. */
 const PAGE = 250;
+/** Jobs of one shard that are moved side by side. With 16 shards it bounds what one run has in flight, and in memory. */
+const SIDE_BY_SIDE = 50;
 /**
  * How long one job may keep its page waiting. A worker that dies within a transaction leaves its locks: whoever writes
  * that job then waits up to a minute (https://firebase.google.com/docs/firestore/quotas: idle transactions expire after 60 s).
@@ -21,24 +23,33 @@ const PUT_OFF_MS = 5 * 60_000;
 /**
  * Moves on every job that is due at `now`: one that waits goes as far as it gets, the message of any other is published
  * again. Each gets its next `dueAt` before its message goes out, so a run that dies is made up for by a later one, and
- * two runs at once do no harm. Begins no page after `endsAt`. Answers how many jobs moved; rejects when it cannot be
+ * two runs at once do no harm. Begins nothing after `endsAt`. Answers how many jobs moved; rejects when it cannot be
  * known what is due.
  */
 export async function moveDueJobs(ports: DueJobsPorts, now: Date, endsAt: Date): Promise<number> {
   // Mostly there are few: one query over all shards then does for all.
   const first = await ports.due.listDue(ALL_SHARDS, now, PAGE);
-  const moved = await moveAll(ports, first, now);
-  if (first.length < PAGE) return moved;
+  const { moved, isOver } = await movePage(ports, first, now, endsAt);
+  if (first.length < PAGE || isOver) return moved;
   return moved + (await sumOf(ALL_SHARDS.map((shard) => moveShard(ports, shard, now, endsAt))));
 }
 
 async function moveShard(ports: DueJobsPorts, shard: number, now: Date, endsAt: Date): Promise<number> {
-  for (let moved = 0; ; ) {
+  for (let sum = 0; ; ) {
     const page = await ports.due.listDue([shard], now, PAGE);
-    const count = await moveAll(ports, page, now);
-    moved += count;
+    const { moved, isOver } = await movePage(ports, page, now, endsAt);
+    sum += moved;
     // A page on which nothing moved would come again as it is.
-    if (page.length < PAGE || count === 0 || ports.clock.now() >= endsAt) return moved;
+    if (page.length < PAGE || moved === 0 || isOver) return sum;
+  }
+}
+
+async function movePage(ports: DueJobsPorts, page: readonly DueJob[], now: Date, endsAt: Date) {
+  for (let [next, moved] = [0, 0]; ; ) {
+    moved += await moveAll(ports, page.slice(next, next + SIDE_BY_SIDE), now);
+    next += SIDE_BY_SIDE;
+    const isOver = ports.clock.now() >= endsAt;
+    if (next >= page.length || isOver) return { moved, isOver };
   }
 }
 
