@@ -13,7 +13,10 @@ export const DeliveryId = z.string().regex(/^msg_[0-9a-f]{32}$/, "a delivery id 
 export const DeliveryState = z.enum(["pending", "sending", "succeeded", "failed", "held", "cancelled"]);
 export type DeliveryState = z.infer<typeof DeliveryState>;
 
-/** Why a request got no answer. `internal`: it was not sent, because the deployment has no key to sign with, or cannot read it. */
+/**
+ * Why a request got no answer. `blocked_destination` covers every private address alike, open, closed or filtered; `internal`: it
+ * was not sent, because the deployment has no key to sign with, or cannot read it.
+ */
 export const DeliveryFailure = z.enum([
   "blocked_destination",
   "dns",

@@ -45,7 +45,11 @@ function contract(stores: () => readonly [DeliveryStore, DeliveryStore]) {
   });
 
   it("gives back what was created", async () => {
-    const full: Partial<Delivery> = { body: '{"ä":1}', last: { at: T0, durationMs: 3, kind: "dns" }, isPaced: true };
+    const full: Partial<Delivery> = {
+      body: '{"ä":1}',
+      last: { at: T0, durationMs: 3, kind: "internal" },
+      isPaced: true,
+    };
     const wanted = [aDelivery(full), aDelivery({ state: "pending", nextAttemptAt: after0(9) })];
     assert.deepEqual(await one.createAll(wanted, undefined), [true, true]);
     assert.deepEqual(await Promise.all(wanted.map(({ deliveryId }) => other.read(deliveryId))), wanted);

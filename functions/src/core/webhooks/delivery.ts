@@ -1,10 +1,6 @@
-import type { WebhookEventType } from "@baton/protocol";
+import type { DeliveryFailure, DeliveryState, WebhookEventType } from "@baton/protocol";
 
-/**
- * Why a webhook request got no answer. `blocked_destination` covers every private address alike, open, closed or filtered;
- * `internal`: nothing was sent, because the deployment has no key to sign with, or cannot read it.
- */
-export type DeliveryFailure = "blocked_destination" | "dns" | "connect" | "tls" | "timeout" | "protocol" | "internal";
+export type { DeliveryFailure, DeliveryState } from "@baton/protocol";
 
 /** What came of one webhook request. */
 export type PostOutcome =
@@ -17,13 +13,6 @@ export type PostOutcome =
       retryAfter?: string;
     }
   | { outcome: "failed"; kind: DeliveryFailure };
-
-/**
- * `pending`: an attempt is to be made at `nextAttemptAt`; `sending`: one is under way until `busyUntil`. Nothing is sent in
- * the others, until somebody asks for it: `succeeded` was answered 2xx; `failed` used up its attempts, or may never be sent;
- * `held`: the endpoint is disabled; `cancelled`: it answered 410, or is gone.
- */
-export type DeliveryState = "pending" | "sending" | "succeeded" | "failed" | "held" | "cancelled";
 
 /** What a delivery is about; known before its first attempt. */
 export interface NewDelivery {

@@ -1,4 +1,4 @@
-import { WebhookEventType } from "@baton/protocol";
+import { DeliveryFailure, DeliveryState, WebhookEventType } from "@baton/protocol";
 import { z } from "zod";
 import type { AttemptSummary, Delivery, DeliveryAttempt } from "../../core/webhooks/delivery.ts";
 import { type Fields, fromFields, toFields } from "./documents.ts";
@@ -8,7 +8,7 @@ const summary = {
   at: z.date(),
   durationMs: z.number(),
   status: z.int().exactOptional(),
-  kind: z.enum(["blocked_destination", "dns", "connect", "tls", "timeout", "protocol"]).exactOptional(),
+  kind: DeliveryFailure.exactOptional(),
 };
 const Summary: z.ZodType<AttemptSummary> = z.object(summary);
 
@@ -20,7 +20,7 @@ const StoredDelivery: z.ZodType<Delivery> = z.object({
   jobId: z.string().exactOptional(),
   jobType: z.string().exactOptional(),
   body: z.string().exactOptional(),
-  state: z.enum(["pending", "sending", "succeeded", "failed", "held", "cancelled"]),
+  state: DeliveryState,
   attemptCount: z.int(),
   tries: z.int(),
   nextAttemptAt: z.date().exactOptional(),
