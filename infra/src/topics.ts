@@ -6,11 +6,14 @@ import { DEAD_LETTER_TOPIC } from "./subscription-policy.ts";
 /** Whoever ends a job calls the ones that waited for it, on whatever queue they are. */
 const QUEUE_PUBLISHERS: readonly FunctionName[] = ["api", "worker", "bury", "sweep"];
 
+/** Besides the sweep: `api` for what owners ask for, `notify` and `deliver` for attempts that are only seconds away. */
+const DELIVERY_PUBLISHERS: readonly FunctionName[] = ["api", "notify", "deliver", "sweep"];
+
 /** Every topic but the dead letters', and the functions that publish to it. */
 const PUBLISHERS: Record<string, readonly FunctionName[]> = {
   "jobs-default": QUEUE_PUBLISHERS,
   "jobs-heavy": QUEUE_PUBLISHERS,
-  "webhook-deliveries": ["sweep"],
+  "webhook-deliveries": DELIVERY_PUBLISHERS,
 };
 
 /** Whoever ends a job that has used up its attempts says so. */

@@ -54,7 +54,7 @@ describe("the program", () => {
 
   it("grants nobody a basic role or one that administers, and nothing to the public", () => {
     const grants = declared.filter(isGrant);
-    assert.equal(grants.length, 30);
+    assert.equal(grants.length, 36);
     for (const { name, inputs } of grants) {
       assert.doesNotMatch(String(inputs.role), /owner|editor|viewer|admin/i, name);
       assert.doesNotMatch(String(inputs.member), /allUsers|allAuthenticatedUsers/, name);
@@ -72,6 +72,9 @@ describe("the program", () => {
 
   it("lets only the functions that need a secret read it", () => {
     assert.deepEqual(linesOf("gcp:secretmanager/secretIamMember:SecretIamMember", "secretId", "member", "role"), [
+      `WEBHOOK_ENCRYPTION_KEYS-id ${API} roles/secretmanager.secretAccessor`,
+      `WEBHOOK_ENCRYPTION_KEYS-id ${DELIVER} roles/secretmanager.secretAccessor`,
+      `WEBHOOK_ENCRYPTION_KEYS-id ${NOTIFY} roles/secretmanager.secretAccessor`,
       `WEBHOOK_MASTER_SECRET-id ${API} roles/secretmanager.secretAccessor`,
       `WEBHOOK_MASTER_SECRET-id ${DELIVER} roles/secretmanager.secretAccessor`,
       `WEBHOOK_MASTER_SECRET-id ${NOTIFY} roles/secretmanager.secretAccessor`,
@@ -79,8 +82,9 @@ describe("the program", () => {
     ]);
   });
 
-  it("declares both secrets, refuses to delete them, and holds no value of any", () => {
+  it("declares the secrets, refuses to delete them, and holds no value of any", () => {
     assert.deepEqual(linesOf("gcp:secretmanager/secret:Secret", "secretId", "deletionProtection"), [
+      "WEBHOOK_ENCRYPTION_KEYS true",
       "WEBHOOK_MASTER_SECRET true",
       "YOUTUBE_API_KEY true",
     ]);
@@ -112,6 +116,9 @@ describe("the program", () => {
       `jobs-heavy ${BURY} roles/pubsub.publisher`,
       `jobs-heavy ${SWEEP} roles/pubsub.publisher`,
       `jobs-heavy ${WORKER} roles/pubsub.publisher`,
+      `webhook-deliveries ${API} roles/pubsub.publisher`,
+      `webhook-deliveries ${DELIVER} roles/pubsub.publisher`,
+      `webhook-deliveries ${NOTIFY} roles/pubsub.publisher`,
       `webhook-deliveries ${SWEEP} roles/pubsub.publisher`,
     ]);
   });
@@ -131,14 +138,19 @@ describe("the program", () => {
   it("lets documents expire by expireAt, without an index on it", () => {
     const fields = inputsOf("gcp:firestore/field:Field");
     assert.deepEqual(fields.map((field) => field.collection).sort(), [
+      "attempts",
       "cache",
       "deadLetters",
       "deliveries",
       "erasures",
       "jobs",
       "lanes",
+      "notices",
+      "paces",
       "payloads",
+      "recoveries",
       "results",
+      "secrets",
       "steps",
       "usage",
     ]);
