@@ -18,7 +18,7 @@ export const EXPECTED: Record<string, object> = {
     timeoutSeconds: 60,
     availableMemoryMb: 512,
     serviceAccountEmail: account("api"),
-    secretEnvironmentVariables: [{ key: "WEBHOOK_MASTER_SECRET" }],
+    secretEnvironmentVariables: [{ key: "WEBHOOK_MASTER_SECRET" }, { key: "WEBHOOK_ENCRYPTION_KEYS" }],
   },
   worker: {
     ...COMMON,
@@ -63,7 +63,7 @@ export const EXPECTED: Record<string, object> = {
     timeoutSeconds: 60,
     availableMemoryMb: 512,
     serviceAccountEmail: account("deliver"),
-    secretEnvironmentVariables: [{ key: "WEBHOOK_MASTER_SECRET" }],
+    secretEnvironmentVariables: [{ key: "WEBHOOK_MASTER_SECRET" }, { key: "WEBHOOK_ENCRYPTION_KEYS" }],
   },
   bury: {
     ...COMMON,
@@ -101,6 +101,6 @@ export const EXPECTED: Record<string, object> = {
     timeoutSeconds: 60,
     availableMemoryMb: 512,
     serviceAccountEmail: account("notify"),
-    secretEnvironmentVariables: [{ key: "WEBHOOK_MASTER_SECRET" }],
+    secretEnvironmentVariables: [{ key: "WEBHOOK_MASTER_SECRET" }, { key: "WEBHOOK_ENCRYPTION_KEYS" }],
   },
 };
