@@ -2,6 +2,7 @@ import { z } from "zod";
 import { MAX_PAYLOAD_BYTES } from "./core/limits.ts";
 import { DEFAULT_TIERS, limitsOf, type Tiers } from "./core/tiers.ts";
 import { DEFAULT_TIMING, type Timing } from "./core/timing.ts";
+import { SecretBoxError, secretBox } from "./gcp/secret-box.ts";
 
 /** An `https` URL without a slash at its end; `http` on this machine only: fakes and emulators. */
 const BaseUrl = z
@@ -51,6 +52,16 @@ const HostList = z
   .transform((hosts) => hosts.filter((host) => host !== ""))
   .pipe(z.array(z.string().regex(/^[a-z0-9*-]+(\.[a-z0-9*-]+)+(:\d{1,5})?$/, "is not a host")));
 
+/** What a secret box takes: a malformed list is found when a function starts, and not by the first secret. */
+const EncryptionKeys = z.string().superRefine((text, context) => {
+  try {
+    secretBox(text);
+  } catch (error) {
+    if (!(error instanceof SecretBoxError)) throw error;
+    context.addIssue(error.message);
+  }
+});
+
 /** The environment of a deployed function, in its own names. Secrets come from Secret Manager, the rest from `.env`. */
 const Environment = z.object({
   GCLOUD_PROJECT: z.string().min(1),
@@ -62,7 +73,7 @@ const Environment = z.object({
   /** At least 32 characters; every owner's webhook secret is derived from it. Empty where no webhook is signed. */
   WEBHOOK_MASTER_SECRET: z.string().default(""),
   /** Encrypts endpoints' secrets: `id:base64,id:base64`, the newest first, each 32 bytes. Empty where there are no endpoints. */
-  WEBHOOK_ENCRYPTION_KEYS: z.string().default(""),
+  WEBHOOK_ENCRYPTION_KEYS: EncryptionKeys.default(""),
   /** Hosts of the deployment, besides those it knows, that no webhook may go to: `api-*-uc.a.run.app,api.example.com`. */
   WEBHOOK_OWN_HOSTS: HostList.default([]),
   /** Collection of Firebase's extension firestore-send-email, through which owners are told of failing endpoints. Empty: no mail. */

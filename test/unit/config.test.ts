@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { readConfig } from "../../functions/src/config.ts";
 
 const LEAST = { GCLOUD_PROJECT: "a-project" };
+/** 32 bytes each, all 1 and all 2. */
+const KEY_1 = "1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+const KEY_2 = "2:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
 
 describe("the configuration", () => {
   it("needs nothing but the project, and keeps webhooks off loopback by itself", () => {
@@ -58,6 +61,32 @@ describe("the configuration", () => {
       assert.throws(() => readConfig({ ...LEAST, WEBHOOK_OWN_HOSTS: wrong }), /WEBHOOK_OWN_HOSTS/, wrong);
     }
   });
+
+  it("takes encryption keys as a secret box does, and none", () => {
+    const WEBHOOK_ENCRYPTION_KEYS = `${KEY_2}, ${KEY_1}`;
+    const { webhooks } = readConfig({ ...LEAST, WEBHOOK_ENCRYPTION_KEYS });
+    assert.equal(webhooks.encryptionKeys, WEBHOOK_ENCRYPTION_KEYS);
+    assert.equal(readConfig({ ...LEAST, WEBHOOK_ENCRYPTION_KEYS: "" }).webhooks.encryptionKeys, "");
+  });
+
+  for (const [what, keys, why] of [
+    ["a key without an id", KEY_1.slice(2), "encryption key 1 has no id"],
+    ["a second key that is too short", `${KEY_2},1:c2hvcnQ=`, "encryption key 2 is not 32 bytes in base64"],
+    ["an id given twice", `${KEY_1},${KEY_1}`, "encryption key 2 has the id of another"],
+    ["a comma at the end", `${KEY_1},`, "encryption key 2 has no id"],
+  ] as const) {
+    it(`refuses ${what} among the encryption keys, naming the variable and no key`, () => {
+      assert.throws(
+        () => readConfig({ ...LEAST, WEBHOOK_ENCRYPTION_KEYS: keys }),
+        ({ message }: Error) => {
+          assert.match(message, /at WEBHOOK_ENCRYPTION_KEYS$/);
+          assert.ok(message.includes(why), message);
+          for (const secret of ["AQEBAQ", "AgICAg", "c2hvcnQ"]) assert.equal(message.includes(secret), false);
+          return true;
+        },
+      );
+    });
+  }
 
   it("takes the name of a collection for mail, and no path", () => {
     assert.equal(readConfig({ ...LEAST, MAIL_COLLECTION: "mail" }).mailCollection, "mail");
