@@ -44,19 +44,23 @@ async function readAll<T>(db: Firestore, collection: string, parse: (fields: unk
 const Body = z.object({ type: z.string(), data: z.object({ jobId: z.string() }) });
 
 /**
- * What arrived, by the job at whose address it did: the path is the key of the submission. Throws when a body is not an
- * event; leaves out what arrived elsewhere.
+ * What arrived, by the job at whose address it did: the path is the key of the submission, or that of its owner's endpoint, where
+ * the body says which job it is about. Throws when a body is not an event; leaves out what arrived elsewhere.
  */
 export function webhooksByJob(
   accepted: readonly Accepted[],
   received: readonly Pick<ReceivedWebhook, "path" | "headers" | "body">[],
 ): Map<string, Webhook[]> {
   const jobOf = new Map(accepted.map(({ planned, jobId }) => [`/${planned.key}`, jobId]));
+  const ownerOf = new Map(accepted.map(({ planned, jobId }) => [jobId, planned.owner]));
   const webhooks = new Map<string, Webhook[]>();
   for (const { path, headers, body } of received) {
-    const jobId = jobOf.get(path);
-    if (jobId === undefined) continue;
+    const isToEndpoint = path.startsWith("/endpoints/");
+    if (!isToEndpoint && !jobOf.has(path)) continue;
     const { type: event, data } = Body.parse(JSON.parse(body));
+    const isOwn = path === `/endpoints/${ownerOf.get(data.jobId)}`;
+    const jobId = isToEndpoint ? isOwn && data.jobId : jobOf.get(path);
+    if (!jobId) continue;
     const webhook = { id: String(headers["webhook-id"]), event, jobId: data.jobId };
     webhooks.set(jobId, [...(webhooks.get(jobId) ?? []), webhook]);
   }

@@ -6,19 +6,23 @@ import { runChaos } from "./run-chaos.ts";
 
 /*
  * `npm run chaos -- --jobs 2000 --seed 42`: mixed jobs on a local cloud that does every fault to itself. Prints a table,
- * stores `test/chaos/reports/seed-<seed>.json`, and exits with 1 when a promise was broken.
+ * stores `test/chaos/reports/seed-<seed>.json`, and exits with 1 when a promise was broken. With `--endpoints` every job is told
+ * to an endpoint of its owner.
  */
 
 const { values } = parseArgs({
   options: {
     jobs: { type: "string", default: "2000" },
     seed: { type: "string", default: "42" },
+    endpoints: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   },
 });
 const [jobs, seed] = [Number(values.jobs), Number(values.seed)];
 if (!Number.isSafeInteger(jobs) || jobs < 1 || !Number.isSafeInteger(seed) || seed < 0) {
-  console.error("Usage: npm run chaos -- --jobs <1 or more> --seed <whole number, 0 or more> [--verbose]");
+  console.error(
+    "Usage: npm run chaos -- --jobs <1 or more> --seed <whole number, 0 or more> [--endpoints] [--verbose]",
+  );
   process.exit(2);
 }
 
@@ -27,6 +31,7 @@ process.env.METADATA_SERVER_DETECTION = "none";
 const report = await runChaos({
   jobs,
   seed,
+  withEndpoints: values.endpoints,
   log: (source, line) => {
     if (values.verbose || source === "chaos") console.error(`${source} | ${line}`);
   },

@@ -8,15 +8,18 @@ import { signIn } from "../../local/users.ts";
 import { buildTestBundles } from "../support/test-bundles.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../support/webhook-receiver.ts";
 import { type Check, check } from "./check.ts";
+import { giveEndpoints } from "./endpoints.ts";
 import { readCounters, readLists, webhooksByJob } from "./evidence.ts";
 import { createLogCounter, type LogCounts } from "./log-counts.ts";
 import { type Observation, observe } from "./observe.ts";
-import { ownersOf, plan, SLOTS } from "./plan.ts";
+import { ownersOf, type Planned, plan, SLOTS } from "./plan.ts";
 import { type Accepted, submitAll } from "./submit-all.ts";
 
 export interface ChaosRun {
   seed: number;
   jobs: number;
+  /** Every job is told to an endpoint of its owner, instead of some to a URL of their own. */
+  withEndpoints?: boolean;
   /** Default: every fault at once. */
   faults?: ChaosOptions;
   /** The run is broken off, and every job that has not ended counts as lost, after so long; default: five minutes, and 0.9 s a job. */
@@ -79,6 +82,7 @@ const WATCH_ON_MS = 7000;
 export async function runChaos({
   seed,
   jobs,
+  withEndpoints = false,
   faults = ALL_FAULTS,
   maxMs = 300_000 + 900 * jobs,
   log,
@@ -111,7 +115,7 @@ export async function runChaos({
   const observation = observe(db, slots);
   const signal = AbortSignal.timeout(maxMs);
   try {
-    const stage = { cloud, db, receiver, signal, seed, jobs, observation };
+    const stage = { cloud, db, receiver, signal, seed, jobs, withEndpoints, observation };
     return await runOn({ ...stage, logCounts: logCounter.counts, log });
   } finally {
     observation.stop();
@@ -128,24 +132,25 @@ interface Stage {
   signal: AbortSignal;
   seed: number;
   jobs: number;
+  withEndpoints: boolean;
   observation: Observation;
   logCounts: LogCounts;
   log: ChaosRun["log"];
 }
 
 async function runOn(stage: Stage): Promise<ChaosReport> {
-  const { cloud, db, receiver, signal, seed, jobs, observation, logCounts, log } = stage;
+  const { cloud, db, receiver, signal, seed, jobs, withEndpoints, observation, logCounts, log } = stage;
   const tokens = new Map<string, string>();
   for (const [owner, tier] of ownersOf(seed)) {
     tokens.set(owner, await signIn(cloud.addresses.authHost, owner, { tier }));
   }
+  const tokenOf = (owner: string) => tokens.get(owner) ?? "";
+  const api = { apiUrl: cloud.addresses.apiUrl, tokenOf, signal };
+  if (withEndpoints) await giveEndpoints(tokens.keys(), receiver.url, api);
+  const planned = plan(seed, jobs).map((one) => (withEndpoints ? { ...one, hasWebhook: true } : one));
   const startedAt = performance.now();
-  const accepted = await submitAll(plan(seed, jobs), {
-    apiUrl: cloud.addresses.apiUrl,
-    tokenOf: (owner) => tokens.get(owner) ?? "",
-    webhookUrlOf: ({ key }) => `${receiver.url}/${key}`,
-    signal,
-  });
+  const webhookUrlOf = ({ key }: Planned) => (withEndpoints ? undefined : `${receiver.url}/${key}`);
+  const accepted = await submitAll(planned, { ...api, webhookUrlOf });
   const submittingMs = Math.round(performance.now() - startedAt);
   log?.("chaos", `${accepted.length} jobs accepted in ${submittingMs} ms`);
   const calmFrom = performance.now();
@@ -198,7 +203,7 @@ async function untilQuiet(
   let lastSaid = 0;
   while (!signal.aborted) {
     const open = accepted.filter(({ jobId }) => !isFinal(jobs.get(jobId)?.status ?? "pending") || !results.has(jobId));
-    const arrived = new Set(receiver.received.map(({ path }) => path)).size;
+    const arrived = new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size;
     if (open.length === 0 && arrived >= expected) return;
     if (performance.now() - lastSaid > 5000) {
       lastSaid = performance.now();

@@ -7,8 +7,8 @@ export interface Submitting {
   apiUrl: string;
   /** An ID token of this owner. */
   tokenOf(owner: string): string;
-  /** The address webhooks of this job go to. */
-  webhookUrlOf(planned: Planned): string;
+  /** The address webhooks of this job go to; undefined where its owner's endpoint gets them. */
+  webhookUrlOf(planned: Planned): string | undefined;
   signal: AbortSignal;
 }
 
@@ -56,13 +56,14 @@ export async function submitAll(plan: readonly Planned[], to: Submitting): Promi
 async function submitOne(planned: Planned, to: Submitting): Promise<Accepted> {
   const { type, input, key, orderingKey, delayMs, hasWebhook } = planned;
   const runAt = delayMs === undefined ? undefined : new Date(Date.now() + delayMs);
+  const webhookUrl = hasWebhook ? to.webhookUrlOf(planned) : undefined;
   const body = JSON.stringify({
     type,
     input,
     metadata: { key },
     ...(orderingKey !== undefined && { orderingKey }),
     ...(runAt && { runAt: runAt.toISOString() }),
-    ...(hasWebhook && { webhookUrl: to.webhookUrlOf(planned) }),
+    ...(webhookUrl !== undefined && { webhookUrl }),
   });
   const headers = { "content-type": "application/json", "idempotency-key": key };
   const { response, requests } = await ask(to, planned, "/v1/jobs", { method: "POST", headers, body });
