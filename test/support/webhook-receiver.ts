@@ -2,14 +2,16 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 
-/** A status, or `never`: the sender is left waiting. */
-export type Answer = number | "never";
+/** A status; `never`: the sender is left waiting; `reset`: the connection is broken off. */
+export type Answer = number | "never" | "reset";
 
 /** A webhook as it arrived. */
 export interface ReceivedWebhook {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
+  /** When its last byte was read. */
+  arrivedAt: Date;
   /** What this receiver answered. */
   status: Answer;
 }
@@ -18,8 +20,11 @@ export interface WebhookReceiver {
   /** Without a trailing slash. */
   url: string;
   received: ReceivedWebhook[];
-  /** Answers the next requests of `path` with these, in order, and with 204 after them. */
+  /** Answers the next requests of `path` with these, in order, and then as always: with 204 unless told otherwise. */
   answer(path: string, ...answers: Answer[]): void;
+  /** Answers every request of `path` with this. */
+  alwaysAnswer(path: string, answer: Answer): void;
+  /** Breaks off what is open, and stops. */
   stop(): Promise<void>;
 }
 
@@ -27,14 +32,17 @@ export interface WebhookReceiver {
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
   const answers = new Map<string, Answer[]>();
+  const usual = new Map<string, Answer>();
   const server = createServer((request, response) => {
     const path = request.url ?? "";
     const chunks: Buffer[] = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
-      const status = answers.get(path)?.shift() ?? 204;
-      received.push({ path, headers: request.headers, body: Buffer.concat(chunks).toString(), status });
-      if (status !== "never") response.writeHead(status, { location: "/redirected" }).end();
+      const status = answers.get(path)?.shift() ?? usual.get(path) ?? 204;
+      const body = Buffer.concat(chunks).toString();
+      received.push({ path, headers: request.headers, body, arrivedAt: new Date(), status });
+      if (status === "reset") request.socket.resetAndDestroy();
+      else if (status !== "never") response.writeHead(status, { location: "/redirected" }).end();
     });
   });
   server.listen(0, "127.0.0.1");
@@ -45,7 +53,12 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     url: `http://127.0.0.1:${address.port}`,
     received,
     answer: (path, ...next) => void answers.set(path, next),
-    stop: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
+    alwaysAnswer: (path, answer) => void usual.set(path, answer),
+    stop: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
   };
 }
 
