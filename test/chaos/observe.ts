@@ -12,6 +12,8 @@ export interface Observation extends Pick<Witness, "seen" | "jobs" | "results"> 
 }
 
 const LOOK_EVERY_MS = 250;
+/** A look at many jobs takes the emulator long: it is then left alone for six times as long, up to this. */
+const MAX_REST_MS = 2000;
 /** A write carries the time of its decision: it may take so long to be seen, with its database stopped in between. */
 const LATEST_WRITE_MS = 8000;
 
@@ -49,7 +51,8 @@ export function observe(db: Firestore, slots: ReadonlyMap<string, number>): Obse
       } catch {
         // The database is made to fail; what was missed is seen by the next look.
       }
-      await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      const restMs = Math.min(Math.max(6 * (Date.now() - startedAt), LOOK_EVERY_MS), MAX_REST_MS);
+      await pause(restMs, undefined, { signal }).catch(() => undefined);
     }
   }
   const looking = lookOn();
