@@ -1,5 +1,5 @@
 import { describeFaults } from "../../local/chaos/fault-counts.ts";
-import type { ChaosReport } from "./run-chaos.ts";
+import type { ChaosReport } from "./report.ts";
 
 /** Named at most for each broken promise. */
 const MAX_NAMED = 5;

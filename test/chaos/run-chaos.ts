@@ -1,18 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Firestore } from "@google-cloud/firestore";
-import { isFinal, type Job } from "../../functions/src/core/job.ts";
-import type { FaultCounts } from "../../local/chaos/fault-counts.ts";
+import { isFinal } from "../../functions/src/core/job.ts";
 import type { ChaosOptions } from "../../local/chaos/options.ts";
 import { type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
 import { signIn } from "../../local/users.ts";
 import { buildTestBundles } from "../support/test-bundles.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../support/webhook-receiver.ts";
-import { type Check, check } from "./check.ts";
 import { giveEndpoints } from "./endpoints.ts";
 import { readCounters, readLists, webhooksByJob } from "./evidence.ts";
 import { createLogCounter, type LogCounts } from "./log-counts.ts";
 import { type Observation, observe } from "./observe.ts";
 import { ownersOf, type Planned, plan, SLOTS } from "./plan.ts";
+import { type ChaosReport, report } from "./report.ts";
 import { type Accepted, submitAll } from "./submit-all.ts";
 
 export interface ChaosRun {
@@ -26,24 +25,6 @@ export interface ChaosRun {
   maxMs?: number;
   /** Receives every line the parts of the cloud print, and how the run gets on. */
   log?(source: string, line: string): void;
-}
-
-/** What came of a run. Instants and spans are in milliseconds. */
-export interface ChaosReport {
-  seed: number;
-  jobs: number;
-  statuses: Record<string, number>;
-  kinds: Record<string, Record<string, number>>;
-  /** Why jobs failed, by code. */
-  errors: Record<string, number>;
-  /** The five that ended last, with what happened to them when, in seconds since they were accepted. */
-  slowest: { jobId: string; type: string; history: string }[];
-  checks: Check[];
-  faults: FaultCounts;
-  counts: LogCounts & { repeatedRequests: number; webhooks: number; repeatedWebhooks: number };
-  /** Submitting under faults, and from the end of the faults to the end of the last job and webhook. */
-  submittingMs: number;
-  calmMs: number;
 }
 
 /** All faults together, as often as a run of a few minutes bears. */
@@ -159,36 +140,14 @@ async function runOn(stage: Stage): Promise<ChaosReport> {
   const calmMs = Math.round(performance.now() - calmFrom);
   await pause(WATCH_ON_MS);
   await observation.finish();
-  const webhooks = webhooksByJob(accepted, receiver.received);
-  const checks = check({
+  const evidence = {
     accepted,
     ...observation,
     counters: await readCounters(db),
     lists: await readLists(db),
-    webhooks,
-  });
-  const arrived = [...webhooks.values()].map(({ length }) => length);
-  return {
-    seed,
-    jobs,
-    statuses: countBy([...observation.jobs.values()], ({ status }) => status),
-    kinds: kindsOf(accepted, observation),
-    errors: countBy(
-      [...observation.jobs.values()].flatMap(({ error }) => error ?? []),
-      ({ code }) => code,
-    ),
-    slowest: slowest([...observation.jobs.values()]),
-    checks,
-    faults: cloud.faults(),
-    counts: {
-      ...logCounts,
-      repeatedRequests: accepted.reduce((sum, { requests }) => sum + requests - 1, 0),
-      webhooks: arrived.filter((length) => length > 0).length,
-      repeatedWebhooks: arrived.reduce((sum, length) => sum + Math.max(0, length - 1), 0),
-    },
-    submittingMs,
-    calmMs,
+    webhooks: webhooksByJob(accepted, receiver.received),
   };
+  return { ...report(evidence, logCounts), seed, jobs, faults: cloud.faults(), submittingMs, calmMs };
 }
 
 /** Until every accepted job has ended and every webhook has arrived; gives up when the signal aborts. */
@@ -211,28 +170,4 @@ async function untilQuiet(
     }
     await pause(100);
   }
-}
-
-function kindsOf(accepted: readonly Accepted[], { jobs }: Observation): Record<string, Record<string, number>> {
-  const byKind = Map.groupBy(accepted, ({ planned }) => planned.kind);
-  return Object.fromEntries(
-    [...byKind].map(([kind, members]) => [kind, countBy(members, ({ jobId }) => jobs.get(jobId)?.status ?? "lost")]),
-  );
-}
-
-function slowest(jobs: readonly Job[]): ChaosReport["slowest"] {
-  const byEnd = jobs.toSorted((a, b) => Number(b.finishedAt) - Number(a.finishedAt));
-  return byEnd.slice(0, 5).map(({ jobId, type, createdAt, history }) => {
-    const lines = history.map(({ status, at, attempt, reason }) => {
-      const seconds = ((at.getTime() - createdAt.getTime()) / 1000).toFixed(1);
-      return `${seconds} ${status} ${attempt}${reason === undefined ? "" : ` (${reason})`}`;
-    });
-    return { jobId, type, history: lines.join(", ") };
-  });
-}
-
-function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1;
-  return counts;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { renderReport } from "../../chaos/render-report.ts";
-import type { ChaosReport } from "../../chaos/run-chaos.ts";
+import type { ChaosReport } from "../../chaos/report.ts";
 
 const REPORT: ChaosReport = {
   seed: 42,
