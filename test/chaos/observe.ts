@@ -16,6 +16,8 @@ const LOOK_EVERY_MS = 250;
 const MAX_REST_MS = 2000;
 /** A write carries the time of its decision: it may take so long to be seen, with its database stopped in between. */
 const LATEST_WRITE_MS = 8000;
+/** So often everything is looked at: a write may come later still. */
+const LOOK_AT_ALL_EVERY_MS = 15_000;
 
 /**
  * Looks at what changed in a cloud that has no other jobs, several times a second, and keeps what must never be seen. It does
@@ -43,11 +45,13 @@ export function observe(db: Firestore, slots: ReadonlyMap<string, number>): Obse
   }
 
   async function lookOn(): Promise<void> {
-    for (let since = new Date(0); !signal.aborted; ) {
+    for (let [lastMs, lastAllMs] = [0, 0]; !signal.aborted; ) {
       const startedAt = Date.now();
+      const isForAll = startedAt - lastAllMs > LOOK_AT_ALL_EVERY_MS;
       try {
-        await look(since);
-        since = new Date(startedAt - LATEST_WRITE_MS);
+        await look(new Date(isForAll ? 0 : lastMs - LATEST_WRITE_MS));
+        lastMs = startedAt;
+        if (isForAll) lastAllMs = startedAt;
       } catch {
         // The database is made to fail; what was missed is seen by the next look.
       }
