@@ -1,30 +1,38 @@
 import { readFile } from "node:fs/promises";
-import { cpus } from "node:os";
 
 /** What was seen of the machine and of some processes. */
 export interface Usage {
-  /** Of all cores, emulators and measurement included. */
+  /** How much of all cores was used, emulators and measurement included. */
   cpuPercent: number;
-  /** Largest resident memory by name, in MiB; 0 where there is no `/proc`. */
+  /** How much of them a virtual machine did not get from its host: figures taken while it is large tell of the host. */
+  stolenPercent: number;
+  /** Largest resident memory by name, in MiB. */
   maxResidentMib: Record<string, number>;
 }
 
 const EVERY_MS = 250;
 
-/** Watches processes by their names until it is asked what it saw; `pidOf` is asked each time, since processes are replaced. */
-export function watchProcesses(names: readonly string[], pidOf: (name: string) => number | undefined): () => Usage {
+/**
+ * Watches processes by their names until it is asked what it saw; `pidOf` is asked each time, since processes are replaced.
+ * All is 0 where there is no `/proc`.
+ */
+export async function watchProcesses(
+  names: readonly string[],
+  pidOf: (name: string) => number | undefined,
+): Promise<() => Promise<Usage>> {
   const maxResidentMib: Record<string, number> = Object.fromEntries(names.map((name) => [name, 0]));
   const look = async (name: string) => {
     const mib = await residentMib(pidOf(name));
     maxResidentMib[name] = Math.max(maxResidentMib[name] ?? 0, mib);
   };
-  const before = cpuTimes();
+  const before = await cpuTimes();
   const timer = setInterval(() => void Promise.all(names.map(look)), EVERY_MS);
-  return () => {
+  return async () => {
     clearInterval(timer);
-    const after = cpuTimes();
-    const busy = (after.busy - before.busy) / (after.all - before.all);
-    return { cpuPercent: Math.round(busy * 100), maxResidentMib };
+    const after = await cpuTimes();
+    const percent = (name: keyof CpuTimes) =>
+      Math.round(((after[name] - before[name]) * 100) / Math.max(1, after.all - before.all));
+    return { cpuPercent: percent("used"), stolenPercent: percent("stolen"), maxResidentMib };
   };
 }
 
@@ -35,10 +43,18 @@ async function residentMib(pid: number | undefined): Promise<number> {
   return Math.round(Number(kib) / 1024);
 }
 
-/** Milliseconds since the machine started, of all cores together. */
-function cpuTimes(): { busy: number; all: number } {
-  const times = cpus().map(({ times }) => times);
-  const idle = times.reduce((sum, time) => sum + time.idle, 0);
-  const all = times.reduce((sum, time) => sum + time.user + time.nice + time.sys + time.irq + time.idle, 0);
-  return { busy: all - idle, all };
+/** Ticks of all cores together, since the machine started. */
+interface CpuTimes {
+  all: number;
+  used: number;
+  stolen: number;
+}
+
+/** The first line of `/proc/stat`: https://man7.org/linux/man-pages/man5/proc_stat.5.html */
+async function cpuTimes(): Promise<CpuTimes> {
+  const stat = await readFile("/proc/stat", "utf8").catch(() => "");
+  const [user = 0, nice = 0, system = 0, idle = 0, ioWait = 0, irq = 0, softIrq = 0, stolen = 0] =
+    /^cpu +(.*)$/m.exec(stat)?.[1]?.split(" ").map(Number) ?? [];
+  const used = user + nice + system + irq + softIrq;
+  return { all: used + idle + ioWait + stolen, used, stolen };
 }

@@ -87,10 +87,10 @@ interface Phase {
 /** One run of events, and what it was like for the healthy endpoints of `paths`. */
 async function run(cloud: LocalCloud, receiver: Receiver, owner: Owner, { events, perSecond, paths }: Phase) {
   await receiver.take();
-  const usage = watchProcesses(["notify", "deliver"], cloud.functionPid);
+  const usage = await watchProcesses(["notify", "deliver"], cloud.functionPid);
   const jobIds = await submitSteadily(owner, events, perSecond);
   const arrivals = await takeAll(receiver, jobIds, paths);
-  const { cpuPercent, maxResidentMib } = usage();
+  const { cpuPercent, stolenPercent, maxResidentMib } = await usage();
   const submitted = new Set(jobIds);
   const first = new Map<string, number>();
   let again = 0;
@@ -103,7 +103,7 @@ async function run(cloud: LocalCloud, receiver: Receiver, owner: Owner, { events
   const row = {
     ...{ events, deliveries: latencies.length, lost: events * paths.length - latencies.length, again },
     ...{ p50Ms: percentile(latencies, 50), p95Ms: percentile(latencies, 95), p99Ms: percentile(latencies, 99) },
-    ...{ maxMs: latencies.at(-1) ?? 0, withinSecondPercent: within(latencies, 1000), cpuPercent },
+    ...{ maxMs: latencies.at(-1) ?? 0, withinSecondPercent: within(latencies, 1000), cpuPercent, stolenPercent },
     ...{ notifyMib: maxResidentMib.notify ?? 0, deliverMib: maxResidentMib.deliver ?? 0 },
   };
   return { row, arrivals };
