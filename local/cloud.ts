@@ -1,68 +1,28 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { secretBox } from "../functions/src/gcp/secret-box.ts";
 import { type Addresses, addressesOf } from "./addresses.ts";
 import { type Bridge, type BridgeStats, startBridge } from "./bridge/bridge.ts";
-import { buildConsole, buildFunctions, CONSOLE_FOLDER, deployedCodebases, REPOSITORY } from "./builds.ts";
-import { type Chaos, createChaos } from "./chaos/chaos.ts";
+import { createChaos } from "./chaos/chaos.ts";
 import type { FaultCounts } from "./chaos/fault-counts.ts";
-import type { ChaosOptions } from "./chaos/options.ts";
-import { type Children, createChildren } from "./children.ts";
-import { consoleHandler } from "./console-server.ts";
-import type { Emulator } from "./emulators/emulator.ts";
-import { FIRESTORE_JAR, PUBSUB_JAR } from "./emulators/find-jar.ts";
-import { assertJava, obtainJar } from "./emulators/java.ts";
-import { type EmulatorContext, startAuth, startFirestore, startPubsub } from "./emulators/start-emulators.ts";
-import { functionEnvironment } from "./functions/environment.ts";
-import { type FunctionProcess, startFunctionProcess } from "./functions/function-process.ts";
-import { httpDoor } from "./functions/http-door.ts";
-import { listen } from "./http.ts";
-import { firestoreEndpointKeys } from "./inbox/endpoint-keys.ts";
-import { inboxHandler } from "./inbox/handler.ts";
-import type { LogLine } from "./log.ts";
-import { type FunctionSpec, readManifest } from "./manifest.ts";
-import type { Guard } from "./options.ts";
-import { assertFree, freePorts, HOST, type Ports } from "./ports.ts";
+import { createChildren } from "./children.ts";
+import type { LocalCloudOptions } from "./cloud-options.ts";
+import {
+  bridgeSettings,
+  readFunctions,
+  type Start,
+  startEmulators,
+  startEventDoor,
+  startFunction,
+  startServers,
+} from "./cloud-parts.ts";
+import type { FunctionProcess } from "./functions/function-process.ts";
+import { assertFree, freePorts } from "./ports.ts";
 import { LocalCloudError } from "./problem.ts";
 import { createScope, type Scope } from "./scope.ts";
-import { LOCAL_PROJECT_ID, LOCAL_WEBHOOK_ENCRYPTION_KEYS, LOCAL_WEBHOOK_MASTER_SECRET } from "./secrets.ts";
 
 export type { Addresses } from "./addresses.ts";
-
-export interface LocalCloudOptions {
-  /** Fixed ports, or `auto` for free ones. */
-  ports: Ports | "auto";
-  /** Folders of built functions; default: those of `firebase.json`, built first when stale. */
-  codebases?: string[];
-  /** Further environment variables of every function, e.g. `YOUTUBE_API_BASE_URL`, `LEASE_MS`. */
-  env?: Record<string, string>;
-  /** Values for secrets the functions declare; `WEBHOOK_MASTER_SECRET` and `WEBHOOK_ENCRYPTION_KEYS` have one already. */
-  secrets?: Record<string, string>;
-  /** Pause after an event's first failure, doubled after each further one; default 500 (production: 10,000). */
-  retryMinMs?: number;
-  /** Longest pause; default 60,000 (production: 600,000). */
-  retryMaxMs?: number;
-  /** Failed deliveries after which a job's message becomes a dead letter; default 100, Pub/Sub's own maximum. */
-  maxDeliveryAttempts?: number;
-  /** Most events one function runs at a time, below what its manifest allows; default 100. */
-  maxConcurrency?: number;
-  /** How long a minute of a schedule takes; default 60,000, as on the clock. */
-  scheduledMinuteMs?: number;
-  /** Where webhooks may go; default `local`: also to this machine, over http. */
-  guard?: Guard;
-  /** False leaves the Auth emulator out, which takes the longest to start. */
-  auth?: boolean;
-  /** False leaves the console out. */
-  console?: boolean;
-  /** Faults the cloud does to itself once it is up; default: none. */
-  chaos?: ChaosOptions;
-  /** Receives every line the parts print; default: nobody. */
-  log?: LogLine;
-  /** Aborting it stops the start-up, or the running cloud. */
-  signal?: AbortSignal;
-}
+export type { LocalCloudOptions } from "./cloud-options.ts";
 
 /** A running local cloud. */
 export interface LocalCloud {
@@ -83,21 +43,6 @@ export interface LocalCloud {
   calm(): Promise<void>;
   /** How often each fault was done. */
   faults(): FaultCounts;
-}
-
-/** What the parts of one cloud share while it starts. */
-interface Start {
-  options: LocalCloudOptions;
-  ports: Ports;
-  log: LogLine;
-  scope: Scope;
-  children: Children;
-  /** Aborts when the start, or the cloud, is over. */
-  signal: AbortSignal;
-  /** Aborted with the reason when a part fails. */
-  failing: AbortController;
-  folder: string;
-  chaos: Chaos;
 }
 
 /**
@@ -170,114 +115,6 @@ async function startParts(start: Start): Promise<LocalCloud> {
     childPids: () => start.children.alive(),
     calm: () => start.chaos.calm(),
     faults: () => start.chaos.faults(),
-  };
-}
-
-async function startEventDoor(start: Start, bridge: () => Bridge | undefined): Promise<number> {
-  const handler: RequestListener = (req, res) => {
-    const running = bridge();
-    // Triggers are registered last, so nothing that matters can come before.
-    if (running === undefined) res.writeHead(503).end();
-    else running.handleFirestoreEvent(req, res);
-  };
-  const door = await listen(handler, 0, "event bridge");
-  await start.scope.add(() => door.close());
-  return door.port;
-}
-
-async function startEmulators(start: Start, eventsPort: number): Promise<{ firestore: Emulator; pubsub: Emulator }> {
-  const { children, ports, log, signal, folder, options } = start;
-  const fail = (error: unknown) => {
-    if (!start.scope.isClosing) start.failing.abort(error);
-  };
-  const context: EmulatorContext = { children, projectId: LOCAL_PROJECT_ID, folder, signal, fail };
-  await assertJava(process.env);
-  const [firestoreJar, pubsubJar] = await Promise.all([
-    obtainJar(FIRESTORE_JAR, process.env, log),
-    obtainJar(PUBSUB_JAR, process.env, log),
-  ]);
-  const settings = { functionsHost: `${HOST}:${eventsPort}`, rules: join(REPOSITORY, "firestore.rules") };
-  const [firestore, pubsub] = await Promise.all([
-    startFirestore(context, firestoreJar, ports.firestore, settings),
-    startPubsub(context, pubsubJar, ports.pubsub),
-    options.auth === false ? undefined : startAuth(context, ports.auth),
-  ]);
-  return { firestore, pubsub };
-}
-
-async function readFunctions(start: Start): Promise<FunctionSpec[]> {
-  const codebases = start.options.codebases ?? (await deployedCodebases());
-  if (!start.options.codebases) await buildFunctions(codebases, start.log);
-  const specs = (await Promise.all(codebases.map((folder) => readManifest(folder, LOCAL_PROJECT_ID)))).flat();
-  for (const { name, trigger } of specs) {
-    if (trigger.kind === "unsupported") start.log("bridge", `${name} is never called here: ${trigger.what}`);
-  }
-  return specs;
-}
-
-async function startServers(start: Start, api: () => FunctionProcess | undefined): Promise<void> {
-  const { ports, scope, options, log } = start;
-  const addresses = addressesOf(ports);
-  const door = httpDoor(api);
-  const servers = [
-    listen(door, ports.api, "API"),
-    listen(
-      inboxHandler({
-        masterSecret: LOCAL_WEBHOOK_MASTER_SECRET,
-        endpointKeys: firestoreEndpointKeys(
-          addresses.firestoreHost,
-          addresses.projectId,
-          secretBox(LOCAL_WEBHOOK_ENCRYPTION_KEYS),
-        ),
-      }),
-      ports.inbox,
-      "webhook inbox",
-    ),
-  ];
-  if (options.console !== false) {
-    await buildConsole(log);
-    servers.push(listen(consoleHandler(CONSOLE_FOLDER, addresses, door), ports.console, "console"));
-  }
-  for (const server of await Promise.all(servers)) await scope.add(() => server.close());
-}
-
-/** The part of the time between two of its runs that the sweep looks ahead, as in production. */
-const LOOK_AHEAD = 5 / 6;
-
-function startFunction(start: Start, spec: FunctionSpec): Promise<FunctionProcess> {
-  const { children, log, ports, options, signal } = start;
-  const variables = {
-    ...(options.guard === "strict" ? {} : { WEBHOOK_ALLOW_LOOPBACK: "true" }),
-    LEASE_MS: "10000",
-    // The emulator has no TTL policies.
-    DELETE_EXPIRED: "true",
-    SWEEP_LOOK_AHEAD_MS: String(Math.round(Math.min(options.scheduledMinuteMs ?? 60_000, 60_000) * LOOK_AHEAD)),
-    PUBLIC_API_URL: addressesOf(ports).apiUrl,
-    ...options.env,
-  };
-  const secrets = {
-    WEBHOOK_MASTER_SECRET: LOCAL_WEBHOOK_MASTER_SECRET,
-    WEBHOOK_ENCRYPTION_KEYS: LOCAL_WEBHOOK_ENCRYPTION_KEYS,
-    ...options.secrets,
-  };
-  const env = functionEnvironment(spec, { projectId: LOCAL_PROJECT_ID, ports, secrets, variables }, process.env);
-  return startFunctionProcess({ spec, env, children, log: (line) => log("bridge", `${spec.name}: ${line}`) }, signal);
-}
-
-function bridgeSettings(start: Start) {
-  const { options, ports, log } = start;
-  const { firestoreHost, pubsubHost, projectId } = addressesOf(ports);
-  return {
-    projectId,
-    firestoreHost,
-    pubsubHost,
-    retryMinMs: options.retryMinMs ?? 500,
-    retryMaxMs: options.retryMaxMs ?? 60_000,
-    maxDeliveryAttempts: options.maxDeliveryAttempts ?? 100,
-    maxConcurrency: options.maxConcurrency ?? 100,
-    scheduledMinuteMs: options.scheduledMinuteMs ?? 60_000,
-    faultsOf: (spec: FunctionSpec) => start.chaos.faultsOf(spec),
-    log: (line: string) => log("bridge", line),
   };
 }
 

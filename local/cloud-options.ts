@@ -1,0 +1,38 @@
+import type { ChaosOptions } from "./chaos/options.ts";
+import type { LogLine } from "./log.ts";
+import type { Guard } from "./options.ts";
+import type { Ports } from "./ports.ts";
+
+/** What a local cloud is started with. */
+export interface LocalCloudOptions {
+  /** Fixed ports, or `auto` for free ones. */
+  ports: Ports | "auto";
+  /** Folders of built functions; default: those of `firebase.json`, built first when stale. */
+  codebases?: string[];
+  /** Further environment variables of every function, e.g. `YOUTUBE_API_BASE_URL`, `LEASE_MS`. */
+  env?: Record<string, string>;
+  /** Values for secrets the functions declare; `WEBHOOK_MASTER_SECRET` and `WEBHOOK_ENCRYPTION_KEYS` have one already. */
+  secrets?: Record<string, string>;
+  /** Pause after an event's first failure, doubled after each further one; default 500 (production: 10,000). */
+  retryMinMs?: number;
+  /** Longest pause; default 60,000 (production: 600,000). */
+  retryMaxMs?: number;
+  /** Failed deliveries after which a job's message becomes a dead letter; default 100, Pub/Sub's own maximum. */
+  maxDeliveryAttempts?: number;
+  /** Most events one function runs at a time, below what its manifest allows; default 100. */
+  maxConcurrency?: number;
+  /** How long a minute of a schedule takes; default 60,000, as on the clock. */
+  scheduledMinuteMs?: number;
+  /** Where webhooks may go; default `local`: also to this machine, over http. */
+  guard?: Guard;
+  /** False leaves the Auth emulator out, which takes the longest to start. */
+  auth?: boolean;
+  /** False leaves the console out. */
+  console?: boolean;
+  /** Faults the cloud does to itself once it is up; default: none. */
+  chaos?: ChaosOptions;
+  /** Receives every line the parts print; default: nobody. */
+  log?: LogLine;
+  /** Aborting it stops the start-up, or the running cloud. */
+  signal?: AbortSignal;
+}
