@@ -5,6 +5,7 @@ import { type Acceptance, accept, newJob, type Submission } from "../../core/sub
 import type { Timing } from "../../core/timing.ts";
 import type { Usage } from "../../core/usage.ts";
 import { type Around, read, readAround, type Stored } from "./around.ts";
+import { inGroups } from "./in-groups.ts";
 import type { JobCollections } from "./job-collections.ts";
 import { jobFrom } from "./job-documents.ts";
 import { createJob } from "./job-writes.ts";
@@ -16,7 +17,6 @@ interface Entry {
   input: JsonValue;
   inputBytes: number;
   now: Date;
-  settle: (answer: Promise<Acceptance>) => void;
 }
 
 /** Submissions that are committed together. A commit has at most 10 MiB (https://firebase.google.com/docs/firestore/quotas). */
@@ -30,48 +30,21 @@ const MAX_KNOWN = 1000;
  * after it, so that the owner's `usage` is written once for all of them, and no two commits of ours meet there.
  */
 export function submitter(collections: JobCollections, timing: Timing) {
-  const waiting = new Map<string, Entry[]>();
   const known = new Map<string, Stored<Usage>>();
-
-  async function drain(owner: string, entries: Entry[]): Promise<void> {
-    while (entries.length > 0) {
-      const group = takeGroup(entries);
-      const answers = commitGroup(collections, known, owner, group, timing);
-      for (const [index, entry] of group.entries()) {
-        entry.settle(answers.then((all) => all[index] ?? neverDecided()));
-      }
-      // Each member of the group learns of a failure; the next group tries by itself.
-      await answers.catch(() => undefined);
-    }
-    waiting.delete(owner);
-  }
-
-  return function submit(submission: Submission, input: JsonValue, now: Date): Promise<Acceptance> {
-    return new Promise((resolve) => {
-      const inputBytes = Buffer.byteLength(JSON.stringify(input));
-      const entry = { submission, input, inputBytes, now, settle: resolve };
-      const entries = waiting.get(submission.owner);
-      if (entries) entries.push(entry);
-      else {
-        const started = [entry];
-        waiting.set(submission.owner, started);
-        void drain(submission.owner, started);
-      }
-    });
-  };
+  const inGroup = inGroups<Entry, Acceptance>(sizeOfGroup, (owner, group) =>
+    commitGroup(collections, known, owner, group, timing),
+  );
+  return (submission: Submission, input: JsonValue, now: Date): Promise<Acceptance> =>
+    inGroup(submission.owner, { submission, input, inputBytes: Buffer.byteLength(JSON.stringify(input)), now });
 }
 
-function neverDecided(): never {
-  throw new Error("a submission was left without a decision");
-}
-
-function takeGroup(entries: Entry[]): Entry[] {
+function sizeOfGroup(waiting: readonly Entry[]): number {
   let bytes = 0;
-  const end = entries.findIndex((entry, index) => {
-    bytes += entry.inputBytes;
+  const end = waiting.findIndex(({ inputBytes }, index) => {
+    bytes += inputBytes;
     return index === MAX_GROUP || (index > 0 && bytes > MAX_GROUP_BYTES);
   });
-  return entries.splice(0, end === -1 ? entries.length : end);
+  return end === -1 ? waiting.length : end;
 }
 
 function commitGroup(
