@@ -50,7 +50,7 @@ export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promi
   const answer = await reach("the job store", ports.jobs.submit(submission, input.value, now));
   switch (answer.outcome) {
     case "accepted":
-      return { outcome: "accepted", job: await sendOn(ports, answer.job), quotas: answer.quotas };
+      return { outcome: "accepted", job: await sendOn(ports, answer), quotas: answer.quotas };
     case "replayed":
       return answer;
     case "conflict":
@@ -95,9 +95,9 @@ function cacheKey(cache: NonNullable<JobType["cache"]>, owner: string, type: str
 }
 
 /** From here on the job is accepted: whatever fails, and whatever keeps silent, the sweep makes up for it. */
-async function sendOn(ports: SubmitPorts, job: Job): Promise<Job> {
+async function sendOn(ports: SubmitPorts, { job, rounds }: { job: Job; rounds?: number }): Promise<Job> {
   try {
-    const next = job.status === "queued" ? publishJob(ports, job) : lookAfterWaiting(ports, job);
+    const next = job.status === "queued" ? publishJob(ports, job) : lookAfterWaiting(ports, job, rounds);
     return await reach("the job store or the publisher", next);
   } catch (error) {
     ports.log.warn("A job was stored, and what follows took too long; the sweep looks after it.", {

@@ -1,8 +1,8 @@
 import type { JsonValue } from "@baton/protocol";
 import type { CacheEntry } from "./cache-entry.ts";
-import { endJob, enter, later, lookAgain } from "./entering.ts";
+import { endJob, enter, firstLook, later, lookAgain } from "./entering.ts";
 import type { Job, JobResult, WaitingFor } from "./job.ts";
-import { counted, type Line, NEW_LINE, takeNumber } from "./line.ts";
+import { counted, countLimit, type Line, NEW_LINE, takeNumber } from "./line.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 import { lineExpiry, newUsage, type Usage } from "./usage.ts";
 
@@ -18,10 +18,10 @@ export interface Lane {
 /** What a pending job meets on its way to the queue. The store reads of it what `job` needs; see `needs`. */
 export interface Surroundings {
   usage?: Usage;
-  /** Numbers in the owner's line, or those ahead of the job when it has one; counted after `usage` was read, as far as its slots. */
+  /** Numbers in the owner's line, or those ahead of the job when it has one; counted after `usage` was read, as far as `countLimit`. */
   inLine?: number;
   lane?: Lane;
-  /** The same of its lane. */
+  /** The same of its lane, as far as 1. */
   inLane?: number;
   cacheEntry?: CacheEntry;
   /** The job the entry names, while it has not ended. */
@@ -39,6 +39,8 @@ export interface Moved {
   usage?: Usage;
   lane?: Lane;
   cacheEntry?: CacheEntry;
+  /** How often all slots of its owner have to be filled anew before it may have one, as far as that is known; there while it waits for one. */
+  rounds?: number;
 }
 
 /** Answer to a wish to go on: `early` when nothing has changed for this job, `not-pending` when it is past waiting. */
@@ -120,16 +122,23 @@ function waitForTurn(way: Way, around: Surroundings, now: Date): Stage {
 
 function waitForSlot(way: Way, around: Surroundings, now: Date): Stage {
   const { place, slots, owner } = way.job;
-  if (place !== undefined) return around.inLine !== undefined && around.inLine < slots ? undefined : "slot";
+  if (place !== undefined) return waitFor(way, around.inLine ?? slots);
   const usage = around.usage ?? newUsage(owner, now);
-  const taken = takeNumber(recount(usage.line, around.inLine, slots), slots);
+  const taken = takeNumber(recount(usage.line, around.inLine, countLimit(slots)), slots);
   way.job = { ...way.job, place: taken.number };
   way.changes.usage = { ...usage, line: taken.line, updatedAt: now, expireAt: lineExpiry(now) };
-  return taken.isFree ? undefined : "slot";
+  return waitFor(way, taken.ahead);
 }
 
-function recount(line: Line, inLine: number | undefined, capacity: number): Line {
-  return inLine === undefined ? line : counted(line, inLine, capacity);
+function waitFor(way: Way, ahead: number): Stage {
+  const rounds = Math.floor(ahead / way.job.slots);
+  if (rounds === 0) return undefined;
+  way.changes.rounds = rounds;
+  return "slot";
+}
+
+function recount(line: Line, inLine: number | undefined, limit: number): Line {
+  return inLine === undefined ? line : counted(line, inLine, limit);
 }
 
 function intoQueue({ waitingFor: _, ...job }: Job, now: Date, { messageLostMs }: Timing): Job {
@@ -140,9 +149,10 @@ function stayed(before: Job, way: Way, waitingFor: WaitingFor, now: Date, timing
   const isNew = before.history.length === 0;
   if (!isNew && before.waitingFor === waitingFor && before.follows === way.job.follows) {
     if (before.dueAt && before.dueAt > now) return { outcome: "refused", job: before, reason: "early" };
-    return { outcome: "moved", before, job: { ...before, dueAt: lookAgain(before, now, timing) } };
+    const dueAt = lookAgain(before, now, timing, way.changes.rounds);
+    return { outcome: "moved", before, job: { ...before, dueAt } };
   }
-  const dueAt = waitingFor === "time" && way.job.runAt ? way.job.runAt : later(now, timing.messageLostMs);
+  const dueAt = waitingFor === "time" && way.job.runAt ? way.job.runAt : firstLook(now, timing, way.changes.rounds);
   const waiting = { ...way.job, waitingFor, dueAt, updatedAt: now };
   const job = isNew ? enter(waiting, "pending", now, `waits for its ${waitingFor}`) : waiting;
   return { outcome: "moved", before, job, ...way.changes };

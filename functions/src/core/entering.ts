@@ -71,9 +71,15 @@ export function later(instant: Date, ms: number): Date {
 /** Behind a long queue a job is late, not lost: the looks double their distance up to this, lest they feed the queue. */
 const MAX_SECOND_LOOK_MS = 60 * 60 * 1000;
 
+/** When to look at a job that begins to wait `rounds` behind the first of its line: the later, the further behind, since a look at any of them wakes the first. */
+export function firstLook(now: Date, { messageLostMs }: Timing, rounds = 1): Date {
+  return later(now, Math.min(rounds * messageLostMs, MAX_SECOND_LOOK_MS));
+}
+
 /** When to look again at a job that nothing has happened to since its lease ended, or since it entered its status. */
-export function lookAgain(job: Job, now: Date, { messageLostMs }: Timing): Date {
+export function lookAgain(job: Job, now: Date, timing: Timing, rounds = 1): Date {
   const since = job.lease?.until ?? job.history.at(-1)?.at ?? job.createdAt;
   const waitedMs = now.getTime() - since.getTime();
-  return later(now, Math.min(Math.max(waitedMs, messageLostMs), MAX_SECOND_LOOK_MS));
+  const [waited, behind] = [later(now, Math.min(waitedMs, MAX_SECOND_LOOK_MS)), firstLook(now, timing, rounds)];
+  return waited > behind ? waited : behind;
 }

@@ -18,13 +18,19 @@ export function isTight(line: Line, capacity: number): boolean {
   return line.last + 1 - line.base > capacity;
 }
 
-/** The line after a count found `inLine` numbers in it; a count that went no further than the capacity says nothing more. */
-export function counted(line: Line, inLine: number, capacity: number): Line {
-  return inLine >= capacity ? line : { ...line, base: Math.max(line.base, line.last - inLine) };
+/** The line after a count found `inLine` numbers in it; a count that stopped at `limit` says nothing more. */
+export function counted(line: Line, inLine: number, limit: number): Line {
+  return inLine >= limit ? line : { ...line, base: Math.max(line.base, line.last - inLine) };
 }
 
-/** Takes the next number; `isFree` says that it is among the first `capacity`. */
-export function takeNumber(line: Line, capacity: number): { line: Line; number: number; isFree: boolean } {
+/** How far the line of an owner's jobs is counted: Firestore charges one read for up to 1,000 (https://firebase.google.com/docs/firestore/pricing). */
+export function countLimit(slots: number): number {
+  return Math.max(slots, 1000);
+}
+
+/** Takes the next number; at most `ahead` are ahead of it, and `isFree` says that it is among the first `capacity`. */
+export function takeNumber(line: Line, capacity: number) {
+  const ahead = line.last - line.base;
   const number = line.last + 1;
-  return { line: { ...line, last: number }, number, isFree: number - line.base <= capacity };
+  return { line: { ...line, last: number }, number, ahead, isFree: ahead < capacity };
 }

@@ -55,16 +55,19 @@ export async function followUp(ports: EnginePorts, before: Job, job: Job): Promi
   const isNewInQueue = job.status === "queued" && before.status === "pending";
   await Promise.all([
     isNewInQueue && publishJob(ports, job),
-    leftLine && guarded(ports, job, () => releaseSlot(ports, job.owner)),
+    leftLine && wakeFirst(ports, job),
     leftLane && job.lane !== undefined && guarded(ports, job, () => releaseTurn(ports, job.lane)),
     stoppedLeading && guarded(ports, job, () => tellFollowers(ports, job)),
     hasNowEnded(before, job) && isExhausted(job) && publishDeadLetter(ports, job),
   ]);
 }
 
-/** Looks once more after a job was stored as waiting: the one it waits for may have ended, and looked, just before. */
-export async function lookAfterWaiting(ports: EnginePorts, job: Job): Promise<Job> {
-  if (job.status !== "pending" || job.waitingFor === "time" || job.waitingFor === "publish") return job;
+/**
+ * Looks once more after a job was stored as waiting: the one it waits for may have ended, and looked, just before. Far behind in its
+ * line (`rounds`, see `Moved`) it waits for others that wait, and is woken after them.
+ */
+export async function lookAfterWaiting(ports: EnginePorts, job: Job, rounds = 0): Promise<Job> {
+  if (rounds > 1 || job.status !== "pending" || job.waitingFor === "time" || job.waitingFor === "publish") return job;
   let found: Job | undefined;
   await guarded(ports, job, async () => {
     found = await advanceJob(ports, job.jobId);
@@ -90,6 +93,11 @@ export async function publishJob(ports: EnginePorts, job: Job): Promise<Job> {
     if (answer.outcome !== "not-found") held = answer.job;
   });
   return held;
+}
+
+/** Lets the first of an owner's waiting jobs go on, as far as there are slots. Never rejects. */
+export async function wakeFirst(ports: EnginePorts, job: Job): Promise<void> {
+  await guarded(ports, job, () => releaseSlot(ports, job.owner));
 }
 
 async function releaseSlot(ports: EnginePorts, owner: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { type DueJob, type DueJobStore, isWaiting } from "../core/due.ts";
+import type { Job } from "../core/job.ts";
 import { ALL_SHARDS } from "../core/shard.ts";
-import { advanceJob, type EnginePorts, moveJob, publishJob } from "../engine/move-job.ts";
+import { advanceJob, type EnginePorts, moveJob, publishJob, wakeFirst } from "../engine/move-job.ts";
 import { sumOf } from "./sum-of.ts";
 
 /** What moving due jobs on needs. */
@@ -53,14 +54,19 @@ async function movePage(ports: DueJobsPorts, page: readonly DueJob[], now: Date,
   }
 }
 
-/** Moves due jobs side by side; answers how many are not due at `now` any more. Never rejects. */
+/**
+ * Moves due jobs side by side; answers how many are not due at `now` any more. Where one still waits for a slot, the first of its
+ * line is woken: whoever was to do that may have died. Never rejects.
+ */
 export async function moveAll(ports: DueJobsPorts, page: readonly DueJob[], now: Date): Promise<number> {
-  const moved = await Promise.all(page.map((job) => atMost(ports, job, moveOne(ports, job, now))));
+  const waiting = new Map<string, Job>();
+  const moved = await Promise.all(page.map((job) => atMost(ports, job, moveOne(ports, job, now, waiting))));
+  await Promise.all([...waiting.values()].map((job) => atMost(ports, job, wakeFirst(ports, job))));
   return moved.filter(Boolean).length;
 }
 
 /** Goes on without a job that takes too long; what it was to do may still happen. */
-function atMost({ clock, log }: DueJobsPorts, { jobId }: DueJob, moving: Promise<boolean>): Promise<boolean> {
+function atMost<T>({ clock, log }: DueJobsPorts, { jobId }: { jobId: string }, moving: Promise<T>): Promise<T | false> {
   return new Promise((resolve) => {
     const stop = clock.after(MAX_MOVE_MS, () => {
       log.warn("A due job took too long; a later sweep looks again.", { jobId });
@@ -73,12 +79,13 @@ function atMost({ clock, log }: DueJobsPorts, { jobId }: DueJob, moving: Promise
   });
 }
 
-/** One job that cannot be read, moved or published does not keep the others waiting. */
-async function moveOne(ports: DueJobsPorts, due: DueJob, now: Date): Promise<boolean> {
+/** One job that cannot be read, moved or published does not keep the others waiting. Notes one a line in `waiting`. */
+async function moveOne(ports: DueJobsPorts, due: DueJob, now: Date, waiting: Map<string, Job>): Promise<boolean> {
   const { jobId } = due;
   try {
     if (!isWaiting(due)) return await republish(ports, jobId);
     const job = await advanceJob(ports, jobId);
+    if (job?.waitingFor === "slot") waiting.set(job.owner, job);
     return !job?.dueAt || job.dueAt > now;
   } catch (error) {
     ports.log.error("A due job was not moved on; a later sweep tries again.", { jobId, error });

@@ -117,6 +117,24 @@ describe("advancing a job", () => {
     );
   });
 
+  it("looks the later the further behind its line's first a job is, up to an hour, and never sooner than before", () => {
+    const usage = { owner: "alice", minute: { startsAt: T0, jobs: 0 }, day: { startsAt: T0, jobs: 0 } };
+    const line = { ...usage, line: { last: 900, base: 0 }, updatedAt: T0, expireAt: T0 };
+    const first = [2, 3, 41, 900].map((inLine) => moved(waiting({ slots: 2 }), { usage: line, inLine }));
+    assert.deepEqual(
+      first.map(({ job, rounds }) => [job.place, rounds, job.dueAt]),
+      [
+        [901, 1, at("00:01:00.000")],
+        [901, 1, at("00:01:00.000")],
+        [901, 20, at("00:20:00.000")],
+        [901, 450, at("01:00:00.000")],
+      ],
+    );
+    const job = waiting({ waitingFor: "slot", place: 9, slots: 2 });
+    const again = ["00:01:00.000", "00:45:00.000"].map((time) => moved(job, { inLine: 60 }, at(time)).job.dueAt);
+    assert.deepEqual(again, [at("00:31:00.000"), at("01:30:00.000")]);
+  });
+
   it("queues one whose message was not taken, at the place and the turn it has", () => {
     const job = waiting({ waitingFor: "publish", place: 2, slots: 2, lane: "l", turn: 1 });
     const { job: after } = moved(job, { inLine: 1, inLane: 0 });

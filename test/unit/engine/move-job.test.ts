@@ -160,6 +160,15 @@ describe("the engine", () => {
     assert.deepEqual(published(), ["two"]);
   });
 
+  it("does not look again at one that waits behind others that wait", async () => {
+    for (const id of ["one", "two"]) await submit(id);
+    const two = await jobs.read("two");
+    assert.ok(two);
+    await jobs.apply("one", { kind: "cancel" }, T0);
+    assert.equal(await lookAfterWaiting(ports(), two, 2), two);
+    assert.equal((await lookAfterWaiting(ports(), two, 1)).status, "queued");
+  });
+
   it("answers undefined, or not-found, for a job that is not there", async () => {
     assert.equal(await advanceJob(ports(), "nobody"), undefined);
     assert.deepEqual(await moveJob(ports(), "nobody", claim), { outcome: "not-found" });

@@ -78,6 +78,17 @@ describe("moveDueJobs", () => {
     assert.deepEqual([stored?.status, (stored?.dueAt ?? NOW) > NOW], ["pending", true]);
   });
 
+  it("wakes the first of a line by a look at any behind it", async () => {
+    const { ports, put, published } = aSweep();
+    const behind = { owner: "bob", status: "pending", waitingFor: "slot", slots: 1 } as const;
+    const first = await put({ ...behind, place: 4, dueAt: inMs(3_600_000) });
+    await put({ ...behind, place: 5, dueAt: inMs(3_600_000) });
+    await put({ ...behind, place: 6 });
+    await move(ports);
+    assert.deepEqual(published(), [first.jobId]);
+    assert.equal((await ports.jobs.read(first.jobId))?.status, "queued");
+  });
+
   it("ends a cancelled job whose grace is over, and does not publish it", async () => {
     const { ports, put, published } = aSweep();
     const lease = { id: "stuck", until: inMs(-1000) };

@@ -2,7 +2,7 @@ import type { JsonValue } from "@baton/protocol";
 import type { DocumentReference, Timestamp, WriteBatch } from "@google-cloud/firestore";
 import { type Moved, needs, type Surroundings } from "../../core/advance.ts";
 import { isFinal, type Job } from "../../core/job.ts";
-import { isTight, NEW_LINE } from "../../core/line.ts";
+import { countLimit, isTight, NEW_LINE } from "../../core/line.ts";
 import type { Usage } from "../../core/usage.ts";
 import { documentIdOf } from "./document-id.ts";
 import { type Fields, toFields } from "./documents.ts";
@@ -150,7 +150,7 @@ async function readLeader(
 
 /**
  * How many are ahead of a job that has a number; for those without one, how many are in the line, when that is worth
- * knowing. Counts as far as the slots of the one that has most: two requests of an owner may come with different tiers.
+ * knowing. Counts far enough for the one that has most slots: two requests of an owner may come with different tiers.
  */
 async function countLine(
   { jobs }: JobCollections,
@@ -164,7 +164,7 @@ async function countLine(
   const counted = place === undefined ? inLine.where("place", ">", 0) : inLine.where("place", "<", place);
   return (
     await counted
-      .limit(Math.max(...slots))
+      .limit(countLimit(Math.max(...slots)))
       .count()
       .get()
   ).data().count;
