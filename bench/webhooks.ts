@@ -14,11 +14,11 @@ import { watchProcesses } from "./watch-processes.ts";
  * `node bench/webhooks.ts [events]`: how long a webhook takes from the end of its job to its arrival, at one endpoint with
  * little to do, at eight endpoints with 1,000 events, and at the same eight with as many events while one more endpoint
  * never answers and one breaks off every connection; on the local cloud, so on this machine's cores, emulators included. Prints it and
- * stores `bench/results/webhooks.json`. Five to seven minutes.
+ * stores `bench/results/webhooks.json`. Ten minutes.
  */
 
 const EVENTS = Number(process.argv[2] ?? 1000);
-const EVENTS_PER_SECOND = 8;
+const EVENTS_PER_SECOND = 4;
 /** Of the phase with one endpoint. */
 const CALM_EVENTS = Math.min(EVENTS, 100);
 const CALM_EVENTS_PER_SECOND = 2;
