@@ -9,7 +9,7 @@ const DUE_AT = new Date("2026-01-01T12:01:00.000Z");
 
 describe("the first attempts", () => {
   it("disables an endpoint that answers 410, cancels what is pending for it, and tells its owner", async () => {
-    const { ports, urls, notify, deliveryTo } = aNotifier({
+    const { ports, urls, notify, deliveryTo, log } = aNotifier({
       answers: { [URL]: [BROKEN, GONE] },
       endpoints: [anEndpoint(), anEndpoint({ endpointId: "other", url: "https://other.example.com/" })],
     });
@@ -22,6 +22,8 @@ describe("the first attempts", () => {
       ["cancelled", "cancelled"],
     );
     assert.equal(ports.notices.given[0]?.kind, "disabled");
+    const fields = { endpointId: "endpoint1", owner: "alice", reason: "gone" };
+    assert.deepEqual(log.warn.lastCall.args, ["A webhook endpoint was disabled.", fields]);
     await notify({ jobId: "cccccccccccccccccccc" });
     assert.equal(urls().filter((url) => url === URL).length, 2);
     assert.equal(deliveryTo("other")?.state, "succeeded");
