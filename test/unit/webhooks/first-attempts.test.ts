@@ -21,7 +21,8 @@ describe("the first attempts", () => {
       states.map(({ state }) => state),
       ["cancelled", "cancelled"],
     );
-    assert.equal(ports.notices.given[0]?.kind, "disabled");
+    assert.deepEqual([ports.notices.given[0]?.kind, ports.notices.given[0]?.dueAt], ["disabled", undefined]);
+    assert.equal(ports.mail.send.callCount, 1);
     const fields = { endpointId: "endpoint1", owner: "alice", reason: "gone" };
     assert.deepEqual(log.warn.lastCall.args, ["A webhook endpoint was disabled.", fields]);
     await notify({ jobId: "cccccccccccccccccccc" });
