@@ -78,7 +78,7 @@ export const notify = /* @__PURE__ */ onDocumentCreated(
   (event) => handleResult(event.data?.data()),
 );
 
-/** Makes further attempts of deliveries, goes on with recoveries, and does what `notify` did not. Rejecting asks for the message again. */
+/** Makes further attempts of deliveries, goes on with recoveries, makes the deliveries that `notify` did not, and tells owners of notices. Rejecting asks for the message again. */
 export const deliver = /* @__PURE__ */ onMessagePublished(
   {
     topic: "webhook-deliveries",
@@ -107,7 +107,7 @@ export const bury = /* @__PURE__ */ onMessagePublished(
 
 /**
  * Looks after what is due: jobs whose time has come, whose message was lost, whose worker is gone; results nobody was told
- * of; deliveries between attempts; recoveries; owners who want their data deleted. A run ends within the minute or soon after; two at once do no harm.
+ * of; deliveries between attempts; recoveries; notices; owners who want their data deleted. A run ends within the minute or soon after; two at once do no harm.
  */
 export const sweep = /* @__PURE__ */ onSchedule(
   {

@@ -1,16 +1,34 @@
 import assert from "node:assert/strict";
 import { before } from "mocha";
-import type { DeliveryStore, DueDeliveryStore, RecoveryStore } from "../../functions/src/core/webhooks/ports.ts";
+import sinon from "sinon";
+import type {
+  DeliveryStore,
+  DueDeliveryStore,
+  EndpointStore,
+  NoticeStore,
+  RecoveryStore,
+} from "../../functions/src/core/webhooks/ports.ts";
 import { firestoreDeliveryStore } from "../../functions/src/gcp/firestore/delivery-store.ts";
 import { firestoreDueDeliveries } from "../../functions/src/gcp/firestore/due-deliveries.ts";
+import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoint-store.ts";
+import { firestoreNoticeStore } from "../../functions/src/gcp/firestore/notice-store.ts";
 import { firestoreRecoveryStore } from "../../functions/src/gcp/firestore/recovery-store.ts";
-import { memoryDeliveryStore, memoryDueDeliveries, memoryRecoveryStore } from "../support/memory-webhook-stores.ts";
-import { aDelivery, aRecovery } from "../support/webhooks.ts";
+import { secretBox } from "../../functions/src/gcp/secret-box.ts";
+import {
+  memoryDeliveryStore,
+  memoryDueDeliveries,
+  memoryEndpointStore,
+  memoryNoticeStore,
+  memoryRecoveryStore,
+} from "../support/memory-webhook-stores.ts";
+import { aDelivery, aNotice, aRecovery, giveNotice } from "../support/webhooks.ts";
 import { after0, onBoth } from "./both-webhook-stores.ts";
 
 interface Stores {
   deliveries: DeliveryStore;
   recoveries: RecoveryStore;
+  notices: NoticeStore;
+  endpoints: EndpointStore;
   due: DueDeliveryStore;
 }
 
@@ -64,17 +82,34 @@ function contract(stores: () => readonly [Stores, Stores]) {
     assert.deepEqual([...some, ...rest].sort(), recoveries.map(({ recoveryId }) => recoveryId).sort());
     assert.deepEqual((await one.recoveries.read(recoveries[0]?.recoveryId ?? ""))?.dueAt, after0(60_000));
   });
+
+  it("gives each due notice to one of two callers, and none that is settled", async () => {
+    const notices = [-3, -2, -1].map((ms) => aNotice({ dueAt: after0(ms) }));
+    const settled = aNotice({ dueAt: after0(-4) });
+    for (const notice of [settled, ...notices, aNotice({ dueAt: after0(1) })]) await giveNotice(one.endpoints, notice);
+    await other.notices.settle(settled.noticeId);
+    const take = (stores: Stores) => stores.due.takeDueNotices(after0(0), after0(60_000), 10);
+    const [some, rest] = await Promise.all([take(one), take(other)]);
+    assert.deepEqual([...some, ...rest].sort(), notices.map(({ noticeId }) => noticeId).sort());
+    assert.deepEqual((await one.notices.read(notices[0]?.noticeId ?? ""))?.dueAt, after0(60_000));
+  });
 }
+
+const box = secretBox(`test:${Buffer.alloc(32, 7).toString("base64")}`);
+const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
 
 onBoth<Stores>(
   "a store of due deliveries",
   () => {
-    const [deliveries, recoveries] = [memoryDeliveryStore(), memoryRecoveryStore()];
-    return { deliveries, recoveries, due: memoryDueDeliveries(deliveries, recoveries) };
+    const [deliveries, recoveries, notices] = [memoryDeliveryStore(), memoryRecoveryStore(), memoryNoticeStore()];
+    const due = memoryDueDeliveries(deliveries, recoveries, notices);
+    return { deliveries, recoveries, notices, endpoints: memoryEndpointStore(notices), due };
   },
   (db) => ({
     deliveries: firestoreDeliveryStore(db),
     recoveries: firestoreRecoveryStore(db),
+    notices: firestoreNoticeStore(db),
+    endpoints: firestoreEndpointStore(db, box, log),
     due: firestoreDueDeliveries(db),
   }),
   contract,

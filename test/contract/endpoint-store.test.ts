@@ -3,15 +3,16 @@ import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import sinon from "sinon";
 import type { Endpoint, EndpointSecret } from "../../functions/src/core/webhooks/endpoint.ts";
-import type { EndpointStore } from "../../functions/src/core/webhooks/ports.ts";
+import type { EndpointStore, NoticeStore } from "../../functions/src/core/webhooks/ports.ts";
 import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoint-store.ts";
 import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
+import { firestoreNoticeStore } from "../../functions/src/gcp/firestore/notice-store.ts";
 import { secretBox } from "../../functions/src/gcp/secret-box.ts";
 import { newWebhookKey } from "../../functions/src/gcp/webhook-keys.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { aSubmission, randomJobId, randomOwner } from "../support/jobs.ts";
-import { memoryEndpointStore } from "../support/memory-endpoint-store.ts";
-import { anEndpoint, aSecret } from "../support/webhooks.ts";
+import { memoryEndpointStore, memoryNoticeStore } from "../support/memory-webhook-stores.ts";
+import { aNotice, anEndpoint, aSecret } from "../support/webhooks.ts";
 import { CONTRACT_PROJECT } from "./both-job-stores.ts";
 import { after0, onBoth, T0 } from "./both-webhook-stores.ts";
 
@@ -20,15 +21,17 @@ const box = secretBox(`test:${Buffer.alloc(32, 7).toString("base64")}`);
 const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
 const HEALTHY = { failures: 0, toldPercent: 0 };
 
+type Store = EndpointStore & { readNotice: NoticeStore["read"] };
+
 async function created(store: EndpointStore, given: Partial<Endpoint> = {}, secret = aSecret(), headers = {}) {
   const endpoint = anEndpoint(given);
   assert.equal(await store.create(endpoint, secret, headers, 20), "created");
   return endpoint;
 }
 
-function contract(stores: () => readonly [EndpointStore, EndpointStore]) {
-  let one: EndpointStore;
-  let other: EndpointStore;
+function contract(stores: () => readonly [Store, Store]) {
+  let one: Store;
+  let other: Store;
   before(() => {
     [one, other] = stores();
   });
@@ -208,7 +211,7 @@ function rotation(stores: () => readonly [EndpointStore, EndpointStore]) {
   });
 }
 
-function health(stores: () => readonly [EndpointStore, EndpointStore]) {
+function health(stores: () => readonly [Store, Store]) {
   it("counts every failure of writers that meet", async () => {
     const [one, other] = stores();
     const { endpointId } = await created(one);
@@ -248,6 +251,68 @@ function health(stores: () => readonly [EndpointStore, EndpointStore]) {
     assert.deepEqual(await one.read(endpoint.endpointId), { ...after, health: HEALTHY, updatedAt: after0(2) });
   });
 
+  it("writes the notices of changes that meet with the health, each in its own change's answer", async () => {
+    const [one, other] = stores();
+    const { endpointId } = await created(one);
+    const notices = [1, 2, 3, 4].map(() => aNotice());
+    const changes = await Promise.all(
+      notices.map((notice, n) =>
+        (n % 2 ? one : other).changeHealth(
+          endpointId,
+          ({ health }) => ({ health: { ...health, failures: health.failures + 1 }, ...(n > 0 && { notice }) }),
+          after0(n),
+        ),
+      ),
+    );
+    const [first, ...others] = notices;
+    assert.deepEqual(
+      changes.map((change) => change?.notice),
+      [undefined, ...others],
+    );
+    assert.equal(await one.readNotice(first?.noticeId ?? ""), undefined);
+    for (const notice of others) assert.deepEqual(await one.readNotice(notice.noticeId), notice);
+  });
+
+  it("writes the same notice again, and the health with it", async () => {
+    const [one, other] = stores();
+    const { endpointId } = await created(one);
+    const notice = aNotice();
+    const failures = (count: number) => () => ({ health: { failures: count, toldPercent: 50 }, notice });
+    await one.changeHealth(endpointId, failures(1), after0(1));
+    await other.changeHealth(endpointId, failures(2), after0(2));
+    assert.equal((await one.read(endpointId))?.health.failures, 2);
+    assert.deepEqual(await one.readNotice(notice.noticeId), notice);
+  });
+
+  it("writes no notice of a change that somebody else came before", async () => {
+    const [one, other] = stores();
+    const { endpointId } = await created(one);
+    const decided: string[] = [];
+    const changes = await Promise.all(
+      [one, other, one, other].map((store, n) =>
+        store.changeHealth(
+          endpointId,
+          ({ health }) => {
+            const notice = aNotice({ noticeId: `${endpointId}-${n}-${health.failures}` });
+            decided.push(notice.noticeId);
+            return { health: { ...health, failures: health.failures + 1 }, notice };
+          },
+          T0,
+        ),
+      ),
+    );
+    const stored = await Promise.all(decided.map((noticeId) => one.readNotice(noticeId)));
+    const ids = stored.flatMap((notice) => notice?.noticeId ?? []);
+    assert.deepEqual(ids.sort(), changes.map((change) => change?.notice?.noticeId).sort());
+  });
+
+  it("writes no notice of an endpoint that is gone", async () => {
+    const [one] = stores();
+    const notice = aNotice();
+    assert.equal(await one.changeHealth(randomJobId(), () => ({ health: HEALTHY, notice }), T0), undefined);
+    assert.equal(await one.readNotice(notice.noticeId), undefined);
+  });
+
   it("passes on what a rule throws, and goes on with the next", async () => {
     const [one] = stores();
     const { endpointId } = await created(one);
@@ -260,7 +325,15 @@ function health(stores: () => readonly [EndpointStore, EndpointStore]) {
   });
 }
 
-onBoth("an endpoint store", memoryEndpointStore, (db) => firestoreEndpointStore(db, box, log), contract);
+onBoth<Store>(
+  "an endpoint store",
+  () => {
+    const notices = memoryNoticeStore();
+    return { ...memoryEndpointStore(notices), readNotice: notices.read };
+  },
+  (db) => ({ ...firestoreEndpointStore(db, box, log), readNotice: firestoreNoticeStore(db).read }),
+  contract,
+);
 
 describe("an endpoint in Firestore", () => {
   let db: Firestore;
@@ -379,11 +452,11 @@ describe("an endpoint in Firestore", () => {
 
   it("writes the changes of its health that meet in one process together", async () => {
     const { endpointId } = await created(store);
-    const update = sinon.spy(db.collection("endpoints").doc(endpointId).constructor.prototype, "update");
+    const commit = sinon.spy(db.batch().constructor.prototype, "commit");
     const rule = ({ health }: Endpoint) => ({ health: { ...health, failures: health.failures + 1 } });
     await Promise.all(Array.from({ length: 100 }, () => store.changeHealth(endpointId, rule, T0)));
-    update.restore();
+    commit.restore();
     assert.equal((await store.read(endpointId))?.health.failures, 100);
-    assert.equal(update.callCount, 2);
+    assert.equal(commit.callCount, 2);
   });
 });

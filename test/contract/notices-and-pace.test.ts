@@ -3,30 +3,55 @@ import { randomUUID } from "node:crypto";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import sinon from "sinon";
-import type { Notice } from "../../functions/src/core/webhooks/notice.ts";
-import type { NoticeStore, Pace } from "../../functions/src/core/webhooks/ports.ts";
+import type { EndpointStore, NoticeStore, Pace } from "../../functions/src/core/webhooks/ports.ts";
+import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoint-store.ts";
 import { firestoreMail } from "../../functions/src/gcp/firestore/mail.ts";
 import { firestoreNoticeStore } from "../../functions/src/gcp/firestore/notice-store.ts";
 import { firestorePace } from "../../functions/src/gcp/firestore/pace.ts";
+import { secretBox } from "../../functions/src/gcp/secret-box.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { randomJobId } from "../support/jobs.ts";
-import { memoryNoticeStore, memoryPace } from "../support/memory-webhook-stores.ts";
+import { memoryEndpointStore, memoryNoticeStore, memoryPace } from "../support/memory-webhook-stores.ts";
+import { aNotice, giveNotice } from "../support/webhooks.ts";
 import { CONTRACT_PROJECT } from "./both-job-stores.ts";
 import { after0, onBoth, T0 } from "./both-webhook-stores.ts";
 
-function aNotice(): Notice {
-  const expireAt = new Date("2026-01-31T00:00:00.000Z");
-  const facts = { owner: "ann", endpointId: "e1", kind: "failing" as const, percent: 50, message: "Half of it." };
-  return { noticeId: randomUUID(), ...facts, createdAt: T0, expireAt };
+interface Notices {
+  notices: NoticeStore;
+  endpoints: EndpointStore;
 }
 
-onBoth<NoticeStore>("a notice store", memoryNoticeStore, firestoreNoticeStore, (stores) => {
-  it("gives the same notice once", async () => {
+function openNotices(db: Firestore): Notices {
+  const box = secretBox(`test:${Buffer.alloc(32, 7).toString("base64")}`);
+  const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
+  return { notices: firestoreNoticeStore(db), endpoints: firestoreEndpointStore(db, box, log) };
+}
+
+function openMemoryNotices(): Notices {
+  const notices = memoryNoticeStore();
+  return { notices, endpoints: memoryEndpointStore(notices) };
+}
+
+onBoth<Notices>("a notice store", openMemoryNotices, openNotices, (stores) => {
+  it("gives back what was written with an endpoint's health", async () => {
     const [one, other] = stores();
-    const notice = aNotice();
-    const answers = await Promise.all([one.add(notice), other.add(notice), one.add(aNotice())]);
-    assert.deepEqual([answers.filter(Boolean).length, answers[2]], [2, true]);
-    assert.equal(await other.add(notice), false);
+    const { percent: _, failingSince: __, ...least } = aNotice({ kind: "recovered" });
+    for (const notice of [aNotice(), { ...least, noticeId: randomUUID() }]) {
+      await giveNotice(one.endpoints, notice);
+      assert.deepEqual(await other.notices.read(notice.noticeId), notice);
+    }
+    assert.equal(await one.notices.read(randomUUID()), undefined);
+  });
+
+  it("settles a notice, again and again, and one that is gone", async () => {
+    const [one, other] = stores();
+    const { dueAt: _, ...settled } = aNotice();
+    await giveNotice(one.endpoints, aNotice(settled));
+    for (let i = 0; i < 2; i++) await other.notices.settle(settled.noticeId);
+    assert.deepEqual(await one.notices.read(settled.noticeId), settled);
+    const gone = randomUUID();
+    await one.notices.settle(gone);
+    assert.equal(await other.notices.read(gone), undefined);
   });
 });
 
@@ -82,8 +107,8 @@ describe("in Firestore", () => {
   after(() => db.terminate());
 
   it("a notice is a document its owner can list", async () => {
-    const notice = aNotice();
-    await firestoreNoticeStore(db).add(notice);
+    const notice = aNotice({ owner: "ann" });
+    await giveNotice(openNotices(db).endpoints, notice);
     const fields = (await db.doc(`notices/${notice.noticeId}`).get()).data();
     assert.deepEqual([fields?.owner, fields?.percent, fields?.createdAt.toDate()], ["ann", 50, T0]);
   });

@@ -4,7 +4,12 @@ import type { RecoveryStore } from "../../functions/src/core/webhooks/ports.ts";
 import { firestoreDueDeliveries } from "../../functions/src/gcp/firestore/due-deliveries.ts";
 import { firestoreRecoveryStore } from "../../functions/src/gcp/firestore/recovery-store.ts";
 import { randomJobId } from "../support/jobs.ts";
-import { memoryDeliveryStore, memoryDueDeliveries, memoryRecoveryStore } from "../support/memory-webhook-stores.ts";
+import {
+  memoryDeliveryStore,
+  memoryDueDeliveries,
+  memoryNoticeStore,
+  memoryRecoveryStore,
+} from "../support/memory-webhook-stores.ts";
 import { aRecovery } from "../support/webhooks.ts";
 import { after0, onBoth, T0 } from "./both-webhook-stores.ts";
 
@@ -71,7 +76,7 @@ onBoth<Store>(
   "a recovery store",
   () => {
     const recoveries = memoryRecoveryStore();
-    const due = memoryDueDeliveries(memoryDeliveryStore(), recoveries);
+    const due = memoryDueDeliveries(memoryDeliveryStore(), recoveries, memoryNoticeStore());
     return { ...recoveries, takeDue: async () => void (await due.takeDueRecoveries(T0, after0(60_000), 100)) };
   },
   (db) => ({

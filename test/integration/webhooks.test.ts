@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { JobEvent, type JobStatus, JobView } from "@baton/protocol";
+import { EndpointEvent, JobEvent, type JobStatus, JobView } from "@baton/protocol";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import { z } from "zod";
+import { toFields } from "../../functions/src/gcp/firestore/documents.ts";
 import { testCloud } from "../support/cloud.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -13,6 +14,7 @@ import {
   startWebhookReceiver,
   type WebhookReceiver,
 } from "../support/webhook-receiver.ts";
+import { aNotice } from "../support/webhooks.ts";
 
 /** What the inbox tells of a request. */
 const InboxMessages = z.object({
@@ -229,6 +231,25 @@ describe("webhooks", () => {
       notices.docs.map((notice) => notice.get("kind")),
       ["disabled"],
     );
+    await waitFor("the notice to be told", async () => {
+      const notice = await notices.docs[0]?.ref.get();
+      return notice?.exists && notice.get("dueAt") === undefined;
+    });
+  });
+
+  it("tells the owner of a notice that the process which wrote it told nobody of", async () => {
+    const user = await testCloud().newUser();
+    const path = `/${randomUUID()}`;
+    await newEndpoint(user, path);
+    const expireAt = new Date(Date.now() + 3_600_000);
+    const notice = aNotice({ owner: user.uid, kind: "recovered", expireAt });
+    const noticeId = `${notice.endpointId}-recovered-1`;
+    const document = db.doc(`notices/${noticeId}`);
+    await document.set(toFields({ ...notice, noticeId }));
+    const [webhook] = await arrivals(path, 1);
+    const { type, data } = EndpointEvent.parse(JSON.parse(webhook.body));
+    assert.deepEqual([type, data.endpointId], ["endpoint.recovered", notice.endpointId]);
+    await waitFor("the notice to be told", async () => (await document.get()).get("dueAt") === undefined);
   });
 
   it("tells a stranger's endpoint nothing", async () => {

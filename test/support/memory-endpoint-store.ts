@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { Endpoint, EndpointSecret } from "../../functions/src/core/webhooks/endpoint.ts";
 import type { EndpointStore } from "../../functions/src/core/webhooks/ports.ts";
 import { publicKeyOf } from "../../functions/src/gcp/webhook-keys.ts";
+import { memoryNoticeStore } from "./memory-notice-store.ts";
 
 const HEALTHY = { failures: 0, toldPercent: 0 };
 
-/** The endpoint store in memory; held to the contract of `test/contract/endpoint-store.test.ts`. `put` stores any endpoint. */
-export function memoryEndpointStore(): EndpointStore & {
+/** The endpoint store in memory, which puts notices into `notices`; held to the contract of `test/contract/endpoint-store.test.ts`. `put` stores any endpoint. */
+export function memoryEndpointStore(notices = memoryNoticeStore()): EndpointStore & {
   put(endpoint: Endpoint, secrets: readonly string[], headers?: Record<string, string>): void;
 } {
   const endpoints = new Map<string, Endpoint>();
@@ -80,9 +81,11 @@ export function memoryEndpointStore(): EndpointStore & {
       const change = before && rule(structuredClone(before));
       if (!before || !change) return undefined;
       const disabled = before.disabled ?? change.disabled;
-      const endpoint = { ...before, health: change.health, ...(disabled && { disabled }), updatedAt: now };
+      const { health, notice } = change;
+      const endpoint = { ...before, health, ...(disabled && { disabled }), updatedAt: now };
       endpoints.set(endpointId, structuredClone(endpoint));
-      return structuredClone({ before, endpoint });
+      if (notice) notices.put(notice);
+      return structuredClone({ before, endpoint, ...(notice && { notice }) });
     },
   };
 }

@@ -1,17 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Delivery, DeliveryAttempt } from "../../functions/src/core/webhooks/delivery.ts";
 import { moveDelivery } from "../../functions/src/core/webhooks/move-delivery.ts";
-import type { Notice } from "../../functions/src/core/webhooks/notice.ts";
-import type {
-  DeliveryStore,
-  DueDeliveryStore,
-  NoticeStore,
-  Pace,
-  RecoveryStore,
-} from "../../functions/src/core/webhooks/ports.ts";
+import type { DeliveryStore, DueDeliveryStore, Pace, RecoveryStore } from "../../functions/src/core/webhooks/ports.ts";
 import type { Recovery } from "../../functions/src/core/webhooks/recovery.ts";
+import type { MemoryNoticeStore } from "./memory-notice-store.ts";
 
 export { memoryEndpointStore } from "./memory-endpoint-store.ts";
+export { memoryNoticeStore } from "./memory-notice-store.ts";
 
 /** What a test sees of the delivery store in memory: all deliveries, the oldest first, and the results that were settled. */
 export interface MemoryDeliveryStore extends DeliveryStore {
@@ -120,6 +115,7 @@ export function memoryRecoveryStore(): RecoveryStore & { all(): Recovery[]; put(
 export function memoryDueDeliveries(
   deliveries: MemoryDeliveryStore,
   recoveries: ReturnType<typeof memoryRecoveryStore>,
+  notices: MemoryNoticeStore,
 ): DueDeliveryStore {
   type Due = { dueAt?: Date };
   const due = <T extends Due>(all: T[], now: Date, limit: number) =>
@@ -142,18 +138,10 @@ export function memoryDueDeliveries(
       for (const recovery of taken) recoveries.put({ ...recovery, dueAt: until });
       return taken.map(({ recoveryId }) => recoveryId);
     },
-  };
-}
-
-/** The notice store in memory; `given` are the notices, in their order. */
-export function memoryNoticeStore(): NoticeStore & { given: Notice[] } {
-  const given: Notice[] = [];
-  return {
-    given,
-    async add(notice) {
-      if (given.some(({ noticeId }) => noticeId === notice.noticeId)) return false;
-      given.push(structuredClone(notice));
-      return true;
+    async takeDueNotices(now, until, limit) {
+      const taken = due(notices.given, now, limit);
+      for (const notice of taken) notices.put({ ...notice, dueAt: until });
+      return taken.map(({ noticeId }) => noticeId);
     },
   };
 }

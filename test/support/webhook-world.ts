@@ -32,9 +32,9 @@ export const WORLD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
  */
 export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number } = {}) {
   const clock = fakeClock(START);
-  const endpoints = memoryEndpointStore();
   const deliveries = memoryDeliveryStore();
   const notices = memoryNoticeStore();
+  const endpoints = memoryEndpointStore(notices);
   const results = new Map<string, JobResult>();
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
   const sent: { url: string; headers: Record<string, string>; body: string }[] = [];

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Delivery } from "../../functions/src/core/webhooks/delivery.ts";
 import type { Endpoint, EndpointSecret } from "../../functions/src/core/webhooks/endpoint.ts";
+import type { Notice } from "../../functions/src/core/webhooks/notice.ts";
+import type { EndpointStore } from "../../functions/src/core/webhooks/ports.ts";
 import type { Recovery } from "../../functions/src/core/webhooks/recovery.ts";
 import { randomJobId, randomOwner } from "./jobs.ts";
 
@@ -78,4 +80,30 @@ export function aRecovery(given: Partial<Recovery> = {}): Recovery {
     expireAt: EXPIRY,
     ...given,
   };
+}
+
+/** A notice of a fresh endpoint that fails since New Year and is halfway to being disabled, due since then; `given` replaces what it names. */
+export function aNotice(given: Partial<Notice> = {}): Notice {
+  const endpointId = randomJobId();
+  return {
+    noticeId: `${endpointId}-failing-50-${T0.getTime()}`,
+    owner: randomOwner(),
+    endpointId,
+    kind: "failing",
+    percent: 50,
+    failingSince: T0,
+    message: "Half of it.",
+    dueAt: T0,
+    shard: 3,
+    createdAt: T0,
+    expireAt: EXPIRY,
+    ...given,
+  };
+}
+
+/** Writes a notice in the one way there is: with the health of an endpoint, a fresh one. */
+export async function giveNotice(endpoints: EndpointStore, notice: Notice): Promise<void> {
+  const endpoint = anEndpoint();
+  await endpoints.create(endpoint, aSecret(), {}, 1);
+  await endpoints.changeHealth(endpoint.endpointId, ({ health }) => ({ health, notice }), new Date(T0.getTime() + 1));
 }

@@ -117,7 +117,7 @@ export interface Publisher {
   publishJob(queue: string, message: JobMessage): Promise<void>;
   /** Tells `bury` that a job has used up its attempts. */
   publishDeadLetter(job: Job): Promise<void>;
-  /** Asks `deliver` to notify whoever wants to know how a job ended, to make an attempt of a delivery, or to go on with a recovery. */
+  /** Asks `deliver` to notify whoever wants to know how a job ended, to make an attempt of a delivery, to go on with a recovery, or to tell an owner of a notice. */
   publishDelivery(message: DeliveryMessage): Promise<void>;
 }
 

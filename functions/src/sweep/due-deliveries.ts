@@ -2,7 +2,7 @@ import type { DeliveryMessage } from "@baton/protocol";
 import type { Clock, Log, Publisher } from "../core/ports.ts";
 import type { DueDeliveryStore } from "../core/webhooks/ports.ts";
 
-/** What looking after deliveries and recoveries needs. */
+/** What looking after deliveries, recoveries and notices needs. */
 export interface DueDeliveriesPorts {
   dueDeliveries: DueDeliveryStore;
   publisher: Pick<Publisher, "publishDelivery">;
@@ -44,6 +44,13 @@ export async function publishDueRecoveries(ports: DueDeliveriesPorts, now: Date)
   const recoveryIds = await ports.dueDeliveries.takeDueRecoveries(now, nextLook(now), PAGE);
   await Promise.all(recoveryIds.map((recoveryId) => publish(ports, { recoveryId })));
   return recoveryIds.length;
+}
+
+/** Publishes every notice that is due at `now`: nobody told its owner. Answers how many; rejects when it cannot be known which there are. */
+export async function publishDueNotices(ports: DueDeliveriesPorts, now: Date): Promise<number> {
+  const noticeIds = await ports.dueDeliveries.takeDueNotices(now, nextLook(now), PAGE);
+  await Promise.all(noticeIds.map((noticeId) => publish(ports, { noticeId })));
+  return noticeIds.length;
 }
 
 async function publishDue(ports: DueDeliveriesPorts, endsAt: Date): Promise<number> {

@@ -1,5 +1,10 @@
 import type { ExpiredDocuments } from "../core/due.ts";
-import { type DueDeliveriesPorts, publishDueDeliveries, publishDueRecoveries } from "./due-deliveries.ts";
+import {
+  type DueDeliveriesPorts,
+  publishDueDeliveries,
+  publishDueNotices,
+  publishDueRecoveries,
+} from "./due-deliveries.ts";
 import { type DueJobsPorts, moveDueJobs } from "./due-jobs.ts";
 import { type DueResultsPorts, deliverDueResults } from "./due-results.ts";
 import { carryOutErasures, type ErasuresPorts } from "./erasures.ts";
@@ -33,6 +38,7 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     results: deliverDueResults(ports, now, endsAt),
     deliveries: publishDueDeliveries(ports, now, { by, endsAt }),
     recoveries: publishDueRecoveries(ports, now),
+    notices: publishDueNotices(ports, now),
     erased: carryOutErasures(ports, now, endsAt),
     ...(expired && { expired: deleteExpired({ ...ports, expired }, now, endsAt) }),
   };

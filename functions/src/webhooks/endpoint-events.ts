@@ -10,13 +10,8 @@ import { webhookId } from "./webhook-id.ts";
  * The deliveries that tell an owner's other endpoints of a notice: due at `now`, or held where the endpoint is disabled. Their ids are
  * derived, so that the same notice makes the same ones.
  */
-export function endpointEventDeliveries(
-  notice: Notice,
-  endpoints: readonly Endpoint[],
-  failingSince: Date | undefined,
-  now: Date,
-): Delivery[] {
-  const event = endpointEvent(notice, failingSince);
+export function endpointEventDeliveries(notice: Notice, endpoints: readonly Endpoint[], now: Date): Delivery[] {
+  const event = endpointEvent(notice);
   const { noticeId, owner, expireAt } = notice;
   const body = JSON.stringify(event);
   return endpoints
@@ -28,8 +23,8 @@ export function endpointEventDeliveries(
     });
 }
 
-function endpointEvent(notice: Notice, failingSince: Date | undefined): EndpointEvent {
-  const { kind, endpointId, message, percent, createdAt } = notice;
+function endpointEvent(notice: Notice): EndpointEvent {
+  const { kind, endpointId, message, percent, failingSince, createdAt } = notice;
   return {
     type: `endpoint.${kind}`,
     timestamp: createdAt.toISOString(),

@@ -2,6 +2,7 @@ import { DeliveryMessage } from "@baton/protocol";
 import { type ContinueRecoveryPorts, continueRecovery } from "./continue-recovery.ts";
 import { notifyResult } from "./notify-result.ts";
 import { type SendStoredPorts, sendStored } from "./send-stored.ts";
+import { tellOwner } from "./tell-owner.ts";
 
 /** What handling a message needs. */
 export interface DeliveryPorts extends SendStoredPorts, ContinueRecoveryPorts {
@@ -18,8 +19,9 @@ export interface ReceivedDelivery {
 
 /**
  * One Pub/Sub message on `webhook-deliveries`: a job whose end somebody is still to be told of, a delivery whose next attempt
- * is due, or a recovery that goes on. Always resolves, which acknowledges it, but when a job's message could not be handled and no
- * sweep looks after the result. A message that names none of them is logged; what it names may be gone.
+ * is due, a recovery that goes on, or a notice whose owner was not told. Always resolves, which acknowledges it, but when a job's
+ * message could not be handled and no sweep looks after the result. A message that names none of them is logged; what it names may
+ * be gone.
  */
 export async function handleDelivery(ports: DeliveryPorts, message: ReceivedDelivery): Promise<void> {
   const parsed = DeliveryMessage.safeParse(message.attributes);
@@ -31,11 +33,17 @@ export async function handleDelivery(ports: DeliveryPorts, message: ReceivedDeli
   if ("jobId" in named) return notifyJob(ports, named.jobId);
   try {
     if ("deliveryId" in named) await sendStored(ports, named.deliveryId);
-    else await continueRecovery(ports, named.recoveryId);
+    else if ("recoveryId" in named) await continueRecovery(ports, named.recoveryId);
+    else await tellOfNotice(ports, named.noticeId);
   } catch (error) {
     // The sweep sends the next message: with redeliveries besides, every look of its would add a line of attempts.
     ports.log.error("A webhook message could not be handled; the sweep sends another.", { ...named, error });
   }
+}
+
+async function tellOfNotice(ports: DeliveryPorts, noticeId: string): Promise<void> {
+  const notice = await ports.notices.read(noticeId);
+  if (notice?.dueAt) await tellOwner(ports, notice);
 }
 
 async function notifyJob(ports: DeliveryPorts, jobId: string): Promise<void> {

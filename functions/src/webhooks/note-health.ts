@@ -1,4 +1,5 @@
 import type { Endpoint } from "../core/webhooks/endpoint.ts";
+import { noticeOf } from "../core/webhooks/health-notices.ts";
 import { type AttemptEnd, afterAttempt } from "../core/webhooks/health-rules.ts";
 import type { DeliveryStore, EndpointStore } from "../core/webhooks/ports.ts";
 import { type TellOwnerPorts, tellOwner } from "./tell-owner.ts";
@@ -14,23 +15,30 @@ const PAGE = 100;
 const MAX_PAGES = 5;
 
 /**
- * Notes what an attempt says of its endpoint, as it was when the attempt began; stops what is pending when that disabled it, and
- * tells its owner. A success of a healthy endpoint costs nothing. Never rejects: the attempt is recorded, and the next one says
- * the same of the endpoint.
+ * Notes what an attempt says of its endpoint, as it was when the attempt began, with a notice when its owner is to know; stops what is
+ * pending when that disabled it, and tells the owner. A success of a healthy endpoint costs nothing. Never rejects: the attempt is
+ * recorded, and the next one says the same of the endpoint. The sweep makes up for a process that dies: the notice is due until it is
+ * told, and what is pending is held or cancelled when its time comes.
  */
 export async function noteHealth(ports: NoteHealthPorts, endpoint: Endpoint, attempt: AttemptEnd): Promise<void> {
   const now = ports.clock.now();
   const { endpointId, url } = endpoint;
   if (!afterAttempt(endpoint, attempt, now)) return;
   try {
-    // What an address answered says nothing of the one that took its place.
-    const rule = (fresh: Endpoint) => (fresh.url === url ? afterAttempt(fresh, attempt, now) : undefined);
+    const rule = (fresh: Endpoint) => {
+      // What an address answered says nothing of the one that took its place.
+      const change = fresh.url === url ? afterAttempt(fresh, attempt, now) : undefined;
+      return change && { ...change, notice: noticeOf(fresh, { ...fresh, ...change }, now) };
+    };
     const changed = await ports.endpoints.changeHealth(endpointId, rule, now);
     if (!changed) return;
-    const { disabled } = changed.endpoint;
-    const isNewlyDisabled = disabled !== undefined && changed.before.disabled === undefined;
-    if (isNewlyDisabled) await stopPending(ports, endpointId, disabled.reason === "gone" ? "cancel" : "hold");
-    await tellOwner(ports, changed, now);
+    const { disabled, owner } = changed.endpoint;
+    if (disabled && !changed.before.disabled) {
+      const { reason } = disabled;
+      ports.log.warn("A webhook endpoint was disabled.", { endpointId, owner, reason });
+      await stopPending(ports, endpointId, reason === "gone" ? "cancel" : "hold");
+    }
+    if (changed.notice) await tellOwner(ports, changed.notice);
   } catch (error) {
     ports.log.error("What an attempt says of its endpoint was not noted, or not all of it.", { endpointId, error });
   }

@@ -1,6 +1,4 @@
 import type { Clock, Log, Publisher } from "../core/ports.ts";
-import type { Endpoint } from "../core/webhooks/endpoint.ts";
-import { noticesOf } from "../core/webhooks/health-notices.ts";
 import type { Notice } from "../core/webhooks/notice.ts";
 import type { DeliveryStore, EndpointStore, Mail, NoticeStore } from "../core/webhooks/ports.ts";
 import { endpointEventDeliveries } from "./endpoint-events.ts";
@@ -24,37 +22,24 @@ const SUBJECTS: Readonly<Record<Notice["kind"], string>> = {
 };
 
 /**
- * Tells the owner what a change in an endpoint's health at `now` means, if anything: a notice that the console shows, an event to
- * the owner's other endpoints, and a mail. The same notice is given once. Never rejects: the ways do not depend on each other.
+ * Tells the owner of a notice, by an event to the owner's other endpoints and by mail, and settles it. A way that fails is logged
+ * and does not stop the other; the notice stays due then, and the sweep brings it back. Idempotent: what was handed on already is not
+ * handed on again. Rejects when the notice cannot be settled.
  */
-export async function tellOwner(
-  ports: TellOwnerPorts,
-  { before, endpoint }: { before: Endpoint; endpoint: Endpoint },
-  now: Date,
-): Promise<void> {
-  const { failingSince } = endpoint.health.failingSince ? endpoint.health : before.health;
-  for (const notice of noticesOf(before, endpoint, now)) {
-    const fields = { noticeId: notice.noticeId, endpointId: notice.endpointId };
-    const isTold = await ports.notices.add(notice).then(
-      (isNew) => !isNew,
-      (error) => {
-        // Mail and events are better than nothing.
-        ports.log.error("A notice was not kept.", { ...fields, error });
-        return false;
-      },
-    );
-    if (isTold) continue;
-    const told = await Promise.allSettled([sendEvents(ports, notice, failingSince, now), sendMail(ports, notice)]);
-    for (const way of told) {
-      if (way.status === "rejected") ports.log.error("An owner was not told.", { ...fields, error: way.reason });
-    }
+export async function tellOwner(ports: TellOwnerPorts, notice: Notice): Promise<void> {
+  const { noticeId, endpointId } = notice;
+  const ways = await Promise.allSettled([sendEvents(ports, notice), sendMail(ports, notice)]);
+  const errors = ways.flatMap((way) => (way.status === "rejected" ? [way.reason] : []));
+  for (const error of errors) {
+    ports.log.error("An owner was not told; the sweep tries again.", { noticeId, endpointId, error });
   }
+  if (errors.length === 0) await ports.notices.settle(noticeId);
 }
 
 /** They are stored as due now: what is not published here is found by the sweep. */
-async function sendEvents(ports: TellOwnerPorts, notice: Notice, failingSince: Date | undefined, now: Date) {
+async function sendEvents(ports: TellOwnerPorts, notice: Notice): Promise<void> {
   const endpoints = await ports.endpoints.listOf(notice.owner);
-  const deliveries = endpointEventDeliveries(notice, endpoints, failingSince, now);
+  const deliveries = endpointEventDeliveries(notice, endpoints, ports.clock.now());
   if (deliveries.length === 0) return;
   const created = await ports.deliveries.createAll(deliveries, undefined);
   const due = deliveries.filter(({ state }, index) => state === "pending" && created[index]);

@@ -2,8 +2,18 @@ import assert from "node:assert/strict";
 import type { DeliveryMessage } from "@baton/protocol";
 import sinon from "sinon";
 import { moveDelivery, newDelivery } from "../../../functions/src/core/webhooks/move-delivery.ts";
-import { publishDueDeliveries, publishDueRecoveries } from "../../../functions/src/sweep/due-deliveries.ts";
-import { memoryDeliveryStore, memoryDueDeliveries, memoryRecoveryStore } from "../../support/memory-webhook-stores.ts";
+import {
+  publishDueDeliveries,
+  publishDueNotices,
+  publishDueRecoveries,
+} from "../../../functions/src/sweep/due-deliveries.ts";
+import {
+  memoryDeliveryStore,
+  memoryDueDeliveries,
+  memoryNoticeStore,
+  memoryRecoveryStore,
+} from "../../support/memory-webhook-stores.ts";
+import { aNotice } from "../../support/webhooks.ts";
 import { WANTED } from "../core/webhooks/deliveries.ts";
 import { aSweep, inMs, NOW } from "./a-sweep.ts";
 
@@ -16,7 +26,8 @@ function setup() {
   const publishDelivery = sinon.fake(async (message: DeliveryMessage) => {
     published.push([Object.values(message)[0] ?? "", clock.now().toISOString().slice(14, 23)]);
   });
-  const dueDeliveries = memoryDueDeliveries(deliveries, memoryRecoveryStore());
+  const notices = memoryNoticeStore();
+  const dueDeliveries = memoryDueDeliveries(deliveries, memoryRecoveryStore(), notices);
   /** Stores a delivery whose next attempt is due in so many milliseconds. */
   const put = (ms: number): string => {
     const deliveryId = `msg_${String(deliveries.all().length).padStart(32, "0")}`;
@@ -24,7 +35,8 @@ function setup() {
     deliveries.put(newDelivery({ ...WANTED, deliveryId }, start, NOW));
     return deliveryId;
   };
-  return { clock, deliveries, published, put, ports: { ...ports, dueDeliveries, publisher: { publishDelivery } } };
+  const all = { ...ports, dueDeliveries, publisher: { publishDelivery } };
+  return { clock, deliveries, notices, published, put, ports: all };
 }
 
 describe("publishDueDeliveries", () => {
@@ -112,6 +124,20 @@ describe("publishDueRecoveries", () => {
     assert.deepEqual(
       published.map(([id]) => id),
       ["r1", "r2"],
+    );
+  });
+});
+
+describe("publishDueNotices", () => {
+  it("publishes every notice whose time has come, and looks again in a minute", async () => {
+    const { ports, notices, published } = setup();
+    const [due, later] = [aNotice({ dueAt: NOW }), aNotice({ dueAt: inMs(1) })];
+    for (const notice of [due, later]) notices.put(notice);
+    assert.equal(await publishDueNotices(ports, NOW), 1);
+    assert.deepEqual(published, [[due.noticeId, "00:00.000"]]);
+    assert.deepEqual(
+      notices.given.map(({ dueAt }) => dueAt),
+      [inMs(60_000), inMs(1)],
     );
   });
 });

@@ -18,6 +18,7 @@ function setup() {
     takeDue: sinon.fake.resolves([]),
     listSleeping: sinon.fake.resolves([]),
     takeDueRecoveries: sinon.fake.resolves([]),
+    takeDueNotices: sinon.fake.resolves([]),
   };
   const ports = { ...base.ports, erasures, results, dueDeliveries, lookAheadMs: 50_000 } satisfies SweepPorts;
   return { ...base, ports };
@@ -30,16 +31,16 @@ describe("sweep", () => {
     assert.deepEqual([ports.log.info.callCount, ports.log.error.callCount], [0, 0]);
   });
 
-  it("asks a project at rest seven questions, and no more", async () => {
+  it("asks a project at rest eight questions, and no more", async () => {
     const { ports } = setup();
     const [listDue, listSleeping] = [sinon.spy(ports.due.listDue), sinon.spy(ports.due.listSleeping)];
     await sweep({ ...ports, due: { ...ports.due, listDue, listSleeping } });
-    const { takeDue, listSleeping: listDeliveries, takeDueRecoveries } = ports.dueDeliveries;
-    const ofDeliveries = [takeDue, listDeliveries, takeDueRecoveries];
+    const { takeDue, listSleeping: listDeliveries, takeDueRecoveries, takeDueNotices } = ports.dueDeliveries;
+    const ofDeliveries = [takeDue, listDeliveries, takeDueRecoveries, takeDueNotices];
     const questions = [listDue, listSleeping, ports.results.takeDue, ports.erasures.listDue, ...ofDeliveries];
     assert.deepEqual(
       questions.map(({ callCount }) => callCount),
-      [1, 1, 1, 1, 1, 1, 1],
+      [1, 1, 1, 1, 1, 1, 1, 1],
     );
   });
 
@@ -54,13 +55,14 @@ describe("sweep", () => {
       ...ports.dueDeliveries,
       takeDue: async () => duePages.shift() ?? [],
       takeDueRecoveries: async () => ["r1", "r2", "r3"],
+      takeDueNotices: async () => ["n1", "n2", "n3", "n4"],
     };
     const deletions = [7, 2];
     const expired = { deletePage: async () => deletions.shift() ?? 0 };
     await clock.runUntil(sweep({ ...ports, results, dueDeliveries, expired }));
     assert.deepEqual(
       ports.log.info.args.map(([, fields]) => fields),
-      [{ jobs: 1, sleepingJobs: 1, results: 2, deliveries: 1, recoveries: 3, expired: 9 }],
+      [{ jobs: 1, sleepingJobs: 1, results: 2, deliveries: 1, recoveries: 3, notices: 4, expired: 9 }],
     );
   });
 

@@ -3,7 +3,11 @@ import sinon from "sinon";
 import type { JobResult } from "../../../functions/src/core/job.ts";
 import type { PostOutcome } from "../../../functions/src/core/webhooks/delivery.ts";
 import type { WebhookTransport } from "../../../functions/src/core/webhooks/ports.ts";
-import { publishDueDeliveries, publishDueRecoveries } from "../../../functions/src/sweep/due-deliveries.ts";
+import {
+  publishDueDeliveries,
+  publishDueNotices,
+  publishDueRecoveries,
+} from "../../../functions/src/sweep/due-deliveries.ts";
 import { type FakeClock, fakeClock } from "../../../functions/src/testing/fake-clock.ts";
 import { urlGuard } from "../../../functions/src/webhooks/guard/url-guard.ts";
 import { type DeliveryPorts, handleDelivery } from "../../../functions/src/webhooks/handle-delivery.ts";
@@ -39,14 +43,15 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
   const results = new Map<string, JobResult>();
   const recoveries = memoryRecoveryStore();
   const deliveries = memoryDeliveryStore();
+  const notices = memoryNoticeStore();
   const subscriber: { take?: (message: DeliveryMessage) => void } = {};
   const publisher = { publishDelivery: sinon.fake(async (message: DeliveryMessage) => subscriber.take?.(message)) };
   const ports = {
     jobs: { readResult: sinon.fake(async (jobId: string) => results.get(jobId)) },
-    endpoints: memoryEndpointStore(),
+    endpoints: memoryEndpointStore(notices),
     deliveries,
     recoveries,
-    notices: memoryNoticeStore(),
+    notices,
     mail: { send: sinon.fake.resolves(undefined) },
     results: { settle: sinon.fake(async (_jobId: string) => undefined) },
     pace: memoryPace(),
@@ -75,7 +80,7 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
     clock,
     posted,
     log,
-    dueDeliveries: memoryDueDeliveries(deliveries, recoveries),
+    dueDeliveries: memoryDueDeliveries(deliveries, recoveries, notices),
     keep: (result: JobResult) => void results.set(result.jobId, result),
     urls: () => posted.map(({ url }) => url),
     timesOf: (url: string) => posted.filter((one) => one.url === url).map(({ at }) => at),
@@ -96,6 +101,7 @@ export async function letPass(sender: ReturnType<typeof aSender>, ms: number, po
     const by = new Date(now.getTime() + 50_000);
     void publishDueDeliveries({ dueDeliveries, publisher, clock, log }, now, { by, endsAt: by });
     void publishDueRecoveries({ dueDeliveries, publisher, clock, log }, now);
+    void publishDueNotices({ dueDeliveries, publisher, clock, log }, now);
     await clock.advance(Math.min(60_000, endsAt - now.getTime()));
   }
 }

@@ -9,7 +9,7 @@ const DUE_AT = new Date("2026-01-01T12:01:00.000Z");
 
 describe("the first attempts", () => {
   it("disables an endpoint that answers 410, cancels what is pending for it, and tells its owner", async () => {
-    const { ports, urls, notify, deliveryTo } = aNotifier({
+    const { ports, urls, notify, deliveryTo, log } = aNotifier({
       answers: { [URL]: [BROKEN, GONE] },
       endpoints: [anEndpoint(), anEndpoint({ endpointId: "other", url: "https://other.example.com/" })],
     });
@@ -21,7 +21,10 @@ describe("the first attempts", () => {
       states.map(({ state }) => state),
       ["cancelled", "cancelled"],
     );
-    assert.equal(ports.notices.given[0]?.kind, "disabled");
+    assert.deepEqual([ports.notices.given[0]?.kind, ports.notices.given[0]?.dueAt], ["disabled", undefined]);
+    assert.equal(ports.mail.send.callCount, 1);
+    const fields = { endpointId: "endpoint1", owner: "alice", reason: "gone" };
+    assert.deepEqual(log.warn.lastCall.args, ["A webhook endpoint was disabled.", fields]);
     await notify({ jobId: "cccccccccccccccccccc" });
     assert.equal(urls().filter((url) => url === URL).length, 2);
     assert.equal(deliveryTo("other")?.state, "succeeded");

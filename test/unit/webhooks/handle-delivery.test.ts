@@ -3,6 +3,7 @@ import sinon from "sinon";
 import type { DeliveryState } from "../../../functions/src/core/webhooks/delivery.ts";
 import { newDelivery } from "../../../functions/src/core/webhooks/move-delivery.ts";
 import { handleDelivery } from "../../../functions/src/webhooks/handle-delivery.ts";
+import { aNotice } from "../../support/webhooks.ts";
 import { NOON, WANTED } from "../core/webhooks/deliveries.ts";
 import { anEndpoint } from "../core/webhooks/endpoints.ts";
 import { type Answers, aSender, BROKEN, ENDPOINT_SECRET, JOB_URL } from "./a-sender.ts";
@@ -136,6 +137,35 @@ describe("a message of a job", () => {
   });
 });
 
+describe("a message of a notice", () => {
+  const notice = aNotice({ owner: "alice" });
+
+  it("tells its owner, once", async () => {
+    const { handle, ports } = setup();
+    ports.notices.put(notice);
+    for (let i = 0; i < 2; i++) await handle({ noticeId: notice.noticeId });
+    assert.deepEqual(
+      ports.mail.send.args.map(([{ messageId }]) => messageId),
+      [notice.noticeId],
+    );
+    assert.equal(ports.deliveries.all().filter(({ event }) => event === "endpoint.failing").length, 1);
+  });
+
+  it("does nothing when the notice is gone", async () => {
+    const { handle, log, ports } = setup();
+    await handle({ noticeId: notice.noticeId });
+    assert.deepEqual([ports.mail.send.callCount, log.error.callCount], [0, 0]);
+  });
+
+  it("is acknowledged when the store is unreachable: the sweep sends another", async () => {
+    const { handle, log, ports } = setup();
+    ports.notices.put(notice);
+    const settle = sinon.fake.rejects(new Error("store unreachable"));
+    await handle({ noticeId: notice.noticeId }, { notices: { ...ports.notices, settle } });
+    assert.equal(log.error.callCount, 1);
+  });
+});
+
 describe("any other message on webhook-deliveries", () => {
   for (const attributes of [
     undefined,
@@ -144,6 +174,7 @@ describe("any other message on webhook-deliveries", () => {
     { jobId: 5 },
     { deliveryId: "msg_x" },
     { recoveryId: "" },
+    { noticeId: "../../x-disabled-1" },
   ]) {
     it(`is acknowledged and logged when its attributes are ${JSON.stringify(attributes)}`, async () => {
       const { log, posted, handle } = setup();

@@ -1,16 +1,19 @@
 import { expiryOf, retentionMsOf } from "../retention.ts";
+import { shardOf } from "../shard.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Notice } from "./notice.ts";
 
 const NOTICE_DAYS = 90;
+/** How long whoever wrote a notice has to tell of it before the sweep has it done. */
+const TELL_MS = 60_000;
 
-/** What the owner is to be told of a change in an endpoint's health at `now`: each step once, the furthest only when several were passed at once. */
-export function noticesOf(before: Endpoint, after: Endpoint, now: Date): Notice[] {
-  if (after.disabled && !before.disabled) return [disabledNotice(after, now)];
+/** What the owner is to be told of a change in an endpoint's health at `now`, if anything: each step once, the furthest only when several were passed at once. */
+export function noticeOf(before: Endpoint, after: Endpoint, now: Date): Notice | undefined {
+  if (after.disabled && !before.disabled) return disabledNotice(after, now);
   const { toldPercent } = after.health;
-  if (toldPercent > before.health.toldPercent) return [failingNotice(after, now)];
+  if (toldPercent > before.health.toldPercent) return failingNotice(after, now);
   const isRecovered = before.health.toldPercent > 0 && toldPercent === 0 && !after.disabled;
-  return isRecovered ? [recoveredNotice(before, now)] : [];
+  return isRecovered ? recoveredNotice(before, now) : undefined;
 }
 
 function disabledNotice(endpoint: Endpoint, now: Date): Notice {
@@ -35,13 +38,18 @@ function recoveredNotice(endpoint: Endpoint, now: Date): Notice {
 
 function notice(endpoint: Endpoint, kind: Notice["kind"], message: string, now: Date, percent?: number): Notice {
   const { endpointId, owner, health } = endpoint;
-  const since = (health.failingSince ?? now).getTime();
+  const { failingSince } = health;
+  const since = (failingSince ?? now).getTime();
+  const noticeId = [endpointId, kind, ...(percent === undefined ? [] : [percent]), since].join("-");
   return {
-    noticeId: [endpointId, kind, ...(percent === undefined ? [] : [percent]), since].join("-"),
+    noticeId,
     owner,
     endpointId,
     kind,
+    ...(failingSince && { failingSince }),
     message,
+    dueAt: new Date(now.getTime() + TELL_MS),
+    shard: shardOf(noticeId),
     createdAt: now,
     expireAt: expiryOf(now, retentionMsOf(NOTICE_DAYS)),
   };

@@ -52,13 +52,16 @@ export interface EndpointStore {
   ): Promise<{ outcome: "rotated"; endpoint: Endpoint } | { outcome: "too-many" } | undefined>;
   /**
    * Changes the health by a pure rule that answers undefined for no change: reads, decides, and writes on condition that nothing
-   * came between. Answers the endpoint before and after; undefined when there is none or the rule wants no change.
+   * came between, the rule's notice in the same commit. Answers the endpoint before and after, and the notice; undefined when there
+   * is none or the rule wants no change.
    */
   changeHealth(
     endpointId: string,
-    rule: (endpoint: Endpoint) => { health: EndpointHealth; disabled?: Endpoint["disabled"] } | undefined,
+    rule: (
+      endpoint: Endpoint,
+    ) => { health: EndpointHealth; disabled?: Endpoint["disabled"]; notice?: Notice | undefined } | undefined,
     now: Date,
-  ): Promise<{ before: Endpoint; endpoint: Endpoint } | undefined>;
+  ): Promise<{ before: Endpoint; endpoint: Endpoint; notice?: Notice } | undefined>;
 }
 
 /** What to list. Absent fields do not filter. */
@@ -92,13 +95,14 @@ export interface DeliveryStore {
   listPending(endpointId: string, limit: number): Promise<string[]>;
 }
 
-/** Finds the deliveries and recoveries that the sweep looks after. A thrown error means that the store is unreachable. */
+/** Finds the deliveries, recoveries and notices that the sweep looks after. A thrown error means that the store is unreachable. */
 export interface DueDeliveryStore {
   /** Takes deliveries of all shards due by `now`, the longest due first, and puts their next look to `until`. Of two callers one has each. */
   takeDue(now: Date, until: Date, limit: number): Promise<string[]>;
   /** Pending deliveries whose attempt is due after `after` and by `by`, the next one first. */
   listSleeping(after: Date, by: Date, limit: number): Promise<{ deliveryId: string; dueAt: Date }[]>;
   takeDueRecoveries(now: Date, until: Date, limit: number): Promise<string[]>;
+  takeDueNotices(now: Date, until: Date, limit: number): Promise<string[]>;
 }
 
 /** A thrown error means that the store is unreachable. */
@@ -111,9 +115,11 @@ export interface RecoveryStore {
   listOf(endpointId: string): Promise<Recovery[]>;
 }
 
-/** Keeps notices; false when the same one was given before. */
+/** Notices, which `EndpointStore.changeHealth` writes. A thrown error means that the store is unreachable. */
 export interface NoticeStore {
-  add(notice: Notice): Promise<boolean>;
+  read(noticeId: string): Promise<Notice | undefined>;
+  /** Notes that the owner was told. Idempotent; a notice that is gone stays gone. */
+  settle(noticeId: string): Promise<void>;
 }
 
 /** Tells a person by e-mail. Resolves once somebody else has the message; rejects when nobody has. */

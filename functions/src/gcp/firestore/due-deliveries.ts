@@ -3,9 +3,10 @@ import { ALL_SHARDS } from "../../core/shard.ts";
 import type { DueDeliveryStore } from "../../core/webhooks/ports.ts";
 import { isConflict } from "./optimistic.ts";
 
-/** The deliveries and recoveries the sweep looks after, on Firestore. One query over all shards is billed as one when it finds nothing (see `firestoreDueJobs`). */
+/** The deliveries, recoveries and notices the sweep looks after, on Firestore. One query over all shards is billed as one when it finds nothing (see `firestoreDueJobs`). */
 export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
-  const [deliveries, recoveries] = [db.collection("deliveries"), db.collection("recoveries")];
+  const deliveries = db.collection("deliveries");
+  const [recoveries, notices] = [db.collection("recoveries"), db.collection("notices")];
   return {
     takeDue: (now, until, limit) => takeAll(deliveries, now, until, limit),
 
@@ -17,6 +18,7 @@ export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
     },
 
     takeDueRecoveries: (now, until, limit) => takeAll(recoveries, now, until, limit),
+    takeDueNotices: (now, until, limit) => takeAll(notices, now, until, limit),
   };
 }
 

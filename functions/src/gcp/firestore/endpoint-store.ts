@@ -64,7 +64,14 @@ export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log):
           return { change };
         });
         const changes = changesBetween(before, endpoint);
-        if (Object.keys(changes).length > 0) await at(endpointId).update(changes, { lastUpdateTime: updateTime });
+        if (Object.keys(changes).length === 0) return answers;
+        const batch = db.batch();
+        batch.update(at(endpointId), changes, { lastUpdateTime: updateTime });
+        for (const { change } of answers) {
+          const notice = change?.notice;
+          if (notice) batch.set(db.collection("notices").doc(notice.noticeId), toFields(notice));
+        }
+        await batch.commit();
         return answers;
       }),
   );
@@ -163,5 +170,7 @@ function changedHealth(before: Endpoint, rule: HealthRule, now: Date): HealthCha
   const change = rule(before);
   if (!change) return undefined;
   const disabled = before.disabled ?? change.disabled;
-  return { before, endpoint: { ...before, health: change.health, ...(disabled && { disabled }), updatedAt: now } };
+  const { health, notice } = change;
+  const endpoint = { ...before, health, ...(disabled && { disabled }), updatedAt: now };
+  return { before, endpoint, ...(notice && { notice }) };
 }

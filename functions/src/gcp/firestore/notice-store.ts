@@ -1,10 +1,31 @@
 import type { Firestore } from "@google-cloud/firestore";
+import { z } from "zod";
+import type { Notice } from "../../core/webhooks/notice.ts";
 import type { NoticeStore } from "../../core/webhooks/ports.ts";
-import { createOnce } from "./create-once.ts";
-import { toFields } from "./documents.ts";
+import { read } from "./around.ts";
+import { fromFields } from "./documents.ts";
+import { settle } from "./settle.ts";
+
+const StoredNotice: z.ZodType<Notice> = z.object({
+  noticeId: z.string(),
+  owner: z.string(),
+  endpointId: z.string(),
+  kind: z.enum(["failing", "disabled", "recovered"]),
+  percent: z.number().exactOptional(),
+  failingSince: z.date().exactOptional(),
+  message: z.string(),
+  dueAt: z.date().exactOptional(),
+  shard: z.int(),
+  createdAt: z.date(),
+  expireAt: z.date(),
+});
 
 /** The notice store on Firestore: `notices/{noticeId}`. */
 export function firestoreNoticeStore(db: Firestore): NoticeStore {
-  const notices = db.collection("notices");
-  return { add: (notice) => createOnce(notices.doc(notice.noticeId), toFields(notice)) };
+  const at = (noticeId: string) => db.collection("notices").doc(noticeId);
+  return {
+    read: async (noticeId) =>
+      (await read(true, at(noticeId), (fields) => StoredNotice.parse(fromFields(fields)))).value,
+    settle: (noticeId) => settle(at(noticeId)),
+  };
 }

@@ -1,18 +1,14 @@
 import { FieldValue, type Firestore, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import { type DueResultStore, nextLookAtResult, type ResultStore } from "../../core/due.ts";
 import { ALL_SHARDS } from "../../core/shard.ts";
-
-/** gRPC statuses of an update whose document is gone, or was written since it was read. */
-const NOT_FOUND = 5;
-const FAILED_PRECONDITION = 9;
+import { isConflict } from "./optimistic.ts";
+import { settle } from "./settle.ts";
 
 /** What happens to `results/{jobId}` after its creation. Only `dueAt` is ever written. */
 export function firestoreResultStore(db: Firestore): ResultStore & DueResultStore {
   const results = db.collection("results");
   return {
-    async settle(jobId) {
-      await unless([NOT_FOUND], results.doc(jobId).update({ dueAt: FieldValue.delete() }));
-    },
+    settle: (jobId) => settle(results.doc(jobId)),
 
     async takeDue(now, limit) {
       const due = results.where("shard", "in", ALL_SHARDS).where("dueAt", "<=", Timestamp.fromDate(now));
@@ -28,18 +24,11 @@ async function take(result: QueryDocumentSnapshot, now: Date): Promise<string | 
   // A result that says nothing of its end gets its last look, and holds up nobody.
   const next = createdAt instanceof Timestamp ? nextLookAtResult(createdAt.toDate(), now) : undefined;
   const dueAt = next ? Timestamp.fromDate(next) : FieldValue.delete();
-  const update = result.ref.update({ dueAt }, { lastUpdateTime: result.updateTime });
-  const isTaken = await unless([NOT_FOUND, FAILED_PRECONDITION], update);
-  return isTaken ? result.id : undefined;
-}
-
-/** True when it was written, false when it failed with one of these gRPC statuses. */
-async function unless(codes: readonly unknown[], write: Promise<unknown>): Promise<boolean> {
   try {
-    await write;
-    return true;
+    await result.ref.update({ dueAt }, { lastUpdateTime: result.updateTime });
+    return result.id;
   } catch (error) {
-    if (error instanceof Error && "code" in error && codes.includes(error.code)) return false;
+    if (isConflict(error)) return undefined;
     throw error;
   }
 }

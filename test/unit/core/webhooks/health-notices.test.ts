@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Endpoint } from "../../../../functions/src/core/webhooks/endpoint.ts";
-import { noticesOf } from "../../../../functions/src/core/webhooks/health-notices.ts";
+import { noticeOf } from "../../../../functions/src/core/webhooks/health-notices.ts";
 import { afterAttempt } from "../../../../functions/src/core/webhooks/health-rules.ts";
 import { at, NOON } from "./deliveries.ts";
 import { anEndpoint } from "./endpoints.ts";
@@ -14,7 +14,8 @@ function failAt(hours: number[]): { told: (string | number)[][]; endpoint: Endpo
   for (const hour of hours) {
     const failed = afterAttempt(endpoint, { verdict: "retry", status: 500, isProbe: true }, at(hour * HOUR));
     const after = { ...endpoint, ...failed };
-    for (const { kind, percent } of noticesOf(endpoint, after, at(hour * HOUR))) told.push([hour, kind, percent ?? ""]);
+    const notice = noticeOf(endpoint, after, at(hour * HOUR));
+    if (notice) told.push([hour, notice.kind, notice.percent ?? ""]);
     endpoint = after;
   }
   return { told, endpoint };
@@ -39,16 +40,17 @@ describe("the notices of an endpoint's health", () => {
   it("say what happened, since when, and what to do, and nothing of the address", () => {
     const before = failAt([0]).endpoint;
     const { endpoint } = failAt([0, 60]);
-    const [notice, ...others] = noticesOf(before, endpoint, at(60 * HOUR));
-    assert.deepEqual(others, []);
-    assert.deepEqual(notice, {
+    assert.deepEqual(noticeOf(before, endpoint, at(60 * HOUR)), {
       noticeId: "endpoint1-failing-50-1767268800000",
       owner: "alice",
       endpointId: "endpoint1",
       kind: "failing",
       percent: 50,
+      failingSince: NOON,
       message:
         "The endpoint endpoint1 (the shop) has failed every attempt since 2026-01-01T12:00:00.000Z: 50 % of the five days are over, after which it is disabled. See its deliveries for what it answers.",
+      dueAt: new Date("2026-01-04T00:01:00.000Z"),
+      shard: 12,
       createdAt: at(60 * HOUR),
       expireAt: new Date("2026-04-04T00:00:00.000Z"),
     });
@@ -57,7 +59,7 @@ describe("the notices of an endpoint's health", () => {
   it("tell of a 410 at once", () => {
     const before = anEndpoint();
     const after = afterAttempt(before, { verdict: "gone", status: 410, isProbe: false }, NOON);
-    const [notice] = noticesOf(before, { ...before, ...after }, NOON);
+    const notice = noticeOf(before, { ...before, ...after }, NOON);
     assert.equal(notice?.noticeId, "endpoint1-disabled-1767268800000");
     assert.match(notice.message, /410 Gone and was disabled at once/);
   });
@@ -66,9 +68,11 @@ describe("the notices of an endpoint's health", () => {
     const success = { verdict: "succeeded", status: 200, isProbe: true } as const;
     const recover = (before: Endpoint) => {
       const after: Endpoint = { ...before, ...afterAttempt(before, success, at(61 * HOUR)) };
-      return noticesOf(before, after, at(61 * HOUR)).map(({ noticeId }) => noticeId);
+      return noticeOf(before, after, at(61 * HOUR));
     };
-    assert.deepEqual(recover(failAt([0, 60]).endpoint), ["endpoint1-recovered-1767268800000"]);
-    assert.deepEqual(recover(failAt([0, 59]).endpoint), []);
+    const notice = recover(failAt([0, 60]).endpoint);
+    assert.equal(notice?.noticeId, "endpoint1-recovered-1767268800000");
+    assert.deepEqual(notice.failingSince, NOON);
+    assert.equal(recover(failAt([0, 59]).endpoint), undefined);
   });
 });
