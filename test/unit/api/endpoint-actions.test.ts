@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { EndpointEvent } from "@baton/protocol";
 import sinon from "sinon";
 import { newDelivery } from "../../../functions/src/core/webhooks/move-delivery.ts";
@@ -6,6 +8,8 @@ import { anApi, NOW } from "./an-api.ts";
 
 const ID = "BBBBBBBBBBBBBBBBBBB1";
 const PATH = `/v1/endpoints/${ID}`;
+/** What subscribers are told a test event looks like. */
+const EXAMPLE = join(import.meta.dirname, "../../../docs/webhook-schemas/endpoint.test.example.json");
 
 /** An API on which alice has the endpoint `ID`, which signs with `whsec_1`. */
 async function anEndpoint(scheme: "v1" | "v1a" = "v1") {
@@ -175,12 +179,18 @@ describe("POST /v1/endpoints/{endpointId}/test", () => {
     });
     assert.deepEqual(publishDelivery.args, [[{ deliveryId: TEST_ID }]]);
     const stored = await deliveries.read(TEST_ID);
-    const event = EndpointEvent.parse(JSON.parse(stored?.body ?? ""));
-    assert.deepEqual(
-      [event.type, event.timestamp, event.data.endpointId],
-      ["endpoint.test", "2026-03-01T12:00:00.000Z", ID],
-    );
     assert.equal(stored?.expireAt.toISOString(), "2026-03-31T12:00:00.000Z");
+  });
+
+  it("sends what the example of the documents shows", async () => {
+    const { send, deliveries } = await anEndpoint();
+    await send("POST", `${PATH}/test`);
+    const example = EndpointEvent.parse(JSON.parse(readFileSync(EXAMPLE, "utf8")));
+    assert.deepEqual(JSON.parse(deliveries.all()[0]?.body ?? ""), {
+      ...example,
+      timestamp: "2026-03-01T12:00:00.000Z",
+      data: { ...example.data, endpointId: ID },
+    });
   });
 
   it("is accepted although Pub/Sub does not take it: the sweep finds it due", async () => {
