@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { EndpointEvent } from "@baton/protocol";
 import sinon from "sinon";
 import { newDelivery } from "../../../functions/src/core/webhooks/move-delivery.ts";
-import { anApi, NOW } from "./an-api.ts";
+import { aClockAt, anApi, NOW } from "./an-api.ts";
 
 const ID = "BBBBBBBBBBBBBBBBBBB1";
 const PATH = `/v1/endpoints/${ID}`;
@@ -152,6 +152,24 @@ describe("POST /v1/endpoints/{endpointId}/rotate", () => {
       "whpk_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
     ]);
     assert.equal("secret" in body, false);
+  });
+
+  it("names the old key of an asymmetric endpoint as long as it signs, and no longer", async () => {
+    const { endpoints, send } = await anEndpoint("v1a");
+    await send("POST", `${PATH}/rotate`, { overlapSeconds: 60 });
+    const keysAt = async (at: string) => {
+      const later = anApi({ endpoints, clock: aClockAt(() => new Date(at)) });
+      const one = (await later.send("GET", PATH)).body.publicKeys;
+      const [listed] = (await later.send("GET", "/v1/endpoints")).body.endpoints;
+      assert.deepEqual(listed.publicKeys, one);
+      return one;
+    };
+    const [young, old] = [
+      "whpk_AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=",
+      "whpk_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
+    ];
+    assert.deepEqual(await keysAt("2026-03-01T12:00:59.999Z"), [young, old]);
+    assert.deepEqual(await keysAt("2026-03-01T12:01:00.000Z"), [young]);
   });
 
   it("answers 503 where secrets cannot be encrypted", async () => {

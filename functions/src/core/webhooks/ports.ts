@@ -42,7 +42,7 @@ export interface EndpointStore {
   /**
    * Adds a secret; the ones before it sign until `overlapUntil`, or until their own end if that is sooner. Answers `too-many`, and
    * changes nothing, when more than ten would be live at `now`; undefined when there is no such endpoint. The public keys of the
-   * endpoint become those of the live secrets.
+   * endpoint become those of the live secrets, each with its end.
    */
   rotate(
     endpointId: string,
