@@ -22,6 +22,7 @@ const TierLimits = z.strictObject({
   retentionDays: limit(1, 3650),
   /** All of an owner's deliveries of one event are created in one commit. */
   endpoints: limit(0, 100),
+  sendsPerMinute: limit(1, 100_000),
 });
 
 const TierName = z.string().regex(/^[\w.-]{1,64}$/, "a tier's name is 1 to 64 letters, digits, and any of _ . -");

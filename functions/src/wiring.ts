@@ -75,6 +75,7 @@ function apiFetch({ projectId, youtube, webhooks, tiers }: Config) {
     endpoints: endpointStore(),
     deliveries: firestoreDeliveryStore(database()),
     recoveries: firestoreRecoveryStore(database()),
+    pace: firestorePace(database()),
     publisher: publisher(),
     tokens: firebaseTokenVerifier(projectId),
     erasures: firestoreErasureStore(database()),

@@ -11,11 +11,15 @@ export interface EndpointKeys {
 }
 
 const Text = z.object({ stringValue: z.string() });
+const Instant = z.object({ timestampValue: z.coerce.date() });
+const PublicKey = z.object({
+  mapValue: z.object({ fields: z.object({ key: Text, expireAt: Instant.optional() }) }),
+});
 const Endpoint = z.object({
   name: z.string(),
   fields: z.object({
     owner: Text,
-    publicKeys: z.object({ arrayValue: z.object({ values: z.array(Text).default([]) }) }).optional(),
+    publicKeys: z.object({ arrayValue: z.object({ values: z.array(PublicKey).default([]) }) }).optional(),
   }),
 });
 const Found = z.array(z.object({ document: Endpoint.optional() }));
@@ -25,7 +29,7 @@ const Secrets = z.object({
     .array(
       z.object({
         name: z.string(),
-        fields: z.object({ sealed: Sealed, expireAt: z.object({ timestampValue: z.string() }).optional() }),
+        fields: z.object({ sealed: Sealed, expireAt: Instant.optional() }),
       }),
     )
     .default([]),
@@ -39,7 +43,7 @@ export function firestoreEndpointKeys(firestoreHost: string, projectId: string, 
   async function secretsOf(endpointId: string, now: Date): Promise<KnownKey[]> {
     const response = await fetch(`${root}/endpoints/${endpointId}/secrets`, { headers });
     const { documents } = Secrets.parse(await response.json());
-    const live = documents.filter(({ fields }) => !fields.expireAt || new Date(fields.expireAt.timestampValue) > now);
+    const live = documents.filter(({ fields }) => isLive(fields, now));
     return live.flatMap(({ name, fields }) => {
       const secretId = lastPart(name);
       const { keyId, nonce, box: sealed } = fields.sealed.mapValue.fields;
@@ -60,8 +64,9 @@ export function firestoreEndpointKeys(firestoreHost: string, projectId: string, 
       const endpoints = Found.parse(await response.json()).flatMap(({ document }) => document ?? []);
       const keys = endpoints.map(async ({ name, fields }) => {
         const endpointId = lastPart(name);
-        const publicKeys = fields.publicKeys?.arrayValue.values ?? [];
-        const known = publicKeys.map(({ stringValue }) => ({ name: `endpoint ${endpointId}`, key: stringValue }));
+        const publicKeys = (fields.publicKeys?.arrayValue.values ?? []).map(({ mapValue }) => mapValue.fields);
+        const live = publicKeys.filter((one) => isLive(one, now));
+        const known = live.map(({ key }) => ({ name: `endpoint ${endpointId}`, key: key.stringValue }));
         return [...known, ...(await secretsOf(endpointId, now))];
       });
       return (await Promise.all(keys)).flat();
@@ -73,6 +78,10 @@ export function firestoreEndpointKeys(firestoreHost: string, projectId: string, 
       return Endpoint.parse(await response.json()).fields.owner.stringValue;
     },
   };
+}
+
+function isLive({ expireAt }: { expireAt?: z.infer<typeof Instant> | undefined }, now: Date): boolean {
+  return expireAt === undefined || expireAt.timestampValue > now;
 }
 
 function lastPart(path: string): string {

@@ -45,6 +45,8 @@ export const UsageView = z.object({
     retentionDays: z.int(),
     /** Webhook endpoints. */
     endpoints: z.int(),
+    /** Test events, resends and recoveries asked for in a minute, over all endpoints. */
+    sendsPerMinute: z.int(),
   }),
   minute: QuotaView,
   day: QuotaView,

@@ -196,18 +196,30 @@ function rotation(stores: () => readonly [EndpointStore, EndpointStore]) {
     assert.equal((await one.readKeys(endpointId, after0(DAY_MS))).secrets.length, 1);
   });
 
-  it("names the public keys of the secrets that sign", async () => {
+  it("names the public keys of the secrets that sign, each with its end", async () => {
     const [one, other] = stores();
     const [first, second, third] = [v1a({}), v1a({ createdAt: after0(1) }), v1a({ createdAt: after0(2) })];
-    const endpoint = await created(one, { scheme: "v1a", publicKeys: [first.publicKey] }, first);
+    const endpoint = await created(one, { scheme: "v1a", publicKeys: [{ key: first.publicKey }] }, first);
     const { publicKey: _, ...young } = second;
     assert.deepEqual(await one.rotate(endpoint.endpointId, young, after0(DAY_MS), after0(1)), {
       outcome: "rotated",
-      endpoint: { ...endpoint, publicKeys: [second.publicKey, first.publicKey], updatedAt: after0(1) },
+      endpoint: {
+        ...endpoint,
+        publicKeys: [{ key: second.publicKey }, { key: first.publicKey, expireAt: after0(DAY_MS) }],
+        updatedAt: after0(1),
+      },
     });
     const { publicKey: __, ...youngest } = third;
-    await other.rotate(endpoint.endpointId, youngest, after0(2), after0(2));
-    assert.deepEqual((await one.read(endpoint.endpointId))?.publicKeys, [third.publicKey]);
+    await other.rotate(endpoint.endpointId, youngest, after0(5), after0(2));
+    assert.deepEqual((await one.read(endpoint.endpointId))?.publicKeys, [
+      { key: third.publicKey },
+      { key: second.publicKey, expireAt: after0(5) },
+      { key: first.publicKey, expireAt: after0(5) },
+    ]);
+    const fourth = v1a({ createdAt: after0(5) });
+    const { publicKey: ___, ...last } = fourth;
+    await one.rotate(endpoint.endpointId, last, after0(5), after0(5));
+    assert.deepEqual((await other.read(endpoint.endpointId))?.publicKeys, [{ key: fourth.publicKey }]);
   });
 }
 

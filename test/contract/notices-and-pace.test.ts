@@ -93,6 +93,38 @@ onBoth<Pace>("a pace", memoryPace, firestorePace, (stores) => {
     assert.deepEqual(await momentsOf(asked), [0, 2, 3, 5, 6, 8, 9]);
   });
 
+  it("tells a moment that is too far away, and leaves it free", async () => {
+    const [one, other] = stores();
+    const key = randomJobId();
+    const within = (store: Pace, ms: number, now = T0) => store.reserve(key, 1, now, ms);
+    assert.deepEqual(await within(one, 0), T0);
+    for (const store of [one, other, one, one]) assert.deepEqual(await within(store, 999), after0(1000));
+    assert.deepEqual(await within(other, 1000), after0(1000));
+    assert.deepEqual(await within(one, 1000, after0(999)), after0(2000), "too far away by one millisecond");
+    assert.deepEqual(await within(one, 1000, after0(1000)), after0(2000));
+    assert.deepEqual(await other.reserve(key, 1, T0), after0(3000));
+  });
+
+  it("gives to many that ask at once, in two processes, as many moments as are near enough", async () => {
+    const [one, other] = stores();
+    const key = randomJobId();
+    const asked = Array.from({ length: 40 }, (_, n) => (n % 2 ? one : other).reserve(key, 10, T0, 950));
+    const moments = await momentsOf(asked);
+    assert.deepEqual(moments.slice(0, 10), [0, 100, 200, 300, 400, 500, 600, 700, 800, 900]);
+    assert.deepEqual(
+      moments.slice(10),
+      Array.from({ length: 30 }, () => 1000),
+    );
+  });
+
+  it("takes keys that are no ids of documents, such as owners may have", async () => {
+    const [one, other] = stores();
+    const key = `sends a/b ${randomJobId()}`;
+    assert.deepEqual(await one.reserve(key, 4, T0), T0);
+    assert.deepEqual(await other.reserve(key, 4, T0), after0(250));
+    assert.deepEqual(await one.reserve(key.replace("/", "%2F"), 4, T0), T0);
+  });
+
   it("keeps endpoints apart", async () => {
     const [one] = stores();
     assert.deepEqual(await Promise.all([1, 2, 3].map(() => one.reserve(randomJobId(), 0.1, T0))), [T0, T0, T0]);
@@ -141,6 +173,19 @@ describe("in Firestore", () => {
       [1, 1],
     );
     assert.deepEqual(await pace.reserve(endpointId, 10, T0), after0(20_000));
+  });
+
+  it("a moment that is too far away is told without a write, and by a process that knows the pace, without a read", async () => {
+    const [pace, key] = [firestorePace(db), randomJobId()];
+    await pace.reserve(key, 1, T0);
+    const prototype = db.doc(`paces/${key}`).constructor.prototype;
+    const calls = (["get", "create", "update"] as const).map((name) => sinon.spy(prototype, name));
+    for (let i = 0; i < 5; i++) assert.deepEqual(await pace.reserve(key, 1, T0, 500), after0(1000));
+    for (const call of calls) call.restore();
+    assert.deepEqual(
+      calls.map(({ callCount }) => callCount),
+      [0, 0, 0],
+    );
   });
 
   it("a pace goes on where another process left it, and after it was deleted", async () => {

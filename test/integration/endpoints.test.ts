@@ -286,6 +286,28 @@ describe("webhook endpoints", () => {
     assert.equal((await ask(EndpointList, user, "GET", "/v1/endpoints")).endpoints.length, limit);
   });
 
+  it("are sent as much as the tier allows, however much is asked for at once", async () => {
+    const user = await testCloud().newUser("user", { tier: "tiny" });
+    const path = `/${randomUUID()}`;
+    const wish = { url: receiver.url + path };
+    const { endpointId } = await ask(CreatedEndpoint, user, "POST", "/v1/endpoints", wish);
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => call(user, "POST", `/v1/endpoints/${endpointId}/test`)),
+    );
+    const [sent, ...others] = answers.filter(({ status }) => status === 202);
+    const refused = answers.filter(({ status }) => status === 429);
+    assert.deepEqual([others.length, refused.length], [0, 11]);
+    for (const { headers, text } of refused) {
+      assert.equal(Problem.parse(JSON.parse(text)).code, "quota-exceeded");
+      const retryAfter = Number(headers.get("retry-after"));
+      assert.ok(retryAfter >= 1 && retryAfter <= 20, `Retry-After: ${retryAfter}`);
+    }
+    const { deliveryId } = DeliveryView.parse(JSON.parse(sent?.text ?? ""));
+    await settled(user, deliveryId, "succeeded");
+    assert.deepEqual(await refusal(user, "POST", `/v1/deliveries/${deliveryId}/resend`), [429, "quota-exceeded"]);
+    assert.equal(receiver.received.filter((webhook) => webhook.path === path).length, 1);
+  });
+
   it("may not point at a private address", async () => {
     const user = await testCloud().newUser();
     const wish = { url: "https://169.254.169.254/computeMetadata/v1/" };

@@ -26,8 +26,8 @@ export function testCloud(): TestCloud {
 
 /** Nobody meets the limits of `free` by chance; a test that wants to meet one signs a user in with another tier. */
 const TIERS = {
-  free: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 1000 },
-  tiny: { jobsPerMinute: 5, jobsPerDay: 1000 },
+  free: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 1000, sendsPerMinute: 100_000 },
+  tiny: { jobsPerMinute: 5, jobsPerDay: 1000, sendsPerMinute: 2 },
   narrow: { jobsPerMinute: 1000, runningJobs: 1 },
 };
 

@@ -18,7 +18,7 @@ export function randomOwner(): string {
 /** Limits nobody meets, unless a test names lower ones. */
 export function limits(given: Partial<Limits> = {}): Limits {
   const wide = { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 1000, maxInputBytes: 921_600 };
-  return { ...wide, retentionDays: 30, endpoints: 20, ...given };
+  return { ...wide, retentionDays: 30, endpoints: 20, sendsPerMinute: 100_000, ...given };
 }
 
 /** A submission of `test.job` by a fresh owner, at most three attempts; `given` replaces what it names. */

@@ -72,7 +72,10 @@ export function memoryEndpointStore(notices = memoryNoticeStore()): EndpointStor
       const secrets = [secret, ...live(ended, now)];
       if (secrets.length > 10) return { outcome: "too-many" };
       stored.secrets = structuredClone(secrets);
-      const publicKeys = secrets.flatMap((one) => publicKeyOf(one.secret) ?? []);
+      const publicKeys = secrets.flatMap(({ secret, expireAt }) => {
+        const key = publicKeyOf(secret);
+        return key === undefined ? [] : [{ key, ...(expireAt && { expireAt }) }];
+      });
       const endpoint = edit(endpointId, (before) => ({ ...before, publicKeys, updatedAt: now }));
       return endpoint && { outcome: "rotated", endpoint };
     },

@@ -150,10 +150,11 @@ export function memoryDueDeliveries(
 export function memoryPace(): Pace {
   const free = new Map<string, number>();
   return {
-    async reserve(endpointId, perSecond, now) {
-      const moment = Math.max(free.get(endpointId) ?? 0, now.getTime());
-      free.set(endpointId, moment + 1000 / perSecond);
-      return new Date(Math.ceil(moment));
+    async reserve(key, perSecond, now, withinMs = Number.POSITIVE_INFINITY) {
+      const moment = Math.max(free.get(key) ?? 0, now.getTime());
+      const given = Math.ceil(moment);
+      if (given - now.getTime() <= withinMs) free.set(key, moment + 1000 / perSecond);
+      return new Date(given);
     },
   };
 }

@@ -24,6 +24,7 @@ describe("the configuration", () => {
           maxInputBytes: 921_600,
           retentionDays: 30,
           endpoints: 5,
+          sendsPerMinute: 60,
         },
         pro: {
           jobsPerMinute: 600,
@@ -32,6 +33,7 @@ describe("the configuration", () => {
           maxInputBytes: 921_600,
           retentionDays: 90,
           endpoints: 20,
+          sendsPerMinute: 600,
         },
       },
       timing: { messageLostMs: 60_000, shortWaitMs: 60_000, cancelGraceMs: 30_000 },
@@ -104,6 +106,7 @@ describe("the configuration", () => {
         maxInputBytes: 921_600,
         retentionDays: 30,
         endpoints: 5,
+        sendsPerMinute: 60,
       },
       pro: {
         jobsPerMinute: 600,
@@ -112,6 +115,7 @@ describe("the configuration", () => {
         maxInputBytes: 921_600,
         retentionDays: 90,
         endpoints: 20,
+        sendsPerMinute: 600,
       },
       "team.1": {
         jobsPerMinute: 60,
@@ -120,6 +124,7 @@ describe("the configuration", () => {
         maxInputBytes: 921_600,
         retentionDays: 1,
         endpoints: 5,
+        sendsPerMinute: 60,
       },
     });
   });

@@ -2,7 +2,7 @@ import type { ErasureStore } from "../core/erasure.ts";
 import type { Clock, Ids, JobStore, Log, Principal, Publisher, TokenVerifier } from "../core/ports.ts";
 import type { Tiers } from "../core/tiers.ts";
 import type { SignatureScheme } from "../core/webhooks/endpoint.ts";
-import type { DeliveryStore, EndpointStore, RecoveryStore, UrlGuard } from "../core/webhooks/ports.ts";
+import type { DeliveryStore, EndpointStore, Pace, RecoveryStore, UrlGuard } from "../core/webhooks/ports.ts";
 import type { JobType } from "../jobs/define-job.ts";
 
 /** Everything the HTTPS function needs from outside. */
@@ -12,6 +12,8 @@ export interface ApiPorts {
   endpoints: Omit<EndpointStore, "readKeys" | "changeHealth">;
   deliveries: Pick<DeliveryStore, "createAll" | "apply" | "read" | "list" | "listAttempts" | "listPending">;
   recoveries: Pick<RecoveryStore, "create" | "read" | "listOf">;
+  /** Of what owners ask to be sent. */
+  pace: Pace;
   publisher: Publisher;
   tokens: TokenVerifier;
   /** The job types of this deployment, by name. */

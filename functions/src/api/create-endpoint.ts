@@ -32,7 +32,7 @@ export async function createEndpoint(
   const { scheme = "v1" } = request;
   const { secret, publicKey } = ports.newKey(scheme);
   const endpoint = newEndpoint(ports.ids.documentId(), caller.uid, request, Object.keys(checked.headers), now);
-  const stored: Endpoint = { ...endpoint, scheme, publicKeys: publicKey === undefined ? [] : [publicKey] };
+  const stored: Endpoint = { ...endpoint, scheme, publicKeys: publicKey === undefined ? [] : [{ key: publicKey }] };
   const first = { secretId: ports.ids.documentId(), secret, createdAt: now };
   const { endpoints: limit } = limitsOf(ports.tiers, caller.tier);
   const answer = await reach("the endpoint store", ports.endpoints.create(stored, first, checked.headers, limit));

@@ -2,7 +2,7 @@ import { ListDeliveriesQuery } from "@baton/protocol";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { deliveryDetails, deliveryView } from "./endpoint-views.ts";
-import { ANSWERS, json, problem, SECURITY } from "./openapi.ts";
+import { ANSWERS, json, problem, SECURITY, TOO_MANY_SENDS } from "./openapi.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 import { ownDelivery } from "./read-endpoint.ts";
 import { resendDelivery } from "./resend-delivery.ts";
@@ -90,6 +90,7 @@ const resendRoute = createRoute({
     401: problem("unauthenticated", "token-expired"),
     404: problem("not-found"),
     409: problem("delivery-busy", "endpoint-disabled", "endpoint-gone"),
+    429: TOO_MANY_SENDS,
     503: problem("unavailable"),
   },
 });

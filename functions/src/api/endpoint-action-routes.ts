@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { deliveryView, endpointView } from "./endpoint-views.ts";
 import { parseBody, readOptionalJson } from "./json-body.ts";
-import { ANSWERS, headers, json, problem, requestBody, SECURITY } from "./openapi.ts";
+import { ANSWERS, headers, json, problem, requestBody, SECURITY, TOO_MANY_SENDS } from "./openapi.ts";
 import { ProblemError, reach } from "./problems.ts";
 import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
 import { rotateSecret } from "./rotate-secret.ts";
@@ -114,6 +114,7 @@ const testRoute = createRoute({
     401: problem("unauthenticated", "token-expired"),
     404: problem("not-found"),
     409: problem("endpoint-disabled"),
+    429: TOO_MANY_SENDS,
     503: problem("unavailable"),
   },
 });

@@ -23,12 +23,17 @@ export function endpointView(endpoint: Endpoint, now: Date): EndpointView {
     headerNames: endpoint.headerNames,
     ...(endpoint.rateLimit !== undefined && { rateLimit: endpoint.rateLimit }),
     scheme: endpoint.scheme,
-    ...(endpoint.scheme === "v1a" && { publicKeys: endpoint.publicKeys }),
+    ...(endpoint.scheme === "v1a" && { publicKeys: liveKeys(endpoint, now) }),
     ...(disabled && { disabled: { reason: disabled.reason, at: disabled.at.toISOString() } }),
     health: healthView(endpoint.health, now),
     createdAt: endpoint.createdAt.toISOString(),
     updatedAt: endpoint.updatedAt.toISOString(),
   };
+}
+
+/** A key whose secret signs no more is not to be believed any longer. */
+function liveKeys({ publicKeys }: Endpoint, now: Date): string[] {
+  return publicKeys.flatMap(({ key, expireAt }) => (expireAt === undefined || expireAt > now ? [key] : []));
 }
 
 /** A pause that is over is not shown. */

@@ -126,6 +126,12 @@ export const RATE_LIMIT_HEADERS = {
     'What is left of each (`r`), and for how many seconds (`t`), e.g. `"minute";r=59;t=42, "day";r=999;t=43200`.',
 };
 
+/** The answer to who asks for too many test events, resends and recoveries. */
+export const TOO_MANY_SENDS = {
+  ...problem("quota-exceeded"),
+  headers: headers({ "Retry-After": "Seconds until one more is granted." }),
+};
+
 /** The OpenAPI 3.1 document of every route added to `app`, from the schemas that validate. */
 export function openApiDocument(app: OpenAPIHono<ApiEnv>) {
   return app.getOpenAPI31Document({

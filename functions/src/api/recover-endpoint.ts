@@ -6,12 +6,16 @@ import { limitsOf } from "../core/tiers.ts";
 import type { Recovery } from "../core/webhooks/recovery.ts";
 import type { ApiPorts } from "./api-ports.ts";
 import { summary } from "./issues.ts";
+import { limitSends } from "./limit-sends.ts";
 import { type Refusal, reach } from "./problems.ts";
 import { publishDelivery } from "./publish-delivery.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
 import { DISABLED } from "./test-endpoint.ts";
 
-type RecoverPorts = Pick<ApiPorts, "endpoints" | "recoveries" | "publisher" | "tiers" | "clock" | "ids" | "log">;
+type RecoverPorts = Pick<
+  ApiPorts,
+  "endpoints" | "recoveries" | "pace" | "publisher" | "tiers" | "clock" | "ids" | "log"
+>;
 
 /**
  * Begins to send the caller's endpoint what it missed in a span of time: deliveries that failed, were held or cancelled. One
@@ -32,7 +36,8 @@ export async function recoverEndpoint(
   if (refusal) return { outcome: "refused", refusal };
   const recoveries = await reach("the recovery store", ports.recoveries.listOf(endpointId));
   const running = recoveries.find(({ state }) => state === "running");
-  if (running) return { outcome: "refused", refusal: alreadyRunning(running) };
+  const tooSoon = running ? alreadyRunning(running) : await limitSends(ports, caller);
+  if (tooSoon) return { outcome: "refused", refusal: tooSoon };
 
   const recoveryId = ports.ids.documentId();
   const { retentionDays } = limitsOf(ports.tiers, caller.tier);

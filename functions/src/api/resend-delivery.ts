@@ -2,16 +2,17 @@ import type { Principal } from "../core/ports.ts";
 import type { Delivery } from "../core/webhooks/delivery.ts";
 import { JOB_ENDPOINT } from "../core/webhooks/endpoint.ts";
 import type { ApiPorts } from "./api-ports.ts";
+import { limitSends } from "./limit-sends.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 import { publishDelivery } from "./publish-delivery.ts";
 import { NO_DELIVERY, ownDelivery } from "./read-endpoint.ts";
 import { DISABLED } from "./test-endpoint.ts";
 
-type ResendPorts = Pick<ApiPorts, "endpoints" | "deliveries" | "publisher" | "clock" | "log">;
+type ResendPorts = Pick<ApiPorts, "endpoints" | "deliveries" | "pace" | "publisher" | "tiers" | "clock" | "log">;
 
 /**
  * Sends the caller's delivery once more at once, whatever became of it before, by a new schedule and with the same
- * `webhook-id`. Refuses while an attempt is under way, and where nothing may be sent.
+ * `webhook-id`. Refuses while an attempt is under way, where nothing may be sent, and when the caller asks too often.
  */
 export async function resendDelivery(
   ports: ResendPorts,
@@ -19,7 +20,7 @@ export async function resendDelivery(
   deliveryId: string,
 ): Promise<{ outcome: "sent"; delivery: Delivery } | { outcome: "refused"; refusal: Refusal }> {
   const { endpointId } = await ownDelivery(ports, caller, deliveryId);
-  const refusal = await checkDestination(ports, endpointId);
+  const refusal = (await checkDestination(ports, endpointId)) ?? (await limitSends(ports, caller));
   if (refusal) return { outcome: "refused", refusal };
   const now = ports.clock.now();
   const moved = await reach("the delivery store", ports.deliveries.apply(deliveryId, { kind: "resend", at: now }, now));

@@ -5,11 +5,12 @@ import { limitsOf } from "../core/tiers.ts";
 import type { Delivery } from "../core/webhooks/delivery.ts";
 import { newDelivery } from "../core/webhooks/move-delivery.ts";
 import type { ApiPorts } from "./api-ports.ts";
+import { limitSends } from "./limit-sends.ts";
 import { type Refusal, reach } from "./problems.ts";
 import { publishDelivery } from "./publish-delivery.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
 
-type TestPorts = Pick<ApiPorts, "endpoints" | "deliveries" | "publisher" | "tiers" | "clock" | "ids" | "log">;
+type TestPorts = Pick<ApiPorts, "endpoints" | "deliveries" | "pace" | "publisher" | "tiers" | "clock" | "ids" | "log">;
 
 /**
  * Sends the caller's endpoint an `endpoint.test`, as any other event: signed, guarded, retried. Answers the delivery, whose
@@ -21,7 +22,8 @@ export async function testEndpoint(
   endpointId: string,
 ): Promise<{ outcome: "sent"; delivery: Delivery } | { outcome: "refused"; refusal: Refusal }> {
   const endpoint = await ownEndpoint(ports, caller, endpointId);
-  if (endpoint.disabled) return { outcome: "refused", refusal: DISABLED };
+  const refusal = endpoint.disabled ? DISABLED : await limitSends(ports, caller);
+  if (refusal) return { outcome: "refused", refusal };
   const now = ports.clock.now();
   const { retentionDays } = limitsOf(ports.tiers, caller.tier);
   const wanted = {

@@ -29,7 +29,7 @@ export interface Erasures {
   eraseJobs(erasure: Erasure, limit: number): Promise<number>;
   /** Deletes what else is left from before the request, up to `limit` of each: endpoints with all that is theirs, and what a job that is gone left. Answers how many. */
   eraseRest(erasure: Erasure, limit: number): Promise<number>;
-  /** Deletes the request, if it was not made again, and, when the owner has no jobs, their usage and lanes. */
+  /** Deletes the request, if it was not made again, the pace of the owner's sends, and, when they have no jobs, their usage and lanes. */
   finish(erasure: Erasure): Promise<void>;
   /** Sets when the erasure is due again; does nothing when it is gone. */
   putOff(erasure: Erasure, until: Date): Promise<void>;

@@ -11,6 +11,8 @@ export interface Limits {
   retentionDays: number;
   /** Webhook endpoints. */
   endpoints: number;
+  /** Test events, resends and recoveries asked for in a minute, over all endpoints; a sixth of it at once. */
+  sendsPerMinute: number;
 }
 
 /** Limits by the name of the tier; `free` is there in any case. */
@@ -25,6 +27,7 @@ export const DEFAULT_TIERS: Tiers = {
     maxInputBytes: 921_600,
     retentionDays: 30,
     endpoints: 5,
+    sendsPerMinute: 60,
   },
   pro: {
     jobsPerMinute: 600,
@@ -33,6 +36,7 @@ export const DEFAULT_TIERS: Tiers = {
     maxInputBytes: 921_600,
     retentionDays: 90,
     endpoints: 20,
+    sendsPerMinute: 600,
   },
 };
 

@@ -6,7 +6,12 @@ import type { Clock, Principal, Publisher } from "../../../functions/src/core/po
 import { defineJob } from "../../../functions/src/jobs/define-job.ts";
 import { memoryJobStore } from "../../../functions/src/testing/memory-job-store.ts";
 import { limits } from "../../support/jobs.ts";
-import { memoryDeliveryStore, memoryEndpointStore, memoryRecoveryStore } from "../../support/memory-webhook-stores.ts";
+import {
+  memoryDeliveryStore,
+  memoryEndpointStore,
+  memoryPace,
+  memoryRecoveryStore,
+} from "../../support/memory-webhook-stores.ts";
 
 /** The instant at which every test of the API happens. */
 export const NOW = new Date("2026-03-01T12:00:00.000Z");
@@ -29,7 +34,14 @@ export const countWords = defineJob({
 });
 
 /** What an owner of tier `tiny` may use. */
-const TINY = limits({ jobsPerMinute: 2, jobsPerDay: 3, runningJobs: 1, maxInputBytes: 40, endpoints: 2 });
+const TINY = limits({
+  jobsPerMinute: 2,
+  jobsPerDay: 3,
+  runningJobs: 1,
+  maxInputBytes: 40,
+  endpoints: 2,
+  sendsPerMinute: 10,
+});
 
 /**
  * The API on a store in memory. Tokens: `<uid>` is valid for that uid, `admin` also has the admin role, `tim` is of tier
@@ -55,6 +67,7 @@ export function anApi(replaced: Partial<ApiPorts> = {}) {
     endpoints,
     deliveries,
     recoveries,
+    pace: memoryPace(),
     publisher: { ...publishing(publishJob), publishDelivery },
     tokens: { verify },
     types: new Map([[countWords.type, countWords]]),

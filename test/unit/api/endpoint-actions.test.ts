@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { EndpointEvent } from "@baton/protocol";
 import sinon from "sinon";
 import { newDelivery } from "../../../functions/src/core/webhooks/move-delivery.ts";
-import { anApi, NOW } from "./an-api.ts";
+import { aClockAt, anApi, NOW } from "./an-api.ts";
 
 const ID = "BBBBBBBBBBBBBBBBBBB1";
 const PATH = `/v1/endpoints/${ID}`;
+/** What subscribers are told a test event looks like. */
+const EXAMPLE = join(import.meta.dirname, "../../../docs/webhook-schemas/endpoint.test.example.json");
 
 /** An API on which alice has the endpoint `ID`, which signs with `whsec_1`. */
 async function anEndpoint(scheme: "v1" | "v1a" = "v1") {
@@ -150,6 +154,24 @@ describe("POST /v1/endpoints/{endpointId}/rotate", () => {
     assert.equal("secret" in body, false);
   });
 
+  it("names the old key of an asymmetric endpoint as long as it signs, and no longer", async () => {
+    const { endpoints, send } = await anEndpoint("v1a");
+    await send("POST", `${PATH}/rotate`, { overlapSeconds: 60 });
+    const keysAt = async (at: string) => {
+      const later = anApi({ endpoints, clock: aClockAt(() => new Date(at)) });
+      const one = (await later.send("GET", PATH)).body.publicKeys;
+      const [listed] = (await later.send("GET", "/v1/endpoints")).body.endpoints;
+      assert.deepEqual(listed.publicKeys, one);
+      return one;
+    };
+    const [young, old] = [
+      "whpk_AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=",
+      "whpk_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
+    ];
+    assert.deepEqual(await keysAt("2026-03-01T12:00:59.999Z"), [young, old]);
+    assert.deepEqual(await keysAt("2026-03-01T12:01:00.000Z"), [young]);
+  });
+
   it("answers 503 where secrets cannot be encrypted", async () => {
     const { endpoints } = await anEndpoint();
     assert.equal((await anApi({ endpoints, encryptsSecrets: false }).send("POST", `${PATH}/rotate`)).status, 503);
@@ -175,12 +197,18 @@ describe("POST /v1/endpoints/{endpointId}/test", () => {
     });
     assert.deepEqual(publishDelivery.args, [[{ deliveryId: TEST_ID }]]);
     const stored = await deliveries.read(TEST_ID);
-    const event = EndpointEvent.parse(JSON.parse(stored?.body ?? ""));
-    assert.deepEqual(
-      [event.type, event.timestamp, event.data.endpointId],
-      ["endpoint.test", "2026-03-01T12:00:00.000Z", ID],
-    );
     assert.equal(stored?.expireAt.toISOString(), "2026-03-31T12:00:00.000Z");
+  });
+
+  it("sends what the example of the documents shows", async () => {
+    const { send, deliveries } = await anEndpoint();
+    await send("POST", `${PATH}/test`);
+    const example = EndpointEvent.parse(JSON.parse(readFileSync(EXAMPLE, "utf8")));
+    assert.deepEqual(JSON.parse(deliveries.all()[0]?.body ?? ""), {
+      ...example,
+      timestamp: "2026-03-01T12:00:00.000Z",
+      data: { ...example.data, endpointId: ID },
+    });
   });
 
   it("is accepted although Pub/Sub does not take it: the sweep finds it due", async () => {

@@ -216,7 +216,15 @@ describe("GET /v1/usage", () => {
     assert.equal(status, 200);
     assert.deepEqual(body, {
       tier: "tiny",
-      limits: { jobsPerMinute: 2, jobsPerDay: 3, runningJobs: 1, maxInputBytes: 40, retentionDays: 30, endpoints: 2 },
+      limits: {
+        jobsPerMinute: 2,
+        jobsPerDay: 3,
+        runningJobs: 1,
+        maxInputBytes: 40,
+        retentionDays: 30,
+        endpoints: 2,
+        sendsPerMinute: 10,
+      },
       minute: { used: 2, remaining: 0, resetsAt: "2026-03-01T12:01:00.000Z" },
       day: { used: 2, remaining: 1, resetsAt: "2026-03-02T00:00:00.000Z" },
       running: 1,

@@ -1,24 +1,6 @@
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
-import { verifyWebhook, WebhookError } from "../../../client/src/webhooks.ts";
-
-const KEY = Buffer.alloc(32, 7);
-const SECRET = `whsec_${KEY.toString("base64")}`;
-const EVENT = {
-  type: "job.completed",
-  timestamp: "2026-01-02T03:04:05.000Z",
-  data: {
-    jobId: "abcdefghij0123456789",
-    type: "video.analysis",
-    owner: "ada",
-    status: "completed",
-    attempt: 1,
-    durationMs: 5,
-    tags: [],
-    metadata: {},
-    resultUrl: "https://api.example.com/v1/jobs/abcdefghij0123456789/result",
-  },
-};
+import { verifyWebhook } from "../../../client/src/webhooks.ts";
+import { EVENT, refusal, SECRET, signed } from "./signed-webhooks.ts";
 
 const ENDPOINT_EVENTS = [
   {
@@ -110,15 +92,3 @@ describe("verifyWebhook", () => {
     assert.throws(() => verifyWebhook(SECRET, plain.headers, plain.body), refusal("event"));
   });
 });
-
-/** Signs as Standard Webhooks 1.0.0 says, by hand: HMAC-SHA256 over `id.timestamp.body`, seconds since 1970. */
-function signed(body: string, atMs = Date.now()) {
-  const seconds = String(Math.floor(atMs / 1000));
-  const signature = createHmac("sha256", KEY).update(`msg_1.${seconds}.${body}`).digest("base64");
-  const headers = { "webhook-id": "msg_1", "webhook-timestamp": seconds, "webhook-signature": `v1,${signature}` };
-  return { headers, body };
-}
-
-function refusal(code: WebhookError["code"]): (error: unknown) => boolean {
-  return (error) => error instanceof WebhookError && error.code === code;
-}

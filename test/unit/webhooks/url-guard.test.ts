@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ownHosts, urlGuard } from "../../../functions/src/webhooks/guard/url-guard.ts";
 
 const OWN = ownHosts("https://us-central1-acme.cloudfunctions.net/api", "acme");
@@ -113,6 +115,16 @@ describe("urlGuard in production", () => {
 
   it("allows public hosts", () => {
     for (const url of ALLOWED) assert.deepEqual(production.judge(url), { outcome: "allowed" }, url);
+  });
+
+  it("refuses the ports that docs/webhooks.md names, and no other from 1024 up", () => {
+    const document = readFileSync(join(import.meta.dirname, "../../../docs/webhooks.md"), "utf8");
+    const [, named = ""] = /one from there up that another protocol uses: ([^;]+);/.exec(document) ?? [];
+    const documented = [...named.matchAll(/\b\d{4,5}\b/g)].map(Number).sort((a, b) => a - b);
+    const ports = Array.from({ length: 65_536 - 1024 }, (_, index) => 1024 + index);
+    const refused = ports.filter((port) => production.judge(`https://example.com:${port}/`).outcome === "refused");
+    assert.equal(refused.length, 21);
+    assert.deepEqual(documented, refused);
   });
 
   it("says the same of every private address", () => {

@@ -27,13 +27,20 @@ export interface Endpoint {
   /** Attempts in a second, at most; absent: as fast as they come. */
   rateLimit?: number;
   scheme: SignatureScheme;
-  /** `v1a` only: the live public keys, `whpk_` + base64, newest first. */
-  publicKeys: string[];
+  /** `v1a` only: those of the secrets that were live at the last rotation, newest first. */
+  publicKeys: PublicKey[];
   /** Absent while enabled. */
   disabled?: { reason: DisabledReason; at: Date };
   health: EndpointHealth;
   createdAt: Date;
   updatedAt: Date;
+}
+
+/** What verifies a `v1a` signature: `whpk_` + base64. */
+export interface PublicKey {
+  key: string;
+  /** When its secret stops signing; absent on the newest. */
+  expireAt?: Date;
 }
 
 /** A live secret: `whsec_` + base64 of 24 to 64 bytes, or `whsk_` + base64 of an ed25519 private key (64 bytes: seed, public key). */

@@ -42,7 +42,7 @@ export interface EndpointStore {
   /**
    * Adds a secret; the ones before it sign until `overlapUntil`, or until their own end if that is sooner. Answers `too-many`, and
    * changes nothing, when more than ten would be live at `now`; undefined when there is no such endpoint. The public keys of the
-   * endpoint become those of the live secrets.
+   * endpoint become those of the live secrets, each with its end.
    */
   rotate(
     endpointId: string,
@@ -127,10 +127,13 @@ export interface Mail {
   send(message: { messageId: string; owner: string; subject: string; text: string }): Promise<void>;
 }
 
-/** Gives out the moments at which a rate-limited endpoint may be sent to, over all processes. */
+/** Gives out the moments at which something may be done that has a rate, over all processes. A thrown error means that the store is unreachable. */
 export interface Pace {
-  /** The next free moment, at `now` or later; it is the caller's alone. `perSecond` above 0. */
-  reserve(endpointId: string, perSecond: number, now: Date): Promise<Date>;
+  /**
+   * The next free moment of `key`, at `now` or later; it is the caller's alone. `perSecond` above 0. `key` is an endpoint's id, or
+   * what `sendPaceKey` gives. A moment that is further away than `withinMs` is told, and stays free.
+   */
+  reserve(key: string, perSecond: number, now: Date, withinMs?: number): Promise<Date>;
 }
 
 /** Encrypts what is secret at rest; `context` has to be the same to open it. */

@@ -23,7 +23,7 @@ const StoredEndpoint: z.ZodType<Endpoint> = z.object({
   headerNames: z.array(z.string()),
   rateLimit: z.number().exactOptional(),
   scheme: z.enum(["v1", "v1a"]),
-  publicKeys: z.array(z.string()),
+  publicKeys: z.array(z.object({ key: z.string(), expireAt: z.date().exactOptional() })),
   disabled: z.object({ reason: z.enum(["owner", "gone", "failing"]), at: z.date() }).exactOptional(),
   health: Health,
   createdAt: z.date(),

@@ -1,6 +1,8 @@
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
+import type { PublicKey } from "../../core/webhooks/endpoint.ts";
 import type { EndpointStore, SecretBox } from "../../core/webhooks/ports.ts";
 import { publicKeyOf } from "../webhook-keys.ts";
+import { toFields } from "./documents.ts";
 import {
   endpointFrom,
   HEADERS_ID,
@@ -50,12 +52,11 @@ export function endpointSecrets(db: Firestore, box: SecretBox): Pick<EndpointSto
         const ended = secrets.map((one) => endedBy(one, overlapUntil));
         const staying = liveAt(ended, now);
         if (staying.length >= MAX_SECRETS) return { outcome: "too-many" };
-        const publicKeys = [publicKeyOf(secret.secret), ...staying.map(({ publicKey }) => publicKey)].filter(
-          (key) => key !== undefined,
-        );
+        const newest = { publicKey: publicKeyOf(secret.secret) };
+        const publicKeys = [newest, ...staying].flatMap(publicKeyFrom);
         const batch = db.batch();
         // The id changes the document in any case; an instant may be the one that is there already.
-        const change = { publicKeys, newestSecretId: secret.secretId, updatedAt: Timestamp.fromDate(now) };
+        const change = toFields({ publicKeys, newestSecretId: secret.secretId, updatedAt: now });
         batch.update(at(endpointId), change, { lastUpdateTime: updateTime });
         const secretAt = (secretId: string) => at(endpointId).collection("secrets").doc(secretId);
         batch.create(secretAt(secret.secretId), secretFields(box, endpointId, secret));
@@ -68,6 +69,11 @@ export function endpointSecrets(db: Firestore, box: SecretBox): Pick<EndpointSto
         return { outcome: "rotated", endpoint: { ...endpoint, publicKeys, updatedAt: now } };
       }),
   };
+}
+
+/** Nothing for a secret that both sides know. */
+function publicKeyFrom({ publicKey, expireAt }: { publicKey?: string | undefined; expireAt?: Date }): PublicKey[] {
+  return publicKey === undefined ? [] : [{ key: publicKey, ...(expireAt && { expireAt }) }];
 }
 
 /** Those that sign at `now`, newest first. */

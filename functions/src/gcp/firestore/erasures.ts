@@ -8,6 +8,7 @@ import {
 } from "@google-cloud/firestore";
 import { z } from "zod";
 import type { Erasure, Erasures } from "../../core/erasure.ts";
+import { sendPaceKey } from "../../core/webhooks/send-pace.ts";
 import { documentIdOf } from "./document-id.ts";
 import { fromFields } from "./documents.ts";
 import { countEndpoints, writeEndpointCount } from "./endpoint-usage.ts";
@@ -74,6 +75,10 @@ export function firestoreErasures(db: Firestore): Erasures {
 
     async finish({ owner, requestedAt }) {
       for (let lanes = LANES; lanes === LANES; ) lanes = await eraseLines(db, owner);
+      await db
+        .collection("paces")
+        .doc(documentIdOf(sendPaceKey(owner)))
+        .delete();
       const request = await erasures.doc(documentIdOf(owner)).get();
       const isSame = request.updateTime && stamp(requestedAt).isEqual(request.get("requestedAt"));
       if (isSame) await deleteUnchanged(request.ref, request.updateTime);
