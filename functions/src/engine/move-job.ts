@@ -12,7 +12,7 @@ export interface EnginePorts {
 
 /** How long a job waits for the sweep when Pub/Sub did not take its message. */
 const REPUBLISH_AFTER_MS = 30_000;
-/** Waiting jobs looked at when one ends. More than one, because others that ended at the same moment look, too. */
+/** Waiting jobs looked at together when one ends. More than one, because others that ended at the same moment look, too. */
 const MAX_SUCCESSORS = 3;
 /** Jobs that wait for one result and are told of it at a time. */
 const MAX_FOLLOWERS = 20;
@@ -101,10 +101,15 @@ export async function wakeFirst(ports: EnginePorts, job: Job): Promise<void> {
 }
 
 async function releaseSlot(ports: EnginePorts, owner: string): Promise<void> {
-  for (const jobId of await ports.jobs.listWaiting(owner, MAX_SUCCESSORS)) {
-    const job = await advanceJob(ports, jobId);
-    // The first that still has to wait speaks for all behind it.
-    if (job?.waitingFor === "slot") return;
+  for (let isMore = true; isMore; ) {
+    const waiting = await ports.jobs.listWaiting(owner, MAX_SUCCESSORS);
+    for (const jobId of waiting) {
+      const job = await advanceJob(ports, jobId);
+      // The first that still has to wait speaks for all behind it.
+      if (job?.waitingFor === "slot") return;
+    }
+    // Jobs that end at the same moment find the same ones waiting; there may be slots for more.
+    isMore = waiting.length === MAX_SUCCESSORS;
   }
 }
 

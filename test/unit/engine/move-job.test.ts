@@ -53,6 +53,16 @@ describe("the engine", () => {
     assert.deepEqual(await statuses("two", "three"), ["queued", "slot"]);
   });
 
+  it("fills all slots again when jobs end at the same moment", async () => {
+    const running = Array.from({ length: 8 }, (_, i) => `running-${i}`);
+    const waiting = Array.from({ length: 12 }, (_, i) => `waiting-${i}`);
+    for (const id of [...running, ...waiting]) await submit(id, { limits: limits({ runningJobs: 8 }) });
+    for (const id of running) await moveJob(ports(), id, claim);
+    await Promise.all(running.map((id) => moveJob(ports(), id, complete)));
+    assert.deepEqual(published().sort(), waiting.slice(0, 8).sort());
+    assert.deepEqual(await statuses(...waiting.slice(8)), Array(4).fill("slot"));
+  });
+
   it("publishes the next of the owner when one begins to wait for long", async () => {
     for (const id of ["one", "two"]) await submit(id);
     await moveJob(ports(), "one", claim);
