@@ -1,3 +1,4 @@
+import { inGroups } from "../core/in-groups.ts";
 import type { Job } from "../core/job.ts";
 import type { Clock, JobStore, Log, Publisher } from "../core/ports.ts";
 import type { JobEvent, Transition } from "../core/transitions.ts";
@@ -14,6 +15,8 @@ export interface EnginePorts {
 const REPUBLISH_AFTER_MS = 30_000;
 /** Waiting jobs looked at together when one ends. More than one, because others that ended at the same moment look, too. */
 const MAX_SUCCESSORS = 3;
+/** Ends of one owner's jobs that are followed up together. */
+const MAX_GROUP = 1000;
 /** Jobs that wait for one result and are told of it at a time. */
 const MAX_FOLLOWERS = 20;
 
@@ -97,18 +100,34 @@ export async function publishJob(ports: EnginePorts, job: Job): Promise<Job> {
 
 /** Lets the first of an owner's waiting jobs go on, as far as there are slots. Never rejects. */
 export async function wakeFirst(ports: EnginePorts, job: Job): Promise<void> {
-  await guarded(ports, job, () => releaseSlot(ports, job.owner));
+  await guarded(ports, job, () => wakerOf(ports)(job.owner, ports));
 }
 
-async function releaseSlot(ports: EnginePorts, owner: string): Promise<void> {
+/** What wakes the jobs of a store: those who want to wake one owner's at the same moment have it done once for all of them. */
+const wakers = new WeakMap<JobStore, (owner: string, ports: EnginePorts) => Promise<EnginePorts>>();
+
+function wakerOf({ jobs }: EnginePorts) {
+  const known = wakers.get(jobs);
+  if (known) return known;
+  const waker = inGroups<EnginePorts, EnginePorts>(MAX_GROUP, async (owner, asked) => {
+    for (const ports of asked.slice(0, 1)) await fillSlots(ports, owner);
+    return asked;
+  });
+  wakers.set(jobs, waker);
+  return waker;
+}
+
+async function fillSlots(ports: EnginePorts, owner: string): Promise<void> {
   for (let isMore = true; isMore; ) {
     const waiting = await ports.jobs.listWaiting(owner, MAX_SUCCESSORS);
     for (const jobId of waiting) {
-      const job = await advanceJob(ports, jobId);
+      const answer = await ports.jobs.advance(jobId, ports.clock.now());
       // The first that still has to wait speaks for all behind it.
-      if (job?.waitingFor === "slot") return;
+      if (answer.outcome !== "not-found" && answer.job.waitingFor === "slot") return;
+      // Nothing else can follow from it, and followUp might wait for this very call.
+      if (answer.outcome === "moved" && answer.job.status === "queued") await publishJob(ports, answer.job);
     }
-    // Jobs that end at the same moment find the same ones waiting; there may be slots for more.
+    // Other processes may have let the same ones go on; there may be slots for more.
     isMore = waiting.length === MAX_SUCCESSORS;
   }
 }

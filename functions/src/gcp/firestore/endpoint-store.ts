@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Firestore, Timestamp, type WriteBatch } from "@google-cloud/firestore";
+import { inGroups } from "../../core/in-groups.ts";
 import type { Log } from "../../core/ports.ts";
 import type { Endpoint } from "../../core/webhooks/endpoint.ts";
 import type { EndpointHealth } from "../../core/webhooks/health.ts";
@@ -10,7 +11,6 @@ import { toFields } from "./documents.ts";
 import { endpointFrom, HEADERS_ID, headerFields, secretFields } from "./endpoint-documents.ts";
 import { endpointSecrets } from "./endpoint-secrets.ts";
 import { countEndpoints, writeEndpointCount } from "./endpoint-usage.ts";
-import { inGroups } from "./in-groups.ts";
 import { retryConflicts } from "./optimistic.ts";
 
 type HealthRule = Parameters<EndpointStore["changeHealth"]>[1];

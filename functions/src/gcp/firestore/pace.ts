@@ -1,10 +1,10 @@
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { z } from "zod";
+import { inGroups } from "../../core/in-groups.ts";
 import type { Pace } from "../../core/webhooks/ports.ts";
 import { read, type Stored } from "./around.ts";
 import { documentIdOf } from "./document-id.ts";
 import { type Fields, fromFields, toFields } from "./documents.ts";
-import { inGroups } from "./in-groups.ts";
 import { retryConflicts } from "./optimistic.ts";
 
 /** The document `paces/{key}`. `freeAtMs` is in milliseconds since 1970, with fractions: 700 a second are 1.43 ms apart. */

@@ -1,7 +1,7 @@
+import { inGroups } from "../../core/in-groups.ts";
 import type { NotFound } from "../../core/ports.ts";
 import type { Timing } from "../../core/timing.ts";
 import { type Transition, transition } from "../../core/transitions.ts";
-import { inGroups } from "./in-groups.ts";
 import type { JobCollections } from "./job-collections.ts";
 import { jobFrom } from "./job-documents.ts";
 import { updateJob } from "./job-writes.ts";

@@ -1,11 +1,11 @@
 import type { JsonValue } from "@baton/protocol";
 import type { Timestamp } from "@google-cloud/firestore";
+import { inGroups } from "../../core/in-groups.ts";
 import type { Job } from "../../core/job.ts";
 import { type Acceptance, accept, newJob, type Submission } from "../../core/submission.ts";
 import type { Timing } from "../../core/timing.ts";
 import type { Usage } from "../../core/usage.ts";
 import { type Around, read, readAround, type Stored } from "./around.ts";
-import { inGroups } from "./in-groups.ts";
 import type { JobCollections } from "./job-collections.ts";
 import { jobFrom } from "./job-documents.ts";
 import { createJob } from "./job-writes.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { inGroups } from "../../../functions/src/gcp/firestore/in-groups.ts";
+import { inGroups } from "../../../functions/src/core/in-groups.ts";
 
 /** Work that ends when the test says so. */
 function heldWork() {
