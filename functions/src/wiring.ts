@@ -43,6 +43,7 @@ import { inFlight } from "./webhooks/in-flight.ts";
 import { naps } from "./webhooks/naps.ts";
 import { type NotifyPorts, notifyResult } from "./webhooks/notify-result.ts";
 import { ownerSecret } from "./webhooks/owner-secret.ts";
+import { parking } from "./webhooks/parking.ts";
 import { handleMessage as handleJobMessage, type MessagePorts } from "./worker/handle-message.ts";
 
 /*
@@ -126,6 +127,7 @@ const notifyPorts = once((): NotifyPorts => {
     guard: guard(),
     transport: webhookTransport({ judgeAddress: addressJudge({ allowLoopback }) }),
     inFlight: inFlight(clock),
+    parking: parking(clock),
     naps: naps({ clock, publisher: publisher(), log: cloudLog }),
     ownerSecret: (owner) => ownerSecret(masterSecret, owner),
     publicApiUrl,

@@ -11,6 +11,7 @@ import { urlGuard } from "../../functions/src/webhooks/guard/url-guard.ts";
 import { type DeliveryPorts, handleDelivery } from "../../functions/src/webhooks/handle-delivery.ts";
 import { inFlight } from "../../functions/src/webhooks/in-flight.ts";
 import { notifyResult } from "../../functions/src/webhooks/notify-result.ts";
+import { parking } from "../../functions/src/webhooks/parking.ts";
 import { aResult } from "../unit/webhooks/results.ts";
 import {
   memoryDeliveryStore,
@@ -62,6 +63,7 @@ export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number 
       },
     },
     inFlight: inFlight(clock),
+    parking: parking(clock),
     naps: { waitFor: async () => undefined },
     ownerSecret: () => WORLD_SECRET,
     publicApiUrl: "https://api.example.com",

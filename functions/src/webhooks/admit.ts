@@ -4,12 +4,14 @@ import { type Endpoint, JOB_ENDPOINT } from "../core/webhooks/endpoint.ts";
 import { type Gate, gate } from "../core/webhooks/health-rules.ts";
 import type { EndpointStore, Pace } from "../core/webhooks/ports.ts";
 import type { InFlight } from "./in-flight.ts";
+import type { Parking } from "./parking.ts";
 
 /** What letting an attempt through needs. */
 export interface AdmitPorts {
   endpoints: Pick<EndpointStore, "changeHealth">;
   pace: Pace;
   inFlight: InFlight;
+  parking: Parking;
   clock: Clock;
   /** 0 up to 1. */
   random(): number;
@@ -20,8 +22,6 @@ export type Admission =
   | { outcome: "admitted"; isProbe: boolean; leave(): void }
   | { outcome: "postponed"; until: Date; isPaced: boolean };
 
-/** How much later than a pause ends attempts are made, at most, so that they do not all come back at once. */
-const AFTER_PAUSE_MS = 5000;
 /** When to ask again at an endpoint that has no room: 1 to 5 s later. */
 const NO_ROOM_MS = 1000;
 const MORE_NO_ROOM_MS = 4000;
@@ -39,7 +39,7 @@ export async function admit(
 ): Promise<Admission> {
   if (endpoint) {
     const passage = gate(endpoint.health, ports.clock.now());
-    if (passage.outcome === "paused") return paused(ports, passage.until);
+    if (passage.outcome === "paused") return paused(ports, endpoint, passage.until);
   }
   const leave = await ports.inFlight.enter(roomOf(delivery, url));
   if (!leave) return postponed(ports.clock, NO_ROOM_MS + ports.random() * MORE_NO_ROOM_MS);
@@ -77,11 +77,11 @@ async function probe(ports: AdmitPorts, { endpointId, health }: Endpoint) {
   };
   const changed = await ports.endpoints.changeHealth(endpointId, rule, now);
   if (changed) return { isProbe: true };
-  return found.gate.outcome === "paused" ? paused(ports, found.gate.until) : { isProbe: false };
+  return found.gate.outcome === "paused" ? paused(ports, { endpointId }, found.gate.until) : { isProbe: false };
 }
 
-function paused({ clock, random }: AdmitPorts, until: Date) {
-  return postponed(clock, Math.max(until.getTime() - clock.now().getTime(), NO_ROOM_MS) + random() * AFTER_PAUSE_MS);
+function paused({ parking }: AdmitPorts, { endpointId }: Pick<Endpoint, "endpointId">, until: Date) {
+  return { outcome: "postponed" as const, until: parking.momentAfter(endpointId, until), isPaced: false };
 }
 
 function postponed(clock: Clock, ms: number) {

@@ -20,9 +20,6 @@ export interface NotifyPorts extends SendPorts {
   publicApiUrl: string;
 }
 
-/** How much later than a pause ends a delivery is looked at, at most. */
-const AFTER_PAUSE_MS = 5000;
-
 /**
  * Makes one delivery for the job's `webhookUrl` and one for every endpoint of its owner that wants the event, all in one commit,
  * after which each looks after itself; then makes the first attempts at once, side by side. Idempotent: deliveries that are
@@ -62,12 +59,11 @@ async function listDispatches(ports: NotifyPorts, result: JobResult): Promise<Di
 }
 
 /** The first attempt counts as begun where nothing stands in its way. */
-function startOf({ random }: NotifyPorts, { disabled, health }: Endpoint, now: Date): Start {
+function startOf({ parking }: NotifyPorts, { endpointId, disabled, health }: Endpoint, now: Date): Start {
   if (disabled) return { state: "held" };
   const passage = gate(health, now);
   if (passage.outcome !== "paused") return { state: "sending" };
-  const afterPauseMs = Math.ceil(random() * AFTER_PAUSE_MS);
-  return { state: "pending", nextAttemptAt: new Date(passage.until.getTime() + afterPauseMs) };
+  return { state: "pending", nextAttemptAt: parking.momentAfter(endpointId, passage.until) };
 }
 
 async function firstAttempt(ports: NotifyPorts, dispatch: Dispatch): Promise<void> {

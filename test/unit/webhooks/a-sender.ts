@@ -13,6 +13,7 @@ import { urlGuard } from "../../../functions/src/webhooks/guard/url-guard.ts";
 import { type DeliveryPorts, handleDelivery } from "../../../functions/src/webhooks/handle-delivery.ts";
 import { inFlight } from "../../../functions/src/webhooks/in-flight.ts";
 import { naps } from "../../../functions/src/webhooks/naps.ts";
+import { parking } from "../../../functions/src/webhooks/parking.ts";
 import {
   memoryDeliveryStore,
   memoryDueDeliveries,
@@ -59,6 +60,7 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
     guard: urlGuard({ allowLoopback: false, ownHosts: [] }),
     transport: { post },
     inFlight: inFlight(clock),
+    parking: parking(clock),
     naps: naps({ clock, publisher, log }),
     clock,
     log,
