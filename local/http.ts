@@ -3,8 +3,11 @@ import { connect } from "node:net";
 import { HOST } from "./ports.ts";
 import { LocalCloudError } from "./problem.ts";
 
-/** Connections to processes of this machine, kept open between requests. */
-export const keepAliveAgent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
+/**
+ * Connections to processes of this machine, kept open between requests. Node's servers close theirs after five seconds of rest, and a
+ * request that is sent at that moment fails, so they rest for one second at most.
+ */
+export const keepAliveAgent = new Agent({ keepAlive: true, maxFreeSockets: 64, timeout: 1000 });
 
 /** A server that is listening; `port` 0 takes a free one. */
 export interface Listening {
