@@ -1,7 +1,7 @@
 import type { Clock } from "../core/ports.ts";
 
 /** Deliveries to one endpoint that one process lets come back at the same moment, and how far apart these moments are. */
-const TOGETHER = 20;
+const TOGETHER = 10;
 const APART_MS = 10_000;
 /** How long after a pause the last of them comes back; with more than this has room for, more come together. */
 const MAX_SPREAD_MS = 60 * 60 * 1000;
@@ -21,7 +21,7 @@ interface Moment {
 
 /**
  * The parking of this process. While an endpoint stays away, what gathers for it would all come back at the end of each pause, only to be put
- * off again; and once it is there again, it would get all of it at once. So 20 come back every 10 s.
+ * off again; and once it is there again, it would get all of it at once. So 10 come back every 10 s.
  */
 export function parking(clock: Clock): Parking {
   const last = new Map<string, Moment>();
@@ -31,7 +31,9 @@ export function parking(clock: Clock): Parking {
     if (!moment || moment.atMs < pausedUntilMs || moment.atMs > pausedUntilMs + MAX_SPREAD_MS) {
       return { atMs: pausedUntilMs, taken: 0 };
     }
-    return moment.taken < TOGETHER ? moment : { atMs: moment.atMs + APART_MS, taken: 0 };
+    if (moment.taken < TOGETHER) return moment;
+    // At the same moments for all endpoints and processes: the sweep, which stays up for them, looks at each only once.
+    return { atMs: (Math.floor(moment.atMs / APART_MS) + 1) * APART_MS, taken: 0 };
   }
 
   return {

@@ -14,23 +14,23 @@ describe("the parking of deliveries to a paused endpoint", () => {
     return { clock, take };
   };
 
-  it("lets twenty come back at the end of the pause, and twenty more every 10 s", () => {
+  it("lets ten come back at the end of the pause, and ten more every 10 s of the clock", () => {
     const { take } = setup();
     assert.deepEqual(
-      [take(20, inSeconds(30)), take(1, inSeconds(30)), take(20, inSeconds(30))],
-      [inSeconds(30), inSeconds(40), inSeconds(50)],
+      [take(10, inSeconds(33)), take(1, inSeconds(33)), take(10, inSeconds(33))],
+      [inSeconds(33), inSeconds(40), inSeconds(50)],
     );
   });
 
   it("keeps endpoints apart", () => {
     const { take } = setup();
-    take(20, inSeconds(30));
+    take(10, inSeconds(30));
     assert.deepEqual(take(1, inSeconds(20), "b"), inSeconds(20));
   });
 
   it("goes on behind those that are parked already, and starts anew with a pause that ends after them", () => {
     const { take } = setup();
-    take(50, inSeconds(30));
+    take(25, inSeconds(30));
     assert.deepEqual([take(1, inSeconds(35)), take(1, inSeconds(51))], [inSeconds(50), inSeconds(51)]);
   });
 
@@ -43,14 +43,14 @@ describe("the parking of deliveries to a paused endpoint", () => {
   it("lets more come together when an hour has no room for all", () => {
     const { take } = setup();
     assert.deepEqual(
-      [take(7220, inSeconds(0)), take(1, inSeconds(0)), take(1, inSeconds(0))],
+      [take(3610, inSeconds(0)), take(1, inSeconds(0)), take(1, inSeconds(0))],
       [inSeconds(3600), inSeconds(3610), inSeconds(0)],
     );
   });
 
   it("forgets the endpoint that was parked for least recently, of more than a thousand", () => {
     const { take } = setup();
-    for (const endpointId of ["a", "b"]) take(21, inSeconds(30), endpointId);
+    for (const endpointId of ["a", "b"]) take(11, inSeconds(30), endpointId);
     take(1, inSeconds(30), "a");
     for (let n = 0; n < 999; n++) take(1, inSeconds(30), `other-${n}`);
     assert.deepEqual([take(1, inSeconds(30), "a"), take(1, inSeconds(30), "b")], [inSeconds(40), inSeconds(30)]);
