@@ -42,7 +42,10 @@ export function check(evidence: Evidence): Check[] {
     { promise: "a job is what was submitted", broken: acceptedWhere(isOtherJob) },
     { promise: "no job finishes twice", broken: [...jobsWhere(finishedTwice), ...seen.revived, ...seen.rewritten] },
     { promise: "each job has one result, that says the same", broken: jobsWhere((job) => lacksResult(job, results)) },
-    { promise: "a result belongs to a lease, or to nobody's work", broken: foreignResults(evidence) },
+    {
+      promise: "a result belongs to the lease that held the job, or to nobody's work",
+      broken: [...foreignResults(evidence), ...seen.late],
+    },
     { promise: "a job that ended holds nothing", broken: jobsWhere(holdsSomething) },
     { promise: "history is a path of the table", broken: jobsWhere((job) => !isPath(job) || endsElsewhere(job)) },
     { promise: "every attempt is counted once", broken: jobsWhere(miscountsAttempts) },

@@ -10,6 +10,8 @@ export interface Seen {
   overLimit: string[];
   /** Results that changed after they were there. */
   rewritten: string[];
+  /** Jobs ended by a lease after another one was seen to have taken the job over. */
+  late: string[];
 }
 
 /** One change of a document; `isGone`: it is not there any more, and `document` is what it was. */
@@ -36,12 +38,14 @@ export interface Witness {
  * themselves: they may have been given too many.
  */
 export function createWitness(slots: ReadonlyMap<string, number>): Witness {
-  const seen: Seen = { revived: [], backwards: [], overLimit: [], rewritten: [] };
+  const seen: Seen = { revived: [], backwards: [], overLimit: [], rewritten: [], late: [] };
   const jobs = new Map<string, Job>();
   const results = new Map<string, JobResult>();
   // What was gone and comes back is held against what it was before.
   const lastJobs = new Map<string, Job>();
   const lastResults = new Map<string, JobResult>();
+  // Of each job, in the order in which they were seen first.
+  const leases = new Map<string, Set<string>>();
   return {
     seen,
     jobs,
@@ -52,6 +56,7 @@ export function createWitness(slots: ReadonlyMap<string, number>): Witness {
         if (before && isFinal(before.status) && endOf(before) !== endOf(job)) seen.revived.push(job.jobId);
         if (before && isBehind(job, before)) seen.backwards.push(job.jobId);
         lastJobs.set(job.jobId, job);
+        if (job.lease) leases.set(job.jobId, new Set([...(leases.get(job.jobId) ?? []), job.lease.id]));
         if (isGone) jobs.delete(job.jobId);
         else jobs.set(job.jobId, job);
       }
@@ -61,6 +66,8 @@ export function createWitness(slots: ReadonlyMap<string, number>): Witness {
         const before = lastResults.get(result.jobId);
         if (before && outcomeOf(before) !== outcomeOf(result)) seen.rewritten.push(result.jobId);
         lastResults.set(result.jobId, result);
+        const takenOver = [...(leases.get(result.jobId) ?? [])].slice(0, -1);
+        if (result.leaseId !== undefined && takenOver.includes(result.leaseId)) seen.late.push(result.jobId);
         if (isGone) results.delete(result.jobId);
         else results.set(result.jobId, result);
       }

@@ -81,6 +81,14 @@ describe("the check of a chaos run", () => {
     assert.deepEqual(overLimit, { "no owner has more jobs in flight than slots": [over] });
   });
 
+  it("finds a result of a lease that another took over from", () => {
+    const promise = "a result belongs to the lease that held the job, or to nobody's work";
+    assert.deepEqual(
+      spoiled(({ seen }) => seen.late.push("failing")),
+      { [promise]: ["failing"] },
+    );
+  });
+
   it("finds a missing result", () => {
     const broken = spoiled(({ results }) => results.delete("failing"));
     assert.deepEqual(broken, { "each job has one result, that says the same": ["failing"] });
@@ -118,7 +126,7 @@ describe("the check of a chaos run", () => {
     assert.deepEqual(none[promise], ["permanent"]);
   });
 
-  const promise = "a result belongs to a lease, or to nobody's work";
+  const promise = "a result belongs to the lease that held the job, or to nobody's work";
   it("finds a result that no worker wrote though one was at work", () => {
     assert.deepEqual(
       spoiled((evidence) => delete resultIn(evidence, "failing").leaseId),

@@ -23,7 +23,7 @@ export function kept(): Spoilable {
     accepted: [],
     jobs: new Map(),
     results: new Map(),
-    seen: { revived: [], backwards: [], overLimit: [], rewritten: [] },
+    seen: { revived: [], backwards: [], overLimit: [], rewritten: [], late: [] },
     counters: new Map([["stepped", 2]]),
     lists: new Map([["lane", [1, 2]]]),
     webhooks: new Map([

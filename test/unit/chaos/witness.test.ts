@@ -5,7 +5,7 @@ import { aJob } from "../../support/jobs.ts";
 import { jobIn, kept, resultIn } from "./kept.ts";
 import { at } from "./lives.ts";
 
-const NOTHING: Seen = { revived: [], backwards: [], overLimit: [], rewritten: [] };
+const NOTHING: Seen = { revived: [], backwards: [], overLimit: [], rewritten: [], late: [] };
 const SLOTS = new Map([
   ["alice", 2],
   ["bob", 1],
@@ -53,6 +53,17 @@ describe("a witness of jobs", () => {
   it("sees attempts go back", () => {
     const [second, first] = [job({ attempt: 2 }), job({ attempt: 1, progress: 1 })];
     assert.deepEqual(seenOf(second, first), { ...NOTHING, backwards: ["job"] });
+  });
+
+  it("sees a lease end a job that another lease has taken over", () => {
+    const held = (id: string) => job({ status: "processing", lease: { id, until: at(900) } });
+    const endedBy = (leaseId: string) => {
+      const witness = createWitness(SLOTS);
+      for (const one of [held("first"), held("second"), held("second")]) witness.showJobs([there(one)]);
+      witness.showResults([there({ ...resultIn(kept(), "failing"), jobId: "job", leaseId })]);
+      return witness.seen;
+    };
+    assert.deepEqual([endedBy("first"), endedBy("second")], [{ ...NOTHING, late: ["job"] }, NOTHING]);
   });
 
   it("keeps jobs as they were last shown", () => {
