@@ -14,8 +14,8 @@ import { buildTestBundles } from "../test/support/test-bundles.ts";
  * `bench/results/submit.json`. Two to three minutes.
  */
 
-const REQUESTS = Number(process.argv[2] ?? 60);
-const ROUNDS = 7;
+const REQUESTS = Number(process.argv[2] ?? 30);
+const ROUNDS = 5;
 const CONNECTIONS = [1, 20];
 const TIERS = { free: { jobsPerMinute: 1_000_000, jobsPerDay: 1_000_000, runningJobs: 1000 } };
 const KINDS = {
