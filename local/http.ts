@@ -9,6 +9,13 @@ import { LocalCloudError } from "./problem.ts";
  */
 export const keepAliveAgent = new Agent({ keepAlive: true, maxFreeSockets: 64, timeout: 1000 });
 
+/**
+ * How long a connection of a client may rest, as at the front end of Google's load balancers. A client that sends a request at the moment
+ * its connection is closed sees it fail.
+ * Source: https://docs.cloud.google.com/load-balancing/docs/https/request-distribution
+ */
+const CLIENT_KEEP_ALIVE_MS = 610_000;
+
 /** A server that is listening; `port` 0 takes a free one. */
 export interface Listening {
   port: number;
@@ -21,6 +28,7 @@ export interface Listening {
 export function listen(handler: RequestListener, port: number, name: string): Promise<Listening> {
   const server = createServer(handler);
   server.requestTimeout = 0;
+  server.keepAliveTimeout = CLIENT_KEEP_ALIVE_MS;
   return new Promise((resolve, reject) => {
     server.once("error", (error) =>
       reject(new LocalCloudError(`The ${name} cannot listen on port ${port}: ${error.message}`)),

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { limits, randomJobId, randomOwner } from "../support/jobs.ts";
 import { after0, applied, claimBy, completeBy, onBothJobStores, submitted, T0 } from "./both-job-stores.ts";
 
-const SLOW_MS = 30_000;
-
 onBothJobStores("of jobs that wait", (stores) => {
   it("answers not-found for a job that is not there, and refuses one that is past waiting", async () => {
     const [jobs] = stores();
@@ -33,7 +31,7 @@ onBothJobStores("of jobs that wait", (stores) => {
     );
     assert.equal(answers.filter(({ outcome }) => outcome === "moved").length, 1);
     assert.equal((await one.readUsage(owner))?.line.last, 1);
-  }).timeout(SLOW_MS);
+  });
 
   it("gives a slot that came free to the next in line, when all who wait are advanced at once", async () => {
     const [one, other] = stores();
@@ -54,7 +52,7 @@ onBothJobStores("of jobs that wait", (stores) => {
         ["pending", "slot"],
       ],
     );
-  }).timeout(SLOW_MS);
+  });
 
   it("names the next of a lane, and lets it go on once the one before has ended", async () => {
     const [one, other] = stores();
@@ -106,7 +104,7 @@ onBothJobStores("of jobs that wait", (stores) => {
     const next = jobs.find((job) => job?.leads);
     assert.equal(next?.status, "queued");
     assert.equal(jobs.filter((job) => job?.follows === next?.jobId).length, 2);
-  }).timeout(SLOW_MS);
+  });
 
   it("puts the second look off when a job that is due has to wait on", async () => {
     const [jobs] = stores();

@@ -3,7 +3,6 @@ import { aSubmission, limits, randomJobId, randomOwner } from "../support/jobs.t
 import { after0, applied, claimBy, completeBy, onBothJobStores, submitted, T0 } from "./both-job-stores.ts";
 
 /** Long enough for fifty submissions that keep meeting each other. */
-const SLOW_MS = 30_000;
 
 onBothJobStores("of submissions", (stores) => {
   it("accepts a job into the queue, with its input, and counts it", async () => {
@@ -72,7 +71,7 @@ onBothJobStores("of submissions", (stores) => {
     assert.deepEqual(queued.map(({ place }) => place ?? 0).sort(), [1, 2, 3, 4, 5]);
     assert.equal((await one.readUsage(owner))?.minute.jobs, 30);
     assert.deepEqual(await one.countInLine(owner), { running: 5, waiting: 25 });
-  }).timeout(SLOW_MS);
+  });
 
   it("stores nothing of what it does not accept", async () => {
     const [jobs] = stores();
@@ -106,7 +105,7 @@ onBothJobStores("of submissions", (stores) => {
     const conflict = await other.submit(changed, null, T0);
     assert.deepEqual(conflict.outcome === "conflict" && conflict.differs, ["input", "runAt"]);
     assert.equal((await one.readUsage(request.owner))?.minute.jobs, 1);
-  }).timeout(SLOW_MS);
+  });
 
   it("keeps the inputs of large jobs that come together", async () => {
     const [jobs] = stores();
@@ -115,7 +114,7 @@ onBothJobStores("of submissions", (stores) => {
     const requests = inputs.map(() => aSubmission({ owner }));
     await Promise.all(requests.map((request, i) => jobs.submit(request, inputs[i] ?? null, T0)));
     for (const [i, { jobId }] of requests.entries()) assert.equal(await jobs.readInput(jobId), inputs[i]);
-  }).timeout(SLOW_MS);
+  });
 
   it("gives jobs with one ordering key turns, and queues the first", async () => {
     const [one, other] = stores();
@@ -135,7 +134,7 @@ onBothJobStores("of submissions", (stores) => {
       byTurn.map(({ place }) => place),
       [1, undefined, undefined, undefined],
     );
-  }).timeout(SLOW_MS);
+  });
 
   it("lets equal jobs of two owners at once follow one of them", async () => {
     const [one, other] = stores();
@@ -148,7 +147,7 @@ onBothJobStores("of submissions", (stores) => {
       followers.map(({ waitingFor, follows }) => [waitingFor, follows]),
       Array(2).fill(["result", leader?.jobId]),
     );
-  }).timeout(SLOW_MS);
+  });
 
   it("completes an equal job at once with the remembered output, until that is too old", async () => {
     const [one, other] = stores();

@@ -19,9 +19,8 @@ describe("the console in a browser", () => {
   let browser: Browser;
   const contexts: BrowserContext[] = [];
 
-  before(async function () {
+  before(async () => {
     // Unpacking the browser takes some seconds, once per machine.
-    this.timeout(120_000);
     browser = await startBrowser();
   });
 

@@ -57,8 +57,7 @@ describe("the webhook inbox", () => {
   describe("in a browser", () => {
     let browser: Browser;
     let page: Page;
-    before(async function () {
-      this.timeout(120_000);
+    before(async () => {
       browser = await startBrowser();
       page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
     });

@@ -32,8 +32,7 @@ function publishUntilAttempts(key: string, wanted: string): Promise<true> {
   });
 }
 
-describe("a hostile local cloud", function () {
-  this.timeout(60_000);
+describe("a hostile local cloud", () => {
   before(async () => {
     fixture = await startFixtureCloud({
       chaos: {

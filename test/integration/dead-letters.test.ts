@@ -92,8 +92,7 @@ describe("dead letters", () => {
   });
 });
 
-describe("a cloud that gives a message up after five deliveries", function () {
-  this.timeout(120_000);
+describe("a cloud that gives a message up after five deliveries", () => {
   let cloud: LocalCloud;
   let db: Firestore;
   before(async () => {

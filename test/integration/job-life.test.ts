@@ -134,11 +134,10 @@ describe("the life of a job", () => {
     testCloud().local.killFunction("worker", "SIGKILL");
     testCloud().youtube.video(id, { comments: COMMENTS });
     const job = await jobReaching(client, jobId, "completed");
-    assert.equal(job.attempt, 2);
-    assert.deepEqual(
-      job.history.map(({ status, reason }) => reason ?? status),
-      ["queued", "processing", "lease ended", "completed"],
-    );
+    const path = job.history.map(({ status, reason }) => reason ?? status);
+    // A busy machine may starve a worker past its lease once more.
+    assert.match(path.join(", "), /^queued, processing(, lease ended)+, completed$/);
+    assert.equal(job.attempt, path.length - 2);
   });
 
   it("writes nothing for a worker that was paused past its lease while another one took the job", async () => {

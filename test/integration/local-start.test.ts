@@ -52,8 +52,7 @@ async function noneLeft(pids: number[]): Promise<void> {
   await waitFor(`the end of processes ${pids.filter(isAlive).join(", ")}`, async () => !pids.some(isAlive));
 }
 
-describe("npm start", function () {
-  this.timeout(120_000);
+describe("npm start", () => {
   afterEach(() => {
     for (const cloud of clouds.splice(0)) cloud.kill("SIGKILL");
   });

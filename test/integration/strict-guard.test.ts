@@ -16,8 +16,7 @@ function environmentOf(pid: number): string {
   return execFileSync("ps", ["eww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" });
 }
 
-describe("the guard of a cloud started with --guard strict", function () {
-  this.timeout(120_000);
+describe("the guard of a cloud started with --guard strict", () => {
   let cloud: LocalCloud;
   let db: Firestore;
   let receiver: HostileReceiver;

@@ -73,11 +73,7 @@ describe("the sweep", () => {
       Array.from({ length: 40 }, (_, shard) => put({ type: "test.echo", owner, shard: shard % 16 })),
     );
     for (const { jobId } of due) {
-      await waitFor(
-        `job ${jobId} to be completed`,
-        async () => (await jobs.read(jobId))?.status === "completed",
-        50_000,
-      );
+      await waitFor(`job ${jobId} to be completed`, async () => (await jobs.read(jobId))?.status === "completed");
     }
     for (const document of damaged) {
       assert.ok(Number((await document.get()).get("dueAt").toMillis()) > Date.now());

@@ -145,7 +145,7 @@ describe("webhooks", () => {
     assert.equal(new Set(webhooks.map(({ headers }) => headers["webhook-id"])).size, 1);
     assert.equal(new Set(webhooks.map(({ body }) => body)).size, 1);
     const [first = 0, second = 0] = webhooks.map(({ headers }) => Number(headers["webhook-timestamp"]));
-    assert.ok(second - first >= 5 && second - first <= 10, `${second - first} s between the attempts`);
+    assert.ok(second - first >= 5, `${second - first} s between the attempts`);
     const secret = await secretOf(user);
     for (const webhook of webhooks) {
       assert.equal(webhook.headers["webhook-signature"], expectedSignature(secret, webhook));
@@ -173,7 +173,7 @@ describe("webhooks", () => {
     assert.equal(new Set(webhooks.map(({ headers }) => headers["webhook-id"])).size, 1);
     const delivery = await db.doc(`deliveries/${webhooks[0].headers["webhook-id"]}`).get();
     assert.equal(delivery.get("attemptCount"), 2);
-  }).timeout(120_000);
+  });
 
   it("reaches the inbox, which verifies every attempt by itself", async () => {
     const { inboxUrl, newUser } = testCloud();

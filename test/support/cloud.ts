@@ -49,7 +49,7 @@ export async function mochaGlobalSetup(): Promise<void> {
       scheduledMinuteMs: 2_000,
       // Of 15 seconds a worker has 13.5 for its handlers: enough, on a busy machine too, for every job but those of many steps.
       env: {
-        LEASE_MS: "3000",
+        LEASE_MS: "5000",
         WORKER_TIMEOUT_MS: "15000",
         YOUTUBE_API_BASE_URL: youtube.baseUrl,
         TIERS: JSON.stringify(TIERS),

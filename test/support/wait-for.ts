@@ -2,6 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const PROBE_EVERY_MS = 25;
 
+/** Costs nothing while tests pass, and leaves a machine that many share the time it takes. */
+const PATIENCE_MS = 50_000;
+
 /**
  * Asks `probe` until it answers something other than false or undefined, and returns that. Fails after `timeoutMs`, naming
  * `what` it waited for and the probe's last error, if it threw.
@@ -9,7 +12,7 @@ const PROBE_EVERY_MS = 25;
 export async function waitFor<T>(
   what: string,
   probe: () => Promise<T | undefined | false>,
-  timeoutMs = 20_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<T> {
   const endsAt = performance.now() + timeoutMs;
   let lastError: unknown;

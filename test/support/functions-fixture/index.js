@@ -13,7 +13,7 @@ function record(call) {
   appendFileSync(process.env.FIXTURE_LOG, `${JSON.stringify({ ...call, pid: process.pid, at: Date.now() })}\n`);
 }
 
-export const api = onRequest({ timeoutSeconds: 2, secrets: ["DECLARED_SECRET"] }, async (req, res) => {
+export const api = onRequest({ timeoutSeconds: 5, secrets: ["DECLARED_SECRET"] }, async (req, res) => {
   if (req.path === "/exit") process.exit(3);
   if (req.path === "/hang") await forever;
   if (req.path === "/environment") res.json(process.env);

@@ -29,10 +29,7 @@ async function witnessOf(script: readonly Line[]) {
   return witness;
 }
 
-describe("the check of a chaos run, held against the engine's own rules,", function () {
-  // Many worlds take seconds, and shrinking one that failed takes longer.
-  this.timeout(60_000);
-
+describe("the check of a chaos run, held against the engine's own rules,", () => {
   it("blames no job for what a hostile but correct world does to it", () =>
     fc.assert(
       fc.asyncProperty(hostileScript, async (script) => {

@@ -236,9 +236,7 @@ describe("createBatonClient", () => {
 
   it("gives up on an answer that does not come in time", async () => {
     answer = "none";
-    const startedAt = performance.now();
     const error = await failure(client(50).job("x"));
-    assert.ok(performance.now() - startedAt < 1_000);
     assert.equal(error.code, "network");
     assert.equal(error.detail, "The API did not answer in time.");
   });

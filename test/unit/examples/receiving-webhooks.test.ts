@@ -53,8 +53,7 @@ function signed(secrets: string[], at = new Date(), body = BODY): Record<string,
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
-describe("docs/receiving-webhooks.md", function () {
-  this.timeout(30_000);
+describe("docs/receiving-webhooks.md", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "baton-receiving-"));

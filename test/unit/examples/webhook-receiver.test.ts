@@ -24,8 +24,7 @@ function bodyOf(jobId: string): string {
   return JSON.stringify({ type: "job.completed", data: { jobId, output: { text: "Grüße" } } });
 }
 
-describe("examples/webhook-receiver", function () {
-  this.timeout(30_000);
+describe("examples/webhook-receiver", () => {
   let folder: string;
   const running: Receiver[] = [];
 

@@ -19,7 +19,7 @@ describe("the processes of a cloud", () => {
     child.kill("SIGSTOP");
     await children.stopAll();
     assert.equal(isAlive(child.pid), false);
-    await waitFor("the end of the process behind the wrapper", async () => !isAlive(inner), 2_000);
+    await waitFor("the end of the process behind the wrapper", async () => !isAlive(inner));
     assert.equal(await child.ended, "signal SIGTERM");
   });
 });

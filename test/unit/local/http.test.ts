@@ -26,7 +26,7 @@ describe("a connection to a function", () => {
         await once(response, "end");
       }
       assert.deepEqual([connections, closed], [1, 0]);
-      await once(server, "rested", { signal: AbortSignal.timeout(4500) });
+      await once(server, "rested", { signal: AbortSignal.timeout(30_000) });
       assert.deepEqual([connections, closed], [1, 1]);
     } finally {
       server.close();

@@ -78,7 +78,7 @@ describe("attempts at one endpoint", () => {
     void sender.arrive(100);
     await sender.clock.advance(0);
     assert.equal(sender.timesOf("https://quick.example.com/").length, 100);
-  }).timeout(5000);
+  });
 
   it("of one owner's jobs do not keep another owner's waiting at the same host", async () => {
     const { held, answer } = slow(15_000);

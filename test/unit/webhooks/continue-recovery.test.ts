@@ -84,7 +84,7 @@ describe("continueRecovery", () => {
     const states = new Set(sender.states().map(([state]) => state));
     assert.deepEqual([...states], ["succeeded"]);
     assert.equal(sender.posted.length, 250);
-  }).timeout(10_000);
+  });
 
   it("takes each page once when it is called twice at the same moment", async () => {
     const sender = setup(["failed", "failed"]);

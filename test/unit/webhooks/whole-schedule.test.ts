@@ -35,7 +35,7 @@ describe("the whole schedule, on a clock of its own", () => {
       attempts.map(({ number, status }) => [number, status]),
       [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((number) => [number, 500]),
     );
-  }).timeout(20_000);
+  });
 
   it("waits longer by chance, to an endpoint too, and tells its owner on the way", async () => {
     const sender = aSender({ [URL]: [BROKEN] }, 0.5);
@@ -62,7 +62,7 @@ describe("the whole schedule, on a clock of its own", () => {
       [["failing", 50, "2026-01-04T23:08:35.500Z"]],
     );
     assert.equal(sender.ports.mail.send.callCount, 1);
-  }).timeout(20_000);
+  });
 
   it("ends with the first success", async () => {
     const sender = aSender({ [JOB_URL]: [BROKEN, BROKEN, OK] });
