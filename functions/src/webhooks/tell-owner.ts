@@ -15,6 +15,9 @@ export interface TellOwnerPorts {
   log: Log;
 }
 
+/** How long after it was written a notice is tried: what fails for a day is a fault of the deployment, and the notice itself can be read. */
+const GIVE_UP_MS = 24 * 60 * 60 * 1000;
+
 const SUBJECTS: Readonly<Record<Notice["kind"], string>> = {
   failing: "A webhook endpoint is failing",
   disabled: "A webhook endpoint was disabled",
@@ -23,17 +26,19 @@ const SUBJECTS: Readonly<Record<Notice["kind"], string>> = {
 
 /**
  * Tells the owner of a notice, by an event to the owner's other endpoints and by mail, and settles it. A way that fails is logged
- * and does not stop the other; the notice stays due then, and the sweep brings it back. Idempotent: what was handed on already is not
- * handed on again. Rejects when the notice cannot be settled.
+ * and does not stop the other; the notice stays due then, and the sweep brings it back, for a day. Idempotent: what was handed on already
+ * is not handed on again. Rejects when the notice cannot be settled.
  */
 export async function tellOwner(ports: TellOwnerPorts, notice: Notice): Promise<void> {
-  const { noticeId, endpointId } = notice;
+  const { noticeId, endpointId, createdAt } = notice;
+  const isLast = ports.clock.now().getTime() - createdAt.getTime() >= GIVE_UP_MS;
   const ways = await Promise.allSettled([sendEvents(ports, notice), sendMail(ports, notice)]);
   const errors = ways.flatMap((way) => (way.status === "rejected" ? [way.reason] : []));
   for (const error of errors) {
-    ports.log.error("An owner was not told; the sweep tries again.", { noticeId, endpointId, error });
+    const next = isLast ? "it is not tried again" : "the sweep tries again";
+    ports.log.error(`An owner was not told; ${next}.`, { noticeId, endpointId, error });
   }
-  if (errors.length === 0) await ports.notices.settle(noticeId);
+  if (errors.length === 0 || isLast) await ports.notices.settle(noticeId);
 }
 
 /** They are stored as due now: what is not published here is found by the sweep. */

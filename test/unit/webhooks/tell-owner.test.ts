@@ -75,6 +75,18 @@ describe("tellOwner", () => {
     assert.deepEqual([sender.ports.deliveries.all().length, isDue()], [1, false]);
   });
 
+  it("gives a notice up that could not be told for a day", async () => {
+    const { notice, isDue, ...sender } = setup();
+    const ports = { ...sender.ports, mail: { send: sinon.fake.rejects(new Error("no mail")) } };
+    await sender.clock.advance(24 * HOUR - 1);
+    await tellOwner(ports, notice);
+    assert.equal(isDue(), true);
+    await sender.clock.advance(1);
+    await tellOwner(ports, notice);
+    assert.equal(isDue(), false);
+    assert.match(sender.log.error.lastCall.args[0], /not tried again/);
+  });
+
   it("sends no mail where there is none to send with", async () => {
     const { notice, isDue, ...sender } = setup();
     const { mail: _, ...ports } = sender.ports;
@@ -103,7 +115,7 @@ describe("tellOwner", () => {
     assert.equal((await sender.ports.endpoints.read("endpoint1"))?.disabled?.reason, "failing");
     const states = new Set(sender.ports.deliveries.all().map(({ state }) => state));
     assert.deepEqual([...states].sort(), ["failed", "held"]);
-  }).timeout(20_000);
+  });
 });
 
 describe("a process that dies when it has written an endpoint's health", () => {
