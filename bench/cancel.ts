@@ -1,0 +1,67 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { type JobStatus, JobView } from "@baton/protocol";
+import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
+import { signIn } from "../local/users.ts";
+import { buildTestBundles } from "../test/support/test-bundles.ts";
+
+/*
+ * `node bench/cancel.ts [jobs]`: how long a running job takes from the request that cancels it to its end, jobs that just started and
+ * jobs that have run for some seconds; on the local cloud, one after the other. Prints it and stores `bench/results/cancel.json`.
+ * One to two minutes.
+ */
+
+const JOBS = Number(process.argv[2] ?? 20);
+const AGES_MS = [0, 3000];
+const TIERS = JSON.stringify({ free: { jobsPerMinute: 100_000, jobsPerDay: 100_000 } });
+
+/** Milliseconds from the request to the end of one job that has run for `ageMs`. */
+async function cancelMs({ addresses }: LocalCloud, authorization: string, ageMs: number): Promise<number> {
+  async function call(method: string, path: string, body?: object): Promise<JobView> {
+    const headers = { authorization, "content-type": "application/json" };
+    const response = await fetch(`${addresses.apiUrl}/v1/jobs${path}`, {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return JobView.parse(await response.json());
+  }
+  async function reaching(jobId: string, status: JobStatus): Promise<void> {
+    while ((await call("GET", `/${jobId}`)).status !== status) await pause(20);
+  }
+
+  const { jobId } = await call("POST", "", { type: "engine.waiting", input: { key: "bench" } });
+  await reaching(jobId, "processing");
+  await pause(ageMs);
+  const startedAt = performance.now();
+  await call("DELETE", `/${jobId}`);
+  await reaching(jobId, "cancelled");
+  return performance.now() - startedAt;
+}
+
+async function measure(cloud: LocalCloud) {
+  const authorization = `Bearer ${await signIn(cloud.addresses.authHost, "canceller")}`;
+  const rows: Record<string, Record<string, number>> = {};
+  await cancelMs(cloud, authorization, 0);
+  for (const ageMs of AGES_MS) {
+    const times: number[] = [];
+    for (let i = 0; i < JOBS; i++) times.push(await cancelMs(cloud, authorization, ageMs));
+    times.sort((one, other) => one - other);
+    const [p50Ms = 0, maxMs = 0] = [times[Math.floor(JOBS / 2)], times.at(-1)].map((ms) => Math.round(ms ?? 0));
+    rows[`after ${ageMs / 1000} s`] = { jobs: JOBS, p50Ms, maxMs };
+  }
+  return rows;
+}
+
+// The Google client here would look for a metadata server of the cloud.
+process.env.METADATA_SERVER_DETECTION = "none";
+const codebases = await buildTestBundles();
+const cloud = await startLocalCloud({ ports: "auto", console: false, codebases, env: { TIERS } });
+const rows = await measure(cloud).finally(() => cloud.stop());
+console.table(rows);
+const folder = join(import.meta.dirname, "results");
+await mkdir(folder, { recursive: true });
+const machine = { cores: availableParallelism(), node: process.version };
+await writeFile(join(folder, "cancel.json"), `${JSON.stringify({ at: new Date(), machine, rows }, null, 2)}\n`);
