@@ -1,11 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type JobStatus, JobView } from "@baton/protocol";
 import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
 import { signIn } from "../local/users.ts";
 import { buildTestBundles } from "../test/support/test-bundles.ts";
+import { percentile, round, store } from "./results.ts";
 
 /*
  * `node bench/cancel.ts [jobs]`: how long a running job takes from the request that cancels it to its end, jobs that just started and
@@ -48,8 +46,7 @@ async function measure(cloud: LocalCloud) {
   for (const ageMs of AGES_MS) {
     const times: number[] = [];
     for (let i = 0; i < JOBS; i++) times.push(await cancelMs(cloud, authorization, ageMs));
-    times.sort((one, other) => one - other);
-    const [p50Ms = 0, maxMs = 0] = [times[Math.floor(JOBS / 2)], times.at(-1)].map((ms) => Math.round(ms ?? 0));
+    const [p50Ms, maxMs] = [round(percentile(times, 50)), round(percentile(times, 100))];
     rows[`after ${ageMs / 1000} s`] = { jobs: JOBS, p50Ms, maxMs };
   }
   return rows;
@@ -61,7 +58,4 @@ const codebases = await buildTestBundles();
 const cloud = await startLocalCloud({ ports: "auto", console: false, codebases, env: { TIERS } });
 const rows = await measure(cloud).finally(() => cloud.stop());
 console.table(rows);
-const folder = join(import.meta.dirname, "results");
-await mkdir(folder, { recursive: true });
-const machine = { cores: availableParallelism(), node: process.version };
-await writeFile(join(folder, "cancel.json"), `${JSON.stringify({ at: new Date(), machine, rows }, null, 2)}\n`);
+await store("cancel", { rows });

@@ -1,12 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { JobView } from "@baton/protocol";
 import autocannon from "autocannon";
 import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
 import { signIn } from "../local/users.ts";
 import { buildTestBundles } from "../test/support/test-bundles.ts";
+import { percentile, round, store } from "./results.ts";
 
 /*
  * `node bench/fair-share.ts [jobs]`: how long an owner's first job takes from submission to its end, with nobody else about, and
@@ -41,8 +39,7 @@ async function firstJobMs(cloud: LocalCloud, owner: string): Promise<number> {
 async function firstJobs(cloud: LocalCloud, prefix: string): Promise<{ p50Ms: number; maxMs: number }> {
   const times: number[] = [];
   for (let i = 0; i < FIRST_JOBS; i++) times.push(await firstJobMs(cloud, `${prefix}-${i}`));
-  times.sort((a, b) => a - b);
-  return { p50Ms: Math.round(times[FIRST_JOBS / 2] ?? 0), maxMs: Math.round(times.at(-1) ?? 0) };
+  return { p50Ms: round(percentile(times, 50)), maxMs: round(percentile(times, 100)) };
 }
 
 async function submitCrowd({ addresses }: LocalCloud, headers: Record<string, string>): Promise<void> {
@@ -92,8 +89,4 @@ async function measure(): Promise<Record<string, Record<string, number>>> {
 process.env.METADATA_SERVER_DETECTION = "none";
 const rows = await measure();
 console.table(rows);
-const folder = join(import.meta.dirname, "results");
-await mkdir(folder, { recursive: true });
-const machine = { cores: availableParallelism(), node: process.version };
-const result = { at: new Date(), machine, waitingJobs: WAITING_JOBS, rows };
-await writeFile(join(folder, "fair-share.json"), `${JSON.stringify(result, null, 2)}\n`);
+await store("fair-share", { waitingJobs: WAITING_JOBS, rows });

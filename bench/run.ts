@@ -1,12 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Firestore } from "@google-cloud/firestore";
 import autocannon from "autocannon";
 import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
 import { signIn } from "../local/users.ts";
 import { type FirestoreCounts, startFirestoreMeter } from "./firestore-meter.ts";
+import { round, store } from "./results.ts";
 
 /*
  * `npm run bench`: what submitting costs, how many jobs a second go the whole way, and how many Firestore documents one
@@ -142,15 +140,8 @@ function perJob(before: FirestoreCounts, after: FirestoreCounts): Row {
   };
 }
 
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
 // The Google client here would look for a metadata server of the cloud.
 process.env.METADATA_SERVER_DETECTION = "none";
 const rows = { ...(await measureSpeed()), ...(await measureDocuments()) };
 console.table(rows);
-const folder = join(import.meta.dirname, "results");
-await mkdir(folder, { recursive: true });
-const machine = { cores: availableParallelism(), node: process.version };
-await writeFile(join(folder, "latest.json"), `${JSON.stringify({ at: new Date(), machine, rows }, null, 2)}\n`);
+await store("latest", { rows });

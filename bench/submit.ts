@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import autocannon from "autocannon";
 import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
 import { signIn } from "../local/users.ts";
 import { buildTestBundles } from "../test/support/test-bundles.ts";
+import { percentile, round, store } from "./results.ts";
 
 /*
  * `node bench/submit.ts [requests]`: what an idempotency key, an ordering key, and both add to the time of a submission, which counts
@@ -77,17 +75,13 @@ async function measure(cloud: LocalCloud) {
         if (round > 0) rounds.set(name, [...(rounds.get(name) ?? []), p50]);
       }
     }
-    const plain = median(rounds.get("plain") ?? []);
+    const plain = percentile(rounds.get("plain") ?? [], 50);
     for (const [name, times] of rounds) {
-      const p50Ms = median(times);
-      rows[`${name}, ${connections} connections`] = { p50Ms, timesPlain: Math.round((p50Ms / plain) * 100) / 100 };
+      const p50Ms = percentile(times, 50);
+      rows[`${name}, ${connections} connections`] = { p50Ms, timesPlain: round(p50Ms / plain) };
     }
   }
   return rows;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
 // The Google client here would look for a metadata server of the cloud.
@@ -96,7 +90,4 @@ const env = { TIERS: JSON.stringify(TIERS) };
 const cloud = await startLocalCloud({ ports: "auto", console: false, codebases: await buildTestBundles(), env });
 const rows = await measure(cloud).finally(() => cloud.stop());
 console.table(rows);
-const folder = join(import.meta.dirname, "results");
-await mkdir(folder, { recursive: true });
-const machine = { cores: availableParallelism(), node: process.version };
-await writeFile(join(folder, "submit.json"), `${JSON.stringify({ at: new Date(), machine, rows }, null, 2)}\n`);
+await store("submit", { rows });

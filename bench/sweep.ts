@@ -1,6 +1,3 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { Firestore } from "@google-cloud/firestore";
 import { firestoreDueJobs } from "../functions/src/gcp/firestore/due-jobs.ts";
 import { jobCollections } from "../functions/src/gcp/firestore/job-collections.ts";
@@ -11,6 +8,7 @@ import { moveDueJobs } from "../functions/src/sweep/due-jobs.ts";
 import { startLocalCloud } from "../local/cloud.ts";
 import { aJob } from "../test/support/jobs.ts";
 import { startFirestoreMeter } from "./firestore-meter.ts";
+import { round, store } from "./results.ts";
 
 /*
  * `node bench/sweep.ts [jobs]`: how long one run of the sweep takes to publish 10,000 due jobs again, what it holds in memory, and
@@ -85,7 +83,6 @@ async function measure() {
       writesPerJob: round((after.writes - before.writes) / moved),
       maxHeapMiB: Math.round(maxHeapBytes / 1024 / 1024),
       idleReads,
-      cores: availableParallelism(),
     };
   } finally {
     await db.terminate();
@@ -94,14 +91,8 @@ async function measure() {
   }
 }
 
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
 process.env.METADATA_SERVER_DETECTION = "none";
 const results = await measure();
 console.table(results);
-const folder = join(import.meta.dirname, "results");
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, "sweep.json"), `${JSON.stringify(results, null, 2)}\n`);
+await store("sweep", results);
 process.exit(0);
