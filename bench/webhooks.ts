@@ -18,7 +18,7 @@ const EVENTS_PER_SECOND = 2;
 /** How often eight endpoints are alone, and beside sick ones. */
 const TURNS = 8;
 const MAX_TURNS = 3 * TURNS;
-const MAX_STOLEN_PERCENT = 10;
+const MAX_STOLEN_PERCENT = 25;
 const EVENTS_PER_TURN = Math.ceil(EVENTS / TURNS);
 /** Of the phase with one endpoint. */
 const CALM_EVENTS = Math.min(EVENTS, 100);

@@ -59,7 +59,7 @@ describe("npm start", () => {
 
   it("prints one line of JSON once everything answers, and leaves nothing behind after SIGTERM", async () => {
     const cloud = start(["--json", "--ports", "auto"]);
-    await waitFor("the addresses", async () => cloud.stdout().endsWith("\n"), 90_000);
+    await waitFor("the addresses", async () => cloud.stdout().endsWith("\n"), 240_000);
     const addresses: unknown = JSON.parse(cloud.stdout());
     assert.ok(typeof addresses === "object" && addresses !== null);
     assert.deepEqual(Object.keys(addresses), [
@@ -84,11 +84,10 @@ describe("npm start", () => {
 
   it("leaves nothing behind when npm, which started it, is asked to end", async () => {
     const npm = watch(spawn("npm", ["start", "--silent", "--", "--json", "--ports", "auto"], { cwd: REPOSITORY }));
-    await waitFor("the addresses", async () => npm.stdout().endsWith("\n"), 90_000);
-    const [cloud] = childrenOf(npm.process.pid);
-    assert.ok(cloud !== undefined);
-    const pids = [cloud, ...childrenOf(cloud)];
+    const cloud = await waitFor("npm to start it", async () => childrenOf(npm.process.pid)[0]);
     try {
+      await waitFor("the addresses", async () => npm.stdout().endsWith("\n"), 240_000);
+      const pids = [cloud, ...childrenOf(cloud)];
       npm.process.kill("SIGTERM");
       await noneLeft(pids);
     } finally {
@@ -110,7 +109,7 @@ describe("npm start", () => {
 
   it("leaves nothing behind when it is killed", async () => {
     const cloud = start(["--json", "--ports", "auto"]);
-    await waitFor("the addresses", async () => cloud.stdout().endsWith("\n"), 90_000);
+    await waitFor("the addresses", async () => cloud.stdout().endsWith("\n"), 240_000);
     const pids = childrenOf(cloud.process.pid);
     cloud.process.kill("SIGKILL");
     assert.equal(await cloud.ended, "SIGKILL");

@@ -61,7 +61,7 @@ describe("webhook endpoints of one owner", () => {
           const states = [...(await statesOf(healthy[index] ?? "")).values()];
           return states.length === EVENTS && states.every((state) => state === "succeeded");
         },
-        120_000,
+        240_000,
       );
       const arrived = receiver.received.filter((webhook) => webhook.path === path);
       const told = arrived.map(({ body }) => {
@@ -82,5 +82,5 @@ describe("webhook endpoints of one owner", () => {
 
     // What is pending would keep the cloud busy that other tests share.
     for (const endpointId of sick) await call(token, "DELETE", `/v1/endpoints/${endpointId}`);
-  }).timeout(500_000);
+  }).timeout(900_000);
 });

@@ -47,10 +47,10 @@ export async function mochaGlobalSetup(): Promise<void> {
       retryMinMs: 100,
       retryMaxMs: 2_000,
       scheduledMinuteMs: 2_000,
-      // Of 15 seconds a worker has 13.5 for its handlers: enough, on a busy machine too, for every job but those of many steps.
+      // Of 25 seconds a worker has 22.5 for its handlers: enough, on a busy machine too, for every job but those of many steps.
       env: {
         LEASE_MS: "5000",
-        WORKER_TIMEOUT_MS: "15000",
+        WORKER_TIMEOUT_MS: "25000",
         YOUTUBE_API_BASE_URL: youtube.baseUrl,
         TIERS: JSON.stringify(TIERS),
       },

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 const PROBE_EVERY_MS = 25;
 
 /** Costs nothing while tests pass, and leaves a machine that many share the time it takes. */
-const PATIENCE_MS = 50_000;
+const PATIENCE_MS = 100_000;
 
 /**
  * Asks `probe` until it answers something other than false or undefined, and returns that. Fails after `timeoutMs`, naming
