@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
 import { buildTestBundles } from "../test/support/test-bundles.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
@@ -9,8 +8,8 @@ import { type Owner, openOwner, type Phase, type Run, rowOf, run, statesOf } fro
  * `node bench/webhooks.ts [events]`: how long a webhook takes from the end of its job to its arrival, at one endpoint with
  * little to do, at eight endpoints with 1,000 events, and at eight with as many events while one more endpoint never answers and one
  * breaks off every connection. The last two take turns, so that whatever else the machine does meets both alike; a turn during which
- * a virtual machine's host took more of it than `MAX_STOLEN_PERCENT` is counted, but says nothing and is made again. On local clouds, so
- * on this machine's cores, emulators included. Prints it and stores `bench/results/webhooks.json`. Twenty minutes when no turn is made again.
+ * a virtual machine's host took more of it than `MAX_STOLEN_PERCENT` is kept, but made again. Each turn has a local cloud of its own, on
+ * this machine's cores, emulators included. Prints it and stores `bench/results/webhooks.json`. Twenty-five minutes when no turn is made again.
  */
 
 const EVENTS = Number(process.argv[2] ?? 1000);
@@ -23,15 +22,10 @@ const EVENTS_PER_TURN = Math.ceil(EVENTS / TURNS);
 /** Of the phase with one endpoint. */
 const CALM_EVENTS = Math.min(EVENTS, 100);
 const CALM_EVENTS_PER_SECOND = 2;
-const WARM_UP_EVENTS = Math.min(EVENTS, 80);
+const WARM_UP_EVENTS = Math.min(EVENTS, 40);
 const HEALTHY = ["/1", "/2", "/3", "/4", "/5", "/6", "/7", "/8"];
 const SICK = ["/hanging", "/resetting"];
 const TIERS = { free: { jobsPerMinute: 1_000_000, jobsPerDay: 1_000_000, runningJobs: 1000, endpoints: 20 } };
-
-/** Waits until no function is at work. */
-async function untilIdle(cloud: LocalCloud): Promise<void> {
-  while (Object.values(cloud.stats()).some(({ inFlight, waiting }) => inFlight + waiting > 0)) await pause(50);
-}
 
 /** Work on a cloud of its own: what others left in Firestore would slow it down, since the emulator has no indexes. */
 async function onCloud<T>(receiver: Receiver, work: (cloud: LocalCloud, team: Owner) => Promise<T>): Promise<T> {
@@ -52,37 +46,39 @@ const calmly = (receiver: Receiver) =>
     return run(cloud, receiver, team, calm);
   });
 
-/** One turn beside endpoints that were just made, and are sick from the first event on; then they are deleted. */
-async function besideSick(cloud: LocalCloud, receiver: Receiver, team: Owner, turn: Phase) {
-  const sick = await Promise.all(SICK.map(async (path) => ({ path, endpointId: await team.addEndpoint(path) })));
-  const ran = await run(cloud, receiver, team, turn);
-  const states = await Promise.all(
-    sick.map(async ({ path, endpointId }) => ({
+/** A run beside endpoints that are sick from the first event on. */
+async function besideSick(cloud: LocalCloud, receiver: Receiver, team: Owner, phase: Phase) {
+  const made = await Promise.all(SICK.map(async (path) => ({ path, endpointId: await team.addEndpoint(path) })));
+  const beside = await run(cloud, receiver, team, phase);
+  const sick = await Promise.all(
+    made.map(async ({ path, endpointId }) => ({
       path,
-      attempts: ran.arrivals.filter((arrival) => arrival.path === path).length,
+      attempts: beside.arrivals.filter((arrival) => arrival.path === path).length,
       ...(await statesOf(cloud, endpointId)),
     })),
   );
-  for (const { endpointId } of sick) await team.deleteEndpoint(endpointId);
-  await untilIdle(cloud);
-  return { ran, states };
+  return { beside, sick };
 }
 
-const inTurns = (receiver: Receiver) =>
-  onCloud(receiver, async (cloud, team) => {
+/** One turn of eight endpoints alone, and the same beside sick ones. */
+const oneTurn = (receiver: Receiver) =>
+  onCloud(receiver, async (cloud, team): Promise<Turn> => {
     const phase = { events: EVENTS_PER_TURN, perSecond: EVENTS_PER_SECOND, paths: HEALTHY };
     for (const path of HEALTHY) await team.addEndpoint(path);
     await run(cloud, receiver, team, { ...phase, events: WARM_UP_EVENTS });
-    const turns: Turn[] = [];
-    while (turns.filter(isUndisturbed).length < TURNS && turns.length < MAX_TURNS) {
-      const alone = await run(cloud, receiver, team, phase);
-      const { ran: beside, states } = await besideSick(cloud, receiver, team, phase);
-      const turn = { alone, beside, sick: states };
-      turns.push(turn);
-      console.log(`turn ${turns.length}: ${JSON.stringify(inShort(turn))}`);
-    }
-    return turns;
+    const alone = await run(cloud, receiver, team, phase);
+    return { alone, ...(await besideSick(cloud, receiver, team, phase)) };
   });
+
+async function takeTurns(receiver: Receiver): Promise<Turn[]> {
+  const turns: Turn[] = [];
+  while (turns.filter(isUndisturbed).length < TURNS && turns.length < MAX_TURNS) {
+    const turn = await oneTurn(receiver);
+    turns.push(turn);
+    console.log(`turn ${turns.length}: ${JSON.stringify(inShort(turn))}`);
+  }
+  return turns;
+}
 
 interface Turn {
   alone: Run;
@@ -101,7 +97,7 @@ const inShort = ({ alone, beside }: Turn) => ({
 
 async function measure(receiver: Receiver) {
   const calm = await calmly(receiver);
-  const turns = await inTurns(receiver);
+  const turns = await takeTurns(receiver);
   const quiet = turns.filter(isUndisturbed);
   const rows = {
     "one endpoint, calm": rowOf([calm]),
