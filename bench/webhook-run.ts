@@ -64,7 +64,7 @@ async function takeAll(receiver: Receiver, jobIds: string[], paths: string[]): P
 }
 
 /** A run of events that is to be made, told to healthy endpoints at these paths. */
-export interface Phase {
+interface Phase {
   events: number;
   perSecond: number;
   paths: string[];
