@@ -106,7 +106,8 @@ describe("attempts on the local cloud", () => {
     const { jobId } = await client.submit("engine.exiting", { key });
     const job = await reaching(jobId, "failed");
     assert.deepEqual([job.attempt, job.error?.code], [2, "worker-lost"]);
-    assert.ok(traces(key, "exits") <= 2);
+    // An attempt that a busy machine starves of its lease leaves no trace.
+    assert.ok([1, 2].includes(traces(key, "exits")), `ran ${traces(key, "exits")} times`);
   });
 
   it("follow each other after the delay that the handler asked for", async () => {
