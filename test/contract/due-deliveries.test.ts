@@ -46,20 +46,29 @@ function contract(stores: () => readonly [Stores, Stores]) {
     return delivery.deliveryId;
   };
 
+  const takeIds = async ({ due }: Stores, byMs: number, untilMs: number, limit: number) =>
+    (await due.takeDue(after0(byMs), after0(untilMs), limit)).map(({ deliveryId }) => deliveryId);
+
   it("gives each due delivery of any shard to one of two callers, and sets its next look", async () => {
     const ids = await Promise.all([0, 7, 15].map((shard) => put(-9000 + shard, { shard })));
     await put(undefined, { state: "succeeded" });
-    const take = (stores: Stores) => stores.due.takeDue(after0(-8000), after0(-5000), 10);
+    const take = (stores: Stores) => takeIds(stores, -8000, -5000, 10);
     const [some, rest] = await Promise.all([take(one), take(other)]);
     assert.deepEqual([...some, ...rest].sort(), [...ids].sort());
     assert.deepEqual((await one.deliveries.read(ids[0] ?? ""))?.dueAt, after0(-5000));
-    assert.deepEqual((await other.due.takeDue(after0(-5000), after0(9_000_000), 10)).sort(), [...ids].sort());
+    assert.deepEqual((await takeIds(other, -5000, 9_000_000, 10)).sort(), [...ids].sort());
   });
 
   it("takes as many as were asked for, the longest due first", async () => {
     const [second, first, third] = [await put(-3000), await put(-4000), await put(-2000)];
-    assert.deepEqual(await one.due.takeDue(after0(-1000), after0(9_000_000), 2), [first, second]);
-    assert.deepEqual(await one.due.takeDue(after0(-1000), after0(9_000_000), 2), [third]);
+    assert.deepEqual(await takeIds(one, -1000, 9_000_000, 2), [first, second]);
+    assert.deepEqual(await takeIds(one, -1000, 9_000_000, 2), [third]);
+  });
+
+  it("says of each where it is to go, and what it waits for", async () => {
+    const deliveryId = await put(-20_000, { endpointId: "somewhere", state: "pending" });
+    const taken = await one.due.takeDue(after0(-20_000), after0(9_000_000), 1);
+    assert.deepEqual(taken, [{ deliveryId, endpointId: "somewhere", state: "pending" }]);
   });
 
   it("lists the pending deliveries that are due soon, the next one first", async () => {

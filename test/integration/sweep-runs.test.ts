@@ -3,11 +3,15 @@ import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import sinon from "sinon";
 import type { Job } from "../../functions/src/core/job.ts";
+import { firestoreDeliveryStore } from "../../functions/src/gcp/firestore/delivery-store.ts";
 import { firestoreDueDeliveries } from "../../functions/src/gcp/firestore/due-deliveries.ts";
+import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoint-store.ts";
 import { firestoreErasureStore } from "../../functions/src/gcp/firestore/erasure-store.ts";
 import { firestoreErasures } from "../../functions/src/gcp/firestore/erasures.ts";
 import { firestoreResultStore } from "../../functions/src/gcp/firestore/result-store.ts";
+import { secretBox } from "../../functions/src/gcp/secret-box.ts";
 import { type SweepPorts, sweep } from "../../functions/src/sweep/sweep.ts";
+import { parking } from "../../functions/src/webhooks/parking.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
 import { aJob } from "../support/jobs.ts";
@@ -23,11 +27,18 @@ function openSweep(db: Firestore) {
     publishDeadLetter: sinon.fake.resolves(undefined),
     publishDelivery: sinon.fake.resolves(undefined),
   };
-  const dueDeliveries = firestoreDueDeliveries(db);
-  const stores = { jobs, due: jobs, results: firestoreResultStore(db), dueDeliveries, erasures: firestoreErasures(db) };
+  const stores = {
+    jobs,
+    due: jobs,
+    results: firestoreResultStore(db),
+    dueDeliveries: firestoreDueDeliveries(db),
+    deliveries: firestoreDeliveryStore(db),
+    endpoints: firestoreEndpointStore(db, secretBox(""), log),
+    erasures: firestoreErasures(db),
+  };
   const portsAt = (now: Date): SweepPorts => {
     const clock = { now: () => now, after: () => () => {} };
-    return { ...stores, publisher, clock, log, lookAheadMs: 0 };
+    return { ...stores, parking: parking(clock), publisher, clock, log, lookAheadMs: 0 };
   };
   return { jobs, log, publisher, sweepAt: (now: Date) => sweep(portsAt(now)) };
 }

@@ -127,7 +127,7 @@ export function memoryDueDeliveries(
     async takeDue(now, until, limit) {
       const taken = due(deliveries.all(), now, limit);
       for (const delivery of taken) deliveries.put({ ...delivery, dueAt: until });
-      return taken.map(({ deliveryId }) => deliveryId);
+      return taken.map(({ deliveryId, endpointId, state }) => ({ deliveryId, endpointId, state }));
     },
     async listSleeping(after, until, limit) {
       const sleeping = deliveries.all().filter(({ state, dueAt }) => state === "pending" && dueAt && dueAt > after);

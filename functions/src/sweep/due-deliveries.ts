@@ -1,6 +1,7 @@
 import type { DeliveryMessage } from "@baton/protocol";
 import type { Clock, Log, Publisher } from "../core/ports.ts";
 import type { DueDeliveryStore } from "../core/webhooks/ports.ts";
+import { type PausedDeliveriesPorts, postponePaused } from "./paused-deliveries.ts";
 
 /** What looking after deliveries, recoveries and notices needs. */
 export interface DueDeliveriesPorts {
@@ -20,11 +21,12 @@ const MIN_NAP_MS = 250;
 
 /**
  * Publishes every delivery that is due by `now`, then stays up for those whose next attempt is due by `by`, and publishes each when
- * its time has come; with none it ends at once. Each gets its next look before its message goes out, so that a message that is
- * lost is made up for. Begins no page after `endsAt`. Answers how many; rejects when it cannot be known what is due.
+ * its time has come; with none it ends at once. One whose endpoint is paused is put off instead. Each gets its next look before its
+ * message goes out, so that a message that is lost is made up for. Begins no page after `endsAt`. Answers how many; rejects when it
+ * cannot be known what is due.
  */
 export async function publishDueDeliveries(
-  ports: DueDeliveriesPorts,
+  ports: DueDeliveriesPorts & PausedDeliveriesPorts,
   now: Date,
   { by, endsAt }: { by: Date; endsAt: Date },
 ): Promise<number> {
@@ -53,13 +55,14 @@ export async function publishDueNotices(ports: DueDeliveriesPorts, now: Date): P
   return noticeIds.length;
 }
 
-async function publishDue(ports: DueDeliveriesPorts, endsAt: Date): Promise<number> {
+async function publishDue(ports: DueDeliveriesPorts & PausedDeliveriesPorts, endsAt: Date): Promise<number> {
   for (let count = 0; ; ) {
     const now = ports.clock.now();
-    const deliveryIds = await ports.dueDeliveries.takeDue(now, nextLook(now), PAGE);
-    await Promise.all(deliveryIds.map((deliveryId) => publish(ports, { deliveryId })));
-    count += deliveryIds.length;
-    if (deliveryIds.length < PAGE || ports.clock.now() >= endsAt) return count;
+    const due = await ports.dueDeliveries.takeDue(now, nextLook(now), PAGE);
+    const sendable = await postponePaused(ports, due);
+    await Promise.all(sendable.map(({ deliveryId }) => publish(ports, { deliveryId })));
+    count += due.length;
+    if (due.length < PAGE || ports.clock.now() >= endsAt) return count;
   }
 }
 

@@ -9,10 +9,16 @@ import { type DueJobsPorts, moveDueJobs } from "./due-jobs.ts";
 import { type DueResultsPorts, deliverDueResults } from "./due-results.ts";
 import { carryOutErasures, type ErasuresPorts } from "./erasures.ts";
 import { deleteExpired } from "./expired.ts";
+import type { PausedDeliveriesPorts } from "./paused-deliveries.ts";
 import { moveSleepingJobs } from "./sleeping-jobs.ts";
 
 /** What the sweep works with. */
-export interface SweepPorts extends DueJobsPorts, DueResultsPorts, DueDeliveriesPorts, ErasuresPorts {
+export interface SweepPorts
+  extends DueJobsPorts,
+    DueResultsPorts,
+    DueDeliveriesPorts,
+    PausedDeliveriesPorts,
+    ErasuresPorts {
   publisher: DueJobsPorts["publisher"];
   /** Only where Firestore's TTL policies do not delete what expired. */
   expired?: ExpiredDocuments;

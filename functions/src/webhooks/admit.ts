@@ -2,9 +2,8 @@ import type { Clock } from "../core/ports.ts";
 import type { Delivery } from "../core/webhooks/delivery.ts";
 import { type Endpoint, JOB_ENDPOINT } from "../core/webhooks/endpoint.ts";
 import { type Gate, gate } from "../core/webhooks/health-rules.ts";
-import type { EndpointStore, Pace } from "../core/webhooks/ports.ts";
+import type { EndpointStore, Pace, Parking } from "../core/webhooks/ports.ts";
 import type { InFlight } from "./in-flight.ts";
-import type { Parking } from "./parking.ts";
 
 /** What letting an attempt through needs. */
 export interface AdmitPorts {

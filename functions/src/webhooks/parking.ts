@@ -1,4 +1,5 @@
 import type { Clock } from "../core/ports.ts";
+import type { Parking } from "../core/webhooks/ports.ts";
 
 /** Deliveries to one endpoint that one process lets come back at the same moment, and how far apart these moments are. */
 const TOGETHER = 10;
@@ -7,12 +8,6 @@ const APART_MS = 10_000;
 const MAX_SPREAD_MS = 60 * 60 * 1000;
 /** Endpoints that are kept in mind. */
 const MAX_KNOWN = 1000;
-
-/** Gives the deliveries that gather while an endpoint is paused moments to come back at. */
-export interface Parking {
-  /** A moment at the end of the pause or after it. */
-  momentAfter(endpointId: string, pausedUntil: Date): Date;
-}
 
 interface Moment {
   atMs: number;

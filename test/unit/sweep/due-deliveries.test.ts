@@ -7,9 +7,11 @@ import {
   publishDueNotices,
   publishDueRecoveries,
 } from "../../../functions/src/sweep/due-deliveries.ts";
+import { parking } from "../../../functions/src/webhooks/parking.ts";
 import {
   memoryDeliveryStore,
   memoryDueDeliveries,
+  memoryEndpointStore,
   memoryNoticeStore,
   memoryRecoveryStore,
 } from "../../support/memory-webhook-stores.ts";
@@ -35,7 +37,15 @@ function setup() {
     deliveries.put(newDelivery({ ...WANTED, deliveryId }, start, NOW));
     return deliveryId;
   };
-  const all = { ...ports, dueDeliveries, publisher: { publishDelivery } };
+  const endpoints = memoryEndpointStore(notices);
+  const all = {
+    ...ports,
+    dueDeliveries,
+    deliveries,
+    endpoints,
+    parking: parking(clock),
+    publisher: { publishDelivery },
+  };
   return { clock, deliveries, notices, published, put, ports: all };
 }
 

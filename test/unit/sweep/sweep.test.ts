@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
 import { type SweepPorts, sweep } from "../../../functions/src/sweep/sweep.ts";
+import { parking } from "../../../functions/src/webhooks/parking.ts";
+import { memoryDeliveryStore } from "../../support/memory-webhook-stores.ts";
 import { aSweep, inMs } from "./a-sweep.ts";
 
 function setup() {
@@ -20,7 +22,9 @@ function setup() {
     takeDueRecoveries: sinon.fake.resolves([]),
     takeDueNotices: sinon.fake.resolves([]),
   };
-  const ports = { ...base.ports, erasures, results, dueDeliveries, lookAheadMs: 50_000 } satisfies SweepPorts;
+  const endpoints = { read: sinon.fake.resolves(undefined) };
+  const ofDeliveries = { dueDeliveries, endpoints, deliveries: memoryDeliveryStore(), parking: parking(base.clock) };
+  const ports = { ...base.ports, erasures, results, ...ofDeliveries, lookAheadMs: 50_000 } satisfies SweepPorts;
   return { ...base, ports };
 }
 
@@ -50,7 +54,7 @@ describe("sweep", () => {
     await put({ status: "pending", waitingFor: "time", runAt: inMs(100), dueAt: inMs(100) });
     const pages = [["a", "b"]];
     const results = { takeDue: async () => pages.shift() ?? [] };
-    const duePages = [["msg_1"]];
+    const duePages = [[{ deliveryId: "msg_1" }]];
     const dueDeliveries = {
       ...ports.dueDeliveries,
       takeDue: async () => duePages.shift() ?? [],

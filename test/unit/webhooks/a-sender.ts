@@ -94,16 +94,16 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
 
 /** Hands each message to `handleDelivery`, and sweeps once a minute, until `ms` have passed: the local cloud in small. */
 export async function letPass(sender: ReturnType<typeof aSender>, ms: number, ports: DeliveryPorts = sender.ports) {
-  const { clock, dueDeliveries, log, subscriber } = sender;
-  const { publisher } = ports;
+  const { clock, dueDeliveries, subscriber } = sender;
+  const sweepPorts = { ...ports, dueDeliveries };
   subscriber.take = (attributes) => void handleDelivery(ports, { messageId: "1", attributes });
   const endsAt = clock.now().getTime() + ms;
   while (clock.now().getTime() < endsAt) {
     const now = clock.now();
     const by = new Date(now.getTime() + 50_000);
-    void publishDueDeliveries({ dueDeliveries, publisher, clock, log }, now, { by, endsAt: by });
-    void publishDueRecoveries({ dueDeliveries, publisher, clock, log }, now);
-    void publishDueNotices({ dueDeliveries, publisher, clock, log }, now);
+    void publishDueDeliveries(sweepPorts, now, { by, endsAt: by });
+    void publishDueRecoveries(sweepPorts, now);
+    void publishDueNotices(sweepPorts, now);
     await clock.advance(Math.min(60_000, endsAt - now.getTime()));
   }
 }

@@ -23,10 +23,10 @@ const FAILING_MS = 5 * 24 * 60 * 60 * 1000;
 /** When its owner is told on the way there, in per cent. */
 const WARNINGS: readonly number[] = [90, 70, 50];
 
-/** Whether an attempt may be made: `probe` is for one attempt alone, which the health that comes with it, once written, says to the others. */
+/** Whether an attempt may be made: `probe` is for one attempt alone, which the health that comes with it, once written, says to the others: they wait until then. */
 export type Gate =
   | { outcome: "open" }
-  | { outcome: "probe"; health: EndpointHealth }
+  | { outcome: "probe"; health: EndpointHealth; until: Date }
   | { outcome: "paused"; until: Date };
 
 /** How an attempt ended. */
@@ -48,7 +48,8 @@ export interface HealthChange {
 export function gate(health: EndpointHealth, now: Date): Gate {
   if (!health.pausedUntil) return { outcome: "open" };
   if (health.pausedUntil > now) return { outcome: "paused", until: health.pausedUntil };
-  return { outcome: "probe", health: { ...health, pausedUntil: later(now, PROBE_MS) } };
+  const until = later(now, PROBE_MS);
+  return { outcome: "probe", health: { ...health, pausedUntil: until }, until };
 }
 
 /**

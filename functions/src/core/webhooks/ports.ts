@@ -95,10 +95,18 @@ export interface DeliveryStore {
   listPending(endpointId: string, limit: number): Promise<string[]>;
 }
 
+/** A delivery that is due, as far as the sweep has to know it. A document that nobody can read is one, too. */
+export interface DueDelivery {
+  deliveryId: string;
+  /** As stored. */
+  endpointId?: string;
+  state?: string;
+}
+
 /** Finds the deliveries, recoveries and notices that the sweep looks after. A thrown error means that the store is unreachable. */
 export interface DueDeliveryStore {
   /** Takes deliveries of all shards due by `now`, the longest due first, and puts their next look to `until`. Of two callers one has each. */
-  takeDue(now: Date, until: Date, limit: number): Promise<string[]>;
+  takeDue(now: Date, until: Date, limit: number): Promise<DueDelivery[]>;
   /** Pending deliveries whose attempt is due after `after` and by `by`, the next one first. */
   listSleeping(after: Date, by: Date, limit: number): Promise<{ deliveryId: string; dueAt: Date }[]>;
   takeDueRecoveries(now: Date, until: Date, limit: number): Promise<string[]>;
@@ -134,6 +142,12 @@ export interface Pace {
    * what `sendPaceKey` gives. A moment that is further away than `withinMs` is told, and stays free.
    */
   reserve(key: string, perSecond: number, now: Date, withinMs?: number): Promise<Date>;
+}
+
+/** Gives the deliveries that gather while an endpoint is paused moments to come back at. */
+export interface Parking {
+  /** A moment at the end of the pause or after it. */
+  momentAfter(endpointId: string, pausedUntil: Date): Date;
 }
 
 /** Encrypts what is secret at rest; `context` has to be the same to open it. */

@@ -1,6 +1,6 @@
 import { type Firestore, type Query, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import { ALL_SHARDS } from "../../core/shard.ts";
-import type { DueDeliveryStore } from "../../core/webhooks/ports.ts";
+import type { DueDelivery, DueDeliveryStore } from "../../core/webhooks/ports.ts";
 import { isConflict } from "./optimistic.ts";
 
 /** The deliveries, recoveries and notices the sweep looks after, on Firestore. One query over all shards is billed as one when it finds nothing (see `firestoreDueJobs`). */
@@ -8,7 +8,10 @@ export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
   const deliveries = db.collection("deliveries");
   const [recoveries, notices] = [db.collection("recoveries"), db.collection("notices")];
   return {
-    takeDue: (now, until, limit) => takeAll(deliveries, now, until, limit),
+    async takeDue(now, until, limit) {
+      const taken = await takeAll(deliveries, now, until, limit, ["endpointId", "state"]);
+      return taken.map(dueDeliveryFrom);
+    },
 
     async listSleeping(after, by, limit) {
       const pending = deliveries.where("shard", "in", ALL_SHARDS).where("state", "==", "pending");
@@ -17,16 +20,25 @@ export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
       return page.docs.map((document) => ({ deliveryId: document.id, dueAt: dueAtOf(document) }));
     },
 
-    takeDueRecoveries: (now, until, limit) => takeAll(recoveries, now, until, limit),
-    takeDueNotices: (now, until, limit) => takeAll(notices, now, until, limit),
+    takeDueRecoveries: async (now, until, limit) => idsOf(await takeAll(recoveries, now, until, limit)),
+    takeDueNotices: async (now, until, limit) => idsOf(await takeAll(notices, now, until, limit)),
   };
 }
 
-async function takeAll(documents: Query, now: Date, until: Date, limit: number): Promise<string[]> {
+/** Answers those that were taken, with these of their fields. */
+async function takeAll(documents: Query, now: Date, until: Date, limit: number, fields: string[] = []) {
   const due = documents.where("shard", "in", ALL_SHARDS).where("dueAt", "<=", stamp(now));
-  const page = await due.orderBy("dueAt").select().limit(limit).get();
+  const page = await due
+    .orderBy("dueAt")
+    .select(...fields)
+    .limit(limit)
+    .get();
   const taken = await Promise.all(page.docs.map((document) => take(document, until)));
-  return page.docs.filter((_, index) => taken[index]).map(({ id }) => id);
+  return page.docs.filter((_, index) => taken[index]);
+}
+
+function idsOf(documents: readonly QueryDocumentSnapshot[]): string[] {
+  return documents.map(({ id }) => id);
 }
 
 /** False when somebody else moved it on meanwhile, or took it. */
@@ -38,6 +50,16 @@ async function take({ ref, updateTime }: QueryDocumentSnapshot, until: Date): Pr
     if (isConflict(error)) return false;
     throw error;
   }
+}
+
+/** Takes every document as it is: whoever makes the attempt finds out what is wrong with it. */
+function dueDeliveryFrom(document: QueryDocumentSnapshot): DueDelivery {
+  const [endpointId, state] = [document.get("endpointId"), document.get("state")];
+  return {
+    deliveryId: document.id,
+    ...(typeof endpointId === "string" && { endpointId }),
+    ...(typeof state === "string" && { state }),
+  };
 }
 
 function dueAtOf(document: QueryDocumentSnapshot): Date {
