@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Firestore, Timestamp, type WriteBatch } from "@google-cloud/firestore";
 import { inGroups } from "../../core/in-groups.ts";
+import { inTurn } from "../../core/in-turn.ts";
 import type { Log } from "../../core/ports.ts";
 import type { Endpoint } from "../../core/webhooks/endpoint.ts";
 import type { EndpointHealth } from "../../core/webhooks/health.ts";
@@ -30,6 +31,9 @@ export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log):
   const at = (endpointId: string) => endpoints.doc(endpointId);
   const headersOf = (endpointId: string) => at(endpointId).collection("secrets").doc(HEADERS_ID);
   const readStored = (endpointId: string): Promise<Stored<Endpoint>> => read(true, at(endpointId), endpointFrom);
+
+  // All of one owner's endpoints are counted in one document.
+  const inOwnersTurn = inTurn();
 
   /** Writes what `rule` changes, and what `beside` adds; nothing when both are nothing. */
   function edit(endpointId: string, rule: (endpoint: Endpoint) => Endpoint, beside?: (batch: WriteBatch) => void) {
@@ -80,23 +84,25 @@ export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log):
     ...endpointSecrets(db, box),
 
     create: (endpoint, secret, headers, limit) =>
-      retryConflicts(async (tried) => {
-        const { endpointId, owner, createdAt } = endpoint;
-        // A try whose answer was lost may have been committed.
-        if (tried > 0 && (await at(endpointId).get()).exists) return "created";
-        const count = await countEndpoints(db, owner);
-        if (count.endpoints >= limit) return "too-many";
-        const batch = db.batch();
-        batch.create(at(endpointId), toFields(endpoint));
-        const secretRef = at(endpointId).collection("secrets").doc(secret.secretId);
-        batch.create(secretRef, secretFields(box, endpointId, secret));
-        if (Object.keys(headers).length > 0) {
-          batch.create(headersOf(endpointId), headerFields(box, endpointId, headers));
-        }
-        writeEndpointCount(batch, { ...count, endpoints: count.endpoints + 1 }, createdAt);
-        await batch.commit();
-        return "created";
-      }),
+      inOwnersTurn(endpoint.owner, () =>
+        retryConflicts(async (tried) => {
+          const { endpointId, owner, createdAt } = endpoint;
+          // A try whose answer was lost may have been committed.
+          if (tried > 0 && (await at(endpointId).get()).exists) return "created";
+          const count = await countEndpoints(db, owner);
+          if (count.endpoints >= limit) return "too-many";
+          const batch = db.batch();
+          batch.create(at(endpointId), toFields(endpoint));
+          const secretRef = at(endpointId).collection("secrets").doc(secret.secretId);
+          batch.create(secretRef, secretFields(box, endpointId, secret));
+          if (Object.keys(headers).length > 0) {
+            batch.create(headersOf(endpointId), headerFields(box, endpointId, headers));
+          }
+          writeEndpointCount(batch, { ...count, endpoints: count.endpoints + 1 }, createdAt);
+          await batch.commit();
+          return "created";
+        }),
+      ),
 
     async listOf(owner) {
       const { docs } = await endpoints.where("owner", "==", owner).get();
