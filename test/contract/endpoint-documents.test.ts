@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import type { Firestore } from "@google-cloud/firestore";
+import { after, before } from "mocha";
+import sinon from "sinon";
+import type { Endpoint } from "../../functions/src/core/webhooks/endpoint.ts";
+import type { EndpointStore } from "../../functions/src/core/webhooks/ports.ts";
+import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoint-store.ts";
+import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
+import { secretBox } from "../../functions/src/gcp/secret-box.ts";
+import { openFirestore } from "../support/firestore.ts";
+import { aSubmission, randomJobId, randomOwner } from "../support/jobs.ts";
+import { anEndpoint, aSecret } from "../support/webhooks.ts";
+import { CONTRACT_PROJECT } from "./both-job-stores.ts";
+import { after0, T0 } from "./both-webhook-stores.ts";
+import { box, created, DAY_MS, log } from "./endpoint-stores.ts";
+
+describe("an endpoint in Firestore", () => {
+  let db: Firestore;
+  let store: EndpointStore;
+  before(() => {
+    db = openFirestore(CONTRACT_PROJECT);
+    store = firestoreEndpointStore(db, box, log);
+  });
+  after(() => db.terminate());
+  const fieldsAt = async (path: string) => (await db.doc(path).get()).data() ?? {};
+
+  it("has no secret and no header value in any document as it is", async () => {
+    const secret = aSecret();
+    const { endpointId } = await created(store, { headerNames: ["x-key"] }, secret, { "x-key": "hunter2" });
+    await store.rotate(endpointId, aSecret({ secret: "whsec_bmV3" }), after0(DAY_MS), T0);
+    await store.change(endpointId, { headers: { "x-key": "hunter3" } }, T0);
+    const secrets = await db.collection(`endpoints/${endpointId}/secrets`).get();
+    assert.equal(secrets.size, 3);
+    const stored = JSON.stringify([await fieldsAt(`endpoints/${endpointId}`), ...secrets.docs.map((d) => d.data())]);
+    for (const text of [secret.secret, secret.secret.slice(6, 20), "whsec_", "hunter", "bmV3"]) {
+      assert.equal(stored.includes(text), false, text);
+    }
+  });
+
+  it("does not open a secret that was put in another's place", async () => {
+    const [mine, theirs] = [aSecret({ secretId: "one" }), aSecret({ secretId: "one" })];
+    const [{ endpointId }, victim] = [await created(store, {}, mine), await created(store, {}, theirs)];
+    await db
+      .doc(`endpoints/${endpointId}/secrets/one`)
+      .set(await fieldsAt(`endpoints/${victim.endpointId}/secrets/one`));
+    await assert.rejects(store.readKeys(endpointId, T0), { code: "damaged" });
+  });
+
+  it("opens what an older key sealed, and seals anew with the newest", async () => {
+    const keys = `new:${Buffer.alloc(32, 8).toString("base64")},test:${Buffer.alloc(32, 7).toString("base64")}`;
+    const [old, young] = [aSecret(), aSecret()];
+    const { endpointId } = await created(store, {}, old);
+    const later = firestoreEndpointStore(db, secretBox(keys), log);
+    await later.rotate(endpointId, young, after0(DAY_MS), T0);
+    assert.deepEqual((await later.readKeys(endpointId, T0)).secrets, [young.secret, old.secret]);
+    await assert.rejects(store.readKeys(endpointId, T0), { code: "unknown-key" });
+  });
+
+  it("keeps no secret that has ended past the next rotation", async () => {
+    const { endpointId } = await created(store);
+    await store.rotate(endpointId, aSecret(), after0(1), after0(1));
+    await store.rotate(endpointId, aSecret(), after0(9), after0(2));
+    assert.equal((await db.collection(`endpoints/${endpointId}/secrets`).get()).size, 2);
+  });
+
+  it("is counted in its owner's usage, which keeps what else it holds", async () => {
+    const { owner, endpointId } = await created(store, { createdAt: after0(60_000) });
+    assert.equal((await fieldsAt(`usage/${owner}`)).endpoints, 1);
+    await db.doc(`usage/${owner}`).update({ line: { last: 4, base: 2 } });
+    await created(store, { owner });
+    assert.equal((await fieldsAt(`usage/${owner}`)).endpoints, 2);
+    await store.delete(endpointId);
+    const { endpoints, line } = await fieldsAt(`usage/${owner}`);
+    assert.deepEqual([endpoints, line], [1, { last: 4, base: 2 }]);
+  });
+
+  it("is known to the jobs that its owner submits from then on", async () => {
+    const [owner, jobs] = [randomOwner(), firestoreJobStore(db)];
+    const submit = async () => {
+      const answer = await jobs.submit(aSubmission({ owner }), null, T0);
+      return answer.outcome === "accepted" && (await jobs.read(answer.job.jobId))?.hasEndpoints;
+    };
+    assert.equal(await submit(), undefined);
+    const { endpointId } = await created(store, { owner });
+    assert.deepEqual([await submit(), await submit()], [true, true]);
+    const { endpoints, minute } = await fieldsAt(`usage/${owner}`);
+    assert.deepEqual([endpoints, minute.jobs], [1, 3]);
+    await store.delete(endpointId);
+    assert.equal(await submit(), undefined);
+  });
+
+  it("is counted though its owner's usage has expired", async () => {
+    const { owner } = await created(store);
+    await db.doc(`usage/${owner}`).delete();
+    assert.equal(await store.create(anEndpoint({ owner }), aSecret(), {}, 1), "too-many");
+    await created(store, { owner });
+    assert.equal((await fieldsAt(`usage/${owner}`)).endpoints, 2);
+  });
+
+  it("loses its pace when it is deleted, or its rate limit changes", async () => {
+    const { endpointId } = await created(store, { rateLimit: 1 });
+    const pace = db.doc(`paces/${endpointId}`);
+    await pace.set({ freeAtMs: 1 });
+    await store.change(endpointId, { description: "kept" }, T0);
+    assert.equal((await pace.get()).exists, true);
+    await store.change(endpointId, { rateLimit: 2 }, T0);
+    assert.equal((await pace.get()).exists, false);
+    await pace.set({ freeAtMs: 1 });
+    await store.delete(endpointId);
+    assert.equal((await pace.get()).exists, false);
+  });
+
+  it("keeps fields of a newer version when it is changed", async () => {
+    const { endpointId } = await created(store);
+    await db.doc(`endpoints/${endpointId}`).update({ newer: 1 });
+    await store.change(endpointId, { description: "x" }, T0);
+    await store.disable(endpointId, "owner", T0);
+    assert.equal((await fieldsAt(`endpoints/${endpointId}`)).newer, 1);
+  });
+
+  it("is left out of the list and logged by its id when it is damaged, and can still be deleted", async () => {
+    const good = await created(store);
+    const damaged = db.collection("endpoints").doc(randomJobId());
+    await damaged.set({ owner: good.owner, url: 5, note: "s3cret" });
+    log.error.resetHistory();
+    assert.deepEqual(await store.listOf(good.owner), [good]);
+    assert.deepEqual(log.error.args, [["endpoint cannot be read", { endpointId: damaged.id }]]);
+    await store.delete(damaged.id);
+    assert.equal((await damaged.get()).exists, false);
+  });
+
+  it("writes the changes of its health that meet in one process together", async () => {
+    const { endpointId } = await created(store);
+    const commit = sinon.spy(db.batch().constructor.prototype, "commit");
+    const rule = ({ health }: Endpoint) => ({ health: { ...health, failures: health.failures + 1 } });
+    await Promise.all(Array.from({ length: 100 }, () => store.changeHealth(endpointId, rule, T0)));
+    commit.restore();
+    assert.equal((await store.read(endpointId))?.health.failures, 100);
+    assert.equal(commit.callCount, 2);
+  });
+});

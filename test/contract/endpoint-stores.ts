@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import sinon from "sinon";
+import type { Endpoint } from "../../functions/src/core/webhooks/endpoint.ts";
+import type { EndpointStore, NoticeStore } from "../../functions/src/core/webhooks/ports.ts";
+import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoint-store.ts";
+import { firestoreNoticeStore } from "../../functions/src/gcp/firestore/notice-store.ts";
+import { secretBox } from "../../functions/src/gcp/secret-box.ts";
+import { memoryEndpointStore, memoryNoticeStore } from "../support/memory-webhook-stores.ts";
+import { anEndpoint, aSecret } from "../support/webhooks.ts";
+import { onBoth } from "./both-webhook-stores.ts";
+
+/** A day, in milliseconds. */
+export const DAY_MS = 24 * 60 * 60 * 1000;
+/** Seals with one key, whose id is `test`. */
+export const box = secretBox(`test:${Buffer.alloc(32, 7).toString("base64")}`);
+/** What the stores log. */
+export const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
+
+/** An endpoint store, and the notices it wrote. */
+export type Store = EndpointStore & { readNotice: NoticeStore["read"] };
+
+/** Creates an endpoint, one of 20 at most, and answers it. */
+export async function created(store: EndpointStore, given: Partial<Endpoint> = {}, secret = aSecret(), headers = {}) {
+  const endpoint = anEndpoint(given);
+  assert.equal(await store.create(endpoint, secret, headers, 20), "created");
+  return endpoint;
+}
+
+/** Runs a contract of endpoint stores against the one in memory and the one on Firestore. Only to be called in tests. */
+export function onBothEndpointStores(role: string, contract: (stores: () => readonly [Store, Store]) => void): void {
+  onBoth<Store>(
+    role,
+    () => {
+      const notices = memoryNoticeStore();
+      return { ...memoryEndpointStore(notices), readNotice: notices.read };
+    },
+    (db) => ({ ...firestoreEndpointStore(db, box, log), readNotice: firestoreNoticeStore(db).read }),
+    contract,
+  );
+}
