@@ -58,10 +58,12 @@ describe("postponePaused", () => {
 
   it("leaves to `deliver` what is to be sent, and what is to be held or cancelled", async () => {
     const disabled = { ...pausedFor(9000), disabled: { reason: "failing" as const, at: NOW } };
-    const { ports, put, waits } = setup({ healthy: {}, disabled });
+    const { ports, put, waits, read } = setup({ healthy: {}, disabled });
     const due = [put("healthy"), put("healthy"), put("disabled"), put("deleted"), put("job")];
     assert.deepEqual(new Set(await postponePaused(ports, due)), new Set(due));
     assert.deepEqual(await waits(due), [0, 0, 0, 0, 0]);
+    // A job's own URL has no endpoint to ask about.
+    assert.deepEqual(read.args.flat(), ["healthy", "disabled", "deleted"]);
   });
 
   it("leaves to `deliver` an attempt whose sender is gone, and a document that nobody can read", async () => {
