@@ -9,6 +9,7 @@ const FUNCTIONS = {
   api: "api",
   worker: "worker",
   "worker-heavy": "workerHeavy",
+  wake: "wake",
   notify: "notify",
   deliver: "deliver",
   bury: "bury",

@@ -19,7 +19,7 @@ export interface LocalCloudOptions {
   retryMaxMs?: number;
   /** Failed deliveries after which a job's message becomes a dead letter; default 100, Pub/Sub's own maximum. */
   maxDeliveryAttempts?: number;
-  /** Most events one function runs at a time, below what its manifest allows; default 100. */
+  /** Most events one function runs at a time, between what one instance and what all of its instances take; default 100. */
   maxConcurrency?: number;
   /** How long a minute of a schedule takes; default 60,000, as on the clock. */
   scheduledMinuteMs?: number;

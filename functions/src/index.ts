@@ -11,6 +11,7 @@ import {
   handleRequest,
   handleResult,
   handleSchedule,
+  handleWake,
 } from "./wiring.ts";
 
 /**
@@ -62,6 +63,24 @@ export const workerHeavy = /* @__PURE__ */ onMessagePublished(
     secrets: ["YOUTUBE_API_KEY"],
   },
   (event) => handleMessage("heavy", event.data.message),
+);
+
+/**
+ * Moves on the jobs whose time comes within about a minute. An invocation stays open until then, beside up to a thousand others in its
+ * instance: 1,000 is the most that a function may ask for (https://cloud.google.com/functions/quotas).
+ */
+export const wake = /* @__PURE__ */ onMessagePublished(
+  {
+    topic: "jobs-wake",
+    retry: true,
+    concurrency: 1000,
+    maxInstances: 10,
+    timeoutSeconds: 120,
+    memory: "512MiB",
+    cpu: 1,
+    serviceAccount: "baton-wake@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",
+  },
+  (event) => handleWake(event.data.message),
 );
 
 /** Makes the deliveries of a job that ended, and their first attempts. Rejecting asks for the event again. */

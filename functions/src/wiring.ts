@@ -4,6 +4,7 @@ import { nodeHandler } from "./api/node-handler.ts";
 import { type BuryPorts, buryDeadLetter } from "./bury/bury-dead-letter.ts";
 import { type Config, readConfig } from "./config.ts";
 import type { ReceivedMessage } from "./core/dead-letter.ts";
+import { sideBySide } from "./core/side-by-side.ts";
 import { firebaseTokenVerifier } from "./gcp/auth.ts";
 import { systemClock as clock } from "./gcp/clock.ts";
 import { firestoreDeadLetterStore } from "./gcp/firestore/dead-letter-store.ts";
@@ -32,6 +33,7 @@ import { newWebhookKey } from "./gcp/webhook-keys.ts";
 import { jobTypes } from "./jobs/index.ts";
 import type { QueueName } from "./jobs/queues.ts";
 import { type SweepPorts, sweep } from "./sweep/sweep.ts";
+import { MAX_SIDE_BY_SIDE, type WakePorts, wakeJob } from "./wake/wake-job.ts";
 import { addressJudge } from "./webhooks/guard/address.ts";
 import { ownHosts, urlGuard } from "./webhooks/guard/url-guard.ts";
 import {
@@ -111,6 +113,21 @@ const workerPorts = once(
 /** Function `worker`, and its like for the other queues. */
 export async function handleMessage(queue: QueueName, message: ReceivedMessage): Promise<void> {
   await handleJobMessage(workerPorts(), queue, message);
+}
+
+const wakePorts = once(
+  (): WakePorts => ({
+    jobs: jobStore(),
+    publisher: publisher(),
+    clock,
+    log: cloudLog,
+    bounded: sideBySide(MAX_SIDE_BY_SIDE),
+  }),
+);
+
+/** Function `wake`. */
+export async function handleWake(message: ReceivedMessage): Promise<void> {
+  await wakeJob(wakePorts(), message);
 }
 
 const notifyPorts = once((): NotifyPorts => {

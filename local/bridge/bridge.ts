@@ -99,7 +99,8 @@ function delivererOf(options: BridgeOptions, target: FunctionProcess): Deliverer
   const faults = options.faultsOf(spec);
   const send: DelivererOptions["send"] = (request, signal) => sendEvent(target, request, signal);
   const deliverer = createDeliverer({
-    concurrency: Math.min(spec.concurrency * spec.maxInstances, options.maxConcurrency),
+    // Its process stands for all instances, and takes at least what one of them does.
+    concurrency: Math.max(spec.concurrency, Math.min(spec.concurrency * spec.maxInstances, options.maxConcurrency)),
     timeoutMs: spec.timeoutMs,
     policy: policyOf(options, target),
     send: faults ? faults.send(send) : send,
@@ -109,15 +110,16 @@ function delivererOf(options: BridgeOptions, target: FunctionProcess): Deliverer
   return faults ? faults.deliverer(deliverer) : deliverer;
 }
 
-/** What the name of every queue's topic begins with. */
+/** What the name of every queue's topic begins with, and those that are no queue's. */
 const QUEUE_TOPICS = "jobs-";
+const OTHER_TOPICS = [DEAD_LETTER_TOPIC, "jobs-wake"];
 
 function policyOf(options: BridgeOptions, { spec: { trigger } }: FunctionProcess): RetryPolicy {
   const retry = "retry" in trigger && trigger.retry;
   const policy = { retry, minMs: options.retryMinMs, maxMs: options.retryMaxMs, expireMs: EXPIRE_MS };
   // Only a queue has dead letters: they are jobs that did not run. One that cannot be buried stays where it is.
   const hasDeadLetters =
-    trigger.kind === "pubsub" && trigger.topic.startsWith(QUEUE_TOPICS) && trigger.topic !== DEAD_LETTER_TOPIC;
+    trigger.kind === "pubsub" && trigger.topic.startsWith(QUEUE_TOPICS) && !OTHER_TOPICS.includes(trigger.topic);
   return hasDeadLetters ? { ...policy, maxAttempts: options.maxDeliveryAttempts } : policy;
 }
 

@@ -9,6 +9,10 @@ export const JobMessage = z.object({
 });
 export type JobMessage = z.infer<typeof JobMessage>;
 
+/** Attributes of a message on `jobs-wake`: which job waits, and until when. */
+export const WakeMessage = z.object({ jobId: JobId, at: z.iso.datetime() });
+export type WakeMessage = z.infer<typeof WakeMessage>;
+
 /** Attributes of a message on `webhook-deliveries`: what is to be sent, or gone on with. */
 export const DeliveryMessage = z.union([
   /** A job that ended, of which nobody may have been told. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
+import type { DueJob } from "../../functions/src/core/due.ts";
 import type { Job } from "../../functions/src/core/job.ts";
 import { ALL_SHARDS } from "../../functions/src/core/shard.ts";
 import { type MemoryJobStore, memoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
@@ -48,21 +49,37 @@ function dueJobsContract(name: string, open: () => MemoryJobStore) {
 
     it("says of a job what the sweep has to know", async () => {
       const [late] = await store.listDue([15], at(20), 10);
-      assert.deepEqual(late, { jobId: ids.late, dueAt: at(10), status: "queued" });
+      assert.deepEqual(late, { jobId: ids.late, dueAt: at(10), status: "queued", since: at(0) });
       const [waiting] = await store.listDue([3], at(40), 10);
       assert.deepEqual(waiting, {
         jobId: ids["asleep longer"],
         dueAt: at(40),
         status: "pending",
         waitingFor: "time",
+        since: at(0),
       });
     });
 
     it("lists the jobs whose time comes within a span, its end included, its beginning not", async () => {
-      assert.deepEqual(named(await store.listSleeping(at(29), at(40), 10)), ["asleep", "asleep longer"]);
-      assert.deepEqual(named(await store.listSleeping(at(30), at(40), 10)), ["asleep longer"]);
-      assert.deepEqual(named(await store.listSleeping(at(29), at(39), 10)), ["asleep"]);
-      assert.deepEqual(named(await store.listSleeping(at(0), at(59), 1)), ["asleep"]);
+      assert.deepEqual(named(await store.listSleeping({ dueAt: at(29) }, at(40), 10)), ["asleep", "asleep longer"]);
+      assert.deepEqual(named(await store.listSleeping({ dueAt: at(30) }, at(40), 10)), ["asleep longer"]);
+      assert.deepEqual(named(await store.listSleeping({ dueAt: at(29) }, at(39), 10)), ["asleep"]);
+      assert.deepEqual(named(await store.listSleeping({ dueAt: at(0) }, at(59), 1)), ["asleep"]);
+    });
+
+    it("lists the jobs of one moment page by page, each once", async () => {
+      const asleep = { status: "pending", waitingFor: "time", runAt: at(57), dueAt: at(57) } as const;
+      const expected: string[] = [];
+      for (let i = 0; i < 5; i++) expected.push((await put(`together ${i}`, { ...asleep, shard: i })).jobId);
+      const listed: string[] = [];
+      let last: DueJob | undefined;
+      for (let size = 2; size === 2; ) {
+        const page = await store.listSleeping(last ?? { dueAt: at(56) }, at(57), 2);
+        listed.push(...page.map(({ jobId }) => jobId));
+        last = page.at(-1);
+        size = page.length;
+      }
+      assert.deepEqual(listed, expected.sort());
     });
 
     it("puts off a job that is due, and changes nothing else of it", async () => {

@@ -25,6 +25,7 @@ function openSweep(db: Firestore) {
   const publisher = {
     publishJob: sinon.fake((_queue: string, _message: { jobId: string }) => Promise.resolve()),
     publishDeadLetter: sinon.fake.resolves(undefined),
+    publishWake: sinon.fake.resolves(undefined),
     publishDelivery: sinon.fake.resolves(undefined),
   };
   const stores = {

@@ -1,10 +1,11 @@
 import type { JsonValue, SubmitJobRequest } from "@baton/protocol";
 import type { Job } from "../core/job.ts";
 import type { Ids, Principal } from "../core/ports.ts";
-import type { Submission } from "../core/submission.ts";
+import type { Acceptance, Submission } from "../core/submission.ts";
 import { type Limits, limitsOf } from "../core/tiers.ts";
 import type { Quotas } from "../core/usage.ts";
-import { type EnginePorts, lookAfterWaiting, publishJob } from "../engine/move-job.ts";
+import { type EnginePorts, lookAfterWaiting } from "../engine/move-job.ts";
+import { perform } from "../engine/perform.ts";
 import type { JobType } from "../jobs/define-job.ts";
 import type { ApiPorts } from "./api-ports.ts";
 import { bodyIssues, summary } from "./issues.ts";
@@ -94,10 +95,12 @@ function cacheKey(cache: NonNullable<JobType["cache"]>, owner: string, type: str
   return cacheKeyOf({ type, version: cache.version, key, ...(!cache.isPublic && { owner }) });
 }
 
+type Accepted = Extract<Acceptance, { outcome: "accepted" }>;
+
 /** From here on the job is accepted: whatever fails, and whatever keeps silent, the sweep makes up for it. */
-async function sendOn(ports: SubmitPorts, { job, rounds }: { job: Job; rounds?: number }): Promise<Job> {
+async function sendOn(ports: SubmitPorts, { job, effects, rounds }: Accepted): Promise<Job> {
   try {
-    const next = job.status === "queued" ? publishJob(ports, job) : lookAfterWaiting(ports, job, rounds);
+    const next = effects.length > 0 ? perform(ports, job, effects) : lookAfterWaiting(ports, job, rounds);
     return await reach("the job store or the publisher", next);
   } catch (error) {
     ports.log.warn("A job was stored, and what follows took too long; the sweep looks after it.", {

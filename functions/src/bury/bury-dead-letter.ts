@@ -13,10 +13,11 @@ const DEAD_LETTER_TOPIC = "jobs-dead";
 /** Present on a message that Pub/Sub moved here by itself: https://cloud.google.com/pubsub/docs/handling-failures */
 const SOURCE = "CloudPubSubDeadLetterSourceSubscription";
 const DELIVERIES = "CloudPubSubDeadLetterSourceDeliveryCount";
+const PUBLISHED_AT = "CloudPubSubDeadLetterSourceTopicPublishTime";
 
 /**
- * Takes in one message of the dead-letter topic. A job that Pub/Sub gave up on is failed, unless somebody still runs it
- * or it has ended; one that used up its attempts has failed already. Either way the letter is kept, as is a message that
+ * Takes in one message of the dead-letter topic. A job that Pub/Sub gave up on is failed, unless somebody runs it,
+ * it waits, it has ended, or anything has happened to it since the message was published; one that used up its attempts has failed already. Either way the letter is kept, as is a message that
  * names no job. Idempotent: a repeat finds the job ended and the letter kept. Throws when a store cannot be reached;
  * the message is then wanted again.
  */
@@ -45,7 +46,9 @@ function exhausted(jobId: string, attributes: Map<string, unknown>): LetterFacts
 }
 
 async function undeliverable(ports: BuryPorts, jobId: string, attributes: Map<string, unknown>): Promise<LetterFacts> {
-  const answer = await moveJob(ports, jobId, { kind: "bury" });
+  const publishedAt = new Date(String(attributes.get(PUBLISHED_AT)));
+  const isKnown = !Number.isNaN(publishedAt.getTime());
+  const answer = await moveJob(ports, jobId, { kind: "bury", ...(isKnown && { publishedAt }) });
   const gaveUp = `Pub/Sub gave up after ${attributes.get(DELIVERIES)} deliveries by ${attributes.get(SOURCE)}.`;
   if (answer.outcome === "not-found") {
     return { kind: "undeliverable", reason: `${gaveUp} There is no such job.`, jobId };

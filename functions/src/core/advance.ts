@@ -1,5 +1,6 @@
 import type { JsonValue } from "@baton/protocol";
 import type { CacheEntry } from "./cache-entry.ts";
+import type { Effect } from "./effects.ts";
 import { endJob, enter, firstLook, later, lookAgain } from "./entering.ts";
 import type { Job, JobResult, WaitingFor } from "./job.ts";
 import { counted, countLimit, type Line, NEW_LINE, takeNumber } from "./line.ts";
@@ -39,6 +40,7 @@ export interface Moved {
   usage?: Usage;
   lane?: Lane;
   cacheEntry?: CacheEntry;
+  effects: readonly Effect[];
   /** How often all slots of its owner have to be filled anew before it may have one, as far as that is known; there while it waits for one. */
   rounds?: number;
 }
@@ -59,9 +61,11 @@ export function advance(job: Job, around: Surroundings, now: Date, timing: Timin
     waitForResult(way, around, now, timing) ??
     waitForTurn(way, around, now) ??
     waitForSlot(way, around, now);
-  if (stop === "done") return { outcome: "moved", before: job, job: way.job, ...way.changes };
-  if (stop === undefined)
-    return { outcome: "moved", before: job, job: intoQueue(way.job, now, timing), ...way.changes };
+  if (stop === "done") return { outcome: "moved", before: job, job: way.job, ...way.changes, effects: [] };
+  if (stop === undefined) {
+    const queued = intoQueue(way.job, now, timing);
+    return { outcome: "moved", before: job, job: queued, ...way.changes, effects: [{ kind: "publish" }] };
+  }
   return stayed(job, way, stop, now, timing);
 }
 
@@ -77,7 +81,7 @@ export function needs(job: Job, now: Date) {
 
 interface Way {
   job: Job;
-  changes: Omit<Moved, "outcome" | "before" | "job">;
+  changes: Omit<Moved, "outcome" | "before" | "job" | "effects">;
 }
 
 /** Each stage answers what the job has to wait for, or nothing when it is past it. */
@@ -150,10 +154,12 @@ function stayed(before: Job, way: Way, waitingFor: WaitingFor, now: Date, timing
   if (!isNew && before.waitingFor === waitingFor && before.follows === way.job.follows) {
     if (before.dueAt && before.dueAt > now) return { outcome: "refused", job: before, reason: "early" };
     const dueAt = lookAgain(before, now, timing, way.changes.rounds);
-    return { outcome: "moved", before, job: { ...before, dueAt } };
+    return { outcome: "moved", before, job: { ...before, dueAt }, effects: [] };
   }
-  const dueAt = waitingFor === "time" && way.job.runAt ? way.job.runAt : firstLook(now, timing, way.changes.rounds);
+  const wakesAt = waitingFor === "time" ? way.job.runAt : undefined;
+  const dueAt = wakesAt ?? firstLook(now, timing, way.changes.rounds);
   const waiting = { ...way.job, waitingFor, dueAt, updatedAt: now };
   const job = isNew ? enter(waiting, "pending", now, `waits for its ${waitingFor}`) : waiting;
-  return { outcome: "moved", before, job, ...way.changes };
+  const effects: Effect[] = wakesAt ? [{ kind: "wake", at: wakesAt }] : [];
+  return { outcome: "moved", before, job, ...way.changes, effects };
 }

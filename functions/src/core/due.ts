@@ -5,14 +5,19 @@ export interface DueJob {
   /** As stored. */
   status?: string;
   waitingFor?: string;
+  /** When it last changed: when it began to wait, for one that waits. */
+  since?: Date;
 }
 
 /** Finds the jobs that the sweep looks after. A thrown error means the store is unreachable. */
 export interface DueJobStore {
   /** Jobs of these shards (each 0 to 15) that ask for a second look by `by`, the longest due first; at most `limit`. */
   listDue(shards: readonly number[], by: Date, limit: number): Promise<DueJob[]>;
-  /** Jobs of all shards that wait for their time, which comes after `after` and by `by`, the next one first; at most `limit`. */
-  listSleeping(after: Date, by: Date, limit: number): Promise<DueJob[]>;
+  /**
+   * Jobs of all shards that wait for their time, which comes by `by`, the next one first; at most `limit`. They come after `after`: an
+   * instant, or a job that was listed, and of those with its time the ones with a larger id.
+   */
+  listSleeping(after: Pick<DueJob, "dueAt"> & { jobId?: string }, by: Date, limit: number): Promise<DueJob[]>;
   /** Moves the second look at a job that is due at `now` to `until`, and changes nothing else; does nothing when it is not due any more. */
   putOff(jobId: string, now: Date, until: Date): Promise<void>;
 }

@@ -58,9 +58,15 @@ function released(job: Job): Job {
     follows: _follows,
     resumes: _resumes,
     cancelBy: _cancelBy,
+    cleanUps: _cleanUps,
     ...rest
   } = job;
   return rest;
+}
+
+/** The earlier of two instants, or the first when there is no other. */
+export function earlier(a: Date, b: Date | undefined): Date {
+  return b && b < a ? b : a;
 }
 
 /** An instant `ms` milliseconds after another. */

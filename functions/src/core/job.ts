@@ -68,6 +68,8 @@ export interface Job {
   cancelRequested?: true;
   /** When a job that was told to stop is ended without its worker. */
   cancelBy?: Date;
+  /** How often it was claimed for its clean-up. */
+  cleanUps?: number;
   error?: JobError;
   tags: string[];
   metadata: Record<string, string>;

@@ -1,4 +1,4 @@
-import type { DeliveryMessage, JobMessage, JobStatus, JsonValue } from "@baton/protocol";
+import type { DeliveryMessage, JobMessage, JobStatus, JsonValue, WakeMessage } from "@baton/protocol";
 import type { Advance } from "./advance.ts";
 import type { Job, JobResult } from "./job.ts";
 import type { StepRecord } from "./step.ts";
@@ -115,6 +115,8 @@ export interface DocumentTransaction {
 /** Sends messages. Each call resolves once Pub/Sub has the message; rejects when it has not, within 10 s. */
 export interface Publisher {
   publishJob(queue: string, message: JobMessage): Promise<void>;
+  /** Asks `wake` to look at a job at an instant, which is at most a minute and a half away. */
+  publishWake(message: WakeMessage): Promise<void>;
   /** Tells `bury` that a job has used up its attempts. */
   publishDeadLetter(job: Job): Promise<void>;
   /** Asks `deliver` to notify whoever wants to know how a job ended, to make an attempt of a delivery, to go on with a recovery, or to tell an owner of a notice. */

@@ -2,11 +2,27 @@
 export interface Timing {
   /** How long a message, or an event, may be on its way before somebody looks again. */
   messageLostMs: number;
-  /** The longest wait that rides on the redelivery of a message; from there on a job waits as `pending`, and takes up no slot. */
+  /** The longest wait in which a job keeps its slot, as `queued`; for longer ones it is `pending`, and takes up none. */
   shortWaitMs: number;
   /** How long a job that was told to stop may take over it, clean-up included, before it is ended without its worker. */
   cancelGraceMs: number;
 }
+
+/**
+ * The longest wait that function `wake` sees to from its beginning; what lies further ahead is the sweep's, which hands it to `wake`
+ * when it comes near.
+ */
+export const WAKE_WITHIN_MS = 60_000;
+
+/**
+ * The part of `cancelGraceMs` for which a worker keeps its lease after a cancel without a word. A worker that is alive hears of the cancel
+ * within 2 s and renews it; of one that is dead another one takes the job over then, and two thirds of the time to clean up are left.
+ */
+export const CANCEL_HEARD_SHARE = 1 / 3;
+
+/** How often a cancelled job may be claimed for its clean-up, and the shortest pause between two of them, in milliseconds. */
+export const MAX_CLEAN_UPS = 3;
+export const CLEAN_UP_PAUSE_MS = 1000;
 
 /** The first two follow from the scheduler, which calls the sweep once a minute. */
 export const DEFAULT_TIMING: Timing = { messageLostMs: 60_000, shortWaitMs: 60_000, cancelGraceMs: 30_000 };

@@ -1,11 +1,14 @@
 import type { JobError, JsonValue } from "@baton/protocol";
-import { endJob, enter, later, lookAgain } from "./entering.ts";
-import { isFinal, type Job, type JobResult } from "./job.ts";
+import { type CleanUp, cancel, endCancelled, mayCleanUp, stop } from "./cancelling.ts";
+import type { Effect } from "./effects.ts";
+import { earlier, endJob, enter, later, lookAgain } from "./entering.ts";
+import { isFinal, type Job, type JobResult, type Lease } from "./job.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
+import { wait } from "./waiting.ts";
 
 /** Everything that can happen to a stored job that does not wait. An event with a `leaseId` proves, or asks for, the right to write. */
 export type JobEvent =
-  /** Nothing has happened to the job for too long: its message is about to be published again. */
+  /** The job's time has come, or nothing has happened to it for too long: its message is to be published again. */
   | { kind: "republish" }
   /** The job's message could not be published; look again at `dueAt`. */
   | { kind: "hold"; dueAt: Date }
@@ -15,14 +18,16 @@ export type JobEvent =
   | { kind: "progress"; leaseId: string; leaseMs: number; progress: number; step?: string }
   /** The handler returned. */
   | { kind: "complete"; leaseId: string; output: JsonValue }
-  /** The handler threw, or stopped because it was told to (`isCleanedUp`: and its clean-up ran). `retryAt` counts when another attempt follows. */
-  | { kind: "fail"; leaseId: string; error: JobError; isPermanent: boolean; retryAt: Date; isCleanedUp?: true }
+  /** The handler threw. `retryAt` counts when another attempt follows. */
+  | { kind: "fail"; leaseId: string; error: JobError; isPermanent: boolean; retryAt: Date }
+  /** The handler was told that its job is cancelled, and has stopped. */
+  | { kind: "stop"; leaseId: string; cleanUp: CleanUp }
   /** The attempt goes on in another invocation: at once, or, when it sleeps, from `until` on. Says how far it is. */
   | { kind: "suspend"; leaseId: string; until?: Date; progress?: number; step?: string }
   /** The owner wants it to end. */
   | { kind: "cancel" }
-  /** Pub/Sub gave up on the job's message. */
-  | { kind: "bury" };
+  /** Pub/Sub gave up on a message of the job, which was published at this instant. */
+  | { kind: "bury"; publishedAt?: Date };
 
 /**
  * Why an event changes nothing: the job has ended; another worker holds it until `until`; it may not run before
@@ -32,12 +37,18 @@ export type Refusal = { reason: "final" | "lease-lost" | "not-applicable" } | { 
 
 /** What an event makes of a job. `result` is there exactly when the job ended by this event. */
 export type Transition =
-  | { outcome: "moved"; before: Job; job: Job; result?: JobResult }
+  | { outcome: "moved"; before: Job; job: Job; result?: JobResult; effects: readonly Effect[] }
   | ({ outcome: "refused"; job: Job } & Refusal);
 
-type Answer = { job: Job; result?: JobResult } | Refusal;
+/** The job after an event that applies, and what has to follow. */
+export interface Answer {
+  job: Job;
+  result?: JobResult;
+  effects?: readonly Effect[];
+}
 
-interface Moment {
+/** When, and with how much patience, a rule is asked. */
+export interface Moment {
   now: Date;
   timing: Timing;
 }
@@ -45,10 +56,11 @@ interface Moment {
 /** Decides what `event` makes of `job` at `now`: the table of the design, section 4. Pure; the store applies the answer atomically. */
 export function transition(job: Job, event: JobEvent, now: Date, timing: Timing = DEFAULT_TIMING): Transition {
   const answer = decide(job, event, { now, timing });
-  return "reason" in answer ? { outcome: "refused", job, ...answer } : { outcome: "moved", before: job, ...answer };
+  if ("reason" in answer) return { outcome: "refused", job, ...answer };
+  return { outcome: "moved", before: job, effects: [], ...answer };
 }
 
-function decide(job: Job, event: JobEvent, at: Moment): Answer {
+function decide(job: Job, event: JobEvent, at: Moment): Answer | Refusal {
   if (isFinal(job.status)) return { reason: "final" };
   switch (event.kind) {
     case "republish":
@@ -60,58 +72,67 @@ function decide(job: Job, event: JobEvent, at: Moment): Answer {
     case "cancel":
       return cancel(job, at);
     case "bury":
-      return bury(job, at);
+      return bury(job, event.publishedAt, at);
     default:
       return holdsLease(job, event.leaseId) ? attempt(job, event, at) : { reason: "lease-lost" };
   }
 }
 
-/** The message wakes a worker, and the claim decides the rest: a backoff that is over, a worker that is gone. */
-function republish(job: Job, at: Moment): Answer {
+/** The message calls a worker, and the claim decides the rest: a backoff that is over, a worker that is gone. */
+function republish(job: Job, at: Moment): Answer | Refusal {
   if (job.status === "pending" && job.waitingFor !== "publish") return { reason: "not-applicable" };
   if (job.dueAt && job.dueAt > at.now) return { reason: "early", until: job.dueAt };
-  if (job.cancelBy && job.cancelBy <= at.now) return endJob(job, "cancelled", at.now, at.timing);
-  if (job.status === "pending") return { job: queued(job, at) };
-  return { job: { ...job, dueAt: lookAgain(job, at.now, at.timing) } };
+  if (job.cancelBy && job.cancelBy <= at.now) return endCancelled(job, at);
+  const effects: Effect[] = [{ kind: "publish" }];
+  if (job.status === "pending") return { job: queued(job, at), effects };
+  const dueAt = earlier(lookAgain(job, at.now, at.timing), job.cancelBy);
+  return { job: { ...job, dueAt }, effects };
 }
 
-function hold(job: Job, dueAt: Date, now: Date): Answer {
+function hold(job: Job, until: Date, now: Date): Answer | Refusal {
   if (job.status !== "queued") return { reason: "not-applicable" };
+  const dueAt = earlier(until, job.cancelBy);
   return { job: enter({ ...job, waitingFor: "publish", dueAt }, "pending", now, "not published yet") };
 }
 
-function claim(job: Job, leaseId: string, leaseMs: number, at: Moment): Answer {
+function claim(job: Job, leaseId: string, leaseMs: number, at: Moment): Answer | Refusal {
   if (job.status === "pending") {
     // Its message is here: it was published after all.
     return job.waitingFor === "publish" ? claim(queued(job, at), leaseId, leaseMs, at) : { reason: "not-applicable" };
   }
   // The answer to this very claim was lost on its way.
   if (job.lease?.id === leaseId) return { job };
-  if (job.runAt && job.runAt > at.now) return { reason: "early", until: job.runAt };
-  if (job.lease && job.lease.until > at.now) return { reason: "held", until: job.lease.until };
   // From here on nobody runs it: it waits in the queue, or the worker that ran it is gone.
-  const isCleanUp = job.cancelRequested && job.cleansUp && job.attempt > 0;
-  if (job.cancelRequested && !(isCleanUp && job.cancelBy && job.cancelBy > at.now))
-    return endJob(job, "cancelled", at.now, at.timing);
-  const goesOn = job.resumes || isCleanUp;
+  const isFree = !job.lease || job.lease.until <= at.now;
+  if (isFree && job.cancelRequested && !mayCleanUp(job, at.now)) return endCancelled(job, at);
+  if (job.runAt && job.runAt > at.now) return { reason: "early", until: job.runAt };
+  if (job.lease && !isFree) return { reason: "held", until: job.lease.until };
+  const goesOn = job.resumes || job.cancelRequested;
   if (!goesOn && job.attempt >= job.maxAttempts) {
     return endJob(job, "failed", at.now, at.timing, { error: { code: "worker-lost", message: WORKER_LOST } });
   }
-  const { runAt: _, resumes: __, step, ...rest } = job;
-  const lease = { id: leaseId, until: later(at.now, leaseMs) };
-  const claimed = { ...rest, lease, dueAt: lease.until, startedAt: job.startedAt ?? at.now };
-  const reason = job.status === "processing" ? "lease ended" : undefined;
-  if (goesOn) return { job: enter({ ...claimed, ...(step !== undefined && { step }) }, "processing", at.now, reason) };
-  return { job: enter({ ...claimed, attempt: job.attempt + 1, progress: 0 }, "processing", at.now, reason) };
+  return { job: claimed(job, { id: leaseId, until: earlier(later(at.now, leaseMs), job.cancelBy) }, at.now) };
 }
 
 const WORKER_LOST = "The worker stopped without an answer on every attempt. The work may need more memory or time.";
 
+function claimed(job: Job, lease: Lease, now: Date): Job {
+  const { runAt: _, resumes, step, ...rest } = job;
+  const running = { ...rest, lease, dueAt: lease.until, startedAt: job.startedAt ?? now };
+  const reason = job.status === "processing" ? "lease ended" : undefined;
+  if (!resumes && !job.cancelRequested) {
+    return enter({ ...running, attempt: job.attempt + 1, progress: 0 }, "processing", now, reason);
+  }
+  const cleanUps = job.cancelRequested && (job.cleanUps ?? 0) + 1;
+  const goingOn = { ...running, ...(step !== undefined && { step }), ...(cleanUps && { cleanUps }) };
+  return enter(goingOn, "processing", now, reason);
+}
+
 function attempt(
   job: Job,
-  event: Extract<JobEvent, { kind: "progress" | "complete" | "fail" | "suspend" }>,
+  event: Extract<JobEvent, { kind: "progress" | "complete" | "fail" | "stop" | "suspend" }>,
   at: Moment,
-): Answer {
+): Answer | Refusal {
   switch (event.kind) {
     case "progress": {
       const until = earlier(later(at.now, event.leaseMs), job.cancelBy);
@@ -120,19 +141,23 @@ function attempt(
     }
     case "complete":
       return endJob({ ...job, progress: 1 }, "completed", at.now, at.timing, { output: event.output }, event.leaseId);
-    case "suspend":
-      if (job.cancelRequested) return stopped(job, event.leaseId, at);
-      return {
-        job: wait({ ...reported(job, event), resumes: true }, event.until, at, event.until ? "sleeps" : "goes on"),
-      };
+    case "stop":
+      if (!job.cancelRequested) return { reason: "not-applicable" };
+      return stop(job, event.leaseId, event.cleanUp, at);
+    case "suspend": {
+      // It does not know yet that it was cancelled, and has cleaned up nothing.
+      if (job.cancelRequested) return stop(job, event.leaseId, "open", at);
+      const { until } = event;
+      return wait({ ...reported(job, event), resumes: true }, until, at, until ? "sleeps" : "goes on");
+    }
     case "fail": {
       const { error, retryAt } = event;
-      if (job.cancelRequested) return stopped(job, event.leaseId, at, event.isCleanedUp);
+      if (job.cancelRequested) return stop(job, event.leaseId, "open", at);
       if (event.isPermanent || job.attempt >= job.maxAttempts) {
         return endJob(job, "failed", at.now, at.timing, { error }, event.leaseId);
       }
       const { step: _, ...rest } = job;
-      return { job: wait({ ...rest, error }, retryAt, at, error.code) };
+      return wait({ ...rest, error }, retryAt, at, error.code);
     }
   }
 }
@@ -143,62 +168,27 @@ function reported(job: Job, { progress = 0, step = job.step }: { progress?: numb
   return { ...job, progress: reached, ...(step !== undefined && { step }) };
 }
 
-/** A cancelled job that stopped by itself before it knew may have something left to clean up. */
-function stopped(job: Job, leaseId: string, at: Moment, isCleanedUp = false): Answer {
-  const isEnd = !job.cleansUp || isCleanedUp || !job.cancelBy || job.cancelBy <= at.now;
-  return isEnd
-    ? endJob(job, "cancelled", at.now, at.timing, {}, leaseId)
-    : { job: wait(job, undefined, at, "cleans up") };
-}
-
-/** Lets go of the job until an instant: in the queue when that is near, else as `pending`, where it takes up no slot. */
-function wait(job: Job, until: Date | undefined, at: Moment, reason: string): Job {
-  const { lease: _, place, ...rest } = job;
-  // It must not be forgotten before it goes on.
-  const expireAt = later(until ?? at.now, job.retentionMs);
-  const waiting = {
-    ...rest,
-    expireAt,
-    ...(until && { runAt: until }),
-    dueAt: until ?? later(at.now, at.timing.messageLostMs),
-  };
-  if (until && until.getTime() - at.now.getTime() > at.timing.shortWaitMs) {
-    return enter({ ...waiting, waitingFor: "time" }, "pending", at.now, reason);
-  }
-  return enter({ ...waiting, ...(place !== undefined && { place }), queuedAt: at.now }, "queued", at.now, reason);
-}
-
-/** A job that waits ends at once, unless there is something to clean up: then a worker is called for that. */
-function cancel(job: Job, at: Moment): Answer {
-  const cancelBy = job.cancelBy ?? later(at.now, at.timing.cancelGraceMs);
-  const told: Job = { ...job, cancelRequested: true, cancelBy, updatedAt: at.now };
-  if (job.status === "processing") return { job: { ...told, dueAt: earlier(job.dueAt ?? cancelBy, cancelBy) } };
-  if (!job.cleansUp || job.attempt === 0) return endJob(job, "cancelled", at.now, at.timing);
-  const { runAt: _, waitingFor: __, ...rest } = told;
-  const calling = { ...rest, dueAt: cancelBy, queuedAt: at.now };
-  return { job: job.status === "queued" ? calling : enter(calling, "queued", at.now, "cleans up") };
-}
-
-/** Whoever is at work on the job does not need the message that was given up. */
-function bury(job: Job, at: Moment): Answer {
-  const isHeld = job.lease !== undefined && job.lease.until > at.now;
-  const isEarly = job.runAt !== undefined && job.runAt > at.now;
-  if (job.status === "pending" || isHeld || isEarly) return { reason: "not-applicable" };
-  // It was to end anyway; only nobody came to clean up.
-  if (job.cancelRequested) return endJob(job, "cancelled", at.now, at.timing);
+/**
+ * Fails a job that nobody could take: for as long as its message was on its way, which is hours, nothing happened to it. When anything
+ * did, the message that was given up is an old one, and the job needs nothing: it has a `dueAt`.
+ */
+function bury(job: Job, publishedAt: Date | undefined, at: Moment): Answer | Refusal {
+  const since = publishedAt ?? at.now;
+  const isAtWork = job.lease !== undefined && job.lease.until > at.now;
+  const isWaiting = job.status === "pending" || (job.runAt !== undefined && job.runAt > since);
+  const hasMoved = job.updatedAt > since;
+  if (job.cancelBy && job.cancelBy <= at.now) return endCancelled(job, at);
+  if (isAtWork || isWaiting || hasMoved || job.cancelRequested) return { reason: "not-applicable" };
   return endJob(job, "failed", at.now, at.timing, { error: { code: "undeliverable", message: UNDELIVERABLE } });
 }
 
 const UNDELIVERABLE = "The job was handed to the workers many times, and none of them could take it.";
 
 function queued({ waitingFor: _, ...job }: Job, at: Moment): Job {
-  return enter({ ...job, queuedAt: at.now, dueAt: later(at.now, at.timing.messageLostMs) }, "queued", at.now);
+  const dueAt = earlier(later(at.now, at.timing.messageLostMs), job.cancelBy);
+  return enter({ ...job, queuedAt: at.now, dueAt }, "queued", at.now);
 }
 
 function holdsLease(job: Job, leaseId: string): boolean {
   return job.status === "processing" && job.lease?.id === leaseId;
-}
-
-function earlier(a: Date, b: Date | undefined): Date {
-  return b && b < a ? b : a;
 }

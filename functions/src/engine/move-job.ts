@@ -1,7 +1,9 @@
+import type { Effect } from "../core/effects.ts";
 import { inGroups } from "../core/in-groups.ts";
 import type { Job } from "../core/job.ts";
 import type { Clock, JobStore, Log, Publisher } from "../core/ports.ts";
 import type { JobEvent, Transition } from "../core/transitions.ts";
+import { perform } from "./perform.ts";
 
 /** What moving a job, and those that wait for it, needs. */
 export interface EnginePorts {
@@ -11,8 +13,6 @@ export interface EnginePorts {
   log: Log;
 }
 
-/** How long a job waits for the sweep when Pub/Sub did not take its message. */
-const REPUBLISH_AFTER_MS = 30_000;
 /** Waiting jobs looked at together when one ends. More than one, because others that ended at the same moment look, too. */
 const MAX_SUCCESSORS = 3;
 /** Ends of one owner's jobs that are followed up together. */
@@ -30,7 +30,7 @@ export async function moveJob(
   event: JobEvent,
 ): Promise<Transition | { outcome: "not-found" }> {
   const answer = await ports.jobs.apply(jobId, event, ports.clock.now());
-  if (answer.outcome === "moved") await followUp(ports, answer.before, answer.job);
+  if (answer.outcome === "moved") await followUp(ports, answer);
   return answer;
 }
 
@@ -42,22 +42,34 @@ export async function advanceJob(ports: EnginePorts, jobId: string): Promise<Job
   const answer = await ports.jobs.advance(jobId, ports.clock.now());
   if (answer.outcome === "not-found") return undefined;
   if (answer.outcome === "refused") return answer.job;
-  await followUp(ports, answer.before, answer.job);
+  await followUp(ports, answer);
   return answer.job;
 }
 
+/** Takes a job whose time has come as far as it gets, whatever it waited for. One that is not due any more stays as it is. */
+export async function moveOn(ports: EnginePorts, jobId: string): Promise<void> {
+  const answer = await moveJob(ports, jobId, { kind: "republish" });
+  if (answer.outcome === "refused" && answer.reason === "not-applicable") await advanceJob(ports, jobId);
+}
+
+/** A job that moved, and what its rule says has to follow. */
+interface MovedJob {
+  before: Job;
+  job: Job;
+  effects: readonly Effect[];
+}
+
 /**
- * What has to happen after a job moved: a job that came into the queue is published; one that left it for a while, or for
+ * Does what has to follow a job's move: the effects its rule gave. A job that left its slot for a while, or for
  * good, lets the next of its owner go on; one that ended also lets the next of its lane go on, and tells those that wait
  * for its result. Never rejects: what fails here is logged, and made up for by the sweep.
  */
-export async function followUp(ports: EnginePorts, before: Job, job: Job): Promise<void> {
+export async function followUp(ports: EnginePorts, { before, job, effects }: MovedJob): Promise<void> {
   const leftLine = before.place !== undefined && job.place === undefined;
   const leftLane = before.turn !== undefined && job.turn === undefined;
   const stoppedLeading = before.leads && job.finishedAt !== undefined;
-  const isNewInQueue = job.status === "queued" && before.status === "pending";
   await Promise.all([
-    isNewInQueue && publishJob(ports, job),
+    perform(ports, job, effects),
     leftLine && wakeFirst(ports, job),
     leftLane && job.lane !== undefined && guarded(ports, job, () => releaseTurn(ports, job.lane)),
     stoppedLeading && guarded(ports, job, () => tellFollowers(ports, job)),
@@ -76,26 +88,6 @@ export async function lookAfterWaiting(ports: EnginePorts, job: Job, rounds = 0)
     found = await advanceJob(ports, job.jobId);
   });
   return found ?? job;
-}
-
-/** Publishes a queued job; when Pub/Sub does not take it, holds it for the sweep. Answers the job as it is then. Never rejects. */
-export async function publishJob(ports: EnginePorts, job: Job): Promise<Job> {
-  const { jobId, queue, traceparent } = job;
-  try {
-    await ports.publisher.publishJob(queue, { jobId, ...(traceparent !== undefined && { traceparent }) });
-    return job;
-  } catch (error) {
-    ports.log.warn("A job was stored but not published; the sweep will publish it.", { jobId, queue, error });
-  }
-  // Whatever happens here, the job is stored and has a `dueAt`.
-  let held = job;
-  await guarded(ports, job, async () => {
-    const now = ports.clock.now();
-    const dueAt = new Date(now.getTime() + REPUBLISH_AFTER_MS);
-    const answer = await ports.jobs.apply(jobId, { kind: "hold", dueAt }, now);
-    if (answer.outcome !== "not-found") held = answer.job;
-  });
-  return held;
 }
 
 /** Lets the first of an owner's waiting jobs go on, as far as there are slots. Never rejects. */
@@ -125,7 +117,7 @@ async function fillSlots(ports: EnginePorts, owner: string): Promise<void> {
       // The first that still has to wait speaks for all behind it.
       if (answer.outcome !== "not-found" && answer.job.waitingFor === "slot") return;
       // Nothing else can follow from it, and followUp might wait for this very call.
-      if (answer.outcome === "moved" && answer.job.status === "queued") await publishJob(ports, answer.job);
+      if (answer.outcome === "moved") await perform(ports, answer.job, answer.effects);
     }
     // Other processes may have let the same ones go on; there may be slots for more.
     isMore = waiting.length === MAX_SUCCESSORS;

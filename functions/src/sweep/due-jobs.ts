@@ -1,7 +1,7 @@
 import { type DueJob, type DueJobStore, isWaiting } from "../core/due.ts";
 import type { Job } from "../core/job.ts";
 import { ALL_SHARDS } from "../core/shard.ts";
-import { advanceJob, type EnginePorts, moveJob, publishJob, wakeFirst } from "../engine/move-job.ts";
+import { advanceJob, type EnginePorts, moveJob, wakeFirst } from "../engine/move-job.ts";
 import { sumOf } from "./sum-of.ts";
 
 /** What moving due jobs on needs. */
@@ -95,11 +95,7 @@ async function moveOne(ports: DueJobsPorts, due: DueJob, now: Date, waiting: Map
 
 async function republish(ports: DueJobsPorts, jobId: string): Promise<boolean> {
   const answer = await moveJob(ports, jobId, { kind: "republish" });
-  if (answer.outcome !== "moved") return false;
-  const { before, job } = answer;
-  // A job that came back into the queue is published by the move itself; one that ended is not to be run.
-  if (before.status !== "pending" && job.finishedAt === undefined) await publishJob(ports, job);
-  return true;
+  return answer.outcome === "moved";
 }
 
 async function putOff({ due, clock, log }: DueJobsPorts, jobId: string): Promise<boolean> {

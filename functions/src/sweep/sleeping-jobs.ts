@@ -1,41 +1,33 @@
 import type { DueJob } from "../core/due.ts";
-import type { Clock } from "../core/ports.ts";
-import { type DueJobsPorts, moveAll } from "./due-jobs.ts";
+import { WAKE_WITHIN_MS } from "../core/timing.ts";
+import type { DueJobsPorts } from "./due-jobs.ts";
 
-/** Jobs that are kept in mind at a time. */
-const MAX_IN_MIND = 1000;
-/** Jobs that are moved side by side when they are due at the same moment. */
-const PAGE = 50;
+/** Jobs that are asked for at a time. */
+const PAGE = 500;
 
 /**
- * Stays up for the jobs whose time comes between `now` and `by`, moves each on when it does, and answers how many. With
- * none it ends at once. Only jobs that wait for their time are worth it: those that run are due within a minute, too, but
- * only if their worker is gone by then. Rejects when it cannot be known which there are.
+ * Hands the jobs whose time comes after `now` and by `by` to function `wake`, which moves each on when it does; answers how many. A job
+ * that began to wait less than a minute before its time was handed over then. Begins no page after `endsAt`. Rejects when it cannot be known
+ * which there are; a job whose message is not taken is moved on by a later sweep.
  */
-export async function moveSleepingJobs(ports: DueJobsPorts, now: Date, by: Date): Promise<number> {
-  let moved = 0;
-  for (let after = now; after < by; after = ports.clock.now()) {
-    const sleeping = await ports.due.listSleeping(after, by, MAX_IN_MIND);
-    if (sleeping.length === 0) return moved;
-    moved += await moveInTurn(ports, sleeping);
+export async function handOverSleepingJobs(ports: DueJobsPorts, now: Date, by: Date, endsAt: Date): Promise<number> {
+  let handedOver = 0;
+  for (let last: DueJob | undefined; ; ) {
+    const page: readonly DueJob[] = await ports.due.listSleeping(last ?? { dueAt: now }, by, PAGE);
+    const published = await Promise.all(page.map((job) => handOver(ports, job)));
+    handedOver += published.filter(Boolean).length;
+    last = page.at(-1);
+    if (page.length < PAGE || ports.clock.now() >= endsAt) return handedOver;
   }
-  return moved;
 }
 
-async function moveInTurn(ports: DueJobsPorts, sleeping: readonly DueJob[]): Promise<number> {
-  let moved = 0;
-  for (let next = 0; next < sleeping.length; ) {
-    await until(ports.clock, sleeping[next]?.dueAt);
-    const now = ports.clock.now();
-    // None, when the timer came a little early: a job refuses to go on before its time.
-    const awake = sleeping.slice(next, next + PAGE).filter(({ dueAt }) => dueAt <= now);
-    moved += await moveAll(ports, awake, now);
-    next += awake.length;
+async function handOver({ publisher, log }: DueJobsPorts, { jobId, dueAt, since }: DueJob): Promise<boolean> {
+  if (since && dueAt.getTime() - since.getTime() <= WAKE_WITHIN_MS) return false;
+  try {
+    await publisher.publishWake({ jobId, at: dueAt.toISOString() });
+    return true;
+  } catch (error) {
+    log.warn("A job that waits will be late: its wake was not published. A later sweep moves it on.", { jobId, error });
+    return false;
   }
-  return moved;
-}
-
-async function until(clock: Clock, instant = new Date(0)): Promise<void> {
-  const leftMs = instant.getTime() - clock.now().getTime();
-  if (leftMs > 0) await new Promise<void>((resolve) => clock.after(leftMs, resolve));
 }

@@ -10,7 +10,7 @@ import { type DueResultsPorts, deliverDueResults } from "./due-results.ts";
 import { carryOutErasures, type ErasuresPorts } from "./erasures.ts";
 import { deleteExpired } from "./expired.ts";
 import type { PausedDeliveriesPorts } from "./paused-deliveries.ts";
-import { moveSleepingJobs } from "./sleeping-jobs.ts";
+import { handOverSleepingJobs } from "./sleeping-jobs.ts";
 
 /** What the sweep works with. */
 export interface SweepPorts
@@ -22,9 +22,12 @@ export interface SweepPorts
   publisher: DueJobsPorts["publisher"];
   /** Only where Firestore's TTL policies do not delete what expired. */
   expired?: ExpiredDocuments;
-  /** How far ahead the time of a job, or of a delivery's next attempt, may be for the sweep to stay up for it, in milliseconds: a little less than the time to the next run. */
+  /** How far ahead the time of a delivery's next attempt may be for the sweep to stay up for it, in milliseconds: a little less than the time to the next run. */
   lookAheadMs: number;
 }
+
+/** How far ahead jobs are handed over, as a part of `lookAheadMs`: to beyond the next run, which may begin late. */
+const HAND_OVER_SHARE = 1.5;
 
 /** No page is begun later in a run than this: then the next run begins. */
 const RUN_MS = 55_000;
@@ -37,10 +40,11 @@ export async function sweep(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now();
   const endsAt = new Date(now.getTime() + RUN_MS);
   const by = new Date(now.getTime() + ports.lookAheadMs);
+  const handOverBy = new Date(now.getTime() + ports.lookAheadMs * HAND_OVER_SHARE);
   const { expired } = ports;
   const parts = {
     jobs: moveDueJobs(ports, now, endsAt),
-    sleepingJobs: moveSleepingJobs(ports, now, by),
+    sleepingJobs: handOverSleepingJobs(ports, now, handOverBy, endsAt),
     results: deliverDueResults(ports, now, endsAt),
     deliveries: publishDueDeliveries(ports, now, { by, endsAt }),
     recoveries: publishDueRecoveries(ports, now),

@@ -40,7 +40,7 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
     };
   }
 
-  function store({ job, result, usage, lane, cacheEntry }: Omit<Moved, "outcome" | "before">): void {
+  function store({ job, result, usage, lane, cacheEntry }: Omit<Moved, "outcome" | "before" | "effects">): void {
     jobs.set(job.jobId, copy(job));
     if (result) results.set(job.jobId, copy(result));
     if (result && job.leads && job.cache) endLead(job.cache, result);
@@ -62,9 +62,12 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
   function dueJobs(isWanted: (job: Job) => boolean, by: Date, limit: number): DueJob[] {
     return [...jobs.values()]
       .flatMap((job) => (job.dueAt && job.dueAt <= by && isWanted(job) ? [{ ...job, dueAt: job.dueAt }] : []))
-      .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())
+      .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.jobId < b.jobId ? -1 : 1))
       .slice(0, limit)
-      .map(({ jobId, dueAt, status, waitingFor }) => ({ jobId, dueAt, status, ...(waitingFor && { waitingFor }) }));
+      .map(({ jobId, dueAt, status, waitingFor, updatedAt }) => ({
+        ...{ jobId, dueAt, status, since: updatedAt },
+        ...(waitingFor && { waitingFor }),
+      }));
   }
 
   const apply: JobStore["apply"] = async (jobId, event, now) => {
@@ -137,7 +140,9 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
       return dueJobs((job) => shards.includes(job.shard), by, limit);
     },
     async listSleeping(after, by, limit) {
-      const isAsleep = (job: Job) => job.waitingFor === "time" && job.dueAt !== undefined && job.dueAt > after;
+      const isAfter = (job: Job, dueAt: Date) =>
+        dueAt > after.dueAt || (Number(dueAt) === Number(after.dueAt) && job.jobId > (after.jobId ?? "~"));
+      const isAsleep = (job: Job) => job.waitingFor === "time" && job.dueAt !== undefined && isAfter(job, job.dueAt);
       return dueJobs(isAsleep, by, limit);
     },
     async putOff(jobId, now, until) {

@@ -9,8 +9,8 @@ export interface MortalWorker {
   died: Promise<void>;
 }
 
-/** A process of its own on shared stores and a shared clock: once killed, it writes nothing more and none of its timers fire. */
-export function mortalWorker({ jobs, steps, clock, ...others }: WorkerPorts): MortalWorker {
+/** A process of its own on shared stores and a shared clock: once killed, it writes and publishes nothing more and none of its timers fire. */
+export function mortalWorker({ jobs, steps, clock, publisher, ...others }: WorkerPorts): MortalWorker {
   const { promise: died, resolve: die } = Promise.withResolvers<void>();
   let isDead = false;
   const whileAlive =
@@ -29,6 +29,11 @@ export function mortalWorker({ jobs, steps, clock, ...others }: WorkerPorts): Mo
       ...others,
       jobs: { ...jobs, apply: whileAlive(jobs.apply), claim: whileAlive(jobs.claim) },
       steps: { ...steps, record: whileAlive(steps.record) },
+      publisher: {
+        ...publisher,
+        publishJob: whileAlive(publisher.publishJob),
+        publishWake: whileAlive(publisher.publishWake),
+      },
       clock: { now: clock.now, after: (ms, then) => clock.after(ms, () => isDead || then()) },
     },
   };

@@ -1,16 +1,16 @@
 import type { JsonValue } from "@baton/protocol";
 import { cancelJob } from "../api/cancel-job.ts";
 import { submitJob } from "../api/submit-job.ts";
-import { isFinal, type Job } from "../core/job.ts";
-import type { Log, Publisher } from "../core/ports.ts";
+import type { Job } from "../core/job.ts";
+import type { Log } from "../core/ports.ts";
 import { DEFAULT_TIERS, type Limits } from "../core/tiers.ts";
 import type { JobType } from "../jobs/define-job.ts";
-import { moveDueJobs } from "../sweep/due-jobs.ts";
 import { runJob, type WorkerPorts } from "../worker/run-job.ts";
 import { type FakeClock, fakeClock } from "./fake-clock.ts";
 import { type MemoryJobStore, memoryJobStore } from "./memory-job-store.ts";
 import { type MemoryStepStore, memoryStepStore } from "./memory-step-store.ts";
 import { type MortalWorker, mortalWorker } from "./mortal-worker.ts";
+import { virtualCloud } from "./virtual-cloud.ts";
 
 /** What a test may say of the deployment that its job runs in. */
 export interface TestDeployment {
@@ -33,7 +33,7 @@ export interface OneJobWorld {
   worker(): MortalWorker;
   submit(input: JsonValue): Promise<Job>;
   cancel(): Promise<void>;
-  /** Lets time pass until the job's next message comes, and hands it to a new worker. */
+  /** Lets time pass until the job's next message comes, and hands it to a new worker; nothing when the job ends before one does. */
   handNextMessage(): Promise<void>;
   read(): Promise<Job>;
 }
@@ -44,7 +44,7 @@ const CALLER = { uid: "test-owner" };
 const LEASE_MS = 60_000;
 const WORKER_TIMEOUT_MS = 540_000;
 
-/** The engine with its one job of `type`: the real use cases on the stores in memory; messages are handed over by the test. See `fakeClock` for `rest`. */
+/** The engine with its one job of `type`: the real use cases on the stores in memory; messages come as in production, and are handed over by the test. See `fakeClock` for `rest`. */
 export function oneJobWorld(type: JobType, deployment: TestDeployment, rest: () => Promise<void>): OneJobWorld {
   const clock = fakeClock(deployment.startAt, rest);
   const jobs = memoryJobStore();
@@ -52,13 +52,15 @@ export function oneJobWorld(type: JobType, deployment: TestDeployment, rest: () 
   const errors: unknown[] = [];
   const types = new Map([[type.type, type]]);
   let leases = 0;
+  const log = logOfErrors(errors);
+  const cloud = virtualCloud({ jobs, clock, log }, read);
   const ports: WorkerPorts = {
     jobs,
     steps,
     types,
     clock,
-    publisher: silentPublisher,
-    log: logOfErrors(errors),
+    publisher: cloud.publisher,
+    log,
     ids: { leaseId: () => `lease-${++leases}` },
     random: () => 0,
     leaseMs: LEASE_MS,
@@ -81,14 +83,12 @@ export function oneJobWorld(type: JobType, deployment: TestDeployment, rest: () 
   }
 
   async function handNextMessage(): Promise<void> {
-    const { status, runAt, dueAt } = await read();
-    const comesAt = (status === "queued" ? runAt : dueAt) ?? clock.now();
-    await clock.advance(Math.max(0, comesAt.getTime() - clock.now().getTime()));
-    await moveDueJobs({ ...ports, due: jobs }, clock.now(), clock.now());
-    const { status: now } = await read();
-    if (now === "pending" || isFinal(now)) return;
+    if (!(await cloud.nextMessage())) return;
     worker = mortalWorker(ports);
-    await clock.runUntil(Promise.race([runJob(worker.ports, JOB_ID), worker.died]));
+    const run = await clock.runUntil(
+      Promise.race([runJob(worker.ports, JOB_ID), worker.died.then(() => "died" as const)]),
+    );
+    if (run === "died") cloud.redeliver();
   }
 
   return {
@@ -103,12 +103,6 @@ export function oneJobWorld(type: JobType, deployment: TestDeployment, rest: () 
     read,
   };
 }
-
-const silentPublisher: Publisher = {
-  publishJob: async () => undefined,
-  publishDeadLetter: async () => undefined,
-  publishDelivery: async () => undefined,
-};
 
 const openUrlGuard = { judge: () => ({ outcome: "allowed" }) as const };
 

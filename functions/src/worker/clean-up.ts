@@ -1,5 +1,8 @@
+import type { CleanUp } from "../core/cancelling.ts";
 import type { Clock, JobStore, Log, StepStore } from "../core/ports.ts";
+import { PermanentError } from "../jobs/define-job.ts";
 import type { ClaimedJob } from "./attempt.ts";
+import { wait } from "./wait.ts";
 
 /** What is left of the time to stop, after clean-up, for the write that ends the job. */
 const END_RESERVE_MS = 3000;
@@ -11,35 +14,53 @@ interface CleanUpPorts {
   log: Log;
 }
 
+/** A clean-up that throws is tried again within the time it has: after 1 s, and then after 2 s. */
+const MAX_TRIES = 3;
+const FIRST_PAUSE_MS = 1000;
+
 /**
- * Runs what the job's type does after a cancel, for as long as the job may take over it. Answers whether nothing is left to
- * do: false in an invocation that has no time for it, so that another one does. An error is logged, and ends it; it never rejects.
+ * Runs what the job's type does after a cancel, for as long as the job may take over it. `open` in an invocation that has too little time
+ * for it, so that another one does. Its errors are logged. Rejects when the store does not say how long the job may take.
  */
-export async function cleanUp(ports: CleanUpPorts, claimed: Omit<ClaimedJob, "isFirst">): Promise<boolean> {
-  const { clock, log } = ports;
-  const { job, type, input, lease, budget } = claimed;
-  if (!type.onCancel) return true;
-  if (budget.workLeftMs() <= 0) return false;
+export async function cleanUp(ports: CleanUpPorts, claimed: Omit<ClaimedJob, "isFirst">): Promise<CleanUp> {
+  const { clock } = ports;
+  const { type, lease, budget } = claimed;
+  if (!type.onCancel) return "done";
+  if (budget.workLeftMs() <= 0) return "open";
+  const wantedMs = (await cancelByMs(ports, claimed)) - clock.now().getTime() - END_RESERVE_MS;
+  const givenMs = budget.graceMs(wantedMs);
   const late = new AbortController();
-  const signal = AbortSignal.any([lease.lost, late.signal]);
-  const context = {
-    jobId: job.jobId,
-    attempt: job.attempt,
-    signal,
-    stepOutput: async (name: string) => (await ports.steps.read(job.jobId, name))?.output,
-  };
-  let stopTimer = () => {};
+  const stopTimer = clock.after(givenMs, () => late.abort(new Error("The time to clean up is over.")));
   try {
-    const wantedMs = (await cancelByMs(ports, claimed)) - clock.now().getTime() - END_RESERVE_MS;
-    const error = new Error("The time to clean up is over.");
-    stopTimer = clock.after(budget.graceMs(wantedMs), () => late.abort(error));
-    await Promise.race([type.onCancel(context, input), rejectedBy(signal)]);
-  } catch (error) {
-    log.error("A clean-up failed; the job ends all the same.", { jobId: job.jobId, type: job.type, error });
+    const isDone = await tryCleanUp(ports, claimed, AbortSignal.any([lease.lost, late.signal]));
+    if (isDone) return "done";
+    return late.signal.aborted && givenMs < wantedMs ? "open" : "failed";
   } finally {
     stopTimer();
   }
-  return true;
+}
+
+async function tryCleanUp(
+  { steps, clock, log }: CleanUpPorts,
+  { job, type, input }: Omit<ClaimedJob, "isFirst">,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { jobId, attempt } = job;
+  const stepOutput = async (name: string) => (await steps.read(jobId, name))?.output;
+  for (let tried = 1; ; tried++) {
+    try {
+      await Promise.race([type.onCancel?.({ jobId, attempt, signal, stepOutput }, input), rejectedBy(signal)]);
+      return true;
+    } catch (error) {
+      log.error("A clean-up failed.", { jobId, type: job.type, tried, error });
+      if (signal.aborted || tried >= MAX_TRIES || error instanceof PermanentError) return false;
+    }
+    const isOver = await wait(clock, FIRST_PAUSE_MS * 2 ** (tried - 1), signal).then(
+      () => false,
+      () => true,
+    );
+    if (isOver) return false;
+  }
 }
 
 function rejectedBy(signal: AbortSignal): Promise<never> {

@@ -15,20 +15,11 @@ export interface MessagePorts extends WorkerPorts {
 export async function handleMessage(ports: MessagePorts, queue: string, message: ReceivedMessage): Promise<void> {
   const parsed = JobMessage.safeParse(message.attributes);
   if (!parsed.success) return keepUnreadable(ports, queue, message);
-  const run = await runJob(ports, parsed.data.jobId);
-  if (run.outcome === "reject") throw new MessageWantedAgain(run.reason);
+  await runJob(ports, parsed.data.jobId);
 }
 
 async function keepUnreadable(ports: MessagePorts, queue: string, message: ReceivedMessage): Promise<void> {
   const facts = { kind: "unreadable", queue, reason: "It names no job." } as const;
   await ports.deadLetters.keep(deadLetter(`jobs-${queue}`, message, facts, ports.clock.now()));
   ports.log.error("A message that names no job was kept.", { queue, messageId: message.messageId });
-}
-
-/** Not a failure of the worker: the way to tell Pub/Sub to bring the message again. */
-class MessageWantedAgain extends Error {
-  constructor(reason: string) {
-    super(reason);
-    this.name = "MessageWantedAgain";
-  }
 }

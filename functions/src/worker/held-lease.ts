@@ -64,7 +64,12 @@ export function holdLease({ jobs, clock, log, leaseMs }: LeasePorts, { jobId }: 
   };
   const reporter = startReporter(clock, write, { minGapMs: PROGRESS_GAP_MS, heartbeatMs: leaseMs / 3 });
   let stopWatch = clock.after(WATCH_AFTER_MS, () => {
-    stopWatch = jobs.watchLease(jobId, leaseId, (end) => (end === "cancelled" ? cancel() : lose()));
+    stopWatch = jobs.watchLease(jobId, leaseId, (end) => {
+      if (end === "lease-lost") return lose();
+      cancel();
+      // The cancel cut the lease short: the next write tells that this worker is alive.
+      reporter.report({});
+    });
   });
   return {
     signal: stopping.signal,
@@ -87,7 +92,7 @@ export function holdLease({ jobs, clock, log, leaseMs }: LeasePorts, { jobId }: 
 }
 
 /** Why an attempt ends that its owner told to stop. */
-export function cancelledError(): PermanentError {
+function cancelledError(): PermanentError {
   return new PermanentError("cancelled", "The job was cancelled.");
 }
 

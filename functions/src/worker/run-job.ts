@@ -1,13 +1,14 @@
 import type { JsonValue } from "@baton/protocol";
 import { isFinal, type Job } from "../core/job.ts";
-import type { Ids, StepStore } from "../core/ports.ts";
+import type { Ids, Log, StepStore } from "../core/ports.ts";
 import type { JobEvent } from "../core/transitions.ts";
-import { type EnginePorts, followUp, moveJob, publishJob } from "../engine/move-job.ts";
+import { type EnginePorts, followUp, moveJob } from "../engine/move-job.ts";
+import { perform } from "../engine/perform.ts";
 import { type JobType, PermanentError, RetryableError } from "../jobs/define-job.ts";
-import { runInvocation } from "./attempt.ts";
+import { type ClaimedJob, runInvocation } from "./attempt.ts";
 import { cleanUp } from "./clean-up.ts";
 import { failureOf } from "./failure.ts";
-import { cancelledError, holdLease } from "./held-lease.ts";
+import { holdLease } from "./held-lease.ts";
 import { toOutput } from "./outputs.ts";
 import { type TimeBudget, timeBudget } from "./time-budget.ts";
 
@@ -25,10 +26,10 @@ export interface WorkerPorts extends EnginePorts {
 }
 
 /**
- * `acknowledge`: the message has served, whatever became of the job. `reject`: the job is not to be run now (somebody
- * else runs it, or its backoff is not over), so the message is wanted again.
+ * A job that is claimed a little too early is waited for: the clock of the machine that called the worker may be ahead of this one's.
+ * Above all skew that is seen between machines of Google's cloud; what is earlier than this is an old message.
  */
-export type RunOutcome = { outcome: "acknowledge" } | { outcome: "reject"; reason: string };
+const EARLY_WAIT_MS = 2000;
 
 interface Claimed {
   job: Job;
@@ -39,74 +40,103 @@ interface Claimed {
 
 /**
  * Claims the job, runs its handler and commits how it ended. Any number of callers may do this at once with the same
- * id: one runs it. Throws when the store cannot be reached; the message is then wanted again.
+ * id: one runs it. Resolves when the message has served, whatever became of the job: a wait brings its own message. Throws when the store
+ * cannot be reached; the message is then wanted again.
  */
-export async function runJob(ports: WorkerPorts, jobId: string): Promise<RunOutcome> {
-  const { jobs, clock, log, leaseMs } = ports;
+export async function runJob(given: WorkerPorts, jobId: string): Promise<void> {
+  const ports = { ...given, log: harmless(given.log) };
+  const { clock, log } = ports;
   const budget = timeBudget(clock, ports.workerTimeoutMs);
   const leaseId = ports.ids.leaseId();
-  const claim = await jobs.claim(jobId, { leaseId, leaseMs }, clock.now());
+  const claim = await claimInTime(ports, jobId, leaseId);
   if (claim.outcome === "not-found") {
     log.warn("A message names a job that does not exist; it is dropped.", { jobId });
-    return { outcome: "acknowledge" };
+  } else if (claim.outcome === "refused") {
+    log.info("A message found nothing to do for its job.", { jobId, reason: claim.reason });
+    // Its worker may be the one that this message came to before, and dead.
+    if (claim.reason === "held") await perform(ports, claim.job, [{ kind: "wake", at: claim.until }]);
+  } else if (isFinal(claim.job.status)) {
+    await followUp(ports, claim);
+  } else {
+    const { job, input } = claim;
+    const event = await work(ports, { job, leaseId, budget, ...(input !== undefined && { input }) });
+    const end = await moveJob(ports, jobId, event);
+    if (end.outcome === "refused") log.warn("A late writer was refused.", { jobId, reason: end.reason });
   }
-  if (claim.outcome === "refused") {
-    const { reason } = claim;
-    if (reason === "held" || reason === "final") log.info("A message found its job held or ended.", { jobId, reason });
-    return "until" in claim ? reject(jobId, claim.reason, claim.until) : { outcome: "acknowledge" };
-  }
-  const { before, job, input } = claim;
-  if (isFinal(job.status)) {
-    await followUp(ports, before, job);
-    return { outcome: "acknowledge" };
-  }
-  const event = await work(ports, { job, leaseId, budget, ...(input !== undefined && { input }) });
-  return settle(ports, jobId, event);
 }
 
-/** Commits how the attempt ended, and sees to it that a job that is to go on is heard of again. */
-async function settle(ports: WorkerPorts, jobId: string, event: JobEvent): Promise<RunOutcome> {
-  const end = await moveJob(ports, jobId, event);
-  if (end.outcome === "refused") ports.log.warn("A late writer was refused.", { jobId, reason: end.reason });
-  if (end.outcome !== "moved" || end.job.status !== "queued") return { outcome: "acknowledge" };
-  const { runAt } = end.job;
-  // A short wait rides on this message's redelivery.
-  if (runAt && runAt > ports.clock.now()) return reject(jobId, "waiting", runAt);
-  await publishJob(ports, end.job);
-  return { outcome: "acknowledge" };
+async function claimInTime({ jobs, clock, leaseMs }: WorkerPorts, jobId: string, leaseId: string) {
+  const waitsUntilMs = clock.now().getTime() + EARLY_WAIT_MS;
+  for (;;) {
+    const claim = await jobs.claim(jobId, { leaseId, leaseMs }, clock.now());
+    if (claim.outcome !== "refused" || claim.reason !== "early" || claim.until.getTime() > waitsUntilMs) return claim;
+    const leftMs = claim.until.getTime() - clock.now().getTime();
+    await new Promise<void>((resolve) => clock.after(leftMs, resolve));
+  }
 }
 
-function reject(jobId: string, reason: string, until: Date): RunOutcome {
-  return { outcome: "reject", reason: `job ${jobId} is ${reason} until ${until.toISOString()}` };
-}
-
-/** Runs the job under its lease; the end, good or bad, is an event for the job. Never throws. */
+/** Runs the job under its lease; the end, good or bad, is an event for the job. Never rejects. */
 async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }: Claimed): Promise<JobEvent> {
   const type = ports.types.get(job.type);
   const lease = holdLease(ports, job, leaseId);
-  const fail = (error: unknown) => failureOf(ports, job, leaseId, type, error);
   try {
-    if (!type) return fail(new RetryableError("unknown-job-type", `No worker of this deployment runs ${job.type}.`));
+    if (!type) throw new RetryableError("unknown-job-type", `No worker of this deployment runs ${job.type}.`);
     const input = readInput(type, stored);
     const claimed = { job, leaseId, type, input, isFirst: isFirstRun(job), lease, budget };
     // Claimed for its clean-up only.
-    if (job.cancelRequested) return cleanedUp(fail(cancelledError()), await cleanUp(ports, claimed));
+    if (job.cancelRequested) return { kind: "stop", leaseId, cleanUp: await cleanUp(ports, claimed) };
 
     const end = await runInvocation(ports, claimed);
+    // Whatever it returned, it was told to stop before that.
+    if (lease.isCancelled()) return await stopped(ports, claimed);
     if (end.kind === "suspended") {
       return { ...lease.latest(), kind: "suspend", leaseId, ...(end.until && { until: end.until }) };
     }
     if (end.kind === "returned") return { kind: "complete", leaseId, output: readOutput(type, end.output) };
-    return lease.isCancelled() ? cleanedUp(fail(end.error), await cleanUp(ports, claimed)) : fail(end.error);
+    return failed(ports, job, leaseId, type, end.error);
   } catch (error) {
-    return fail(error);
+    return job.cancelRequested || lease.isCancelled()
+      ? notCleanedUp(ports, job, leaseId, error)
+      : failed(ports, job, leaseId, type, error);
   } finally {
     await lease.stop();
   }
 }
 
-function cleanedUp(event: JobEvent, isCleanedUp: boolean): JobEvent {
-  return event.kind === "fail" && isCleanedUp ? { ...event, isCleanedUp } : event;
+async function stopped(ports: WorkerPorts, claimed: ClaimedJob): Promise<JobEvent> {
+  const { job, leaseId } = claimed;
+  const { jobId, type, attempt } = job;
+  ports.log.info("A job has stopped because its owner cancelled it.", { jobId, type, attempt });
+  return { kind: "stop", leaseId, cleanUp: await cleanUp(ports, claimed) };
+}
+
+/** The clean-up did not come to its end, and not by an error of its own: another worker, or another deployment, may do it. */
+function notCleanedUp({ log }: WorkerPorts, { jobId, type }: Job, leaseId: string, error: unknown): JobEvent {
+  log.error("A clean-up could not be run.", { jobId, type, error });
+  return { kind: "stop", leaseId, cleanUp: error instanceof PermanentError ? "failed" : "open" };
+}
+
+/** A failed attempt as an event, also when the handler threw something that cannot be read. */
+function failed(ports: WorkerPorts, job: Job, leaseId: string, type: JobType | undefined, error: unknown): JobEvent {
+  try {
+    return failureOf(ports, job, leaseId, type, error);
+  } catch (cause) {
+    return failureOf(ports, job, leaseId, type, new Error("The handler threw what cannot be read.", { cause }));
+  }
+}
+
+/** A log that cannot break what it tells of. */
+function harmless(log: Log): Log {
+  const safely = (write: Log["info"]): Log["info"] => {
+    return (message, fields) => {
+      try {
+        write(message, fields);
+      } catch {
+        // There is no other place to say it.
+      }
+    };
+  };
+  return { info: safely(log.info), warn: safely(log.warn), error: safely(log.error) };
 }
 
 /** An answer to a claim that was lost on its way is not a first run, either: its history tells. */

@@ -7,7 +7,7 @@ import type { HeldLease } from "./held-lease.ts";
 import { readStepOutput, toOutput } from "./outputs.ts";
 import { demandFit, type OpenStep, type Suspension } from "./suspension.ts";
 import { type TryPorts, tryWork } from "./try-work.ts";
-import { standStill } from "./wait.ts";
+import { standStill, wait } from "./wait.ts";
 
 /** The invocation that steps are part of. */
 export interface StepRun {
@@ -22,6 +22,8 @@ export interface StepRun {
 type Options = Omit<StepOptions, "retry"> & { output?: z.ZodType };
 
 const MAX_NAME_CHARACTERS = 100;
+/** A sleep that ends within this is waited for in the invocation: ending it, and beginning another one, would take as long. */
+const IN_PLACE_MS = 1000;
 /** The part of a job's retention in which it may sleep; the rest is for what it does after that. */
 const SLEEPING_SHARE = 0.9;
 const WakesAt = z.iso.datetime().transform((text) => new Date(text));
@@ -131,7 +133,12 @@ export function stepFunctions(
       const wakesAt = wakeTime(job, duration, name, clock.now());
       return record(name, () => wakesAt.toISOString());
     });
-    if (until instanceof Date && until > clock.now()) await suspension.park(until);
+    while (until instanceof Date && until > clock.now()) {
+      const leftMs = until.getTime() - clock.now().getTime();
+      if (leftMs > IN_PLACE_MS || leftMs >= budget.workLeftMs()) await suspension.park(until);
+      await wait(clock, leftMs, lease.signal);
+      if (suspension.isOver()) await standStill();
+    }
   }
 
   return {

@@ -134,6 +134,7 @@ export function publishing(publishJob: Publisher["publishJob"]): Publisher {
   return {
     publishJob,
     publishDeadLetter: sinon.fake.resolves(undefined),
+    publishWake: sinon.fake.resolves(undefined),
     publishDelivery: sinon.fake.resolves(undefined),
   };
 }

@@ -12,10 +12,11 @@ const JOB = aJob({ jobId: "AAAAAAAAAAAAAAAAAAAA", type: "test.job", owner: "alic
 const MOVED = {
   CloudPubSubDeadLetterSourceDeliveryCount: "100",
   CloudPubSubDeadLetterSourceSubscription: "eventarc-worker-sub",
+  CloudPubSubDeadLetterSourceTopicPublishTime: "2025-12-31T08:00:00.000Z",
 };
 const GAVE_UP = "Pub/Sub gave up after 100 deliveries by eventarc-worker-sub.";
 
-const BURIED = { outcome: "moved", before: JOB, job: { ...JOB, status: "failed", finishedAt: NOW } };
+const BURIED = { outcome: "moved", before: JOB, job: { ...JOB, status: "failed", finishedAt: NOW }, effects: [] };
 
 /** The use case with fakes at its ports; `apply` is the job store's. */
 function setup(apply = sinon.fake.resolves(BURIED)) {
@@ -23,7 +24,12 @@ function setup(apply = sinon.fake.resolves(BURIED)) {
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
   const ports: BuryPorts = {
     jobs: { ...memoryJobStore(), apply },
-    publisher: { publishJob: sinon.fake(), publishDeadLetter: sinon.fake(), publishDelivery: sinon.fake() },
+    publisher: {
+      publishJob: sinon.fake(),
+      publishDeadLetter: sinon.fake(),
+      publishWake: sinon.fake(),
+      publishDelivery: sinon.fake(),
+    },
     deadLetters,
     clock: { now: () => NOW, after: () => () => {} },
     log,
@@ -36,7 +42,9 @@ describe("buryDeadLetter", () => {
     const { ports, apply, deadLetters } = setup();
     const attributes = { jobId: JOB.jobId, ...MOVED };
     await buryDeadLetter(ports, { messageId: "7", attributes });
-    assert.deepEqual(apply.args, [["AAAAAAAAAAAAAAAAAAAA", { kind: "bury" }, NOW]]);
+    assert.deepEqual(apply.args, [
+      ["AAAAAAAAAAAAAAAAAAAA", { kind: "bury", publishedAt: new Date("2025-12-31T08:00:00.000Z") }, NOW],
+    ]);
     assert.deepEqual(deadLetters.letters(), [
       {
         letterId: "AAAAAAAAAAAAAAAAAAAA-7",
@@ -50,6 +58,13 @@ describe("buryDeadLetter", () => {
         ...KEPT,
       },
     ]);
+  });
+
+  it("buries a job also when Pub/Sub does not say when the message was published", async () => {
+    const { ports, apply } = setup();
+    const { CloudPubSubDeadLetterSourceTopicPublishTime: _, ...attributes } = { jobId: JOB.jobId, ...MOVED };
+    await buryDeadLetter(ports, { messageId: "7", attributes });
+    assert.deepEqual(apply.args, [["AAAAAAAAAAAAAAAAAAAA", { kind: "bury" }, NOW]]);
   });
 
   it("keeps the letter of a job that is not to be buried, and leaves the job alone", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { CleanUp } from "../../../functions/src/core/cancelling.ts";
 import type { Job, JobResult } from "../../../functions/src/core/job.ts";
 import { type JobEvent, transition } from "../../../functions/src/core/transitions.ts";
 import { aJob } from "../../support/jobs.ts";
@@ -34,14 +35,12 @@ const event: fc.Arbitrary<JobEvent> = fc.oneof(
     .record({ leaseId, progress: fc.double({ min: 0, max: 1, noNaN: true }) })
     .map((given): JobEvent => ({ kind: "progress", leaseMs: 30_000, ...given })),
   leaseId.map((id): JobEvent => ({ kind: "complete", leaseId: id, output: id })),
-  fc.record({ leaseId, isPermanent: fc.boolean(), retryAt: instant, isCleanedUp: fc.boolean() }).map(
-    ({ isCleanedUp, ...given }): JobEvent => ({
-      kind: "fail",
-      error: { code: "boom", message: "boom" },
-      ...given,
-      ...(isCleanedUp && { isCleanedUp }),
-    }),
-  ),
+  fc
+    .record({ leaseId, isPermanent: fc.boolean(), retryAt: instant })
+    .map((given): JobEvent => ({ kind: "fail", error: { code: "boom", message: "boom" }, ...given })),
+  fc
+    .record({ leaseId, cleanUp: fc.constantFrom<CleanUp>("done", "failed", "open") })
+    .map((given): JobEvent => ({ kind: "stop", ...given })),
 );
 /** Any events at any times: clocks jump, messages repeat, arrive late, or in another order. */
 const story = fc.array(fc.record({ event, now: instant }), { maxLength: 60 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { CleanUp } from "../../../functions/src/core/cancelling.ts";
 import type { Job } from "../../../functions/src/core/job.ts";
 import { type JobEvent, transition } from "../../../functions/src/core/transitions.ts";
 import { aJob } from "../../support/jobs.ts";
@@ -272,7 +273,7 @@ describe("a job's transitions", () => {
     assert.deepEqual([job.attempt, job.progress], [2, 0]);
   });
 
-  it("lets a short sleep ride on the message, and a long one wait as pending", () => {
+  it("lets a short sleep keep its slot, and a long one wait as pending", () => {
     const asleep = (until: string) =>
       play(aJob({ place: 1 }), [claimBy("a"), { kind: "suspend", leaseId: "a", until: at(until) }]);
     assert.deepEqual([asleep("00:01:00.000").status, asleep("00:01:00.000").place], ["queued", 1]);
@@ -288,29 +289,100 @@ describe("a job's transitions", () => {
 
   it("renews no lease beyond the instant by which a cancelled job has to stop", () => {
     const asked = play(aJob(), [claimBy("a"), { kind: "cancel" }]);
-    assert.deepEqual([asked.cancelBy, asked.dueAt], [at("00:00:30.000"), at("00:00:30.000")]);
+    assert.equal(asked.cancelBy?.toISOString(), "2026-01-01T00:00:30.000Z");
     const report: JobEvent = { kind: "progress", leaseId: "a", leaseMs: 60_000, progress: 0.1 };
     assert.deepEqual(play(asked, [report], at("00:00:10.000")).lease?.until, at("00:00:30.000"));
     assert.deepEqual(play(asked, [{ kind: "cancel" }], at("00:00:10.000")).cancelBy, at("00:00:30.000"));
   });
 
-  it("ends a cancelled job without its worker when that takes too long", () => {
+  it("ends a cancelled job without its worker when that takes too long, and says that it was not cleaned up", () => {
     const asked = play(aJob({ cleansUp: true }), [claimBy("a"), { kind: "cancel" }]);
-    const early = transition(asked, { kind: "republish" }, at("00:00:29.999"));
+    const renewed = play(asked, [{ kind: "progress", leaseId: "a", leaseMs: 60_000, progress: 0 }], at("00:00:02.000"));
+    const early = transition(renewed, { kind: "republish" }, at("00:00:29.999"));
     assert.equal(early.outcome === "refused" && early.reason, "early");
-    assert.equal(play(asked, [{ kind: "republish" }], at("00:00:30.000")).status, "cancelled");
+    const ended = transition(renewed, { kind: "republish" }, at("00:00:30.000"));
+    assert.ok(ended.outcome === "moved");
+    assert.deepEqual([ended.job.status, ended.result?.error?.code], ["cancelled", "cleanup-not-run"]);
   });
 
-  it("calls a worker to clean up after a cancelled attempt, in that attempt and once", () => {
+  it("cuts the lease of a running job at a cancel, once, so that a dead worker does not keep it", () => {
+    const events: JobEvent[] = [claimBy("a"), { kind: "cancel" }];
+    const asked = transition(play(aJob({ cleansUp: true }), [claimBy("a")]), { kind: "cancel" }, T0);
+    assert.ok(asked.outcome === "moved");
+    assert.deepEqual([asked.job.lease?.until, asked.job.dueAt], [at("00:00:10.000"), at("00:00:10.000")]);
+    assert.deepEqual(asked.effects, [
+      { kind: "wake", at: at("00:00:10.000") },
+      { kind: "wake", at: at("00:00:30.000") },
+    ]);
+    const renewal: JobEvent = { kind: "progress", leaseId: "a", leaseMs: 60_000, progress: 0 };
+    const renewed = play(asked.job, [renewal], at("00:00:02.000"));
+    const again = transition(renewed, { kind: "cancel" }, at("00:00:05.000"));
+    assert.deepEqual(again.job, renewed);
+    assert.deepEqual(again.outcome === "moved" && again.effects, []);
+    const dead = play(aJob({ cleansUp: true }), events);
+    assert.equal(play(dead, [claimBy("b")], at("00:00:10.000")).lease?.id, "b");
+  });
+
+  it("leaves a lease that ends before that as it is", () => {
+    const short: JobEvent = { kind: "claim", leaseId: "a", leaseMs: 4000 };
+    assert.deepEqual(play(aJob(), [short, { kind: "cancel" }]).lease?.until, at("00:00:04.000"));
+  });
+
+  it("calls another worker at once when the one of a cancelled job is gone, or ends it", () => {
+    const lease = { id: "gone", until: T0 };
+    const dead = (cleansUp: boolean) =>
+      aJob({ status: "processing", attempt: 1, lease, ...(cleansUp && { cleansUp }) });
+    const called = transition(dead(true), { kind: "cancel" }, T0);
+    assert.ok(called.outcome === "moved");
+    assert.deepEqual([called.job.status, called.job.dueAt], ["processing", at("00:00:30.000")]);
+    assert.deepEqual(called.effects, [{ kind: "publish" }, { kind: "wake", at: at("00:00:30.000") }]);
+    assert.equal(play(dead(false), [{ kind: "cancel" }]).status, "cancelled");
+  });
+
+  const stop = (leaseId: string, cleanUp: CleanUp): JobEvent => ({ kind: "stop", leaseId, cleanUp });
+
+  it("calls a worker to clean up after a cancelled attempt, in that attempt", () => {
     const asked = play(aJob({ cleansUp: true, place: 1 }), [claimBy("a"), { kind: "cancel" }]);
     const stopped = play(asked, [failWith("a")]);
     assert.deepEqual([stopped.status, stopped.history.at(-1)?.reason, stopped.place], ["queued", "cleans up", 1]);
+    assert.deepEqual(stopped.dueAt, at("00:00:30.000"));
     const cleaning = play(stopped, [claimBy("b")], at("00:00:05.000"));
     assert.deepEqual([cleaning.attempt, cleaning.cancelRequested], [1, true]);
-    const cleaned = play(cleaning, [{ ...boom, leaseId: "b", isCleanedUp: true }], at("00:00:06.000"));
+    assert.deepEqual(cleaning.lease?.until, at("00:00:30.000"));
+    const cleaned = play(cleaning, [stop("b", "done")], at("00:00:06.000"));
     assert.deepEqual([cleaned.status, cleaned.error], ["cancelled", undefined]);
-    assert.equal(play(stopped, [claimBy("b")], at("00:00:30.000")).status, "cancelled");
-    assert.equal(play(cleaning, [claimBy("c")], at("00:02:00.000")).status, "cancelled");
+    for (const late of [
+      play(stopped, [claimBy("b")], at("00:00:30.000")),
+      play(cleaning, [claimBy("c")], at("00:00:30.000")),
+    ]) {
+      assert.deepEqual([late.status, late.error?.code], ["cancelled", "cleanup-not-run"]);
+    }
+  });
+
+  it("says that a clean-up failed", () => {
+    const asked = play(aJob({ cleansUp: true }), [claimBy("a"), { kind: "cancel" }]);
+    const answer = transition(asked, stop("a", "failed"), T0);
+    assert.equal(answer.outcome === "moved" && answer.result?.error?.code, "cleanup-failed");
+  });
+
+  it("calls for a clean-up three times at most, at growing distances", () => {
+    let job = play(aJob({ cleansUp: true }), [claimBy("a"), { kind: "cancel" }, stop("a", "open")]);
+    const pauses: (Date | undefined)[] = [job.runAt];
+    for (const [leaseId, time] of [
+      ["b", "00:00:01.000"],
+      ["c", "00:00:03.000"],
+    ] as const) {
+      job = play(job, [claimBy(leaseId), stop(leaseId, "open")], at(time));
+      pauses.push(job.runAt);
+    }
+    assert.deepEqual(pauses, [undefined, at("00:00:02.000"), at("00:00:05.000")]);
+    job = play(job, [claimBy("d"), stop("d", "open")], at("00:00:06.000"));
+    assert.deepEqual([job.status, job.error?.code, job.cleanUps], ["cancelled", "cleanup-not-run", undefined]);
+  });
+
+  it("takes no stop of a job that nobody cancelled", () => {
+    const answer = transition(play(aJob(), [claimBy("a")]), stop("a", "done"), T0);
+    assert.equal(answer.outcome === "refused" && answer.reason, "not-applicable");
   });
 
   it("ends a job that never ran at once when it is cancelled, whatever its type has to clean up", () => {
@@ -341,6 +413,33 @@ describe("a job's transitions", () => {
     );
     const lost = play(play(aJob(), [claimBy("a")]), [{ kind: "bury" }], at("00:01:00.000"));
     assert.equal(lost.status, "failed");
+  });
+
+  it("buries a job that nothing has happened to since its message was published", () => {
+    const bury = (publishedAt: string): JobEvent => ({ kind: "bury", publishedAt: at(publishedAt) });
+    const woken = play(aJob(), [claimBy("a"), failWith("a")]);
+    for (const [job, publishedAt] of [
+      // The message of its backoff's end, which was over at 00:01.
+      [woken, "00:01:00.100"],
+      [aJob(), "00:00:00.100"],
+    ] as const) {
+      assert.equal(play(job, [bury(publishedAt)], at("16:00:00.000")).error?.code, "undeliverable");
+    }
+  });
+
+  it("does not bury a job that moved after the message was published that was given up", () => {
+    const bury: JobEvent = { kind: "bury", publishedAt: at("00:00:00.100") };
+    const claimed = play(aJob(), [claimBy("a")], at("00:00:01.000"));
+    const jobs = [
+      // Its worker is gone, it slept and is to be claimed just now, and it is suspended for a moment.
+      claimed,
+      play(claimed, [{ kind: "suspend", leaseId: "a", until: at("00:00:30.000") }], at("00:00:01.500")),
+      play(claimed, [{ kind: "suspend", leaseId: "a" }], at("00:00:01.500")),
+    ];
+    for (const job of jobs) {
+      const answer = transition(job, bury, at("16:00:00.000"));
+      assert.equal(answer.outcome === "refused" && answer.reason, "not-applicable", job.status);
+    }
   });
 
   it("does not bury a job that waits, or that somebody is at work on", () => {

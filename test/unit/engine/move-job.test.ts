@@ -3,7 +3,8 @@ import { beforeEach } from "mocha";
 import sinon from "sinon";
 import type { Submission } from "../../../functions/src/core/submission.ts";
 import type { JobEvent } from "../../../functions/src/core/transitions.ts";
-import { advanceJob, lookAfterWaiting, moveJob, publishJob } from "../../../functions/src/engine/move-job.ts";
+import { advanceJob, lookAfterWaiting, moveJob, moveOn } from "../../../functions/src/engine/move-job.ts";
+import { perform } from "../../../functions/src/engine/perform.ts";
 import { type MemoryJobStore, memoryJobStore } from "../../../functions/src/testing/memory-job-store.ts";
 import { aJob, aSubmission, limits } from "../../support/jobs.ts";
 
@@ -20,13 +21,19 @@ const fail: JobEvent = {
 
 describe("the engine", () => {
   let jobs: MemoryJobStore;
-  let publisher: { publishJob: sinon.SinonSpy; publishDeadLetter: sinon.SinonSpy; publishDelivery: sinon.SinonSpy };
+  let publisher: {
+    publishJob: sinon.SinonSpy;
+    publishDeadLetter: sinon.SinonSpy;
+    publishWake: sinon.SinonSpy;
+    publishDelivery: sinon.SinonSpy;
+  };
   let log: { info: sinon.SinonSpy; warn: sinon.SinonSpy; error: sinon.SinonSpy };
   beforeEach(() => {
     jobs = memoryJobStore();
     publisher = {
       publishJob: sinon.fake.resolves(undefined),
       publishDeadLetter: sinon.fake.resolves(undefined),
+      publishWake: sinon.fake.resolves(undefined),
       publishDelivery: sinon.fake.resolves(undefined),
     };
     log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
@@ -123,19 +130,78 @@ describe("the engine", () => {
     );
   });
 
-  it("takes a job as cancelled when its message is given up before its clean-up", async () => {
+  it("leaves a job to its clean-up whose message is given up before that", async () => {
     await submit("one", { cleansUp: true, maxAttempts: 3 });
     await moveJob(ports(), "one", claim);
     await moveJob(ports(), "one", { ...fail, isPermanent: false });
     await moveJob(ports(), "one", { kind: "cancel" });
     await moveJob(ports(), "one", { kind: "bury" });
-    assert.equal(await statusOf("one"), "cancelled");
+    assert.equal(await statusOf("one"), "queued");
   });
+
+  for (const [wait, retryAt] of [
+    ["a minute", "2026-01-01T00:01:00.000Z"],
+    ["a moment", "2026-01-01T00:00:00.500Z"],
+  ] as const) {
+    it(`publishes a job that waits for ${wait} when it is woken, once`, async () => {
+      await submit("one", { maxAttempts: 3 });
+      await moveJob(ports(), "one", claim);
+      await moveJob(ports(), "one", { ...fail, isPermanent: false, retryAt: new Date(retryAt) });
+      assert.deepEqual([published(), publisher.publishWake.args], [[], [[{ jobId: "one", at: retryAt }]]]);
+      const later = { ...ports(), clock: { now: () => new Date(retryAt), after: () => () => undefined } };
+      await moveOn(ports(), "one");
+      assert.deepEqual(published(), []);
+      for (const _ of ["first", "repeated"]) await moveOn(later, "one");
+      assert.deepEqual(published(), ["one"]);
+    });
+  }
+
+  it("leaves a job that waits for more than a minute to the sweep", async () => {
+    await submit("one", { maxAttempts: 3 });
+    await moveJob(ports(), "one", claim);
+    await moveJob(ports(), "one", { ...fail, isPermanent: false, retryAt: new Date("2026-01-01T00:01:00.001Z") });
+    assert.deepEqual([await statusOf("one"), publisher.publishWake.callCount], ["time", 0]);
+  });
+
+  it("moves a job on that was submitted for later, into the queue", async () => {
+    await submit("one", { runAt: T0 });
+    await jobs.put(aJob({ jobId: "later", status: "pending", waitingFor: "time", runAt: T0, dueAt: T0 }), null);
+    await moveOn(ports(), "later");
+    assert.deepEqual([await statusOf("later"), published()], ["queued", ["later"]]);
+  });
+
+  it("answers a move although its wake is not published, which it logs", async () => {
+    publisher.publishWake = sinon.fake.rejects(new Error("Pub/Sub cannot be reached"));
+    await submit("one", { maxAttempts: 3 });
+    await moveJob(ports(), "one", claim);
+    const retryAt = new Date("2026-01-01T00:00:05.000Z");
+    assert.equal((await moveJob(ports(), "one", { ...fail, isPermanent: false, retryAt })).outcome, "moved");
+    assert.equal(log.warn.callCount, 1);
+  });
+
+  const UNTIL: [string, Date | undefined][] = [
+    ["at once", undefined],
+    ["in 30 s", new Date("2026-01-01T00:00:30.000Z")],
+    ["in an hour", new Date("2026-01-01T01:00:00.000Z")],
+  ];
+  for (const [when, until] of UNTIL) {
+    it(`calls a worker to clean up after a job that was to go on ${when}`, async () => {
+      await submit("one", { cleansUp: true });
+      await moveJob(ports(), "one", claim);
+      await moveJob(ports(), "one", { kind: "suspend", leaseId: "a", ...(until && { until }) });
+      publisher.publishJob.resetHistory();
+      publisher.publishWake.resetHistory();
+      await moveJob(ports(), "one", { kind: "cancel" });
+      assert.deepEqual([await statusOf("one"), published()], ["queued", ["one"]]);
+      // And somebody ends it if no worker comes.
+      assert.deepEqual(publisher.publishWake.args, [[{ jobId: "one", at: "2026-01-01T00:00:30.000Z" }]]);
+    });
+  }
 
   it("holds a job that could not be published, with the time of the next look", async () => {
     publisher.publishJob = sinon.fake.rejects(new Error("Pub/Sub cannot be reached"));
     await jobs.put(aJob({ jobId: "one" }), null);
-    const held = await publishJob(ports(), aJob({ jobId: "one" }));
+    const held = await perform(ports(), aJob({ jobId: "one" }), [{ kind: "publish" }]);
     assert.deepEqual([held.waitingFor, held.dueAt], ["publish", new Date("2026-01-01T00:00:30.000Z")]);
     assert.equal(log.warn.callCount, 1);
   });
@@ -143,7 +209,7 @@ describe("the engine", () => {
   it("leaves a job to the sweep when neither Pub/Sub nor the store can be reached", async () => {
     publisher.publishJob = sinon.fake.rejects(new Error("Pub/Sub cannot be reached"));
     jobs = { ...jobs, apply: sinon.fake.rejects(new Error("the store cannot be reached")) };
-    assert.equal((await publishJob(ports(), aJob())).status, "queued");
+    assert.equal((await perform(ports(), aJob(), [{ kind: "publish" }])).status, "queued");
     assert.equal(log.error.callCount, 1);
   });
 

@@ -51,16 +51,11 @@ export function eventOf(work: Exclude<Work, { does: "die" }>, leaseId: string, n
       };
     }
     case "fail": {
-      const { isPermanent, delayMs, isCleanedUp } = work;
+      const { isPermanent, delayMs } = work;
       const error = { code: "boom", message: "It broke." };
-      return {
-        kind: "fail",
-        leaseId,
-        error,
-        isPermanent,
-        retryAt: after(delayMs),
-        ...(isCleanedUp && { isCleanedUp }),
-      };
+      return { kind: "fail", leaseId, error, isPermanent, retryAt: after(delayMs) };
     }
+    case "stop":
+      return { kind: "stop", leaseId, cleanUp: work.cleanUp };
   }
 }

@@ -32,7 +32,7 @@ export const RULES: Record<string, () => Look> = {
         if (!result) continue;
         assert.ok(!ended.has(job.jobId), "ended twice");
         ended.add(job.jobId);
-        const isByWorker = by === "complete" || by === "fail" || by === "suspend";
+        const isByWorker = ["complete", "fail", "stop", "suspend"].includes(by);
         assert.equal(result.leaseId, isByWorker ? leaseId : undefined);
         if (isByWorker) assert.equal(before?.lease?.id, leaseId);
       }
@@ -79,6 +79,17 @@ export const RULES: Record<string, () => Look> = {
   "ends a job that was told to stop as cancelled, unless its handler finished": () => (moves) => {
     for (const { by, before, job } of moves) {
       if (before?.cancelRequested && isFinal(job.status) && by !== "complete") assert.equal(job.status, "cancelled");
+    }
+  },
+
+  "cleans up after every cancelled job that had begun, or says in its result that it did not": () => (moves) => {
+    for (const { cleanUp, job, result } of moves) {
+      if (result?.status !== "cancelled") continue;
+      const isMissing = job.cleansUp === true && job.attempt > 0 && cleanUp !== "done";
+      assert.equal(
+        result.error?.code,
+        isMissing ? (cleanUp === "failed" ? "cleanup-failed" : "cleanup-not-run") : undefined,
+      );
     }
   },
 

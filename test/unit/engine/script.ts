@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { CleanUp } from "../../../functions/src/core/cancelling.ts";
 
 /** What a submission of the world asks for. */
 export interface Request {
@@ -19,7 +20,8 @@ export type Owner = "ann" | "bob" | "cleo";
 export type Work =
   | { does: "progress"; progress: number }
   | { does: "complete" }
-  | { does: "fail"; isPermanent: boolean; delayMs: number; isCleanedUp: boolean }
+  | { does: "fail"; isPermanent: boolean; delayMs: number }
+  | { does: "stop"; cleanUp: CleanUp }
   | { does: "suspend"; sleepMs?: number; progress?: number }
   | { does: "die"; isMessageLost: boolean };
 
@@ -29,7 +31,7 @@ export type Action =
   | { kind: "deliver"; pick: number; isRepeated: boolean }
   | { kind: "work"; pick: number; work: Work }
   | { kind: "cancel" | "bury"; pick: number }
-  | { kind: "sweep" }
+  | { kind: "sweep" | "wake" }
   | { kind: "jump"; ms: number }
   | { kind: "pubsub"; mode: PubSubMode }
   | { kind: "store"; fault: StoreFault; calls: number };
@@ -69,7 +71,8 @@ function works(delayMs: fc.Arbitrary<number>): fc.Arbitrary<Work> {
   return fc.oneof(
     fc.record({ does: fc.constant("progress" as const), progress }),
     fc.constant<Work>({ does: "complete" }),
-    fc.record({ does: fc.constant("fail" as const), isPermanent: fc.boolean(), delayMs, isCleanedUp: fc.boolean() }),
+    fc.record({ does: fc.constant("fail" as const), isPermanent: fc.boolean(), delayMs }),
+    fc.record({ does: fc.constant("stop" as const), cleanUp: fc.constantFrom<CleanUp>("done", "failed", "open") }),
     fc.record({ does: fc.constant("suspend" as const), sleepMs: delayMs, progress }, { requiredKeys: ["does"] }),
   );
 }
@@ -94,6 +97,7 @@ const hostile = fc.oneof<fc.WeightedArbitrary<Action>[]>(
   { weight: 2, arbitrary: deliver.map((given) => ({ ...given, isRepeated: true })) },
   { weight: 1, arbitrary: cancel.map(({ pick }) => ({ kind: "bury", pick })) },
   { weight: 3, arbitrary: fc.constant({ kind: "sweep" }) },
+  { weight: 3, arbitrary: fc.constant({ kind: "wake" }) },
   { weight: 4, arbitrary: fc.constantFrom(-4000, 1000, 31_000, 61_000, 200_000).map((ms) => ({ kind: "jump", ms })) },
   {
     weight: 2,

@@ -1,3 +1,4 @@
+import type { CleanUp } from "../../../functions/src/core/cancelling.ts";
 import type { DueJobStore } from "../../../functions/src/core/due.ts";
 import type { Job, JobResult } from "../../../functions/src/core/job.ts";
 import type { JobStore } from "../../../functions/src/core/ports.ts";
@@ -11,6 +12,8 @@ export interface Move {
   /** By the clock of whoever did it. */
   at: Date;
   leaseId?: string;
+  /** What became of the clean-up, when a worker says so. */
+  cleanUp?: CleanUp;
   before?: Job;
   job: Job;
   result?: JobResult;
@@ -53,7 +56,8 @@ export function watchedStore(): WatchedStore {
       () => store.apply(jobId, event, now),
       (answer) => {
         if (answer.outcome !== "moved") return;
-        note({ by: event.kind, at: now, ...("leaseId" in event && { leaseId: event.leaseId }), ...answer });
+        const { leaseId, cleanUp } = { leaseId: undefined, cleanUp: undefined, ...event };
+        note({ by: event.kind, at: now, ...(leaseId && { leaseId }), ...(cleanUp && { cleanUp }), ...answer });
       },
     );
 

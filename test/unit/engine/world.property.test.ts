@@ -44,7 +44,7 @@ describe("a world in which everything goes wrong", function () {
   const endings: Record<string, { ending: Work; hours: (jobs: number) => number }> = {
     complete: { ending: { does: "complete" }, hours: () => 1 },
     "fail again and again": {
-      ending: { does: "fail", isPermanent: false, delayMs: 90_000, isCleanedUp: false },
+      ending: { does: "fail", isPermanent: false, delayMs: 90_000 },
       hours: (jobs) => 3 * jobs,
     },
     die: { ending: { does: "die", isMessageLost: true }, hours: (jobs) => 1 + 3 * jobs },

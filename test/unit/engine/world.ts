@@ -7,8 +7,9 @@ import {
   followUp,
   lookAfterWaiting,
   moveJob,
-  publishJob,
+  moveOn,
 } from "../../../functions/src/engine/move-job.ts";
+import { perform } from "../../../functions/src/engine/perform.ts";
 import { eventOf, LEASE_MS, submissionOf } from "./requests.ts";
 import type { Action, Line, PubSubMode, Request, Work } from "./script.ts";
 import { watchedStore } from "./watched-store.ts";
@@ -29,18 +30,22 @@ const NO_LOG = { info: () => undefined, warn: () => undefined, error: () => unde
 export function newWorld() {
   const store = watchedStore();
   const messages: string[] = [];
+  const wakes: { jobId: string; at: number }[] = [];
   const attempts: Attempt[] = [];
   let now = START;
   let mode: PubSubMode = "works";
   let ids = 0;
 
+  async function publish(send: () => void) {
+    if (mode === "fails") throw new Error("Pub/Sub cannot be reached");
+    if (mode !== "loses") send();
+    if (mode === "duplicates") send();
+    if (mode === "unsure") throw new Error("the answer of Pub/Sub was lost");
+  }
   const publisher = {
-    async publishJob(_: string, { jobId }: { jobId: string }) {
-      if (mode === "fails") throw new Error("Pub/Sub cannot be reached");
-      if (mode !== "loses") messages.push(jobId);
-      if (mode === "duplicates") messages.push(jobId);
-      if (mode === "unsure") throw new Error("the answer of Pub/Sub was lost");
-    },
+    publishJob: (_: string, { jobId }: { jobId: string }) => publish(() => messages.push(jobId)),
+    publishWake: ({ jobId, at }: { jobId: string; at: string }) =>
+      publish(() => wakes.push({ jobId, at: Date.parse(at) })),
     publishDeadLetter: async () => undefined,
     publishDelivery: async () => undefined,
   };
@@ -56,18 +61,20 @@ export function newWorld() {
     const submission = submissionOf(request, ports.clock.now(), `job-${++ids}`);
     const answer = await store.submit(submission, null, ports.clock.now());
     if (answer.outcome !== "accepted") return;
-    if (answer.job.status === "queued") await publishJob(ports, answer.job);
+    if (answer.effects.length > 0) await perform(ports, answer.job, answer.effects);
     else await lookAfterWaiting(ports, answer.job);
   }
 
-  /** The worker's part: a message is kept back until the job has ended, waits elsewhere, or is another worker's to finish. */
+  /** The worker's part: every message that reached the store has served. */
   async function deliver(ports: EnginePorts, jobId: string) {
     const leaseId = `lease-${++ids}`;
     try {
       const claim = await store.claim(jobId, { leaseId, leaseMs: LEASE_MS }, ports.clock.now());
-      if (claim.outcome === "refused" && "until" in claim) messages.push(jobId);
+      if (claim.outcome === "refused" && claim.reason === "held") {
+        await perform(ports, claim.job, [{ kind: "wake", at: claim.until }]);
+      }
       if (claim.outcome !== "moved") return;
-      await followUp(ports, claim.before, claim.job);
+      await followUp(ports, claim);
       if (claim.job.status === "processing") attempts.push({ jobId, leaseId, isOver: false });
     } catch {
       messages.push(jobId);
@@ -76,6 +83,8 @@ export function newWorld() {
 
   async function work(ports: EnginePorts, attempt: Attempt, doing: Work) {
     const { jobId, leaseId } = attempt;
+    // A worker stops for a cancel only when it was told of one.
+    if (doing.does === "stop" && !store.current.get(jobId)?.cancelRequested) return;
     const wasOver = attempt.isOver;
     attempt.isOver ||= doing.does !== "progress";
     if (doing.does === "die") {
@@ -83,11 +92,18 @@ export function newWorld() {
       return;
     }
     try {
-      const answer = await moveJob(ports, jobId, eventOf(doing, leaseId, ports.clock.now()));
-      if (answer.outcome === "moved" && answer.job.status === "queued" && !wasOver) messages.push(jobId);
+      await moveJob(ports, jobId, eventOf(doing, leaseId, ports.clock.now()));
     } catch {
       if (!wasOver && attempt.isOver) messages.push(jobId);
     }
+  }
+
+  /** Moves on every job whose time has come by the clock of `ports`, as function `wake` does; one that breaks is the sweep's. */
+  async function wakeAll(ports: EnginePorts) {
+    const nowMs = ports.clock.now().getTime();
+    const due = wakes.filter(({ at }) => at <= nowMs);
+    wakes.splice(0, wakes.length, ...wakes.filter(({ at }) => at > nowMs));
+    for (const { jobId } of due) await moveOn(ports, jobId).catch(() => undefined);
   }
 
   async function sweep(ports: EnginePorts) {
@@ -117,6 +133,8 @@ export function newWorld() {
       }
       case "sweep":
         return sweep(ports);
+      case "wake":
+        return wakeAll(ports);
       case "jump":
         now += action.ms;
         return;
@@ -142,7 +160,9 @@ export function newWorld() {
       mode = "works";
       store.breakNext("early", 0);
       for (const attempt of attempts) attempt.isOver = true;
-      if (areMessagesLost) messages.splice(0);
+      if (!areMessagesLost) return;
+      messages.splice(0);
+      wakes.splice(0);
     },
     pass(ms: number) {
       now += ms;
@@ -156,6 +176,7 @@ export function newWorld() {
       for (let before = -1; before < store.moves.length; ) {
         before = store.moves.length;
         await endAll();
+        await wakeAll(portsAt(0));
         for (const jobId of messages.splice(0)) {
           await deliver(portsAt(0), jobId);
           await endAll();
@@ -171,6 +192,5 @@ export type World = ReturnType<typeof newWorld>;
 /** What the sweep does with a job that is due. */
 async function lookAt(ports: EnginePorts, job: DueJob): Promise<void> {
   if (isWaiting(job)) return void (await advanceJob(ports, job.jobId));
-  const answer = await moveJob(ports, job.jobId, { kind: "republish" });
-  if (answer.outcome === "moved" && !isFinal(answer.job.status)) await publishJob(ports, answer.job);
+  await moveJob(ports, job.jobId, { kind: "republish" });
 }

@@ -1,4 +1,4 @@
-import type { DeliveryMessage } from "@baton/protocol";
+import type { DeliveryMessage, WakeMessage } from "@baton/protocol";
 import sinon from "sinon";
 import type { Job } from "../../../functions/src/core/job.ts";
 import { type FakeClock, fakeClock } from "../../../functions/src/testing/fake-clock.ts";
@@ -17,6 +17,7 @@ export function aSweep(clock: FakeClock = fakeClock(NOW)) {
   const publisher = {
     publishJob: sinon.fake((_queue: string, _message: { jobId: string }) => Promise.resolve()),
     publishDeadLetter: sinon.fake.resolves(undefined),
+    publishWake: sinon.fake((_message: WakeMessage) => Promise.resolve()),
     publishDelivery: sinon.fake((_message: DeliveryMessage) => Promise.resolve()),
   };
   const ports = { jobs, due: jobs, publisher, clock, log };
@@ -29,6 +30,8 @@ export function aSweep(clock: FakeClock = fakeClock(NOW)) {
       await jobs.put(job, null);
       return job;
     },
+    /** The messages that went out to `wake`, in order. */
+    wakes: () => publisher.publishWake.args.map(([message]) => message),
     /** Ids of the jobs whose messages went out, in order. */
     published: () => publisher.publishJob.args.map(([, { jobId }]) => jobId),
   };

@@ -1,75 +1,86 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { moveSleepingJobs } from "../../../functions/src/sweep/sleeping-jobs.ts";
+import { handOverSleepingJobs } from "../../../functions/src/sweep/sleeping-jobs.ts";
 import { aSweep, inMs, NOW } from "./a-sweep.ts";
 
-const BY = inMs(50_000);
+const BY = inMs(75_000);
+const ENDS_AT = inMs(55_000);
+const LONG_AGO = inMs(-3_600_000);
+/** A job that has slept for an hour, and does so for `ms` more. */
 const asleep = (ms: number) => ({
   status: "pending" as const,
   waitingFor: "time" as const,
   runAt: inMs(ms),
   dueAt: inMs(ms),
+  updatedAt: LONG_AGO,
 });
 
-describe("moveSleepingJobs", () => {
-  it("publishes a job at its time, not before", async () => {
-    const { ports, clock, put, published } = aSweep();
+describe("handOverSleepingJobs", () => {
+  it("has a job woken at its time, and waits for nothing", async () => {
+    const { ports, put, wakes } = aSweep();
     const job = await put(asleep(20_000));
-    const run = moveSleepingJobs(ports, NOW, BY);
-    await clock.advance(19_999);
-    assert.deepEqual(published(), []);
-    await clock.advance(1);
-    assert.deepEqual(published(), [job.jobId]);
-    assert.equal(await clock.runUntil(run), 1);
+    assert.equal(await handOverSleepingJobs(ports, NOW, BY, ENDS_AT), 1);
+    assert.deepEqual(wakes(), [{ jobId: job.jobId, at: "2026-01-01T01:00:20.000Z" }]);
   });
 
-  it("publishes jobs in the order of their times, those of one moment together", async () => {
-    const { ports, clock, put, published } = aSweep();
-    const unlimited = (ms: number) => ({ ...asleep(ms), slots: 1000 });
-    const [last, first] = [await put(unlimited(40_000)), await put(unlimited(10_000))];
-    for (let i = 0; i < 120; i++) await put(unlimited(30_000));
-    const run = moveSleepingJobs(ports, NOW, BY);
-    await clock.advance(30_000);
-    assert.equal(published().length, 121);
-    assert.equal(await clock.runUntil(run), 122);
-    assert.deepEqual([published()[0], published()[121]], [first.jobId, last.jobId]);
+  it("hands over every job of a span, also more of one moment than a page holds", async () => {
+    const { ports, put, wakes } = aSweep();
+    const ids: string[] = [];
+    for (let i = 0; i < 1200; i++) ids.push((await put(asleep(i < 1150 ? 30_000 : 75_000))).jobId);
+    assert.equal(await handOverSleepingJobs(ports, NOW, BY, ENDS_AT), 1200);
+    assert.deepEqual(
+      wakes()
+        .map(({ jobId }) => jobId)
+        .sort(),
+      ids.sort(),
+    );
   });
 
-  it("asks once and ends at once when no job's time is near", async () => {
-    const { ports, put } = aSweep();
-    await put(asleep(50_001));
+  it("leaves out a job that was handed over when it began to wait, less than a minute before its time", async () => {
+    const { ports, put, wakes } = aSweep();
+    await put({ ...asleep(20_000), updatedAt: inMs(-40_000) });
+    const job = await put({ ...asleep(20_000), updatedAt: inMs(-40_001) });
+    assert.equal(await handOverSleepingJobs(ports, NOW, BY, ENDS_AT), 1);
+    assert.deepEqual(
+      wakes().map(({ jobId }) => jobId),
+      [job.jobId],
+    );
+  });
+
+  it("asks once when no job's time is near", async () => {
+    const { ports, put, wakes } = aSweep();
+    await put(asleep(75_001));
     const listSleeping = sinon.spy(ports.jobs.listSleeping);
-    assert.equal(await moveSleepingJobs({ ...ports, due: { ...ports.due, listSleeping } }, NOW, BY), 0);
-    assert.equal(listSleeping.callCount, 1);
+    await handOverSleepingJobs({ ...ports, due: { ...ports.due, listSleeping } }, NOW, BY, ENDS_AT);
+    assert.deepEqual([listSleeping.callCount, wakes()], [1, []]);
   });
 
-  it("does not stay up for jobs that run, or wait for something else", async () => {
+  it("hands over no job that runs, or waits for something else", async () => {
     const { ports, put } = aSweep();
     await put({ status: "processing", lease: { id: "l", until: inMs(20_000) }, dueAt: inMs(20_000) });
     await put({ status: "pending", waitingFor: "slot", place: 1, dueAt: inMs(20_000) });
-    assert.equal(await moveSleepingJobs(ports, NOW, BY), 0);
+    assert.equal(await handOverSleepingJobs(ports, NOW, BY, ENDS_AT), 0);
   });
 
-  it("leaves a job that was cancelled meanwhile as it is", async () => {
-    const { ports, clock, put, published } = aSweep();
-    const job = await put(asleep(20_000));
-    const run = moveSleepingJobs(ports, NOW, BY);
-    await ports.jobs.apply(job.jobId, { kind: "cancel" }, NOW);
-    await clock.runUntil(run);
-    assert.deepEqual(published(), []);
+  it("goes on with the others when a message is not taken", async () => {
+    const { ports, put } = aSweep();
+    for (const ms of [10_000, 20_000]) await put(asleep(ms));
+    const publishWake = sinon.stub().resolves(undefined).onFirstCall().rejects(new Error("no Pub/Sub"));
+    const publisher = { ...ports.publisher, publishWake };
+    assert.equal(await handOverSleepingJobs({ ...ports, publisher }, NOW, BY, ENDS_AT), 1);
+    assert.equal(ports.log.warn.callCount, 1);
   });
 
-  it("waits on when a timer comes early", async () => {
-    const { ports, clock, put, published } = aSweep();
-    await put(asleep(20_000));
-    const after: typeof clock.after = (ms, then) => clock.after(ms - (ms > 1 ? 1 : 0), then);
-    assert.equal(await clock.runUntil(moveSleepingJobs({ ...ports, clock: { ...clock, after } }, NOW, BY)), 1);
-    assert.equal(published().length, 1);
+  it("begins no further page when its time is over", async () => {
+    const { ports, put, clock } = aSweep();
+    for (let i = 0; i < 600; i++) await put(asleep(30_000));
+    await clock.advance(55_000);
+    assert.equal(await handOverSleepingJobs(ports, NOW, BY, ENDS_AT), 500);
   });
 
   it("does nothing when it is not to look ahead", async () => {
     const { ports, put } = aSweep();
     await put(asleep(20_000));
-    assert.equal(await moveSleepingJobs(ports, NOW, NOW), 0);
+    assert.equal(await handOverSleepingJobs(ports, NOW, NOW, ENDS_AT), 0);
   });
 });

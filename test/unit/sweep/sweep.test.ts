@@ -51,7 +51,7 @@ describe("sweep", () => {
   it("says in one line what it moved on", async () => {
     const { ports, put, clock } = setup();
     await put();
-    await put({ status: "pending", waitingFor: "time", runAt: inMs(100), dueAt: inMs(100) });
+    await put({ status: "pending", waitingFor: "time", runAt: inMs(100), dueAt: inMs(100), updatedAt: inMs(-60_000) });
     const pages = [["a", "b"]];
     const results = { takeDue: async () => pages.shift() ?? [] };
     const duePages = [[{ deliveryId: "msg_1" }]];
@@ -71,12 +71,13 @@ describe("sweep", () => {
   });
 
   it("ends every part before it rejects with what went wrong in one", async () => {
-    const { ports, put, clock, published } = setup();
+    const { ports, put, clock, published, wakes } = setup();
     await put();
-    await put({ status: "pending", waitingFor: "time", runAt: inMs(30_000), dueAt: inMs(30_000) });
+    const sleeping = { runAt: inMs(75_000), dueAt: inMs(75_000), updatedAt: inMs(-60_000) };
+    await put({ status: "pending", waitingFor: "time", ...sleeping });
     const results = { takeDue: sinon.fake.rejects(new Error("results UNAVAILABLE")) };
     await assert.rejects(clock.runUntil(sweep({ ...ports, results })), /results UNAVAILABLE/);
-    assert.equal(published().length, 2);
+    assert.deepEqual([published().length, wakes().length], [1, 1]);
   });
 
   it("names all parts that failed", async () => {

@@ -28,6 +28,7 @@ export function aWorker(run: Handler, declared: Declaration = {}) {
   const publisher = {
     publishJob: sinon.fake.resolves(undefined),
     publishDeadLetter: sinon.fake.resolves(undefined),
+    publishWake: sinon.fake.resolves(undefined),
     publishDelivery: sinon.fake.resolves(undefined),
   };
   let leases = 0;

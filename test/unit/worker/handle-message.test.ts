@@ -6,8 +6,9 @@ import { memoryDeadLetterStore } from "../../support/memory-dead-letter-store.ts
 import { aWorker } from "./a-worker.ts";
 
 function ports() {
-  const { ports, jobs, log } = aWorker(sinon.fake());
-  return { ...ports, jobs, log, deadLetters: memoryDeadLetterStore() };
+  const { ports, jobs, log, publisher } = aWorker(sinon.fake());
+  const wakes = () => publisher.publishWake.args.map(([message]) => message);
+  return { ...ports, jobs, log, wakes, deadLetters: memoryDeadLetterStore() };
 }
 
 describe("handleMessage", () => {
@@ -44,7 +45,7 @@ describe("handleMessage", () => {
     await assert.rejects(again, /store unreachable/);
   });
 
-  it("rejects while somebody else holds the job, so that the message comes again", async () => {
+  it("acknowledges a message whose job somebody else holds, and has it woken when the lease ends", async () => {
     const given = ports();
     const held = aJob({
       status: "processing",
@@ -52,7 +53,22 @@ describe("handleMessage", () => {
       lease: { id: "other", until: new Date("2026-01-01T00:01:00.000Z") },
     });
     await given.jobs.put(held, null);
-    const again = handleMessage(given, "default", { messageId: "1", attributes: { jobId: held.jobId } });
-    await assert.rejects(again, /is held until 2026-01-01T00:01:00.000Z/);
+    await handleMessage(given, "default", { messageId: "1", attributes: { jobId: held.jobId } });
+    assert.deepEqual(given.wakes(), [{ jobId: held.jobId, at: "2026-01-01T00:01:00.000Z" }]);
+  });
+
+  it("acknowledges a message whose job waits, which brings its own message", async () => {
+    const given = ports();
+    const waiting = aJob({ attempt: 1, runAt: new Date("2026-01-01T00:00:30.000Z") });
+    await given.jobs.put(waiting, null);
+    await handleMessage(given, "default", { messageId: "1", attributes: { jobId: waiting.jobId } });
+    assert.deepEqual(given.wakes(), []);
+  });
+
+  it("rejects while the store cannot be reached, so that the message comes again", async () => {
+    const given = ports();
+    given.jobs.claim = sinon.fake.rejects(new Error("UNAVAILABLE"));
+    const again = handleMessage(given, "default", { messageId: "1", attributes: { jobId: aJob().jobId } });
+    await assert.rejects(again, /UNAVAILABLE/);
   });
 });

@@ -15,7 +15,9 @@ export function firestoreDueJobs(db: Firestore): DueJobStore {
 
     listSleeping(after, by, limit) {
       const sleeping = jobs.where("shard", "in", ALL_SHARDS).where("waitingFor", "==", "time");
-      return list(sleeping.where("dueAt", ">", at(after)).where("dueAt", "<=", at(by)), limit);
+      const { dueAt, jobId } = after;
+      const near = sleeping.where("dueAt", jobId === undefined ? ">" : ">=", at(dueAt)).where("dueAt", "<=", at(by));
+      return list(near, limit, jobId === undefined ? undefined : [at(dueAt), jobId]);
     },
 
     putOff: (jobId, now, until) =>
@@ -29,19 +31,24 @@ export function firestoreDueJobs(db: Firestore): DueJobStore {
 }
 
 /** Only what decides who moves the job: the inputs of a page could be some megabytes. */
-async function list(query: Query, limit: number): Promise<DueJob[]> {
-  const page = await query.orderBy("dueAt").select("dueAt", "status", "waitingFor").limit(limit).get();
+async function list(query: Query, limit: number, after?: [dueAt: Timestamp, jobId: string]): Promise<DueJob[]> {
+  const ordered = query.orderBy("dueAt").orderBy("__name__");
+  const rest = after ? ordered.startAfter(...after) : ordered;
+  const page = await rest.select("dueAt", "status", "waitingFor", "updatedAt").limit(limit).get();
   return page.docs.map(dueJobFrom);
 }
 
 /** Takes every document as it is: whoever moves the job finds out what is wrong with it. */
 function dueJobFrom(document: QueryDocumentSnapshot): DueJob {
-  const [dueAt, status, waitingFor] = [document.get("dueAt"), document.get("status"), document.get("waitingFor")];
+  const [dueAt, status, waitingFor, updatedAt] = ["dueAt", "status", "waitingFor", "updatedAt"].map((field) =>
+    document.get(field),
+  );
   return {
     jobId: document.id,
     dueAt: dueAt instanceof Timestamp ? dueAt.toDate() : new Date(0),
     ...(typeof status === "string" && { status }),
     ...(typeof waitingFor === "string" && { waitingFor }),
+    ...(updatedAt instanceof Timestamp && { since: updatedAt.toDate() }),
   };
 }
 

@@ -36,6 +36,7 @@ const StoredJob: z.ZodType<Job> = z.object({
   lease: z.object({ id: z.string(), until: z.date() }).exactOptional(),
   cancelRequested: z.literal(true).exactOptional(),
   cancelBy: z.date().exactOptional(),
+  cleanUps: z.int().exactOptional(),
   error: JobError.exactOptional(),
   tags: z.array(z.string()),
   metadata: Metadata,

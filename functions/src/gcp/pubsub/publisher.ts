@@ -35,6 +35,9 @@ export function pubsubPublisher(projectId: string): Publisher {
       const attributes = { jobId, ...(traceparent !== undefined && { traceparent }) };
       await topicOf(`jobs-${queue}`).publishMessage({ attributes });
     },
+    async publishWake(message) {
+      await topicOf("jobs-wake").publishMessage({ attributes: message });
+    },
     async publishDeadLetter({ jobId, queue, type, owner }) {
       await topicOf("jobs-dead").publishMessage({ attributes: { jobId, queue, type, owner, reason: "exhausted" } });
     },
