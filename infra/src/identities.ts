@@ -2,7 +2,7 @@ import { projects, serviceaccount } from "@pulumi/gcp";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 
 /** Who the deployed functions run as, `baton-<name>`: each as itself, the workers of all queues as `worker`. */
-export const FUNCTIONS = ["api", "worker", "notify", "deliver", "bury", "sweep"] as const;
+export const FUNCTIONS = ["api", "worker", "wake", "notify", "deliver", "bury", "sweep"] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /**
@@ -19,6 +19,7 @@ const EVENT_ROLES = ["roles/eventarc.eventReceiver", "roles/run.invoker"] as con
 const PROJECT_ROLES: Record<FunctionName, readonly string[]> = {
   api: ["roles/datastore.user"],
   worker: ["roles/datastore.user", ...EVENT_ROLES],
+  wake: ["roles/datastore.user", ...EVENT_ROLES],
   notify: ["roles/datastore.user", ...EVENT_ROLES],
   deliver: ["roles/datastore.user", ...EVENT_ROLES],
   bury: ["roles/datastore.user", ...EVENT_ROLES],
@@ -33,6 +34,7 @@ export function declareIdentities(projectId: string, options: CustomResourceOpti
   return {
     api: declareIdentity("api", projectId, options),
     worker: declareIdentity("worker", projectId, options),
+    wake: declareIdentity("wake", projectId, options),
     notify: declareIdentity("notify", projectId, options),
     deliver: declareIdentity("deliver", projectId, options),
     bury: declareIdentity("bury", projectId, options),

@@ -19,6 +19,7 @@ const topics = declareTopics(identities, settings.deadLetterDays, options);
 export const serviceAccounts = {
   api: identities.api.email,
   worker: identities.worker.email,
+  wake: identities.wake.email,
   notify: identities.notify.email,
   deliver: identities.deliver.email,
   bury: identities.bury.email,

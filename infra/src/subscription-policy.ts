@@ -25,13 +25,17 @@ const RETRIED = { ackDeadlineSeconds: 600, minRetryDelaySeconds: 10, maxRetryDel
  */
 const QUEUE: SubscriptionPolicy = { ...RETRIED, maxDeliveryAttempts: 100 };
 
+/** 120 s is the longest that `wake` runs. A wake that comes a minute late is the sweep's: a day is the least that this can say. */
+const WAKE: SubscriptionPolicy = { ...RETRIED, ackDeadlineSeconds: 180, maxRetryDelaySeconds: 60, retentionDays: 1 };
+
 /**
  * The functions that Eventarc wakes, by name. `notify` and `deliver` have no dead letters: those are jobs that did not
- * run, and what these two serve did. Nor has `bury`: a dead letter has no further place to go.
+ * run, and what these two serve did. Nor has `bury`: a dead letter has no further place to go; nor `wake`, which the sweep repairs.
  */
 export const POLICIES: Record<string, SubscriptionPolicy> = {
   worker: QUEUE,
   workerHeavy: QUEUE,
+  wake: WAKE,
   notify: RETRIED,
   deliver: RETRIED,
   bury: RETRIED,

@@ -3,16 +3,17 @@ import type { CustomResourceOptions } from "@pulumi/pulumi";
 import type { FunctionName, Identities } from "./identities.ts";
 import { DEAD_LETTER_TOPIC } from "./subscription-policy.ts";
 
-/** Whoever ends a job calls the ones that waited for it, on whatever queue they are. */
-const QUEUE_PUBLISHERS: readonly FunctionName[] = ["api", "worker", "bury", "sweep"];
+/** Every function that moves jobs: one that ends lets others go on, on whatever queue they are, and any may have to wait. */
+const JOB_MOVERS: readonly FunctionName[] = ["api", "worker", "wake", "bury", "sweep"];
 
 /** Besides the sweep: `api` for what owners ask for, `notify` and `deliver` for attempts that are only seconds away. */
 const DELIVERY_PUBLISHERS: readonly FunctionName[] = ["api", "notify", "deliver", "sweep"];
 
 /** Every topic but the dead letters', and the functions that publish to it. */
 const PUBLISHERS: Record<string, readonly FunctionName[]> = {
-  "jobs-default": QUEUE_PUBLISHERS,
-  "jobs-heavy": QUEUE_PUBLISHERS,
+  "jobs-default": JOB_MOVERS,
+  "jobs-heavy": JOB_MOVERS,
+  "jobs-wake": JOB_MOVERS,
   "webhook-deliveries": DELIVERY_PUBLISHERS,
 };
 

@@ -5,6 +5,7 @@ import { type Gcloud, planSubscriptions } from "../src/plan-subscriptions.ts";
 const SUBSCRIPTIONS = {
   worker: "projects/demo-project/subscriptions/eventarc-us-central1-worker-123456-sub-789",
   workerHeavy: "projects/demo-project/subscriptions/eventarc-us-central1-workerheavy-223456-sub-780",
+  wake: "projects/demo-project/subscriptions/eventarc-us-central1-wake-523456-sub-783",
   notify: "projects/demo-project/subscriptions/eventarc-nam5-notify-654321-sub-987",
   deliver: "projects/demo-project/subscriptions/eventarc-us-central1-deliver-323456-sub-781",
   bury: "projects/demo-project/subscriptions/eventarc-us-central1-bury-423456-sub-782",
@@ -64,6 +65,9 @@ describe("planSubscriptions", () => {
       [
         ...queueCommands(SUBSCRIPTIONS.worker),
         ...queueCommands(SUBSCRIPTIONS.workerHeavy),
+        `pubsub subscriptions update ${SUBSCRIPTIONS.wake} --ack-deadline=180` +
+          " --min-retry-delay=10s --max-retry-delay=60s --message-retention-duration=1d --expiration-period=never" +
+          " --clear-dead-letter-policy",
         retriedCommand(SUBSCRIPTIONS.notify),
         retriedCommand(SUBSCRIPTIONS.deliver),
         retriedCommand(SUBSCRIPTIONS.bury),
@@ -74,7 +78,7 @@ describe("planSubscriptions", () => {
   it("only reads while it plans", async () => {
     const gcloud = fakeGcloud();
     await planSubscriptions(DEPLOYMENT, gcloud);
-    assert.equal(gcloud.asked.length, 12);
+    assert.equal(gcloud.asked.length, 14);
     assert.ok(gcloud.asked.every((command) => / describe /.test(command)));
   });
 

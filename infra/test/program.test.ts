@@ -4,6 +4,7 @@ import { type Declared, PROJECT_ID, PUBSUB_AGENT, runProgram } from "./program.t
 
 const API = `serviceAccount:baton-api@${PROJECT_ID}.iam.gserviceaccount.com`;
 const WORKER = `serviceAccount:baton-worker@${PROJECT_ID}.iam.gserviceaccount.com`;
+const WAKE = `serviceAccount:baton-wake@${PROJECT_ID}.iam.gserviceaccount.com`;
 const SWEEP = `serviceAccount:baton-sweep@${PROJECT_ID}.iam.gserviceaccount.com`;
 const NOTIFY = `serviceAccount:baton-notify@${PROJECT_ID}.iam.gserviceaccount.com`;
 const DELIVER = `serviceAccount:baton-deliver@${PROJECT_ID}.iam.gserviceaccount.com`;
@@ -29,6 +30,7 @@ describe("the program", () => {
       "baton-deliver",
       "baton-notify",
       "baton-sweep",
+      "baton-wake",
       "baton-worker",
     ]);
   });
@@ -46,6 +48,9 @@ describe("the program", () => {
       `${NOTIFY} roles/eventarc.eventReceiver`,
       `${NOTIFY} roles/run.invoker`,
       `${SWEEP} roles/datastore.user`,
+      `${WAKE} roles/datastore.user`,
+      `${WAKE} roles/eventarc.eventReceiver`,
+      `${WAKE} roles/run.invoker`,
       `${WORKER} roles/datastore.user`,
       `${WORKER} roles/eventarc.eventReceiver`,
       `${WORKER} roles/run.invoker`,
@@ -54,7 +59,7 @@ describe("the program", () => {
 
   it("grants nobody a basic role or one that administers, and nothing to the public", () => {
     const grants = declared.filter(isGrant);
-    assert.equal(grants.length, 36);
+    assert.equal(grants.length, 46);
     for (const { name, inputs } of grants) {
       assert.doesNotMatch(String(inputs.role), /owner|editor|viewer|admin/i, name);
       assert.doesNotMatch(String(inputs.member), /allUsers|allAuthenticatedUsers/, name);
@@ -99,6 +104,7 @@ describe("the program", () => {
       "jobs-dead",
       "jobs-default",
       "jobs-heavy",
+      "jobs-wake",
       "webhook-deliveries",
     ]);
   });
@@ -111,11 +117,18 @@ describe("the program", () => {
       `jobs-default ${API} roles/pubsub.publisher`,
       `jobs-default ${BURY} roles/pubsub.publisher`,
       `jobs-default ${SWEEP} roles/pubsub.publisher`,
+      `jobs-default ${WAKE} roles/pubsub.publisher`,
       `jobs-default ${WORKER} roles/pubsub.publisher`,
       `jobs-heavy ${API} roles/pubsub.publisher`,
       `jobs-heavy ${BURY} roles/pubsub.publisher`,
       `jobs-heavy ${SWEEP} roles/pubsub.publisher`,
+      `jobs-heavy ${WAKE} roles/pubsub.publisher`,
       `jobs-heavy ${WORKER} roles/pubsub.publisher`,
+      `jobs-wake ${API} roles/pubsub.publisher`,
+      `jobs-wake ${BURY} roles/pubsub.publisher`,
+      `jobs-wake ${SWEEP} roles/pubsub.publisher`,
+      `jobs-wake ${WAKE} roles/pubsub.publisher`,
+      `jobs-wake ${WORKER} roles/pubsub.publisher`,
       `webhook-deliveries ${API} roles/pubsub.publisher`,
       `webhook-deliveries ${DELIVER} roles/pubsub.publisher`,
       `webhook-deliveries ${NOTIFY} roles/pubsub.publisher`,

@@ -44,6 +44,7 @@ describe("the deployment", () => {
         ["api", "functions/dist/api", "nodejs24"],
         ["worker", "functions/dist/worker", "nodejs24"],
         ["worker-heavy", "functions/dist/worker-heavy", "nodejs24"],
+        ["wake", "functions/dist/wake", "nodejs24"],
         ["notify", "functions/dist/notify", "nodejs24"],
         ["deliver", "functions/dist/deliver", "nodejs24"],
         ["bury", "functions/dist/bury", "nodejs24"],
@@ -107,6 +108,7 @@ describe("the deployment", () => {
       "handleDelivery(",
       "buryDeadLetter(",
       "moveDueJobs(",
+      "wakeJob(",
     ];
     const kept = Object.keys(EXPECTED).map(async (name) => {
       const bundle = await read(`${folderOf(name)}/index.js`);
@@ -116,6 +118,7 @@ describe("the deployment", () => {
       api: ["OpenAPIHono"],
       worker: ["runInvocation("],
       workerHeavy: ["runInvocation("],
+      wake: ["wakeJob("],
       notify: ["webhookTransport("],
       deliver: ["webhookTransport(", "handleDelivery("],
       bury: ["buryDeadLetter("],

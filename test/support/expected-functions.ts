@@ -51,6 +51,21 @@ export const EXPECTED: Record<string, object> = {
     serviceAccountEmail: account("worker"),
     secretEnvironmentVariables: [{ key: "YOUTUBE_API_KEY" }],
   },
+  wake: {
+    ...COMMON,
+    entryPoint: "wake",
+    eventTrigger: {
+      eventType: "google.cloud.pubsub.topic.v1.messagePublished",
+      eventFilters: { topic: "jobs-wake" },
+      retry: true,
+    },
+    concurrency: 1000,
+    maxInstances: 10,
+    timeoutSeconds: 120,
+    availableMemoryMb: 512,
+    cpu: 1,
+    serviceAccountEmail: account("wake"),
+  },
   deliver: {
     ...COMMON,
     entryPoint: "deliver",
