@@ -81,7 +81,7 @@ export const JobView = z.object({
   /** True when its output is that of an equal job. */
   cached: z.boolean().optional(),
   cancelRequested: z.boolean().optional(),
-  /** Of the last failed attempt; on a `failed` job, of the job. */
+  /** Of the last failed attempt; on a `failed` job, of the job; on a `cancelled` one why it was not cleaned up, see `JobResultView`. */
   error: JobError.optional(),
   tags: z.array(z.string()),
   metadata: z.record(z.string(), z.string()),
@@ -118,6 +118,7 @@ export const JobResultView = z.object({
   owner: z.string(),
   status: FinalStatus,
   output: JsonValue.optional(),
+  /** On a `cancelled` job only when its clean-up was not done: `cleanup-failed`, or `cleanup-not-run` when no worker did it in time. */
   error: JobError.optional(),
   attempt: z.int().min(0),
   /** True when the output is that of an equal job. */

@@ -22,8 +22,9 @@ export interface JobType<Input extends z.ZodType = z.ZodType, Output extends z.Z
   /** Equal inputs share a result. */
   readonly cache?: CachePolicy<Input>;
   /**
-   * Undoes, or ends properly, what a cancelled run had begun. Runs once the handler has stopped, or on another worker when the
-   * one that ran it is gone; perhaps more than once, and for about 25 s at most. Not for a job that never ran.
+   * Undoes, or ends properly, what a cancelled run had begun. Runs once the handler has stopped, or on another worker when the job
+   * waits or its worker is gone; perhaps more than once, and for about 25 s at most. When it throws it is tried again, three times in all,
+   * unless it throws a `PermanentError`; then the result of the job says that it failed. Not for a job that never ran.
    */
   onCancel?(context: CancelContext, input: z.output<Input>): Promise<void>;
   /** Does the work. Throw `PermanentError` when another attempt cannot help; any other error is retried. */

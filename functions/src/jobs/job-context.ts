@@ -47,7 +47,7 @@ export interface JobContext {
   commit<T>(name: string, write: (tx: DocumentTransaction) => Awaitable<T>): Promise<T>;
   /**
    * Goes on after `duration` milliseconds, or from an instant on, and costs nothing meanwhile: the invocation ends once no step
-   * runs any more. It may wake a few seconds late (over 60 s: up to a minute), never early. A sleep without a name goes
+   * runs any more; for one second or less it stays. It wakes within a second while an instance is warm, never early. A sleep without a name goes
    * by its number among those; a handler whose sleeps do not always come in the same order names them. It ends before the
    * job's steps are forgotten: one that would last longer is a permanent error `sleep-too-long`.
    */

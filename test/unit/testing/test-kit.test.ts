@@ -207,6 +207,57 @@ describe("testJob", () => {
     assert.deepEqual([job.invocations, effects], [0, []]);
   });
 
+  const WAITS: [string, (context: JobContext) => Promise<unknown>][] = [
+    ["sleeps for 30 s", ({ sleep }) => sleep(30_000)],
+    ["sleeps for a minute", ({ sleep }) => sleep(60_000)],
+    ["sleeps for an hour", ({ sleep }) => sleep(3_600_000)],
+    ["waits for its next attempt", () => Promise.reject(new Error("boom"))],
+  ];
+  for (const [what, run] of WAITS) {
+    it(`cleans up at once after a job that is cancelled while it ${what}`, async () => {
+      const { type, effects } = order(run);
+      const job = await testJob(type, { item: "book" });
+      await job.runOnce();
+      await job.cancel();
+      await job.run();
+      assert.deepEqual([job.status, job.error, job.elapsedMs], ["cancelled", undefined, 0]);
+      assert.deepEqual(effects, ["give back undefined"]);
+    });
+  }
+
+  it("cleans up on another worker when the one that ran a cancelled job is dead, a third of the grace later", async () => {
+    const { type, effects } = order();
+    const job = await testJob(type, { item: "book" });
+    job.killIn("pay");
+    await job.runOnce();
+    await job.cancel();
+    await job.run();
+    assert.deepEqual([job.status, job.error, job.elapsedMs], ["cancelled", undefined, 10_000]);
+    assert.deepEqual(effects, ["reserve", "pay", "give back 7"]);
+  });
+
+  it("says that a clean-up failed which always throws, and ends all the same", async () => {
+    const { type } = order();
+    const job = await testJob({ ...type, onCancel: () => Promise.reject(new Error("no")) }, { item: "book" });
+    job.cancelIn("pay");
+    await job.run();
+    assert.deepEqual([job.status, job.error?.code, job.errors.length], ["cancelled", "cleanup-failed", 3]);
+  });
+
+  for (const [ms, invocations] of [
+    [1000, 1],
+    [1001, 2],
+    [59_999, 2],
+    [60_001, 2],
+  ] as const) {
+    it(`wakes from a sleep of ${ms} ms to the millisecond, in ${invocations} invocations`, async () => {
+      const { type } = order(async ({ sleep }) => sleep(ms));
+      const job = await testJob(type, { item: "book" });
+      await job.run();
+      assert.deepEqual([job.elapsedMs, job.invocations, job.attempts], [ms, invocations, 1]);
+    });
+  }
+
   it("jumps over a sleep of a day", async () => {
     const { type } = order(async ({ sleep }) => {
       await sleep(24 * 3_600_000);
