@@ -6,9 +6,9 @@ import { buildTestBundles } from "../test/support/test-bundles.ts";
 import { percentile, round, store } from "./results.ts";
 
 /*
- * `node bench/cancel.ts [jobs]`: how long a running job takes from the request that cancels it to its end, jobs that just started and
- * jobs that have run for some seconds; on the local cloud, one after the other. Prints it and stores `bench/results/cancel.json`.
- * One to two minutes.
+ * `node bench/cancel.ts [jobs]`: how long a running job takes from the request that cancels it to its end: jobs that just started,
+ * jobs that have run for some seconds, and, a quarter as many, jobs with a clean-up whose worker was killed the moment before, with
+ * production's lease of 60 s; on the local cloud, one after the other. Prints it and stores `bench/results/cancel.json`. Two to three minutes.
  */
 
 const JOBS = Number(process.argv[2] ?? 20);
@@ -16,7 +16,8 @@ const AGES_MS = [0, 3000];
 const TIERS = JSON.stringify({ free: { jobsPerMinute: 100_000, jobsPerDay: 100_000 } });
 
 /** Milliseconds from the request to the end of one job that has run for `ageMs`. */
-async function cancelMs({ addresses }: LocalCloud, authorization: string, ageMs: number): Promise<number> {
+async function cancelMs(cloud: LocalCloud, authorization: string, ageMs: number, isKilled = false): Promise<number> {
+  const { addresses } = cloud;
   async function call(method: string, path: string, body?: object): Promise<JobView> {
     const headers = { authorization, "content-type": "application/json" };
     const response = await fetch(`${addresses.apiUrl}/v1/jobs${path}`, {
@@ -30,9 +31,13 @@ async function cancelMs({ addresses }: LocalCloud, authorization: string, ageMs:
     while ((await call("GET", `/${jobId}`)).status !== status) await pause(20);
   }
 
-  const { jobId } = await call("POST", "", { type: "engine.waiting", input: { key: "bench" } });
+  const { jobId } = await call("POST", "", {
+    type: isKilled ? "engine.cleaning" : "engine.waiting",
+    input: { key: "bench" },
+  });
   await reaching(jobId, "processing");
   await pause(ageMs);
+  if (isKilled) cloud.killFunction("worker", "SIGKILL");
   const startedAt = performance.now();
   await call("DELETE", `/${jobId}`);
   await reaching(jobId, "cancelled");
@@ -49,13 +54,17 @@ async function measure(cloud: LocalCloud) {
     const [p50Ms, maxMs] = [round(percentile(times, 50)), round(percentile(times, 100))];
     rows[`after ${ageMs / 1000} s`] = { jobs: JOBS, p50Ms, maxMs };
   }
+  const orphaned: number[] = [];
+  for (let i = 0; i < JOBS / 4; i++) orphaned.push(await cancelMs(cloud, authorization, 1000, true));
+  const [p50Ms, maxMs] = [round(percentile(orphaned, 50)), round(percentile(orphaned, 100))];
+  rows["its worker killed before"] = { jobs: orphaned.length, p50Ms, maxMs };
   return rows;
 }
 
 // The Google client here would look for a metadata server of the cloud.
 process.env.METADATA_SERVER_DETECTION = "none";
 const codebases = await buildTestBundles();
-const cloud = await startLocalCloud({ ports: "auto", console: false, codebases, env: { TIERS } });
+const cloud = await startLocalCloud({ ports: "auto", console: false, codebases, env: { TIERS, LEASE_MS: "60000" } });
 const rows = await measure(cloud).finally(() => cloud.stop());
 console.table(rows);
 await store("cancel", { rows });

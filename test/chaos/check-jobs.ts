@@ -18,8 +18,9 @@ const TABLE: Record<JobStatus, readonly JobStatus[]> = {
 
 /** A history of so many lines has lost those after its first. */
 const CUT_HISTORY_LINES = 60;
-/** Reasons of a history line after which the next claim goes on with the same attempt. */
+/** Reasons of a history line after which the next claim goes on with the same attempt, and of a claim that does. */
 const GOES_ON: readonly (string | undefined)[] = ["sleeps", "goes on"];
+const CLEANS_UP = "cleans up";
 /** Errors of an end that does not wait for further attempts; those of a handler are its own. */
 const FINAL_ERRORS: readonly (string | undefined)[] = ["undeliverable", "step-too-long"];
 
@@ -89,7 +90,7 @@ export function miscountsAttempts({ attempt, history }: Job): boolean {
   if (history.length >= CUT_HISTORY_LINES) return false;
   let [counted, goesOn] = [0, false];
   for (const entry of history) {
-    const isCounted = entry.status === "processing" && !goesOn;
+    const isCounted = entry.status === "processing" && !goesOn && entry.reason !== CLEANS_UP;
     if (entry.attempt !== counted + (isCounted ? 1 : 0)) return true;
     counted = entry.attempt;
     goesOn = entry.status !== "processing" && (goesOn || GOES_ON.includes(entry.reason));

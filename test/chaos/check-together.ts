@@ -53,6 +53,21 @@ export function wrongCounts({ accepted, jobs, counters }: Evidence): string[] {
   return [...wrong.map(({ jobId }) => jobId), ...[...counters.keys()].filter((jobId) => !ids.has(jobId))];
 }
 
+/** What the result of a cancelled job says when its clean-up did not come to its end. */
+const CLEAN_UP_ERRORS: readonly (string | undefined)[] = ["cleanup-failed", "cleanup-not-run"];
+
+/** Of a cancelled job that had begun a clean-up ran, or its result says why not; of any other job none did. */
+export function wrongCleanUps({ accepted, jobs, results, cleanUps }: Evidence): string[] {
+  const wrong = accepted.filter(({ planned, jobId }) => {
+    const job = jobs.get(jobId);
+    if (planned.kind !== "waiting" || !job?.finishedAt) return false;
+    const [ran, code] = [(cleanUps.get(jobId) ?? 0) > 0, results.get(jobId)?.error?.code];
+    const isDue = job.status === "cancelled" && job.attempt > 0;
+    return isDue ? !ran && !CLEAN_UP_ERRORS.includes(code) : ran || CLEAN_UP_ERRORS.includes(code);
+  });
+  return wrong.map(({ jobId }) => jobId);
+}
+
 /** All results of one input name one job as the one that ran; two jobs that ran for it did not run at the same time. */
 export function wrongCache({ accepted, jobs, results }: Evidence): string[] {
   const groups = Map.groupBy(

@@ -32,6 +32,8 @@ function firstGoodAttempt({ kind, input }: Planned): number {
       return input.isPermanent === true ? Number.POSITIVE_INFINITY : Number(input.failures) + 1;
     case "crashing":
       return Number(input.crashes) + 1;
+    case "waiting":
+      return input.wait === "backoff" ? 2 : 1;
     case "ordered":
       return Number(input.seq) % 7 === 3 ? 2 : 1;
     default:

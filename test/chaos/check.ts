@@ -10,7 +10,7 @@ import {
   lacksResult,
   miscountsAttempts,
 } from "./check-jobs.ts";
-import { overlaps, wrongCache, wrongCounts, wrongOrder, wrongWebhooks } from "./check-together.ts";
+import { overlaps, wrongCache, wrongCleanUps, wrongCounts, wrongOrder, wrongWebhooks } from "./check-together.ts";
 import { completedTooEarly, hasOtherOutput, isTooEarly, isWrongAboutCancelling } from "./check-work.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Accepted } from "./submit-all.ts";
@@ -65,6 +65,10 @@ export function check(evidence: Evidence): Check[] {
     {
       promise: "the answer to a wish to cancel is kept, and nothing else is cancelled",
       broken: acceptedWhere(isWrongAboutCancelling),
+    },
+    {
+      promise: "a clean-up runs exactly when a cancelled job had begun, or the result says why not",
+      broken: wrongCleanUps(evidence),
     },
     { promise: "an attempt that fails or crashes never completes its job", broken: acceptedWhere(completedTooEarly) },
     { promise: "one webhook-id per job and event, with the job's outcome", broken: wrongWebhooks(evidence) },

@@ -13,6 +13,8 @@ export interface Evidence {
   seen: Seen;
   /** `count` of `chaosCounters/{jobId}`: how often a step of the job took effect. */
   counters: ReadonlyMap<string, number>;
+  /** `count` of `chaosCleanUps/{jobId}`: how often the clean-up of the job ran. */
+  cleanUps: ReadonlyMap<string, number>;
   /** `seqs` of `chaosLists/{key}`: in which order the jobs of a key took effect. */
   lists: ReadonlyMap<string, readonly number[]>;
   /** What arrived at the webhook address of each job. */
@@ -29,6 +31,11 @@ export interface Webhook {
 /** How often a step of each job took effect: see `Evidence`. */
 export function readCounters(db: Firestore): Promise<Map<string, number>> {
   return readAll(db, "chaosCounters", (fields) => z.object({ count: z.int() }).parse(fields).count);
+}
+
+/** How often the clean-up of each job ran: see `Evidence`. */
+export function readCleanUps(db: Firestore): Promise<Map<string, number>> {
+  return readAll(db, "chaosCleanUps", (fields) => z.object({ count: z.int() }).parse(fields).count);
 }
 
 /** In which order the jobs of each key took effect: see `Evidence`. */

@@ -1,7 +1,7 @@
 /** What the functions log when the engine did what it is for, and the name of its count in the report. */
 const MESSAGES = {
   "A late writer was refused.": "lateWritersRefused",
-  "A message found its job held or ended.": "duplicatesSuppressed",
+  "A message found nothing to do for its job.": "duplicatesSuppressed",
   "The sweep moved on what was due.": "sweepRuns",
   "An attempt failed.": "failedAttempts",
   "A job was stored but not published; the sweep will publish it.": "unpublished",

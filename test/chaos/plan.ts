@@ -18,17 +18,21 @@ export interface Planned {
 
 /** How many of a hundred jobs are of each kind. */
 const SHARES = [
-  ["short", 34],
+  ["short", 26],
   ["stepped", 14],
   ["failing", 12],
   ["sleeping", 8],
   ["ordered", 14],
   ["cancelled", 6],
+  ["waiting", 8],
   ["cached", 10],
   ["crashing", 2],
 ] as const;
 
 export type Kind = (typeof SHARES)[number][0];
+
+/** How a job of kind `waiting` waits while its owner cancels it. */
+const WAITS = ["sleep", "backoff", "work"];
 
 const OWNERS = 8;
 
@@ -66,7 +70,8 @@ export function plan(seed: number, jobs: number): Planned[] {
       input: inputOf(kind, { below, lane: `${seed}-${lane}`, seq }),
       ...(kind === "ordered" && { orderingKey: lane }),
       ...(kind === "cancelled" && { cancelAfterMs: below(3000) }),
-      ...(kind === "short" && random() < 0.1 && { delayMs: 500 + below(4000) }),
+      ...(kind === "waiting" && { cancelAfterMs: below(6000) }),
+      ...((kind === "short" || kind === "waiting") && random() < 0.1 && { delayMs: 500 + below(4000) }),
       hasWebhook: random() < 0.3,
     };
   });
@@ -86,6 +91,8 @@ function inputOf(kind: Kind, { below, lane, seq }: { below(limit: number): numbe
       return { key: lane, seq };
     case "cancelled":
       return {};
+    case "waiting":
+      return { wait: WAITS[below(WAITS.length)], ms: 300 + below(5000) };
     case "cached":
       return { n: below(12) };
     case "crashing":

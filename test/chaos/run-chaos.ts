@@ -7,7 +7,7 @@ import { signIn } from "../../local/users.ts";
 import { buildTestBundles } from "../support/test-bundles.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../support/webhook-receiver.ts";
 import { giveEndpoints } from "./endpoints.ts";
-import { readCounters, readLists, webhooksByJob } from "./evidence.ts";
+import { readCleanUps, readCounters, readLists, webhooksByJob } from "./evidence.ts";
 import { createLogCounter, type LogCounts } from "./log-counts.ts";
 import { type Observation, observe } from "./observe.ts";
 import { ownersOf, type Planned, plan, SLOTS } from "./plan.ts";
@@ -144,6 +144,7 @@ async function runOn(stage: Stage): Promise<ChaosReport> {
     accepted,
     ...observation,
     counters: await readCounters(db),
+    cleanUps: await readCleanUps(db),
     lists: await readLists(db),
     webhooks: webhooksByJob(accepted, receiver.received),
   };

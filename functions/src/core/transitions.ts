@@ -125,7 +125,7 @@ function claimed(job: Job, lease: Lease, now: Date): Job {
   }
   const cleanUps = job.cancelRequested && (job.cleanUps ?? 0) + 1;
   const goingOn = { ...running, ...(step !== undefined && { step }), ...(cleanUps && { cleanUps }) };
-  return enter(goingOn, "processing", now, reason);
+  return enter(goingOn, "processing", now, cleanUps ? "cleans up" : reason);
 }
 
 function attempt(

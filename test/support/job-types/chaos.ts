@@ -1,6 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { FieldValue, Firestore } from "@google-cloud/firestore";
 import { z } from "zod";
-import { defineJob, type JobType, PermanentError, RetryableError } from "../../../functions/src/jobs/define-job.ts";
+import {
+  defineJob,
+  type JobType,
+  PermanentError,
+  RetryAfterError,
+  RetryableError,
+} from "../../../functions/src/jobs/define-job.ts";
 
 /** Short enough for a run of thousands; the delays are those of a cloud whose minute is seconds. */
 const retry = { maxAttempts: 4, minDelayMs: 200, maxDelayMs: 2000 };
@@ -99,6 +106,27 @@ const cancelled = defineJob({
   },
 });
 
+/** Opened by the first clean-up: the API, too, reads these types. */
+let database: Firestore | undefined;
+
+/** Waits in one way or another, and is cancelled meanwhile; `chaosCleanUps/{jobId}` counts its clean-ups. */
+const waiting = defineJob({
+  type: "chaos.waiting",
+  input: z.object({ wait: z.enum(["sleep", "backoff", "work"]), ms: z.int() }),
+  output: z.null(),
+  retry: { ...retry, maxAttempts: 8 },
+  async run({ attempt, signal, sleep }, { wait, ms }) {
+    if (wait === "sleep") await sleep(ms);
+    else if (wait === "work") await pause(Math.min(ms, 4000), undefined, { signal });
+    else if (attempt === 1) throw new RetryAfterError("chaos-failure", "It asked to come back later.", { afterMs: ms });
+    return null;
+  },
+  async onCancel({ jobId }) {
+    database ??= new Firestore();
+    await database.doc(`chaosCleanUps/${jobId}`).set({ count: FieldValue.increment(1) }, { merge: true });
+  },
+});
+
 const cached = defineJob({
   type: "chaos.cached",
   input: z.object({ n: z.int() }),
@@ -125,4 +153,14 @@ const crashing = defineJob({
 });
 
 /** What a chaos run submits; each handler leaves traces that show how often, and in which order, it took effect. */
-export const chaosTypes: readonly JobType[] = [short, stepped, failing, sleeping, ordered, cancelled, cached, crashing];
+export const chaosTypes: readonly JobType[] = [
+  short,
+  stepped,
+  failing,
+  sleeping,
+  ordered,
+  cancelled,
+  waiting,
+  cached,
+  crashing,
+];

@@ -13,6 +13,7 @@ export interface Spoilable extends Evidence {
   results: Map<string, JobResult>;
   seen: Seen;
   counters: Map<string, number>;
+  cleanUps: Map<string, number>;
   lists: Map<string, number[]>;
   webhooks: Map<string, Webhook[]>;
 }
@@ -25,6 +26,7 @@ export function kept(): Spoilable {
     results: new Map(),
     seen: { revived: [], backwards: [], overLimit: [], rewritten: [], late: [] },
     counters: new Map([["stepped", 2]]),
+    cleanUps: new Map([["cleaned-up", 1]]),
     lists: new Map([["lane", [1, 2]]]),
     webhooks: new Map([
       ["short", [webhook("short", "job.completed"), webhook("short", "job.completed")]],

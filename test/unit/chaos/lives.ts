@@ -55,6 +55,19 @@ export const LIVES: Record<string, Life> = {
     ],
     output: { count: 2 },
   },
+  "cleaned-up": {
+    kind: "waiting",
+    input: { wait: "backoff", ms: 500 },
+    lines: [
+      ["queued", 0, 0],
+      ["processing", 10, 1],
+      ["queued", 20, 1, "chaos-failure"],
+      ["processing", 300, 1, "cleans up"],
+      ["cancelled", 310, 1],
+    ],
+    accepted: { cancelStatus: 202 },
+    job: { cleansUp: true, cancelRequested: true },
+  },
   failing: {
     kind: "failing",
     input: { failures: 1, isPermanent: false },

@@ -26,7 +26,7 @@ describe("the count of what the functions log", () => {
 
   for (const [message, name] of [
     ["A late writer was refused.", "lateWritersRefused"],
-    ["A message found its job held or ended.", "duplicatesSuppressed"],
+    ["A message found nothing to do for its job.", "duplicatesSuppressed"],
     ["The sweep moved on what was due.", "sweepRuns"],
     ["An attempt failed.", "failedAttempts"],
     ["A job was stored but not published; the sweep will publish it.", "unpublished"],

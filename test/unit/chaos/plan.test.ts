@@ -23,12 +23,13 @@ describe("the plan of a chaos run", () => {
   it("has about as many of each kind as it declares", () => {
     const counts = Map.groupBy(plan(42, 10_000), ({ kind }) => kind);
     const declared = {
-      short: 3400,
+      short: 2600,
       stepped: 1400,
       failing: 1200,
       sleeping: 800,
       ordered: 1400,
       cancelled: 600,
+      waiting: 800,
       cached: 1000,
       crashing: 200,
     };
@@ -36,21 +37,23 @@ describe("the plan of a chaos run", () => {
       const got = [...counts].find(([name]) => name === kind)?.[1].length ?? 0;
       assert.ok(Math.abs(got - count) < 150, `${got} of ${kind}`);
     }
-    assert.equal(counts.size, 8);
+    assert.equal(counts.size, 9);
   });
 
-  it("wants a webhook for about three of ten, and cancels exactly those that run until they are told to stop", () => {
+  it("wants a webhook for about three of ten, and cancels exactly those that run or wait until they are told to stop", () => {
     const planned = plan(42, 10_000);
     const withWebhook = planned.filter(({ hasWebhook }) => hasWebhook).length;
     assert.ok(withWebhook > 2800 && withWebhook < 3200, `${withWebhook}`);
-    for (const { kind, cancelAfterMs } of planned) assert.equal(cancelAfterMs !== undefined, kind === "cancelled");
+    for (const { kind, cancelAfterMs } of planned) {
+      assert.equal(cancelAfterMs !== undefined, kind === "cancelled" || kind === "waiting");
+    }
   });
 
-  it("delays about a tenth of the short jobs, and nothing else", () => {
+  it("delays about a tenth of the short and of the waiting jobs, and nothing else", () => {
     const delayed = plan(42, 10_000).filter(({ delayMs }) => delayMs !== undefined);
     assert.ok(delayed.length > 250 && delayed.length < 450, `${delayed.length}`);
     for (const { kind, delayMs = 0 } of delayed) {
-      assert.equal(kind, "short");
+      assert.ok(kind === "short" || kind === "waiting");
       assert.ok(delayMs >= 500 && delayMs < 4500, `${delayMs}`);
     }
   });

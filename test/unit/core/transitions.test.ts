@@ -347,7 +347,12 @@ describe("a job's transitions", () => {
     assert.deepEqual([stopped.status, stopped.history.at(-1)?.reason, stopped.place], ["queued", "cleans up", 1]);
     assert.deepEqual(stopped.dueAt, at("00:00:30.000"));
     const cleaning = play(stopped, [claimBy("b")], at("00:00:05.000"));
-    assert.deepEqual([cleaning.attempt, cleaning.cancelRequested], [1, true]);
+    assert.deepEqual(cleaning.history.at(-1), {
+      status: "processing",
+      at: at("00:00:05.000"),
+      attempt: 1,
+      reason: "cleans up",
+    });
     assert.deepEqual(cleaning.lease?.until, at("00:00:30.000"));
     const cleaned = play(cleaning, [stop("b", "done")], at("00:00:06.000"));
     assert.deepEqual([cleaned.status, cleaned.error], ["cancelled", undefined]);

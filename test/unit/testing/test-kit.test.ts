@@ -258,6 +258,16 @@ describe("testJob", () => {
     });
   }
 
+  it("goes through 150 sleeps of a second and a half in one attempt, each on time", async () => {
+    const { type } = order(async ({ sleep }) => {
+      for (let i = 0; i < 150; i++) await sleep(1500);
+      return "awake";
+    });
+    const job = await testJob(type, { item: "book" });
+    await job.run();
+    assert.deepEqual([job.output, job.attempts, job.elapsedMs, job.errors], ["awake", 1, 225_000, []]);
+  });
+
   it("jumps over a sleep of a day", async () => {
     const { type } = order(async ({ sleep }) => {
       await sleep(24 * 3_600_000);

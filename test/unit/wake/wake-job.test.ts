@@ -81,6 +81,19 @@ describe("wakeJob", () => {
     assert.deepEqual(published(), [jobId]);
   });
 
+  it("ends a cancelled job when its grace is over and no worker has come to clean up", async () => {
+    const { ports, clock, put, published, wake } = setup();
+    const cancelled = { cancelRequested: true, cancelBy: inMs(30_000), dueAt: inMs(30_000), cleansUp: true } as const;
+    const { jobId } = await put({ attempt: 1, ...cancelled });
+    const woken = wake(jobId, 30_000);
+    await clock.advance(29_999);
+    assert.equal((await ports.jobs.read(jobId))?.status, "queued");
+    await clock.advance(1);
+    await woken;
+    const result = await ports.jobs.readResult(jobId);
+    assert.deepEqual([result?.status, result?.error?.code, published()], ["cancelled", "cleanup-not-run", []]);
+  });
+
   it("leaves a job that cannot be moved to the sweep", async () => {
     const { ports, put, wake } = setup();
     const { jobId } = await put(waiting(-5));
