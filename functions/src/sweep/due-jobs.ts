@@ -58,7 +58,7 @@ async function movePage(ports: DueJobsPorts, page: readonly DueJob[], now: Date,
  * Moves due jobs side by side; answers how many are not due at `now` any more. Where one still waits for a slot, the first of its
  * line is woken: whoever was to do that may have died. Never rejects.
  */
-export async function moveAll(ports: DueJobsPorts, page: readonly DueJob[], now: Date): Promise<number> {
+async function moveAll(ports: DueJobsPorts, page: readonly DueJob[], now: Date): Promise<number> {
   const waiting = new Map<string, Job>();
   const moved = await Promise.all(page.map((job) => atMost(ports, job, moveOne(ports, job, now, waiting))));
   await Promise.all([...waiting.values()].map((job) => atMost(ports, job, wakeFirst(ports, job))));
