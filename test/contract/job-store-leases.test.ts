@@ -107,7 +107,7 @@ onBothJobStores("of leases", (stores) => {
       const then = sinon.fake();
       const stop = worker.watchLease(jobId, "a", then);
       await applied(worker, jobId, [progressBy("a")]);
-      await applied(other, jobId, [event], after0(60_000));
+      await applied(other, jobId, [event], after0(event.kind === "cancel" ? 1000 : 60_000));
       await waitFor("the watcher's call", async () => then.called);
       await other.apply(jobId, { kind: "cancel" }, after0(60_000));
       stop();

@@ -27,7 +27,11 @@ async function publish(cloud: LocalCloud, topic: string, attributes: Record<stri
   return Published.parse(await answer.json()).messageIds[0];
 }
 
-type TestTypes = JobTypes & { "test.echo": { input: JsonValue; output: JsonValue } };
+type TestTypes = JobTypes & Record<"test.echo" | "engine.sleeping" | "wait.sleep" | "wait.retry-after", Any>;
+interface Any {
+  input: JsonValue;
+  output: JsonValue;
+}
 
 async function newClient({ addresses }: LocalCloud) {
   const owner = randomOwner();
@@ -113,18 +117,42 @@ describe("a cloud that gives a message up after five deliveries", () => {
     await cloud?.stop();
   });
 
-  it("keeps the message as a dead letter, and leaves a job alone that somebody runs", async () => {
+  it("keeps the message as a dead letter, and leaves a job alone that waits", async () => {
     const { owner, client } = await newClient(cloud);
-    testCloud().youtube.video("buried00001", { delayMs: "forever" });
-    const { jobId } = await client.submit("video.analysis", { videoUrlOrId: "buried00001" });
-    await waitFor("the job to run", async () => (await client.job(jobId)).status === "processing");
+    const { jobId } = await client.submit("engine.sleeping", { key: randomJobId(), sleepMs: 24 * 3_600_000 });
+    await waitFor("the job to sleep", async () => (await client.job(jobId)).waitingFor === "time");
+    // While nobody can read the job, every delivery fails, as while the store is away.
+    await db.doc(`jobs/${jobId}`).update({ attempt: "many" });
     await publish(cloud, "jobs-default", { jobId });
+    await waitFor("the message to be given up", async () => cloud.stats().worker?.deadLettered === 1);
+    await db.doc(`jobs/${jobId}`).update({ attempt: 1 });
     const letter = await waitFor("the dead letter", async () => {
       const found = await db.collection("deadLetters").where("jobId", "==", jobId).get();
       return found.docs[0]?.data();
     });
     assert.deepEqual([letter.kind, letter.owner, letter.queue], ["undeliverable", owner, "default"]);
     assert.equal(letter.reason, "Pub/Sub gave up after 5 deliveries by eventarc-worker-sub.");
-    assert.equal((await client.job(jobId)).status, "processing");
+    assert.equal((await client.job(jobId)).status, "pending");
+  });
+
+  it("gives up no message of a job that waits shortly, however often", async () => {
+    const { client } = await newClient(cloud);
+    const { jobId } = await client.submit("wait.sleep", { ms: 1100, times: 8 });
+    const job = await waitFor("the job to end", async () => {
+      const found = await client.job(jobId);
+      return found.finishedAt !== undefined && found;
+    });
+    assert.deepEqual([job.status, job.attempt], ["completed", 1]);
+  });
+
+  it("answers no message of a job with a failure that is run, or waits", async () => {
+    const { client } = await newClient(cloud);
+    const failed = () => cloud.stats().worker?.failed ?? 0;
+    const before = failed();
+    const { jobId } = await client.submit("wait.retry-after", { ms: 1500, times: 1 });
+    const done = waitFor("the job to end", async () => (await client.job(jobId)).finishedAt !== undefined);
+    for (let i = 0; i < 10; i++) await publish(cloud, "jobs-default", { jobId });
+    await done;
+    assert.equal(failed(), before);
   });
 });
