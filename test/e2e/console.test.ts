@@ -57,7 +57,7 @@ describe("the console in a browser", () => {
     const page = await signedIn("ada");
     const loads = countLoads(page);
     await submitVideo(page, videoId);
-    const seen = await progressSeenUntilFinal(page);
+    const seen = await progressSeenUntilCompleted(page);
     await page.getByTestId("result").waitFor();
     assert.ok(new Set(seen).size >= 2, `progress was ${seen.join(", ")}`);
     assert.deepEqual(
@@ -265,17 +265,27 @@ async function storeOldJobs(owner: string, count: number): Promise<void> {
   await db.terminate();
 }
 
-/** Every progress value the page showed, in order, until the job had ended. */
-async function progressSeenUntilFinal(page: Page): Promise<number[]> {
+/** Reads every progress value that the page shows, in order, until the job is final. Fails with the job as stored when it does not complete. */
+async function progressSeenUntilCompleted(page: Page): Promise<number[]> {
   const seen: number[] = [];
   const job = page.getByTestId("job");
-  await waitFor("the job to end", async () => {
+  const status = await waitFor("the job to be final", async () => {
     const progress = Number(await job.getAttribute("data-progress"));
     if (progress !== seen.at(-1)) seen.push(progress);
-    return (await job.getAttribute("data-status")) === "completed";
-  });
+    const shown = await job.getAttribute("data-status");
+    return shown !== null && ["completed", "failed", "cancelled"].includes(shown) && shown;
+  }).catch((cause: unknown) => `not final: ${String(cause)}`);
+  if (status !== "completed") assert.fail(`The page shows ${status}; Firestore has ${await storedJob(page)}`);
   const last = Number(await job.getAttribute("data-progress"));
   return last === seen.at(-1) ? seen : [...seen, last];
+}
+
+/** The job of the page as Firestore has it: tells a job that did not end from a page that was not told. */
+async function storedJob(page: Page): Promise<string> {
+  const db = openFirestore();
+  const job = (await db.doc(`jobs/${page.url().split("/").at(-1)}`).get()).data();
+  await db.terminate();
+  return JSON.stringify({ status: job?.status, error: job?.error, attempt: job?.attempt, history: job?.history });
 }
 
 /** Counts the documents the page loads from now on: a reload, or a link that leaves the page, is one. */
