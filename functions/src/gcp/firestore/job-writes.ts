@@ -5,7 +5,7 @@ import type { Job, JobResult } from "../../core/job.ts";
 import { changesBetween } from "./changes.ts";
 import { type Fields, toFields } from "./documents.ts";
 import type { JobCollections } from "./job-collections.ts";
-import { payloadFields } from "./payload.ts";
+import { payloadFields, textFields } from "./payload.ts";
 
 /** Inputs up to this size ride in the job's own document, which every listener downloads again at each progress (design, section 3). */
 const INLINE_INPUT_BYTES = 8 * 1024;
@@ -64,11 +64,11 @@ function endLead(
   batch.set(to.cache.doc(key), toFields(entry));
 }
 
-/** What of a payload its owner's document holds, and what a document of its own does, when it is over `inlineBytes`. */
+/** What of a payload its owner's document holds, and what a document of its own does as text, when it is over `inlineBytes`. */
 function placePayload(name: string, value: JsonValue, inlineBytes: number, own: DocumentReference): Placed {
-  const fields = payloadFields(name, value);
-  const isInline = Buffer.byteLength(JSON.stringify(value)) <= inlineBytes;
-  return isInline ? { here: fields } : { here: { [`${name}Ref`]: own.path }, apart: fields };
+  const text = JSON.stringify(value);
+  if (Buffer.byteLength(text) <= inlineBytes) return { here: payloadFields(name, value) };
+  return { here: { [`${name}Ref`]: own.path }, apart: textFields(name, text) };
 }
 
 interface Placed {
