@@ -100,7 +100,7 @@ onBothJobStores("of submissions", (stores) => {
       Array.from({ length: 10 }, (_, i) => (i % 2 ? one : other).submit(request, { n: i }, T0)),
     );
     assert.deepEqual(answers.map(({ outcome }) => outcome).sort(), ["accepted", ...Array(9).fill("replayed")]);
-    assert.ok(answers.every((answer) => answer.outcome !== "limited" && answer.job.jobId === request.jobId));
+    assert.ok(answers.every((answer) => "job" in answer && answer.job.jobId === request.jobId));
     const changed = { ...request, requestHashes: { type: "t", input: "j", runAt: "r" } };
     const conflict = await other.submit(changed, null, T0);
     assert.deepEqual(conflict.outcome === "conflict" && conflict.differs, ["input", "runAt"]);

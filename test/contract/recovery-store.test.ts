@@ -13,7 +13,11 @@ import {
 import { aRecovery } from "../support/webhooks.ts";
 import { after0, onBoth, T0 } from "./both-webhook-stores.ts";
 
-type Store = RecoveryStore & { takeDue(recoveryId: string): Promise<void> };
+type Store = RecoveryStore & {
+  takeDue(recoveryId: string): Promise<void>;
+  /** Makes an endpoint that recoveries may be of. */
+  addEndpoint(endpointId: string): Promise<void>;
+};
 
 function contract(stores: () => readonly [Store, Store]) {
   let one: Store;
@@ -27,6 +31,28 @@ function contract(stores: () => readonly [Store, Store]) {
     await one.create(recovery);
     assert.deepEqual(await other.read(recovery.recoveryId), recovery);
     assert.equal(await one.read(randomJobId()), undefined);
+  });
+
+  it("begins one of many at the same moment, through either door, and names it to the others", async () => {
+    const endpointId = randomJobId();
+    await one.addEndpoint(endpointId);
+    const wanted = Array.from({ length: 8 }, () => aRecovery({ endpointId }));
+    const answers = await Promise.all(wanted.map((recovery, i) => (i % 2 ? one : other).begin(recovery)));
+    const begun = wanted.filter((_, i) => answers[i]?.outcome === "begun");
+    assert.equal(begun.length, 1);
+    const named = answers.flatMap((answer) => (answer?.outcome === "running" ? [answer.recovery.recoveryId] : []));
+    assert.deepEqual(named, Array(7).fill(begun[0]?.recoveryId));
+    assert.equal((await one.listOf(endpointId)).length, 1);
+  });
+
+  it("begins another once the one before it is done", async () => {
+    const endpointId = randomJobId();
+    await one.addEndpoint(endpointId);
+    const before = aRecovery({ endpointId });
+    assert.deepEqual(await one.begin(before), { outcome: "begun" });
+    const { dueAt: _, ...rest } = before;
+    await one.advance(before, { ...rest, state: "done" });
+    assert.deepEqual(await other.begin(aRecovery({ endpointId })), { outcome: "begun" });
   });
 
   it("lets one of two writers go on from the same state", async () => {
@@ -77,10 +103,17 @@ onBoth<Store>(
   () => {
     const recoveries = memoryRecoveryStore();
     const due = memoryDueDeliveries(memoryDeliveryStore(), recoveries, memoryNoticeStore());
-    return { ...recoveries, takeDue: async () => void (await due.takeDueRecoveries(T0, after0(60_000), 100)) };
+    return {
+      ...recoveries,
+      addEndpoint: async () => {},
+      takeDue: async () => void (await due.takeDueRecoveries(T0, after0(60_000), 100)),
+    };
   },
   (db) => ({
     ...firestoreRecoveryStore(db),
+    async addEndpoint(endpointId) {
+      await db.collection("endpoints").doc(endpointId).create({ endpointId });
+    },
     async takeDue(recoveryId) {
       const taken = await firestoreDueDeliveries(db).takeDueRecoveries(T0, after0(60_000), 300);
       assert.ok(taken.includes(recoveryId));

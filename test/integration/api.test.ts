@@ -33,7 +33,7 @@ describe("the API over HTTP", () => {
     assert.equal(submitted.status, 202, submitted.text);
     const job = JobView.parse(JSON.parse(submitted.text));
     assert.equal(job.owner, uid);
-    const path = submitted.headers.get("location") ?? "";
+    const path = `/v1/${submitted.headers.get("location")}`;
     assert.equal(path, `/v1/jobs/${job.jobId}`);
     const result = await waitFor("the result", async () => {
       const answer = await call("GET", `${path}/result`, token);

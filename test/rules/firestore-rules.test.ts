@@ -178,14 +178,19 @@ describe("firestore.rules", () => {
     it("gets anybody's job", () => assertSucceeds(getDoc(doc(admin, "jobs/job-a"))));
     it("lists all jobs", () => assertSucceeds(getDocs(collection(admin, "jobs"))));
     it("lists all results", () => assertSucceeds(getDocs(collection(admin, "results"))));
-    it("lists all deliveries", () => assertSucceeds(getDocs(collection(admin, "deliveries"))));
+    it("is refused all deliveries", () => assertFails(getDocs(collection(admin, "deliveries"))));
     it("gets a dead letter that has no owner", () =>
       assertSucceeds(getDoc(doc(admin, "deadLetters/letter-of-nobody"))));
     it("lists all dead letters", () => assertSucceeds(getDocs(collection(admin, "deadLetters"))));
     it("is refused deleting a dead letter", () => assertFails(deleteDoc(doc(admin, "deadLetters/letter-a"))));
     it("is refused another's endpoint, whose URL may carry credentials", () =>
       assertFails(getDoc(doc(admin, "endpoints/endpoint-a"))));
-    for (const path of ["deliveries/delivery-a/attempts/1", "notices/notice-a", "recoveries/recovery-a"]) {
+    for (const path of [
+      "deliveries/delivery-a",
+      "deliveries/delivery-a/attempts/1",
+      "notices/notice-a",
+      "recoveries/recovery-a",
+    ]) {
       it(`is refused another's ${path}`, () => assertFails(getDoc(doc(admin, path))));
     }
     it("is refused secrets", () => assertFails(getDoc(doc(admin, "endpoints/endpoint-a/secrets/secret-1"))));

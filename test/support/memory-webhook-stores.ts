@@ -95,6 +95,12 @@ export function memoryRecoveryStore(): RecoveryStore & { all(): Recovery[]; put(
       if (stored.has(recovery.recoveryId)) throw new Error("there is such a recovery already");
       put(recovery);
     },
+    async begin(recovery) {
+      const running = all().find(({ endpointId, state }) => endpointId === recovery.endpointId && state === "running");
+      if (running) return { outcome: "running", recovery: running };
+      put(recovery);
+      return { outcome: "begun" };
+    },
     read: async (recoveryId) => structuredClone(stored.get(recoveryId)),
     async advance(before, after) {
       const { dueAt: _, ...now } = stored.get(before.recoveryId) ?? {};

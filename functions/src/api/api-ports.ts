@@ -11,7 +11,7 @@ export interface ApiPorts {
   erasures: Pick<ErasureStore, "request">;
   endpoints: Omit<EndpointStore, "readKeys" | "changeHealth">;
   deliveries: Pick<DeliveryStore, "createAll" | "apply" | "read" | "list" | "listAttempts" | "listPending">;
-  recoveries: Pick<RecoveryStore, "create" | "read" | "listOf">;
+  recoveries: Pick<RecoveryStore, "begin" | "read" | "listOf">;
   /** Of what owners ask to be sent. */
   pace: Pace;
   publisher: Publisher;

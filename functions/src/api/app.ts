@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
+import { getPath } from "hono/utils/url";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { authenticate } from "./authenticate.ts";
 import { addDeliveryRoutes } from "./delivery-routes.ts";
@@ -17,6 +18,7 @@ import { addServiceRoutes } from "./service-routes.ts";
 /** The HTTP API: every route of the service, over the given ports. Answers each request; never rejects. */
 export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({
+    getPath: (request) => withoutFunctionName(getPath(request)),
     defaultHook: (result) => {
       if (result.success) return;
       const errors = queryIssues(result.error.issues);
@@ -50,6 +52,14 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
   return app;
 }
 
+/**
+ * The path below the address that was asked: a function is found at `.../api` where its host is shared with others. What answers hold of
+ * addresses is relative to the one that was asked, so that it stays below the same address (RFC 9110, 10.2.2).
+ */
+function withoutFunctionName(path: string): string {
+  return path.startsWith("/api/") ? path.slice("/api".length) : path;
+}
+
 /** What scripts of other origins may read of an answer, besides its body. */
 const EXPOSED_HEADERS = [
   "Idempotent-Replayed",
@@ -63,7 +73,7 @@ const EXPOSED_HEADERS = [
 
 const NO_ROUTE: Refusal = {
   code: "not-found",
-  detail: "There is nothing at this path. See /openapi.json for what there is.",
+  detail: "There is nothing at this path. See openapi.json, at the API's own address, for what there is.",
 };
 
 const commonHeaders: MiddlewareHandler<ApiEnv> = async (c, next) => {

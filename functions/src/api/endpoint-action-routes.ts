@@ -37,7 +37,7 @@ export function addEndpointActionRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPort
   app.openapi(testRoute, async (c) => {
     const sent = await testEndpoint(ports, c.get("principal"), c.req.param("endpointId"));
     if (sent.outcome === "refused") throw new ProblemError(sent.refusal);
-    c.header("location", `/v1/deliveries/${sent.delivery.deliveryId}`);
+    c.header("location", `../../deliveries/${sent.delivery.deliveryId}`);
     return c.json(deliveryView(sent.delivery), 202);
   });
 }

@@ -17,7 +17,7 @@ export function addEndpointRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): vo
     const created = await createEndpoint(ports, c.get("principal"), request);
     if (created.outcome === "refused") throw new ProblemError(created.refusal);
     const { endpoint, secret } = created;
-    c.header("location", `/v1/endpoints/${endpoint.endpointId}`);
+    c.header("location", `endpoints/${endpoint.endpointId}`);
     return c.json({ ...endpointView(endpoint, ports.clock.now()), ...(secret !== undefined && { secret }) }, 201);
   });
 

@@ -39,7 +39,7 @@ function message(issue: ZodIssue): string {
 
 /** What is missing where one of several forms may stand is missing in each of them. */
 function isMissing(issue: ZodIssue): boolean {
-  if (issue.code === "invalid_type") return issue.message.endsWith("received undefined");
+  if (issue.code === "invalid_type" || issue.code === "custom") return issue.message.endsWith("received undefined");
   if (issue.code !== "invalid_union" || issue.errors.length === 0) return false;
   return issue.errors.every(([first]) => first !== undefined && first.path.length === 0 && isMissing(first));
 }

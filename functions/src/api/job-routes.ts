@@ -36,7 +36,7 @@ export function addJobRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
     const also =
       submitted.outcome === "replayed" ? { "idempotent-replayed": "true" } : rateLimitHeaders(submitted.quotas);
     for (const [name, value] of Object.entries(also)) c.header(name, value);
-    c.header("location", `/v1/jobs/${submitted.job.jobId}`);
+    c.header("location", `jobs/${submitted.job.jobId}`);
     return c.json(jobView(submitted.job), 202);
   });
 

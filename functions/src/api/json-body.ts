@@ -3,15 +3,16 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import type { JsonValue } from "@baton/protocol";
 import type { z } from "zod";
+import { type JsonFault, type JsonLimits, measureJson } from "../core/measure-json.ts";
 import { bodyIssues, summary } from "./issues.ts";
-import { hasProtoName, isDeeper, parseJson } from "./parse-json.ts";
+import { parseJson } from "./parse-json.ts";
 import { ProblemError } from "./problems.ts";
 
 /** Largest request body in bytes, after decompression: 1 MiB. */
 export const MAX_BODY_BYTES = 1_048_576;
 
-/** How deep objects and arrays may nest in a body; schemas walk them by recursion. */
-const MAX_DEPTH = 100;
+/** What a body may hold; `bench/hostile-bodies.ts` measures what the most expensive bodies within these limits cost. */
+export const BODY_LIMITS: JsonLimits = { depth: 100, containers: 20_000, names: 50_000, values: 200_000 };
 
 const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
 
@@ -26,8 +27,8 @@ export async function readJson(request: Request): Promise<JsonValue> {
   if (!isUtf8(bytes)) throw invalidJson("The body is not UTF-8. Encode it as UTF-8.");
   if (bytes.byteLength === 0) throw invalidJson("The body is empty. Send a JSON object.");
   const value = parse(bytes.toString("utf8"));
-  if (isDeeper(value, MAX_DEPTH)) throw invalidJson(`The body nests deeper than ${MAX_DEPTH} levels. Send it flatter.`);
-  if (hasProtoName(value)) throw protoName();
+  const fault = measureJson(value, BODY_LIMITS);
+  if (fault) throw refusedBody(fault);
   return value;
 }
 
@@ -90,9 +91,27 @@ function invalidJson(detail: string): ProblemError {
   return new ProblemError({ code: "invalid-json", detail });
 }
 
-function protoName(): ProblemError {
-  const detail = "The body has a field named __proto__, which cannot be kept. Give it another name.";
-  return new ProblemError({ code: "invalid-request", detail });
+function refusedBody(fault: JsonFault): ProblemError {
+  const { depth, containers, names, values } = BODY_LIMITS;
+  switch (fault) {
+    case "depth":
+      return invalidJson(`The body nests deeper than ${depth} levels. Send it flatter.`);
+    case "containers":
+      return tooMany(containers, "objects and arrays");
+    case "names":
+      return tooMany(names, "names in objects");
+    case "values":
+      return tooMany(values, "values");
+    case "proto": {
+      const detail = "The body has a field named __proto__, which cannot be kept. Give it another name.";
+      return new ProblemError({ code: "invalid-request", detail });
+    }
+  }
+}
+
+function tooMany(limit: number, what: string): ProblemError {
+  const detail = `The body has more than ${limit.toLocaleString("en")} ${what}. Send fewer in one job, or send them as one text.`;
+  return new ProblemError({ code: "body-too-large", detail });
 }
 
 function tooLarge(): ProblemError {

@@ -13,36 +13,3 @@ export function parseJson(text: string): JsonValue {
 
 const SURROGATE_ESCAPE = /\\ud[89a-f]/i;
 const ANY_ESCAPE = /\\(?:u(d[89a-f][0-9a-f]{2})|.)/g;
-
-/** True when objects and arrays nest more than `limit` levels. */
-export function isDeeper(value: JsonValue, limit: number): boolean {
-  let depth = 0;
-  for (const _ of levels(value)) {
-    depth += 1;
-    if (depth > limit) return true;
-  }
-  return false;
-}
-
-/** True when an object at any depth has the name `__proto__`, which schemas leave out without a word. */
-export function hasProtoName(value: JsonValue): boolean {
-  for (const level of levels(value)) {
-    if (level.some((container) => Object.hasOwn(container, "__proto__"))) return true;
-  }
-  return false;
-}
-
-/** The objects and arrays of each level, outermost first. Walks without recursion: a hostile body may nest half a million arrays. */
-function* levels(value: JsonValue) {
-  let level = [value].filter(isContainer);
-  while (level.length > 0) {
-    yield level;
-    level = level.flatMap((container) => Object.values(container).filter(isContainer));
-  }
-}
-
-type Container = JsonValue[] | { [key: string]: JsonValue };
-
-function isContainer(value: JsonValue): value is Container {
-  return typeof value === "object" && value !== null;
-}

@@ -7,9 +7,9 @@ import type { Recovery } from "../core/webhooks/recovery.ts";
 import type { ApiPorts } from "./api-ports.ts";
 import { summary } from "./issues.ts";
 import { limitSends } from "./limit-sends.ts";
-import { type Refusal, reach } from "./problems.ts";
+import { ProblemError, type Refusal, reach } from "./problems.ts";
 import { publishDelivery } from "./publish-delivery.ts";
-import { ownEndpoint } from "./read-endpoint.ts";
+import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
 import { DISABLED } from "./test-endpoint.ts";
 
 type RecoverPorts = Pick<
@@ -57,7 +57,9 @@ export async function recoverEndpoint(
     updatedAt: now,
     expireAt: expiryOf(now, retentionMsOf(retentionDays)),
   };
-  await reach("the recovery store", ports.recoveries.create(recovery));
+  const begun = await reach("the recovery store", ports.recoveries.begin(recovery));
+  if (!begun) throw new ProblemError(NO_ENDPOINT);
+  if (begun.outcome === "running") return { outcome: "refused", refusal: alreadyRunning(begun.recovery) };
   await publishDelivery(ports, { recoveryId });
   return { outcome: "begun", recovery };
 }
@@ -72,7 +74,9 @@ function invalid(pointer: string, message: string): Refusal {
   return { code: "invalid-request", detail: summary(errors), errors };
 }
 
-function alreadyRunning({ endpointId, recoveryId }: Recovery): Refusal {
-  const detail = `A recovery of this endpoint is under way. Follow it at /v1/endpoints/${endpointId}/recoveries/${recoveryId}, and ask again once it is done.`;
-  return { code: "recovery-running", detail };
+function alreadyRunning({ recoveryId }: Recovery): Refusal {
+  const detail =
+    `Recovery ${recoveryId} of this endpoint is under way. Follow it at the address in the header Location, ` +
+    "and ask again once it is done.";
+  return { code: "recovery-running", detail, headers: { location: `recoveries/${recoveryId}` } };
 }

@@ -14,8 +14,7 @@ export function addRecoveryRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): vo
     const request = parseBody(RecoverEndpointRequest, await readJson(c.req.raw));
     const begun = await recoverEndpoint(ports, c.get("principal"), c.req.param("endpointId"), request);
     if (begun.outcome === "refused") throw new ProblemError(begun.refusal);
-    const { endpointId, recoveryId } = begun.recovery;
-    c.header("location", `/v1/endpoints/${endpointId}/recoveries/${recoveryId}`);
+    c.header("location", `recoveries/${begun.recovery.recoveryId}`);
     return c.json(recoveryView(begun.recovery), 202);
   });
 

@@ -58,8 +58,15 @@ export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promi
       return refused(conflict(answer.job, answer.differs));
     case "limited":
       return refused(quotaExceeded(answer.quota, answer.until, answer.quotas));
+    case "unstorable":
+      return refused(UNSTORABLE);
   }
 }
+
+const UNSTORABLE: Refusal = {
+  code: "invalid-request",
+  detail: "Firestore cannot hold this job, however often it is sent. Send a plainer input, tags and metadata, or split it.",
+};
 
 function submissionOf(
   ports: SubmitPorts,

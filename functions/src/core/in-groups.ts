@@ -6,22 +6,39 @@ interface Entry<Question, Answer> {
 /**
  * Answers questions about one key in groups: those that arrive in this process while the group before them is being answered make
  * up the next one, in their order: at most `maxGroup`, or as many as a function of them says, at least one. Writers of one document
- * do not meet themselves this way. `answerAll` gives an answer a question; when it rejects, each question of the group does, and the
- * next group tries by itself.
+ * do not meet themselves this way. `answerAll` gives an answer a question. When it rejects, the group is halved and each half is
+ * asked again, down to single questions, so that one member's fault refuses only that member; unless `isEverybodys` says that the
+ * error is no member's fault: then each question of the group rejects with it.
  */
 export function inGroups<Question, Answer extends object>(
   maxGroup: number | ((waiting: readonly Question[]) => number),
   answerAll: (key: string, questions: readonly Question[]) => Promise<readonly Answer[]>,
+  isEverybodys: (error: unknown) => boolean = () => false,
 ): (key: string, question: Question) => Promise<Answer> {
   const waiting = new Map<string, Entry<Question, Answer>[]>();
+
+  async function answerGroup(key: string, group: readonly Entry<Question, Answer>[]): Promise<void> {
+    const answers = answerAll(
+      key,
+      group.map(({ question }) => question),
+    );
+    try {
+      await answers;
+    } catch (error) {
+      if (group.length > 1 && !isEverybodys(error)) {
+        const half = Math.ceil(group.length / 2);
+        await answerGroup(key, group.slice(0, half));
+        await answerGroup(key, group.slice(half));
+        return;
+      }
+    }
+    for (const [index, { settle }] of group.entries()) settle(answers.then((all) => all[index] ?? neverAnswered()));
+  }
 
   async function drain(key: string, entries: Entry<Question, Answer>[]): Promise<void> {
     while (entries.length > 0) {
       const questions = entries.map(({ question }) => question);
-      const group = entries.splice(0, typeof maxGroup === "number" ? maxGroup : maxGroup(questions));
-      const answers = answerAll(key, questions.slice(0, group.length));
-      for (const [index, { settle }] of group.entries()) settle(answers.then((all) => all[index] ?? neverAnswered()));
-      await answers.catch(() => undefined);
+      await answerGroup(key, entries.splice(0, typeof maxGroup === "number" ? maxGroup : maxGroup(questions)));
     }
     waiting.delete(key);
   }

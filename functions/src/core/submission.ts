@@ -28,13 +28,14 @@ export type Submission = Pick<
 
 /**
  * What came of a submission. `replayed`: the same request was accepted before. `conflict`: another request was accepted
- * with this idempotency key; `differs` names the parts that are not the same.
+ * with this idempotency key; `differs` names the parts that are not the same. `unstorable`: no store will ever hold it.
  */
 export type Acceptance =
   | (Omit<Moved, "before" | "outcome"> & { outcome: "accepted"; quotas: Quotas })
   | { outcome: "replayed"; job: Job }
   | { outcome: "conflict"; job: Job; differs: string[] }
-  | { outcome: "limited"; quota: "minute" | "day"; until: Date; quotas: Quotas };
+  | { outcome: "limited"; quota: "minute" | "day"; until: Date; quotas: Quotas }
+  | { outcome: "unstorable" };
 
 /** Decides what becomes of a submission at `now`. Pure; the store reads what is around and commits the answer, all or nothing. */
 export function accept(

@@ -101,10 +101,12 @@ const wakers = new WeakMap<JobStore, (owner: string, ports: EnginePorts) => Prom
 function wakerOf({ jobs }: EnginePorts) {
   const known = wakers.get(jobs);
   if (known) return known;
-  const waker = inGroups<EnginePorts, EnginePorts>(MAX_GROUP, async (owner, asked) => {
+  const wakeOnce = async (owner: string, asked: readonly EnginePorts[]) => {
     for (const ports of asked.slice(0, 1)) await fillSlots(ports, owner);
     return asked;
-  });
+  };
+  // All ask for the same: what fails for one fails for each.
+  const waker = inGroups<EnginePorts, EnginePorts>(MAX_GROUP, wakeOnce, () => true);
   wakers.set(jobs, waker);
   return waker;
 }

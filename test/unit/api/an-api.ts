@@ -1,3 +1,4 @@
+import { JsonValue } from "@baton/protocol";
 import { z } from "@hono/zod-openapi";
 import sinon from "sinon";
 import type { ApiPorts } from "../../../functions/src/api/api-ports.ts";
@@ -26,7 +27,7 @@ export const countWords = defineJob({
     text: z.string(),
     limit: z.int().max(10).default(5),
     "odd/na~me": z.boolean().optional(),
-    anything: z.json().optional(),
+    anything: JsonValue.optional(),
   }),
   output: z.object({ words: z.int() }),
   retry: { maxAttempts: 3 },

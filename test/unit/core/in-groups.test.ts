@@ -57,4 +57,36 @@ describe("questions in groups", () => {
     const ask = inGroups(9, sinon.fake.resolves<[string, readonly number[]], Promise<object[]>>([]));
     await assert.rejects(ask("a", 1), /without an answer/);
   });
+
+  it("halve a group that is refused until only the faulty one is left, and answer all others", async () => {
+    const groups: string[] = [];
+    const ask = inGroups<number, { doubled: number }>(9, async (_, questions) => {
+      groups.push(questions.join());
+      if (questions.includes(5)) throw new Error("5 is at fault");
+      return questions.map((n) => ({ doubled: 2 * n }));
+    });
+    const answers = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map((n) => ask("a", n)));
+    const told = answers.map((answer) => (answer.status === "fulfilled" ? answer.value.doubled : answer.reason.message));
+    assert.deepEqual(told, [2, 4, 6, 8, "5 is at fault", 12, 14]);
+    assert.deepEqual(groups, ["1", "2,3,4,5,6,7", "2,3,4", "5,6,7", "5,6", "5", "6", "7"]);
+  });
+
+  it("are not asked again one by one when the error is no member's fault", async () => {
+    const asked: number[] = [];
+    const ask = inGroups<number, object>(
+      9,
+      async (_, questions) => {
+        asked.push(questions.length);
+        if (questions.includes(2)) throw new Error("away");
+        return questions.map(() => ({}));
+      },
+      () => true,
+    );
+    const answers = await Promise.allSettled([1, 2, 3].map((n) => ask("a", n)));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      ["fulfilled", "rejected", "rejected"],
+    );
+    assert.deepEqual(asked, [1, 2]);
+  });
 });

@@ -195,7 +195,7 @@ export const RULES: Record<string, () => Look> = {
     return (_, { acceptances }) => {
       for (const { answer } of acceptances.slice(seen)) {
         seen++;
-        if (answer.outcome === "limited") continue;
+        if (!("job" in answer)) continue;
         const { jobId } = answer.job;
         if (answer.outcome === "accepted") {
           assert.ok(!bodies.has(jobId), "accepted twice");

@@ -116,6 +116,11 @@ export interface DueDeliveryStore {
 /** A thrown error means that the store is unreachable. */
 export interface RecoveryStore {
   create(recovery: Recovery): Promise<void>;
+  /**
+   * Creates a recovery unless one of its endpoint runs: of any number at the same moment one is begun, and the others are told
+   * which one runs. Undefined when there is no such endpoint.
+   */
+  begin(recovery: Recovery): Promise<{ outcome: "begun" } | { outcome: "running"; recovery: Recovery } | undefined>;
   read(recoveryId: string): Promise<Recovery | undefined>;
   /** Writes the next state on condition that nobody did meanwhile; false, and nothing is written, when somebody did. */
   advance(before: Recovery, after: Recovery): Promise<boolean>;

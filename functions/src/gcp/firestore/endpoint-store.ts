@@ -12,7 +12,7 @@ import { toFields } from "./documents.ts";
 import { endpointFrom, HEADERS_ID, headerFields, secretFields } from "./endpoint-documents.ts";
 import { endpointSecrets } from "./endpoint-secrets.ts";
 import { countEndpoints, writeEndpointCount } from "./endpoint-usage.ts";
-import { retryConflicts } from "./optimistic.ts";
+import { isAway, retryConflicts } from "./optimistic.ts";
 
 type HealthRule = Parameters<EndpointStore["changeHealth"]>[1];
 type HealthChange = Awaited<ReturnType<EndpointStore["changeHealth"]>>;
@@ -78,6 +78,7 @@ export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log):
         await batch.commit();
         return answers;
       }),
+    isAway,
   );
 
   return {

@@ -39,7 +39,8 @@ export function firestorePace(db: Firestore): Pace {
     if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
   }
 
-  const grantAll = inGroups<Wish, Date>(MAX_GROUP, (key, wishes) =>
+  const grantAll = inGroups<Wish, Date>(MAX_GROUP, (key, wishes) => grantTogether(key, wishes), () => true);
+  const grantTogether = (key: string, wishes: readonly Wish[]) =>
     retryConflicts(async (tried) => {
       const remembered = tried === 0 ? known.get(key) : undefined;
       known.delete(key);
@@ -57,8 +58,7 @@ export function firestorePace(db: Firestore): Pace {
         : document.create(fields));
       remember(key, { value: { freeAtMs }, updateTime: writeTime });
       return moments;
-    }),
-  );
+    });
   return {
     reserve: (key, perSecond, now, withinMs = Number.POSITIVE_INFINITY) => grantAll(key, { perSecond, now, withinMs }),
   };

@@ -6,7 +6,7 @@ import type { Recovery } from "../../core/webhooks/recovery.ts";
 import { read } from "./around.ts";
 import { changesBetween } from "./changes.ts";
 import { type Fields, fromFields, toFields } from "./documents.ts";
-import { isConflict } from "./optimistic.ts";
+import { isConflict, retryConflicts } from "./optimistic.ts";
 
 const StoredRecovery: z.ZodType<Recovery> = z.object({
   recoveryId: z.string(),
@@ -31,10 +31,31 @@ const MAX_LISTED = 20;
 /** The recovery store on Firestore: `recoveries/{recoveryId}`. */
 export function firestoreRecoveryStore(db: Firestore): RecoveryStore {
   const recoveries = db.collection("recoveries");
+  const listOf = async (endpointId: string): Promise<Recovery[]> => {
+    const newest = recoveries.where("endpointId", "==", endpointId).orderBy("createdAt", "desc").limit(MAX_LISTED);
+    return (await newest.get()).docs.map((document) => recoveryFrom(document.data()));
+  };
   return {
     async create(recovery) {
       await recoveries.doc(recovery.recoveryId).create(toFields(recovery));
     },
+
+    begin: (recovery) =>
+      retryConflicts(async (tried) => {
+        const endpoint = await db.collection("endpoints").doc(recovery.endpointId).get();
+        if (!endpoint.updateTime) return undefined;
+        // A try whose answer was lost may have been committed.
+        if (tried > 0 && endpoint.get("newestRecoveryId") === recovery.recoveryId) return { outcome: "begun" };
+        // Read after the endpoint, which every beginning writes: one that comes between fails our commit.
+        const running = (await listOf(recovery.endpointId)).find(({ state }) => state === "running");
+        if (running) return { outcome: "running", recovery: running };
+        const batch = db.batch();
+        const mark = { newestRecoveryId: recovery.recoveryId };
+        batch.update(endpoint.ref, mark, { lastUpdateTime: endpoint.updateTime });
+        batch.create(recoveries.doc(recovery.recoveryId), toFields(recovery));
+        await batch.commit();
+        return { outcome: "begun" };
+      }),
 
     read: async (recoveryId) => (await read(true, recoveries.doc(recoveryId), recoveryFrom)).value,
 
@@ -52,10 +73,7 @@ export function firestoreRecoveryStore(db: Firestore): RecoveryStore {
       }
     },
 
-    async listOf(endpointId) {
-      const newest = recoveries.where("endpointId", "==", endpointId).orderBy("createdAt", "desc").limit(MAX_LISTED);
-      return (await newest.get()).docs.map((document) => recoveryFrom(document.data()));
-    },
+    listOf,
   };
 }
 

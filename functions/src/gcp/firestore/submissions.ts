@@ -8,41 +8,53 @@ import type { Usage } from "../../core/usage.ts";
 import { type Around, read, readAround, type Stored } from "./around.ts";
 import type { JobCollections } from "./job-collections.ts";
 import { jobFrom } from "./job-documents.ts";
-import { createJob } from "./job-writes.ts";
-import { retryConflicts } from "./optimistic.ts";
+import { createJob, wireBytes } from "./job-writes.ts";
+import { isAway, isRefused, retryConflicts } from "./optimistic.ts";
 
-/** One submission on its way; `inputBytes` is the size of its input as JSON. */
+/** One submission on its way; `bytes` is at least what it takes in a commit. */
 interface Entry {
   submission: Submission;
   input: JsonValue;
-  inputBytes: number;
+  bytes: number;
   now: Date;
 }
 
 /** Submissions that are committed together. A commit has at most 10 MiB (https://firebase.google.com/docs/firestore/quotas). */
 const MAX_GROUP = 20;
 const MAX_GROUP_BYTES = 4 * 1024 * 1024;
+/** What submissions and the cached outputs that some of them are answered with may take together. */
+const MAX_COMMIT_BYTES = 9 * 1024 * 1024;
 /** Owners whose usage is remembered, to spare its read; the commit proves that it was still so. */
 const MAX_KNOWN = 1000;
 
 /**
  * Submits jobs. Those of one owner that arrive in this process while a commit of theirs is under way are committed together
- * after it, so that the owner's `usage` is written once for all of them, and no two commits of ours meet there.
+ * after it, so that the owner's `usage` is written once for all of them, and no two commits of ours meet there. What Firestore
+ * refuses to hold is told as `unstorable`, and refuses none of the others.
  */
 export function submitter(collections: JobCollections, timing: Timing) {
   const known = new Map<string, Stored<Usage>>();
-  const inGroup = inGroups<Entry, Acceptance>(sizeOfGroup, (owner, group) =>
-    commitGroup(collections, known, owner, group, timing),
+  const inGroup = inGroups<Entry, Acceptance>(
+    sizeOfGroup,
+    (owner, group) => commitGroup(collections, known, owner, group, timing),
+    isAway,
   );
-  return (submission: Submission, input: JsonValue, now: Date): Promise<Acceptance> =>
-    inGroup(submission.owner, { submission, input, inputBytes: Buffer.byteLength(JSON.stringify(input)), now });
+  return async (submission: Submission, input: JsonValue, now: Date): Promise<Acceptance> => {
+    const bytes = wireBytes(submission, input);
+    try {
+      return await inGroup(submission.owner, { submission, input, bytes, now });
+    } catch (error) {
+      if (isRefused(error)) return { outcome: "unstorable" };
+      throw error;
+    }
+  };
 }
 
 function sizeOfGroup(waiting: readonly Entry[]): number {
-  let bytes = 0;
-  const end = waiting.findIndex(({ inputBytes }, index) => {
-    bytes += inputBytes;
-    return index === MAX_GROUP || (index > 0 && bytes > MAX_GROUP_BYTES);
+  let total = 0;
+  const end = waiting.findIndex(({ bytes }, index) => {
+    total += bytes;
+    return index === MAX_GROUP || (index > 0 && total > MAX_GROUP_BYTES);
   });
   return end === -1 ? waiting.length : end;
 }
@@ -103,6 +115,7 @@ async function commit(
   answers: readonly Acceptance[],
 ): Promise<Timestamp | undefined> {
   if (!answers.some(({ outcome }) => outcome === "accepted")) return undefined;
+  demandRoom(group, answers);
   const batch = collections.db.batch();
   // Usage is the first write: every acceptance counts.
   around.write(batch);
@@ -112,6 +125,17 @@ async function commit(
   });
   const [usage] = await batch.commit();
   return usage?.writeTime;
+}
+
+/** Throws when a group's cached outputs make its commit too large; half of the group is then tried. */
+function demandRoom(group: readonly Entry[], answers: readonly Acceptance[]): void {
+  const bytes = group.map((entry, index) => {
+    const answer = answers[index];
+    const output = answer?.outcome === "accepted" ? answer.result?.output : undefined;
+    return entry.bytes + (output === undefined ? 0 : wireBytes({}, output));
+  });
+  const total = bytes.reduce((sum, each) => sum + each, 0);
+  if (group.length > 1 && total > MAX_COMMIT_BYTES) throw new Error(`a commit of ${total} bytes would be too large`);
 }
 
 function remember(known: Map<string, Stored<Usage>>, owner: string, usage: Stored<Usage>): void {
