@@ -72,7 +72,10 @@ const Environment = z.object({
   /** Base URL of the deployed API, for links in webhooks. Default: the fixed address Firebase gives the function. */
   PUBLIC_API_URL: BaseUrl.optional(),
   /** At least 32 characters; every owner's webhook secret is derived from it. Empty where no webhook is signed. */
-  WEBHOOK_MASTER_SECRET: z.string().default(""),
+  WEBHOOK_MASTER_SECRET: z
+    .string()
+    .refine((secret) => secret === "" || secret.length >= 32, "has fewer than 32 characters, chosen at random")
+    .default(""),
   /** Encrypts endpoints' secrets: `id:base64,id:base64`, the newest first, each 32 bytes. Empty where there are no endpoints. */
   WEBHOOK_ENCRYPTION_KEYS: EncryptionKeys.default(""),
   /** Hosts of the deployment, besides those it knows, that no webhook may go to: `api-*-uc.a.run.app,api.example.com`. */

@@ -1,5 +1,6 @@
+import http, { type ClientRequest, type IncomingMessage } from "node:http";
+import https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
-import { Client, request } from "undici";
 import type { DeliveryFailure, PostOutcome } from "../core/webhooks/delivery.ts";
 import type { AddressJudge, WebhookTransport } from "../core/webhooks/ports.ts";
 import { excerptOf, MAX_EXCERPT_BYTES } from "./excerpt.ts";
@@ -25,63 +26,81 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** How long one of several addresses of a name is tried. Node's 250 ms give up on far servers: https://github.com/nodejs/node/issues/54359 */
 const ADDRESS_TRY_MS = 2500;
 
+/** Interim answers (1xx) that are read. A receiver that sends more is not read any further, and meets the deadline. */
+const MAX_INTERIM_ANSWERS = 1000;
+
 /**
  * Sends webhooks over a connection of their own, closed afterwards: what was judged is what is dialled, and no later request
  * can ride on it. Redirects are not followed, nothing is decoded, certificates are verified, and proxies are not used.
- * The status counts even when the body is cut off or never ends.
+ * Interim answers before the answer are passed over, as RFC 9110, section 15.2, asks of every client; `101 Switching Protocols`,
+ * which no request of ours asks for, is a failure. The status counts even when the body is cut off or never ends.
  */
 export function webhookTransport(options: WebhookTransportOptions): WebhookTransport {
   const { judgeAddress, deadlineMs = 15_000, maxResponseBytes = 64 * 1024, resolve = nameResolver() } = options;
   return {
     async post({ url, headers, body }) {
+      // One clock for everything, from the lookup to the last byte: idle timers are reset by each byte and by each interim answer.
       const signal = AbortSignal.timeout(deadlineMs);
       const judged = judgedLookup((hostname) => resolve(hostname, signal), judgeAddress);
+      let request: ClientRequest | undefined;
       try {
-        const { origin, hostname } = new URL(url);
+        const target = new URL(url);
         // No lookup happens for an IP literal.
-        if (isRefusedLiteral(hostname, judgeAddress)) return { outcome: "failed", kind: "blocked_destination" };
-        // One clock for everything, on the socket too: undici's own timers are reset by each byte, or by each 103 response.
-        const client = new Client(origin, {
-          connect: {
-            lookup: judged.lookup,
-            signal,
-            timeout: 0,
-            autoSelectFamilyAttemptTimeout: ADDRESS_TRY_MS,
-            rejectUnauthorized: true,
-          },
-          headersTimeout: 0,
-          bodyTimeout: 0,
-          maxHeaderSize: MAX_HEADER_BYTES,
-        });
-        try {
-          return await send(client, { url, headers, body }, maxResponseBytes, signal);
-        } finally {
-          await client.destroy();
-        }
+        if (isRefusedLiteral(target.hostname, judgeAddress)) return { outcome: "failed", kind: "blocked_destination" };
+        request = openRequest(target, headers, judged.lookup, signal);
+        return await answered(await finalAnswer(request, body), maxResponseBytes);
       } catch (error) {
         return { outcome: "failed", kind: judged.failure() ?? (signal.aborted ? "timeout" : failureOf(error)) };
+      } finally {
+        request?.destroy();
       }
     },
   };
 }
 
-async function send(
-  dispatcher: Client,
-  message: { url: string; headers: Record<string, string>; body: string },
-  maxResponseBytes: number,
+/** Nothing is dialled before the request is ended. An agent of its own keeps no connection, and knows no proxy. */
+function openRequest(
+  url: URL,
+  headers: Record<string, string>,
+  lookup: LookupFunction,
   signal: AbortSignal,
-): Promise<PostOutcome> {
-  const response = await request(message.url, {
-    dispatcher,
+): ClientRequest {
+  const { Agent, request } = url.protocol === "http:" ? http : https;
+  return request(url, {
+    agent: new Agent({ keepAlive: false, autoSelectFamilyAttemptTimeout: ADDRESS_TRY_MS }),
     method: "POST",
-    headers: { ...message.headers, "user-agent": USER_AGENT, "accept-encoding": "identity" },
-    body: message.body,
-    reset: true,
+    headers: { ...headers, "user-agent": USER_AGENT, "accept-encoding": "identity" },
+    lookup,
     signal,
+    rejectUnauthorized: true,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Takes line ends of LF, folded headers and an interim answer that says "close", as RFC 9112 has a client do. The laxness that makes it
+    // "insecure" lets one request on a connection be taken for two; this connection carries one, and then no more.
+    insecureHTTPParser: true,
   });
-  const excerpt = await readExcerpt(response.body, maxResponseBytes);
-  const [retryAfter] = [response.headers["retry-after"]].flat();
-  return { outcome: "answered", status: response.statusCode, excerpt, ...(retryAfter !== undefined && { retryAfter }) };
+}
+
+/** Ends the request with `body`. Resolves with the head of the final answer; what goes wrong after that does not matter any more. */
+function finalAnswer(request: ClientRequest, body: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    let interim = 0;
+    const refuseUpgrade = () => reject(new Error("the receiver changed to another protocol"));
+    request.on("error", reject);
+    request.on("upgrade", refuseUpgrade);
+    request.on("response", (answer) => (answer.statusCode === 101 ? refuseUpgrade() : resolve(answer)));
+    request.on("information", () => {
+      interim += 1;
+      if (interim >= MAX_INTERIM_ANSWERS) request.socket?.pause();
+    });
+    request.end(body);
+  });
+}
+
+async function answered(answer: IncomingMessage, maxResponseBytes: number): Promise<PostOutcome> {
+  const { statusCode: status = 0 } = answer;
+  const excerpt = await readExcerpt(answer, maxResponseBytes);
+  const [retryAfter] = [answer.headers["retry-after"]].flat();
+  return { outcome: "answered", status, excerpt, ...(retryAfter !== undefined && { retryAfter }) };
 }
 
 /** Reads on past what is kept, up to the cap: a receiver that is cut off in a short answer takes it for a failure of its own. */
@@ -138,10 +157,10 @@ function answerLookup(isAll: boolean | undefined, addresses: string[], callback:
 
 const TLS_CODES = /CERT|^ERR_TLS|^ERR_SSL|^ERR_OSSL|^EPROTO$|^UNABLE_TO_|^SELF_SIGNED|^HOSTNAME_MISMATCH$/;
 
-/** What kind of failure an error of undici or Node is, by its code. */
+/** What kind of failure an error of Node is, by its code. */
 function failureOf(error: unknown): DeliveryFailure {
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-  if (code === "ETIMEDOUT" || code === "UND_ERR_CONNECT_TIMEOUT") return "timeout";
+  if (code === "ETIMEDOUT") return "timeout";
   if (TLS_CODES.test(code)) return "tls";
-  return code === "UND_ERR_SOCKET" || /^E[A-Z]+$/.test(code) ? "connect" : "protocol";
+  return /^E[A-Z]+$/.test(code) ? "connect" : "protocol";
 }

@@ -12,6 +12,10 @@ export interface Message {
 
 const PRIVATE_KEY_PREFIX = "whsk_";
 
+/** Of a shared secret (Standard Webhooks 1.0.0, "signature scheme"). */
+const MIN_SECRET_BYTES = 24;
+const MAX_SECRET_BYTES = 64;
+
 /** An ed25519 private key as the specification writes it: the seed, then the public key. */
 const SEED_BYTES = 32;
 const PRIVATE_KEY_BYTES = 64;
@@ -19,7 +23,7 @@ const PRIVATE_KEY_BYTES = 64;
 /**
  * The three headers of Standard Webhooks 1.0.0, with one signature over `id.timestamp.body` for each of `secrets`, in their
  * order: `v1` (HMAC-SHA256) for a `whsec_` secret, `v1a` (ed25519) for a `whsk_` one. Throws when there is no secret, or one
- * is neither; the error does not tell the secret.
+ * is neither or has fewer than 24 or more than 64 bytes; the error does not tell the secret.
  */
 export function signatureHeaders(secrets: readonly string[], message: Message): Record<string, string> {
   if (secrets.length === 0) throw new Error("a webhook is never sent unsigned: the endpoint has no live secret");
@@ -27,13 +31,22 @@ export function signatureHeaders(secrets: readonly string[], message: Message): 
   const signatures = secrets.map((secret) =>
     secret.startsWith(PRIVATE_KEY_PREFIX)
       ? asymmetricSignature(secret, `${message.id}.${timestamp}.${message.body}`)
-      : new Webhook(secret).sign(message.id, message.at, message.body),
+      : sharedSecret(secret).sign(message.id, message.at, message.body),
   );
   return {
     "webhook-id": message.id,
     "webhook-timestamp": timestamp,
     "webhook-signature": signatures.join(" "),
   };
+}
+
+/** A key of one byte is guessed at once, and the npm package takes it. */
+function sharedSecret(secret: string): Webhook {
+  const bytes = Buffer.from(secret.replace(/^whsec_/, ""), "base64").length;
+  if (bytes < MIN_SECRET_BYTES || bytes > MAX_SECRET_BYTES) {
+    throw new Error(`a whsec_ secret is 24 to 64 bytes in base64; this one is ${bytes}`);
+  }
+  return new Webhook(secret);
 }
 
 /** The npm package `standardwebhooks` knows no `v1a`. */

@@ -9,8 +9,8 @@ function setup(publishDelivery = sinon.fake.resolves(undefined)) {
   const clock = fakeClock(NOON);
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
   const { waitFor } = naps({ clock, publisher: { publishDelivery }, log });
-  const wait = (ms: number, endpointId = "endpoint1") =>
-    waitFor(newDelivery({ ...WANTED, endpointId }, { state: "pending", nextAttemptAt: at(ms) }, NOON));
+  const wait = (ms: number, endpointId = "endpoint1", owner = endpointId) =>
+    waitFor(newDelivery({ ...WANTED, endpointId, owner }, { state: "pending", nextAttemptAt: at(ms) }, NOON));
   return { clock, log, waitFor, wait, publishDelivery };
 }
 
@@ -42,6 +42,22 @@ describe("the naps of a process", () => {
     for (let i = 0; i < 6; i++) void wait(10_000);
     await clock.advance(5000);
     assert.equal(publishDelivery.callCount, 20);
+  });
+
+  it("are four for the job URLs of each owner", async () => {
+    const { clock, wait, publishDelivery } = setup();
+    for (let i = 0; i < 10; i++) void wait(5000, "job", "ada");
+    for (let i = 0; i < 10; i++) void wait(5000, "job", "ben");
+    await clock.advance(5000);
+    assert.equal(publishDelivery.callCount, 8);
+  });
+
+  it("are eight for one owner, however many endpoints", async () => {
+    const { clock, wait, publishDelivery } = setup();
+    for (let i = 0; i < 20; i++) void wait(5000, `endpoint${i}`, "ada");
+    void wait(5000, "job", "ben");
+    await clock.advance(5000);
+    assert.equal(publishDelivery.callCount, 9);
   });
 
   it("leave to the sweep what Pub/Sub did not take", async () => {

@@ -119,7 +119,7 @@ describe("tellOwner", () => {
 });
 
 describe("a process that dies when it has written an endpoint's health", () => {
-  const failing = { failures: 2, failingSince: at(-70 * HOUR), toldPercent: 0 };
+  const failing = { failures: 2, failingSince: at(-70 * HOUR), failedMs: 70 * HOUR, toldPercent: 0 };
   const cases = [
     ["failing", failing, BROKEN, "A webhook endpoint is failing"],
     ["disabled", { failures: 0, toldPercent: 0 }, GONE, "A webhook endpoint was disabled"],

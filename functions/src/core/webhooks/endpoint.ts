@@ -4,7 +4,7 @@ import type { EndpointHealth } from "./health.ts";
 /** The endpoint id of a job's own `webhookUrl`; endpoints that have a document have random ids. */
 export const JOB_ENDPOINT = "job";
 
-/** Why an endpoint is disabled: its owner wanted it, it answered 410, or all attempts failed for five days. */
+/** Why an endpoint is disabled: its owner wanted it, it answered 410, or all attempts failed in five days of attempts. */
 export type DisabledReason = "owner" | "gone" | "failing";
 
 /** How an endpoint's webhooks are signed: HMAC-SHA256 with a shared secret, or ed25519 with a key of ours. */

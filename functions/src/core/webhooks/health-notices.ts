@@ -7,7 +7,7 @@ const NOTICE_DAYS = 90;
 /** How long whoever wrote a notice has to tell of it before the sweep has it done. */
 const TELL_MS = 60_000;
 
-/** What the owner is to be told of a change in an endpoint's health at `now`, if anything: each step once, the furthest only when several were passed at once. */
+/** What the owner is to be told of a change in an endpoint's health at `now`, if anything: each step once, in order. */
 export function noticeOf(before: Endpoint, after: Endpoint, now: Date): Notice | undefined {
   if (after.disabled && !before.disabled) return disabledNotice(after, now);
   const { toldPercent } = after.health;
@@ -20,14 +20,14 @@ function disabledNotice(endpoint: Endpoint, now: Date): Notice {
   const why =
     endpoint.disabled?.reason === "gone"
       ? "answered 410 Gone and was disabled at once; what was pending for it is cancelled."
-      : `has failed every attempt since ${sinceOf(endpoint)}, for five days, and was disabled; its events are kept from now on.`;
+      : `has failed every attempt since ${sinceOf(endpoint)}, in five days of attempts, and was disabled; its events are kept from now on.`;
   const message = `The endpoint ${nameOf(endpoint)} ${why} Enable it when it works again, then recover what it missed.`;
   return notice(endpoint, "disabled", message, now);
 }
 
 function failingNotice(endpoint: Endpoint, now: Date): Notice {
   const { toldPercent: percent } = endpoint.health;
-  const message = `The endpoint ${nameOf(endpoint)} has failed every attempt since ${sinceOf(endpoint)}: ${percent} % of the five days are over, after which it is disabled. See its deliveries for what it answers.`;
+  const message = `The endpoint ${nameOf(endpoint)} has failed every attempt since ${sinceOf(endpoint)}: ${percent} % of the five days of attempts are over, after which it is disabled. See its deliveries for what it answers.`;
   return { ...notice(endpoint, "failing", message, now, percent), percent };
 }
 

@@ -18,10 +18,15 @@ const MAX_THROTTLE_MS = 60_000;
 /** How long the one attempt after a pause keeps the others waiting: as long as a sender may take. */
 const PROBE_MS = 30_000;
 
-/** An endpoint whose every attempt failed for so long is disabled. */
-const FAILING_MS = 5 * 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** An endpoint whose every attempt failed, in so long a time of attempts and in at least so many of them, is disabled. */
+const FAILING_MS = 5 * DAY_MS;
+const MIN_FAILURES = 10;
 /** When its owner is told on the way there, in per cent. */
-const WARNINGS: readonly number[] = [90, 70, 50];
+const WARNINGS: readonly number[] = [50, 70, 90];
+/** The longest time between two failures that counts: the schedule's longest wait with its jitter, 28.8 h, and some lateness. Longer is silence. */
+const MAX_GAP_MS = 30 * 60 * 60 * 1000;
 
 /** Whether an attempt may be made: `probe` is for one attempt alone, which the health that comes with it, once written, says to the others: they wait until then. */
 export type Gate =
@@ -68,10 +73,23 @@ export function afterAttempt(
   const failed = afterFailure(health, attempt, now);
   if (disabled) return { health: failed };
   if (attempt.verdict === "gone") return { health: failed, disabled: { reason: "gone", at: now } };
-  const percent = percentOf(failed, now);
-  if (percent >= 100) return { health: { ...failed, toldPercent: 100 }, disabled: { reason: "failing", at: now } };
-  const warning = WARNINGS.find((step) => step <= percent) ?? 0;
-  return { health: { ...failed, toldPercent: Math.max(warning, health.toldPercent) } };
+  const nextStep = WARNINGS.find((step) => step > failed.toldPercent);
+  if (nextStep !== undefined) return { health: warned(failed, nextStep) };
+  const isOver = msOf(failed) >= FAILING_MS && failed.failures >= MIN_FAILURES;
+  return isOver
+    ? { health: { ...failed, toldPercent: 100 }, disabled: { reason: "failing", at: now } }
+    : { health: failed };
+}
+
+/** The failing time never passes a step that the owner was not told of: each step is told, and leaves time to act before the next one. */
+function warned(health: EndpointHealth, step: number): EndpointHealth {
+  const stepMs = (FAILING_MS * step) / 100;
+  return msOf(health) < stepMs ? health : { ...health, failedMs: stepMs, toldPercent: step };
+}
+
+/** Health that an older version wrote has no such time; what its owner was told of counts. */
+function msOf({ failedMs, toldPercent }: EndpointHealth): number {
+  return failedMs ?? (FAILING_MS * toldPercent) / 100;
 }
 
 /** An endpoint that asked for time gets it, even when another attempt, begun before, succeeded. */
@@ -94,7 +112,7 @@ function longerPause(health: EndpointHealth, attempt: AttemptEnd, now: Date) {
 function afterFailure(health: EndpointHealth, attempt: AttemptEnd, now: Date): EndpointHealth {
   const failures = health.failures + 1;
   const { failingSince = now, toldPercent } = health;
-  const failed = { failures, failingSince, toldPercent };
+  const failed = { failures, failingSince, ...failingTime(health, now), toldPercent };
   const throttleMs = isThrottling(attempt)
     ? (attempt.retryAfterMs ?? doubled(THROTTLE_MS, failures - 1, MAX_THROTTLE_MS))
     : 0;
@@ -104,12 +122,17 @@ function afterFailure(health: EndpointHealth, attempt: AttemptEnd, now: Date): E
   return { ...failed, pausedUntil: later(now, Math.max(throttleMs, breakerMs)), pausedBy };
 }
 
-function isThrottling({ status }: AttemptEnd): boolean {
-  return status !== undefined && THROTTLING.includes(status);
+/** A clock that went back adds nothing, and one that was far ahead is not believed any longer. */
+function failingTime(health: EndpointHealth, now: Date): Pick<EndpointHealth, "failedMs" | "lastFailedAt"> {
+  const last = health.lastFailedAt ?? now;
+  const gapMs = now.getTime() - last.getTime();
+  const failedMs = msOf(health) + (gapMs > 0 && gapMs <= MAX_GAP_MS ? gapMs : 0);
+  const isBehind = gapMs < 0 && gapMs >= -MAX_GAP_MS;
+  return { ...(failedMs > 0 && { failedMs }), lastFailedAt: isBehind ? last : now };
 }
 
-function percentOf({ failingSince }: EndpointHealth, now: Date): number {
-  return failingSince ? ((now.getTime() - failingSince.getTime()) / FAILING_MS) * 100 : 0;
+function isThrottling({ status }: AttemptEnd): boolean {
+  return status !== undefined && THROTTLING.includes(status);
 }
 
 /** `times` is capped where doubling has long passed any limit, so that the number stays finite. */

@@ -8,6 +8,8 @@ import { type Fields, fromFields, toFields } from "./documents.ts";
 const Health = z.object({
   failures: z.int(),
   failingSince: z.date().exactOptional(),
+  failedMs: z.number().exactOptional(),
+  lastFailedAt: z.date().exactOptional(),
   toldPercent: z.number(),
   pausedUntil: z.date().exactOptional(),
   pausedBy: z.enum(["breaker", "throttled"]).exactOptional(),

@@ -65,9 +65,23 @@ function refusal(text: string, allowLoopback: boolean, ownHosts: readonly RegExp
   // The URL parser mends what is malformed (`http:\\host`, tabs, a missing slash); a URL that needs mending is refused.
   if (!/^https?:\/\/[^\s\\/?#][^\s\\]*$/i.test(text) || hasControlCharacter(text)) return notAUrl;
   const url = URL.parse(text);
-  if (!url || (url.protocol === "http:" && !allowLoopback)) return notAUrl;
+  if (!url) return BAD_HOST;
+  if (url.protocol === "http:" && !allowLoopback) return notAUrl;
   if (/^[^/?#]*\/\/[^/?#]*@/.test(text)) return "A webhook URL carries no user name or password.";
   return portRefusal(url, allowLoopback) ?? hostRefusal(url, allowLoopback, ownHosts);
+}
+
+const BAD_HOST =
+  "The host of a webhook URL is not valid. A host name has parts of 1 to 63 letters, digits, hyphens or underscores, " +
+  "no hyphen at either end of a part, a last part that is not a number, and 253 characters at most.";
+
+/** A label of a host name, as the URL parser writes it (RFC 1123, section 2.1). Underscores are not in the RFC; names with them resolve. */
+const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
+const MAX_NAME_CHARACTERS = 253;
+
+/** `name` without the one dot that may end it. The URL parser itself refuses a last label that is a number. */
+function isHostName(name: string): boolean {
+  return name.length <= MAX_NAME_CHARACTERS && name.split(".").every((label) => LABEL.test(label));
 }
 
 function hasControlCharacter(text: string): boolean {
@@ -84,13 +98,14 @@ function portRefusal(url: URL, allowLoopback: boolean): string | undefined {
 
 function hostRefusal(url: URL, allowLoopback: boolean, ownHosts: readonly RegExp[]): string | undefined {
   const notPublic = "The host of a webhook URL has to be reachable on the public internet.";
-  const hostname = url.hostname.replace(/\.+$/, "");
+  const hostname = url.hostname.replace(/\.$/, "");
   const withPort = url.port === "" ? hostname : `${hostname}:${url.port}`;
   if (ownHosts.some((own) => own.test(withPort) || own.test(hostname))) {
     return "A webhook URL cannot point at this service itself.";
   }
   const host = hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) !== 0) return addressJudge({ allowLoopback })(host) === "allowed" ? undefined : notPublic;
+  if (!isHostName(host)) return BAD_HOST;
   if (allowLoopback && isUnder(host, "localhost")) return undefined;
   const isSingleLabel = !host.includes(".");
   return isSingleLabel || LOCAL_SUFFIXES.some((suffix) => isUnder(host, suffix)) ? notPublic : undefined;

@@ -32,14 +32,23 @@ describe("the notices of an endpoint's health", () => {
     ]);
   });
 
-  it("tell only of the furthest step when several were passed between two attempts", () => {
-    assert.deepEqual(failAt([0, 110, 111]).told, [[110, "failing", 90]]);
-    assert.deepEqual(failAt([0, 130]).told, [[130, "disabled", ""]]);
+  it("tell of each step in order, though attempts are far apart", () => {
+    const told = failAt([0, 29, 58, 87, 116, 145, 146, 147, 148, 174, 175]).told;
+    assert.deepEqual(told, [
+      [87, "failing", 50],
+      [116, "failing", 70],
+      [145, "failing", 90],
+      [174, "disabled", ""],
+    ]);
+  });
+
+  it("tell of nothing after silence", () => {
+    assert.deepEqual(failAt([0, 110, 220]).told, []);
   });
 
   it("say what happened, since when, and what to do, and nothing of the address", () => {
     const before = failAt([0]).endpoint;
-    const { endpoint } = failAt([0, 60]);
+    const { endpoint } = failAt([0, 30, 60]);
     assert.deepEqual(noticeOf(before, endpoint, at(60 * HOUR)), {
       noticeId: "endpoint1-failing-50-1767268800000",
       owner: "alice",
@@ -48,7 +57,7 @@ describe("the notices of an endpoint's health", () => {
       percent: 50,
       failingSince: NOON,
       message:
-        "The endpoint endpoint1 (the shop) has failed every attempt since 2026-01-01T12:00:00.000Z: 50 % of the five days are over, after which it is disabled. See its deliveries for what it answers.",
+        "The endpoint endpoint1 (the shop) has failed every attempt since 2026-01-01T12:00:00.000Z: 50 % of the five days of attempts are over, after which it is disabled. See its deliveries for what it answers.",
       dueAt: new Date("2026-01-04T00:01:00.000Z"),
       shard: 12,
       createdAt: at(60 * HOUR),
@@ -70,9 +79,9 @@ describe("the notices of an endpoint's health", () => {
       const after: Endpoint = { ...before, ...afterAttempt(before, success, at(61 * HOUR)) };
       return noticeOf(before, after, at(61 * HOUR));
     };
-    const notice = recover(failAt([0, 60]).endpoint);
+    const notice = recover(failAt([0, 30, 60]).endpoint);
     assert.equal(notice?.noticeId, "endpoint1-recovered-1767268800000");
     assert.deepEqual(notice.failingSince, NOON);
-    assert.equal(recover(failAt([0, 59]).endpoint), undefined);
+    assert.equal(recover(failAt([0, 29, 59]).endpoint), undefined);
   });
 });

@@ -74,7 +74,7 @@ describe("the breaker", () => {
   it("starts counting anew after a success", () => {
     const endpoint = healthAfter([0, 1, 2, 3].map((ms) => ({ ms })));
     const mended = healthAfter([{ ms: 4, attempt: SUCCEEDED }, { ms: 5 }], endpoint);
-    assert.deepEqual(mended.health, { failures: 1, failingSince: at(5), toldPercent: 0 });
+    assert.deepEqual(mended.health, { failures: 1, failingSince: at(5), lastFailedAt: at(5), toldPercent: 0 });
   });
 });
 
@@ -143,9 +143,67 @@ describe("being disabled", () => {
     assert.deepEqual(gone?.disabled, { reason: "gone", at: at(1000) });
   });
 
-  it("comes when every attempt failed for five days", () => {
-    assert.equal(failures(0, 120 * HOUR - 1).disabled, undefined);
-    assert.deepEqual(failures(0, 120 * HOUR).disabled, { reason: "failing", at: at(120 * HOUR) });
+  const everyHours = (step: number, until: number) =>
+    Array.from({ length: Math.floor(until / step) + 1 }, (_, index) => index * step * HOUR);
+
+  it("comes when every attempt failed in five days of attempts", () => {
+    const hourly = everyHours(1, 119);
+    assert.equal(failures(...hourly, 120 * HOUR - 1).disabled, undefined);
+    assert.deepEqual(failures(...hourly, 120 * HOUR).disabled, { reason: "failing", at: at(120 * HOUR) });
+  });
+
+  it("does not come by silence", () => {
+    const { disabled, health } = failures(0, 144 * HOUR);
+    assert.equal(disabled, undefined);
+    assert.deepEqual([health.failures, health.toldPercent, health.failedMs], [2, 0, undefined]);
+  });
+
+  it("does not come by single failures that are two days apart, however many", () => {
+    const { disabled, health } = failures(...everyHours(48, 4800));
+    assert.deepEqual([disabled, health.toldPercent], [undefined, 0]);
+  });
+
+  it("counts attempts before and after a silence, and not the silence", () => {
+    const week = 168;
+    const hours = [...everyHours(4, 60), ...everyHours(4, 60).map((ms) => ms + week * HOUR)];
+    assert.equal(failures(...hours.slice(0, -1)).disabled, undefined);
+    assert.deepEqual(failures(...hours).disabled, { reason: "failing", at: at((week + 60) * HOUR) });
+  });
+
+  it("comes after ten failures at the earliest", () => {
+    const daily = [0, 30, 60, 84, 108, 114, 120].map((hour) => hour * HOUR);
+    assert.equal(failures(...daily).disabled, undefined);
+    assert.equal(failures(...daily, 121 * HOUR, 122 * HOUR).disabled, undefined);
+    assert.deepEqual(failures(...daily, 121 * HOUR, 122 * HOUR, 123 * HOUR).disabled, {
+      reason: "failing",
+      at: at(123 * HOUR),
+    });
+  });
+
+  it("comes after each warning, though attempts are a day apart", () => {
+    const told = everyHours(25, 300).map(
+      (_, index, hours) => failures(...hours.slice(0, index + 1)).health.toldPercent,
+    );
+    assert.deepEqual(told.slice(0, 8), [0, 0, 0, 50, 70, 90, 90, 90]);
+    assert.equal(failures(...everyHours(25, 200)).disabled, undefined);
+    assert.equal(failures(...everyHours(25, 225)).disabled?.reason, "failing");
+  });
+
+  it("is as near as its owner was told by an older version", () => {
+    const health = { failures: 30, failingSince: NOON, toldPercent: 90 };
+    const later = (ms: number[]) =>
+      healthAfter(
+        ms.map((one) => ({ ms: one })),
+        anEndpoint({ health }),
+      ).disabled;
+    assert.equal(later([0, 11 * HOUR]), undefined);
+    assert.deepEqual(later([0, 12 * HOUR]), { reason: "failing", at: at(12 * HOUR) });
+  });
+
+  it("does not come nearer by a clock that goes back, and goes on after one that was far ahead", () => {
+    assert.equal(failures(10 * HOUR, 5 * HOUR, 10 * HOUR).health.failedMs, undefined);
+    const ahead = failures(0, 9000 * HOUR, HOUR, 2 * HOUR).health;
+    assert.deepEqual([ahead.failedMs, ahead.lastFailedAt], [3_600_000, at(2 * HOUR)]);
   });
 
   it("does not come to an endpoint that succeeded once in between", () => {
@@ -176,14 +234,14 @@ describe("being disabled", () => {
     [120, 100],
   ] as const) {
     it(`is ${percent} % near after ${hours} hours of failures`, () => {
-      assert.equal(failures(0, hours * HOUR).health.toldPercent, percent);
+      assert.equal(failures(...everyHours(1, hours)).health.toldPercent, percent);
     });
   }
 });
 
 describe("what the owner was told", () => {
   it("is not taken back by a process whose clock is behind", () => {
-    const told = failures(0, 60 * HOUR);
+    const told = failures(0, 30 * HOUR, 60 * HOUR);
     assert.equal(afterAttempt(told, FAILED, at(60 * HOUR - 1000))?.health.toldPercent, 50);
   });
 });
@@ -216,6 +274,13 @@ describe("an endpoint's health, whatever its attempts come to", () => {
           if (!after) continue;
           if (end.verdict === "succeeded") assert.equal(after.health.failures, 0);
           else assert.ok(after.health.toldPercent >= endpoint.health.toldPercent);
+          const steps = [0, 50, 70, 90, 100];
+          const [before, told] = [endpoint, after].map(({ health }) => steps.indexOf(health.toldPercent));
+          assert.ok(told === 0 || told === before || told === (before ?? 0) + 1);
+          if (after.disabled && end.verdict !== "succeeded" && !endpoint.disabled) {
+            assert.ok(after.health.failures >= 10 && endpoint.health.toldPercent === 90);
+            assert.ok(now.getTime() - (after.health.failingSince?.getTime() ?? 0) >= 120 * HOUR);
+          }
           assert.equal(after.health.failingSince === undefined, after.health.failures === 0);
           assert.ok((after.health.pausedUntil?.getTime() ?? 0) <= now.getTime() + 24 * HOUR);
           endpoint = { ...endpoint, ...after };
