@@ -31,10 +31,9 @@ async function cancelMs(cloud: LocalCloud, authorization: string, ageMs: number,
     while ((await call("GET", `/${jobId}`)).status !== status) await pause(20);
   }
 
-  const { jobId } = await call("POST", "", {
-    type: isKilled ? "engine.cleaning" : "engine.waiting",
-    input: { key: "bench" },
-  });
+  const cleaning = { type: "chaos.waiting", input: { wait: "work", ms: 4000 } };
+  const waiting = { type: "engine.waiting", input: { key: "bench" } };
+  const { jobId } = await call("POST", "", isKilled ? cleaning : waiting);
   await reaching(jobId, "processing");
   await pause(ageMs);
   if (isKilled) cloud.killFunction("worker", "SIGKILL");
