@@ -64,7 +64,8 @@ export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promi
 
 const UNSTORABLE: Refusal = {
   code: "invalid-request",
-  detail: "Firestore cannot hold this job, however often it is sent. Send a plainer input, tags and metadata, or split it.",
+  detail:
+    "Firestore cannot hold this job, however often it is sent. Send a plainer input, tags and metadata, or split it.",
 };
 
 function submissionOf(

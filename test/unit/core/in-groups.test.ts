@@ -66,7 +66,9 @@ describe("questions in groups", () => {
       return questions.map((n) => ({ doubled: 2 * n }));
     });
     const answers = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map((n) => ask("a", n)));
-    const told = answers.map((answer) => (answer.status === "fulfilled" ? answer.value.doubled : answer.reason.message));
+    const told = answers.map((answer) =>
+      answer.status === "fulfilled" ? answer.value.doubled : answer.reason.message,
+    );
     assert.deepEqual(told, [2, 4, 6, 8, "5 is at fault", 12, 14]);
     assert.deepEqual(groups, ["1", "2,3,4,5,6,7", "2,3,4", "5,6,7", "5,6", "5", "6", "7"]);
   });

@@ -39,7 +39,11 @@ export function firestorePace(db: Firestore): Pace {
     if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
   }
 
-  const grantAll = inGroups<Wish, Date>(MAX_GROUP, (key, wishes) => grantTogether(key, wishes), () => true);
+  const grantAll = inGroups<Wish, Date>(
+    MAX_GROUP,
+    (key, wishes) => grantTogether(key, wishes),
+    () => true,
+  );
   const grantTogether = (key: string, wishes: readonly Wish[]) =>
     retryConflicts(async (tried) => {
       const remembered = tried === 0 ? known.get(key) : undefined;
