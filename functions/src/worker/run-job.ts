@@ -5,6 +5,7 @@ import type { JobEvent } from "../core/transitions.ts";
 import { type EnginePorts, followUp, moveJob } from "../engine/move-job.ts";
 import { perform } from "../engine/perform.ts";
 import { type JobType, RetryableError } from "../jobs/define-job.ts";
+import { isPermanent } from "../jobs/job-errors.ts";
 import { type ClaimedJob, runInvocation } from "./attempt.ts";
 import { cleanUp } from "./clean-up.ts";
 import { failureOf } from "./failure.ts";
@@ -113,7 +114,7 @@ async function stopped(ports: WorkerPorts, claimed: ClaimedJob): Promise<JobEven
 /** The clean-up did not come to its end, and not by an error of its own: another worker, or another deployment, may do it. */
 function notCleanedUp({ log }: WorkerPorts, { jobId, type }: Job, leaseId: string, error: unknown): JobEvent {
   log.error("A clean-up could not be run.", { jobId, type, error });
-  return { kind: "stop", leaseId, cleanUp: error instanceof PermanentError ? "failed" : "open" };
+  return { kind: "stop", leaseId, cleanUp: isPermanent(error) ? "failed" : "open" };
 }
 
 /** A failed attempt as an event, also when the handler threw something that cannot be read. */
