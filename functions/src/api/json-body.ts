@@ -26,7 +26,8 @@ export async function readJson(request: Request): Promise<JsonValue> {
   if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge();
   if (!isUtf8(bytes)) throw invalidJson("The body is not UTF-8. Encode it as UTF-8.");
   if (bytes.byteLength === 0) throw invalidJson("The body is empty. Send a JSON object.");
-  const value = parse(bytes.toString("utf8"));
+  // RFC 8259, 8.1: a byte order mark may be ignored.
+  const value = parse(bytes.toString("utf8").replace(/^\ufeff/, ""));
   const fault = measureJson(value, BODY_LIMITS);
   if (fault) throw refusedBody(fault);
   return value;

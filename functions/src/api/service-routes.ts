@@ -1,5 +1,6 @@
 import type { JobTypeList } from "@baton/protocol";
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { jsonSchemaOf } from "../jobs/check-schema.ts";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { ANSWERS, addComponents, json, openApiDocument, problem, SECURITY } from "./openapi.ts";
 
@@ -15,14 +16,10 @@ function describeTypes(ports: Pick<ApiPorts, "types">): JobTypeList {
   const types = [...ports.types.values()].map(({ type, queue, input, output }) => ({
     type,
     queue,
-    inputSchema: jsonSchema(input, "input"),
-    outputSchema: jsonSchema(output, "output"),
+    inputSchema: jsonSchemaOf(input, "input"),
+    outputSchema: jsonSchemaOf(output, "output"),
   }));
   return { types };
-}
-
-function jsonSchema(schema: z.ZodType, io: "input" | "output") {
-  return JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" })));
 }
 
 const typesRoute = createRoute({

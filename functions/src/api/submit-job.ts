@@ -1,8 +1,10 @@
 import type { JsonValue, SubmitJobRequest } from "@baton/protocol";
 import type { Job } from "../core/job.ts";
+import type { Copied } from "../core/plain-copy.ts";
 import type { Ids, Principal } from "../core/ports.ts";
 import type { Acceptance, Submission } from "../core/submission.ts";
 import { type Limits, limitsOf } from "../core/tiers.ts";
+import { toExactJson } from "../core/to-json.ts";
 import type { Quotas } from "../core/usage.ts";
 import { type EnginePorts, lookAfterWaiting } from "../engine/move-job.ts";
 import { perform } from "../engine/perform.ts";
@@ -42,13 +44,15 @@ export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promi
   const limits = limitsOf(ports.tiers, caller.tier);
   const type = ports.types.get(request.type);
   if (!type) return refused(unknownType(ports.types));
-  const input = checkInput(type, request.input, limits);
+  const input = await checkInput(type, request.input, limits);
   if ("code" in input) return refused(input);
   const refusal = checkWebhookUrl(ports, request.webhookUrl) ?? checkRunAt(request.runAt, now);
   if (refusal) return refused(refusal);
 
-  const submission = submissionOf(ports, asked, type, input.value, limits);
-  const answer = await reach("the job store", ports.jobs.submit(submission, input.value, now));
+  const cache = cacheOf(type, caller.uid, request.input, input.parsed);
+  if ("code" in cache) return refused(cache);
+  const submission = submissionOf(ports, asked, type, cache, limits);
+  const answer = await reach("the job store", ports.jobs.submit(submission, input.sent, now));
   switch (answer.outcome) {
     case "accepted":
       return { outcome: "accepted", job: await sendOn(ports, answer), quotas: answer.quotas };
@@ -72,8 +76,8 @@ const UNSTORABLE: Refusal = {
 function submissionOf(
   ports: SubmitPorts,
   { caller, request, idempotencyKey, traceparent }: SubmitRequest,
-  { type, queue, retry, cache, onCancel }: JobType,
-  input: JsonValue,
+  { type, queue, retry, onCancel }: JobType,
+  cache: Pick<Submission, "cache">,
   limits: Limits,
 ): Submission {
   const { tags = [], metadata = {}, webhookUrl, runAt, orderingKey } = request;
@@ -90,17 +94,42 @@ function submissionOf(
     ...(webhookUrl !== undefined && { webhookUrl }),
     ...(runAt !== undefined && { runAt: new Date(runAt) }),
     ...(orderingKey !== undefined && { orderingKey, lane: laneIdOf(owner, orderingKey) }),
-    ...(cache && { cache: { key: cacheKey(cache, owner, type, input), ttlMs: cache.ttlMs } }),
+    ...cache,
     ...(onCancel && { cleansUp: true }),
     ...(idempotencyKey !== undefined && { requestHashes: requestHashes(request) }),
     ...(traceparent !== undefined && { traceparent }),
   };
 }
 
-/** Inputs are equal as the type reads them: one that names a default equals one that leaves it out. */
-function cacheKey(cache: NonNullable<JobType["cache"]>, owner: string, type: string, input: JsonValue): string {
-  const key = cache.key ? cache.key(input) : input;
-  return cacheKeyOf({ type, version: cache.version, key, ...(!cache.isPublic && { owner }) });
+/**
+ * Where the result of an equal input is remembered. Inputs are equal as the type reads them, so that one which names a default
+ * equals one that leaves it out; as they were sent, when the type reads them as something that JSON cannot carry.
+ */
+function cacheOf(
+  { type, cache }: JobType,
+  owner: string,
+  sent: JsonValue,
+  parsed: unknown,
+): Pick<Submission, "cache"> | Refusal {
+  if (!cache) return {};
+  const key = cache.key ? keyOf(cache.key, parsed) : toExactJson(parsed);
+  if ("fault" in key && cache.key) {
+    const { pointer, problem } = key.fault;
+    const place = pointer === "" ? "the key itself" : `the value at ${pointer}`;
+    const message = `the job type makes a cache key of it that is not JSON: ${place} ${problem}`;
+    return { code: "invalid-input", detail: `/input: ${message}.`, errors: [{ pointer: "/input", message }] };
+  }
+  const equal = "fault" in key ? sent : key.value;
+  const scope = { type, version: cache.version, key: equal, ...(!cache.isPublic && { owner }) };
+  return { cache: { key: cacheKeyOf(scope), ttlMs: cache.ttlMs } };
+}
+
+function keyOf(makeKey: (input: unknown) => unknown, parsed: unknown): Copied<JsonValue> {
+  try {
+    return toExactJson(makeKey(parsed));
+  } catch {
+    return { fault: { kind: "not-allowed", pointer: "", problem: "could not be made: making it threw an error" } };
+  }
 }
 
 type Accepted = Extract<Acceptance, { outcome: "accepted" }>;
@@ -119,21 +148,33 @@ async function sendOn(ports: SubmitPorts, { job, effects, rounds }: Accepted): P
   }
 }
 
-function checkInput(type: JobType, input: JsonValue, { maxInputBytes }: Limits): { value: JsonValue } | Refusal {
-  const parsed = type.input.safeParse(input);
-  if (!parsed.success) {
-    const errors = bodyIssues(parsed.error.issues, "/input");
-    return { code: "invalid-input", detail: summary(errors), errors };
-  }
-  // Through text once: that measures it, and leaves nothing in it that JSON cannot carry.
-  const text = JSON.stringify(parsed.data);
-  const bytes = Buffer.byteLength(text);
+/** Checks what was sent, and answers it with what the type reads in it. It is stored as it was sent: the worker reads it again. */
+async function checkInput(
+  type: JobType,
+  input: JsonValue,
+  { maxInputBytes }: Limits,
+): Promise<{ sent: JsonValue; parsed: unknown } | Refusal> {
+  const read = await readSafely(type, input);
+  if ("code" in read) return read;
+  const bytes = Buffer.byteLength(JSON.stringify(input));
   if (bytes > maxInputBytes) {
     const [is, may] = [bytes, maxInputBytes].map((count) => count.toLocaleString("en"));
     const detail = `The input is ${is} bytes as JSON; ${may} are allowed to you. Split it into several jobs.`;
     return { code: "input-too-large", detail };
   }
-  return { value: JSON.parse(text) };
+  return { sent: input, parsed: read.parsed };
+}
+
+async function readSafely(type: JobType, input: JsonValue): Promise<{ parsed: unknown } | Refusal> {
+  try {
+    const parsed = await type.input.safeParseAsync(input);
+    if (parsed.success) return { parsed: parsed.data };
+    const errors = bodyIssues(parsed.error.issues, "/input");
+    return { code: "invalid-input", detail: summary(errors), errors };
+  } catch {
+    const message = "the schema of the job type threw an error on it";
+    return { code: "invalid-input", detail: `/input: ${message}.`, errors: [{ pointer: "/input", message }] };
+  }
 }
 
 function checkWebhookUrl(ports: SubmitPorts, webhookUrl: string | undefined): Refusal | undefined {

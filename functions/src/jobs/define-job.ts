@@ -1,5 +1,6 @@
 import type { JsonValue } from "@baton/protocol";
 import type { z } from "zod";
+import { demandJsonSchema } from "./check-schema.ts";
 import type { CancelContext, JobContext } from "./job-context.ts";
 import type { QueueName } from "./queues.ts";
 import { JOB_RETRY, type RetryPolicy, retryPolicy } from "./retry-policy.ts";
@@ -51,8 +52,8 @@ export type JobDeclaration<Input extends z.ZodType, Output extends z.ZodType> = 
 
 /**
  * Declares a job type. Defaults: queue `default`; 5 attempts, 10 s to 600 s apart, each twice as far as the one before, less
- * up to a fifth; the whole time of the worker function. Throws when a value is out of its range, so that a deployment
- * with it does not start.
+ * up to a fifth; the whole time of the worker function. Throws when a value is out of its range, or when a schema cannot
+ * work with JSON, so that a deployment with it does not start.
  */
 export function defineJob<Input extends z.ZodType, Output extends z.ZodType>(
   job: JobDeclaration<Input, Output>,
@@ -61,6 +62,8 @@ export function defineJob<Input extends z.ZodType, Output extends z.ZodType>(
   if (job.type.length < 1 || job.type.length > 100) throw new Error(`${of}: its name has 1 to 100 characters.`);
   demandPositive(job.timeoutMs, `${of}: timeoutMs`);
   demandPositive(job.cache?.ttlMs, `${of}: cache.ttlMs`);
+  demandJsonSchema(job.input, "input", of);
+  demandJsonSchema(job.output, "output", of);
   return { queue: "default", ...job, retry: retryPolicy(job.retry ?? {}, JOB_RETRY, of) };
 }
 

@@ -1,20 +1,28 @@
+/** Marks errors of this module, so that those of another copy of it (a second bundle) are known, too. */
+const KIND = Symbol.for("baton.job-error");
+const NO_CODE = "unspecified";
+
 /** Says that another attempt cannot help: the job fails at once. `code` and `message` reach the owner. */
 export class PermanentError extends Error {
   readonly code: string;
+  /** A number as `code` becomes text; without one it is `unspecified`. */
   constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(textOf(message), options);
     this.name = "PermanentError";
-    this.code = code;
+    this.code = codeOf(code);
+    mark(this, "permanent");
   }
 }
 
 /** An error worth another attempt whose `code` and `message` the owner may see; what any other error says stays in the logs. */
 export class RetryableError extends Error {
   readonly code: string;
+  /** A number as `code` becomes text; without one it is `unspecified`. */
   constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(textOf(message), options);
     this.name = "RetryableError";
-    this.code = code;
+    this.code = codeOf(code);
+    mark(this, "retryable");
   }
 }
 
@@ -31,5 +39,57 @@ export class RetryAfterError extends RetryableError {
     super(code, message, options);
     this.name = "RetryAfterError";
     this.retryAfter = retryAfter;
+  }
+}
+
+/** What a thrown value means for its job. */
+export type Classified =
+  | { kind: "permanent"; code: string; message: string }
+  | { kind: "retryable"; code: string; message: string; retryAfter?: unknown }
+  | { kind: "unexpected" };
+
+/**
+ * Classifies whatever a handler threw: an error of this module, of another copy of it, a subclass, or any other value. Never
+ * throws.
+ */
+export function classify(thrown: unknown): Classified {
+  const kind = read(thrown, KIND);
+  if (kind !== "permanent" && kind !== "retryable") return { kind: "unexpected" };
+  const retryAfter = read(thrown, "retryAfter");
+  const message = textOf(read(thrown, "message")) || "The job type gave no message.";
+  const said = { code: codeOf(read(thrown, "code")), message };
+  if (kind === "permanent" || retryAfter === undefined) return { kind, ...said };
+  return { kind, ...said, retryAfter };
+}
+
+/** True for an error that says that another attempt cannot help. Never throws. */
+export function isPermanent(thrown: unknown): boolean {
+  return classify(thrown).kind === "permanent";
+}
+
+function mark(error: object, kind: "permanent" | "retryable"): void {
+  Object.defineProperty(error, KIND, { value: kind });
+}
+
+function read(value: unknown, name: PropertyKey): unknown {
+  try {
+    return value !== null && typeof value === "object" ? Reflect.get(value, name) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(code: unknown): string {
+  const isSaid = typeof code === "string" || typeof code === "number" || typeof code === "bigint";
+  return (isSaid && String(code).trim()) || NO_CODE;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (value === undefined || value === null) return "";
+  try {
+    return String(value);
+  } catch {
+    return "";
   }
 }

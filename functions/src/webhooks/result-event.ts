@@ -1,5 +1,6 @@
 import { type JobEvent, MAX_EVENT_BYTES } from "@baton/protocol";
 import type { JobResult } from "../core/job.ts";
+import { storableText } from "../core/limits.ts";
 
 /** How much of an error stays when the body is too large; it is whole in the result. */
 const SHORT_CODE_CHARACTERS = 100;
@@ -54,8 +55,8 @@ function withShortError(event: JobEvent): JobEvent {
   const { error, ...data } = event.data;
   if (!error) return { ...event, data: { ...data, tags: [] } };
   const short = {
-    code: error.code.slice(0, SHORT_CODE_CHARACTERS),
-    message: error.message.slice(0, SHORT_MESSAGE_CHARACTERS),
+    code: storableText(error.code, SHORT_CODE_CHARACTERS),
+    message: storableText(error.message, SHORT_MESSAGE_CHARACTERS),
   };
   return { ...event, data: { ...data, tags: [], error: short } };
 }

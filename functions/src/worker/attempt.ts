@@ -1,6 +1,7 @@
 import type { Job } from "../core/job.ts";
 import type { Clock, StepStore } from "../core/ports.ts";
-import { type JobContext, type JobType, PermanentError, RetryableError } from "../jobs/define-job.ts";
+import { type JobContext, type JobType, RetryableError } from "../jobs/define-job.ts";
+import { isPermanent } from "../jobs/job-errors.ts";
 import type { HeldLease } from "./held-lease.ts";
 import { stepFunctions } from "./steps.ts";
 import { type Suspended, type Suspension, watchSteps } from "./suspension.ts";
@@ -90,7 +91,7 @@ async function runHandler(
     return { kind: "returned", output: await type.run(contextOf(ports, claimed, suspension), input) };
   } catch (error) {
     // Steps that run beside the one that failed are remembered, so that the next attempt does not repeat them.
-    if (!lease.signal.aborted && !(error instanceof PermanentError)) await Promise.race([suspension.drain(), gaveUp]);
+    if (!lease.signal.aborted && !isPermanent(error)) await Promise.race([suspension.drain(), gaveUp]);
     return { kind: "threw", error: lease.signal.aborted ? lease.signal.reason : error };
   }
 }

@@ -3,7 +3,8 @@ import type { Job } from "../core/job.ts";
 import { storableText } from "../core/limits.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import type { JobEvent } from "../core/transitions.ts";
-import { type JobType, PermanentError, RetryableError } from "../jobs/define-job.ts";
+import type { JobType } from "../jobs/define-job.ts";
+import { classify, isPermanent } from "../jobs/job-errors.ts";
 import { JOB_RETRY } from "../jobs/retry-policy.ts";
 import { delayAfter } from "./retry-delay.ts";
 
@@ -26,16 +27,16 @@ export function failureOf(
   const now = clock.now();
   const delayMs = delayAfter(error, type?.retry ?? JOB_RETRY, attempt, random(), now);
   const retryAt = new Date(now.getTime() + delayMs);
-  const isPermanent = error instanceof PermanentError;
-  return { kind: "fail", leaseId, error: toJobError(error), isPermanent, retryAt };
+  return { kind: "fail", leaseId, error: toJobError(error), isPermanent: isPermanent(error), retryAt };
 }
 
 /** What the owner is told. An error the handler did not mean for them stays in the logs. */
 function toJobError(error: unknown): JobError {
-  if (error instanceof PermanentError || error instanceof RetryableError) {
+  const classified = classify(error);
+  if (classified.kind !== "unexpected") {
     return {
-      code: storableText(error.code, MAX_ERROR_CODE_CHARACTERS),
-      message: storableText(error.message, MAX_ERROR_MESSAGE_CHARACTERS),
+      code: storableText(classified.code, MAX_ERROR_CODE_CHARACTERS),
+      message: storableText(classified.message, MAX_ERROR_MESSAGE_CHARACTERS),
     };
   }
   return { code: "internal", message: "The job failed unexpectedly. The details are in the logs of the worker." };

@@ -4,12 +4,13 @@ import type { Ids, Log, StepStore } from "../core/ports.ts";
 import type { JobEvent } from "../core/transitions.ts";
 import { type EnginePorts, followUp, moveJob } from "../engine/move-job.ts";
 import { perform } from "../engine/perform.ts";
-import { type JobType, PermanentError, RetryableError } from "../jobs/define-job.ts";
+import { type JobType, RetryableError } from "../jobs/define-job.ts";
+import { isPermanent } from "../jobs/job-errors.ts";
 import { type ClaimedJob, runInvocation } from "./attempt.ts";
 import { cleanUp } from "./clean-up.ts";
 import { failureOf } from "./failure.ts";
 import { holdLease } from "./held-lease.ts";
-import { toOutput } from "./outputs.ts";
+import { readInput, readJobOutput } from "./outputs.ts";
 import { type TimeBudget, timeBudget } from "./time-budget.ts";
 
 /** What a worker works with. */
@@ -81,7 +82,7 @@ async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }:
   const lease = holdLease(ports, job, leaseId);
   try {
     if (!type) throw new RetryableError("unknown-job-type", `No worker of this deployment runs ${job.type}.`);
-    const input = readInput(type, stored);
+    const input = await readInput(type, stored);
     const claimed = { job, leaseId, type, input, isFirst: isFirstRun(job), lease, budget };
     // Claimed for its clean-up only.
     if (job.cancelRequested) return { kind: "stop", leaseId, cleanUp: await cleanUp(ports, claimed) };
@@ -92,7 +93,7 @@ async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }:
     if (end.kind === "suspended") {
       return { ...lease.latest(), kind: "suspend", leaseId, ...(end.until && { until: end.until }) };
     }
-    if (end.kind === "returned") return { kind: "complete", leaseId, output: readOutput(type, end.output) };
+    if (end.kind === "returned") return { kind: "complete", leaseId, output: await readJobOutput(type, end.output) };
     return failed(ports, job, leaseId, type, end.error);
   } catch (error) {
     return job.cancelRequested || lease.isCancelled()
@@ -113,7 +114,7 @@ async function stopped(ports: WorkerPorts, claimed: ClaimedJob): Promise<JobEven
 /** The clean-up did not come to its end, and not by an error of its own: another worker, or another deployment, may do it. */
 function notCleanedUp({ log }: WorkerPorts, { jobId, type }: Job, leaseId: string, error: unknown): JobEvent {
   log.error("A clean-up could not be run.", { jobId, type, error });
-  return { kind: "stop", leaseId, cleanUp: error instanceof PermanentError ? "failed" : "open" };
+  return { kind: "stop", leaseId, cleanUp: isPermanent(error) ? "failed" : "open" };
 }
 
 /** A failed attempt as an event, also when the handler threw something that cannot be read. */
@@ -142,15 +143,4 @@ function harmless(log: Log): Log {
 /** An answer to a claim that was lost on its way is not a first run, either: its history tells. */
 function isFirstRun({ attempt, history }: Job): boolean {
   return attempt === 1 && history.filter((entry) => entry.status === "processing").length === 1;
-}
-
-function readInput(type: JobType, stored: JsonValue | undefined): unknown {
-  const input = type.input.safeParse(stored);
-  if (input.success) return input.data;
-  const message = "The stored input does not match the job type any more; submit it anew.";
-  throw new PermanentError("invalid-input", message, { cause: input.error });
-}
-
-function readOutput(type: JobType, returned: unknown): JsonValue {
-  return toOutput(type.output.parse(returned), { code: "output", giver: "The job" });
 }

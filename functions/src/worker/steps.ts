@@ -105,7 +105,7 @@ export function stepFunctions(
   ): Promise<unknown> {
     const done = once(name, options, async (open) => {
       const signal = AbortSignal.any([lease.signal, open.abort.signal]);
-      const output = checked(name, await tryWork(ports, name, work, options, signal), options.output);
+      const output = await checked(name, await tryWork(ports, name, work, options, signal), options.output);
       open.isBeingRecorded = true;
       return suspension.isOver() ? standStill() : record(name, () => output);
     });
@@ -159,9 +159,9 @@ function takeName(names: Set<string>, name: string): void {
   names.add(name);
 }
 
-function checked(name: string, value: unknown, schema: z.ZodType | undefined): JsonValue {
+async function checked(name: string, value: unknown, schema: z.ZodType | undefined): Promise<JsonValue> {
   const output = toOutput(value, { code: "step-output", giver: `Step "${name}"` });
-  readStepOutput(name, output, schema, { isRemembered: false });
+  await readStepOutput(name, output, schema, { isRemembered: false });
   return output;
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../core/ports.ts";
-import { PermanentError, RetryableError, type StepOptions, type StepScope } from "../jobs/define-job.ts";
+import { RetryableError, type StepOptions, type StepScope } from "../jobs/define-job.ts";
+import { isPermanent } from "../jobs/job-errors.ts";
 import { retryPolicy, STEP_RETRY } from "../jobs/retry-policy.ts";
 import { delayAfter } from "./retry-delay.ts";
 import type { TimeBudget } from "./time-budget.ts";
@@ -29,7 +30,7 @@ export async function tryWork(
     try {
       return await tryOnce(ports.clock, name, work, timeoutMs, signal);
     } catch (error) {
-      const isLast = !policy || tried >= policy.maxAttempts || error instanceof PermanentError || signal.aborted;
+      const isLast = !policy || tried >= policy.maxAttempts || isPermanent(error) || signal.aborted;
       if (isLast) throw error;
       const delayMs = delayAfter(error, policy, tried, ports.random(), ports.clock.now());
       // The job's own policy takes over.

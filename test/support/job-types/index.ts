@@ -1,5 +1,6 @@
 import type { JobType } from "../../../functions/src/jobs/define-job.ts";
 import { jobTypes as deployedTypes } from "../../../functions/src/jobs/index.ts";
+import { byName } from "../../../functions/src/jobs/job-registry.ts";
 import { cached } from "./cached.ts";
 import { chaosTypes } from "./chaos.ts";
 import { echo } from "./echo.ts";
@@ -11,6 +12,5 @@ const TEST_TYPES: readonly JobType[] = [...chaosTypes, ...waitTypes, cached, ech
 
 /** Stands in for `functions/src/jobs/index.ts` in test bundles: every deployed job type, and those of the tests. */
 export function jobTypes(config: Parameters<typeof deployedTypes>[0]): ReadonlyMap<string, JobType> {
-  const types = [...TEST_TYPES, ...engineTypes(config.youtube.baseUrl)];
-  return new Map([...deployedTypes(config), ...types.map((type) => [type.type, type] as const)]);
+  return byName([...deployedTypes(config).values(), ...TEST_TYPES, ...engineTypes(config.youtube.baseUrl)]);
 }

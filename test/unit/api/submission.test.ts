@@ -168,7 +168,7 @@ describe("a submission over a quota", () => {
     assert.equal(first.headers.get("ratelimit"), '"minute";r=1;t=43, "day";r=2;t=43183');
     assert.equal((await api.submit(small, asTim)).status, 202);
     const { status, headers, body } = await api.submit(small, asTim);
-    assert.deepEqual([status, body.code, body.title], [429, "quota-exceeded", "A quota is used up"]);
+    assert.deepEqual([status, body.code, body.title], [429, "quota-exceeded", "Quota exceeded"]);
     assert.equal(
       body.detail,
       "You have submitted 2 jobs this minute, as many as you may. The quota is given back at 2026-03-01T12:01:00.000Z: submit again in 43 s.",

@@ -242,7 +242,7 @@ describe("runJob", () => {
     const jobId = await worker.stored();
     const running = runJob(worker.ports, jobId);
     await worker.clock.advance(1000);
-    assert.equal((await worker.jobs.read(jobId))?.step, `${"x".repeat(199)}\ufffd`);
+    assert.equal((await worker.jobs.read(jobId))?.step, "x".repeat(199));
     await worker.clock.runUntil(running);
   });
 

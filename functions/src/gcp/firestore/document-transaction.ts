@@ -1,35 +1,52 @@
 import { FieldPath, type Firestore, type Transaction } from "@google-cloud/firestore";
-import { demandForeignDocument } from "../../core/own-documents.ts";
 import type { DocumentTransaction } from "../../core/ports.ts";
-import { type Fields, fromFields, toFields } from "./documents.ts";
+import { PermanentError } from "../../jobs/job-errors.ts";
+import { demandDocumentPath, documentFields, refusedByFirestore } from "./document-values.ts";
+import { type Fields, fromFields } from "./documents.ts";
 
 /** A handler's view of a Firestore transaction: the team's own documents, dates for Timestamps, and field names taken as they are. */
 export function documentTransaction(db: Firestore, transaction: Transaction): DocumentTransaction {
-  const documentAt = (path: string) => {
-    demandForeignDocument(path);
-    return db.doc(path);
+  let hasWritten = false;
+  const write = (path: string, call: () => unknown) => {
+    demandDocumentPath(path);
+    hasWritten = true;
+    refusedByFirestore(path, call);
   };
   return {
     async get(path) {
-      const fields = (await transaction.get(documentAt(path))).data();
+      demandDocumentPath(path);
+      if (hasWritten) throw readAfterWrite(path);
+      const fields = (await transaction.get(db.doc(path))).data();
       return fields && fromFields(fields);
     },
     create(path, fields) {
-      transaction.create(documentAt(path), toFields(fields));
+      const stored = documentFields(path, fields, "create");
+      write(path, () => transaction.create(db.doc(path), stored));
     },
     set(path, fields) {
-      transaction.set(documentAt(path), toFields(fields));
+      const stored = documentFields(path, fields, "set");
+      write(path, () => transaction.set(db.doc(path), stored));
     },
     update(path, fields) {
-      const [first, ...rest] = byFieldPath(toFields(fields));
-      const document = documentAt(path);
-      if (first) transaction.update(document, first[0], first[1], ...rest.flat());
-      else transaction.update(document, {});
+      const [first, ...rest] = byFieldPath(documentFields(path, fields, "update"));
+      write(path, () => {
+        const document = db.doc(path);
+        if (first) transaction.update(document, first[0], first[1], ...rest.flat());
+        else transaction.update(document, {});
+      });
     },
     delete(path) {
-      transaction.delete(documentAt(path));
+      write(path, () => transaction.delete(db.doc(path)));
     },
   };
+}
+
+/** The error of a handler that reads within a transaction after it wrote. */
+export function readAfterWrite(path: string): PermanentError {
+  return new PermanentError(
+    "invalid-commit",
+    `A commit reads before it writes; document ${path} was read after a write.`,
+  );
 }
 
 /** In `update`'s map form a dot in a name would mean a field within a field. */

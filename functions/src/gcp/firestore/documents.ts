@@ -1,9 +1,13 @@
 import { Timestamp } from "@google-cloud/firestore";
+import { isPlainObject } from "../../core/plain-copy.ts";
 
 /** A Firestore document's fields. */
 export type Fields = Record<string, unknown>;
 
-/** Dates become Timestamps and absent fields stay absent, at any depth; everything else is kept. */
+/**
+ * Dates become Timestamps and absent fields stay absent, at any depth. Every other value passes as itself: `FieldValue`
+ * sentinels, references, GeoPoints, bytes, vectors, Timestamps.
+ */
 export function toFields(value: object): Fields {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, field]) => (field === undefined ? [] : [[key, toStored(field)]])),
@@ -13,7 +17,7 @@ export function toFields(value: object): Fields {
 function toStored(value: unknown): unknown {
   if (value instanceof Date) return Timestamp.fromDate(value);
   if (Array.isArray(value)) return value.map(toStored);
-  return value !== null && typeof value === "object" ? toFields(value) : value;
+  return isFields(value) ? toFields(value) : value;
 }
 
 /** The inverse of `toFields`. */
@@ -28,5 +32,5 @@ function fromStored(value: unknown): unknown {
 }
 
 function isFields(value: unknown): value is Fields {
-  return value !== null && typeof value === "object";
+  return value !== null && typeof value === "object" && isPlainObject(value);
 }

@@ -9,6 +9,7 @@ import { documentTransaction } from "./document-transaction.ts";
 import { type Fields, fromFields, toFields } from "./documents.ts";
 import { isConflict } from "./optimistic.ts";
 import { payloadFields, payloadOf } from "./payload.ts";
+import { asPermanent } from "./refused-for-good.ts";
 
 const StoredStep: z.ZodType<Omit<StepRecord, "output">> = z.object({
   jobId: z.string(),
@@ -63,7 +64,7 @@ export function firestoreStepStore(db: Firestore): StepStore {
         const known = conflict && (await read(jobId, name));
         if (known) return { outcome: "recorded", step: known };
         // The job is as it was: the conflict is about one of the handler's own documents.
-        if (conflict?.updateTime.isEqual(holder.updateTime) || tried > MAX_TRIES) throw conflict?.error;
+        if (conflict?.updateTime.isEqual(holder.updateTime) || tried > MAX_TRIES) throw asPermanent(conflict?.error);
         const { attempt, retentionMs, updateTime } = holder;
         const facts = { jobId, name, attempt, leaseId, createdAt: now, expireAt: expiryOf(now, retentionMs) };
         try {
@@ -76,7 +77,7 @@ export function firestoreStepStore(db: Firestore): StepStore {
           });
           return { outcome: "recorded", step: { ...facts, output } };
         } catch (error) {
-          if (!isConflict(error)) throw error;
+          if (!isConflict(error)) throw asPermanent(error);
           conflict = { error, updateTime };
           await pause(Math.random() * Math.min(MAX_PAUSE_MS, 2 ** tried));
         }

@@ -1,0 +1,124 @@
+import { isDeepStrictEqual } from "node:util";
+import { FieldValue, Timestamp } from "@google-cloud/firestore";
+import { isPlainObject } from "../core/plain-copy.ts";
+import type { DocumentTransaction } from "../core/ports.ts";
+import { readAfterWrite } from "../gcp/firestore/document-transaction.ts";
+import { demandDocumentPath, documentFields } from "../gcp/firestore/document-values.ts";
+import { type Fields, fromFields } from "../gcp/firestore/documents.ts";
+import { PermanentError } from "../jobs/job-errors.ts";
+
+/** A write of a transaction, applied to the documents by path; throws when the document is not as it has to be. */
+type Write = (documents: Map<string, Fields>) => void;
+
+/** The documents of a team in memory, by path, as Firestore would hold them. */
+export interface MemoryDocuments {
+  /** As `get` gives them. */
+  readonly view: ReadonlyMap<string, Fields>;
+  /** A transaction and its end: `apply` makes all of its writes, or throws and makes none. */
+  begin(now: Date): { tx: DocumentTransaction; apply(): void };
+}
+
+/** No documents yet. They take, and refuse, what Firestore does; `FieldValue` sentinels have their effect. */
+export function memoryDocuments(): MemoryDocuments {
+  let stored = new Map<string, Fields>();
+  const view = new Map<string, Fields>();
+  return {
+    view,
+    begin(now) {
+      const writes: Write[] = [];
+      const apply = () => {
+        const draft = new Map(stored);
+        for (const write of writes) write(draft);
+        stored = draft;
+        view.clear();
+        for (const [path, fields] of stored) view.set(path, fromFields(fields));
+      };
+      return { tx: transactionOn(() => stored, writes, now), apply };
+    },
+  };
+}
+
+function transactionOn(stored: () => Map<string, Fields>, writes: Write[], now: Date): DocumentTransaction {
+  return {
+    async get(path) {
+      demandDocumentPath(path);
+      if (writes.length > 0) throw readAfterWrite(path);
+      const fields = stored().get(path);
+      return fields && fromFields(fields);
+    },
+    create(path, given) {
+      const fields = documentFields(path, given, "create");
+      writes.push((documents) => {
+        if (documents.has(path)) throw new PermanentError("document-exists", `Document ${path} exists already.`);
+        documents.set(path, settled({}, fields, now));
+      });
+    },
+    set(path, given) {
+      const fields = documentFields(path, given, "set");
+      writes.push((documents) => documents.set(path, settled({}, fields, now)));
+    },
+    update(path, given) {
+      const fields = documentFields(path, given, "update");
+      writes.push((documents) => {
+        const before = documents.get(path);
+        if (!before) throw new PermanentError("document-not-found", `Document ${path} does not exist.`);
+        documents.set(path, { ...before, ...settled(before, fields, now) });
+        for (const [name, value] of Object.entries(fields)) {
+          if (value instanceof FieldValue && value.isEqual(FieldValue.delete())) delete documents.get(path)?.[name];
+        }
+      });
+    },
+    delete(path) {
+      demandDocumentPath(path);
+      writes.push((documents) => documents.delete(path));
+    },
+  };
+}
+
+/** The fields with each sentinel's effect on what was there before in its place. */
+function settled(before: Fields, fields: Fields, now: Date): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, settledValue(before[name], value, now)]),
+  );
+}
+
+function settledValue(before: unknown, value: unknown, now: Date): unknown {
+  if (value instanceof FieldValue) return effectOf(value, before, now);
+  if (!isMap(value)) return value;
+  return settled({}, value, now);
+}
+
+function effectOf(sentinel: FieldValue, before: unknown, now: Date): unknown {
+  const { methodName, operand, elements } = sentinel as FieldValue & {
+    methodName?: string;
+    operand?: number;
+    elements?: unknown[];
+  };
+  const list = Array.isArray(before) ? before : [];
+  const number = typeof before === "number" ? before : undefined;
+  const [by, items] = [operand ?? 0, elements ?? []];
+  switch (methodName) {
+    case "FieldValue.serverTimestamp":
+      return Timestamp.fromDate(now);
+    case "FieldValue.increment":
+      return (number ?? 0) + by;
+    case "FieldValue.minimum":
+      return number === undefined ? by : Math.min(number, by);
+    case "FieldValue.maximum":
+      return number === undefined ? by : Math.max(number, by);
+    case "FieldValue.arrayUnion":
+      return [...list, ...items.filter((item, index) => !has(list, item) && !has(items.slice(0, index), item))];
+    case "FieldValue.arrayRemove":
+      return list.filter((item) => !has(items, item));
+    default:
+      return undefined;
+  }
+}
+
+function has(list: readonly unknown[], wanted: unknown): boolean {
+  return list.some((item) => isDeepStrictEqual(item, wanted));
+}
+
+function isMap(value: unknown): value is Fields {
+  return value !== null && typeof value === "object" && !Array.isArray(value) && isPlainObject(value);
+}

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { FieldValue, type Firestore, GeoPoint, Timestamp } from "@google-cloud/firestore";
+import fc from "fast-check";
+import { after, before } from "mocha";
+import type { DocumentTransaction, StepStore } from "../../functions/src/core/ports.ts";
+import { firestoreStepStore } from "../../functions/src/gcp/firestore/step-store.ts";
+import { isPermanent } from "../../functions/src/jobs/job-errors.ts";
+import { type MemoryJobStore, memoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
+import { memoryStepStore } from "../../functions/src/testing/memory-step-store.ts";
+import { openFirestore } from "../support/firestore.ts";
+import { openJobStore } from "../support/job-stores.ts";
+import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
+
+const T0 = new Date("2026-01-01T00:00:00.000Z");
+
+/** What a commit may write, and what it refuses; run against the fake and against the real emulator. */
+function commitContract(name: string, open: () => { jobs: MemoryJobStore; steps: StepStore }) {
+  describe(`a commit on ${name}`, () => {
+    let stores: ReturnType<typeof open>;
+    before(() => {
+      stores = open();
+    });
+
+    async function commit(write: (tx: DocumentTransaction) => unknown): Promise<unknown> {
+      const lease = { id: "mine", until: new Date("2026-01-01T00:01:00.000Z") };
+      const job = aJob({ owner: randomOwner(), status: "processing", attempt: 1, lease });
+      await stores.jobs.put(job, null);
+      let given: unknown;
+      const work = async (tx: DocumentTransaction) => {
+        given = await write(tx);
+        return null;
+      };
+      const answer = await stores.steps.record({ jobId: job.jobId, leaseId: "mine", name: "commit" }, work, T0);
+      assert.equal(answer.outcome, "recorded");
+      return given;
+    }
+    const read = (path: string) => commit((tx) => tx.get(path));
+    const refused = async (write: (tx: DocumentTransaction) => unknown, code: string, message: RegExp) => {
+      await assert.rejects(commit(write), (error: Error & { code?: unknown }) => {
+        assert.ok(isPermanent(error), String(error));
+        assert.equal(error.code, code);
+        assert.match(error.message, message);
+        return true;
+      });
+    };
+
+    it("has each sentinel's effect", async () => {
+      const path = `stock/${randomJobId()}`;
+      await commit((tx) => tx.set(path, { sold: 2, tags: ["a", "b"], gone: 1, map: { n: FieldValue.increment(3) } }));
+      await commit((tx) =>
+        tx.update(path, {
+          sold: FieldValue.increment(1),
+          tags: FieldValue.arrayUnion("b", "c"),
+          gone: FieldValue.delete(),
+        }),
+      );
+      assert.deepEqual(await read(path), { sold: 3, tags: ["a", "b", "c"], map: { n: 3 } });
+      await commit((tx) => tx.update(path, { tags: FieldValue.arrayRemove("a"), at: FieldValue.serverTimestamp() }));
+      const after = (await read(path)) as { tags: string[]; at: unknown };
+      assert.deepEqual(after.tags, ["b", "c"]);
+      assert.ok(after.at instanceof Date);
+    });
+
+    it("gives every value of Firestore's back as itself", async () => {
+      const path = `values/${randomJobId()}`;
+      const values = {
+        point: new GeoPoint(1, 2),
+        bytes: Buffer.from([1, 2]),
+        nan: Number.NaN,
+        at: T0,
+        list: [null, true],
+      };
+      await commit((tx) =>
+        tx.set(path, { ...values, vector: FieldValue.vector([1, 2]), stamp: Timestamp.fromDate(T0) }),
+      );
+      const { vector, ...rest } = (await read(path)) as { vector: { toArray(): number[] } };
+      assert.deepEqual(rest, { ...values, stamp: T0 });
+      assert.deepEqual(vector.toArray(), [1, 2]);
+      await commit(async (tx) => {
+        tx.set(`${path}-copy`, (await tx.get(path)) ?? {});
+      });
+      assert.deepEqual(await read(`${path}-copy`), await read(path));
+    });
+
+    const wrong: [what: string, value: unknown, message: RegExp][] = [
+      ["a nested array", { a: [[1]] }, /at \/f\/a\/0 is an array directly in an array/],
+      ["half a character", "\ud800", /at \/f is a text with half a character/],
+      ["an instance of a class", new URL("http://x.example"), /at \/f is an instance of URL/],
+      ["a Map", new Map(), /at \/f is an instance of Map/],
+      ["a function", () => 1, /at \/f is a function/],
+      ["a BigInt", 1n, /at \/f is a BigInt/],
+      ["undefined in an array", [undefined], /at \/f\/0 is undefined/],
+      ["a sentinel in an array", [FieldValue.increment(1)], /at \/f\/0 is a FieldValue/],
+      ["a removal in a set", FieldValue.delete(), /at \/f is FieldValue\.delete/],
+      ["a name that is reserved", { __x__: 1 }, /at \/f\/__x__ has a name that Firestore keeps/],
+      ["an empty name", { "": 1 }, /at \/f\/ has an empty name/],
+      ["an invalid date", new Date(Number.NaN), /at \/f is a Date that Firestore cannot hold/],
+      ["too many levels", JSON.parse(`${'{"a":'.repeat(30)}1${"}".repeat(30)}`), /nests deeper/],
+      ["2 MiB", "x".repeat(2 * 1024 * 1024), /more than 1048576 bytes/],
+    ];
+    for (const [what, value, message] of wrong) {
+      it(`refuses ${what} for good, and says where`, () =>
+        refused((tx) => tx.set(`values/${randomJobId()}`, { f: value }), "invalid-document", message));
+    }
+
+    it("refuses for good what is there, or is not there", async () => {
+      const path = `values/${randomJobId()}`;
+      await refused((tx) => tx.update(path, { a: 1 }), "document-not-found", /./);
+      await commit((tx) => tx.create(path, { a: 1 }));
+      await refused((tx) => tx.create(path, { a: 2 }), "document-exists", /./);
+      await refused((tx) => tx.get("jobs/x"), "invalid-document-path", /Baton's own/);
+      await refused((tx) => tx.set("values/__x__", {}), "invalid-document-path", /not a path that Firestore takes/);
+    });
+
+    it("gives the equal value, or one permanent error, for any value", async () => {
+      const anything = fc.anything({ withBigInt: true, withMap: true, withDate: true, withSparseArray: true });
+      await fc.assert(
+        fc.asyncProperty(anything, async (value) => {
+          const path = `values/${randomJobId()}`;
+          try {
+            await commit((tx) => tx.set(path, { f: value }));
+          } catch (error) {
+            assert.ok(isPermanent(error), String(error));
+            return;
+          }
+          const kept = ((await read(path)) as { f?: unknown }).f;
+          assert.deepEqual(JSON.stringify({ f: kept }, sorted), JSON.stringify({ f: value }, sorted));
+        }),
+        { numRuns: 100 },
+      );
+    });
+  });
+}
+
+/** Firestore gives the fields of a map in an order of its own. */
+function sorted(_: string, value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+commitContract("the memory store", () => {
+  const jobs = memoryJobStore();
+  return { jobs, steps: memoryStepStore(jobs) };
+});
+
+describe("with Firestore", () => {
+  let db: Firestore;
+  before(() => {
+    db = openFirestore("commit-values-contract");
+  });
+  after(() => db.terminate());
+  commitContract("Firestore", () => ({ jobs: openJobStore(db), steps: firestoreStepStore(db) }));
+});

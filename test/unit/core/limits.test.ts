@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { storableText } from "../../../functions/src/core/limits.ts";
+
+describe("a text that is cut", () => {
+  for (const [text, max, cut] of [
+    ["abc", 3, "abc"],
+    ["ab😀", 3, "ab"],
+    ["a👩‍👩‍👧", 6, "a"],
+    ["e\u0301e\u0301", 3, "e\u0301"],
+    ["🇩🇪🇫🇷", 6, "🇩🇪"],
+    ["\ud83d", 1, "\ufffd"],
+  ] as const) {
+    it(`ends between two characters: ${JSON.stringify(text)} at ${max}`, () =>
+      assert.equal(storableText(text, max), cut));
+  }
+
+  it("is well-formed, no longer than asked, and a beginning of the text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), fc.nat(40), (text, max) => {
+        const cut = storableText(text, max);
+        assert.ok(cut.isWellFormed() && cut.length <= max && text.toWellFormed().startsWith(cut));
+      }),
+    );
+  });
+});
