@@ -1,19 +1,27 @@
-import { JobList, JobResultView, type JobStatus, JobView, type SubmitJobRequest, UsageView } from "@baton/protocol";
+import { IdempotencyKey, type JobStatus, type SubmitJobRequest } from "@baton/protocol";
 import type { Firestore } from "firebase/firestore";
+import { BatonError } from "./errors.ts";
+import { firestoreDocuments } from "./firestore-documents.ts";
+import { checkJobId } from "./job-id.ts";
 import type { JobResultOf, JobTypes } from "./job-types.ts";
+import type { Open } from "./open.ts";
 import { retrying } from "./retry.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, type GetToken } from "./transport.ts";
+import { answers, type JobList, type JobResultView, type JobView, type UsageView } from "./views.ts";
 import { type JobListener, type JobsListener, watchJob, watchJobsOf } from "./watch.ts";
 
 /** Where the API is and who is calling. */
 export interface ClientOptions {
-  /** Origin of the API, e.g. `https://api.example.com`; `""` for the page's own origin. Requests go to `${apiUrl}/v1/...`. */
+  /** Origin of the API, e.g. `https://api.example.com`; `""`, in a page, for the page's own origin. Requests go to `${apiUrl}/v1/...`. */
   apiUrl: string;
-  /** Gives a fresh ID token, or an API key; asked before every request. */
-  getToken: () => Promise<string>;
+  /**
+   * Gives an ID token, or an API key; asked before every request. After an answer of 401 it is asked once more, with
+   * `forceRefresh: true`: `(options) => user.getIdToken(options?.forceRefresh)`.
+   */
+  getToken: GetToken;
   /** Needed by `watch` and `watchOwn` only; signed in as the same user. */
   firestore?: Firestore;
-  /** Time for one request, in milliseconds. Default 30,000. */
+  /** Time for one request in milliseconds, from asking for the token to the last byte of the answer. Default 30,000. */
   timeoutMs?: number;
 }
 
@@ -32,7 +40,7 @@ export type SubmitOptions = Omit<SubmitJobRequest, "type" | "input" | "runAt"> &
 
 /** Which own jobs to list, newest first. */
 export interface ListOptions {
-  status?: JobStatus;
+  status?: Open<JobStatus>;
   type?: string;
   tag?: string;
   /** 1 to 100; default 20. */
@@ -41,11 +49,14 @@ export interface ListOptions {
   cursor?: string;
 }
 
-/** One user's view of Baton. Every method rejects with `BatonError`; only `submit` repeats a request: the rest is the caller's choice. */
+/**
+ * One user's view of Baton. Every method rejects with `BatonError`, and none throws before it returns its promise. Only `submit` repeats
+ * a request that failed: the rest is the caller's choice. What a newer server answers passes through: a status, a code, a field.
+ */
 export interface BatonClient<Types = JobTypes> {
   /**
    * Submits a job and gives it back as stored, with its id. Every submission has an idempotency key, so it is tried up to
-   * four times when no answer comes, a service is away, or a quota is given back within 10 s, and is stored once at most.
+   * four times when no whole answer comes, a service is away, or a quota is given back within 10 s, and is stored once at most.
    * A `network` or `unavailable` error leaves open whether it was stored: submit again with the same `idempotencyKey`.
    */
   submit<Type extends keyof Types & string>(
@@ -66,7 +77,7 @@ export interface BatonClient<Types = JobTypes> {
   cancel(jobId: string): Promise<JobView>;
   /** Reads what the caller may use, and has used. Safe to repeat. */
   usage(): Promise<UsageView>;
-  /** Follows one job through a Firestore listener until the returned function is called. */
+  /** Follows one job through a Firestore listener until the returned function is called; what is wrong comes to `onError`. */
   watch(jobId: string, listener: JobListener): () => void;
   /** Follows the newest jobs of `owner` (the signed-in uid) until the returned function is called. At most `limit`, default 50. */
   watchOwn(owner: string, listener: JobsListener, options?: { limit?: number }): () => void;
@@ -80,26 +91,56 @@ export interface BatonClient<Types = JobTypes> {
 /** Builds a client; sends nothing yet. Works in Node and in browsers. */
 export function createBatonClient<Types = JobTypes>(options: ClientOptions): BatonClient<Types> {
   const request = createTransport(options);
-  const firestore = (): Firestore => {
-    if (options.firestore) return options.firestore;
-    throw new TypeError("createBatonClient was given no firestore, which watch and watchOwn need");
+  const documents = () => {
+    if (options.firestore) return firestoreDocuments(options.firestore);
+    const detail = "createBatonClient was given no firestore, which watch and watchOwn need.";
+    throw new BatonError("invalid-argument", detail);
   };
-  const result = (jobId: string) => request("GET", `/v1/jobs/${encodeURIComponent(jobId)}/result`, JobResultView);
+  const result = (jobId: string) => guarded(async () => request("GET", `${pathOf(jobId)}/result`, answers.result));
   return {
-    submit: (type, input, { idempotencyKey = randomKey(), signal, ...more } = {}) => {
-      const headers = { "idempotency-key": idempotencyKey };
-      const content = { body: { type, input, ...more }, headers, signal };
-      return retrying(() => request("POST", "/v1/jobs", JobView, content), signal);
-    },
-    job: (jobId) => request("GET", `/v1/jobs/${encodeURIComponent(jobId)}`, JobView),
-    list: (query = {}) => request("GET", `/v1/jobs${queryOf(query)}`, JobList),
+    submit: (type, input, more) => guarded(() => submit(request, type, input, more ?? {})),
+    job: (jobId) => guarded(async () => request("GET", pathOf(jobId), answers.job)),
+    list: (query) => guarded(async () => request("GET", `/v1/jobs${queryOf(query ?? {})}`, answers.jobs)),
     result,
-    cancel: (jobId) => request("DELETE", `/v1/jobs/${encodeURIComponent(jobId)}`, JobView),
-    usage: () => request("GET", "/v1/usage", UsageView),
-    watch: (jobId, listener) => watchJob(firestore(), jobId, listener, result),
-    watchOwn: (owner, listener, { limit = 50 } = {}) => watchJobsOf(firestore(), owner, limit, listener),
+    cancel: (jobId) => guarded(async () => request("DELETE", pathOf(jobId), answers.job)),
+    usage: () => guarded(async () => request("GET", "/v1/usage", answers.usage)),
+    watch: (jobId, listener) => watchJob(documents(), jobId, listener, result),
+    watchOwn: (owner, listener, { limit = 50 } = {}) => watchJobsOf(documents(), owner, limit, listener),
     isResultOf: (type, candidate): candidate is never => candidate.type === type,
   };
+}
+
+/** Whatever is thrown before a request can be made is the caller's argument: one class of errors, and always a rejection. */
+async function guarded<Value>(call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await call();
+  } catch (cause) {
+    if (cause instanceof BatonError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BatonError("invalid-argument", `The request cannot be sent: ${reason}`, { cause });
+  }
+}
+
+function submit(
+  request: ReturnType<typeof createTransport>,
+  type: string,
+  input: unknown,
+  { idempotencyKey = randomKey(), signal, ...more }: SubmitOptions,
+): Promise<JobView> {
+  if (!IdempotencyKey.safeParse(idempotencyKey).success) {
+    throw new BatonError("invalid-argument", "idempotencyKey must be 1 to 255 printable ASCII characters.");
+  }
+  if (input === undefined) {
+    const errors = [{ pointer: "/input", message: "is undefined, which JSON cannot carry" }];
+    throw new BatonError("invalid-argument", "The request cannot be sent: /input is undefined.", { errors });
+  }
+  const content = { body: { type, input, ...more }, headers: { "idempotency-key": idempotencyKey }, signal };
+  return retrying(() => request("POST", "/v1/jobs", answers.job, content), signal);
+}
+
+function pathOf(jobId: string): string {
+  checkJobId(jobId);
+  return `/v1/jobs/${encodeURIComponent(jobId)}`;
 }
 
 /** Not `crypto.randomUUID`, which pages of plain http do not have: a console on a machine of the local network, say. */
@@ -110,5 +151,6 @@ function randomKey(): string {
 function queryOf(options: ListOptions): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(options)) if (value !== undefined) parameters.set(name, String(value));
-  return parameters.size > 0 ? `?${parameters}` : "";
+  const query = parameters.toString();
+  return query && `?${query}`;
 }

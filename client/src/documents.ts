@@ -1,12 +1,17 @@
-import { FinalStatus, JobResultView, JobView } from "@baton/protocol";
+import { FinalStatus, JobStatus } from "@baton/protocol";
 import { BatonError } from "./errors.ts";
+import { documents, type JobResultView, type JobView } from "./views.ts";
 
 /** The fields of a document as the Firestore SDK gives them. */
 export type DocumentFields = Readonly<Record<string, unknown>>;
 
-/** True once a job has ended: its status stays as it is, and its result can be read. */
-export function isFinished(job: Pick<JobView, "status">): boolean {
-  return FinalStatus.safeParse(job.status).success;
+/**
+ * True once a job has ended: its status stays as it is, and its result can be read. A job whose status this version does not know has
+ * ended when it says at what time.
+ */
+export function isFinished(job: Pick<JobView, "status" | "finishedAt">): boolean {
+  if (FinalStatus.safeParse(job.status).success) return true;
+  return !JobStatus.safeParse(job.status).success && job.finishedAt !== undefined;
 }
 
 /**
@@ -15,7 +20,7 @@ export function isFinished(job: Pick<JobView, "status">): boolean {
  */
 export function jobOfDocument(jobId: string, fields: DocumentFields): JobView {
   const { history } = fields;
-  const parsed = JobView.safeParse({
+  const parsed = documents.job.safeParse({
     ...mapValues(fields, isoOf),
     jobId,
     history: Array.isArray(history)
@@ -34,7 +39,7 @@ export function jobOfDocument(jobId: string, fields: DocumentFields): JobView {
 export function resultOfDocument(jobId: string, fields: DocumentFields): JobResultView {
   const { outputJson, ...rest } = fields;
   const output = typeof outputJson === "string" ? { output: parseJson(jobId, outputJson) } : {};
-  const parsed = JobResultView.safeParse({ ...rest, ...output, createdAt: isoOf(fields.createdAt), jobId });
+  const parsed = documents.result.safeParse({ ...rest, ...output, createdAt: isoOf(fields.createdAt), jobId });
   if (!parsed.success) throw malformed(`results/${jobId}`, parsed.error);
   return parsed.data;
 }

@@ -1,20 +1,24 @@
-import { Problem, type ProblemCode, type ProblemIssue } from "@baton/protocol";
+import { type ProblemCode, ProblemIssue } from "@baton/protocol";
+import { z } from "zod";
+import type { Open } from "./open.ts";
 
 /**
- * What went wrong: a problem the API named, or one of the client's own.
- * `network`: no answer came, the request may or may not have been handled. `unexpected-answer`: an answer that is not
+ * What went wrong: a problem the API named, or one of the client's own. A newer API may name problems that this version does not know.
+ * `network`: no whole answer came, the request may or may not have been handled. `unexpected-answer`: an answer that is not
  * this API's, such as a proxy's error page. `malformed-document`: a stored document this client cannot read.
- * `listener`: Firestore ended a listener for a reason other than its rules. `no-token`: `getToken` failed, nothing was sent.
- * `aborted`: the caller called the request off.
+ * `listener`: Firestore broke a listener off for a reason other than its rules. `no-token`: `getToken` failed, nothing was sent.
+ * `invalid-argument`: what the caller gave can never be sent, nothing was sent. `aborted`: the caller called the request off.
  */
-export type BatonErrorCode =
+export type BatonErrorCode = Open<
   | ProblemCode
   | "network"
   | "unexpected-answer"
   | "malformed-document"
   | "listener"
   | "no-token"
-  | "aborted";
+  | "invalid-argument"
+  | "aborted"
+>;
 
 /** The one error this client throws and gives to listeners. `message` is for people, `code` for programs. */
 export class BatonError extends Error {
@@ -52,34 +56,39 @@ export class BatonError extends Error {
   }
 }
 
+/** An answer whose body arrived as a whole. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/** As much of a problem as any version of the API sends: a code of tomorrow keeps its detail. */
+const AnyProblem = z.object({
+  code: z.string().min(1),
+  detail: z.string(),
+  requestId: z.string().optional().catch(undefined),
+  errors: z.array(ProblemIssue).optional().catch(undefined),
+});
+
 /** Reads an error answer: the problem it carries, or `unexpected-answer` when the body is not a problem of this API. */
-export async function errorOfAnswer(answer: Response): Promise<BatonError> {
-  const retryAfterMs = retryAfterOf(answer);
-  const also = retryAfterMs === undefined ? {} : { retryAfterMs };
-  const problem = Problem.safeParse(await jsonOf(answer));
+export function errorOfAnswer({ status, headers }: Answer, body: unknown): BatonError {
+  const retryAfterMs = retryAfterOf(headers);
+  const problem = AnyProblem.safeParse(body);
+  const requestId = problem.data?.requestId ?? headers.get("x-request-id") ?? undefined;
+  const also = { status, ...(retryAfterMs !== undefined && { retryAfterMs }), ...(requestId && { requestId }) };
   if (problem.success) {
-    const { code, detail, status, requestId, errors } = problem.data;
-    return new BatonError(code, detail, { status, requestId, ...also, ...(errors && { errors }) });
+    const { code, detail, errors } = problem.data;
+    return new BatonError(code, detail, { ...also, ...(errors && { errors }) });
   }
-  const requestId = answer.headers.get("x-request-id");
-  return new BatonError("unexpected-answer", `The API answered ${answer.status} without saying why. Try again later.`, {
-    status: answer.status,
-    ...also,
-    ...(requestId !== null && { requestId }),
-  });
+  return new BatonError("unexpected-answer", `The API answered ${status} without saying why. Try again later.`, also);
 }
 
-/** In seconds only: this API sends no dates there. */
-function retryAfterOf(answer: Response): number | undefined {
-  const seconds = answer.headers.get("retry-after");
-  return seconds !== null && /^\d{1,7}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
-}
-
-/** The body as JSON, or `undefined` when it is not: a proxy's error page says nothing a program can use. */
-export async function jsonOf(answer: Response): Promise<unknown> {
-  try {
-    return await answer.json();
-  } catch {
-    return undefined;
-  }
+/** Seconds, as this API sends them, or a date, as proxies do. */
+function retryAfterOf(headers: Headers): number | undefined {
+  const value = headers.get("retry-after")?.trim();
+  if (!value) return undefined;
+  if (/^\d{1,7}$/.test(value)) return Number(value) * 1000;
+  const ms = Date.parse(value) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

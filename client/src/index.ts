@@ -2,4 +2,6 @@ export * from "./client.ts";
 export * from "./documents.ts";
 export * from "./errors.ts";
 export * from "./job-types.ts";
+export type { Open } from "./open.ts";
+export type { HistoryEntry, JobList, JobResultView, JobView, UsageView } from "./views.ts";
 export type { JobListener, JobsListener } from "./watch.ts";

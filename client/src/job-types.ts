@@ -1,4 +1,5 @@
-import type { JobResultView, VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
+import type { VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
+import type { JobResultView } from "./views.ts";
 
 /** What each job type takes and gives. */
 export type JobTypeMap = Record<string, { input: unknown; output: unknown }>;

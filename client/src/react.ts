@@ -1,7 +1,7 @@
-import type { JobResultView, JobView } from "@baton/protocol";
 import { useEffect, useState } from "react";
 import type { BatonClient } from "./client.ts";
 import type { BatonError } from "./errors.ts";
+import type { JobResultView, JobView } from "./views.ts";
 
 /** What a hook knows: nothing yet (`loading`), a value that is kept up to date, or why there is none. */
 export type Watched<Value> =

@@ -1,9 +1,16 @@
-import { BatonError, errorOfAnswer, jsonOf } from "./errors.ts";
-import { aborted } from "./retry.ts";
+import { type Deadline, startDeadline } from "./deadline.ts";
+import { type Answer, BatonError, errorOfAnswer } from "./errors.ts";
+import { jsonTextOf } from "./json-text.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** What reads an answer's body: a zod schema of the protocol. */
+/** The API takes no larger body: 1 MiB as UTF-8. */
+const MAX_BODY_BYTES = 1_048_576;
+
+/** Gives an ID token, or an API key. With `forceRefresh` the one it gave before was refused: a fresh one is wanted. */
+export type GetToken = (options?: { forceRefresh: boolean }) => Promise<string>;
+
+/** What reads an answer's body: a zod schema. */
 interface Parser<Value> {
   safeParse(value: unknown): { success: true; data: Value } | { success: false; error: unknown };
 }
@@ -25,52 +32,115 @@ export type Transport = <Value>(
   content?: Content,
 ) => Promise<Value>;
 
-/** Speaks to the API over `fetch`, with a fresh token and a deadline for every request. */
-export function createTransport(options: {
-  apiUrl: string;
-  getToken: () => Promise<string>;
-  timeoutMs?: number;
-}): Transport {
-  const baseUrl = options.apiUrl.replace(/\/+$/, "");
+/**
+ * Speaks to the API over `fetch`, with a token and a deadline for every request. The deadline covers the token, the answer's headers
+ * and its body. A request that is refused for its token (401) was not handled: it is sent once more, with a fresh token.
+ */
+export function createTransport(options: { apiUrl: string; getToken: GetToken; timeoutMs?: number }): Transport {
   return async (method, path, parser, { body, headers, signal } = {}) => {
-    const token = await tokenOf(options.getToken);
-    const timeout = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    const request = {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body !== undefined && { "content-type": "application/json" }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    const url = urlOf(options.apiUrl, path);
+    const text = body === undefined ? undefined : bodyOf(body);
+    const deadline = startDeadline(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal);
+    const attempt = async (forceRefresh: boolean) => {
+      const token = await tokenOf(() => options.getToken({ forceRefresh }), deadline);
+      const contentType = text === undefined ? {} : { "content-type": "application/json" };
+      const allHeaders = { authorization: `Bearer ${token}`, ...contentType, ...headers };
+      return send(url, { method, headers: allHeaders, ...(text !== undefined && { body: text }) }, deadline);
     };
-    const answer = await send(`${baseUrl}${path}`, request, signal);
-    if (!answer.ok) throw await errorOfAnswer(answer);
-    const parsed = parser.safeParse(await jsonOf(answer));
-    if (parsed.success) return parsed.data;
-    throw new BatonError("unexpected-answer", `The API answered ${answer.status} with a body that cannot be read.`, {
-      status: answer.status,
-      cause: parsed.error,
-    });
+    try {
+      const first = await attempt(false);
+      return readAnswer(first.status === 401 ? await attempt(true) : first, parser);
+    } finally {
+      deadline.end();
+    }
   };
 }
 
-async function tokenOf(getToken: () => Promise<string>): Promise<string> {
+/** Throws for what no request can go to: nothing is sent, nothing tried again. */
+function urlOf(apiUrl: string, path: string): string {
+  const invalid = (why: string) => new BatonError("invalid-argument", `The apiUrl ${JSON.stringify(apiUrl)} ${why}.`);
+  if (typeof apiUrl !== "string") throw invalid("is not text");
+  if (/[?#]/.test(apiUrl)) throw invalid("must not have a query or a fragment");
+  if (/^\s*[a-z][a-z\d+.-]*:/i.test(apiUrl) && !/^\s*https?:\/\/[^/]/i.test(apiUrl)) {
+    throw invalid("must begin with https:// or http:// and a host");
+  }
+  const url = parsedUrl(`${apiUrl.trim().replace(/\/+$/, "")}${path}`);
+  if (!url) throw invalid("is no absolute address. Outside a web page, give one such as https://api.example.com");
+  if (!/^https?:$/.test(url.protocol)) throw invalid("does not lead to https or http from this page");
+  if (url.username || url.password) throw invalid("must not have a user name or a password");
+  return url.href;
+}
+
+/** Against the page's own address where there is a page. */
+function parsedUrl(address: string): URL | undefined {
   try {
-    return await getToken();
-  } catch (cause) {
-    throw new BatonError("no-token", "You could not be identified. Check the connection, or sign in again.", { cause });
+    return new URL(address, globalThis.location?.href);
+  } catch {
+    return undefined;
   }
 }
 
-async function send(url: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
+function bodyOf(body: unknown): string {
+  const text = jsonTextOf(body);
+  const bytes = new TextEncoder().encode(text).byteLength;
+  if (bytes <= MAX_BODY_BYTES) return text;
+  throw new BatonError("body-too-large", `The request has ${bytes} bytes; at most ${MAX_BODY_BYTES} can be sent.`);
+}
+
+async function tokenOf(getToken: () => Promise<string>, deadline: Deadline): Promise<string> {
+  const failed = (detail: string, cause?: unknown) => new BatonError("no-token", detail, { cause });
+  let token: unknown;
   try {
-    return await fetch(url, init);
+    token = await deadline.within((async () => getToken())());
   } catch (cause) {
-    if (signal?.aborted) throw aborted(cause);
-    const isTimeout = cause instanceof DOMException && cause.name === "TimeoutError";
-    const detail = isTimeout ? "The API did not answer in time." : "The API cannot be reached. Check the connection.";
-    throw new BatonError("network", detail, { cause });
+    const late = () => failed("getToken gave no token in time. Nothing was sent.", cause);
+    throw (
+      deadline.verdict(cause, late) ??
+      failed("You could not be identified. Check the connection, or sign in again.", cause)
+    );
+  }
+  if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token.trim())) return token.trim();
+  throw failed("getToken gave no token: one or more printable ASCII characters without a space. Nothing was sent.");
+}
+
+/** An answer counts once its body is here as a whole: one that breaks off, stalls or cannot be unpacked is none. */
+async function send(url: string, init: RequestInit, deadline: Deadline): Promise<Answer> {
+  try {
+    const answer = await fetch(url, { ...init, signal: deadline.signal });
+    const { status, headers } = answer;
+    return { status, headers, text: await deadline.within(answer.text()) };
+  } catch (cause) {
+    const network = (detail: string) => new BatonError("network", detail, { cause });
+    throw (
+      deadline.verdict(cause, () => network("The API did not answer in time.")) ??
+      network("The API cannot be reached. Check the connection.")
+    );
+  }
+}
+
+function readAnswer<Value>(answer: Answer, parser: Parser<Value>): Value {
+  const { status } = answer;
+  const isOk = status >= 200 && status < 300;
+  const body = jsonOf(answer.text, isOk);
+  if (!isOk) throw errorOfAnswer(answer, body);
+  const parsed = parser.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new BatonError("unexpected-answer", `The API answered ${status} with a body that cannot be read.`, {
+    status,
+    cause: parsed.error,
+  });
+}
+
+/**
+ * The body as JSON; `undefined` when it is none, such as a proxy's page. This API sends JSON objects: a text that begins as one and is none
+ * was cut on its way, and so was an empty one that says all is well. Both count as no answer.
+ */
+function jsonOf(text: string, isOk: boolean): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const start = text.trimStart();
+    if (!start.startsWith("{") && !(isOk && start === "")) return undefined;
+    throw new BatonError("network", "The API's answer broke off. Check the connection.", { cause });
   }
 }

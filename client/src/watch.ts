@@ -1,59 +1,116 @@
-import type { JobResultView, JobView } from "@baton/protocol";
-import { collection, doc, type Firestore, getDoc, limit, onSnapshot, orderBy, query, where } from "firebase/firestore";
-import { isFinished, jobOfDocument, resultOfDocument } from "./documents.ts";
+import { type DocumentFields, isFinished, jobOfDocument } from "./documents.ts";
 import { BatonError } from "./errors.ts";
+import { judgeListener, keepFollowing } from "./following.ts";
+import { checkDocumentId, noSuchJob } from "./job-id.ts";
+import { type ReadResult, readUntilRead } from "./result-reader.ts";
+import type { JobResultView, JobView } from "./views.ts";
 
 /** What follows one job. No call comes after the watch was ended. */
 export interface JobListener {
   /** The job as it is now, and again after every change. */
   onJob(job: JobView): void;
-  /** The outcome, once, when the job has ended. Leave it out and the result is not read. */
+  /** The outcome, once, when the job has ended: reading it is tried until it succeeds. Leave it out and the result is not read. */
   onResult?(result: JobResultView): void;
-  /** The watch has ended, or one document could not be read (`malformed-document`; the watch goes on). */
+  /**
+   * `not-found` and other errors that no second try mends end the watch. After `malformed-document` (one document could not be read) and
+   * after `listener`, `network` or `unavailable` (three tries in a row failed) it continues, and recovers when it can.
+   */
   onError(error: BatonError): void;
+  /** False while Firestore is out of reach, so that the job last shown may be old; true once it answers again. */
+  onConnection?(isConnected: boolean): void;
 }
 
 /** What follows the jobs of one owner. */
 export interface JobsListener {
   /** The jobs as they are now, newest first, and again after every change. */
   onJobs(jobs: JobView[]): void;
-  /** The watch has ended, or one document could not be read (`malformed-document`; the others still arrive). */
+  /** As `onError` of one job; after `malformed-document` the other jobs still arrive. */
   onError(error: BatonError): void;
+  /** False while Firestore is out of reach, so that the jobs last shown may be old; true once it answers again. */
+  onConnection?(isConnected: boolean): void;
 }
 
-/** Follows `jobs/{jobId}`, then reads its result: from Firestore, or by `readResult` when the output is stored elsewhere. */
+/** A stored job as Firestore has it. */
+export interface JobDocument {
+  jobId: string;
+  fields: DocumentFields;
+}
+
+/** Where the documents of jobs are followed and read. Any method may throw, or fail with an error that has Firestore's `code`. */
+export interface JobDocuments {
+  /** Gives the document, or undefined when there is none, again when it or `isConnected` changes; `fail` is the end of it. */
+  followJob(
+    jobId: string,
+    give: (fields: DocumentFields | undefined, isConnected: boolean) => void,
+    fail: (cause: unknown) => void,
+  ): () => void;
+  /** Gives the newest `count` documents of `owner`, again when they or `isConnected` change. */
+  followJobs(
+    owner: string,
+    count: number,
+    give: (documents: readonly JobDocument[], isConnected: boolean) => void,
+    fail: (cause: unknown) => void,
+  ): () => void;
+  /** Undefined when there is no such document. */
+  readResult(jobId: string): Promise<DocumentFields | undefined>;
+}
+
+/** Follows `jobs/{jobId}`, then reads its result: from Firestore, or by `askApi` when the output is stored elsewhere. */
 export function watchJob(
-  firestore: Firestore,
+  documents: JobDocuments,
   jobId: string,
   listener: JobListener,
-  readResult: (jobId: string) => Promise<JobResultView>,
+  askApi: ReadResult,
 ): () => void {
-  let isEnded = false;
+  const ended = new AbortController();
+  const isChange = changes();
+  const connection = changes();
   let isResultAsked = false;
-  const deliverResult = async (): Promise<void> => {
-    try {
-      const result = await resultOf(firestore, jobId, readResult);
-      if (!isEnded) listener.onResult?.(result);
-    } catch (cause) {
-      isResultAsked = false;
-      if (!isEnded) listener.onError(listenerError(cause, jobId));
-    }
+  const give = (fields: DocumentFields | undefined, isConnected: boolean) => {
+    if (ended.signal.aborted) return;
+    if (connection(isConnected)) listener.onConnection?.(isConnected);
+    // A cache that has not met the server yet knows of no document: that is not an answer.
+    if ((!fields && !isConnected) || !isChange(fields)) return;
+    if (!fields) return listener.onError(noSuchJob(jobId));
+    const job = readable(() => jobOfDocument(jobId, fields), listener);
+    if (!job) return;
+    listener.onJob(job);
+    if (ended.signal.aborted || isResultAsked || !listener.onResult || !isFinished(job)) return;
+    isResultAsked = true;
+    void readUntilRead({ documents, jobId, askApi, listener, ended: ended.signal });
   };
-  const stop = onSnapshot(
-    doc(firestore, "jobs", jobId),
-    (snapshot) => {
-      const fields = snapshot.data();
-      // A cache that has not met the server yet knows of no document: that is not an answer.
-      if (!fields && snapshot.metadata.fromCache) return;
-      if (!fields) return listener.onError(notFound(jobId));
-      const job = readable(() => jobOfDocument(jobId, fields), listener);
-      if (!job) return;
-      listener.onJob(job);
-      if (isEnded || isResultAsked || !listener.onResult || !isFinished(job)) return;
-      isResultAsked = true;
-      void deliverResult();
+  const stop = keepFollowing(
+    (heard, fail) => {
+      checkDocumentId(jobId);
+      return documents.followJob(jobId, heardBy(heard, give), fail);
     },
-    (cause) => listener.onError(listenerError(cause, jobId)),
+    judgeListener((cause) => noSuchJob(jobId, cause)),
+    (error) => listener.onError(error),
+  );
+  return () => {
+    ended.abort();
+    stop();
+  };
+}
+
+/** Follows the newest `count` jobs of `owner`; the rules refuse any owner but the signed-in user. */
+export function watchJobsOf(documents: JobDocuments, owner: string, count: number, listener: JobsListener): () => void {
+  let isEnded = false;
+  const isChange = changes();
+  const connection = changes();
+  const give = (found: readonly JobDocument[], isConnected: boolean) => {
+    if (isEnded) return;
+    if (connection(isConnected)) listener.onConnection?.(isConnected);
+    if ((found.length === 0 && !isConnected) || !isChange(found)) return;
+    const jobs = found.map(({ jobId, fields }) => readable(() => jobOfDocument(jobId, fields), listener));
+    listener.onJobs(jobs.filter((job) => job !== undefined));
+  };
+  const stop = keepFollowing(
+    (heard, fail) => documents.followJobs(owner, count, heardBy(heard, give), fail),
+    judgeListener(
+      (cause) => new BatonError("unauthenticated", "Firestore refused these jobs. Sign in again.", { cause }),
+    ),
+    (error) => listener.onError(error),
   );
   return () => {
     isEnded = true;
@@ -61,62 +118,31 @@ export function watchJob(
   };
 }
 
-/** Follows the newest `count` jobs of `owner`; the rules refuse any owner but the signed-in user. */
-export function watchJobsOf(firestore: Firestore, owner: string, count: number, listener: JobsListener): () => void {
-  const own = query(
-    collection(firestore, "jobs"),
-    where("owner", "==", owner),
-    orderBy("createdAt", "desc"),
-    limit(count),
-  );
-  return onSnapshot(
-    own,
-    (snapshot) => {
-      if (snapshot.empty && snapshot.metadata.fromCache) return;
-      const jobs = snapshot.docs.map((document) =>
-        readable(() => jobOfDocument(document.id, document.data()), listener),
-      );
-      listener.onJobs(jobs.filter((job) => job !== undefined));
-    },
-    (cause) => listener.onError(listenerError(cause)),
-  );
+function heardBy<Value>(heard: () => void, give: (value: Value, isConnected: boolean) => void) {
+  return (value: Value, isConnected: boolean) => {
+    if (isConnected) heard();
+    give(value, isConnected);
+  };
 }
 
-async function resultOf(
-  firestore: Firestore,
-  jobId: string,
-  readResult: (jobId: string) => Promise<JobResultView>,
-): Promise<JobResultView> {
-  const fields = (await getDoc(doc(firestore, "results", jobId))).data();
-  const result = fields && resultOfDocument(jobId, fields);
-  return result && (result.status !== "completed" || result.output !== undefined) ? result : readResult(jobId);
+/** Says whether a value differs from the one before: Firestore also gives what did not change, to say that it is connected. */
+function changes(): (value: unknown) => boolean {
+  let last: string | undefined;
+  return (value) => {
+    const now = JSON.stringify([value]);
+    const isChange = now !== last;
+    last = now;
+    return isChange;
+  };
 }
 
 function readable(read: () => JobView, listener: { onError(error: BatonError): void }): JobView | undefined {
   try {
     return read();
   } catch (cause) {
-    listener.onError(listenerError(cause));
+    listener.onError(
+      cause instanceof BatonError ? cause : new BatonError("malformed-document", String(cause), { cause }),
+    );
     return undefined;
   }
-}
-
-/** The rules answer alike for a job that does not exist and for somebody else's. */
-function listenerError(cause: unknown, jobId?: string): BatonError {
-  if (cause instanceof BatonError) return cause;
-  if (isRefusal(cause)) {
-    return jobId === undefined
-      ? new BatonError("unauthenticated", "Firestore refused these jobs. Sign in again.", { cause })
-      : notFound(jobId, cause);
-  }
-  return new BatonError("listener", "The connection to Firestore ended. Reload to go on.", { cause });
-}
-
-/** Told by its code: the SDK resets the prototype of its errors, so that none is an `instanceof FirestoreError`. */
-function isRefusal(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && cause.code === "permission-denied";
-}
-
-function notFound(jobId: string, cause?: unknown): BatonError {
-  return new BatonError("not-found", `There is no job ${jobId}, or it belongs to somebody else.`, { cause });
 }

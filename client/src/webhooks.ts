@@ -1,16 +1,19 @@
-import { WebhookEvent } from "@baton/protocol";
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
 import { isPublicKey, verifyAsymmetric } from "./verify-asymmetric.ts";
+import { AnyWebhookEvent, type WebhookEvent } from "./webhook-events.ts";
+import { plainHeaders, textOfBody, type WebhookHeaders } from "./webhook-request.ts";
 
-export type { EndpointEvent, JobEvent, WebhookEvent } from "@baton/protocol";
+export type { EndpointEvent, JobEvent, UnknownEvent, WebhookEvent } from "./webhook-events.ts";
+export type { WebhookHeaders } from "./webhook-request.ts";
 
-/** Headers of a request: a `Headers`, Node's `IncomingHttpHeaders`, or a plain object in any letter case. */
-export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
-
-/** Says why a webhook was not believed. Answer 400 and do nothing else with it. */
+/** Says why a webhook was not believed. Do nothing else with it. */
 export class WebhookError extends Error {
-  /** `signature`: wrong secret, changed body, missing headers, or older (newer) than 5 minutes. `event`: signed, but not an event this version knows. */
-  readonly code: "signature" | "event";
+  /**
+   * `signature`: wrong secret, changed body, missing headers, or older (newer) than 5 minutes; answer 400. `event`: signed, but no event;
+   * answer 400. `body` and `key` are mistakes of the receiving program, answer 500: the body was not given as it came, or a key is
+   * missing or is none.
+   */
+  readonly code: "signature" | "event" | "body" | "key";
 
   constructor(code: WebhookError["code"], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -20,36 +23,55 @@ export class WebhookError extends Error {
 }
 
 /**
- * Verifies a Standard Webhooks 1.0.0 signature and reads the event, whose `type` says what its `data` is: about a job
- * (`job.*`) or about an endpoint (`endpoint.*`). Throws `WebhookError`, and another error for a key that is none.
- * `body` is the request's body exactly as it came: parsed and printed again it has another signature.
+ * Verifies a Standard Webhooks 1.0.0 signature and reads the event, whose `type` says what its `data` is: about a job (`job.*`), about
+ * an endpoint (`endpoint.*`), or of a newer server (`UnknownEvent`, passed through). Throws `WebhookError`, and nothing else.
+ * `body` is the request's body exactly as it came, text or bytes: parsed and printed again it has another signature.
  * `keys` is a secret, `whsec_` + base64, which verifies `v1`; a public key, `whpk_` + base64, which verifies `v1a`; or several,
  * such as the `publicKeys` of an endpoint, one of which has to fit. Public keys need Node's crypto (Node 20.16 and later, and
  * what is compatible with it), because Web Crypto would have every caller wait. One webhook may arrive twice: remember `webhook-id`.
  */
-export function verifyWebhook(keys: string | readonly string[], headers: WebhookHeaders, body: string): WebhookEvent {
-  checkSignature(typeof keys === "string" ? [keys] : keys, plainHeaders(headers), body);
-  const event = WebhookEvent.safeParse(parsed(body));
-  if (!event.success) {
-    throw new WebhookError("event", "The webhook is signed but is no event known here.", { cause: event.error });
+export function verifyWebhook(
+  keys: string | readonly string[],
+  headers: WebhookHeaders,
+  body: string | Uint8Array | ArrayBuffer,
+): WebhookEvent {
+  const text = textOfBody(body);
+  if (text === undefined) {
+    const advice = "Give the raw body as it came, text or bytes in UTF-8: a parsed one has another signature.";
+    throw new WebhookError("body", advice);
   }
-  return event.data;
+  checkSignature(Array.isArray(keys) ? keys : [keys], plainHeaders(headers), text);
+  const event = AnyWebhookEvent.safeParse(parsed(text));
+  if (event.success) return event.data;
+  throw new WebhookError("event", "The webhook is signed but is no event known here.", { cause: event.error });
 }
 
 /** The key alone says how it verifies: what a sender may choose is only which of its signatures fits. */
-function checkSignature(keys: readonly string[], headers: Record<string, string>, body: string): void {
+function checkSignature(keys: readonly unknown[], headers: Record<string, string>, body: string): void {
   let refusal = new WebhookError("signature", "There is no key to verify the webhook with.");
   for (const key of keys) {
-    try {
-      if (isPublicKey(key)) verifyAsymmetric(key, headers, body);
-      else new Webhook(key).verify(body, headers, { jsonParse: false });
-      return;
-    } catch (cause) {
-      if (!(cause instanceof WebhookVerificationError)) throw cause;
-      refusal = new WebhookError("signature", cause.message, { cause });
-    }
+    const failure = failureOf(key, headers, body);
+    if (failure === undefined) return;
+    // A key that is none is the receiver's own mistake, and hides the others' refusals.
+    if (refusal.code !== "key") refusal = failure;
   }
   throw refusal;
+}
+
+/** Undefined when the key fits. */
+function failureOf(key: unknown, headers: Record<string, string>, body: string): WebhookError | undefined {
+  if (typeof key !== "string" || key.trim() === "") {
+    return new WebhookError("key", "A key is missing: give whsec_ or whpk_ and base64.");
+  }
+  try {
+    if (isPublicKey(key.trim())) verifyAsymmetric(key.trim(), headers, body);
+    else new Webhook(key.trim()).verify(body, headers, { jsonParse: false });
+    return undefined;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const code = cause instanceof WebhookVerificationError ? "signature" : "key";
+    return new WebhookError(code, code === "key" ? `The key cannot verify: ${message}` : message, { cause });
+  }
 }
 
 function parsed(body: string): unknown {
@@ -58,12 +80,4 @@ function parsed(body: string): unknown {
   } catch (cause) {
     throw new WebhookError("event", "The webhook's body is not JSON.", { cause });
   }
-}
-
-/** A header that came more than once is left out: none of its values can be trusted over the others. */
-function plainHeaders(headers: WebhookHeaders): Record<string, string> {
-  const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
-  return Object.fromEntries(
-    entries.flatMap(([name, value]) => (typeof value === "string" ? [[name.toLowerCase(), value]] : [])),
-  );
 }

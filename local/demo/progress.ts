@@ -1,4 +1,4 @@
-import type { JobView } from "@baton/protocol";
+import type { JobView } from "@baton/client";
 import { bar, type Paint } from "./paint.ts";
 
 const BAR_WIDTH = 30;

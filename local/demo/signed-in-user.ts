@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type BatonClient, createBatonClient } from "@baton/client";
-import type { JobResultView, JobView } from "@baton/protocol";
+import { type BatonClient, createBatonClient, type JobResultView, type JobView } from "@baton/client";
 import { deleteApp, initializeApp } from "firebase/app";
 import { connectAuthEmulator, createUserWithEmailAndPassword, getAuth } from "firebase/auth";
 import { connectFirestoreEmulator, getFirestore, setLogLevel, terminate } from "firebase/firestore";
@@ -26,7 +25,11 @@ export async function signUp(addresses: Addresses): Promise<SignedInUser> {
   setLogLevel("error");
   const [host = "", port = ""] = firestoreHost.split(":");
   connectFirestoreEmulator(firestore, host, Number(port));
-  const client = createBatonClient({ apiUrl, getToken: () => user.getIdToken(), firestore });
+  const client = createBatonClient({
+    apiUrl,
+    getToken: (options) => user.getIdToken(options?.forceRefresh),
+    firestore,
+  });
   const signOut = async () => {
     await terminate(firestore);
     await deleteApp(app);

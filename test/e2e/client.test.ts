@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import type { JobResultView, JobView } from "@baton/protocol";
 import { deleteApp, type FirebaseApp, initializeApp } from "firebase/app";
 import { connectAuthEmulator, createUserWithEmailAndPassword, getAuth } from "firebase/auth";
 import { connectFirestoreEmulator, getFirestore, setLogLevel } from "firebase/firestore";
-import { type BatonClient, type BatonError, createBatonClient } from "../../client/src/index.ts";
+import {
+  type BatonClient,
+  type BatonError,
+  createBatonClient,
+  type JobResultView,
+  type JobView,
+} from "../../client/src/index.ts";
 import { testCloud } from "../support/cloud.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -121,7 +126,7 @@ async function signUp(): Promise<User> {
   return {
     uid: user.uid,
     app,
-    client: createBatonClient({ apiUrl, firestore, getToken: () => user.getIdToken() }),
+    client: createBatonClient({ apiUrl, firestore, getToken: (options) => user.getIdToken(options?.forceRefresh) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { createBatonClient } from "@baton/client";
-import type { JobStatus, JobView } from "@baton/protocol";
+import { createBatonClient, type JobView } from "@baton/client";
+import type { JobStatus } from "@baton/protocol";
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import { testCloud } from "../support/cloud.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { BatonError, createBatonClient } from "@baton/client";
-import type { JobStatus, JobView } from "@baton/protocol";
+import { BatonError, createBatonClient, type JobView } from "@baton/client";
+import type { JobStatus } from "@baton/protocol";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { createBatonClient } from "@baton/client";
-import { type JobResultView, type JobStatus, type JobView, UsageView } from "@baton/protocol";
+import { createBatonClient, type JobResultView, type JobView } from "@baton/client";
+import { type JobStatus, UsageView } from "@baton/protocol";
 import { testCloud } from "../support/cloud.ts";
 import { waitFor } from "../support/wait-for.ts";
 

@@ -11,7 +11,16 @@ const changed = new EventTarget();
 export function useRoute(): Route {
   const path = useSyncExternalStore(subscribe, () => window.location.pathname);
   const jobId = JOB_PATH.exec(path)?.[1];
-  return jobId === undefined ? { page: "home" } : { page: "job", jobId: decodeURIComponent(jobId) };
+  return jobId === undefined ? { page: "home" } : { page: "job", jobId: decoded(jobId) };
+}
+
+/** As it stands when it is no escaped text: its page then says that there is no such job. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Goes to `path` without a reload. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { verifyWebhook, WebhookError } from "../../../client/src/webhooks.ts";
+import { verifyWebhook } from "../../../client/src/webhooks.ts";
 import { EVENT, PUBLIC_KEY, refusal, SECRET, signed, signedAsymmetrically } from "./signed-webhooks.ts";
 
 const OTHER_PUBLIC_KEY = "whpk_O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik=";
@@ -80,7 +80,7 @@ describe("verifyWebhook with a public key", () => {
     }
   });
 
-  it("blames the program, and no webhook, for a key that is none", () => {
+  it("blames the key, and not the signature, for a key that is none", () => {
     const { headers, body } = signedAsymmetrically(JSON.stringify(EVENT));
     for (const key of [
       "whpk_",
@@ -88,10 +88,7 @@ describe("verifyWebhook with a public key", () => {
       `whpk_${Buffer.alloc(33).toString("base64")}`,
       SECRET.replace("sec", "sk"),
     ]) {
-      assert.throws(
-        () => verifyWebhook(key, headers, body),
-        (error) => !(error instanceof WebhookError),
-      );
+      assert.throws(() => verifyWebhook(key, headers, body), refusal("key"));
     }
   });
 });

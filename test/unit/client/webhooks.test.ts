@@ -91,4 +91,69 @@ describe("verifyWebhook", () => {
     const plain = signed("not json");
     assert.throws(() => verifyWebhook(SECRET, plain.headers, plain.body), refusal("event"));
   });
+
+  it("takes the raw body as bytes of any kind, and headers of any kind", () => {
+    const { headers, body } = signed(JSON.stringify({ ...EVENT, data: { ...EVENT.data, owner: "日本" } }));
+    const bytes = new TextEncoder().encode(body);
+    for (const raw of [bytes, Buffer.from(body), bytes.buffer]) {
+      assert.equal(verifyWebhook(SECRET, headers, raw).type, "job.completed");
+    }
+    const arrays = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), [value]]));
+    const pairs = Object.entries(headers);
+    for (const given of [arrays, pairs, new Map(pairs)]) {
+      assert.equal(verifyWebhook(SECRET, given, bytes).type, "job.completed");
+    }
+  });
+
+  it("refuses a header that came twice in two letter cases", () => {
+    const { headers, body } = signed(JSON.stringify(EVENT));
+    const twice = { ...headers, "Webhook-Id": "msg_1" };
+    assert.throws(() => verifyWebhook(SECRET, twice, body), refusal("signature"));
+  });
+
+  it("throws WebhookError and nothing else, whatever it is given", () => {
+    const { headers, body } = signed(JSON.stringify(EVENT));
+    const verify = verifyWebhook as (...given: unknown[]) => unknown;
+    for (const raw of [EVENT, undefined, null, 7, new Uint8Array([0xff])]) {
+      assert.throws(() => verify(SECRET, headers, raw), refusal("body"));
+    }
+    for (const given of [undefined, null, 7, "x", {}, [1], { "webhook-id": {} }, headers["webhook-id"]]) {
+      assert.throws(() => verify(SECRET, given, body), refusal("signature"));
+    }
+    for (const key of [
+      undefined,
+      null,
+      "",
+      " ",
+      7,
+      "whsec_",
+      "whsec_*",
+      [undefined],
+      [SECRET.replace("whsec_", "whpk_x")],
+    ]) {
+      assert.throws(() => verify(key, headers, body), refusal("key"));
+    }
+  });
+
+  it("takes a key that ends in a line feed, and one that fits beside one that is none", () => {
+    const { headers, body } = signed(JSON.stringify(EVENT));
+    assert.deepEqual(verifyWebhook(`${SECRET}\n`, headers, body), EVENT);
+    assert.deepEqual(verifyWebhook(["whsec_*", SECRET], headers, body), EVENT);
+  });
+
+  it("gives the events, statuses and fields of a newer server as they are", () => {
+    const newer = [
+      { type: "job.paused", timestamp: "2027-01-02T03:04:05.000Z", data: { jobId: "a", until: 5 }, version: 2 },
+      {
+        ...EVENT,
+        version: 2,
+        data: { ...EVENT.data, status: "expired", error: { code: "c", message: "m", hint: "h" } },
+      },
+      { ...ENDPOINT_EVENTS[0], data: { ...ENDPOINT_EVENTS[0]?.data, region: "eu" } },
+    ];
+    for (const event of newer) {
+      const { headers, body } = signed(JSON.stringify(event));
+      assert.deepEqual(verifyWebhook(SECRET, headers, body), event);
+    }
+  });
 });

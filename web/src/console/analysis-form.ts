@@ -63,7 +63,13 @@ export function validate(form: AnalysisForm): Partial<Record<keyof AnalysisForm,
 
 /** True for none as well: a webhook is not needed. Which hosts may be called only the API knows. */
 function isWebAddress(text: string): boolean {
-  return text === "" || (/^https?:\/\//i.test(text) && URL.canParse(text));
+  if (text === "") return true;
+  try {
+    // Not `URL.canParse`: browsers in use do not have it.
+    return /^https?:\/\//i.test(text) && new URL(text).hostname !== "";
+  } catch {
+    return false;
+  }
 }
 
 /** The comments in a text, one per line that is not blank. */

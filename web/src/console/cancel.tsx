@@ -1,5 +1,5 @@
+import type { JobView } from "@baton/client";
 import { BatonError } from "@baton/client";
-import type { JobView } from "@baton/protocol";
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconX } from "@tabler/icons-react";

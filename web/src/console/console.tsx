@@ -24,7 +24,7 @@ export function Console({ project, user }: { project: Project; user: User }) {
     () =>
       createBatonClient<JobTypes>({
         apiUrl: project.config.apiUrl || window.location.origin,
-        getToken: () => user.getIdToken(),
+        getToken: (options) => user.getIdToken(options?.forceRefresh),
         firestore: openFirestore(project),
       }),
     [project, user],

@@ -1,6 +1,6 @@
-import type { HistoryEntry, JobView } from "@baton/protocol";
+import type { HistoryEntry, JobView } from "@baton/client";
 import { Stack, Text, Timeline, Title } from "@mantine/core";
-import { STATUS } from "./job-words.ts";
+import { statusOf } from "./job-words.ts";
 import { ClockTime, durationText } from "./times.tsx";
 
 /** Every status the job reached, in order, with the time each took. */
@@ -15,10 +15,10 @@ export function JobHistory({ job }: { job: JobView }) {
         {job.history.map((entry, index) => (
           <Timeline.Item
             key={`${entry.at} ${entry.status} ${entry.attempt}`}
-            color={STATUS[entry.status].color}
+            color={statusOf(entry.status).color}
             title={
               <Text fw={500} fz="sm">
-                {STATUS[entry.status].label}
+                {statusOf(entry.status).label}
               </Text>
             }
           >

@@ -1,13 +1,13 @@
+import type { JobView } from "@baton/client";
 import { isFinished } from "@baton/client";
 import type { Watched } from "@baton/client/react";
-import type { JobView } from "@baton/protocol";
 import { Alert, Button, Kbd, Progress, SegmentedControl, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { jobPath, Link } from "../navigation.tsx";
 import { CancelIcon } from "./cancel.tsx";
 import classes from "./job-list.module.css";
-import { activityOf, STATUS, titleOf } from "./job-words.ts";
+import { activityOf, statusOf, titleOf } from "./job-words.ts";
 import { StatusBadge } from "./status-badge.tsx";
 import { Ago } from "./times.tsx";
 
@@ -113,7 +113,7 @@ function JobRow({ job, isSelected }: { job: JobView; isSelected: boolean }) {
             size={4}
             mt={4}
             value={job.progress * 100}
-            color={STATUS[job.status].color}
+            color={statusOf(job.status).color}
             animated={job.status === "processing"}
             aria-label={`Progress of ${titleOf(job)}`}
           />

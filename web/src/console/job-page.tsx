@@ -1,6 +1,6 @@
+import type { JobView } from "@baton/client";
 import { isFinished } from "@baton/client";
 import { useJob } from "@baton/client/react";
-import type { JobView } from "@baton/protocol";
 import {
   ActionIcon,
   Alert,

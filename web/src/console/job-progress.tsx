@@ -1,7 +1,7 @@
-import type { JobView } from "@baton/protocol";
+import type { JobView } from "@baton/client";
 import { Group, Progress, Stack, Text } from "@mantine/core";
 import classes from "./job-page.module.css";
-import { ANALYSIS_STEPS, activityOf, STATUS } from "./job-words.ts";
+import { ANALYSIS_STEPS, activityOf, statusOf } from "./job-words.ts";
 
 /** How far an unfinished job is, and which steps are behind it. */
 export function JobProgress({ job }: { job: JobView }) {
@@ -18,7 +18,7 @@ export function JobProgress({ job }: { job: JobView }) {
       </Group>
       <Progress
         value={percent}
-        color={STATUS[job.status].color}
+        color={statusOf(job.status).color}
         animated={job.status === "processing"}
         transitionDuration={300}
         aria-label="Progress"

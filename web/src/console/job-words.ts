@@ -1,7 +1,7 @@
-import type { JobStatus, JobView, WaitingFor } from "@baton/protocol";
+import type { JobView, Open } from "@baton/client";
+import type { JobStatus, WaitingFor } from "@baton/protocol";
 
-/** How each status is called and colored, everywhere. */
-export const STATUS: Record<JobStatus, { label: string; color: string }> = {
+const STATUS: Record<JobStatus, { label: string; color: string }> = {
   pending: { label: "Pending", color: "gray" },
   queued: { label: "Queued", color: "blue" },
   processing: { label: "Processing", color: "indigo" },
@@ -9,6 +9,12 @@ export const STATUS: Record<JobStatus, { label: string; color: string }> = {
   failed: { label: "Failed", color: "red" },
   cancelled: { label: "Cancelled", color: "gray" },
 };
+
+/** How each status is called and colored, everywhere; one of a newer server by its own name. */
+export function statusOf(status: Open<JobStatus>): { label: string; color: string } {
+  const known = Object.entries(STATUS).find(([name]) => name === status)?.[1];
+  return known ?? { label: status.charAt(0).toUpperCase() + status.slice(1), color: "gray" };
+}
 
 /** The steps of `video.analysis` in their order, with the words shown for them. */
 export const ANALYSIS_STEPS: readonly { step: string; label: string; doing: string }[] = [
@@ -43,7 +49,8 @@ export function activityOf(job: JobView): string {
 }
 
 function waitingOf({ waitingFor = "publish", runAt }: JobView): string {
-  return waitingFor === "time" && runAt ? `Waiting until ${new Date(runAt).toLocaleString()}` : WAITING[waitingFor];
+  if (waitingFor === "time" && runAt) return `Waiting until ${new Date(runAt).toLocaleString()}`;
+  return Object.entries(WAITING).find(([name]) => name === waitingFor)?.[1] ?? "Waiting";
 }
 
 const ADVICE: Record<string, string> = {

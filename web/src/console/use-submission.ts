@@ -1,6 +1,6 @@
 import { BatonError } from "@baton/client";
 import { useForm } from "@mantine/form";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { jobPath, navigate } from "../navigation.tsx";
 import { type AnalysisForm, EMPTY_FORM, formErrorsOf, optionsOf, requestOf, validate } from "./analysis-form.ts";
 import { useClient } from "./client-context.ts";
@@ -15,7 +15,11 @@ export function useSubmission() {
   const form = useForm<AnalysisForm>({ initialValues: EMPTY_FORM, validate });
   const [failure, setFailure] = useState<BatonError>();
   const [isSending, setIsSending] = useState(false);
+  // A ref, because a key that is held down submits again before the next render.
+  const isUnderWay = useRef(false);
   const send = async (values: AnalysisForm) => {
+    if (isUnderWay.current) return;
+    isUnderWay.current = true;
     setIsSending(true);
     setFailure(undefined);
     try {
@@ -30,6 +34,7 @@ export function useSubmission() {
       // Said once: at the field, or below the form when no field is to blame.
       if (Object.keys(errors).length === 0) setFailure(error);
     } finally {
+      isUnderWay.current = false;
       setIsSending(false);
     }
   };

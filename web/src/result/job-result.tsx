@@ -1,6 +1,6 @@
 import "@mantine/charts/styles.css";
+import type { JobResultView } from "@baton/client";
 import { useJobResult } from "@baton/client/react";
-import type { JobResultView } from "@baton/protocol";
 import { Alert, Code, Skeleton, Stack } from "@mantine/core";
 import { useClient } from "../console/client-context.ts";
 import { AnalysisResult } from "./analysis-result.tsx";

@@ -1,0 +1,88 @@
+import { BatonError } from "./errors.ts";
+
+/** Deeper than any API takes, and far from where the stack ends. */
+const MAX_DEPTH = 500;
+
+/**
+ * Writes `value` as JSON. Throws `BatonError` (`invalid-argument`), with the place as a JSON pointer, for what JSON cannot carry or
+ * would change without a word: cycles, BigInt, NaN and Infinity, functions, symbols, `undefined` inside an array, invalid
+ * dates, promises, maps, sets and binary data. Fields that are `undefined` are left out.
+ */
+export function jsonTextOf(value: unknown): string {
+  check(value, { pointer: "", above: [] });
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw refusal("", `cannot be written as JSON: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  }
+}
+
+/** Where a value stands: its JSON pointer, and the objects it is inside of. */
+interface Place {
+  pointer: string;
+  above: readonly object[];
+}
+
+function check(value: unknown, place: Place): void {
+  const fault = faultOf(value);
+  if (fault !== undefined) throw refusal(place.pointer, fault);
+  if (typeof value !== "object" || value === null) return;
+  if (place.above.includes(value)) throw refusal(place.pointer, "contains itself, which JSON cannot carry");
+  if (place.above.length >= MAX_DEPTH) throw refusal(place.pointer, `nests deeper than ${MAX_DEPTH} levels`);
+  const above = [...place.above, value];
+  try {
+    const members = hasToJson(value) ? [] : membersOf(value);
+    if (hasToJson(value)) check(value.toJSON(""), { pointer: place.pointer, above });
+    for (const [name, member] of members) {
+      const pointer = `${place.pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+      if (member !== undefined || Array.isArray(value)) check(member, { pointer, above });
+    }
+  } catch (cause) {
+    if (cause instanceof BatonError) throw cause;
+    throw refusal(place.pointer, "cannot be read", cause);
+  }
+}
+
+/** With the holes of arrays, which JSON writes as null. */
+function membersOf(value: object): [string, unknown][] {
+  return Array.isArray(value) ? Array.from(value, (member, index) => [String(index), member]) : Object.entries(value);
+}
+
+/** Classes that JSON writes as `{}`, or as an object of byte numbers. */
+const UNWRITABLE = [Map, Set, WeakMap, WeakSet, Promise, RegExp, ArrayBuffer];
+
+function faultOf(value: unknown): string | undefined {
+  switch (typeof value) {
+    case "undefined":
+      return "is undefined, which JSON cannot carry";
+    case "bigint":
+      return hasToJson(Object(value)) ? undefined : "is a BigInt, which JSON cannot carry: send it as text";
+    case "function":
+    case "symbol":
+      return `is a ${typeof value}, which JSON cannot carry`;
+    case "number":
+      return Number.isFinite(value) ? undefined : `is ${value}, which JSON cannot carry`;
+    case "object":
+      return objectFaultOf(value);
+    default:
+      return undefined;
+  }
+}
+
+function objectFaultOf(value: object | null): string | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "is an invalid date" : undefined;
+  if (value === null || hasToJson(value)) return undefined;
+  const isUnwritable = ArrayBuffer.isView(value) || UNWRITABLE.some((kind) => value instanceof kind);
+  return isUnwritable ? `is a ${value.constructor?.name}, which JSON cannot carry` : undefined;
+}
+
+function hasToJson(value: object): value is { toJSON(name: string): unknown } {
+  return "toJSON" in value && typeof value.toJSON === "function";
+}
+
+function refusal(pointer: string, message: string, cause?: unknown): BatonError {
+  return new BatonError("invalid-argument", `The request cannot be sent: ${pointer || "it"} ${message}.`, {
+    errors: [{ pointer, message }],
+    cause,
+  });
+}

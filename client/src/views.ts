@@ -1,0 +1,66 @@
+import {
+  type FinalStatus,
+  type JobStatus,
+  HistoryEntry as KnownHistoryEntry,
+  JobError as KnownJobError,
+  JobList as KnownJobList,
+  JobResultView as KnownJobResultView,
+  JobView as KnownJobView,
+  UsageView as KnownUsageView,
+  type WaitingFor,
+} from "@baton/protocol";
+import { z } from "zod";
+import { type Open, open } from "./open.ts";
+
+// What servers answer, as clients read it: values and fields of a newer server pass through.
+
+/** One line of a job's history: it reached `status` at `at` during `attempt` (0 before the first claim). */
+export type HistoryEntry = Omit<KnownHistoryEntry, "status"> & { status: Open<JobStatus> };
+
+/** A job. Instants are ISO 8601 in UTC. Its input and output are read apart. */
+export type JobView = Omit<KnownJobView, "status" | "waitingFor" | "history"> & {
+  /** One that this version does not know comes from a newer server: show it as it is. */
+  status: Open<JobStatus>;
+  /** On a `pending` job. */
+  waitingFor?: Open<WaitingFor> | undefined;
+  history: HistoryEntry[];
+};
+
+/** One page of jobs; `nextCursor` is absent on the last one. */
+export type JobList = Omit<KnownJobList, "jobs"> & { jobs: JobView[] };
+
+/** The outcome of a finished job: `output` or `error`. */
+export type JobResultView = Omit<KnownJobResultView, "status"> & { status: Open<FinalStatus> };
+
+/** What the caller may use, and has used. */
+export type UsageView = KnownUsageView;
+
+const jobFields = {
+  ...KnownJobView.shape,
+  status: open<JobStatus>(),
+  waitingFor: open<WaitingFor>().optional(),
+  error: KnownJobError.loose().optional(),
+  history: z.array(z.looseObject({ ...KnownHistoryEntry.shape, status: open<JobStatus>() })),
+};
+const resultFields = {
+  ...KnownJobResultView.shape,
+  status: open<FinalStatus>(),
+  error: KnownJobError.loose().optional(),
+};
+const usage = KnownUsageView.shape;
+
+/** Reads answers of the API: what a newer one adds stays. */
+export const answers = {
+  job: z.looseObject(jobFields),
+  jobs: z.looseObject({ ...KnownJobList.shape, jobs: z.array(z.looseObject(jobFields)) }),
+  result: z.looseObject(resultFields),
+  usage: z.looseObject({
+    ...usage,
+    limits: usage.limits.loose(),
+    minute: usage.minute.loose(),
+    day: usage.day.loose(),
+  }),
+};
+
+/** Reads stored documents: fields that are no part of a view are the engine's own, and are dropped. */
+export const documents = { job: z.object(jobFields), result: z.object(resultFields) };

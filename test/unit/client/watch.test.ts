@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import sinon from "sinon";
+import { BatonError, type JobResultView, type JobView } from "../../../client/src/index.ts";
+import { type JobDocuments, watchJob, watchJobsOf } from "../../../client/src/watch.ts";
+
+const FIELDS = {
+  type: "echo",
+  owner: "ada",
+  queue: "default",
+  status: "completed",
+  progress: 1,
+  attempt: 1,
+  maxAttempts: 5,
+  tags: [],
+  metadata: {},
+  createdAt: "2026-01-01T00:00:00.000Z",
+  updatedAt: "2026-01-01T00:00:00.000Z",
+  history: [],
+};
+const RESULT: JobResultView = {
+  jobId: "job-1",
+  type: "echo",
+  owner: "ada",
+  status: "completed",
+  output: 1,
+  attempt: 1,
+  durationMs: 5,
+  createdAt: "2026-01-01T00:00:00.000Z",
+};
+const away = new BatonError("unavailable", "away", { status: 503 });
+const firestoreError = (code: string) => Object.assign(new Error(code), { code });
+
+/** Firestore at the port: what was opened, and the ways to answer. */
+function aFirestore() {
+  const opened: { give: (fields: object | undefined, isConnected: boolean) => void; fail: (cause: unknown) => void }[] =
+    [];
+  const documents: JobDocuments = {
+    followJob: (_, give, fail) => {
+      opened.push({ give: (fields, isConnected) => give(fields as typeof FIELDS | undefined, isConnected), fail });
+      return () => {};
+    },
+    followJobs: () => {
+      throw firestoreError("invalid-argument");
+    },
+    readResult: async () => undefined,
+  };
+  return { documents, opened };
+}
+
+function aListener() {
+  const told: { jobs: JobView[]; results: JobResultView[]; errors: string[]; connections: boolean[] } = {
+    jobs: [],
+    results: [],
+    errors: [],
+    connections: [],
+  };
+  const listener = {
+    onJob: (job: JobView) => void told.jobs.push(job),
+    onResult: (result: JobResultView) => void told.results.push(result),
+    onError: (error: BatonError) => void told.errors.push(error.code),
+    onConnection: (isConnected: boolean) => void told.connections.push(isConnected),
+  };
+  return { told, listener };
+}
+
+describe("watchJob", () => {
+  let clock: sinon.SinonFakeTimers;
+  beforeEach(() => {
+    clock = sinon.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  });
+  afterEach(() => clock.restore());
+
+  it("reads a result until it is read, and says nothing of two failures", async () => {
+    const { documents, opened } = aFirestore();
+    const { told, listener } = aListener();
+    const askApi = sinon.stub().onFirstCall().rejects(away).onSecondCall().rejects(away).resolves(RESULT);
+    watchJob(documents, "job-1", listener, askApi);
+    opened[0]?.give(FIELDS, true);
+    await clock.tickAsync(60_000);
+    assert.deepEqual([told.results, told.errors, askApi.callCount], [[RESULT], [], 3]);
+  });
+
+  it("tells of the third failure in a row, and gives the result once it is there", async () => {
+    const { documents, opened } = aFirestore();
+    const { told, listener } = aListener();
+    const askApi = sinon.stub().rejects(away);
+    watchJob(documents, "job-1", listener, askApi);
+    opened[0]?.give(FIELDS, true);
+    await clock.tickAsync(600_000);
+    assert.deepEqual([told.results, told.errors], [[], ["unavailable"]]);
+    askApi.resolves(RESULT);
+    await clock.tickAsync(30_000);
+    assert.deepEqual(told.results, [RESULT]);
+  });
+
+  it("stops reading a result when the watch ends, or there is none", async () => {
+    const { documents, opened } = aFirestore();
+    const { told, listener } = aListener();
+    const askApi = sinon.stub().rejects(away);
+    const stop = watchJob(documents, "job-1", listener, askApi);
+    opened[0]?.give(FIELDS, true);
+    await clock.tickAsync(0);
+    stop();
+    await clock.tickAsync(600_000);
+    assert.deepEqual([askApi.callCount, clock.countTimers()], [1, 0]);
+    askApi.rejects(new BatonError("not-found", "gone", { status: 404 }));
+    watchJob(documents, "job-1", listener, askApi);
+    opened[1]?.give(FIELDS, true);
+    await clock.tickAsync(600_000);
+    assert.deepEqual([askApi.callCount, told.errors], [2, ["not-found"]]);
+  });
+
+  it("asks the API when Firestore stands still", async () => {
+    const { documents, opened } = aFirestore();
+    const { told, listener } = aListener();
+    const stuck = { ...documents, readResult: () => new Promise<undefined>(() => {}) };
+    watchJob(stuck, "job-1", listener, async () => RESULT);
+    opened[0]?.give(FIELDS, true);
+    await clock.tickAsync(10_000);
+    assert.deepEqual(told.results, [RESULT]);
+  });
+
+  it("opens a listener again that breaks, also by the rules once the job was seen", async () => {
+    const { documents, opened } = aFirestore();
+    const { told, listener } = aListener();
+    watchJob(documents, "job-1", listener, async () => RESULT);
+    opened[0]?.give({ ...FIELDS, status: "queued" }, true);
+    for (const code of ["unavailable", "permission-denied"]) {
+      opened.at(-1)?.fail(firestoreError(code));
+      await clock.tickAsync(30_000);
+    }
+    opened[2]?.give({ ...FIELDS, status: "processing" }, true);
+    assert.deepEqual(
+      [opened.length, told.jobs.map(({ status }) => status), told.errors],
+      [3, ["queued", "processing"], []],
+    );
+  });
+
+  it("ends at once when the rules refuse a job that was never seen", async () => {
+    const { documents, opened } = aFirestore();
+    const { told, listener } = aListener();
+    watchJob(documents, "job-1", listener, async () => RESULT);
+    opened[0]?.fail(firestoreError("permission-denied"));
+    await clock.tickAsync(600_000);
+    assert.deepEqual([opened.length, told.errors], [1, ["not-found"]]);
+  });
+
+  it("says when Firestore is out of reach and back, and shows the job once", async () => {
+    const { documents, opened } = aFirestore();
+    const { told, listener } = aListener();
+    watchJob(documents, "job-1", listener, async () => RESULT);
+    for (const isConnected of [true, false, false, true]) opened[0]?.give({ ...FIELDS, status: "queued" }, isConnected);
+    assert.deepEqual([told.connections, told.jobs.length], [[true, false, true], 1]);
+  });
+
+  for (const jobId of ["a/b", "a\ud83d", ".", "..", "__x__", "x".repeat(1501)]) {
+    it(`gives an error, and never throws, for the id ${JSON.stringify(jobId).slice(0, 12)}`, async () => {
+      const { documents, opened } = aFirestore();
+      const { told, listener } = aListener();
+      watchJob(documents, jobId, listener, async () => RESULT);
+      assert.deepEqual(told.errors, [], "not before the watch was returned");
+      await clock.tickAsync(0);
+      assert.deepEqual([told.errors, opened.length], [["not-found"], 0]);
+    });
+  }
+
+  it("gives an error for an empty id, and for an owner or a limit that Firestore refuses", async () => {
+    const { documents } = aFirestore();
+    const { told, listener } = aListener();
+    watchJob(documents, "", listener, async () => RESULT);
+    watchJobsOf(documents, "", -1, { onJobs: () => {}, onError: (error) => void told.errors.push(error.code) });
+    await clock.tickAsync(0);
+    assert.deepEqual(told.errors, ["invalid-argument", "listener"]);
+  });
+});
