@@ -3,7 +3,7 @@ import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { deserialize } from "node:v8";
 import { RetryableError } from "../jobs/define-job.ts";
-import { type ComputeCall, toBytes } from "./compute.ts";
+import { type ComputeCall, OUTSIDE_HEAP_MB, toBytes } from "./compute.ts";
 import { outOfMemory } from "./limit-errors.ts";
 import type { CallMessage, ComputeMessage } from "./messages.ts";
 import { fromSent } from "./sent-error.ts";
@@ -21,8 +21,6 @@ export interface ComputeProcess {
   kill(): void;
 }
 
-/** The part of `memoryMb` that is not the heap: Node itself and its code. */
-const OUTSIDE_HEAP_MB = 80;
 /** Below the worker's own thread, which answers, renews leases and hears cancels. */
 const NICE = 10;
 const START_TIMEOUT_MS = 60_000;

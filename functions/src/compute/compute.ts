@@ -25,6 +25,9 @@ export interface Compute {
   run(call: ComputeCall): Promise<unknown>;
 }
 
+/** The part of `memoryMb` that is not the heap: Node itself and its code. */
+export const OUTSIDE_HEAP_MB = 80;
+
 /** What is wrong with a value that cannot be copied. */
 interface Kind {
   code: "invalid-compute-input" | "invalid-compute-output";

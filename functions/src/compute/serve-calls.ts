@@ -1,12 +1,12 @@
 import { deserialize, getHeapStatistics } from "node:v8";
 import type { JobType } from "../jobs/define-job.ts";
-import { toBytes } from "./compute.ts";
+import { OUTSIDE_HEAP_MB, toBytes } from "./compute.ts";
 import { functionOf } from "./function-of.ts";
 import type { CallMessage, ComputeMessage } from "./messages.ts";
 import { toSent } from "./sent-error.ts";
 
-/** A process that holds more than this share of its heap after a call is not used again. */
-const HEAVY_SHARE = 0.5;
+/** A process that holds more than this share of its memory after a call is not used again: the next call has the rest at least. */
+const HEAVY_SHARE = 0.6;
 
 /**
  * Makes this process a compute process: it takes the calls of the worker that started it, one at a time, and ends with that
@@ -38,13 +38,12 @@ function send(message: ComputeMessage, then: () => void = () => undefined): void
   process.send?.(message, then);
 }
 
-/** Garbage does not count: it is collected before the heap is called heavy. */
+/** Garbage on the heap does not count: it is collected before that is called heavy. */
 function isHeavy(): boolean {
-  const holds = () => {
-    const { used_heap_size, heap_size_limit } = getHeapStatistics();
-    return used_heap_size > heap_size_limit * HEAVY_SHARE;
-  };
-  if (!holds()) return false;
+  const { heap_size_limit: limit } = getHeapStatistics();
+  if (process.memoryUsage.rss() > (limit + OUTSIDE_HEAP_MB * 2 ** 20) * HEAVY_SHARE) return true;
+  const holdsMuch = () => getHeapStatistics().used_heap_size > limit * HEAVY_SHARE;
+  if (!holdsMuch()) return false;
   globalThis.gc?.();
-  return holds();
+  return holdsMuch();
 }
