@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import packageJson from "./package.json" with { type: "json" };
+import { keepOwnSources } from "./source-maps.ts";
 
 /** The folder of each function, which is also its codebase's name (lower case, as the Firebase CLI wants it), and its export. */
 const FUNCTIONS = {
@@ -15,7 +16,10 @@ const FUNCTIONS = {
   bury: "bury",
   sweep: "sweep",
 };
+/** The functions that run jobs, and so the jobs' compute functions in processes of their own. */
+const COMPUTING: ReadonlySet<string> = new Set(["worker", "worker-heavy"]);
 const here = dirname(fileURLToPath(import.meta.url));
+const COMPUTE_ENTRY = join(here, "src", "compute-entry.ts");
 
 /** What to build, and where. */
 export interface BuildOptions {
@@ -62,14 +66,14 @@ export async function buildFunctions({ outDir, jobTypes }: BuildOptions): Promis
   }
 }
 
-/** Gives `wiring.ts` another registry, and nobody else: that registry may import the one it stands in for. */
+/** Gives another registry to those two that start from it, and nobody else: that registry may import the one it stands in for. */
 function otherJobTypes(path: string): Plugin {
-  const wiring = join(here, "src", "wiring.ts");
+  const starts = [join(here, "src", "wiring.ts"), COMPUTE_ENTRY];
   return {
     name: "other-job-types",
     setup(building) {
       building.onResolve({ filter: /^\.\/jobs\/index\.ts$/ }, ({ importer }) =>
-        importer === wiring ? { path } : undefined,
+        starts.includes(importer) ? { path } : undefined,
       );
     },
   };
@@ -80,9 +84,8 @@ async function bundle(folder: string, name: string, outdir: string, plugins: Plu
   // Written first: it tells when the sources were read, and what is edited from here on is newer.
   await writePackageFile(folder, outdir);
   await build({
-    stdin: { contents: `export { ${name} } from "./src/index.ts";`, resolveDir: here, sourcefile: `${name}.ts` },
-    plugins,
-    entryNames: "index",
+    entryPoints: { index: FUNCTION, ...(COMPUTING.has(folder) && { compute: COMPUTE_ENTRY }) },
+    plugins: [...plugins, functionModule(name)],
     outdir,
     bundle: true,
     // A handler's heavy libraries live in chunks of their own, loaded when the first job of its type runs.
@@ -95,9 +98,29 @@ async function bundle(folder: string, name: string, outdir: string, plugins: Plu
     // No minifying of names or lines: a stack in the logs has to be readable.
     minifySyntax: true,
     legalComments: "none",
+    // A stack in the logs names the author's file and line; the sources themselves stay at home.
+    sourcemap: "linked",
+    sourcesContent: false,
     banner: { js: COMMONJS_BANNER },
     logLevel: "warning",
   });
+  await keepOwnSources(outdir);
+}
+
+/** The module that a bundle begins with, which exports the function and nothing else. */
+const FUNCTION = "baton:function";
+
+function functionModule(name: string): Plugin {
+  return {
+    name: "function-module",
+    setup(building) {
+      building.onResolve({ filter: /^baton:function$/ }, () => ({ path: name, namespace: FUNCTION }));
+      building.onLoad({ filter: /.*/, namespace: FUNCTION }, () => ({
+        contents: `import "./src/source-stacks.ts";\nexport { ${name} } from "./src/index.ts";`,
+        resolveDir: here,
+      }));
+    },
+  };
 }
 
 async function writePackageFile(folder: string, outdir: string): Promise<void> {

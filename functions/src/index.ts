@@ -41,7 +41,7 @@ export const worker = /* @__PURE__ */ onMessagePublished(
     retry: true,
     concurrency: 4,
     timeoutSeconds: 540,
-    memory: "1GiB",
+    memory: "2GiB",
     cpu: 1,
     serviceAccount: "baton-worker@{{ params.PROJECT_ID }}.iam.gserviceaccount.com",
     secrets: ["YOUTUBE_API_KEY"],

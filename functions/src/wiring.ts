@@ -2,6 +2,7 @@ import { Firestore } from "@google-cloud/firestore";
 import { createApi } from "./api/app.ts";
 import { nodeHandler } from "./api/node-handler.ts";
 import { type BuryPorts, buryDeadLetter } from "./bury/bury-dead-letter.ts";
+import { computePool } from "./compute/compute-pool.ts";
 import { type Config, readConfig } from "./config.ts";
 import type { ReceivedMessage } from "./core/dead-letter.ts";
 import { sideBySide } from "./core/side-by-side.ts";
@@ -94,12 +95,21 @@ function apiFetch({ projectId, youtube, webhooks, tiers }: Config) {
   }).fetch;
 }
 
+/** As many as jobs at a time in one worker (`index.ts`), so that none of them waits for another's work: the system shares the processor. */
+const MAX_COMPUTE_PROCESSES = 4;
+const COMPUTE_IDLE_MS = 60_000;
+
 const workerPorts = once(
   (): MessagePorts => ({
     jobs: jobStore(),
     steps: firestoreStepStore(database()),
     publisher: publisher(),
     deadLetters: firestoreDeadLetterStore(database()),
+    compute: computePool({
+      entry: new URL("./compute.js", import.meta.url),
+      maxProcesses: MAX_COMPUTE_PROCESSES,
+      idleMs: COMPUTE_IDLE_MS,
+    }),
     types: jobTypes({ youtube: config().youtube }),
     clock,
     ids: randomIds,

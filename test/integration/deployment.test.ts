@@ -3,8 +3,10 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { computePool } from "../../functions/src/compute/compute-pool.ts";
 import { QUEUES } from "../../functions/src/jobs/queues.ts";
 import { EXPECTED } from "../support/expected-functions.ts";
 
@@ -75,6 +77,44 @@ describe("the deployment", () => {
       manifests.map((manifest) => /"topic":"([^"]+)"/.exec(JSON.stringify(manifest))?.[1]),
       Object.keys(QUEUES).map((queue) => `jobs-${queue}`),
     );
+  });
+
+  it("logs stacks that name the author's file and line", async () => {
+    const code = [
+      'const { worker } = await import("./index.js");',
+      "await worker.run({ data: { message: { attributes: {} } } }).catch((error) => console.log(error.stack));",
+    ];
+    const env = { PATH: process.env.PATH, GCLOUD_PROJECT: "demo-baton", LEASE_MS: "soon" };
+    const cwd = join(repository, "functions/dist/worker");
+    const args = ["--input-type=module", "-e", code.join("\n")];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env });
+    assert.match(stdout, /at readConfig \(\S*functions\/src\/config\.ts:\d+:\d+\)/);
+    assert.match(stdout, /functions\/src\/wiring\.ts:\d+:\d+/);
+    assert.equal(stdout.includes("index.js:"), false);
+  });
+
+  it("runs compute functions in the deployed bundle", async () => {
+    const pool = computePool({
+      entry: pathToFileURL(join(repository, "functions/dist/worker/compute.js")),
+      maxProcesses: 1,
+      idleMs: 1000,
+    });
+    process.env.GCLOUD_PROJECT ??= "demo-baton";
+    const switches = {
+      includeSentiment: true,
+      includeClassification: true,
+      includeInsights: true,
+      includeSummary: true,
+    };
+    const input = { comments: [{ text: "What a lovely song this is" }], switches };
+    const call = { jobId: "a-job", type: "video.analysis", name: "analyze", input };
+    const limits = { timeoutMs: 60_000, memoryMb: 384 };
+    const signal = new AbortController().signal;
+    const output = z
+      .object({ comments: z.array(z.object({ class: z.string() })) })
+      .parse(await pool.run({ ...call, limits, signal, progress: () => undefined }));
+    pool.stop();
+    assert.deepEqual(output, { comments: [{ class: "praise" }] });
   });
 
   it("deploys no job type of the tests", async () => {

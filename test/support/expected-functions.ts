@@ -30,7 +30,7 @@ export const EXPECTED: Record<string, object> = {
     },
     concurrency: 4,
     timeoutSeconds: 540,
-    availableMemoryMb: 1024,
+    availableMemoryMb: 2048,
     cpu: 1,
     serviceAccountEmail: account("worker"),
     secretEnvironmentVariables: [{ key: "YOUTUBE_API_KEY" }],

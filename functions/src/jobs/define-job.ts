@@ -1,17 +1,30 @@
 import type { JsonValue } from "@baton/protocol";
 import type { z } from "zod";
 import { demandJsonSchema } from "./check-schema.ts";
-import type { CancelContext, JobContext } from "./job-context.ts";
+import { type ComputeLimits, computeLimits } from "./compute-limits.ts";
+import type { CancelContext, ComputeFunctions, JobContext } from "./job-context.ts";
 import type { QueueName } from "./queues.ts";
 import { JOB_RETRY, type RetryPolicy, retryPolicy } from "./retry-policy.ts";
 
 export type { DocumentTransaction } from "../core/ports.ts";
-export type { CancelContext, JobContext, StepOptions, StepScope } from "./job-context.ts";
+export type { ComputeLimits } from "./compute-limits.ts";
+export type {
+  CancelContext,
+  ComputeFunctions,
+  ComputeScope,
+  JobContext,
+  StepOptions,
+  StepScope,
+} from "./job-context.ts";
 export { PermanentError, type RetryAfter, RetryAfterError, RetryableError } from "./job-errors.ts";
 export type { RetryPolicy } from "./retry-policy.ts";
 
 /** A kind of work: what it takes, what it gives, and how it runs. */
-export interface JobType<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
+export interface JobType<
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+  Compute extends ComputeFunctions = ComputeFunctions,
+> {
   readonly type: string;
   /** The queue (Pub/Sub topic `jobs-<queue>`) whose worker runs it. */
   readonly queue: QueueName;
@@ -22,6 +35,10 @@ export interface JobType<Input extends z.ZodType = z.ZodType, Output extends z.Z
   readonly timeoutMs?: number;
   /** Equal inputs share a result. */
   readonly cache?: CachePolicy<Input>;
+  /** Work that fills a processor, by name: `JobContext.compute` runs it in a process of its own. */
+  readonly compute?: Compute;
+  /** Of one call of a compute function. */
+  readonly computeLimits: ComputeLimits;
   /**
    * Undoes, or ends properly, what a cancelled run had begun. Runs once the handler has stopped, or on another worker when the job
    * waits or its worker is gone; perhaps more than once, and for about 25 s at most. When it throws it is tried again, three times in all,
@@ -29,7 +46,7 @@ export interface JobType<Input extends z.ZodType = z.ZodType, Output extends z.Z
    */
   onCancel?(context: CancelContext, input: z.output<Input>): Promise<void>;
   /** Does the work. Throw `PermanentError` when another attempt cannot help; any other error is retried. */
-  run(context: JobContext, input: z.output<Input>): Promise<z.input<Output>>;
+  run(context: JobContext<Compute>, input: z.output<Input>): Promise<z.input<Output>>;
 }
 
 /** Which inputs count as equal, and how long a result stands for them. */
@@ -45,26 +62,34 @@ export interface CachePolicy<Input extends z.ZodType = z.ZodType> {
 }
 
 /** How a job type is written down: as it is, but for what has a default. */
-export type JobDeclaration<Input extends z.ZodType, Output extends z.ZodType> = Omit<
-  JobType<Input, Output>,
-  "queue" | "retry"
-> & { queue?: QueueName; retry?: Partial<RetryPolicy> };
+export type JobDeclaration<
+  Input extends z.ZodType,
+  Output extends z.ZodType,
+  Compute extends ComputeFunctions = Record<never, never>,
+> = Omit<JobType<Input, Output, Compute>, "queue" | "retry" | "computeLimits"> & {
+  queue?: QueueName;
+  retry?: Partial<RetryPolicy>;
+  computeLimits?: Partial<ComputeLimits>;
+};
 
 /**
  * Declares a job type. Defaults: queue `default`; 5 attempts, 10 s to 600 s apart, each twice as far as the one before, less
- * up to a fifth; the whole time of the worker function. Throws when a value is out of its range, or when a schema cannot
- * work with JSON, so that a deployment with it does not start.
+ * up to a fifth; the whole time of the worker function; 60 s of CPU time and 384 MiB for a compute function. Throws when a value
+ * is out of its range, or when a schema cannot work with JSON, so that a deployment with it does not start.
  */
-export function defineJob<Input extends z.ZodType, Output extends z.ZodType>(
-  job: JobDeclaration<Input, Output>,
-): JobType<Input, Output> {
+export function defineJob<
+  Input extends z.ZodType,
+  Output extends z.ZodType,
+  Compute extends ComputeFunctions = Record<never, never>,
+>(job: JobDeclaration<Input, Output, Compute>): JobType<Input, Output, Compute> {
   const of = `job type "${job.type}"`;
   if (job.type.length < 1 || job.type.length > 100) throw new Error(`${of}: its name has 1 to 100 characters.`);
   demandPositive(job.timeoutMs, `${of}: timeoutMs`);
   demandPositive(job.cache?.ttlMs, `${of}: cache.ttlMs`);
   demandJsonSchema(job.input, "input", of);
   demandJsonSchema(job.output, "output", of);
-  return { queue: "default", ...job, retry: retryPolicy(job.retry ?? {}, JOB_RETRY, of) };
+  const limits = computeLimits(job.computeLimits ?? {}, of);
+  return { queue: "default", ...job, retry: retryPolicy(job.retry ?? {}, JOB_RETRY, of), computeLimits: limits };
 }
 
 function demandPositive(ms: number | undefined, name: string): void {

@@ -3,7 +3,7 @@ import type { DocumentTransaction } from "../core/ports.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 
 /** What a handler is given besides its input. Its functions can be taken out of it and used by themselves. */
-export interface JobContext {
+export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions> {
   readonly jobId: string;
   /** 1 on the first run. A job that sleeps, or goes on in another invocation, is still in the same attempt. */
   readonly attempt: number;
@@ -52,6 +52,30 @@ export interface JobContext {
    * job's steps are forgotten: one that would last longer is a permanent error `sleep-too-long`.
    */
   sleep(duration: number | { until: Date }, name?: string): Promise<void>;
+  /**
+   * Calls a function of the type's `compute` in a process of its own, within the type's `computeLimits`, and gives what it returns:
+   * work that fills a processor belongs there, so that the worker's other jobs go on meanwhile. Input and output are copied.
+   * What the function throws is thrown here. More time than allowed is a permanent error `compute-timeout`, more memory
+   * `compute-out-of-memory`; both end the process and leave the worker and its other jobs alone. The function ends when the
+   * job's `signal`, or the one in `options`, aborts.
+   */
+  compute<Name extends keyof Compute & string>(
+    name: Name,
+    input: Parameters<Compute[Name]>[0],
+    options?: { signal?: AbortSignal },
+  ): Promise<Awaited<ReturnType<Compute[Name]>>>;
+}
+
+/** Work that needs nothing but its input. It runs in another process, which has the code of the job types and nothing else of the worker. */
+export type ComputeFunction = (input: never, scope: ComputeScope) => unknown;
+
+/** A job type's compute functions, by the names that `JobContext.compute` calls them by. */
+export type ComputeFunctions = Readonly<Record<string, ComputeFunction>>;
+
+/** What a compute function is given besides its input. */
+export interface ComputeScope {
+  /** As `JobContext.progress`. */
+  progress(fraction: number, step?: string): void;
 }
 
 type Awaitable<T> = T | Promise<T>;

@@ -3,7 +3,7 @@
  * function in `index.ts` that drains it, with memory, CPU and concurrency of its own.
  */
 export const QUEUES = {
-  default: "Work that mostly waits for others: several jobs share an instance of 1 CPU and 1 GiB.",
+  default: "Work that mostly waits for others: several jobs share an instance of 1 CPU and 2 GiB.",
   heavy: "Work that fills a processor or much memory: one job an instance, which has 2 CPUs and 4 GiB.",
 } as const;
 

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@baton/protocol";
 import { cancelJob } from "../api/cancel-job.ts";
 import { submitJob } from "../api/submit-job.ts";
+import { inProcessCompute } from "../compute/in-process.ts";
 import type { Job } from "../core/job.ts";
 import type { Log } from "../core/ports.ts";
 import { DEFAULT_TIERS, type Limits } from "../core/tiers.ts";
@@ -58,6 +59,7 @@ export function oneJobWorld(type: JobType, deployment: TestDeployment, rest: () 
     jobs,
     steps,
     types,
+    compute: inProcessCompute(types),
     clock,
     publisher: cloud.publisher,
     log,

@@ -1,3 +1,4 @@
+import type { Compute } from "../compute/compute.ts";
 import type { Job } from "../core/job.ts";
 import type { Clock, StepStore } from "../core/ports.ts";
 import { type JobContext, type JobType, RetryableError } from "../jobs/define-job.ts";
@@ -28,6 +29,7 @@ const STOP_GRACE_MS = 5000;
 
 interface AttemptPorts {
   steps: StepStore;
+  compute: Compute;
   clock: Clock;
   /** Jitter, 0 to 1. */
   random: () => number;
@@ -43,6 +45,7 @@ export async function runInvocation(ports: AttemptPorts, claimed: ClaimedJob): P
   const { clock } = ports;
   const { lease, budget, type } = claimed;
   const suspension = watchSteps(clock, budget);
+  const over = new AbortController();
   const stops = [
     clock.after(budget.workLeftMs(), () => {
       const error = suspension.timeIsUp();
@@ -52,10 +55,15 @@ export async function runInvocation(ports: AttemptPorts, claimed: ClaimedJob): P
   ];
   try {
     const gaveUp = endWithoutHandler(clock, claimed, stops);
-    return await Promise.race([runHandler(ports, claimed, suspension, gaveUp), suspension.reached, gaveUp]);
+    return await Promise.race([
+      runHandler(ports, { ...claimed, suspension, over: over.signal }, gaveUp),
+      suspension.reached,
+      gaveUp,
+    ]);
   } finally {
     for (const stop of stops) stop();
     suspension.end();
+    over.abort(new Error("The invocation is over."));
   }
 }
 
@@ -80,15 +88,21 @@ function endWithoutHandler(
   });
 }
 
+/** A claimed job in one invocation. */
+interface Invocation extends ClaimedJob {
+  suspension: Suspension;
+  /** Aborts when the invocation is over: nothing that its handler set off is of use any more. */
+  over: AbortSignal;
+}
+
 async function runHandler(
   ports: AttemptPorts,
-  claimed: ClaimedJob,
-  suspension: Suspension,
+  invocation: Invocation,
   gaveUp: Promise<unknown>,
 ): Promise<InvocationEnd> {
-  const { type, input, lease } = claimed;
+  const { type, input, lease, suspension } = invocation;
   try {
-    return { kind: "returned", output: await type.run(contextOf(ports, claimed, suspension), input) };
+    return { kind: "returned", output: await type.run(contextOf(ports, invocation), input) };
   } catch (error) {
     // Steps that run beside the one that failed are remembered, so that the next attempt does not repeat them.
     if (!lease.signal.aborted && !isPermanent(error)) await Promise.race([suspension.drain(), gaveUp]);
@@ -96,13 +110,32 @@ async function runHandler(
   }
 }
 
-function contextOf(ports: AttemptPorts, claimed: ClaimedJob, suspension: Suspension): JobContext {
-  const { job, lease, budget } = claimed;
+function contextOf(ports: AttemptPorts, invocation: Invocation): JobContext {
+  const { job, lease, budget } = invocation;
+  const progress: JobContext["progress"] = (fraction, step) =>
+    lease.report({ progress: fraction, ...(step !== undefined && { step }) });
   return {
     jobId: job.jobId,
     attempt: job.attempt,
     signal: lease.signal,
-    progress: (fraction, step) => lease.report({ progress: fraction, ...(step !== undefined && { step }) }),
-    ...stepFunctions({ ...ports, budget }, { ...claimed, suspension }),
+    progress,
+    compute: computeFunction(ports.compute, invocation, progress),
+    ...stepFunctions({ ...ports, budget }, invocation),
+  };
+}
+
+function computeFunction(
+  compute: Compute,
+  { job, type, lease, over }: Invocation,
+  progress: JobContext["progress"],
+): JobContext["compute"] {
+  return (name, input, { signal } = {}) => {
+    const signals = [lease.signal, over, ...(signal ? [signal] : [])];
+    const call = { jobId: job.jobId, type: type.type, name, input, limits: type.computeLimits, progress };
+    // What the function gives is what the type's declaration says.
+    const done = compute.run({ ...call, signal: AbortSignal.any(signals) }) as Promise<never>;
+    // A call that the handler does not wait for any more must not end the process with all its other jobs.
+    done.catch(() => undefined);
+    return done;
   };
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from "@baton/protocol";
+import type { Compute } from "../compute/compute.ts";
 import { isFinal, type Job } from "../core/job.ts";
 import type { Ids, Log, StepStore } from "../core/ports.ts";
 import type { JobEvent } from "../core/transitions.ts";
@@ -16,6 +17,7 @@ import { type TimeBudget, timeBudget } from "./time-budget.ts";
 /** What a worker works with. */
 export interface WorkerPorts extends EnginePorts {
   steps: StepStore;
+  compute: Compute;
   types: ReadonlyMap<string, JobType>;
   ids: Pick<Ids, "leaseId">;
   /** Jitter of retries, 0 to 1. */

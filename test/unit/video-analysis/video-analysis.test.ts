@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
 import sinon from "sinon";
+import { inProcessCompute } from "../../../functions/src/compute/in-process.ts";
 import type { JobContext } from "../../../functions/src/jobs/define-job.ts";
 import { PermanentError } from "../../../functions/src/jobs/define-job.ts";
 import { jobTypes } from "../../../functions/src/jobs/index.ts";
@@ -27,11 +28,15 @@ describe("job type video.analysis", () => {
   async function run(input: VideoAnalysisInput, signal = new AbortController().signal) {
     const progress = sinon.fake();
     const unused = sinon.fake.rejects(new Error("not used by this type"));
+    const type = videoAnalysis({ baseUrl: server.baseUrl, apiKey: "key" });
+    const compute = inProcessCompute(new Map([[type.type, type]]));
+    const call = { jobId: "a-job", type: type.type, signal };
     const context: JobContext = {
       ...{ jobId: "a-job", attempt: 1, signal, progress },
       ...{ step: unused, commit: unused, sleep: unused },
+      compute: (name, value) =>
+        compute.run({ ...call, name, input: value, limits: type.computeLimits, progress }) as Promise<never>,
     };
-    const type = videoAnalysis({ baseUrl: server.baseUrl, apiKey: "key" });
     const output = VideoAnalysisOutput.parse(await type.run(context, input));
     return { output, progress: progress.args };
   }

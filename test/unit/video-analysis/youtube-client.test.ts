@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { PermanentError, RetryableError } from "../../../functions/src/jobs/define-job.ts";
+import { PermanentError, RetryAfterError, RetryableError } from "../../../functions/src/jobs/define-job.ts";
 import {
   fetchComments,
   fetchVideo,
   type YouTubeConfig,
 } from "../../../functions/src/jobs/video-analysis/youtube-client.ts";
+import { youtubeError } from "../../../functions/src/jobs/video-analysis/youtube-errors.ts";
 import { startYouTubeServer, type YouTubeServer } from "../../support/youtube-server.ts";
 
 const ID = "dQw4w9WgXcQ";
@@ -71,8 +72,6 @@ describe("the YouTube client", () => {
   });
 
   const permanent: [status: number, reason: string, code: string][] = [
-    [403, "quotaExceeded", "youtube-quota-exceeded"],
-    [403, "dailyLimitExceeded", "youtube-quota-exceeded"],
     [403, "commentsDisabled", "comments-disabled"],
     [404, "videoNotFound", "video-not-found"],
     [400, "keyInvalid", "youtube-key-invalid"],
@@ -108,6 +107,24 @@ describe("the YouTube client", () => {
         assert.equal(error.code, code);
         return !error.message.includes(KEY);
       });
+    });
+  }
+
+  for (const reason of ["quotaExceeded", "dailyLimitExceeded", "dailyLimitExceededUnreg"]) {
+    it(`asks for another attempt at the next midnight in California after ${reason}`, () => {
+      const refusal = { error: { errors: [{ reason }] } };
+      const retryAts = ["2026-07-01T06:59:59Z", "2026-07-01T07:00:00Z", "2026-11-27T12:00:00Z", "2026-11-01T07:30:00Z"];
+      const asked = retryAts.map((now) => {
+        const error = youtubeError(403, refusal, new Date(now));
+        assert(error instanceof RetryAfterError && error.code === "youtube-quota-exceeded" && "at" in error.retryAfter);
+        return error.retryAfter.at.toISOString();
+      });
+      assert.deepEqual(asked, [
+        "2026-07-01T07:00:00.000Z",
+        "2026-07-02T07:00:00.000Z",
+        "2026-11-28T08:00:00.000Z",
+        "2026-11-02T08:00:00.000Z",
+      ]);
     });
   }
 

@@ -1,5 +1,6 @@
 import sinon from "sinon";
 import { z } from "zod";
+import { inProcessCompute } from "../../../functions/src/compute/in-process.ts";
 import type { Job } from "../../../functions/src/core/job.ts";
 import { defineJob, type JobContext, type JobDeclaration } from "../../../functions/src/jobs/define-job.ts";
 import { fakeClock } from "../../../functions/src/testing/fake-clock.ts";
@@ -34,9 +35,11 @@ export function aWorker(run: Handler, declared: Declaration = {}) {
   let leases = 0;
   const output = z.unknown();
   const type = defineJob({ type: "test.job", input: Input, output, retry: { jitter: 0 }, ...declared, run });
+  const types = new Map([[type.type, type]]);
   const ports: WorkerPorts = {
     ...{ clock, jobs, steps, log, publisher },
-    types: new Map([[type.type, type]]),
+    types,
+    compute: inProcessCompute(types),
     ids: { leaseId: () => `lease-${++leases}` },
     random: () => 0,
     leaseMs: 60_000,

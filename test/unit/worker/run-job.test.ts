@@ -176,7 +176,7 @@ describe("runJob", () => {
     assert.deepEqual([run.callCount, worker.log.warn.callCount, worker.publisher.publishWake.callCount], [0, 0, 0]);
   });
 
-  it("counts the attempt of a handler that throws what cannot be read", async () => {
+  it("counts the attempt of a handler whose error cannot be read whole, and keeps what can", async () => {
     const hostile = new RetryAfterError("busy", "It is busy.", { afterMs: 1000 });
     Object.defineProperty(hostile, "retryAfter", {
       get() {
@@ -187,7 +187,7 @@ describe("runJob", () => {
     const jobId = await worker.stored();
     await worker.run(jobId);
     const job = await worker.jobs.read(jobId);
-    assert.deepEqual([job?.status, job?.attempt, job?.error?.code], ["queued", 1, "internal"]);
+    assert.deepEqual([job?.status, job?.attempt, job?.error?.code], ["queued", 1, "busy"]);
   });
 
   it("tries a job of a type it does not know again later", async () => {

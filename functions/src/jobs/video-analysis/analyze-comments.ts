@@ -38,7 +38,7 @@ export async function analyzeComments(
   switches: Switches,
   { signal, progress }: Pick<JobContext, "signal" | "progress">,
 ): Promise<Omit<VideoAnalysisOutput, "video">> {
-  const model = languageModelFor(raw.length);
+  const model = languageModelFor(raw.reduce((sum, { text }) => sum + text.length, 0));
   if (switches.includeSentiment) progress(0.4, "sentiment");
   const scored = await scoreSentiment(raw, model, signal);
   if (switches.includeClassification) progress(0.6, "classification");

@@ -34,18 +34,20 @@ const MAX_WORD_CHARS = 40;
 const entityGrammar: unknown = typeof model.metaCER === "function" ? model.metaCER() : undefined;
 const reloadable = { ...model, metaCER: () => entityGrammar };
 
-/** The library keeps every new word it meets for as long as it lives, so an instance is let go after this many texts. */
-const TEXTS_OF_ONE_INSTANCE = 50_000;
+/** The library keeps every new word it meets for as long as it lives, so an instance is let go after this many characters. */
+const CHARACTERS_OF_ONE_INSTANCE = 2_000_000;
 
-let shared: { model: LanguageModel; texts: number } | undefined;
+let shared: { model: LanguageModel; characters: number } | undefined;
 
 /**
- * The model for one job that will read `texts` texts. Jobs of one process share an instance, because loading it takes
+ * The model for one job whose texts have so many characters. Jobs of one process share an instance, because loading it takes
  * about 70 ms; now and then one is replaced, which bounds what it remembers.
  */
-export function languageModelFor(texts: number): LanguageModel {
-  if (shared === undefined || shared.texts > TEXTS_OF_ONE_INSTANCE) shared = { model: loadLanguageModel(), texts: 0 };
-  shared.texts += texts;
+export function languageModelFor(characters: number): LanguageModel {
+  if (shared === undefined || shared.characters + characters > CHARACTERS_OF_ONE_INSTANCE) {
+    shared = { model: loadLanguageModel(), characters: 0 };
+  }
+  shared.characters += characters;
   return shared.model;
 }
 

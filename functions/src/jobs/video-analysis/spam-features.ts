@@ -7,7 +7,8 @@ const URL_PATTERN = /(?:https?:\/\/|www\.|\byoutu\.be\/|\byoutube\.com\/)\S+/g;
 const BARE_DOMAIN = /\b[a-z0-9-]{2,40}(?: ?\. ?)(?:com|net|org|co|me|tv|info|biz|ru|pl|ly|gl|io|tk|uk|br)\b(?:\/\S*)?/g;
 const EMAIL = /\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,20}/g;
 const YOUTUBE_HOST = /^(?:https?:\/\/)?(?:www\.|m\.)?(?:youtube\.com\/(?:watch|embed|v\/|shorts)|youtu\.be\/)/;
-const MONEY = /(?:[$€£]\s?\d[\d.,]*k?|\d[\d.,]*\s?(?:[$€£]|dollars?|usd|bucks|euros?)(?!\w))/g;
+/** Each run of digits is tried once, from its beginning: a long one would take quadratic time. */
+const MONEY = /(?:[$€£]\s?\d[\d.,]*k?|(?<![\d.,])\d[\d.,]*\s?(?:[$€£]|dollars?|usd|bucks|euros?)(?!\w))/g;
 const CLOCK_TIME = /\b\d{1,2}:\d{2}(?::\d{2})?\b/g;
 const PHONE = /\+?\d[\d ()-]{8,}\d/g;
 

@@ -20,6 +20,10 @@ const MAX_EXAMPLE_CHARS = 280;
 /** A theme is what many speak of: two comments, and one in a hundred. */
 const MIN_COMMENTS = 2;
 const MIN_SHARE = 0.01;
+/** Phrases that are looked at, the weightiest: people's comments share a few hundred at most. Bounds the work of merging them. */
+const MAX_RANKED = 1000;
+/** Themes that a phrase may belong to: the first of those that share a word with it. */
+const MAX_CANDIDATES = 50;
 
 /**
  * What the comments are about, most spoken of first: noun phrases that several comments share, those that overlap merged. Spam is for
@@ -30,7 +34,7 @@ export function findThemes(comments: readonly ThemeComment[], withSentiment: boo
   const phrases = [...collectPhrases(comments.map(({ words }) => words)).values()].filter(
     ({ key, comments: places }) => places.size >= minimum && !isCoarse(key),
   );
-  const ranked = phrases.sort((a, b) => weight(b) - weight(a) || (a.key < b.key ? -1 : 1));
+  const ranked = phrases.sort((a, b) => weight(b) - weight(a) || (a.key < b.key ? -1 : 1)).slice(0, MAX_RANKED);
   return mergeOverlapping(ranked)
     .sort((a, b) => b.comments.size - a.comments.size || (a.key < b.key ? -1 : 1))
     .slice(0, MAX_THEMES)
@@ -39,6 +43,8 @@ export function findThemes(comments: readonly ThemeComment[], withSentiment: boo
 
 interface Group {
   key: string;
+  /** Its number among the themes, the weightiest 0. */
+  place: number;
   phrases: Phrase[];
   comments: Set<number>;
 }
@@ -51,22 +57,27 @@ function weight({ comments, stems }: Phrase): number {
 /** A phrase joins the first theme it belongs to, of those that weigh more; else it begins one. */
 function mergeOverlapping(ranked: readonly Phrase[]): Group[] {
   const groups: Group[] = [];
+  const groupsWith = new Map<string, Set<Group>>();
   for (const phrase of ranked) {
-    const home = groups.find((group) => belongsTo(phrase, group));
-    if (home === undefined) {
-      groups.push({ key: phrase.key, phrases: [phrase], comments: new Set(phrase.comments) });
-    } else {
-      home.phrases.push(phrase);
-      for (const place of phrase.comments) home.comments.add(place);
-    }
+    const home = candidates(phrase, groupsWith).find((group) => belongsTo(phrase, group));
+    const group = home ?? { key: phrase.key, place: groups.length, phrases: [], comments: new Set<number>() };
+    if (home === undefined) groups.push(group);
+    group.phrases.push(phrase);
+    for (const place of phrase.comments) group.comments.add(place);
+    for (const stem of phrase.stems) groupsWith.set(stem, (groupsWith.get(stem) ?? new Set()).add(group));
   }
   return groups;
 }
 
-/** It shares a word with the theme, and most of the comments that have it are the theme's; or the theme's are its, as with "good song" and "song". */
+/** The themes that share a word with the phrase, the weightiest first. */
+function candidates({ stems }: Phrase, groupsWith: ReadonlyMap<string, ReadonlySet<Group>>): Group[] {
+  const sharing = new Set(stems.flatMap((stem) => [...(groupsWith.get(stem) ?? [])]));
+  return [...sharing].sort((a, b) => a.place - b.place).slice(0, MAX_CANDIDATES);
+}
+
+/** Of a theme that shares a word with the phrase: most of the comments that have it are the theme's; or the theme's are its, as with "good song" and "song". */
 function belongsTo(phrase: Phrase, { phrases, comments }: Group): boolean {
   const shares = (other: Phrase) => phrase.stems.some((stem) => other.stems.includes(stem));
-  if (!phrases.some(shares)) return false;
   const shared = [...phrase.comments].filter((place) => comments.has(place)).length;
   if (shared * 2 >= phrase.comments.size) return true;
   const [head] = phrases;

@@ -1,5 +1,6 @@
 import { MAX_OUTPUT_TEXT_CHARS, VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
-import { defineJob, type JobContext } from "../define-job.ts";
+import { type ComputeScope, defineJob, type JobContext } from "../define-job.ts";
+import type { Switches } from "./analyze-comments.ts";
 import { cleanText } from "./clean-text.ts";
 import { excerptsWithin } from "./excerpts.ts";
 import { parseVideoId, videoUrl } from "./video-id.ts";
@@ -21,11 +22,13 @@ export function videoAnalysis(youtube: YouTubeConfig) {
     input: VideoAnalysisInput,
     output: VideoAnalysisOutput,
     retry: { maxAttempts: 5, minDelayMs: 1000, maxDelayMs: 60_000 },
+    compute: { analyze },
     async run(context, input) {
       const { video, comments, isFetched } = await gather(youtube, input, context);
-      // Loaded here, not at the top: the API function imports this file for its schemas and never needs the language model.
-      const { analyzeComments } = await import("./analyze-comments.ts");
-      const analysis = await analyzeComments(comments.slice(0, input.maxComments), input, context);
+      const analysis = await context.compute("analyze", {
+        comments: comments.slice(0, input.maxComments),
+        switches: input,
+      });
       return {
         ...(video !== undefined && { video }),
         ...analysis,
@@ -33,6 +36,19 @@ export function videoAnalysis(youtube: YouTubeConfig) {
       };
     },
   });
+}
+
+/** What an analysis needs of a job. */
+interface AnalysisInput {
+  comments: readonly RawComment[];
+  switches: Switches;
+}
+
+/** Loads the analysis when it is first used: the other functions import this file for its schemas and never need the language model. */
+async function analyze({ comments, switches }: AnalysisInput, { progress }: ComputeScope) {
+  const { analyzeComments } = await import("./analyze-comments.ts");
+  // Whoever ends this ends its process.
+  return analyzeComments(comments, switches, { signal: new AbortController().signal, progress });
 }
 
 interface Material {

@@ -27,6 +27,8 @@ export interface RawComment {
 const REQUEST_TIMEOUT_MS = 10_000;
 /** The API's own largest page: https://developers.google.com/youtube/v3/docs/commentThreads/list */
 const MAX_PAGE_SIZE = 100;
+/** Pages that are read for one job: those of 5,000 comments, and some that come half empty. */
+const MAX_PAGES = 60;
 /** Longest text the analysis takes; YouTube's own limit. */
 const MAX_TEXT_CHARS = 10_000;
 
@@ -78,7 +80,7 @@ export async function fetchVideo(config: YouTubeConfig, id: string, signal: Abor
 }
 
 /**
- * Reads the newest top-level comments of a video, page by page, `maxComments` (1 or more) at most. Each page costs 1 unit of quota.
+ * Reads the newest top-level comments of a video, page by page, `maxComments` (1 or more) and 60 pages at most. Each page costs 1 unit of quota.
  * Throws `PermanentError` or `RetryableError` as `youtubeError` tells them apart, and the signal's reason when it aborts.
  */
 export async function fetchComments(
@@ -100,6 +102,7 @@ export async function fetchComments(
     // A token that comes back again would have us read the same pages for ever.
     if (pageToken !== undefined && tokensSeen.has(pageToken)) break;
     if (pageToken !== undefined) tokensSeen.add(pageToken);
+    if (tokensSeen.size >= MAX_PAGES) break;
   } while (pageToken !== undefined && comments.length < maxComments);
   return comments.slice(0, maxComments);
 }

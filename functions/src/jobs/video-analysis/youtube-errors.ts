@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PermanentError, RetryableError } from "../define-job.ts";
+import { PermanentError, RetryAfterError, RetryableError } from "../define-job.ts";
 
 /** The body of a refusal. `errors[].reason` is what the API's own documents list; `details` is the newer form of the same. */
 const ErrorBody = z.object({
@@ -10,10 +10,6 @@ const ErrorBody = z.object({
 });
 
 const PERMANENT: Readonly<Record<string, readonly [code: string, message: string]>> = {
-  quotaExceeded: [
-    "youtube-quota-exceeded",
-    "The YouTube API quota of this deployment is used up for today. Submit the job again after midnight Pacific time.",
-  ],
   commentsDisabled: ["comments-disabled", "Comments are disabled for this video."],
   videoNotFound: ["video-not-found", "YouTube has no such video, or it is private."],
   keyInvalid: [
@@ -24,9 +20,6 @@ const PERMANENT: Readonly<Record<string, readonly [code: string, message: string
 
 /** Several reasons of the API mean one thing to the owner of a job. */
 const MEANING: Readonly<Record<string, keyof typeof PERMANENT>> = {
-  quotaExceeded: "quotaExceeded",
-  dailyLimitExceeded: "quotaExceeded",
-  dailyLimitExceededUnreg: "quotaExceeded",
   commentsDisabled: "commentsDisabled",
   videoNotFound: "videoNotFound",
   keyInvalid: "keyInvalid",
@@ -37,6 +30,9 @@ const MEANING: Readonly<Record<string, keyof typeof PERMANENT>> = {
   API_KEY_SERVICE_BLOCKED: "keyInvalid",
 };
 
+/** The day's quota of the API key is used up. */
+const QUOTA_USED_UP: ReadonlySet<string> = new Set(["quotaExceeded", "dailyLimitExceeded", "dailyLimitExceededUnreg"]);
+
 const RATE_LIMITED: ReadonlySet<string> = new Set([
   "rateLimitExceeded",
   "userRateLimitExceeded",
@@ -45,15 +41,17 @@ const RATE_LIMITED: ReadonlySet<string> = new Set([
 
 /**
  * The error that stands for a refusal of the YouTube Data API (https://developers.google.com/youtube/v3/docs/errors): retryable
- * when YouTube is down (5xx, `processingFailure`) or asks to go slower, permanent otherwise. No message holds the key or the request.
+ * when YouTube is down (5xx, `processingFailure`) or asks to go slower, and the next day when the day's quota is used up; permanent
+ * otherwise. No message holds the key or the request.
  */
-export function youtubeError(status: number, body: unknown): PermanentError | RetryableError {
+export function youtubeError(status: number, body: unknown, now = new Date()): PermanentError | RetryableError {
   const parsed = ErrorBody.safeParse(body);
   const listed = parsed.success ? [...(parsed.data.error.errors ?? []), ...(parsed.data.error.details ?? [])] : [];
   const reasons = listed.flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
   if (status >= 500 || status === 408 || reasons.includes("processingFailure")) {
     return new RetryableError("youtube-unavailable", `YouTube is not available (status ${status}).`);
   }
+  if (reasons.some((reason) => QUOTA_USED_UP.has(reason))) return quotaUsedUp(now);
   const meaning = reasons.map((reason) => MEANING[reason]).find((known) => known !== undefined);
   const known = meaning === undefined ? undefined : PERMANENT[meaning];
   if (known !== undefined) return new PermanentError(...known);
@@ -62,4 +60,24 @@ export function youtubeError(status: number, body: unknown): PermanentError | Re
   }
   const detail = reasons[0] === undefined ? "" : `, ${reasons[0].slice(0, 60)}`;
   return new PermanentError("youtube-refused", `YouTube refused the request (status ${status}${detail}).`);
+}
+
+const HOUR_MS = 3_600_000;
+const PACIFIC_HOUR = new Intl.DateTimeFormat("en-US", {
+  timeZone: "America/Los_Angeles",
+  hour: "2-digit",
+  hourCycle: "h23",
+});
+
+function quotaUsedUp(now: Date): RetryAfterError {
+  const at = nextPacificMidnight(now);
+  const message = `The YouTube API quota of this deployment is used up for today. The job is tried again at ${at.toISOString()}.`;
+  return new RetryAfterError("youtube-quota-exceeded", message, { at });
+}
+
+/** When the quota is renewed: https://developers.google.com/youtube/v3/getting-started#quota. Pacific time is whole hours from UTC. */
+function nextPacificMidnight(now: Date): Date {
+  let at = (Math.floor(now.getTime() / HOUR_MS) + 1) * HOUR_MS;
+  while (PACIFIC_HOUR.format(at) !== "00") at += HOUR_MS;
+  return new Date(at);
 }

@@ -1,0 +1,44 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { decode, encode, type SourceMapSegment } from "@jridgewell/sourcemap-codec";
+import { z } from "zod";
+
+const SourceMap = z.looseObject({ sources: z.array(z.string()), mappings: z.string(), names: z.array(z.string()) });
+
+/**
+ * Leaves the packages out of every source map of a folder, which makes it ten times smaller and more: Node reads all of a map
+ * when the first stack that needs it is asked for. A line of a package is then shown as a line of the bundle.
+ */
+export async function keepOwnSources(folder: string): Promise<void> {
+  const maps = (await readdir(folder)).filter((name) => name.endsWith(".js.map"));
+  await Promise.all(
+    maps.map(async (name) => {
+      const path = join(folder, name);
+      await writeFile(path, trimmed(await readFile(path, "utf8")));
+    }),
+  );
+}
+
+function trimmed(text: string): string {
+  const map = SourceMap.parse(JSON.parse(text));
+  const places = new Map<number, number>();
+  const sources: string[] = [];
+  for (const [place, source] of map.sources.entries()) {
+    if (!source.includes("/node_modules/")) places.set(place, sources.push(source) - 1);
+  }
+  return JSON.stringify({ ...map, sources, names: [], mappings: encode(ownMappings(map.mappings, places)) });
+}
+
+/** A place without a mapping of its own is taken for the one before it, so what follows a source of ours is marked as nobody's. */
+function ownMappings(mappings: string, places: ReadonlyMap<number, number>): SourceMapSegment[][] {
+  let isOwn = false;
+  return decode(mappings).map((line) =>
+    line.flatMap((segment): SourceMapSegment[] => {
+      const place = segment[1] === undefined ? undefined : places.get(segment[1]);
+      const ends = isOwn && place === undefined;
+      isOwn = place !== undefined;
+      if (place !== undefined && segment.length > 1) return [[segment[0], place, segment[2] ?? 0, segment[3] ?? 0]];
+      return ends ? [[segment[0]]] : [];
+    }),
+  );
+}

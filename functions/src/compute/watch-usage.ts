@@ -1,0 +1,39 @@
+import type { ComputeCall } from "./compute.ts";
+import { outOfMemory, outOfTime } from "./limit-errors.ts";
+import { usageOf } from "./process-usage.ts";
+
+const LOOK_EVERY_MS = 200;
+
+/**
+ * Watches what the process of a call uses, and calls `giveUp` with the error when it is more than the call's limits. The time is CPU
+ * time, so that work beside others does not fail for their sake; by the clock, a call may take `maxShare` times as long.
+ * Where the system does not tell what a process uses, the clock counts alone. The answer ends the watch.
+ */
+export function watchUsage(
+  pid: number | undefined,
+  { name, limits: { timeoutMs, memoryMb } }: ComputeCall,
+  maxShare: number,
+  giveUp: (error: Error) => void,
+): () => void {
+  const beganAtMs = performance.now();
+  let usedBefore: number | undefined;
+  let isStopped = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function look(): Promise<void> {
+    const usage = pid === undefined ? undefined : await usageOf(pid);
+    if (isStopped) return;
+    usedBefore ??= usage?.cpuMs;
+    const tookMs = performance.now() - beganAtMs;
+    const usedMs = usage && usedBefore !== undefined ? usage.cpuMs - usedBefore : tookMs;
+    if (usedMs > timeoutMs || tookMs > timeoutMs * maxShare) return giveUp(outOfTime(name, timeoutMs));
+    if (usage && usage.residentBytes > memoryMb * 2 ** 20) return giveUp(outOfMemory(name));
+    timer = setTimeout(look, LOOK_EVERY_MS);
+  }
+
+  void look();
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { type ComputePool, computePool } from "../../../functions/src/compute/compute-pool.ts";
+import {
+  type ComputeLimits,
+  PermanentError,
+  RetryAfterError,
+  RetryableError,
+} from "../../../functions/src/jobs/define-job.ts";
+
+const LIMITS = { timeoutMs: 1000, memoryMb: 160 };
+
+interface Options {
+  jobId?: string;
+  signal?: AbortSignal;
+  limits?: ComputeLimits;
+  progress?: (fraction: number, step?: string) => void;
+}
+
+const aPool = () =>
+  computePool({ entry: new URL("../../support/compute-entry.ts", import.meta.url), maxProcesses: 2, idleMs: 60_000 });
+
+function callOn(pool: ComputePool) {
+  return (name: string, input: unknown = null, options: Options = {}) =>
+    pool.run({
+      ...{ jobId: "a-job", type: "test.computing", name, input, limits: LIMITS },
+      ...{ signal: new AbortController().signal, progress: () => undefined, ...options },
+    });
+}
+
+const failsWith = (code: string, Kind: typeof PermanentError | typeof RetryableError) => (error: unknown) =>
+  error instanceof Kind && error.code === code;
+
+describe("computePool", () => {
+  const pool = aPool();
+  const call = callOn(pool);
+  after(() => pool.stop());
+
+  it("gives what a function returns, with what it says of its progress", async () => {
+    const progress: unknown[] = [];
+    const output = await call("double", 21, { progress: (...report) => progress.push(report) });
+    assert.deepEqual([output, progress], [42, [[0.5, "doubling"]]]);
+  });
+
+  it("copies what structured clone copies", async () => {
+    const value = { at: new Date(0), map: new Map([["a", 1n]]), bytes: new Uint8Array([1, 2]), none: undefined };
+    assert.deepEqual(await call("echo", value), value);
+  });
+
+  it("uses a process again", async () => {
+    assert.equal(await call("pid"), await call("pid"));
+  });
+
+  it("keeps class, code, message, causes and stack of what a function throws", async () => {
+    await assert.rejects(call("fail", "permanent"), (error) => {
+      assert(error instanceof PermanentError && error.cause instanceof Error);
+      assert.deepEqual([error.code, error.message], ["no-good", "It never works."]);
+      assert.deepEqual([error.cause.name, error.cause.message], ["TypeError", "the cause"]);
+      assert.match(error.stack ?? "", /job-types\/computing\.ts:\d+/);
+      return true;
+    });
+    await assert.rejects(call("fail", "retryable"), failsWith("busy", RetryableError));
+    await assert.rejects(call("fail", "retry-after"), (error) => {
+      return error instanceof RetryAfterError && "afterMs" in error.retryAfter && error.retryAfter.afterMs === 5000;
+    });
+    await assert.rejects(call("fail", "plain"), { name: "RangeError", message: "out of it", code: 42 });
+    await assert.rejects(call("fail", "circle"), { message: "round" });
+    assert.equal(await call("fail", "text").catch((thrown: unknown) => thrown), "not an error");
+  });
+
+  it("refuses a function that the job type lacks, and inherited names", async () => {
+    await assert.rejects(call("typo"), failsWith("unknown-compute-function", PermanentError));
+    await assert.rejects(call("toString"), failsWith("unknown-compute-function", PermanentError));
+  });
+
+  it("refuses for good what cannot be copied", async () => {
+    await assert.rejects(
+      call("echo", () => 1),
+      failsWith("invalid-compute-input", PermanentError),
+    );
+    await assert.rejects(call("hog", "a function as output"), failsWith("invalid-compute-output", PermanentError));
+  });
+
+  for (const hog of ["a growing map", "a growing list", "a huge array", "buffers outside the heap"]) {
+    it(`ends ${hog} as out of memory, and goes on`, async () => {
+      const limits = { timeoutMs: 30_000, memoryMb: 160 };
+      await assert.rejects(call("hog", hog, { limits }), failsWith("compute-out-of-memory", PermanentError));
+      assert.equal(await call("double", 1), 2);
+    });
+  }
+
+  for (const hog of ["an endless loop", "a promise that never settles"]) {
+    it(`ends ${hog} as a timeout`, async () => {
+      await assert.rejects(call("hog", hog), failsWith("compute-timeout", PermanentError));
+    });
+  }
+
+  it("survives a process that exits, and an error that no call caught", async () => {
+    await assert.rejects(call("hog", "an exit"), failsWith("compute-crashed", RetryableError));
+    await assert.rejects(call("hog", "a late rejection"), failsWith("late", RetryableError));
+    assert.equal(await call("double", 1), 2);
+  });
+
+  it("ends a call whose signal aborts, at work or waiting, with the reason", async () => {
+    const stop = new AbortController();
+    const reason = new Error("cancelled");
+    const limits = { timeoutMs: 30_000, memoryMb: 160 };
+    const calls = [1, 2, 3].map(() => call("hog", "an endless loop", { signal: stop.signal, limits }));
+    setTimeout(() => stop.abort(reason), 100);
+    for (const ended of await Promise.allSettled(calls)) {
+      assert(ended.status === "rejected" && ended.reason === reason);
+    }
+    await assert.rejects(call("double", 1, { signal: stop.signal }), reason);
+    assert.equal(await call("double", 1), 2);
+  });
+
+  it("takes turns among jobs: one that calls often does not keep another waiting", async () => {
+    const order: string[] = [];
+    const note = (jobId: string, ms: number) => call("spin", ms, { jobId }).then(() => order.push(jobId));
+    await Promise.all([note("greedy", 300), note("greedy", 600), note("greedy", 300), note("small", 1)]);
+    assert.deepEqual(order, ["greedy", "small", "greedy", "greedy"]);
+  });
+
+  it("leaves this process's event loop free", async () => {
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 10);
+    await call("spin", 400);
+    clearInterval(timer);
+    assert(turns >= 10, `${turns} turns`);
+  });
+});
