@@ -1,6 +1,6 @@
 import type { CleanUp } from "../core/cancelling.ts";
 import type { Clock, JobStore, Log, StepStore } from "../core/ports.ts";
-import { PermanentError } from "../jobs/define-job.ts";
+import { isPermanent } from "../jobs/job-errors.ts";
 import type { ClaimedJob } from "./attempt.ts";
 import { wait } from "./wait.ts";
 
@@ -53,7 +53,7 @@ async function tryCleanUp(
       return true;
     } catch (error) {
       log.error("A clean-up failed.", { jobId, type: job.type, tried, error });
-      if (signal.aborted || tried >= MAX_TRIES || error instanceof PermanentError) return false;
+      if (signal.aborted || tried >= MAX_TRIES || isPermanent(error)) return false;
     }
     const isOver = await wait(clock, FIRST_PAUSE_MS * 2 ** (tried - 1), signal).then(
       () => false,
