@@ -19,11 +19,13 @@ interface Entry {
   now: Date;
 }
 
-/** Submissions that are committed together. A commit has at most 10 MiB (https://firebase.google.com/docs/firestore/quotas). */
+/**
+ * Submissions that are committed together, and what they and the cached outputs that some are answered with may take. A commit has at most
+ * 10 MiB (https://firebase.google.com/docs/firestore/quotas); one near it is refused as an exhausted resource, which the client
+ * of Firestore repeats for a minute.
+ */
 const MAX_GROUP = 20;
 const MAX_GROUP_BYTES = 4 * 1024 * 1024;
-/** What submissions and the cached outputs that some of them are answered with may take together. */
-const MAX_COMMIT_BYTES = 9 * 1024 * 1024;
 /** Owners whose usage is remembered, to spare its read; the commit proves that it was still so. */
 const MAX_KNOWN = 1000;
 
@@ -135,7 +137,7 @@ function demandRoom(group: readonly Entry[], answers: readonly Acceptance[]): vo
     return entry.bytes + (output === undefined ? 0 : wireBytes({}, output));
   });
   const total = bytes.reduce((sum, each) => sum + each, 0);
-  if (group.length > 1 && total > MAX_COMMIT_BYTES) throw new Error(`a commit of ${total} bytes would be too large`);
+  if (group.length > 1 && total > MAX_GROUP_BYTES) throw new Error(`a commit of ${total} bytes would be too large`);
 }
 
 function remember(known: Map<string, Stored<Usage>>, owner: string, usage: Stored<Usage>): void {
