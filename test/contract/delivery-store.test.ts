@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import sinon from "sinon";
-import type { Delivery, DeliveryEvent } from "../../functions/src/core/webhooks/delivery.ts";
+import type { Delivery, DeliveryEvent, DeliveryState } from "../../functions/src/core/webhooks/delivery.ts";
 import type { DeliveryStore } from "../../functions/src/core/webhooks/ports.ts";
 import { firestoreDeliveryStore } from "../../functions/src/gcp/firestore/delivery-store.ts";
 import { openFirestore } from "../support/firestore.ts";
@@ -223,12 +223,16 @@ function lists(store: () => DeliveryStore) {
     assert.deepEqual(idsOf([first, ...rest]), idsOf(wanted).sort());
   });
 
-  it("lists the ids of an endpoint's pending deliveries", async () => {
+  it("lists the ids of an endpoint's deliveries that are in one of some states", async () => {
     const endpointId = randomJobId();
-    const pending = [1, 2, 3].map(() => aDelivery({ endpointId, state: "pending" }));
-    await store().createAll([...pending, aDelivery({ endpointId }), aDelivery({ state: "pending" })], undefined);
-    assert.deepEqual((await store().listPending(endpointId, 10)).sort(), idsOf(pending).sort());
-    assert.equal((await store().listPending(endpointId, 2)).length, 2);
+    const states = ["pending", "sending", "held", "succeeded", "failed", "cancelled"] as const;
+    const all = states.map((state) => aDelivery({ endpointId, state }));
+    await store().createAll([...all, aDelivery({ state: "pending" })], undefined);
+    const idsIn = async (wanted: readonly DeliveryState[]) =>
+      (await store().listIds(endpointId, wanted, 10)).sort().join();
+    assert.equal(await idsIn(["pending", "sending", "held"]), idsOf(all.slice(0, 3)).sort().join());
+    assert.equal(await idsIn(["pending"]), all[0]?.deliveryId);
+    assert.equal((await store().listIds(endpointId, states, 2)).length, 2);
   });
 }
 

@@ -275,6 +275,26 @@ describe("webhook endpoints", () => {
     assert.equal((await ask(UsageView, user, "GET", "/v1/usage")).endpoints, 0);
   });
 
+  it("leave nothing to be sent once deleted: what is held or under way is cancelled, and stays so", async () => {
+    const { user, path, own, arrivals } = await anEndpoint();
+    await ask(EndpointView, user, "POST", `${own}/disable`);
+    const held = await deliveryOf(user, (await submit(user)).jobId, "held");
+    await ask(EndpointView, user, "POST", `${own}/enable`);
+    receiver.answer(path, "never");
+    const { deliveryId } = await ask(DeliveryView, user, "POST", `${own}/test`);
+    await arrivals(1);
+    assert.equal((await call(user, "DELETE", own)).status, 204);
+    for (const id of [held.deliveryId, deliveryId]) {
+      const { state } = await ask(DeliveryDetails, user, "GET", `/v1/deliveries/${id}`);
+      assert.equal(state, "cancelled");
+    }
+    const ended = await waitFor("the attempt under way to end", async () => {
+      const delivery = await ask(DeliveryDetails, user, "GET", `/v1/deliveries/${deliveryId}`);
+      return delivery.attempts.length > 0 && delivery;
+    });
+    assert.deepEqual([ended.state, ended.attempts[0]?.kind], ["cancelled", "timeout"]);
+  });
+
   it("are as many as the tier allows, however many are asked for at once", async () => {
     const user = await testCloud().newUser();
     const limit = (await ask(UsageView, user, "GET", "/v1/usage")).limits.endpoints;

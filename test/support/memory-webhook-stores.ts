@@ -66,9 +66,9 @@ export function memoryDeliveryStore(): MemoryDeliveryStore {
         .filter((one) => after === undefined || placeOf(one) > after)
         .slice(0, limit);
     },
-    listPending: async (endpointId, limit) =>
+    listIds: async (endpointId, states, limit) =>
       all()
-        .filter((one) => one.endpointId === endpointId && one.state === "pending")
+        .filter((one) => one.endpointId === endpointId && states.includes(one.state))
         .slice(0, limit)
         .map(({ deliveryId }) => deliveryId),
   };

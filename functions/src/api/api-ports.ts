@@ -10,7 +10,7 @@ export interface ApiPorts {
   jobs: JobStore;
   erasures: Pick<ErasureStore, "request">;
   endpoints: Omit<EndpointStore, "readKeys" | "changeHealth">;
-  deliveries: Pick<DeliveryStore, "createAll" | "apply" | "read" | "list" | "listAttempts" | "listPending">;
+  deliveries: Pick<DeliveryStore, "createAll" | "apply" | "read" | "list" | "listAttempts" | "listIds">;
   recoveries: Pick<RecoveryStore, "begin" | "read" | "listOf">;
   /** Of what owners ask to be sent. */
   pace: Pace;

@@ -121,7 +121,7 @@ export interface Publisher {
   publishWake(message: WakeMessage): Promise<void>;
   /** Tells `bury` that a job has used up its attempts. */
   publishDeadLetter(job: Job): Promise<void>;
-  /** Asks `deliver` to notify whoever wants to know how a job ended, to make an attempt of a delivery, to go on with a recovery, or to tell an owner of a notice. */
+  /** Asks `deliver` to notify whoever wants to know how a job ended, to make an attempt of a delivery, to go on with a recovery, to stop the deliveries of an endpoint, or to tell an owner of a notice. */
   publishDelivery(message: DeliveryMessage): Promise<void>;
 }
 

@@ -3,12 +3,13 @@ import type { Delivery, DeliveryState } from "../core/webhooks/delivery.ts";
 import type { Endpoint } from "../core/webhooks/endpoint.ts";
 import type { DeliveryStore, EndpointStore, RecoveryStore } from "../core/webhooks/ports.ts";
 import type { Recovery } from "../core/webhooks/recovery.ts";
+import { continueStopping } from "../engine/stop-deliveries.ts";
 
 /** What going on with a recovery needs. */
 export interface ContinueRecoveryPorts {
   recoveries: Pick<RecoveryStore, "read" | "advance">;
   endpoints: Pick<EndpointStore, "read">;
-  deliveries: Pick<DeliveryStore, "listMissed" | "apply">;
+  deliveries: Pick<DeliveryStore, "listMissed" | "apply" | "listIds">;
   publisher: Pick<Publisher, "publishDelivery">;
   clock: Clock;
   log: Log;
@@ -43,6 +44,8 @@ export async function continueRecovery(ports: ContinueRecoveryPorts, recoveryId:
   const after = progress(recovery, page, resent, stepOf(endpoint), ports.clock.now());
   const isDone = page.length < PAGE;
   if (!(await ports.recoveries.advance(recovery, isDone ? done(after) : after))) return;
+  // A stop that came between looked at these deliveries before they were asked for.
+  if (resent.length > 0) await continueStopping(ports, recovery.endpointId);
   await publishInTurn(ports, resent);
   if (!isDone) await ports.publisher.publishDelivery({ recoveryId });
 }

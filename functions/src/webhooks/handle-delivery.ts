@@ -1,4 +1,5 @@
 import { DeliveryMessage } from "@baton/protocol";
+import { continueStopping } from "../engine/stop-deliveries.ts";
 import { type ContinueRecoveryPorts, continueRecovery } from "./continue-recovery.ts";
 import { notifyResult } from "./notify-result.ts";
 import { type SendStoredPorts, sendStored } from "./send-stored.ts";
@@ -19,9 +20,9 @@ export interface ReceivedDelivery {
 
 /**
  * One Pub/Sub message on `webhook-deliveries`: a job whose end somebody is still to be told of, a delivery whose next attempt
- * is due, a recovery that goes on, or a notice whose owner was not told. Always resolves, which acknowledges it, but when a job's
- * message could not be handled and no sweep looks after the result. A message that names none of them is logged; what it names may
- * be gone.
+ * is due, a recovery that goes on, an endpoint that was stopped, or a notice whose owner was not told. Resolves, which acknowledges it,
+ * but for two messages that no sweep sends again: of an endpoint whose deliveries could not be stopped, and of a job whose result is not
+ * due. A message that names none of them is logged; what it names may be gone.
  */
 export async function handleDelivery(ports: DeliveryPorts, message: ReceivedDelivery): Promise<void> {
   const parsed = DeliveryMessage.safeParse(message.attributes);
@@ -31,6 +32,8 @@ export async function handleDelivery(ports: DeliveryPorts, message: ReceivedDeli
   }
   const named = parsed.data;
   if ("jobId" in named) return notifyJob(ports, named.jobId);
+  // No sweep looks after it: Pub/Sub does, when this rejects.
+  if ("endpointId" in named) return continueStopping(ports, named.endpointId);
   try {
     if ("deliveryId" in named) await sendStored(ports, named.deliveryId);
     else if ("recoveryId" in named) await continueRecovery(ports, named.recoveryId);

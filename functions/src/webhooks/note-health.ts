@@ -2,23 +2,20 @@ import type { Endpoint } from "../core/webhooks/endpoint.ts";
 import { noticeOf } from "../core/webhooks/health-notices.ts";
 import { type AttemptEnd, afterAttempt } from "../core/webhooks/health-rules.ts";
 import type { DeliveryStore, EndpointStore } from "../core/webhooks/ports.ts";
+import { stopDeliveries, stopNowOrLater } from "../engine/stop-deliveries.ts";
 import { type TellOwnerPorts, tellOwner } from "./tell-owner.ts";
 
 /** What noting an endpoint's health needs. */
 export interface NoteHealthPorts extends TellOwnerPorts {
   endpoints: TellOwnerPorts["endpoints"] & Pick<EndpointStore, "changeHealth">;
-  deliveries: TellOwnerPorts["deliveries"] & Pick<DeliveryStore, "apply" | "listPending">;
+  deliveries: TellOwnerPorts["deliveries"] & Pick<DeliveryStore, "apply" | "listIds">;
 }
 
-/** Deliveries stopped side by side, and how many times; the rest finds out by itself when it is due. */
-const PAGE = 100;
-const MAX_PAGES = 5;
-
 /**
- * Notes what an attempt says of its endpoint, as it was when the attempt began, with a notice when its owner is to know; stops what is
- * pending when that disabled it, and tells the owner. A success of a healthy endpoint costs nothing. Never rejects: the attempt is
+ * Notes what an attempt says of its endpoint, as it was when the attempt began, with a notice when its owner is to know; stops its
+ * deliveries when that disabled it, and tells the owner. A success of a healthy endpoint costs nothing. Never rejects: the attempt is
  * recorded, and the next one says the same of the endpoint. The sweep makes up for a process that dies: the notice is due until it is
- * told, and what is pending is held or cancelled when its time comes.
+ * told, and a pending delivery is held or cancelled when its time comes.
  */
 export async function noteHealth(ports: NoteHealthPorts, endpoint: Endpoint, attempt: AttemptEnd): Promise<void> {
   const now = ports.clock.now();
@@ -36,19 +33,11 @@ export async function noteHealth(ports: NoteHealthPorts, endpoint: Endpoint, att
     if (disabled && !changed.before.disabled) {
       const { reason } = disabled;
       ports.log.warn("A webhook endpoint was disabled.", { endpointId, owner, reason });
-      await stopPending(ports, endpointId, reason === "gone" ? "cancel" : "hold");
+      const stop = reason === "gone" ? "gone" : "disabled";
+      await stopNowOrLater(ports, endpointId, () => stopDeliveries(ports, endpointId, stop));
     }
     if (changed.notice) await tellOwner(ports, changed.notice);
   } catch (error) {
     ports.log.error("What an attempt says of its endpoint was not noted, or not all of it.", { endpointId, error });
-  }
-}
-
-async function stopPending(ports: NoteHealthPorts, endpointId: string, kind: "cancel" | "hold"): Promise<void> {
-  const { deliveries, clock } = ports;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const ids = await deliveries.listPending(endpointId, PAGE);
-    await Promise.all(ids.map((deliveryId) => deliveries.apply(deliveryId, { kind }, clock.now())));
-    if (ids.length < PAGE) return;
   }
 }

@@ -6,6 +6,7 @@ import { wants } from "../core/webhooks/filter.ts";
 import { gate } from "../core/webhooks/health-rules.ts";
 import { newDelivery, type Start } from "../core/webhooks/move-delivery.ts";
 import type { EndpointStore } from "../core/webhooks/ports.ts";
+import { stopIfEndpointStopped } from "../engine/stop-deliveries.ts";
 import type { Naps } from "./naps.ts";
 import { eventBody, resultEvent } from "./result-event.ts";
 import { type Dispatch, type SendPorts, sendDelivery } from "./send-delivery.ts";
@@ -13,7 +14,7 @@ import { webhookId } from "./webhook-id.ts";
 
 /** What `notifyResult` needs. */
 export interface NotifyPorts extends SendPorts {
-  endpoints: SendPorts["endpoints"] & Pick<EndpointStore, "listOf" | "read">;
+  endpoints: SendPorts["endpoints"] & Pick<EndpointStore, "listOf">;
   results: ResultStore;
   naps: Naps;
   /** Base URL of the API, without a trailing slash, for the links in events. */
@@ -68,7 +69,7 @@ function startOf({ parking }: NotifyPorts, { endpointId, disabled, health }: End
 
 async function firstAttempt(ports: NotifyPorts, dispatch: Dispatch): Promise<void> {
   const { delivery, isBegun } = dispatch;
-  await ports.naps.waitFor(isBegun ? await trySending(ports, dispatch) : delivery);
+  await ports.naps.waitFor(isBegun ? await trySending(ports, dispatch) : await stopIfEndpointStopped(ports, delivery));
 }
 
 async function trySending(ports: NotifyPorts, dispatch: Dispatch): Promise<Delivery | undefined> {

@@ -3,13 +3,14 @@ import type { Delivery, DeliveryEvent, DeliveryFailure, PostOutcome, Verdict } f
 import type { Endpoint, EndpointKeys } from "../core/webhooks/endpoint.ts";
 import { judgeOutcome, parseRetryAfter } from "../core/webhooks/judge.ts";
 import type { DeliveryStore, EndpointStore, UrlGuard, WebhookTransport } from "../core/webhooks/ports.ts";
+import { stopIfEndpointStopped } from "../engine/stop-deliveries.ts";
 import { type AdmitPorts, admit } from "./admit.ts";
 import { maskedHeaders, requestHeaders } from "./headers.ts";
 import { type NoteHealthPorts, noteHealth } from "./note-health.ts";
 
 /** What sending needs. */
 export interface SendPorts extends AdmitPorts, NoteHealthPorts {
-  endpoints: AdmitPorts["endpoints"] & NoteHealthPorts["endpoints"] & Pick<EndpointStore, "readKeys">;
+  endpoints: AdmitPorts["endpoints"] & NoteHealthPorts["endpoints"] & Pick<EndpointStore, "read" | "readKeys">;
   deliveries: DeliveryStore;
   guard: UrlGuard;
   transport: WebhookTransport;
@@ -33,12 +34,18 @@ type Attempt = Extract<DeliveryEvent, { kind: "end" }>["attempt"];
 type Made = { attempt: Attempt; outcome?: PostOutcome };
 
 /**
- * Makes one attempt and records what came of it, or postpones it when the endpoint is paused, busy or out of its rate. Answers
- * the delivery as it is then; undefined when another sender was first, or it needs sending no more. A process that dies after
+ * Makes one attempt and records what came of it, or postpones it when the endpoint is paused, busy or out of its rate. A delivery whose
+ * endpoint was stopped meanwhile does not wait for a next attempt. Answers the delivery as it is then; undefined when another sender
+ * was first, or it needs sending no more. A process that dies after
  * the request and before the record sends again, with the same `webhook-id`. Rejects when the store is unreachable: the delivery's
  * `dueAt` then brings it back.
  */
 export async function sendDelivery(ports: SendPorts, dispatch: Dispatch): Promise<Delivery | undefined> {
+  const delivery = await sendOrPostpone(ports, dispatch);
+  return delivery && stopIfEndpointStopped(ports, delivery);
+}
+
+async function sendOrPostpone(ports: SendPorts, dispatch: Dispatch): Promise<Delivery | undefined> {
   const { deliveryId, attemptCount } = dispatch.delivery;
   const admission = await admit(ports, dispatch);
   if (admission.outcome === "postponed") {

@@ -1,13 +1,14 @@
 import type { Clock, Log, Publisher } from "../core/ports.ts";
 import type { Notice } from "../core/webhooks/notice.ts";
 import type { DeliveryStore, EndpointStore, Mail, NoticeStore } from "../core/webhooks/ports.ts";
+import { stopIfEndpointStopped } from "../engine/stop-deliveries.ts";
 import { endpointEventDeliveries } from "./endpoint-events.ts";
 
 /** What telling an owner needs. */
 export interface TellOwnerPorts {
   notices: NoticeStore;
-  endpoints: Pick<EndpointStore, "listOf">;
-  deliveries: Pick<DeliveryStore, "createAll">;
+  endpoints: Pick<EndpointStore, "listOf" | "read">;
+  deliveries: Pick<DeliveryStore, "createAll" | "apply">;
   publisher: Pick<Publisher, "publishDelivery">;
   /** Absent where the deployment sends no mail. */
   mail?: Mail;
@@ -47,7 +48,9 @@ async function sendEvents(ports: TellOwnerPorts, notice: Notice): Promise<void> 
   const deliveries = endpointEventDeliveries(notice, endpoints, ports.clock.now());
   if (deliveries.length === 0) return;
   const created = await ports.deliveries.createAll(deliveries, undefined);
-  const due = deliveries.filter(({ state }, index) => state === "pending" && created[index]);
+  const fresh = deliveries.filter((_, index) => created[index]);
+  const looked = await Promise.all(fresh.map((delivery) => stopIfEndpointStopped(ports, delivery)));
+  const due = looked.filter(({ state }) => state === "pending");
   await Promise.all(due.map(({ deliveryId }) => ports.publisher.publishDelivery({ deliveryId })));
 }
 

@@ -37,7 +37,7 @@ describe("POST /v1/endpoints/{endpointId}/disable", () => {
     assert.deepEqual((await api.send("POST", `${PATH}/disable`)).body, body);
   });
 
-  it("holds more than a page of pending deliveries", async () => {
+  it("holds a page of deliveries at once, and asks for the rest in a message", async () => {
     const api = await anEndpoint();
     for (let i = 0; i < 130; i += 1) {
       const deliveryId = `msg_${String(i).padStart(32, "0")}`;
@@ -45,7 +45,8 @@ describe("POST /v1/endpoints/{endpointId}/disable", () => {
       api.deliveries.put(newDelivery(about, { state: "pending", nextAttemptAt: NOW }, NOW));
     }
     await api.send("POST", `${PATH}/disable`);
-    assert.deepEqual([...new Set(api.deliveries.all().map(({ state }) => state))], ["held"]);
+    assert.equal(api.deliveries.all().filter(({ state }) => state === "held").length, 100);
+    assert.deepEqual(api.publishDelivery.args, [[{ endpointId: ID }]]);
   });
 
   it("keeps the reason of an endpoint that was disabled for failing", async () => {
@@ -54,12 +55,13 @@ describe("POST /v1/endpoints/{endpointId}/disable", () => {
     assert.equal((await api.send("POST", `${PATH}/disable`)).body.disabled.reason, "failing");
   });
 
-  it("is done although its pending deliveries could not be held: their next attempts find out", async () => {
+  it("is done although its deliveries could not be held: a message asks for it", async () => {
     const { endpoints, deliveries } = await anEndpoint();
-    const listPending = sinon.fake.rejects(new Error("unreachable"));
-    const { send, log } = anApi({ endpoints, deliveries: { ...deliveries, listPending } });
+    const listIds = sinon.fake.rejects(new Error("unreachable"));
+    const { send, log, publishDelivery } = anApi({ endpoints, deliveries: { ...deliveries, listIds } });
     assert.equal((await send("POST", `${PATH}/disable`)).status, 200);
     assert.equal(log.warn.callCount, 1);
+    assert.deepEqual(publishDelivery.args, [[{ endpointId: ID }]]);
   });
 });
 
@@ -94,11 +96,16 @@ describe("GET /v1/endpoints/{endpointId}", () => {
 });
 
 describe("DELETE /v1/endpoints/{endpointId}", () => {
-  it("cancels what is pending, and leaves the deliveries to read", async () => {
+  it("cancels what is pending, under way or held, and leaves the deliveries to read", async () => {
     const api = await anEndpoint();
-    const id = pending(api, "a");
+    const [waiting, sending, held] = [pending(api, "a"), pending(api, "b"), pending(api, "c")];
+    await api.deliveries.apply(sending, { kind: "begin" }, NOW);
+    await api.deliveries.apply(held, { kind: "hold" }, NOW);
     assert.equal((await api.send("DELETE", PATH)).status, 204);
-    assert.equal((await api.send("GET", `/v1/deliveries/${id}`)).body.state, "cancelled");
+    for (const id of [waiting, sending, held]) {
+      assert.equal((await api.send("GET", `/v1/deliveries/${id}`)).body.state, "cancelled");
+    }
+    assert.equal(api.publishDelivery.callCount, 0);
   });
 });
 

@@ -91,8 +91,8 @@ export interface DeliveryStore {
   listAttempts(deliveryId: string): Promise<import("./delivery.ts").DeliveryAttempt[]>;
   /** Deliveries of an endpoint created in the span and after the cursor, the oldest first. */
   listMissed(recovery: Recovery, limit: number): Promise<Delivery[]>;
-  /** Ids of an endpoint's pending deliveries, at most `limit`. */
-  listPending(endpointId: string, limit: number): Promise<string[]>;
+  /** Lists the ids of an endpoint's deliveries that are in one of `states`, in no order; at most `limit`. */
+  listIds(endpointId: string, states: readonly DeliveryState[], limit: number): Promise<string[]>;
 }
 
 /** A delivery that is due, as far as the sweep has to know it. A document that nobody can read is one, too. */

@@ -131,9 +131,9 @@ export function firestoreDeliveryStore(db: Firestore): DeliveryStore {
       return deliveriesIn((await rest.get()).docs);
     },
 
-    async listPending(endpointId, limit) {
-      const pending = deliveries.where("endpointId", "==", endpointId).where("state", "==", "pending");
-      return (await pending.limit(limit).select().get()).docs.map(({ id }) => id);
+    async listIds(endpointId, states, limit) {
+      const wanted = deliveries.where("endpointId", "==", endpointId).where("state", "in", states);
+      return (await wanted.limit(limit).select().get()).docs.map(({ id }) => id);
     },
   };
 }
