@@ -148,6 +148,83 @@ function stepStoreContract(name: string, open: () => Stores) {
       assert.equal(await stores.steps.read(jobId, "order"), undefined);
     });
 
+    const keep = (jobId: string, step: string, output: JsonValue, leaseId = "mine") =>
+      stores.steps.keep({ jobId, leaseId, name: step }, output, T0);
+
+    it("keeps 1,000 outputs side by side, and recalls them", async () => {
+      const jobId = await held();
+      const before = await stores.jobs.read(jobId);
+      const answers = await Promise.all(Array.from({ length: 1000 }, (_, i) => keep(jobId, `step ${i}`, { i })));
+      assert.equal(answers.filter(({ outcome }) => outcome === "recorded").length, 1000);
+      const { steps, isAll } = await stores.steps.recall(jobId, 8_000_000);
+      assert.deepEqual([new Set(steps.map(({ name }) => name)).size, isAll], [1000, true]);
+      assert.deepEqual(await stores.jobs.read(jobId), before);
+    });
+
+    it("keeps large and small outputs side by side", async () => {
+      const jobId = await held();
+      const outputs: JsonValue[] = [
+        ...Array.from({ length: 8 }, () => "x".repeat(900_000)),
+        ...Array.from({ length: 4 }, () => Array.from({ length: 110_000 }, () => null)),
+        ...Array.from({ length: 50 }, (_, i) => i),
+      ];
+      const answers = await Promise.all(outputs.map((output, i) => keep(jobId, `step ${i}`, output)));
+      assert.equal(answers.filter(({ outcome }) => outcome === "recorded").length, 62);
+      assert.equal((await stores.steps.read(jobId, "step 61"))?.output, 49);
+    });
+
+    it("gives the output that was kept first, also beside new ones", async () => {
+      const jobId = await held();
+      await keep(jobId, "known", "first");
+      const answers = await Promise.all(["a", "b", "known", "c"].map((step) => keep(jobId, step, "second")));
+      const given = answers.map((answer) => (answer.outcome === "recorded" ? answer.step.output : answer.outcome));
+      assert.deepEqual(given, ["second", "second", "first", "second"]);
+    });
+
+    it("keeps nothing more once the lease is lost", async () => {
+      const jobId = await held();
+      await keep(jobId, "before", 1);
+      const job = await stores.jobs.read(jobId);
+      assert.ok(job);
+      const now = new Date("2026-01-01T00:01:00.000Z");
+      assert.equal((await stores.jobs.claim(jobId, { leaseId: "other", leaseMs: 60_000 }, now)).outcome, "moved");
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => keep(jobId, `late ${i}`, i)));
+      assert.deepEqual(new Set(answers.map(({ outcome }) => outcome)), new Set(["lease-lost"]));
+      assert.equal((await stores.steps.recall(jobId, 8_000_000)).steps.length, 1);
+    });
+
+    it("keeps outputs side by side while the worker reports progress", async () => {
+      const jobId = await held();
+      const report = { kind: "progress", leaseId: "mine", leaseMs: 60_000, progress: 0.5 } as const;
+      const [answers] = await Promise.all([
+        Promise.all(Array.from({ length: 100 }, (_, i) => keep(jobId, `step ${i}`, i))),
+        stores.jobs.apply(jobId, report, T0),
+      ]);
+      assert.equal(answers.filter(({ outcome }) => outcome === "recorded").length, 100);
+    });
+
+    it("lets 200 commits side by side add to one document", async () => {
+      const jobId = await held();
+      const path = `orders/${jobId}`;
+      const answers = await Promise.all(
+        Array.from({ length: 200 }, (_, i) =>
+          record(jobId, `add ${i}`, async (tx) => {
+            tx.set(path, { count: Number((await tx.get(path))?.count ?? 0) + 1 });
+            return null;
+          }),
+        ),
+      );
+      assert.equal(answers.filter(({ outcome }) => outcome === "recorded").length, 200);
+      assert.deepEqual(await stores.document(path), { count: 200 });
+    });
+
+    it("recalls up to so many bytes, and says that there is more", async () => {
+      const jobId = await held();
+      for (let i = 0; i < 5; i++) await keep(jobId, `step ${i}`, "x".repeat(100_000));
+      const { steps, isAll } = await stores.steps.recall(jobId, 250_000);
+      assert.deepEqual([steps.length, isAll], [2, false]);
+    });
+
     for (const lost of ["another lease holds the job", "nobody holds the job", "the job is gone"]) {
       it(`writes nothing, no business document either, when ${lost}`, async () => {
         const lease = { id: "other", until: new Date("2026-01-01T00:01:00.000Z") };

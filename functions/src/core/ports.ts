@@ -85,18 +85,28 @@ export interface JobStore {
 
 /** Remembers what the steps of a job gave. */
 export interface StepStore {
+  /** Reads steps of a job up to about `maxBytes` of outputs, in no order. `isAll`: there are no others. */
+  recall(jobId: string, maxBytes: number): Promise<{ steps: StepRecord[]; isAll: boolean }>;
   read(jobId: string, name: string): Promise<StepRecord | undefined>;
   /**
-   * Keeps the output of a step under the lease, once: a step that is there already is given back as it is. With `commit`,
-   * the output is what it returns, and its writes happen in the same transaction; it may be called several times.
+   * Keeps what `commit` returns as the output of a step under the lease, once: a step that is there already is given back as it
+   * is. The writes of `commit` happen in the same transaction; it may be called several times. In one process those of one lease run one by one.
    * Answers `lease-lost`, and writes nothing, when `leaseId` no longer holds the job.
    */
   record(
     step: { jobId: string; leaseId: string; name: string },
     commit: (tx: DocumentTransaction) => Promise<JsonValue> | JsonValue,
     now: Date,
-  ): Promise<{ outcome: "recorded"; step: StepRecord } | { outcome: "lease-lost" }>;
+  ): Promise<StepAnswer>;
+  /**
+   * Keeps an output that is known, with the promises of `record`. Calls of one lease that meet in this process are written
+   * together, at most 400 or 3 MiB a commit, and do not change the job's document; a member that cannot be stored rejects alone.
+   */
+  keep(step: { jobId: string; leaseId: string; name: string }, output: JsonValue, now: Date): Promise<StepAnswer>;
 }
+
+/** What became of a record. */
+export type StepAnswer = { outcome: "recorded"; step: StepRecord } | { outcome: "lease-lost" };
 
 /**
  * A handler's own documents, by path (`videos/abc`), within a transaction: reads come before writes. Fields are what Firestore

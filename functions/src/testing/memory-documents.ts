@@ -14,8 +14,11 @@ type Write = (documents: Map<string, Fields>) => void;
 export interface MemoryDocuments {
   /** As `get` gives them. */
   readonly view: ReadonlyMap<string, Fields>;
-  /** A transaction and its end: `apply` makes all of its writes, or throws and makes none. */
-  begin(now: Date): { tx: DocumentTransaction; apply(): void };
+  /**
+   * A transaction and its end: `apply` makes all of its writes, or throws and makes none. `isCurrent` says whether what it read is
+   * still so.
+   */
+  begin(now: Date): { tx: DocumentTransaction; isCurrent(): boolean; apply(): void };
 }
 
 /** No documents yet. They take, and refuse, what Firestore does; `FieldValue` sentinels have their effect. */
@@ -26,6 +29,13 @@ export function memoryDocuments(): MemoryDocuments {
     view,
     begin(now) {
       const writes: Write[] = [];
+      const reads = new Map<string, Fields | undefined>();
+      const isCurrent = () => [...reads].every(([path, fields]) => stored.get(path) === fields);
+      const look = (path: string) => {
+        const fields = stored.get(path);
+        reads.set(path, fields);
+        return fields;
+      };
       const apply = () => {
         const draft = new Map(stored);
         for (const write of writes) write(draft);
@@ -33,17 +43,17 @@ export function memoryDocuments(): MemoryDocuments {
         view.clear();
         for (const [path, fields] of stored) view.set(path, fromFields(fields));
       };
-      return { tx: transactionOn(() => stored, writes, now), apply };
+      return { tx: transactionOn(look, writes, now), isCurrent, apply };
     },
   };
 }
 
-function transactionOn(stored: () => Map<string, Fields>, writes: Write[], now: Date): DocumentTransaction {
+function transactionOn(look: (path: string) => Fields | undefined, writes: Write[], now: Date): DocumentTransaction {
   return {
     async get(path) {
       demandDocumentPath(path);
       if (writes.length > 0) throw readAfterWrite(path);
-      const fields = stored().get(path);
+      const fields = look(path);
       return fields && fromFields(fields);
     },
     create(path, given) {

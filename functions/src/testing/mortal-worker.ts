@@ -28,7 +28,7 @@ export function mortalWorker({ jobs, steps, clock, publisher, ...others }: Worke
     ports: {
       ...others,
       jobs: { ...jobs, apply: whileAlive(jobs.apply), claim: whileAlive(jobs.claim) },
-      steps: { ...steps, record: whileAlive(steps.record) },
+      steps: { ...steps, record: whileAlive(steps.record), keep: whileAlive(steps.keep) },
       publisher: {
         ...publisher,
         publishJob: whileAlive(publisher.publishJob),

@@ -51,7 +51,7 @@ function watchedContext(context: JobContext, onlooker: Onlooker, activity: Activ
     if (progress === undefined) return done;
     const report = () => onlooker.reports(progress, name);
     // Its failure is for whoever waits for the step.
-    done.then(report, () => undefined);
+    Promise.prototype.then.call(done, report, () => undefined);
     return done;
   }
 

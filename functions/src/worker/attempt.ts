@@ -4,7 +4,7 @@ import type { Clock, StepStore } from "../core/ports.ts";
 import { type JobContext, type JobType, RetryableError } from "../jobs/define-job.ts";
 import { isPermanent } from "../jobs/job-errors.ts";
 import type { HeldLease } from "./held-lease.ts";
-import { stepFunctions } from "./steps.ts";
+import { type StepFunctions, stepFunctions } from "./steps.ts";
 import { type Suspended, type Suspension, watchSteps } from "./suspension.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
@@ -102,7 +102,12 @@ async function runHandler(
 ): Promise<InvocationEnd> {
   const { type, input, lease, suspension } = invocation;
   try {
-    return { kind: "returned", output: await type.run(contextOf(ports, invocation), input) };
+    const { unheardFailure, ...context } = contextOf(ports, invocation);
+    const output = await type.run(context, input);
+    await suspension.finish();
+    const failure = unheardFailure();
+    if (failure !== undefined) throw failure;
+    return { kind: "returned", output };
   } catch (error) {
     // Steps that run beside the one that failed are remembered, so that the next attempt does not repeat them.
     if (!lease.signal.aborted && !isPermanent(error)) await Promise.race([suspension.drain(), gaveUp]);
@@ -110,7 +115,7 @@ async function runHandler(
   }
 }
 
-function contextOf(ports: AttemptPorts, invocation: Invocation): JobContext {
+function contextOf(ports: AttemptPorts, invocation: Invocation): JobContext & Pick<StepFunctions, "unheardFailure"> {
   const { job, lease, budget } = invocation;
   const progress: JobContext["progress"] = (fraction, step) =>
     lease.report({ progress: fraction, ...(step !== undefined && { step }) });

@@ -1,13 +1,16 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { JsonValue } from "@baton/protocol";
 import { z } from "zod";
 import type { Job } from "../core/job.ts";
-import type { DocumentTransaction, StepStore } from "../core/ports.ts";
+import type { DocumentTransaction, StepAnswer, StepStore } from "../core/ports.ts";
 import { type JobContext, PermanentError, type StepOptions, type StepScope } from "../jobs/define-job.ts";
 import type { HeldLease } from "./held-lease.ts";
 import { readStepOutput, toOutput } from "./outputs.ts";
+import { recollection } from "./recollection.ts";
+import { StepPromise } from "./step-promise.ts";
 import { demandFit, type OpenStep, type Suspension } from "./suspension.ts";
 import { type TryPorts, tryWork } from "./try-work.ts";
-import { standStill, wait } from "./wait.ts";
+import { standStill } from "./wait.ts";
 
 /** The invocation that steps are part of. */
 export interface StepRun {
@@ -19,26 +22,33 @@ export interface StepRun {
   suspension: Suspension;
 }
 
+/** The part of a handler's context that remembers. */
+export interface StepFunctions extends Pick<JobContext, "step" | "commit" | "sleep"> {
+  /** The error of a step that failed and that no code listened to. */
+  unheardFailure(): unknown;
+}
+
 type Options = Omit<StepOptions, "retry"> & { output?: z.ZodType };
 
 const MAX_NAME_CHARACTERS = 100;
-/** A sleep that ends within this is waited for in the invocation: ending it, and beginning another one, would take as long. */
-const IN_PLACE_MS = 1000;
 /** The part of a job's retention in which it may sleep; the rest is for what it does after that. */
 const SLEEPING_SHARE = 0.9;
+/** The step whose work is being done, so that a call within it is refused. */
+const within = new AsyncLocalStorage<{ run: StepRun; name: string }>();
 const WakesAt = z.iso.datetime().transform((text) => new Date(text));
 
 /** The part of a handler's context that remembers: see `JobContext`. */
-export function stepFunctions(
-  ports: TryPorts & { steps: StepStore },
-  { job, leaseId, isFirst, lease, suspension }: StepRun,
-): Pick<JobContext, "step" | "commit" | "sleep"> {
+export function stepFunctions(ports: TryPorts & { steps: StepStore }, run: StepRun): StepFunctions {
+  const { job, leaseId, isFirst, lease, suspension } = run;
   const { clock, steps, budget } = ports;
   const names = new Set<string>();
+  const remembered = recollection(steps, job.jobId, isFirst);
+  const calls: StepPromise<unknown>[] = [];
   let unnamedSleeps = 0;
 
   /** Gives what is remembered under `name`, or does the work, which records it. */
   async function once(name: string, options: Options, work: (step: OpenStep) => Promise<JsonValue>): Promise<unknown> {
+    refuseWithin(run, name);
     takeName(names, name);
     lease.signal.throwIfAborted();
     const step = suspension.open(name);
@@ -60,7 +70,7 @@ export function stepFunctions(
     work: (step: OpenStep) => Promise<JsonValue>,
   ): Promise<unknown> {
     const { name } = step;
-    const known = isFirst ? undefined : await steps.read(job.jobId, name);
+    const known = await remembered(name);
     if (!known) await prepare(step, timeoutMs);
     const output = known ? known.output : await work(step);
     if (progress !== undefined) lease.report({ progress });
@@ -79,11 +89,22 @@ export function stepFunctions(
     lease.report({ step: step.name });
   }
 
-  async function record(
-    name: string,
-    write: (tx: DocumentTransaction) => Promise<JsonValue> | JsonValue,
-  ): Promise<JsonValue> {
-    const answer = await steps.record({ jobId: job.jobId, leaseId, name }, write, clock.now());
+  const inside =
+    <Argument, T>(name: string, work: (argument: Argument) => T) =>
+    (argument: Argument) =>
+      within.run({ run, name }, () => work(argument));
+
+  /** A step that no code listens to must not end the process with all its other jobs; its failure is kept for the attempt. */
+  function heard<T>(promise: Promise<T>): Promise<T> {
+    const call = new StepPromise<T>((resolve) => resolve(promise));
+    calls.push(call);
+    return call;
+  }
+  const identityOf = (name: string) => ({ jobId: job.jobId, leaseId, name });
+  const keep = (name: string, output: JsonValue) => recorded(steps.keep(identityOf(name), output, clock.now()));
+
+  async function recorded(writing: Promise<StepAnswer>): Promise<JsonValue> {
+    const answer = await writing;
     if (answer.outcome === "recorded") {
       suspension.noteRecord();
       return answer.step.output;
@@ -105,9 +126,13 @@ export function stepFunctions(
   ): Promise<unknown> {
     const done = once(name, options, async (open) => {
       const signal = AbortSignal.any([lease.signal, open.abort.signal]);
-      const output = await checked(name, await tryWork(ports, name, work, options, signal), options.output);
+      const output = await checked(
+        name,
+        await tryWork(ports, name, inside(name, work), options, signal),
+        options.output,
+      );
       open.isBeingRecorded = true;
-      return suspension.isOver() ? standStill() : record(name, () => output);
+      return suspension.isOver() ? standStill() : keep(name, output);
     });
     return heard(done);
   }
@@ -122,7 +147,13 @@ export function stepFunctions(
     const { output } = options;
     const done = once(name, options, (open) => {
       open.isBeingRecorded = true;
-      return record(name, async (tx) => checked(name, await write(tx), output));
+      const writeInside = inside(name, write);
+      const writing = steps.record(
+        identityOf(name),
+        async (tx) => checked(name, await writeInside(tx), output),
+        clock.now(),
+      );
+      return recorded(writing);
     });
     return heard(done);
   }
@@ -131,19 +162,15 @@ export function stepFunctions(
     const until = await once(name, { output: WakesAt }, (open) => {
       open.isBeingRecorded = true;
       const wakesAt = wakeTime(job, duration, name, clock.now());
-      return record(name, () => wakesAt.toISOString());
+      return keep(name, wakesAt.toISOString());
     });
-    while (until instanceof Date && until > clock.now()) {
-      const leftMs = until.getTime() - clock.now().getTime();
-      if (leftMs > IN_PLACE_MS || leftMs >= budget.workLeftMs()) await suspension.park(until);
-      await wait(clock, leftMs, lease.signal);
-      if (suspension.isOver()) await standStill();
-    }
+    if (until instanceof Date && until > clock.now()) await suspension.sleep(until, lease.signal);
   }
 
   return {
     step,
     commit,
+    unheardFailure: () => calls.find((call) => !call.isHeard && call.failure !== undefined)?.failure,
     sleep: (duration, name) => heard(wake(duration, name ?? `sleep ${++unnamedSleeps}`)),
   };
 }
@@ -175,8 +202,10 @@ function wakeTime(job: Job, duration: number | { until: Date }, name: string, no
   throw new PermanentError("sleep-too-long", `${latest} Submit another job with \`runAt\` instead.`);
 }
 
-/** A step nobody waits for, because another one failed first, must not end the process with all its other jobs. */
-function heard<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
+/** Fails a call within the work of another step: neither of the two could be remembered for itself. */
+function refuseWithin(run: StepRun, name: string): void {
+  const outer = within.getStore();
+  if (outer?.run !== run) return;
+  const what = `"${name}" is called within step "${outer.name}".`;
+  throw new PermanentError("nested-step", `${what} Call step, commit and sleep in the handler, one after the other.`);
 }

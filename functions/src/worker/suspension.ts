@@ -33,15 +33,25 @@ export interface Suspension {
   close(step: OpenStep): void;
   /** Something new is remembered: another invocation would begin further on than this one did. */
   noteRecord(): void;
-  /** Never settles. The invocation stops once no step is open: at once going on in another, or from `until` on, when all that is parked sleeps. */
-  park(until?: Date): Promise<never>;
+  /** Never settles: what is parked belongs into another invocation, which begins once no step is open. */
+  park(): Promise<never>;
+  /**
+   * Resolves at `until` when a step keeps the invocation at work until then, or the first of the sleeps ends within a second. Else
+   * the invocation stops once no step is open, to go on at the end of that sleep. Rejects when `signal` aborts.
+   */
+  sleep(until: Date, signal: AbortSignal): Promise<void>;
   /** The handler's time is up. Stops the invocation; or answers the error of an attempt that another invocation would not bring further. */
   timeIsUp(): Error | undefined;
   /** Opens no further step; resolves when none is open. */
   drain(): Promise<void>;
+  /** The handler returned. Forgets the sleeps it left behind; resolves once no step is open, and none follows. */
+  finish(): Promise<void>;
   /** The invocation ended otherwise. */
   end(): void;
 }
+
+/** A sleep that ends within this is waited for in the invocation: ending it, and beginning another one, would take as long. */
+const IN_PLACE_MS = 1000;
 
 /**
  * Watches over the steps of one invocation. It stops for lack of time only when something new was remembered in it, so no job goes
@@ -52,20 +62,36 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
   const { promise: reached, resolve } = Promise.withResolvers<Suspended>();
   let [isOver, isDraining, hasRecorded] = [false, false, false];
   let longestMs = 0;
-  let parked: { until?: Date } | undefined;
+  let isParked = false;
+  const sleeps = new Map<() => void, Date>();
   const drained = Promise.withResolvers<void>();
+  let idle = Promise.withResolvers<void>();
   const nowMs = () => clock.now().getTime();
 
+  const forgetSleeps = () => {
+    for (const forget of sleeps.keys()) forget();
+  };
   const end = () => {
     isOver = true;
+    forgetSleeps();
     for (const { abort } of open) abort.abort(new RetryableError("suspended", "The invocation is over."));
   };
+  const isWaiting = () => isParked || sleeps.size > 0;
+  const wakesAt = () =>
+    isParked ? undefined : [...sleeps.values()].reduce<Date | undefined>((a, b) => (a && a < b ? a : b), undefined);
   const stop = (until?: Date) => {
     end();
     resolve({ kind: "suspended", ...(until && { until }) });
   };
   // Not before the handler had its turn: what it waited for may be followed by another step.
-  const stopWhenIdle = () => clock.after(0, () => parked && open.size === 0 && !isOver && stop(parked.until));
+  const stopWhenIdle = () => clock.after(0, () => isWaiting() && open.size === 0 && !isOver && stopOrWait());
+  const stopOrWait = () => {
+    const until = wakesAt();
+    const leftMs = until ? until.getTime() - nowMs() : 0;
+    // Its timer is set.
+    if (until && leftMs <= IN_PLACE_MS && leftMs < budget.workLeftMs()) return;
+    stop(until);
+  };
 
   return {
     reached,
@@ -80,16 +106,43 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
     close(step) {
       open.delete(step);
       if (step.workSinceMs !== undefined) longestMs = Math.max(longestMs, nowMs() - step.workSinceMs);
-      if (open.size === 0 && isDraining) drained.resolve();
-      if (parked) stopWhenIdle();
+      if (open.size > 0) return;
+      idle.resolve();
+      if (isDraining) drained.resolve();
+      if (isWaiting()) stopWhenIdle();
     },
     noteRecord() {
       hasRecorded = true;
     },
-    park(until) {
-      parked = earlierOf(parked, until);
+    park() {
+      isParked = true;
       stopWhenIdle();
       return standStill();
+    },
+    sleep(until, signal) {
+      const { promise, resolve: wake, reject } = Promise.withResolvers<void>();
+      const stopTimers: (() => void)[] = [];
+      const forget = () => {
+        for (const stopTimer of stopTimers) stopTimer();
+        sleeps.delete(forget);
+      };
+      const abort = () => {
+        forget();
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", abort, { once: true });
+      stopTimers.push(() => signal.removeEventListener("abort", abort));
+      const leftMs = until.getTime() - nowMs();
+      if (leftMs < budget.workLeftMs()) stopTimers.push(clock.after(leftMs, wakeUp));
+      sleeps.set(forget, until);
+      stopWhenIdle();
+      return promise;
+
+      function wakeUp() {
+        forget();
+        wake();
+        stopWhenIdle();
+      }
     },
     timeIsUp() {
       if (isDraining) {
@@ -98,8 +151,8 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
         return undefined;
       }
       const cut = [...open].find((step) => step.workSinceMs !== undefined);
-      if (hasRecorded || (parked && !cut)) {
-        stop(cut ? undefined : parked?.until);
+      if (hasRecorded || (isWaiting() && !cut)) {
+        stop(cut ? undefined : wakesAt());
         return undefined;
       }
       return cut && !cut.isBeingRecorded ? stepTooLong(cut, nowMs(), budget) : outOfTime(budget);
@@ -108,13 +161,18 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
       isDraining = true;
       if (open.size > 0) await drained.promise;
     },
+    async finish() {
+      forgetSleeps();
+      while (open.size > 0) {
+        idle = Promise.withResolvers();
+        await idle.promise;
+        // What waited for the step may be followed by another one.
+        await new Promise<void>((resolve) => clock.after(0, resolve));
+      }
+      if (isWaiting()) await standStill();
+    },
     end,
   };
-}
-
-function earlierOf(parked: { until?: Date } | undefined, until: Date | undefined): { until?: Date } {
-  if (until === undefined || (parked && parked.until === undefined)) return {};
-  return parked?.until && parked.until < until ? parked : { until };
 }
 
 /** Fails a step that asks for more time than an invocation has. */

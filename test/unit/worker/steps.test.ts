@@ -3,7 +3,7 @@ import sinon from "sinon";
 import { z } from "zod";
 import { PermanentError, RetryableError } from "../../../functions/src/jobs/define-job.ts";
 import { runJob } from "../../../functions/src/worker/run-job.ts";
-import { aWorker } from "./a-worker.ts";
+import { aWorker, type Handler } from "./a-worker.ts";
 
 describe("the steps of a job", () => {
   it("are done once, however often the handler runs", async () => {
@@ -208,17 +208,40 @@ describe("the steps of a job", () => {
     assert.deepEqual([reasons, after.callCount, worker.steps.documents.size], [["lease-lost"], 0, 0]);
   });
 
-  it("are told to stop when the handler returns without them", async () => {
-    const signals: AbortSignal[] = [];
+  it("are waited for when the handler returns without them, and are remembered", async () => {
     const worker = aWorker(async ({ step }) => {
-      void step("forgotten", ({ signal }) => {
-        signals.push(signal);
-        return worker.clock.pause(60_000, signal);
-      });
+      for (const name of ["a", "b"]) void step(name, () => worker.clock.pause(60_000));
       await worker.clock.pause(10);
+      return "done";
     });
-    await worker.run(await worker.stored());
-    assert.equal(signals[0]?.aborted, true);
+    const jobId = await worker.stored();
+    await worker.run(jobId);
+    assert.equal((await worker.jobs.readResult(jobId))?.output, "done");
+    assert.equal(worker.clock.now().toISOString(), "2026-01-01T00:01:00.000Z");
+    assert.deepEqual(
+      [(await worker.steps.read(jobId, "a"))?.output, (await worker.steps.read(jobId, "b"))?.output],
+      [null, null],
+    );
+  });
+
+  it("are waited for when they follow a step that the handler returned without", async () => {
+    const worker = aWorker(async ({ step }) => {
+      void step("a", () => worker.clock.pause(1000)).then(() => step("b", () => worker.clock.pause(1000)));
+    });
+    const jobId = await worker.stored();
+    await worker.run(jobId);
+    assert.notEqual(await worker.steps.read(jobId, "b"), undefined);
+  });
+
+  it("go on in another invocation when the handler returned without them and the time is up", async () => {
+    const worker = aWorker(async ({ step }) => {
+      void step("a", () => worker.clock.pause(400_000)).then(() => step("b", () => worker.clock.pause(400_000)));
+      return "done";
+    });
+    const jobId = await worker.stored();
+    assert.equal(await worker.runToEnd(jobId), 2);
+    assert.equal((await worker.jobs.readResult(jobId))?.output, "done");
+    assert.equal(worker.clock.now().toISOString(), "2026-01-01T00:13:20.000Z");
   });
 
   it("are not tried again when that would be after the invocation's time: the job's own retries take over", async () => {
@@ -232,9 +255,9 @@ describe("the steps of a job", () => {
     assert.deepEqual([work.callCount, (await worker.jobs.read(jobId))?.error?.code], [1, "no-luck"]);
   });
 
-  it("do not end the process when nobody waits for one that fails", async () => {
+  it("fail the attempt when one fails that no code listens to, and do not end the process", async () => {
     const worker = aWorker(async ({ step }) => {
-      void step("forgotten", () => Promise.reject(new Error("unheard")));
+      void step("forgotten", () => Promise.reject(new PermanentError("no-paper", "There is no paper.")));
       await step("waited for", () => worker.clock.pause(10));
       return "done";
     });
@@ -243,8 +266,65 @@ describe("the steps of a job", () => {
     const jobId = await worker.stored();
     await worker.run(jobId);
     process.off("unhandledRejection", unheard);
-    assert.equal((await worker.jobs.readResult(jobId))?.output, "done");
+    assert.equal((await worker.jobs.readResult(jobId))?.error?.code, "no-paper");
     assert.equal(unheard.callCount, 0);
+  });
+
+  for (const [how, lose] of [
+    ["a race", (a: Promise<unknown>, b: Promise<unknown>) => Promise.race([a, b])],
+    ["Promise.any", (a: Promise<unknown>, b: Promise<unknown>) => Promise.any([a, b])],
+    ["a catch", (a: Promise<unknown>, b: Promise<unknown>) => Promise.race([a, b.catch(() => a)])],
+  ] as const) {
+    it(`leave a failure to the handler when it listens with ${how}`, async () => {
+      const worker = aWorker(({ step }) =>
+        lose(
+          step("first", () => "first"),
+          step("second", async () => {
+            await worker.clock.pause(1000);
+            throw new Error("too late");
+          }),
+        ),
+      );
+      const jobId = await worker.stored();
+      await worker.run(jobId);
+      assert.equal((await worker.jobs.readResult(jobId))?.output, "first");
+    });
+  }
+
+  for (const [what, call] of [
+    ["a step in a step", ({ step }) => step("outer", () => step("inner", () => 1))],
+    ["a step that a step does not wait for", ({ step }) => step("outer", () => void step("inner", () => 1))],
+    ["a sleep in a step", ({ step, sleep }) => step("outer", () => sleep(1000, "inner"))],
+    ["a commit in a step", ({ step, commit }) => step("outer", () => commit("inner", () => 1))],
+    ["a step in a commit", ({ step, commit }) => commit("outer", () => step("inner", () => 1))],
+    ["a commit in a commit", ({ commit }) => commit("outer", () => commit("inner", () => 1))],
+    ["a sleep in a commit", ({ commit, sleep }) => commit("outer", () => sleep(1000, "inner"))],
+  ] satisfies [string, Handler][]) {
+    it(`fail the job at once over ${what}`, async () => {
+      const worker = aWorker(call);
+      const jobId = await worker.stored();
+      await worker.run(jobId);
+      assert.deepEqual((await worker.jobs.readResult(jobId))?.error, {
+        code: "nested-step",
+        message:
+          '"inner" is called within step "outer". Call step, commit and sleep in the handler, one after the other.',
+      });
+      assert.equal(worker.clock.now().toISOString(), "2026-01-01T00:00:00.000Z");
+    });
+  }
+
+  it("are recalled together by a later attempt", async () => {
+    const worker = aWorker(async ({ step, attempt }) => {
+      for (let i = 1; i <= 200; i++) await step(`step ${i}`, () => i);
+      if (attempt === 1) throw new Error("try again");
+      return await step("new", () => "new");
+    });
+    const [read, recall] = [sinon.fake(worker.steps.read), sinon.fake(worker.steps.recall)];
+    worker.ports.steps = { ...worker.ports.steps, read, recall };
+    const jobId = await worker.stored();
+    await worker.runToEnd(jobId);
+    assert.equal((await worker.jobs.readResult(jobId))?.output, "new");
+    assert.deepEqual([read.callCount, recall.callCount], [0, 1]);
   });
 
   it("write business documents together with their record", async () => {

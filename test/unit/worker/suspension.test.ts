@@ -113,7 +113,7 @@ describe("a job that needs more than one invocation", () => {
     let isSilent = true;
     worker.ports.steps = {
       ...steps,
-      record: (...asked) => (isSilent ? new Promise(() => undefined) : steps.record(...asked)),
+      keep: (...asked) => (isSilent ? new Promise(() => undefined) : steps.keep(...asked)),
     };
     const jobId = await worker.stored();
     await worker.run(jobId);
@@ -125,7 +125,7 @@ describe("a job that needs more than one invocation", () => {
 
   it("is tried again when the store kept silent about a sleep", async () => {
     const worker = aWorker(({ sleep }) => sleep(1000));
-    worker.ports.steps = { ...worker.ports.steps, record: () => new Promise(() => undefined) };
+    worker.ports.steps = { ...worker.ports.steps, keep: () => new Promise(() => undefined) };
     const jobId = await worker.stored();
     await worker.run(jobId);
     assert.equal((await worker.jobs.read(jobId))?.error?.code, "timeout");
@@ -294,6 +294,30 @@ describe("a job that sleeps", () => {
     const jobId = await worker.stored();
     assert.equal(await worker.runToEnd(jobId), 1);
     assert.equal((await worker.jobs.readResult(jobId))?.output, "worked");
+  });
+
+  it("wakes in its time when a step beside it takes longer", async () => {
+    const worker = aWorker(async ({ sleep, step }) => {
+      const work = sinon.fake(() => worker.clock.pause(60_000));
+      const first = await Promise.race([sleep(10_000).then(() => "slept"), step("work", work).then(() => "worked")]);
+      return [first, worker.clock.now().toISOString(), work.callCount];
+    });
+    const jobId = await worker.stored();
+    assert.equal(await worker.runToEnd(jobId), 1);
+    assert.deepEqual((await worker.jobs.readResult(jobId))?.output, ["slept", "2026-01-01T00:00:10.000Z", 1]);
+  });
+
+  it("wakes in its time beside others and a step, and what follows it runs beside that step", async () => {
+    const woken: string[] = [];
+    const worker = aWorker(({ sleep, step }) =>
+      Promise.all([
+        sleep(10_000, "ten").then(() => woken.push(worker.clock.now().toISOString())),
+        sleep(20_000, "twenty").then(() => woken.push(worker.clock.now().toISOString())),
+        step("work", () => worker.clock.pause(60_000)),
+      ]),
+    );
+    assert.equal(await worker.runToEnd(await worker.stored()), 1);
+    assert.deepEqual(woken, ["2026-01-01T00:00:10.000Z", "2026-01-01T00:00:20.000Z"]);
   });
 
   it("for longer than its steps are kept fails, and says for how long it could", async () => {

@@ -1,24 +1,24 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { FieldValue, type Firestore, type Timestamp } from "@google-cloud/firestore";
+import {
+  type DocumentReference,
+  type Firestore,
+  type Timestamp,
+  type Transaction,
+  WriteBatch,
+} from "@google-cloud/firestore";
 import { z } from "zod";
-import type { StepStore } from "../../core/ports.ts";
+import { inTurn } from "../../core/in-turn.ts";
+import type { StepAnswer, StepStore } from "../../core/ports.ts";
 import { expiryOf } from "../../core/retention.ts";
 import type { StepRecord } from "../../core/step.ts";
 import { documentIdOf } from "./document-id.ts";
 import { documentTransaction } from "./document-transaction.ts";
-import { type Fields, fromFields, toFields } from "./documents.ts";
+import { toFields } from "./documents.ts";
 import { isConflict } from "./optimistic.ts";
-import { payloadFields, payloadOf } from "./payload.ts";
+import { payloadFields } from "./payload.ts";
 import { asPermanent } from "./refused-for-good.ts";
-
-const StoredStep: z.ZodType<Omit<StepRecord, "output">> = z.object({
-  jobId: z.string(),
-  name: z.string(),
-  attempt: z.int(),
-  leaseId: z.string(),
-  createdAt: z.date(),
-  expireAt: z.date(),
-});
+import { recallSteps, stepFrom } from "./step-documents.ts";
+import { stepGroups } from "./step-groups.ts";
 
 /** What of a job says whether a lease still holds it, and how long its steps are kept. */
 const LeaseFields = z.object({
@@ -28,69 +28,122 @@ const LeaseFields = z.object({
   lease: z.object({ id: z.string() }).optional(),
 });
 
-/** Tries of one record. Steps that end side by side lose to each other, and now and then to their worker's progress. */
-const MAX_TRIES = 40;
+/** A job as it was when the lease held it. */
+export interface Holder {
+  attempt: number;
+  retentionMs: number;
+  updateTime: Timestamp;
+}
+
+/** Where the steps of jobs are, and who may write them. */
+export interface StepDocuments {
+  stepOf(jobId: string, name: string): DocumentReference;
+  /** Reads the job; undefined when the lease does not hold it. */
+  readHolder(jobId: string, leaseId: string): Promise<Holder | undefined>;
+  /**
+   * Adds the record of a step, on condition that the job is as `holder` read it. The condition sits on a write that changes nothing,
+   * which leaves the job's `updateTime` as it is and wakes no listener: records do not conflict with each other.
+   */
+  create(writes: WriteBatch | Transaction, step: StepRecord): void;
+  fence(writes: WriteBatch | Transaction, jobId: string, holder: Holder): void;
+}
+
+/** Tries of one record. Another writer, such as the worker's own progress, may come between once a second. */
+export const MAX_TRIES = 40;
 const MAX_PAUSE_MS = 100;
 
+/** Waits a little before try number `tried` + 1, at random, so that writers who met do not meet again. */
+export function pauseAfter(tried: number): Promise<void> {
+  return pause(Math.random() * Math.min(MAX_PAUSE_MS, 2 ** tried));
+}
+
 /**
- * The step store on Firestore: documents `jobs/{jobId}/steps/{stepId}`. A record is one commit that also counts the step in
- * its job, on condition that the job is as it was when it held the lease. The job itself is never locked: a worker that is
- * killed within a transaction leaves its locks for up to a minute, and cancels, claims and the sweep need the job.
+ * The step store on Firestore: documents `jobs/{jobId}/steps/{stepId}`. A record is one commit on condition that the job is as it
+ * was when the lease held it. The job itself is never locked: a worker that is killed within a transaction leaves its locks
+ * for up to a minute, and cancels, claims and the sweep need the job. The commits under one lease run one after the other.
  */
 export function firestoreStepStore(db: Firestore): StepStore {
-  const jobs = db.collection("jobs");
-  const stepOf = (jobId: string, name: string) => jobs.doc(jobId).collection("steps").doc(documentIdOf(name));
+  const documents = stepDocuments(db);
+  const commitInTurn = inTurn();
 
   const read: StepStore["read"] = async (jobId, name) => {
-    const fields = (await stepOf(jobId, name).get()).data();
+    const fields = (await documents.stepOf(jobId, name).get()).data();
     return fields && stepFrom(fields);
   };
 
-  async function readHolder(jobId: string, leaseId: string) {
-    const [job] = await db.getAll(jobs.doc(jobId), { fieldMask: Object.keys(LeaseFields.shape) });
-    const holder = LeaseFields.safeParse(job?.data());
-    const isHeld = holder.success && job?.updateTime && holdsLease(holder.data, leaseId);
-    return isHeld ? { ...holder.data, updateTime: job.updateTime } : undefined;
-  }
-
   return {
     read,
-    async record({ jobId, leaseId, name }, commit, now) {
-      let conflict: { error: unknown; updateTime: Timestamp } | undefined;
-      for (let tried = 1; ; tried++) {
-        const holder = await readHolder(jobId, leaseId);
-        if (!holder) return { outcome: "lease-lost" };
-        // A try whose answer was lost may have been committed. The first one is spared the read.
-        const known = conflict && (await read(jobId, name));
-        if (known) return { outcome: "recorded", step: known };
-        // The job is as it was: the conflict is about one of the handler's own documents.
-        if (conflict?.updateTime.isEqual(holder.updateTime) || tried > MAX_TRIES) throw asPermanent(conflict?.error);
-        const { attempt, retentionMs, updateTime } = holder;
-        const facts = { jobId, name, attempt, leaseId, createdAt: now, expireAt: expiryOf(now, retentionMs) };
-        try {
-          const output = await db.runTransaction(async (transaction) => {
-            const value = await commit(documentTransaction(db, transaction));
-            transaction.create(stepOf(jobId, name), { ...toFields(facts), ...payloadFields("output", value) });
-            const counted = { stepCount: FieldValue.increment(1) };
-            transaction.update(jobs.doc(jobId), counted, { lastUpdateTime: updateTime });
-            return value;
-          });
-          return { outcome: "recorded", step: { ...facts, output } };
-        } catch (error) {
-          if (!isConflict(error)) throw asPermanent(error);
-          conflict = { error, updateTime };
-          await pause(Math.random() * Math.min(MAX_PAUSE_MS, 2 ** tried));
-        }
+    recall: (jobId, maxBytes) => recallSteps(db.collection("jobs").doc(jobId).collection("steps"), maxBytes),
+    keep: stepGroups(db, documents),
+    record: (step, commit, now) => commitInTurn(step.leaseId, () => recordAlone(step, commit, now)),
+  };
+
+  async function recordAlone(...[step, commit, now]: Parameters<StepStore["record"]>): Promise<StepAnswer> {
+    const { jobId, leaseId, name } = step;
+    for (let tried = 1; ; tried++) {
+      const before = await documents.readHolder(jobId, leaseId);
+      if (!before) return { outcome: "lease-lost" };
+      // A try whose answer was lost may have been committed. The first one is spared the read.
+      const known = tried > 1 && (await read(jobId, name));
+      if (known) return { outcome: "recorded", step: known };
+      let holder: Holder | undefined = before;
+      try {
+        return await db.runTransaction<StepAnswer>(async (transaction) => {
+          const output = await commit(documentTransaction(db, transaction));
+          // Read again: the worker's own progress may have been written meanwhile.
+          holder = await documents.readHolder(jobId, leaseId);
+          if (!holder) throw new LeaseLost();
+          const kept = keptStep(step, holder, output, now);
+          documents.create(transaction, kept);
+          documents.fence(transaction, jobId, holder);
+          return { outcome: "recorded", step: kept };
+        });
+      } catch (error) {
+        if (error instanceof LeaseLost) return { outcome: "lease-lost" };
+        if (!isConflict(error) || tried >= MAX_TRIES) throw asPermanent(error);
+        const isJobSame = holder && (await documents.readHolder(jobId, leaseId))?.updateTime.isEqual(holder.updateTime);
+        // The job is as it was, and the step is not there: the conflict is about one of the handler's own documents.
+        if (isJobSame && !(await read(jobId, name))) throw asPermanent(error);
+        await pauseAfter(tried);
       }
+    }
+  }
+}
+
+/** The record of a step that was done under the lease that `holder` proves. */
+export function keptStep(
+  { jobId, leaseId, name }: { jobId: string; leaseId: string; name: string },
+  { attempt, retentionMs }: Holder,
+  output: StepRecord["output"],
+  now: Date,
+): StepRecord {
+  return { jobId, name, output, attempt, leaseId, createdAt: now, expireAt: expiryOf(now, retentionMs) };
+}
+
+/** Ends a transaction whose lease was lost while the handler's function ran. */
+class LeaseLost extends Error {}
+
+function stepDocuments(db: Firestore): StepDocuments {
+  const jobs = db.collection("jobs");
+  const stepOf = (jobId: string, name: string) => jobs.doc(jobId).collection("steps").doc(documentIdOf(name));
+  return {
+    stepOf,
+    async readHolder(jobId, leaseId) {
+      const [job] = await db.getAll(jobs.doc(jobId), { fieldMask: Object.keys(LeaseFields.shape) });
+      const holder = LeaseFields.safeParse(job?.data());
+      if (!holder.success || !job?.updateTime) return undefined;
+      const { status, lease, attempt, retentionMs } = holder.data;
+      const isHeld = status === "processing" && lease?.id === leaseId;
+      return isHeld ? { attempt, retentionMs, updateTime: job.updateTime } : undefined;
+    },
+    create(writes, { output, ...facts }) {
+      const { jobId, name } = facts;
+      writes.create(stepOf(jobId, name), { ...toFields(facts), ...payloadFields("output", output) });
+    },
+    fence(writes, jobId, { updateTime }) {
+      const condition = { lastUpdateTime: updateTime };
+      if (writes instanceof WriteBatch) writes.update(jobs.doc(jobId), { jobId }, condition);
+      else writes.update(jobs.doc(jobId), { jobId }, condition);
     },
   };
-}
-
-function holdsLease({ status, lease }: z.infer<typeof LeaseFields>, leaseId: string): boolean {
-  return status === "processing" && lease?.id === leaseId;
-}
-
-function stepFrom(fields: Fields): StepRecord {
-  const { output: _, outputJson: __, ...rest } = fields;
-  return { ...StoredStep.parse(fromFields(rest)), output: payloadOf("output", fields) ?? null };
 }
