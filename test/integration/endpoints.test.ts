@@ -292,7 +292,7 @@ describe("webhook endpoints", () => {
       const delivery = await ask(DeliveryDetails, user, "GET", `/v1/deliveries/${deliveryId}`);
       return delivery.attempts.length > 0 && delivery;
     });
-    assert.deepEqual([ended.state, ended.attempts[0]?.kind], ["cancelled", "timeout"]);
+    assert.deepEqual([ended.state, ended.attempts[0]?.error], ["cancelled", "timeout"]);
   });
 
   it("are as many as the tier allows, however many are asked for at once", async () => {
