@@ -97,14 +97,15 @@ export function createBatonClient<Types = JobTypes>(options: ClientOptions): Bat
     throw new BatonError("invalid-argument", detail);
   };
   const result = (jobId: string) => guarded(async () => request("GET", `${pathOf(jobId)}/result`, answers.result));
+  const job = (jobId: string) => guarded(async () => request("GET", pathOf(jobId), answers.job));
   return {
     submit: (type, input, more) => guarded(() => submit(request, type, input, more ?? {})),
-    job: (jobId) => guarded(async () => request("GET", pathOf(jobId), answers.job)),
+    job,
     list: (query) => guarded(async () => request("GET", `/v1/jobs${queryOf(query ?? {})}`, answers.jobs)),
     result,
     cancel: (jobId) => guarded(async () => request("DELETE", pathOf(jobId), answers.job)),
     usage: () => guarded(async () => request("GET", "/v1/usage", answers.usage)),
-    watch: (jobId, listener) => watchJob(documents(), jobId, listener, result),
+    watch: (jobId, listener) => watchJob(documents(), jobId, listener, { job, result }),
     watchOwn: (owner, listener, { limit = 50 } = {}) => watchJobsOf(documents(), owner, limit, listener),
     isResultOf: (type, candidate): candidate is never => candidate.type === type,
   };

@@ -3,6 +3,7 @@ import { BatonError } from "./errors.ts";
 import { judgeListener, keepFollowing } from "./following.ts";
 import { checkDocumentId, noSuchJob } from "./job-id.ts";
 import { type ReadResult, readUntilRead } from "./result-reader.ts";
+import { askAfterSilence } from "./silence.ts";
 import type { JobResultView, JobView } from "./views.ts";
 
 /** What follows one job. No call comes after the watch was ended. */
@@ -55,29 +56,49 @@ export interface JobDocuments {
   readResult(jobId: string): Promise<DocumentFields | undefined>;
 }
 
-/** Follows `jobs/{jobId}`, then reads its result: from Firestore, or by `askApi` when the output is stored elsewhere. */
-export function watchJob(
-  documents: JobDocuments,
-  jobId: string,
-  listener: JobListener,
-  askApi: ReadResult,
-): () => void {
+/** What a watch asks the API for. */
+export interface WatchApi {
+  job(jobId: string): Promise<JobView>;
+  result: ReadResult;
+}
+
+/**
+ * Follows `jobs/{jobId}`, then reads its result: from Firestore, or from the API when the output is stored elsewhere. Asks the API
+ * for the job, too, when Firestore says nothing of an unfinished one for 30 s: see `askAfterSilence`.
+ */
+export function watchJob(documents: JobDocuments, jobId: string, listener: JobListener, api: WatchApi): () => void {
   const ended = new AbortController();
+  const finished = new AbortController();
   const isChange = changes();
   const connection = changes();
   let isResultAsked = false;
+  let shownAt = "";
+  const show = (job: JobView) => {
+    shownAt = job.updatedAt;
+    if (isFinished(job)) finished.abort();
+    listener.onJob(job);
+    if (ended.signal.aborted || isResultAsked || !listener.onResult || !isFinished(job)) return;
+    isResultAsked = true;
+    void readUntilRead({ documents, jobId, askApi: api.result, listener, ended: ended.signal });
+  };
+  const askJob = async () => {
+    try {
+      const job = await api.job(jobId);
+      if (!ended.signal.aborted && job.updatedAt > shownAt) show(job);
+    } catch {
+      // The listener tells what is wrong; this question comes again.
+    }
+  };
+  const spoken = askAfterSilence(askJob, finished.signal);
   const give = (fields: DocumentFields | undefined, isConnected: boolean) => {
     if (ended.signal.aborted) return;
+    spoken();
     if (connection(isConnected)) listener.onConnection?.(isConnected);
     // A cache that has not met the server yet knows of no document: that is not an answer.
     if ((!fields && !isConnected) || !isChange(fields)) return;
     if (!fields) return listener.onError(noSuchJob(jobId));
     const job = readable(() => jobOfDocument(jobId, fields), listener);
-    if (!job) return;
-    listener.onJob(job);
-    if (ended.signal.aborted || isResultAsked || !listener.onResult || !isFinished(job)) return;
-    isResultAsked = true;
-    void readUntilRead({ documents, jobId, askApi, listener, ended: ended.signal });
+    if (job) show(job);
   };
   const stop = keepFollowing(
     (heard, fail) => {
@@ -89,6 +110,7 @@ export function watchJob(
   );
   return () => {
     ended.abort();
+    finished.abort();
     stop();
   };
 }

@@ -47,6 +47,9 @@ function aFirestore() {
   return { documents, opened };
 }
 
+/** The API at the port: `result` as given, and no job. */
+const anApi = (result: () => Promise<JobResultView>) => ({ job: sinon.stub().rejects(away), result });
+
 function aListener() {
   const told: { jobs: JobView[]; results: JobResultView[]; errors: string[]; connections: boolean[] } = {
     jobs: [],
@@ -74,7 +77,7 @@ describe("watchJob", () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
     const askApi = sinon.stub().onFirstCall().rejects(away).onSecondCall().rejects(away).resolves(RESULT);
-    watchJob(documents, "job-1", listener, askApi);
+    watchJob(documents, "job-1", listener, anApi(askApi));
     opened[0]?.give(FIELDS, true);
     await clock.tickAsync(60_000);
     assert.deepEqual([told.results, told.errors, askApi.callCount], [[RESULT], [], 3]);
@@ -84,7 +87,7 @@ describe("watchJob", () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
     const askApi = sinon.stub().rejects(away);
-    watchJob(documents, "job-1", listener, askApi);
+    watchJob(documents, "job-1", listener, anApi(askApi));
     opened[0]?.give(FIELDS, true);
     await clock.tickAsync(600_000);
     assert.deepEqual([told.results, told.errors], [[], ["unavailable"]]);
@@ -97,14 +100,14 @@ describe("watchJob", () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
     const askApi = sinon.stub().rejects(away);
-    const stop = watchJob(documents, "job-1", listener, askApi);
+    const stop = watchJob(documents, "job-1", listener, anApi(askApi));
     opened[0]?.give(FIELDS, true);
     await clock.tickAsync(0);
     stop();
     await clock.tickAsync(600_000);
     assert.deepEqual([askApi.callCount, clock.countTimers()], [1, 0]);
     askApi.rejects(new BatonError("not-found", "gone", { status: 404 }));
-    watchJob(documents, "job-1", listener, askApi);
+    watchJob(documents, "job-1", listener, anApi(askApi));
     opened[1]?.give(FIELDS, true);
     await clock.tickAsync(600_000);
     assert.deepEqual([askApi.callCount, told.errors], [2, ["not-found"]]);
@@ -114,16 +117,58 @@ describe("watchJob", () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
     const stuck = { ...documents, readResult: () => new Promise<undefined>(() => {}) };
-    watchJob(stuck, "job-1", listener, async () => RESULT);
+    watchJob(
+      stuck,
+      "job-1",
+      listener,
+      anApi(async () => RESULT),
+    );
     opened[0]?.give(FIELDS, true);
     await clock.tickAsync(10_000);
     assert.deepEqual(told.results, [RESULT]);
   });
 
+  it("asks the API for a job that Firestore says nothing of for 30 s, less and less often, until it is finished", async () => {
+    const { documents, opened } = aFirestore();
+    const { told, listener } = aListener();
+    const queued: JobView = { ...FIELDS, jobId: "job-1", status: "queued", progress: 0, history: [] };
+    const api = { ...anApi(async () => RESULT), job: sinon.stub().resolves(queued) };
+    watchJob(documents, "job-1", listener, api);
+    opened[0]?.give({ ...FIELDS, status: "queued", progress: 0 }, true);
+    await clock.tickAsync(29_999);
+    assert.equal(api.job.callCount, 0);
+    await clock.tickAsync(1 + 60_000 + 120_000);
+    assert.deepEqual([api.job.callCount, told.jobs.length], [3, 1], "what is known already is not told again");
+    opened[0]?.give({ ...FIELDS, status: "processing", updatedAt: "2026-01-01T00:00:01.000Z" }, true);
+    const completed = { ...FIELDS, jobId: "job-1", status: "completed", updatedAt: "2026-01-01T00:00:02.000Z" };
+    api.job.rejects(away);
+    await clock.tickAsync(30_000);
+    api.job.resolves(completed);
+    await clock.tickAsync(60_000);
+    assert.deepEqual(
+      told.jobs.map(({ status }) => status),
+      ["queued", "processing", "completed"],
+    );
+    assert.deepEqual([told.results, told.errors, clock.countTimers()], [[RESULT], [], 0]);
+  });
+
+  it("asks nothing once the watch has ended", async () => {
+    const { documents } = aFirestore();
+    const api = anApi(async () => RESULT);
+    watchJob(documents, "job-1", aListener().listener, api)();
+    await clock.tickAsync(600_000);
+    assert.equal(api.job.callCount, 0);
+  });
+
   it("opens a listener again that breaks, also by the rules once the job was seen", async () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
-    watchJob(documents, "job-1", listener, async () => RESULT);
+    watchJob(
+      documents,
+      "job-1",
+      listener,
+      anApi(async () => RESULT),
+    );
     opened[0]?.give({ ...FIELDS, status: "queued" }, true);
     for (const code of ["unavailable", "permission-denied"]) {
       opened.at(-1)?.fail(firestoreError(code));
@@ -139,7 +184,12 @@ describe("watchJob", () => {
   it("ends at once when the rules refuse a job that was never seen", async () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
-    watchJob(documents, "job-1", listener, async () => RESULT);
+    watchJob(
+      documents,
+      "job-1",
+      listener,
+      anApi(async () => RESULT),
+    );
     opened[0]?.fail(firestoreError("permission-denied"));
     await clock.tickAsync(600_000);
     assert.deepEqual([opened.length, told.errors], [1, ["not-found"]]);
@@ -148,7 +198,12 @@ describe("watchJob", () => {
   it("says when Firestore is out of reach and back, and shows the job once", async () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
-    watchJob(documents, "job-1", listener, async () => RESULT);
+    watchJob(
+      documents,
+      "job-1",
+      listener,
+      anApi(async () => RESULT),
+    );
     for (const isConnected of [true, false, false, true]) opened[0]?.give({ ...FIELDS, status: "queued" }, isConnected);
     assert.deepEqual([told.connections, told.jobs.length], [[true, false, true], 1]);
   });
@@ -157,7 +212,12 @@ describe("watchJob", () => {
     it(`gives an error, and never throws, for the id ${JSON.stringify(jobId).slice(0, 12)}`, async () => {
       const { documents, opened } = aFirestore();
       const { told, listener } = aListener();
-      watchJob(documents, jobId, listener, async () => RESULT);
+      watchJob(
+        documents,
+        jobId,
+        listener,
+        anApi(async () => RESULT),
+      );
       assert.deepEqual(told.errors, [], "not before the watch was returned");
       await clock.tickAsync(0);
       assert.deepEqual([told.errors, opened.length], [["not-found"], 0]);
@@ -167,7 +227,12 @@ describe("watchJob", () => {
   it("gives an error for an empty id, and for an owner or a limit that Firestore refuses", async () => {
     const { documents } = aFirestore();
     const { told, listener } = aListener();
-    watchJob(documents, "", listener, async () => RESULT);
+    watchJob(
+      documents,
+      "",
+      listener,
+      anApi(async () => RESULT),
+    );
     watchJobsOf(documents, "", -1, { onJobs: () => {}, onError: (error) => void told.errors.push(error.code) });
     await clock.tickAsync(0);
     assert.deepEqual(told.errors, ["invalid-argument", "listener"]);
