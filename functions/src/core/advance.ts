@@ -55,7 +55,9 @@ export type Advance = Moved | { outcome: "refused"; job: Job; reason: "early" | 
  */
 export function advance(job: Job, around: Surroundings, now: Date, timing: Timing = DEFAULT_TIMING): Advance {
   if (job.status !== "pending") return { outcome: "refused", job, reason: "not-pending" };
-  const way: Way = { job, changes: {} };
+  // Whom it followed, and whether it leads, is decided by this look alone.
+  const { follows: _, leads: __, ...alone } = job;
+  const way: Way = { job: alone, changes: {} };
   const stop =
     waitForTime(way, now) ??
     waitForTurn(way, around, now) ??
@@ -108,8 +110,7 @@ function waitForTurn(way: Way, around: Surroundings, now: Date): Stage {
 
 /** A run that was suspended is finished by its own worker, whatever the cache says by now. */
 function waitForResult(way: Way, around: Surroundings, now: Date, timing: Timing): Stage {
-  const { follows: _, leads: __, ...job } = way.job;
-  way.job = job;
+  const { job } = way;
   if (job.resumes || job.cancelRequested) return undefined;
   const found = lookAtCache(job, around, now);
   if (found?.kind === "output") {
@@ -120,7 +121,7 @@ function waitForResult(way: Way, around: Surroundings, now: Date, timing: Timing
     return "done";
   }
   if (found?.kind !== "leader") return undefined;
-  const { place: ___, ...follower } = job;
+  const { place: _, ...follower } = job;
   way.job = { ...follower, follows: found.jobId };
   return "result";
 }

@@ -103,6 +103,13 @@ describe("advancing a job", () => {
     assert.deepEqual([follower.waitingFor, follower.place, rounds], ["result", undefined, undefined]);
   });
 
+  it("follows no job while it waits for its turn", () => {
+    const busy = { laneId: "l", owner: "alice", line: { last: 1, base: 0 }, updatedAt: T0, expireAt: T0 };
+    const job = waiting({ waitingFor: "result", follows: "first", cache: CACHE, lane: "l" });
+    const { job: after } = moved(job, { lane: busy, inLane: 1 });
+    assert.deepEqual([after.waitingFor, after.turn, after.follows], ["turn", 2, undefined]);
+  });
+
   const DONE: Surroundings = {
     cacheEntry: { key: "k", jobId: "first", isDone: true, expireAt: at("00:00:00.001") },
     cachedOutput: null,
