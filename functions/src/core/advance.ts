@@ -25,7 +25,7 @@ export interface Surroundings {
   /** The same of its lane, as far as 1. */
   inLane?: number;
   cacheEntry?: CacheEntry;
-  /** The job the entry names, while it has not ended. */
+  /** True while `isLeading` holds of the job that the entry names. */
   isLeaderLive?: boolean;
   /** The output the entry stands for. */
   cachedOutput?: JsonValue;
@@ -49,20 +49,23 @@ export interface Moved {
 export type Advance = Moved | { outcome: "refused"; job: Job; reason: "early" | "not-pending" };
 
 /**
- * Takes a pending job as far as it gets at `now`: past its time, past an equal job that runs already, past its turn, into
- * a slot, and so into the queue. Pure; asking again at any time does no harm. When it stays where it is, the second look
- * that was due is put off.
+ * Takes a pending job as far as it gets at `now`: past its time, past its turn, past an equal job that runs already, into
+ * a slot, and so into the queue, where it leads all equal jobs. Pure; asking again at any time does no harm. When it stays
+ * where it is, the second look that was due is put off.
  */
 export function advance(job: Job, around: Surroundings, now: Date, timing: Timing = DEFAULT_TIMING): Advance {
   if (job.status !== "pending") return { outcome: "refused", job, reason: "not-pending" };
-  const way: Way = { job, changes: {} };
+  // Whom it followed, and whether it leads, is decided by this look alone.
+  const { follows: _, leads: __, ...alone } = job;
+  const way: Way = { job: alone, changes: {} };
   const stop =
     waitForTime(way, now) ??
-    waitForResult(way, around, now, timing) ??
     waitForTurn(way, around, now) ??
+    waitForResult(way, around, now, timing) ??
     waitForSlot(way, around, now);
   if (stop === "done") return { outcome: "moved", before: job, job: way.job, ...way.changes, effects: [] };
   if (stop === undefined) {
+    lead(way, around, now);
     const queued = intoQueue(way.job, now, timing);
     return { outcome: "moved", before: job, job: queued, ...way.changes, effects: [{ kind: "publish" }] };
   }
@@ -73,7 +76,7 @@ export function advance(job: Job, around: Surroundings, now: Date, timing: Timin
 export function needs(job: Job, now: Date) {
   const isDue = job.status === "pending" && !(job.runAt && job.runAt > now);
   return {
-    cache: isDue && job.cache !== undefined && !job.leads,
+    cache: isDue && job.cache !== undefined,
     lane: isDue && job.lane !== undefined && job.turn === undefined,
     usage: isDue && job.place === undefined,
   };
@@ -94,25 +97,6 @@ function waitForTime(way: Way, now: Date): Stage {
   return undefined;
 }
 
-function waitForResult(way: Way, around: Surroundings, now: Date, timing: Timing): Stage {
-  const { follows: _, ...job } = way.job;
-  if (!job.cache || job.leads) return undefined;
-  const { cacheEntry: entry, cachedOutput } = around;
-  if (entry?.isDone && entry.expireAt > now && cachedOutput !== undefined) {
-    const ended = endJob({ ...job, progress: 1, cached: true }, "completed", now, timing, { output: cachedOutput });
-    way.job = ended.job;
-    way.changes.result = ended.result;
-    return "done";
-  }
-  if (entry && !entry.isDone && entry.jobId !== job.jobId && around.isLeaderLive) {
-    way.job = { ...job, follows: entry.jobId };
-    return "result";
-  }
-  way.job = { ...job, leads: true };
-  way.changes.cacheEntry = { key: job.cache.key, jobId: job.jobId, isDone: false, expireAt: lineExpiry(now) };
-  return undefined;
-}
-
 function waitForTurn(way: Way, around: Surroundings, now: Date): Stage {
   const { lane: laneId, turn, owner } = way.job;
   if (laneId === undefined) return undefined;
@@ -122,6 +106,42 @@ function waitForTurn(way: Way, around: Surroundings, now: Date): Stage {
   way.job = { ...way.job, turn: taken.number };
   way.changes.lane = { ...lane, line: taken.line, updatedAt: now, expireAt: lineExpiry(now) };
   return taken.isFree ? undefined : "turn";
+}
+
+/** A run that was suspended is finished by its own worker, whatever the cache says by now. */
+function waitForResult(way: Way, around: Surroundings, now: Date, timing: Timing): Stage {
+  const { job } = way;
+  if (job.resumes || job.cancelRequested) return undefined;
+  const found = lookAtCache(job, around, now);
+  if (found?.kind === "output") {
+    const ended = endJob({ ...job, progress: 1, cached: true }, "completed", now, timing, { output: found.output });
+    way.job = ended.job;
+    // It left its lane in this very move, so it takes no number there.
+    way.changes = { result: ended.result };
+    return "done";
+  }
+  if (found?.kind !== "leader") return undefined;
+  const { place: _, ...follower } = job;
+  way.job = { ...follower, follows: found.jobId };
+  return "result";
+}
+
+/** Lets equal jobs wait for this one from now on, unless the cache has something better for them. */
+function lead(way: Way, around: Surroundings, now: Date): void {
+  const { job } = way;
+  if (!job.cache || job.cancelRequested || lookAtCache(job, around, now)) return;
+  way.job = { ...job, leads: true };
+  way.changes.cacheEntry = { key: job.cache.key, jobId: job.jobId, isDone: false, expireAt: lineExpiry(now) };
+}
+
+type Found = { kind: "output"; output: JsonValue } | { kind: "leader"; jobId: string } | undefined;
+
+function lookAtCache(job: Job, { cacheEntry: entry, isLeaderLive, cachedOutput }: Surroundings, now: Date): Found {
+  if (!job.cache || !entry) return undefined;
+  if (!entry.isDone) {
+    return isLeaderLive && entry.jobId !== job.jobId ? { kind: "leader", jobId: entry.jobId } : undefined;
+  }
+  return entry.expireAt > now && cachedOutput !== undefined ? { kind: "output", output: cachedOutput } : undefined;
 }
 
 function waitForSlot(way: Way, around: Surroundings, now: Date): Stage {

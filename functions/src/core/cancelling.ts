@@ -21,11 +21,12 @@ const FAILED: JobError = {
   message: "The job was cancelled, and its clean-up failed. The details are in the logs of the worker.",
 };
 
-/** Ends a job that waits and has nothing to clean up; tells any other one to stop, within the grace. A second cancel changes nothing. */
+/** Ends a job that waits and has nothing to clean up; tells any other one to stop, within the grace, so it leads no more. A second cancel changes nothing. */
 export function cancel(job: Job, { now, timing }: Moment): Answer {
   if (job.cancelRequested) return { job };
   const cancelBy = later(now, timing.cancelGraceMs);
-  const told: Job = { ...job, cancelRequested: true, cancelBy, dueAt: cancelBy, updatedAt: now };
+  const { leads: _, ...alone } = job;
+  const told: Job = { ...alone, cancelRequested: true, cancelBy, dueAt: cancelBy, updatedAt: now };
   const endsBy: Effect = { kind: "wake", at: cancelBy };
   if (job.lease && job.lease.until > now) {
     const until = earlier(job.lease.until, later(now, timing.cancelGraceMs * CANCEL_HEARD_SHARE));
@@ -35,7 +36,7 @@ export function cancel(job: Job, { now, timing }: Moment): Answer {
   if (!hasCleanUp(job)) return endJob(job, "cancelled", now, timing);
   const effects: Effect[] = [{ kind: "publish" }, endsBy];
   if (job.status === "processing") return { job: told, effects };
-  const { runAt: _, waitingFor: __, ...calling } = { ...told, queuedAt: now };
+  const { runAt: __, waitingFor: ___, ...calling } = { ...told, queuedAt: now };
   return { job: job.status === "queued" ? calling : enter(calling, "queued", now, "cleans up"), effects };
 }
 

@@ -49,7 +49,7 @@ export interface Job {
   resumes?: true;
   /** Where the result of an equal input is remembered, and for how long. */
   cache?: { key: string; ttlMs: number };
-  /** True for the job that runs for all equal ones; the others name it in `follows`. */
+  /** True for the job that runs for all equal ones, from the queue on; the others name it in `follows`. It leads until it ends, is cancelled or waits for a time. */
   leads?: true;
   follows?: string;
   /** True when the output is another job's. */

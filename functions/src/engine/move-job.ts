@@ -1,3 +1,4 @@
+import { isLeading } from "../core/cache-entry.ts";
 import type { Effect } from "../core/effects.ts";
 import { inGroups } from "../core/in-groups.ts";
 import type { Job } from "../core/job.ts";
@@ -61,17 +62,16 @@ interface MovedJob {
 
 /**
  * Does what has to follow a job's move: the effects its rule gave. A job that left its slot for a while, or for
- * good, lets the next of its owner go on; one that ended also lets the next of its lane go on, and tells those that wait
- * for its result. Never rejects: what fails here is logged, and made up for by the sweep.
+ * good, lets the next of its owner go on; one that ended also lets the next of its lane go on, and one that leads no
+ * more tells those that wait for its result. Never rejects: what fails here is logged, and made up for by the sweep.
  */
 export async function followUp(ports: EnginePorts, { before, job, effects }: MovedJob): Promise<void> {
   const leftLine = before.place !== undefined && job.place === undefined;
-  const leftLane = before.turn !== undefined && job.turn === undefined;
-  const stoppedLeading = before.leads && job.finishedAt !== undefined;
+  const stoppedLeading = before.leads && !isLeading(job);
   await Promise.all([
     perform(ports, job, effects),
     leftLine && wakeFirst(ports, job),
-    leftLane && job.lane !== undefined && guarded(ports, job, () => releaseTurn(ports, job.lane)),
+    leaveLane(ports, before, job),
     stoppedLeading && guarded(ports, job, () => tellFollowers(ports, job)),
     hasNowEnded(before, job) && isExhausted(job) && publishDeadLetter(ports, job),
   ]);
@@ -92,52 +92,72 @@ export async function lookAfterWaiting(ports: EnginePorts, job: Job, rounds = 0)
 
 /** Lets the first of an owner's waiting jobs go on, as far as there are slots. Never rejects. */
 export async function wakeFirst(ports: EnginePorts, job: Job): Promise<void> {
-  await guarded(ports, job, () => wakerOf(ports)(job.owner, ports));
+  await guarded(ports, job, async () => {
+    const moved = await wakerOf(ports)(job.owner, ports);
+    // Only now: the next of a lane may leave its slot as well, and ask for this very waker.
+    await Promise.all(moved.map((each) => leaveLane(ports, each.before, each.job)));
+  });
 }
 
-/** What wakes the jobs of a store: those who want to wake one owner's at the same moment have it done once for all of them. */
-const wakers = new WeakMap<JobStore, (owner: string, ports: EnginePorts) => Promise<EnginePorts>>();
+type Waker = (owner: string, ports: EnginePorts) => Promise<readonly MovedJob[]>;
 
-function wakerOf({ jobs }: EnginePorts) {
+/** What wakes the jobs of a store: those who want to wake one owner's at the same moment have it done once for all of them. */
+const wakers = new WeakMap<JobStore, Waker>();
+
+function wakerOf({ jobs }: EnginePorts): Waker {
   const known = wakers.get(jobs);
   if (known) return known;
   const wakeOnce = async (owner: string, asked: readonly EnginePorts[]) => {
-    for (const ports of asked.slice(0, 1)) await fillSlots(ports, owner);
-    return asked;
+    const [first] = asked;
+    const moved = first ? await fillSlots(first, owner) : [];
+    // One of them does for all what follows.
+    return asked.map((_, index) => (index === 0 ? moved : []));
   };
   // All ask for the same: what fails for one fails for each.
-  const waker = inGroups<EnginePorts, EnginePorts>(MAX_GROUP, wakeOnce, () => true);
+  const waker = inGroups<EnginePorts, readonly MovedJob[]>(MAX_GROUP, wakeOnce, () => true);
   wakers.set(jobs, waker);
   return waker;
 }
 
-async function fillSlots(ports: EnginePorts, owner: string): Promise<void> {
+/** Answers which jobs moved. They are published already; one that found a result has left its lane, too. */
+async function fillSlots(ports: EnginePorts, owner: string): Promise<MovedJob[]> {
+  const moved: MovedJob[] = [];
   for (let isMore = true; isMore; ) {
     const waiting = await ports.jobs.listWaiting(owner, MAX_SUCCESSORS);
     for (const jobId of waiting) {
       const answer = await ports.jobs.advance(jobId, ports.clock.now());
       // The first that still has to wait speaks for all behind it.
-      if (answer.outcome !== "not-found" && answer.job.waitingFor === "slot") return;
-      // Nothing else can follow from it, and followUp might wait for this very call.
-      if (answer.outcome === "moved") await perform(ports, answer.job, answer.effects);
+      if (answer.outcome !== "not-found" && answer.job.waitingFor === "slot") return moved;
+      if (answer.outcome !== "moved") continue;
+      moved.push(answer);
+      await perform(ports, answer.job, answer.effects);
     }
     // Other processes may have let the same ones go on; there may be slots for more.
     isMore = waiting.length === MAX_SUCCESSORS;
   }
+  return moved;
 }
 
-async function releaseTurn(ports: EnginePorts, lane: string | undefined): Promise<void> {
-  const next = lane === undefined ? undefined : await ports.jobs.readNextTurn(lane);
-  if (next !== undefined) await advanceJob(ports, next);
+/** Lets the next of its lane go on when a job left it. Never rejects. */
+async function leaveLane(ports: EnginePorts, before: Job, job: Job): Promise<void> {
+  const { lane } = job;
+  if (lane === undefined || before.turn === undefined || job.turn !== undefined) return;
+  await guarded(ports, job, async () => {
+    const next = await ports.jobs.readNextTurn(lane);
+    if (next !== undefined) await advanceJob(ports, next);
+  });
 }
 
 /** Side by side when there is a result. When there is none, the first of them runs in its place, and the others wait for that one. */
-async function tellFollowers(ports: EnginePorts, job: Job): Promise<void> {
+async function tellFollowers(ports: EnginePorts, { jobId, status }: Job): Promise<void> {
   for (;;) {
-    const followers = await ports.jobs.listFollowers(job.jobId, MAX_FOLLOWERS);
-    if (job.status === "completed") await Promise.all(followers.map((follower) => advanceJob(ports, follower)));
-    else for (const follower of followers) await advanceJob(ports, follower);
-    if (followers.length < MAX_FOLLOWERS) return;
+    const followers = await ports.jobs.listFollowers(jobId, MAX_FOLLOWERS);
+    const told: (Job | undefined)[] = [];
+    if (status === "completed") told.push(...(await Promise.all(followers.map((each) => advanceJob(ports, each)))));
+    else for (const each of followers) told.push(await advanceJob(ports, each));
+    // A job that leads again keeps those it has.
+    const hasLost = told.some((follower) => follower?.follows !== jobId);
+    if (followers.length < MAX_FOLLOWERS || !hasLost) return;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { JsonValue } from "@baton/protocol";
 import { advance, type Lane, type Moved, type Surroundings } from "../core/advance.ts";
-import type { CacheEntry } from "../core/cache-entry.ts";
+import { type CacheEntry, isLeading } from "../core/cache-entry.ts";
 import type { DueJob, DueJobStore } from "../core/due.ts";
-import { isFinal, type Job, type JobResult } from "../core/job.ts";
+import type { Job, JobResult } from "../core/job.ts";
 import type { JobStore } from "../core/ports.ts";
 import { accept, newJob } from "../core/submission.ts";
 import { DEFAULT_TIMING, type Timing } from "../core/timing.ts";
@@ -35,7 +35,7 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
       inLane: others.filter(
         (job) => lane !== undefined && job.lane === lane && (job.turn ?? Infinity) < (turn ?? Infinity),
       ).length,
-      ...(cacheEntry && { cacheEntry, isLeaderLive: leader !== undefined && !isFinal(leader.status) }),
+      ...(cacheEntry && { cacheEntry, isLeaderLive: leader !== undefined && isLeading(leader) }),
       ...(output !== undefined && { cachedOutput: output }),
     };
   }
@@ -54,6 +54,7 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
     { key, ttlMs }: { key: string; ttlMs: number },
     { jobId, status, createdAt, expireAt }: JobResult,
   ): void {
+    if (cache.get(key)?.jobId !== jobId) return;
     const until = Math.min(createdAt.getTime() + ttlMs, expireAt.getTime());
     if (status === "completed") cache.set(key, { key, jobId, isDone: true, expireAt: new Date(until) });
     else cache.delete(key);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { advance, type Moved, needs, type Surroundings } from "../../../functions/src/core/advance.ts";
-import type { Job } from "../../../functions/src/core/job.ts";
+import type { Job, WaitingFor } from "../../../functions/src/core/job.ts";
 import { aJob } from "../../support/jobs.ts";
 
 const at = (time: string) => new Date(`2026-01-01T${time}Z`);
@@ -81,25 +82,154 @@ describe("advancing a job", () => {
     assert.equal(moved(job, { cacheEntry: deleted }).job.leads, true);
   });
 
-  it("follows an equal job that runs, before it takes a turn or a place", () => {
+  it("follows an equal job that runs, in its turn, before it takes a place", () => {
     const entry = { key: "k", jobId: "first", isDone: false, expireAt: at("01:00:00.000") };
     const job = waiting({ waitingFor: "time", cache: CACHE, lane: "l" });
     const { job: follower, lane, usage } = moved(job, { cacheEntry: entry, isLeaderLive: true });
-    assert.deepEqual([follower.waitingFor, follower.follows], ["result", "first"]);
-    assert.deepEqual([follower.turn, follower.place, lane, usage], [undefined, undefined, undefined, undefined]);
-    assert.equal(refusal(follower, { cacheEntry: entry, isLeaderLive: true }), "early");
-    const next = moved(follower, { cacheEntry: { ...entry, jobId: "second" }, isLeaderLive: true });
+    assert.deepEqual([follower.waitingFor, follower.follows, follower.leads], ["result", "first", undefined]);
+    assert.deepEqual(
+      [follower.turn, lane?.line, follower.place, usage],
+      [1, { last: 1, base: 0 }, undefined, undefined],
+    );
+    assert.equal(refusal(follower, { inLane: 0, cacheEntry: entry, isLeaderLive: true }), "early");
+    const next = moved(follower, { inLane: 0, cacheEntry: { ...entry, jobId: "second" }, isLeaderLive: true });
     assert.equal(next.job.follows, "second");
   });
 
-  it("completes with the remembered output, without a place", () => {
-    const entry = { key: "k", jobId: "first", isDone: true, expireAt: at("00:00:00.001") };
-    const { job, result } = moved(waiting({ waitingFor: "result", follows: "first", cache: CACHE }), {
-      cacheEntry: entry,
-      cachedOutput: null,
+  it("gives its place in the line back when it follows an equal job", () => {
+    const entry = { key: "k", jobId: "first", isDone: false, expireAt: at("01:00:00.000") };
+    const job = waiting({ waitingFor: "slot", place: 9, slots: 2, cache: CACHE });
+    const { job: follower, rounds } = moved(job, { inLine: 5, cacheEntry: entry, isLeaderLive: true });
+    assert.deepEqual([follower.waitingFor, follower.place, rounds], ["result", undefined, undefined]);
+  });
+
+  it("follows no job while it waits for its turn", () => {
+    const busy = { laneId: "l", owner: "alice", line: { last: 1, base: 0 }, updatedAt: T0, expireAt: T0 };
+    const job = waiting({ waitingFor: "result", follows: "first", cache: CACHE, lane: "l" });
+    const { job: after } = moved(job, { lane: busy, inLane: 1 });
+    assert.deepEqual([after.waitingFor, after.turn, after.follows], ["turn", 2, undefined]);
+  });
+
+  const DONE: Surroundings = {
+    cacheEntry: { key: "k", jobId: "first", isDone: true, expireAt: at("00:00:00.001") },
+    cachedOutput: null,
+  };
+
+  for (const [where, given] of [
+    ["while it follows", { waitingFor: "result", follows: "first" }],
+    ["while it waits for a slot", { waitingFor: "slot", place: 9, lane: "l", turn: 3 }],
+    ["when a pause before its next attempt is over", { waitingFor: "time", attempt: 0 }],
+  ] as const) {
+    it(`completes with the remembered output ${where}, and frees what it held`, () => {
+      const { job, result } = moved(waiting({ ...given, cache: CACHE }), { ...DONE, inLane: 0, inLine: 9 });
+      assert.deepEqual([job.status, job.cached, job.progress, job.follows], ["completed", true, 1, undefined]);
+      assert.deepEqual([job.place, job.turn], [undefined, undefined]);
+      assert.deepEqual([result?.output, result?.cached, result?.attempt, result?.leaseId], [null, true, 0, undefined]);
     });
-    assert.deepEqual([job.status, job.cached, job.progress, job.follows], ["completed", true, 1, undefined]);
-    assert.deepEqual([result?.output, result?.cached, result?.attempt, result?.leaseId], [null, true, 0, undefined]);
+  }
+
+  it("takes no number of its lane when it completes at once, and waits for its turn before that", () => {
+    const job = waiting({ cache: CACHE, lane: "l", history: [] });
+    const { job: ended, lane } = moved(job, DONE);
+    assert.deepEqual([ended.status, ended.turn, lane], ["completed", undefined, undefined]);
+    const busy = { laneId: "l", owner: "alice", line: { last: 1, base: 0 }, updatedAt: T0, expireAt: T0 };
+    const { job: behind } = moved(job, { ...DONE, lane: busy, inLane: 1 });
+    assert.deepEqual([behind.waitingFor, behind.turn, behind.cached], ["turn", 2, undefined]);
+  });
+
+  it("leads from the queue on, not while it waits for its time, its turn or a slot", () => {
+    const usage = { owner: "alice", minute: { startsAt: T0, jobs: 0 }, day: { startsAt: T0, jobs: 0 } };
+    const full = { ...usage, line: { last: 5, base: 0 }, updatedAt: T0, expireAt: T0 };
+    const busy = { laneId: "l", owner: "alice", line: { last: 1, base: 0 }, updatedAt: T0, expireAt: T0 };
+    const job = waiting({ cache: CACHE, history: [] });
+    const waits = [
+      moved({ ...job, runAt: at("01:00:00.000") }),
+      moved({ ...job, lane: "l" }, { lane: busy, inLane: 1 }),
+      moved(job, { usage: full, inLine: 5 }),
+    ];
+    assert.deepEqual(
+      waits.map(({ job: { waitingFor, leads }, cacheEntry }) => [waitingFor, leads, cacheEntry]),
+      [
+        ["time", undefined, undefined],
+        ["turn", undefined, undefined],
+        ["slot", undefined, undefined],
+      ],
+    );
+    const { job: queued, cacheEntry } = moved({ ...job, waitingFor: "slot", place: 6 }, { inLine: 0 });
+    assert.deepEqual([queued.status, queued.leads, cacheEntry?.jobId], ["queued", true, job.jobId]);
+  });
+
+  it("leads again after a wait while no other job does, and follows the one that does", () => {
+    const job = waiting({ waitingFor: "time", attempt: 1, cache: CACHE });
+    const own = { key: "k", jobId: job.jobId, isDone: false, expireAt: at("01:00:00.000") };
+    const again = moved(job, { cacheEntry: own, isLeaderLive: false });
+    assert.deepEqual([again.job.status, again.job.leads, again.cacheEntry?.jobId], ["queued", true, job.jobId]);
+    const { job: loser } = moved(
+      { ...job, leads: true },
+      { cacheEntry: { ...own, jobId: "other" }, isLeaderLive: true },
+    );
+    assert.deepEqual([loser.waitingFor, loser.follows, loser.leads], ["result", "other", undefined]);
+  });
+
+  it("goes on with a run that slept, without the lead when another job has it or has completed", () => {
+    const job = waiting({ waitingFor: "time", attempt: 1, resumes: true, cache: CACHE });
+    const other = { key: "k", jobId: "other", isDone: false, expireAt: at("01:00:00.000") };
+    const beside = [moved(job, { cacheEntry: other, isLeaderLive: true }), moved(job, DONE)];
+    assert.deepEqual(
+      beside.map(({ job: { status, leads, follows, cached }, cacheEntry }) => [
+        ...[status, leads, follows, cached, cacheEntry],
+      ]),
+      Array(2).fill(["queued", undefined, undefined, undefined, undefined]),
+    );
+    const alone = moved(job, { cacheEntry: other, isLeaderLive: false });
+    assert.deepEqual([alone.job.leads, alone.cacheEntry?.jobId], [true, job.jobId]);
+  });
+
+  it("follows only a job that can go on, and leads only in the queue, whatever is around", () => {
+    const usage = { owner: "alice", minute: { startsAt: T0, jobs: 0 }, day: { startsAt: T0, jobs: 0 } };
+    const jobs = fc.record(
+      {
+        waitingFor: fc.constantFrom<WaitingFor>("time", "turn", "slot", "result", "publish"),
+        runAt: fc.constantFrom(T0, at("01:00:00.000")),
+        lane: fc.constant("l"),
+        turn: fc.integer({ min: 1, max: 3 }),
+        place: fc.integer({ min: 1, max: 3 }),
+        leads: fc.constant(true as const),
+        resumes: fc.constant(true as const),
+        cancelRequested: fc.constant(true as const),
+      },
+      { requiredKeys: ["waitingFor"] },
+    );
+    const arounds = fc.record(
+      {
+        cacheEntry: fc.record({
+          key: fc.constant("k"),
+          jobId: fc.constantFrom("own", "other"),
+          isDone: fc.boolean(),
+          expireAt: fc.constantFrom(T0, at("01:00:00.000")),
+        }),
+        isLeaderLive: fc.boolean(),
+        cachedOutput: fc.constant(1),
+        inLane: fc.nat({ max: 2 }),
+        inLine: fc.nat({ max: 6 }),
+        usage: fc.constant({ ...usage, line: { last: 9, base: 0 }, updatedAt: T0, expireAt: T0 }),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(jobs, arounds, (given, around) => {
+        const answer = advance(waiting({ jobId: "own", cache: CACHE, dueAt: T0, ...given }), around, T0);
+        if (answer.outcome === "refused") return;
+        const { job, cacheEntry } = answer;
+        if (job.waitingFor === "result") {
+          assert.deepEqual([around.isLeaderLive, around.cacheEntry?.jobId, job.follows], [true, "other", "other"]);
+          assert.equal(job.place, undefined);
+        }
+        if (cacheEntry) assert.deepEqual([job.status, job.leads, cacheEntry.jobId], ["queued", true, "own"]);
+        if (job.status === "queued") assert.equal(job.leads === true, cacheEntry !== undefined);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it("looks again at one that still has to wait at growing distances, up to an hour", () => {
@@ -145,11 +275,9 @@ describe("advancing a job", () => {
     const job = waiting({ waitingFor: "time", lane: "l", cache: CACHE });
     assert.deepEqual(needs(job, T0), { cache: true, lane: true, usage: true });
     assert.deepEqual(needs({ ...job, runAt: at("01:00:00.000") }, T0), { cache: false, lane: false, usage: false });
-    assert.deepEqual(needs({ ...job, leads: true, turn: 1, place: 1 }, T0), {
-      cache: false,
-      lane: false,
-      usage: false,
-    });
+    const { cache: _, ...plain } = { ...job, turn: 1, place: 1 };
+    assert.deepEqual(needs({ ...plain, cache: CACHE }, T0), { cache: true, lane: false, usage: false });
+    assert.deepEqual(needs(plain, T0), { cache: false, lane: false, usage: false });
     assert.deepEqual(needs(aJob(), T0), { cache: false, lane: false, usage: false });
   });
 });

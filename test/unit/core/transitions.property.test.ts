@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { isLeading } from "../../../functions/src/core/cache-entry.ts";
 import type { CleanUp } from "../../../functions/src/core/cancelling.ts";
 import type { Job, JobResult } from "../../../functions/src/core/job.ts";
 import { type JobEvent, transition } from "../../../functions/src/core/transitions.ts";
@@ -111,6 +112,17 @@ describe("any sequence of events", () => {
           [...new Set(attempts)],
           Array.from({ length: end.attempt }, (_, i) => i + 1),
         );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("lets a job lead equal ones only while it is with a worker, or on its way to one", () => {
+    fc.assert(
+      fc.property(job, story, (begun, events) => {
+        play({ ...begun, leads: true, cache: { key: "k", ttlMs: 1000 } }, events, (_, after) => {
+          if (after.leads) assert.ok(isLeading(after) || FINAL.includes(after.status), after.waitingFor);
+        });
       }),
       { numRuns: 1000 },
     );

@@ -3,7 +3,7 @@ import { beforeEach } from "mocha";
 import sinon from "sinon";
 import type { Submission } from "../../../functions/src/core/submission.ts";
 import type { JobEvent } from "../../../functions/src/core/transitions.ts";
-import { advanceJob, lookAfterWaiting, moveJob, moveOn } from "../../../functions/src/engine/move-job.ts";
+import { advanceJob, followUp, lookAfterWaiting, moveJob, moveOn } from "../../../functions/src/engine/move-job.ts";
 import { perform } from "../../../functions/src/engine/perform.ts";
 import { type MemoryJobStore, memoryJobStore } from "../../../functions/src/testing/memory-job-store.ts";
 import { aJob, aSubmission, limits } from "../../support/jobs.ts";
@@ -115,6 +115,72 @@ describe("the engine", () => {
     await moveJob(ports(), "leader", fail);
     assert.equal(published().length, 1);
     assert.deepEqual((await statuses(...followers)).sort(), ["queued", ...Array(24).fill("result")].sort());
+  });
+
+  const HOUR_LATER = new Date("2026-01-01T01:00:00.000Z");
+  const stops: [string, JobEvent][] = [
+    ["sleeps", { kind: "suspend", leaseId: "a", until: HOUR_LATER }],
+    ["is tried again later", { ...fail, isPermanent: false, retryAt: HOUR_LATER }],
+    ["is told to stop", { kind: "cancel" }],
+  ];
+  for (const [what, event] of stops) {
+    it(`runs one of those that followed a job when that ${what}, and lets the others follow that one`, async () => {
+      const cache = { cache: { key: "k", ttlMs: 60_000 }, limits: limits(), maxAttempts: 2, cleansUp: true as const };
+      for (const id of ["leader", "first", "second"]) await submit(id, cache);
+      await moveJob(ports(), "leader", claim);
+      await moveJob(ports(), "leader", event);
+      assert.deepEqual([await statuses("first", "second"), published()], [["queued", "result"], ["first"]]);
+      assert.equal((await jobs.read("second"))?.follows, "first");
+    });
+  }
+
+  it("stops telling those that follow a job which leads again", async () => {
+    const cache = { cache: { key: "k", ttlMs: 60_000 }, limits: limits() };
+    const followers = Array.from({ length: 20 }, (_, i) => `follower-${i}`);
+    for (const id of ["leader", ...followers]) await submit(id, cache);
+    await moveJob(ports(), "leader", claim);
+    // It sleeps, and is back before its followers are told.
+    const slept = await jobs.apply("leader", { kind: "suspend", leaseId: "a", until: HOUR_LATER }, T0);
+    assert.ok(slept.outcome === "moved");
+    assert.equal((await jobs.advance("leader", HOUR_LATER)).outcome, "moved");
+    await followUp(ports(), slept);
+    assert.deepEqual(await statuses(...followers), Array(20).fill("result"));
+  });
+
+  /** Jobs of `ann`, who has one slot: "one" runs, the others wait for it, and the outputs of the cached ones are remembered. */
+  async function submitBehindOne() {
+    const cached = (lane: string) => ({ cache: { key: lane, ttlMs: 60_000 }, lane, orderingKey: lane });
+    await submit("one");
+    for (const id of ["a", "b"]) await submit(id, cached(id));
+    for (const id of ["plain", "plainer"]) await submit(id);
+    await submit("behind-a", { lane: "a", orderingKey: "a" });
+    for (const key of ["a", "b"]) {
+      await submit(`bobs-${key}`, { owner: "bob", limits: limits(), cache: { key, ttlMs: 60_000 } });
+      await moveJob(ports(), `bobs-${key}`, claim);
+      await moveJob(ports(), `bobs-${key}`, complete);
+    }
+    await moveJob(ports(), "one", claim);
+  }
+
+  it("lets the next of a lane go on when the one before found a result instead of a slot", async () => {
+    await submitBehindOne();
+    assert.deepEqual(await statuses("a", "b", "plain", "behind-a"), ["slot", "slot", "slot", "turn"]);
+    await moveJob(ports(), "one", complete);
+    assert.deepEqual(await statuses("a", "b", "plain", "behind-a"), ["completed", "completed", "queued", "slot"]);
+    assert.deepEqual(published(), ["plain"]);
+  });
+
+  it("ends although the next of a lane finds a result while the slots of its owner are filled", async () => {
+    await submitBehindOne();
+    const store = jobs;
+    // As if another process had taken it to its slot between these reads.
+    jobs = {
+      ...store,
+      listWaiting: async (...given) => (await store.listWaiting(...given)).filter((id) => id !== "b"),
+      readNextTurn: async () => "b",
+    };
+    await moveJob(ports(), "one", complete);
+    assert.deepEqual(await statuses("a", "b", "plain"), ["completed", "completed", "queued"]);
   });
 
   it("tells the dead letters of a job that used up its attempts, and of no other", async () => {

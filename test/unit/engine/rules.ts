@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isLeading } from "../../../functions/src/core/cache-entry.ts";
 import { isFinal, type Job } from "../../../functions/src/core/job.ts";
 import { TIERS } from "./requests.ts";
 import type { Move, WatchedStore } from "./watched-store.ts";
@@ -170,8 +171,12 @@ export const RULES: Record<string, () => Look> = {
 
   "runs one of several equal cached jobs at a time, and shares only what it completed with": () => {
     const outputs = new Map<string, Set<unknown>>();
+    // Those that slept go on with their run, also when another one leads by then.
+    const goingOn = new Set<string>();
     return (moves, { current }) => {
-      for (const { job, result } of moves) {
+      for (const { by, job, result } of moves) {
+        if (by === "suspend" && job.status === "pending") goingOn.add(job.jobId);
+        if (by === "fail") goingOn.delete(job.jobId);
         if (!job.cache || !result) continue;
         const known = outputs.get(job.cache.key) ?? new Set();
         outputs.set(job.cache.key, known);
@@ -181,13 +186,39 @@ export const RULES: Record<string, () => Look> = {
       const running = [...current.values()].filter(({ status, leads }) => leads && !isFinal(status));
       const keys = running.map(({ cache }) => cache?.key);
       assert.equal(new Set(keys).size, keys.length, "two leaders");
-      const flying = [...current.values()].filter((job) => job.cache && inFlight(job));
+      const flying = [...current.values()].filter(
+        (job) => job.cache && inFlight(job) && !job.cancelRequested && !goingOn.has(job.jobId),
+      );
       assert.ok(
         flying.every(({ leads }) => leads),
         "ran without the lead",
       );
     };
   },
+
+  "lets a job follow only one that is with a worker, or on its way to one": () => {
+    const known = new Map<string, Job>();
+    return (moves) => {
+      for (const { before, job } of moves) {
+        known.set(job.jobId, job);
+        if (job.leads) assert.ok(isLeading(job) || isFinal(job.status), `leads, and waits for its ${job.waitingFor}`);
+        if (job.follows === undefined || job.follows === before?.follows) continue;
+        const leader = known.get(job.follows);
+        assert.ok(leader && isLeading(leader), `follows one that waits for its ${leader?.waitingFor}`);
+      }
+    };
+  },
+
+  "completes no job of a lane with another's result before its turn":
+    () =>
+    (moves, { current }) => {
+      for (const { before, job } of moves) {
+        if (!job.cached || before?.turn === undefined) continue;
+        const { lane, turn } = before;
+        const isAhead = (other: Job) => other.lane === lane && other.turn !== undefined && other.turn < turn;
+        assert.ok(![...current.values()].some(isAhead), "overtook");
+      }
+    },
 
   "makes one job of an idempotency key, and takes another body for a conflict": () => {
     const bodies = new Map<string, string | undefined>();

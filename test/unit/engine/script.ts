@@ -82,6 +82,9 @@ const anyDelayMs = fc.constantFrom(-2000, 0, 5000, 60_000, 90_000, 3_000_000);
 const deliver = fc.record({ kind: fc.constant("deliver" as const), pick, isRepeated: fc.constant(false) });
 const cancel = fc.record({ kind: fc.constant("cancel" as const), pick });
 
+const sweep = fc.constant<Action>({ kind: "sweep" });
+const wake = fc.constant<Action>({ kind: "wake" });
+
 function workOf(work: fc.Arbitrary<Work>): fc.Arbitrary<Action> {
   return fc.record({ kind: fc.constant("work" as const), pick, work });
 }
@@ -96,8 +99,8 @@ const hostile = fc.oneof<fc.WeightedArbitrary<Action>[]>(
   { weight: 2, arbitrary: cancel },
   { weight: 2, arbitrary: deliver.map((given) => ({ ...given, isRepeated: true })) },
   { weight: 1, arbitrary: cancel.map(({ pick }) => ({ kind: "bury", pick })) },
-  { weight: 3, arbitrary: fc.constant({ kind: "sweep" }) },
-  { weight: 3, arbitrary: fc.constant({ kind: "wake" }) },
+  { weight: 3, arbitrary: sweep },
+  { weight: 3, arbitrary: wake },
   { weight: 4, arbitrary: fc.constantFrom(-4000, 1000, 31_000, 61_000, 200_000).map((ms) => ({ kind: "jump", ms })) },
   {
     weight: 2,
@@ -122,6 +125,15 @@ const peaceful = fc.oneof<fc.WeightedArbitrary<Action>[]>(
   { weight: 2, arbitrary: cancel },
 );
 
+const patient = fc.oneof<fc.WeightedArbitrary<Action>[]>(
+  { weight: 8, arbitrary: requests({ delayMs: anyDelayMs }) },
+  { weight: 9, arbitrary: deliver },
+  { weight: 8, arbitrary: workOf(works(anyDelayMs)) },
+  { weight: 2, arbitrary: cancel },
+  { weight: 3, arbitrary: fc.oneof(sweep, wake) },
+  { weight: 4, arbitrary: fc.constantFrom(1000, 31_000, 61_000, 3_000_000).map((ms) => ({ kind: "jump", ms })) },
+);
+
 /** Everything that can go wrong, in any order, by clocks that differ by up to six seconds. */
 export const hostileScript: fc.Arbitrary<Line[]> = fc.array(
   fc.record({ action: hostile, skewMs: fc.integer({ min: -3000, max: 3000 }), isAwaited: fc.boolean() }),
@@ -131,5 +143,11 @@ export const hostileScript: fc.Arbitrary<Line[]> = fc.array(
 /** Only what people and handlers do: nothing is lost, nothing breaks, nobody dies, and no wait is longer than a message's. */
 export const peacefulScript: fc.Arbitrary<Line[]> = fc.array(
   fc.record({ action: peaceful, skewMs: fc.constant(0), isAwaited: fc.boolean() }),
+  { maxLength: 80, size: "max" },
+);
+
+/** What people and handlers do, one thing after the other, with waits of any length: nothing is lost, and nothing breaks. */
+export const patientScript: fc.Arbitrary<Line[]> = fc.array(
+  fc.record({ action: patient, skewMs: fc.constant(0), isAwaited: fc.constant(true) }),
   { maxLength: 80, size: "max" },
 );

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { isLeading } from "../../../functions/src/core/cache-entry.ts";
 import type { Job } from "../../../functions/src/core/job.ts";
 import { type Look, RULES } from "./rules.ts";
-import { hostileScript, type Line, peacefulScript, type Work } from "./script.ts";
+import { hostileScript, type Line, patientScript, peacefulScript, type Work } from "./script.ts";
 import { newWorld, type World } from "./world.ts";
 
 const RUNS = 300;
@@ -96,6 +97,19 @@ describe("a world in which nothing goes wrong", function () {
       }),
       { numRuns: RUNS },
     ));
+
+  it("lets no job wait for an equal one that waits itself, at any moment", () =>
+    fc.assert(
+      fc.asyncProperty(patientScript, async (script) => {
+        await played(script, (_, { current }) => {
+          for (const { follows } of current.values()) {
+            const leader = follows === undefined ? undefined : current.get(follows);
+            assert.ok(follows === undefined || (leader && isLeading(leader)), JSON.stringify(leader && brief(leader)));
+          }
+        });
+      }),
+      { numRuns: RUNS },
+    ));
 });
 
 /** All rules at once; a broken one gives its name to the error. */
@@ -120,7 +134,7 @@ function waitsForSomething(
     return jobs.filter((other) => other.owner === owner && (other.place ?? Infinity) < (place ?? 0)).length >= slots;
   }
   if (waitingFor === "turn") return jobs.some((other) => other.lane === lane && (other.turn ?? Infinity) < (turn ?? 0));
-  if (waitingFor === "result") return jobs.some(({ jobId, finishedAt }) => jobId === follows && !finishedAt);
+  if (waitingFor === "result") return jobs.some((other) => other.jobId === follows && isLeading(other));
   return waitingFor === undefined;
 }
 

@@ -1,7 +1,8 @@
 import type { JsonValue } from "@baton/protocol";
 import type { DocumentReference, Timestamp, WriteBatch } from "@google-cloud/firestore";
 import { type Moved, needs, type Surroundings } from "../../core/advance.ts";
-import { isFinal, type Job } from "../../core/job.ts";
+import { isLeading } from "../../core/cache-entry.ts";
+import type { Job } from "../../core/job.ts";
 import { countLimit, isTight, NEW_LINE } from "../../core/line.ts";
 import type { Usage } from "../../core/usage.ts";
 import { documentIdOf } from "./document-id.ts";
@@ -138,7 +139,7 @@ async function readLeader(
   if (!entry) return {};
   if (!entry.isDone) {
     const { value: leader } = await read(true, jobs.doc(entry.jobId), jobFrom);
-    return { isLeaderLive: leader !== undefined && !isFinal(leader.status) };
+    return { isLeaderLive: leader !== undefined && isLeading(leader) };
   }
   if (entry.expireAt <= now) return {};
   const fields = (await results.doc(entry.jobId).get()).data();

@@ -48,7 +48,7 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
     if (answer.outcome === "refused") return answer;
     const batch = db.batch();
     const { jobId } = known.job;
-    if (updateJob(collections, batch, { ...answer, updateTime: known.updateTime })) {
+    if (await updateJob(collections, batch, { ...answer, updateTime: known.updateTime })) {
       const [written] = await batch.commit();
       const isHeld = "leaseId" in event && answer.job.status === "processing";
       if (isHeld && written && held.size < MAX_HELD)
@@ -105,7 +105,7 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
         if (answer.outcome === "refused") return answer;
         around.note(answer);
         const batch = db.batch();
-        updateJob(collections, batch, { ...answer, updateTime: known.updateTime });
+        await updateJob(collections, batch, { ...answer, updateTime: known.updateTime });
         around.write(batch);
         await batch.commit();
         return answer;

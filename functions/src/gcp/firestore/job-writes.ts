@@ -2,9 +2,11 @@ import type { JsonValue } from "@baton/protocol";
 import type { DocumentReference, Timestamp, WriteBatch } from "@google-cloud/firestore";
 import type { CacheEntry } from "../../core/cache-entry.ts";
 import type { Job, JobResult } from "../../core/job.ts";
+import { read } from "./around.ts";
 import { changesBetween } from "./changes.ts";
 import { type Fields, toFields } from "./documents.ts";
 import type { JobCollections } from "./job-collections.ts";
+import { cacheEntryFrom } from "./line-documents.ts";
 import { payloadFields, textFields } from "./payload.ts";
 
 /** Inputs up to this size ride in the job's own document, which every listener downloads again at each progress (design, section 3). */
@@ -39,17 +41,18 @@ export function createJob(to: JobCollections, batch: WriteBatch, job: Job, input
 /**
  * Adds what changed between two states of a job, on condition that its document is as it was at `updateTime`; the result
  * when it ended, and what becomes of the cache entry it leads. Answers whether the job itself is written: as the first write.
+ * Reads only for a job that ends while it leads: the entry, which has to be as it was read, too.
  */
-export function updateJob(
+export async function updateJob(
   to: JobCollections,
   batch: WriteBatch,
   { before, job, result, updateTime }: { before: Job; job: Job; result?: JobResult | undefined; updateTime: Timestamp },
-): boolean {
+): Promise<boolean> {
   const changes = changesBetween(before, job);
   if (Object.keys(changes).length === 0) return false;
   batch.update(to.jobs.doc(job.jobId), changes, { lastUpdateTime: updateTime });
   if (result) createResult(to, batch, result);
-  if (result && before.leads && before.cache) endLead(to, batch, before.cache, result);
+  if (result && job.leads && job.cache) await endLead(to, batch, job.cache, result);
   return true;
 }
 
@@ -60,20 +63,24 @@ function createResult(to: JobCollections, batch: WriteBatch, { output, ...result
   if (payload.apart) batch.create(own, { ...payload.apart, ...toFields({ expireAt: result.expireAt }) });
 }
 
-/** A failure is not remembered: the next equal job runs. While a job leads, nobody else writes its entry. */
-function endLead(
+/** A failure is not remembered: the next equal job runs. An entry that names another job, or is gone, stays as it is. */
+async function endLead(
   to: JobCollections,
   batch: WriteBatch,
   { key, ttlMs }: { key: string; ttlMs: number },
   result: JobResult,
-) {
+): Promise<void> {
+  const ref = to.cache.doc(key);
+  const { value: found, updateTime } = await read(true, ref, cacheEntryFrom);
+  if (found?.jobId !== result.jobId || !updateTime) return;
+  const unchanged = { lastUpdateTime: updateTime };
   if (result.status !== "completed") {
-    batch.delete(to.cache.doc(key));
+    batch.delete(ref, unchanged);
     return;
   }
   const until = Math.min(result.createdAt.getTime() + ttlMs, result.expireAt.getTime());
   const entry: CacheEntry = { key, jobId: result.jobId, isDone: true, expireAt: new Date(until) };
-  batch.set(to.cache.doc(key), toFields(entry));
+  batch.update(ref, toFields(entry), unchanged);
 }
 
 /** What of a payload its owner's document holds, and what a document of its own does as text, when it is over `inlineBytes`. */

@@ -48,14 +48,15 @@ async function republishTogether(
   const { db, jobs } = collections;
   const documents = await db.getAll(...asked.map(({ jobId }) => jobs.doc(jobId)));
   const batch = db.batch();
-  const answers = asked.map(({ now }, index): Answer => {
+  const answers = asked.map(async ({ now }, index): Promise<Answer> => {
     const document = documents[index];
     const fields = document?.data();
     if (!fields || !document?.updateTime) return { outcome: "not-found" };
     const answer = transition(jobFrom(fields), { kind: "republish" }, now, timing);
-    if (answer.outcome === "moved") updateJob(collections, batch, { ...answer, updateTime: document.updateTime });
+    if (answer.outcome === "moved") await updateJob(collections, batch, { ...answer, updateTime: document.updateTime });
     return answer;
   });
+  const decided = await Promise.all(answers);
   await batch.commit();
-  return answers;
+  return decided;
 }
