@@ -87,10 +87,16 @@ function Comments({ form, count }: { form: SubmissionForm; count: number }) {
   const [isLoading, setIsLoading] = useState(false);
   const fill = async () => {
     setIsLoading(true);
-    const sample = await readSampleComments();
-    form.setValues({ sample, comments: sample.map(({ text }) => text).join("\n") });
-    form.clearErrors();
-    setIsLoading(false);
+    try {
+      const sample = await readSampleComments();
+      form.setValues({ sample, comments: sample.map(({ text }) => text).join("\n") });
+      form.clearErrors();
+    } catch {
+      // Not thrown and no reload: what the form holds would be lost.
+      form.setFieldError("comments", "The sample did not load. Reload the page, or paste comments yourself.");
+    } finally {
+      setIsLoading(false);
+    }
   };
   return (
     <div>
