@@ -92,6 +92,47 @@ describe("the console where something fails", () => {
     await page.getByLabel("Name").waitFor();
   });
 
+  it("submits one job while Ctrl+Enter is held, and when it is pressed fast", async () => {
+    const page = await newPage();
+    await signIn(page);
+    const keys = submittedKeys(page);
+    const comments = page.getByLabel("Comments", { exact: true });
+    await comments.fill("Great video!");
+    await page.keyboard.down("Control");
+    for (let n = 0; n < 6; n++) await page.keyboard.down("Enter");
+    await page.keyboard.up("Enter");
+    await page.keyboard.up("Control");
+    await page.getByTestId("result").waitFor();
+    await page.getByRole("link", { name: "New analysis" }).click();
+    await comments.fill("Another one");
+    await comments.evaluate((field) => {
+      const press = { key: "Enter", code: "Enter", ctrlKey: true, bubbles: true };
+      for (let n = 0; n < 6; n++) field.dispatchEvent(new KeyboardEvent("keydown", press));
+    });
+    await page.getByTestId("result").waitFor();
+    const rows = page.getByRole("list", { name: "Jobs" }).getByRole("listitem");
+    assert.deepEqual([keys().length, await rows.count()], [2, 2]);
+  });
+
+  it("finds the job it submitted when the answer was lost and the button is pressed again", async () => {
+    const page = await newPage();
+    await signIn(page);
+    const keys = submittedKeys(page);
+    await page.route("**/v1/jobs", async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByLabel("Comments", { exact: true }).fill("Great video!");
+    const start = page.getByRole("button", { name: "Start analysis" });
+    await start.click();
+    await page.getByRole("alert").getByText("No answer arrived").waitFor();
+    await page.unroute("**/v1/jobs");
+    await start.click();
+    await page.getByTestId("result").waitFor();
+    assert.deepEqual([keys().length >= 2, new Set(keys()).size], [true, 1]);
+    assert.equal(await page.getByRole("list", { name: "Jobs" }).getByRole("listitem").count(), 1);
+  });
+
   async function newPage(): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
     contexts.push(context);
@@ -106,6 +147,17 @@ async function policyViolations(page: Page): Promise<string[]> {
   await page.addInitScript(`addEventListener("securitypolicyviolation", (event) =>
     window.tellViolation(event.violatedDirective + " " + event.blockedURI))`);
   return violations;
+}
+
+/** Collects the idempotency keys of the page's submissions. */
+function submittedKeys(page: Page): () => string[] {
+  const keys: string[] = [];
+  page.on("request", (request) => {
+    const key =
+      request.method() === "POST" && request.url().endsWith("/v1/jobs") && request.headers()["idempotency-key"];
+    if (key) keys.push(key);
+  });
+  return () => keys;
 }
 
 async function fillName(page: Page): Promise<void> {
