@@ -1,9 +1,10 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { RequestListener, ServerResponse } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { extname, join, normalize, sep } from "node:path";
 import { pipeline } from "node:stream";
 import type { Addresses } from "./addresses.ts";
+import { allowConnections, destinationOf, type HostingRules, headersOf, readHostingRules } from "./hosting-rules.ts";
 
 const CONTENT_TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -24,15 +25,18 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>B
 
 /**
  * Serves the built console from `folder` as Firebase Hosting does with our `firebase.json`: `/v1/**` goes to `api`,
- * `/__/firebase/init.json` describes the project, files are files, and every other path is the page itself.
+ * `/__/firebase/init.json` describes the project, a file is a file, and the rewrites and headers are those of `firebase.json`.
+ * The page may also connect to the emulators and the API of this machine.
  */
 export function consoleHandler(folder: string, addresses: Addresses, api: RequestListener): RequestListener {
   const init = JSON.stringify(initJson(addresses));
+  const { apiUrl, authHost, firestoreHost } = addresses;
+  const rules = allowConnections(readHostingRules(), [apiUrl, `http://${authHost}`, `http://${firestoreHost}`]);
   return (req, res) => {
     const { pathname } = new URL(req.url ?? "/", "http://console");
     if (pathname === "/v1" || pathname.startsWith("/v1/")) api(req, res);
     else if (pathname === "/__/firebase/init.json") send(res, 200, "application/json", init);
-    else void serveFile(folder, pathname, res);
+    else void serveFile(folder, rules, pathname, res);
   };
 }
 
@@ -48,30 +52,37 @@ function initJson({ projectId, authHost, firestoreHost }: Addresses) {
   };
 }
 
-async function serveFile(folder: string, pathname: string, res: ServerResponse): Promise<void> {
-  const file = await existingFile(folder, pathname);
-  const page = file ?? (await existingFile(folder, "/index.html"));
-  if (page === undefined) return send(res, 200, "text/html; charset=utf-8", NOT_BUILT);
-  // Names below assets/ carry a hash of their content; everything else must be asked for again.
-  const cache = pathname.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
-  res.writeHead(200, {
-    "content-type": CONTENT_TYPES[extname(page)] ?? "application/octet-stream",
-    "cache-control": cache,
-  });
-  pipeline(createReadStream(page), res, () => {});
+async function serveFile(folder: string, rules: HostingRules, pathname: string, res: ServerResponse): Promise<void> {
+  const destination = destinationOf(rules, pathname);
+  const own = await existingFile(folder, pathname);
+  const file = own ?? (destination === undefined ? undefined : await existingFile(folder, destination));
+  const headers = headersOf(rules, pathname);
+  if (file === undefined) {
+    if (destination !== undefined) return send(res, 200, "text/html; charset=utf-8", NOT_BUILT);
+    return send(res, 404, "text/plain; charset=utf-8", "There is no such file.", headers);
+  }
+  res.writeHead(200, { ...headers, "content-type": CONTENT_TYPES[extname(file)] ?? "application/octet-stream" });
+  pipeline(createReadStream(file), res, () => {});
 }
 
 /** The file of a path inside `folder`; undefined when there is none, or the path leads out of it. */
 async function existingFile(folder: string, pathname: string): Promise<string | undefined> {
   try {
     const path = join(folder, normalize(decodeURIComponent(pathname)));
-    return path.startsWith(folder) && (await stat(path)).isFile() ? path : undefined;
+    return path.startsWith(`${folder}${sep}`) && (await stat(path)).isFile() ? path : undefined;
   } catch {
-    // No such file, or a path that is no path: the page answers for it.
+    // No such file, or a path that is no path: there is none.
     return undefined;
   }
 }
 
-function send(res: ServerResponse, status: number, type: string, body: string): void {
-  res.writeHead(status, { "content-type": type, "cache-control": "no-cache" }).end(body);
+/** Sends a text that no cache keeps: it tells of this moment. */
+function send(
+  res: ServerResponse,
+  status: number,
+  type: string,
+  body: string,
+  headers: Record<string, string> = {},
+): void {
+  res.writeHead(status, { ...headers, "content-type": type, "cache-control": "no-cache" }).end(body);
 }

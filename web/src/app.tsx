@@ -1,11 +1,12 @@
 import { Alert, Button, Center, Loader, Stack } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazyPart } from "./lazy-part.ts";
 import { useSession } from "./session.ts";
 import { SignIn } from "./sign-in.tsx";
 
 // Firestore and the console itself load while, or after, somebody signs in.
-const Console = lazy(async () => ({ default: (await import("./console/console.tsx")).Console }));
+const Console = lazyPart("console", async () => (await import("./console/console.tsx")).Console);
 
 /** The whole page: what it shows depends on who is signed in. */
 export function App() {

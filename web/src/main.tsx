@@ -6,6 +6,7 @@ import { Notifications } from "@mantine/notifications";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
 import { cssVariables, theme } from "./theme.ts";
 
 const root = document.getElementById("root");
@@ -14,7 +15,9 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <Notifications position="bottom-right" limit={3} />
-      <App />
+      <ErrorBoundary title="The console cannot be shown">
+        <App />
+      </ErrorBoundary>
     </MantineProvider>
   </StrictMode>,
 );

@@ -1,9 +1,11 @@
+import "../zod-without-eval.ts";
 import { createBatonClient, type JobTypes } from "@baton/client";
 import { useJobs } from "@baton/client/react";
 import { useHotkeys } from "@mantine/hooks";
 import type { User } from "firebase/auth";
 import { connectFirestoreEmulator, type Firestore, getFirestore } from "firebase/firestore";
 import { useMemo, useState } from "react";
+import { ErrorBoundary } from "../error-boundary.tsx";
 import { jobPath, navigate, useRoute } from "../navigation.tsx";
 import type { Project } from "../session.ts";
 import { ClientContext } from "./client-context.ts";
@@ -42,11 +44,15 @@ export function Console({ project, user }: { project: Project; user: User }) {
         <Header project={project} user={user} />
         <div className={classes.body} data-page={route.page}>
           <main id="content" className={classes.content} tabIndex={-1}>
-            <Notices firestore={openFirestore(project)} owner={user.uid} />
-            {selectedId === undefined ? <NewAnalysis /> : <JobPage key={selectedId} jobId={selectedId} />}
+            <ErrorBoundary key={selectedId} title="This page cannot be shown">
+              <Notices firestore={openFirestore(project)} owner={user.uid} />
+              {selectedId === undefined ? <NewAnalysis /> : <JobPage key={selectedId} jobId={selectedId} />}
+            </ErrorBoundary>
           </main>
           <aside className={classes.side} aria-label="Your jobs">
-            <JobList jobs={jobs} selectedId={selectedId} limit={limit} onMore={() => setLimit(limit + PAGE)} />
+            <ErrorBoundary title="Your jobs cannot be shown">
+              <JobList jobs={jobs} selectedId={selectedId} limit={limit} onMore={() => setLimit(limit + PAGE)} />
+            </ErrorBoundary>
           </aside>
         </div>
       </div>

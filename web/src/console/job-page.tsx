@@ -15,7 +15,9 @@ import {
   Tooltip,
 } from "@mantine/core";
 import { IconAlertTriangle, IconArrowLeft, IconBan, IconCheck, IconCopy } from "@tabler/icons-react";
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
+import { ErrorBoundary } from "../error-boundary.tsx";
+import { lazyPart } from "../lazy-part.ts";
 import { Link } from "../navigation.tsx";
 import { CancelButton } from "./cancel.tsx";
 import { useClient } from "./client-context.ts";
@@ -28,7 +30,7 @@ import { StatusBadge } from "./status-badge.tsx";
 import { Ago, Elapsed } from "./times.tsx";
 
 // The charts are most of the code: they load with the first finished job that is looked at.
-const JobResult = lazy(async () => ({ default: (await import("../result/job-result.tsx")).JobResult }));
+const JobResult = lazyPart("result", async () => (await import("../result/job-result.tsx")).JobResult);
 
 /** One job, live: what it is doing, how it ended, what came out, and its history. */
 export function JobPage({ jobId }: { jobId: string }) {
@@ -101,9 +103,11 @@ function Outcome({ job }: { job: JobView }): ReactNode {
   if (!isFinished(job)) return <JobProgress job={job} />;
   if (job.status === "completed") {
     return (
-      <Suspense fallback={<LoadingResult />}>
-        <JobResult jobId={job.jobId} />
-      </Suspense>
+      <ErrorBoundary title="The result cannot be shown">
+        <Suspense fallback={<LoadingResult />}>
+          <JobResult jobId={job.jobId} />
+        </Suspense>
+      </ErrorBoundary>
     );
   }
   if (job.status === "failed") return <Failure job={job} />;

@@ -1,3 +1,4 @@
+import type { BatonError } from "@baton/client";
 import {
   Alert,
   Button,
@@ -28,7 +29,7 @@ export function NewAnalysis() {
   const commentCount = commentsOf(form.values.comments).length;
   return (
     <form onSubmit={submit} className={consoleClasses.page} style={{ maxWidth: 720 }} noValidate>
-      <Stack gap="lg" onKeyDown={getHotkeyHandler([["mod+Enter", () => submit()]])}>
+      <Stack gap="lg" onKeyDown={getHotkeyHandler([["mod+Enter", (event) => !event.repeat && submit()]])}>
         <div>
           <Title order={1} fz="xl">
             New video analysis
@@ -61,7 +62,7 @@ export function NewAnalysis() {
           <Advanced form={form} />
         </Stack>
         {failure && (
-          <Alert color="red" title="The analysis was not started" role="alert">
+          <Alert color="red" title={titleOf(failure)} role="alert">
             {failure.detail}
             {failure.requestId && (
               <Text fz="xs" c="dimmed" mt={4}>
@@ -83,14 +84,25 @@ export function NewAnalysis() {
   );
 }
 
+/** After a lost answer the analysis may have started: the next press finds it, and starts no second one. */
+function titleOf({ code }: BatonError): string {
+  return code === "network" ? "No answer arrived. Press Start analysis again" : "The analysis was not started";
+}
+
 function Comments({ form, count }: { form: SubmissionForm; count: number }) {
   const [isLoading, setIsLoading] = useState(false);
   const fill = async () => {
     setIsLoading(true);
-    const sample = await readSampleComments();
-    form.setValues({ sample, comments: sample.map(({ text }) => text).join("\n") });
-    form.clearErrors();
-    setIsLoading(false);
+    try {
+      const sample = await readSampleComments();
+      form.setValues({ sample, comments: sample.map(({ text }) => text).join("\n") });
+      form.clearErrors();
+    } catch {
+      // Not thrown and no reload: what the form holds would be lost.
+      form.setFieldError("comments", "The sample did not load. Reload the page, or paste comments yourself.");
+    } finally {
+      setIsLoading(false);
+    }
   };
   return (
     <div>

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { jobPath, navigate } from "../navigation.tsx";
 import { type AnalysisForm, EMPTY_FORM, formErrorsOf, optionsOf, requestOf, validate } from "./analysis-form.ts";
 import { useClient } from "./client-context.ts";
+import { idempotencyKeys } from "./idempotency-keys.ts";
 import { keepSubmittedComments } from "./submitted-comments.ts";
 
 /** The form as its fields see it. */
@@ -17,6 +18,7 @@ export function useSubmission() {
   const [isSending, setIsSending] = useState(false);
   // A ref, because a key that is held down submits again before the next render.
   const isUnderWay = useRef(false);
+  const [keys] = useState(idempotencyKeys);
   const send = async (values: AnalysisForm) => {
     if (isUnderWay.current) return;
     isUnderWay.current = true;
@@ -24,17 +26,23 @@ export function useSubmission() {
     setFailure(undefined);
     try {
       const input = requestOf(values);
-      const job = await client.submit("video.analysis", input, optionsOf(values));
+      const options = optionsOf(values);
+      const job = await client.submit("video.analysis", input, {
+        ...options,
+        idempotencyKey: keys.of({ input, options }),
+      });
+      keys.forget();
       keepSubmittedComments(job.jobId, input.comments ?? []);
       navigate(jobPath(job.jobId));
     } catch (error) {
+      // Not after a success: the form stays there for a moment, and must not send what it holds again.
+      isUnderWay.current = false;
       if (!(error instanceof BatonError)) throw error;
       const errors = formErrorsOf(error);
       form.setErrors(errors);
       // Said once: at the field, or below the form when no field is to blame.
       if (Object.keys(errors).length === 0) setFailure(error);
     } finally {
-      isUnderWay.current = false;
       setIsSending(false);
     }
   };

@@ -1,0 +1,4 @@
+import { config } from "zod";
+
+// Imported before any schema. Zod otherwise tries to compile code from text, which the Content-Security-Policy refuses and reports.
+config({ jitless: true });
