@@ -69,6 +69,8 @@ const Environment = z.object({
   /** Base URL of the YouTube Data API v3. */
   YOUTUBE_API_BASE_URL: BaseUrl.default("https://www.googleapis.com/youtube/v3"),
   YOUTUBE_API_KEY: z.string().default(""),
+  /** The most pages of 100 comments that one job reads. 60 are those of 5,000 comments, and some that come half empty. */
+  YOUTUBE_MAX_PAGES: z.coerce.number().int().min(1).max(500).default(60),
   /** Base URL of the deployed API, for links in webhooks. Default: the fixed address Firebase gives the function. */
   PUBLIC_API_URL: BaseUrl.optional(),
   /** At least 32 characters; every owner's webhook secret is derived from it. Empty where no webhook is signed. */
@@ -109,7 +111,7 @@ export const REGION = "us-central1";
 /** What the code reads instead of the environment. */
 export interface Config {
   projectId: string;
-  youtube: { baseUrl: string; apiKey: string };
+  youtube: { baseUrl: string; apiKey: string; maxPages: number };
   publicApiUrl: string;
   webhooks: { masterSecret: string; encryptionKeys: string; allowLoopback: boolean; ownHosts: string[] };
   /** The collection that mail is written to; empty where none is sent. */
@@ -128,7 +130,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const env = parsed.data;
   return {
     projectId: env.GCLOUD_PROJECT,
-    youtube: { baseUrl: env.YOUTUBE_API_BASE_URL, apiKey: env.YOUTUBE_API_KEY },
+    youtube: { baseUrl: env.YOUTUBE_API_BASE_URL, apiKey: env.YOUTUBE_API_KEY, maxPages: env.YOUTUBE_MAX_PAGES },
     publicApiUrl: env.PUBLIC_API_URL ?? `https://${REGION}-${env.GCLOUD_PROJECT}.cloudfunctions.net/api`,
     webhooks: {
       masterSecret: env.WEBHOOK_MASTER_SECRET,

@@ -10,7 +10,7 @@ describe("the configuration", () => {
   it("needs nothing but the project, and keeps webhooks off loopback by itself", () => {
     assert.deepEqual(readConfig(LEAST), {
       projectId: "a-project",
-      youtube: { baseUrl: "https://www.googleapis.com/youtube/v3", apiKey: "" },
+      youtube: { baseUrl: "https://www.googleapis.com/youtube/v3", apiKey: "", maxPages: 60 },
       publicApiUrl: "https://us-central1-a-project.cloudfunctions.net/api",
       webhooks: { masterSecret: "", encryptionKeys: "", allowLoopback: false, ownHosts: [] },
       mailCollection: "",

@@ -110,12 +110,22 @@ describe("the YouTube client", () => {
     });
   }
 
+  it("reads no more pages than it is told to, and 60 when it is told nothing", async () => {
+    const comments = Array.from({ length: 6500 }, (_, at) => ({ text: `comment ${at}` }));
+    server.video(ID, { comments });
+    assert.equal((await fetchComments({ ...config, maxPages: 2 }, ID, 1000, calm)).length, 200);
+    assert.equal(server.requests.length, 2);
+    server.requests.length = 0;
+    assert.equal((await fetchComments(config, ID, 10_000, calm)).length, 6000);
+    assert.equal(server.requests.length, 60);
+  });
+
   for (const reason of ["quotaExceeded", "dailyLimitExceeded", "dailyLimitExceededUnreg"]) {
     it(`asks for another attempt at the next midnight in California after ${reason}`, () => {
       const refusal = { error: { errors: [{ reason }] } };
       const retryAts = ["2026-07-01T06:59:59Z", "2026-07-01T07:00:00Z", "2026-11-27T12:00:00Z", "2026-11-01T07:30:00Z"];
       const asked = retryAts.map((now) => {
-        const error = youtubeError(403, refusal, new Date(now));
+        const error = youtubeError(403, refusal, new Date(now), () => 0);
         assert(error instanceof RetryAfterError && error.code === "youtube-quota-exceeded" && "at" in error.retryAfter);
         return error.retryAfter.at.toISOString();
       });
@@ -127,6 +137,24 @@ describe("the YouTube client", () => {
       ]);
     });
   }
+
+  it("spreads the attempts after a used-up quota over ten minutes, and says when the quota is renewed", () => {
+    const refusal = { error: { errors: [{ reason: "quotaExceeded" }] } };
+    const asked = [0, 0.25, 0.5, 0.999].map((chance) => {
+      const error = youtubeError(403, refusal, new Date("2026-11-27T12:00:00Z"), () => chance);
+      assert(error instanceof RetryAfterError && "at" in error.retryAfter);
+      const said = "The YouTube API quota of this deployment is used up for today. ";
+      const when = "The job is tried again within 10 minutes after 2026-11-28T08:00:00.000Z.";
+      assert.equal(error.message, said + when);
+      return error.retryAfter.at.toISOString();
+    });
+    assert.deepEqual(asked, [
+      "2026-11-28T08:00:00.000Z",
+      "2026-11-28T08:02:30.000Z",
+      "2026-11-28T08:05:00.000Z",
+      "2026-11-28T08:09:59.400Z",
+    ]);
+  });
 
   it("succeeds once the refusals are over", async () => {
     server.video(ID, { title: "Back", fail: { status: 503, reason: "backendError", times: 2 } });

@@ -6,6 +6,8 @@ import { youtubeError } from "./youtube-errors.ts";
 export interface YouTubeConfig {
   baseUrl: string;
   apiKey: string;
+  /** The most pages of comments that one job reads: 1 or more; 60 when absent. */
+  maxPages?: number;
 }
 
 /** What the API says of a video. */
@@ -27,8 +29,8 @@ export interface RawComment {
 const REQUEST_TIMEOUT_MS = 10_000;
 /** The API's own largest page: https://developers.google.com/youtube/v3/docs/commentThreads/list */
 const MAX_PAGE_SIZE = 100;
-/** Pages that are read for one job: those of 5,000 comments, and some that come half empty. */
-const MAX_PAGES = 60;
+/** The pages of 5,000 comments, and some that come half empty. */
+const DEFAULT_MAX_PAGES = 60;
 /** Longest text the analysis takes; YouTube's own limit. */
 const MAX_TEXT_CHARS = 10_000;
 
@@ -80,7 +82,7 @@ export async function fetchVideo(config: YouTubeConfig, id: string, signal: Abor
 }
 
 /**
- * Reads the newest top-level comments of a video, page by page, `maxComments` (1 or more) and 60 pages at most. Each page costs 1 unit of quota.
+ * Reads the newest top-level comments of a video, page by page, `maxComments` (1 or more) and `maxPages` of the configuration at most. Each page costs 1 unit of quota.
  * Throws `PermanentError` or `RetryableError` as `youtubeError` tells them apart, and the signal's reason when it aborts.
  */
 export async function fetchComments(
@@ -102,7 +104,7 @@ export async function fetchComments(
     // A token that comes back again would have us read the same pages for ever.
     if (pageToken !== undefined && tokensSeen.has(pageToken)) break;
     if (pageToken !== undefined) tokensSeen.add(pageToken);
-    if (tokensSeen.size >= MAX_PAGES) break;
+    if (tokensSeen.size >= (config.maxPages ?? DEFAULT_MAX_PAGES)) break;
   } while (pageToken !== undefined && comments.length < maxComments);
   return comments.slice(0, maxComments);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { PermanentError, RetryAfterError, RetryableError } from "../define-job.ts";
+import { PermanentError, RetryableError } from "../define-job.ts";
+import { afterReset } from "./quota-day.ts";
 
 /** The body of a refusal. `errors[].reason` is what the API's own documents list; `details` is the newer form of the same. */
 const ErrorBody = z.object({
@@ -44,14 +45,26 @@ const RATE_LIMITED: ReadonlySet<string> = new Set([
  * when YouTube is down (5xx, `processingFailure`) or asks to go slower, and the next day when the day's quota is used up; permanent
  * otherwise. No message holds the key or the request.
  */
-export function youtubeError(status: number, body: unknown, now = new Date()): PermanentError | RetryableError {
+export function youtubeError(
+  status: number,
+  body: unknown,
+  now = new Date(),
+  random = Math.random,
+): PermanentError | RetryableError {
   const parsed = ErrorBody.safeParse(body);
   const listed = parsed.success ? [...(parsed.data.error.errors ?? []), ...(parsed.data.error.details ?? [])] : [];
   const reasons = listed.flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
   if (status >= 500 || status === 408 || reasons.includes("processingFailure")) {
     return new RetryableError("youtube-unavailable", `YouTube is not available (status ${status}).`);
   }
-  if (reasons.some((reason) => QUOTA_USED_UP.has(reason))) return quotaUsedUp(now);
+  if (reasons.some((reason) => QUOTA_USED_UP.has(reason))) {
+    return afterReset(
+      "youtube-quota-exceeded",
+      "The YouTube API quota of this deployment is used up for today.",
+      now,
+      random,
+    );
+  }
   const meaning = reasons.map((reason) => MEANING[reason]).find((known) => known !== undefined);
   const known = meaning === undefined ? undefined : PERMANENT[meaning];
   if (known !== undefined) return new PermanentError(...known);
@@ -60,24 +73,4 @@ export function youtubeError(status: number, body: unknown, now = new Date()): P
   }
   const detail = reasons[0] === undefined ? "" : `, ${reasons[0].slice(0, 60)}`;
   return new PermanentError("youtube-refused", `YouTube refused the request (status ${status}${detail}).`);
-}
-
-const HOUR_MS = 3_600_000;
-const PACIFIC_HOUR = new Intl.DateTimeFormat("en-US", {
-  timeZone: "America/Los_Angeles",
-  hour: "2-digit",
-  hourCycle: "h23",
-});
-
-function quotaUsedUp(now: Date): RetryAfterError {
-  const at = nextPacificMidnight(now);
-  const message = `The YouTube API quota of this deployment is used up for today. The job is tried again at ${at.toISOString()}.`;
-  return new RetryAfterError("youtube-quota-exceeded", message, { at });
-}
-
-/** When the quota is renewed: https://developers.google.com/youtube/v3/getting-started#quota. Pacific time is whole hours from UTC. */
-function nextPacificMidnight(now: Date): Date {
-  let at = (Math.floor(now.getTime() / HOUR_MS) + 1) * HOUR_MS;
-  while (PACIFIC_HOUR.format(at) !== "00") at += HOUR_MS;
-  return new Date(at);
 }
