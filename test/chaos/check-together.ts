@@ -41,12 +41,12 @@ export function overlaps({ accepted, jobs }: Evidence): string[] {
   });
 }
 
-/** A completed job counted each of its steps once, another at most so many; nobody else counted. */
+/** A completed job counted each of its steps, or additions, once, another at most so many; no other job counted. */
 export function wrongCounts({ accepted, jobs, counters }: Evidence): string[] {
-  const stepped = accepted.filter(({ planned }) => planned.kind === "stepped");
+  const stepped = accepted.filter(({ planned: { kind } }) => kind === "stepped" || kind === "parallel");
   const wrong = stepped.filter(({ planned, jobId }) => {
     const count = counters.get(jobId) ?? 0;
-    const steps = Number(planned.input.steps);
+    const steps = Number(planned.input.adds ?? planned.input.steps);
     return jobs.get(jobId)?.status === "completed" ? count !== steps : count > steps;
   });
   const ids = new Set(stepped.map(({ jobId }) => jobId));

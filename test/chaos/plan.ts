@@ -18,8 +18,9 @@ export interface Planned {
 
 /** How many of a hundred jobs are of each kind. */
 const SHARES = [
-  ["short", 26],
+  ["short", 24],
   ["stepped", 14],
+  ["parallel", 2],
   ["failing", 12],
   ["sleeping", 8],
   ["ordered", 14],
@@ -83,6 +84,8 @@ function inputOf(kind: Kind, { below, lane, seq }: { below(limit: number): numbe
       return { n: below(1000) };
     case "stepped":
       return { steps: 2 + below(4), stepMs: 20 + below(400) };
+    case "parallel":
+      return { steps: 200, adds: 10 + below(20) };
     case "failing":
       return { failures: 1 + below(5), isPermanent: below(4) === 0 };
     case "sleeping":

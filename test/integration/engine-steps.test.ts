@@ -50,6 +50,22 @@ describe("steps on the local cloud", () => {
     assert.deepEqual(result.output, { steps: 5 });
   });
 
+  it("run a thousand side by side, each once, and change the job's document at most once a second", async () => {
+    const { client, reaching, key } = await newOwner();
+    const { jobId } = await client.submit("engine.parallel", { key, steps: 1000 });
+    const versions = new Set<string>();
+    const startedAt = performance.now();
+    const stop = db.doc(`jobs/${jobId}`).onSnapshot(({ updateTime }) => versions.add(String(updateTime?.valueOf())));
+    const job = await reaching(jobId, "completed");
+    const seconds = (performance.now() - startedAt) / 1000;
+    stop();
+    assert.deepEqual([job.attempt, (await client.result(jobId)).output], [1, { sum: 499_500 }]);
+    const counts = Array.from({ length: 1000 }, (_, i) => traces(key, `work-${i}`));
+    assert.deepEqual([...new Set(counts)], [1]);
+    // Besides one a second: as it was queued, claimed and completed.
+    assert.ok(versions.size <= seconds + 4, `${versions.size} versions in ${seconds} s`);
+  });
+
   it("write business documents once, although the worker is killed between commit and end", async () => {
     const { client, reaching, key } = await newOwner();
     const { jobId } = await client.submit("engine.committing", { key });

@@ -49,6 +49,31 @@ const stepped = defineJob({
   },
 });
 
+/** Steps side by side, and commits side by side that each add one to a document of its own. */
+const parallel = defineJob({
+  type: "chaos.parallel",
+  input: z.object({ steps: z.int(), adds: z.int() }),
+  output: z.object({ sum: z.int() }),
+  retry: { ...retry, maxAttempts: 8 },
+  async run({ jobId, step, commit }, { steps, adds }) {
+    const path = `chaosCounters/${jobId}`;
+    const work = async (i: number) => {
+      await pause((i * 7) % 400);
+      return i;
+    };
+    const addAll = async () => {
+      await commit("open", (tx) => tx.set(path, { count: 0 }));
+      const add = { count: FieldValue.increment(1) };
+      await Promise.all(Array.from({ length: adds }, (_, i) => commit(`add ${i}`, (tx) => tx.update(path, add))));
+    };
+    const [done] = await Promise.all([
+      Promise.all(Array.from({ length: steps }, (_, i) => step(`work ${i}`, () => work(i)))),
+      addAll(),
+    ]);
+    return { sum: done.reduce((sum, i) => sum + i, 0) };
+  },
+});
+
 const failing = defineJob({
   type: "chaos.failing",
   input: z.object({ failures: z.int(), isPermanent: z.boolean() }),
@@ -156,6 +181,7 @@ const crashing = defineJob({
 export const chaosTypes: readonly JobType[] = [
   short,
   stepped,
+  parallel,
   failing,
   sleeping,
   ordered,

@@ -7,6 +7,7 @@ const Key = z.object({ key: z.string() });
 /** What the types of this file take and give, for a client. */
 export interface EngineJobs {
   "engine.stepped": { input: { key: string; steps: number; stepMs: number }; output: { steps: number } };
+  "engine.parallel": { input: { key: string; steps: number }; output: { sum: number } };
   "engine.committing": { input: { key: string }; output: { count: number } };
   "engine.exiting": { input: { key: string }; output: null };
   "engine.sleeping": { input: { key: string; sleepMs: number }; output: { sleptMs: number } };
@@ -41,6 +42,23 @@ export function engineTypes(baseUrl: string): readonly JobType[] {
         done += await step(`step ${i}`, work, { progress: i / steps, output: z.int() });
       }
       return { steps: done };
+    },
+  });
+
+  const parallel = defineJob({
+    type: "engine.parallel",
+    input: Key.extend({ steps: z.int() }),
+    output: z.object({ sum: z.int() }),
+    retry,
+    async run({ step }, { key, steps }) {
+      const works = Array.from({ length: steps }, (_, i) =>
+        step(`work ${i}`, async () => {
+          await trace(key, `work-${i}`);
+          await pause((i * 7) % 3000);
+          return i;
+        }),
+      );
+      return { sum: (await Promise.all(works)).reduce((sum, i) => sum + i, 0) };
     },
   });
 
@@ -123,5 +141,5 @@ export function engineTypes(baseUrl: string): readonly JobType[] {
     },
   });
 
-  return [stepped, committing, exiting, sleeping, waiting, cleaning, retryAfter];
+  return [stepped, parallel, committing, exiting, sleeping, waiting, cleaning, retryAfter];
 }

@@ -91,6 +91,20 @@ describe("the check of a chaos run, of steps,", () => {
     );
   });
 
+  it("finds a parallel job whose sum is wrong", () => {
+    const added = (count: number) =>
+      spoiled((evidence) => {
+        const { planned } = acceptedIn(evidence, "stepped");
+        Object.assign(planned, { kind: "parallel", input: { steps: 200, adds: 12 }, type: "chaos.parallel" });
+        jobIn(evidence, "stepped").type = "chaos.parallel";
+        Object.assign(resultIn(evidence, "stepped"), { type: "chaos.parallel", output: { sum: 19_900 } });
+        evidence.counters.set("stepped", count);
+      });
+    assert.deepEqual(added(12), {});
+    assert.deepEqual(added(13), broken);
+    assert.deepEqual(added(11), broken);
+  });
+
   it("finds effects of a job that has no steps", () => {
     assert.deepEqual(
       spoiled(({ counters }) => counters.set("short", 1)),

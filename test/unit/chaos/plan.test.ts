@@ -23,8 +23,9 @@ describe("the plan of a chaos run", () => {
   it("has about as many of each kind as it declares", () => {
     const counts = Map.groupBy(plan(42, 10_000), ({ kind }) => kind);
     const declared = {
-      short: 2600,
+      short: 2400,
       stepped: 1400,
+      parallel: 200,
       failing: 1200,
       sleeping: 800,
       ordered: 1400,
@@ -37,7 +38,7 @@ describe("the plan of a chaos run", () => {
       const got = [...counts].find(([name]) => name === kind)?.[1].length ?? 0;
       assert.ok(Math.abs(got - count) < 150, `${got} of ${kind}`);
     }
-    assert.equal(counts.size, 9);
+    assert.equal(counts.size, 10);
   });
 
   it("wants a webhook for about three of ten, and cancels exactly those that run or wait until they are told to stop", () => {

@@ -307,6 +307,19 @@ describe("a job that sleeps", () => {
     assert.deepEqual((await worker.jobs.readResult(jobId))?.output, ["slept", "2026-01-01T00:00:10.000Z", 1]);
   });
 
+  it("wakes from the shorter of two sleeps first, also when that takes less than a second", async () => {
+    const woken: string[] = [];
+    const worker = aWorker(({ sleep, step }) =>
+      Promise.all([
+        sleep(3_600_000, "an hour"),
+        sleep(500, "half a second").then(() => step("work", () => woken.push(worker.clock.now().toISOString()))),
+      ]),
+    );
+    await worker.runToEnd(await worker.stored());
+    assert.deepEqual(woken, ["2026-01-01T00:00:00.500Z"]);
+    assert.equal(worker.clock.now().toISOString(), "2026-01-01T01:00:00.000Z");
+  });
+
   it("wakes in its time beside others and a step, and what follows it runs beside that step", async () => {
     const woken: string[] = [];
     const worker = aWorker(({ sleep, step }) =>
