@@ -76,7 +76,7 @@ describe("npm start", () => {
       assert.ok((await fetch(url)).status < 500, `${url} does not answer`);
     }
     const pids = childrenOf(cloud.process.pid);
-    assert.equal(pids.length, 11, "3 emulators, 7 functions and the watchdog");
+    assert.equal(pids.length, 12, "3 emulators, 8 functions and the watchdog");
     cloud.process.kill("SIGTERM");
     assert.equal(await cloud.ended, 0);
     assert.deepEqual(pids.filter(isAlive), []);
