@@ -202,7 +202,7 @@ const sweepPorts = once(
     deliveries: firestoreDeliveryStore(database()),
     endpoints: endpointStore(),
     parking: parking(clock),
-    erasures: firestoreErasures(database()),
+    erasures: firestoreErasures(database(), mailOptions()),
     ...(config().sweep.deleteExpired && { expired: firestoreExpiredDocuments(database()) }),
     publisher: publisher(),
     clock,
@@ -214,6 +214,11 @@ const sweepPorts = once(
 /** Function `sweep`. */
 export async function handleSchedule(): Promise<void> {
   await sweep(sweepPorts());
+}
+
+function mailOptions() {
+  const { mailCollection } = config();
+  return mailCollection === "" ? {} : { mailCollection };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

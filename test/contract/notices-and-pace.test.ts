@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import type { Firestore } from "@google-cloud/firestore";
+import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import sinon from "sinon";
 import type { EndpointStore, NoticeStore, Pace } from "../../functions/src/core/webhooks/ports.ts";
@@ -147,7 +147,14 @@ describe("in Firestore", () => {
 
   it("a message is handed to the e-mail extension once, as it wants it", async () => {
     const mail = firestoreMail(db, "mail");
-    const message = { messageId: randomUUID(), owner: "ann", subject: "Your endpoint", text: "It fails." };
+    const message = {
+      messageId: randomUUID(),
+      owner: "ann",
+      endpointId: "e1",
+      createdAt: T0,
+      subject: "Your endpoint",
+      text: "It fails.",
+    };
     const document = db.doc(`mail/${message.messageId}`);
     await mail.send(message);
     await document.update({ delivery: { state: "SUCCESS" } });
@@ -155,6 +162,7 @@ describe("in Firestore", () => {
     assert.deepEqual((await document.get()).data(), {
       toUids: ["ann"],
       message: { subject: "Your endpoint", text: "It fails." },
+      baton: { owner: "ann", endpointId: "e1", createdAt: Timestamp.fromDate(T0) },
       delivery: { state: "SUCCESS" },
     });
   });

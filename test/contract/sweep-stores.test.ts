@@ -105,6 +105,19 @@ describe("the expired documents on Firestore", () => {
   });
 });
 
+/** What Baton's own documents have in these collections, besides an owner. */
+function shapeOf(path: string): object {
+  const [collection = "", id = ""] = path.split("/");
+  const about = { endpointId: "later", shard: 0 };
+  const shapes: Record<string, object> = {
+    endpoints: { endpointId: id, scheme: "v1", health: {}, headerNames: [] },
+    deliveries: { ...about, deliveryId: id, attemptCount: 1, tries: 1 },
+    notices: { ...about, noticeId: id, kind: "failing", message: "It fails." },
+    recoveries: { ...about, recoveryId: id, resent: 0, nextSlotAt: stamp(0) },
+  };
+  return path.split("/").length === 2 ? (shapes[collection] ?? {}) : {};
+}
+
 describe("the erasures on Firestore", () => {
   const db = withDatabase("demo-erasures");
   const put = async (given: Partial<Job>) => {
@@ -143,7 +156,7 @@ describe("the erasures on Firestore", () => {
     await db().doc(`lanes/${owner}-lane`).set({ owner });
     const erasures = firestoreErasures(db());
     assert.equal(await erasures.eraseJobs(erasure, 10), 1);
-    await erasures.finish(erasure);
+    await erasures.finish(erasure, at(9));
     const paths = [`jobs/${old}`, `erasures/${owner}`, `jobs/${later}`, `usage/${owner}`, `lanes/${owner}-lane`];
     assert.deepEqual(await Promise.all(paths.map(exists)), [false, false, true, true, true]);
   });
@@ -169,23 +182,36 @@ describe("the erasures on Firestore", () => {
     for (const path of gone)
       await db()
         .doc(path)
-        .set({ owner, createdAt: stamp(0) });
+        .set({ owner, createdAt: stamp(0), ...shapeOf(path) });
     for (const path of kept)
       await db()
         .doc(path)
-        .set({ owner, createdAt: stamp(2) });
+        .set({ owner, createdAt: stamp(2), ...shapeOf(path) });
+    const ofTheApp = ["deliveries", "notices", "recoveries", "results", "deadLetters"].map(
+      (name) => `${name}/${id}-app`,
+    );
+    await Promise.all(
+      ofTheApp.map((path) =>
+        db()
+          .doc(path)
+          .set({ owner, createdAt: stamp(0), receivedAt: stamp(0) }),
+      ),
+    );
     await db().doc(`deliveries/${id}-of-job`).update({ jobId });
     await db().doc(`usage/${owner}`).set({ owner, endpoints: 2 });
+    // What came later tells of endpoints that are there.
+    await db().doc(`endpoints/later`).set({ owner: "another" });
     const erasures = firestoreErasures(db());
     assert.equal(await erasures.eraseJobs(erasure, 10), 1);
     assert.equal(await erasures.eraseRest(erasure, 10), 4);
-    await erasures.finish(erasure);
+    await erasures.finish(erasure, at(9));
     assert.deepEqual(
       await Promise.all(gone.map(exists)),
       gone.map(() => false),
     );
     assert.deepEqual(await Promise.all(kept.map(exists)), [true, true, true, true]);
     assert.equal((await db().doc(`usage/${owner}`).get()).get("endpoints"), 1);
+    assert.deepEqual(await Promise.all(ofTheApp.map(exists)), [true, true, true, true, true]);
   });
 
   it("leave the cache entry that names another job by now", async () => {
@@ -204,7 +230,7 @@ describe("the erasures on Firestore", () => {
     const owner = randomOwner();
     const erasure = await request(owner, 1);
     await request(owner, 2);
-    await firestoreErasures(db()).finish(erasure);
+    await firestoreErasures(db()).finish(erasure, at(9));
     assert.equal(await exists(`erasures/${owner}`), true);
   });
 });

@@ -51,7 +51,7 @@ export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number 
     deliveries,
     notices,
     recoveries: memoryRecoveryStore(),
-    results: { settle: sinon.fake.resolves(undefined) },
+    results: { exists: async () => true, settle: sinon.fake.resolves(undefined) },
     jobs: { readResult: async (jobId) => results.get(jobId) },
     pace: memoryPace(),
     publisher,

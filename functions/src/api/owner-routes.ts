@@ -78,7 +78,8 @@ const eraseRoute = createRoute({
   summary: "Delete the caller's data",
   description:
     "Asks for the deletion of the caller's jobs, with all they left, and endpoints, up to this instant; unfinished jobs " +
-    "are cancelled first. It is carried out within minutes. Jobs submitted later stay. Asking again asks anew.",
+    "are cancelled first. It is carried out within minutes. Jobs submitted later stay. Asking again moves that instant on. " +
+    "What was used of the day's quota stays used.",
   security: SECURITY,
   responses: {
     202: json(ANSWERS.Erasure, "Noted, and about to be carried out."),

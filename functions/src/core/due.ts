@@ -33,6 +33,8 @@ export interface DueResultStore {
 
 /** What remains to be noted of a result after its creation. */
 export interface ResultStore {
+  /** True while the result is there: an erasure deletes it, and nothing is to be made of it any more. */
+  exists(jobId: string): Promise<boolean>;
   /** Notes that nobody is to be told: the result asks for no second look. Idempotent; a result that is gone stays gone. */
   settle(jobId: string): Promise<void>;
 }

@@ -27,10 +27,17 @@ export interface Erasures {
    * letters, and the cache entry that names it; the job itself last. Answers how many.
    */
   eraseJobs(erasure: Erasure, limit: number): Promise<number>;
-  /** Deletes what else is left from before the request, up to `limit` of each: endpoints with all that is theirs, and what a job that is gone left. Answers how many. */
+  /**
+   * Deletes what else is left from before the request, up to `limit` of each: endpoints with all that is theirs, what a job that is gone
+   * left, and mail; then what came later and tells of a job or an endpoint that is gone. Answers how many; 0 says that nothing is left.
+   */
   eraseRest(erasure: Erasure, limit: number): Promise<number>;
-  /** Deletes the request, if it was not made again, the pace of the owner's sends, and, when they have no jobs, their usage and lanes. */
-  finish(erasure: Erasure): Promise<void>;
+  /**
+   * Deletes the pace of the owner's sends, their usage and lanes when they have no jobs, and then the request, if it was not made again.
+   * What was used of the day's quota is kept until the day ends, without the owner's name. Answers `waits`, and keeps the request,
+   * while the pace is in force.
+   */
+  finish(erasure: Erasure, now: Date): Promise<"finished" | "waits">;
   /** Sets when the erasure is due again; does nothing when it is gone. */
   putOff(erasure: Erasure, until: Date): Promise<void>;
 }

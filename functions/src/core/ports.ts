@@ -78,6 +78,7 @@ export interface JobStore {
   listFollowers(jobId: string, limit: number): Promise<string[]>;
   readInput(jobId: string): Promise<JsonValue | undefined>;
   readResult(jobId: string): Promise<JobResult | undefined>;
+  /** Reads what an owner has used; undefined for one who has used nothing. */
   readUsage(owner: string): Promise<Usage | undefined>;
   /** How many of the owner's jobs run or are queued to run, and how many wait for a slot. Two counts, taken side by side. */
   countInLine(owner: string): Promise<{ running: number; waiting: number }>;

@@ -15,6 +15,9 @@ export interface Usage {
   expireAt: Date;
 }
 
+/** What an owner whose data was erased has used: an erasure gives no quota back. Names no owner. */
+export type SpentQuota = Pick<Usage, "minute" | "day" | "expireAt">;
+
 interface Window {
   startsAt: Date;
   jobs: number;
@@ -54,6 +57,12 @@ export function newUsage(owner: string, now: Date): Usage {
   const minute = { startsAt: windowStart(now, MINUTE_MS), jobs: 0 };
   const day = { startsAt: windowStart(now, DAY_MS), jobs: 0 };
   return { owner, minute, day, line: NEW_LINE, updatedAt: now, expireAt: lineExpiry(now) };
+}
+
+/** What is kept of a usage that is erased at `now`, until its day ends; undefined when that day is over. */
+export function spentQuota({ minute, day }: Usage, now: Date): SpentQuota | undefined {
+  const expireAt = new Date(day.startsAt.getTime() + DAY_MS);
+  return expireAt > now ? { minute, day, expireAt } : undefined;
 }
 
 /** Counts one submission at `now`, unless a quota is used up. Windows are aligned to the clock; one that has passed is empty. */

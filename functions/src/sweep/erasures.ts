@@ -15,11 +15,16 @@ const STOP_PAGE = 50;
 const ERASE_PAGE = 20;
 /** When to try again an erasure that failed, so that it does not keep those behind it waiting. */
 const PUT_OFF_MS = 10 * 60_000;
+/**
+ * How long a function that read something before it was erased may still write about it: no function but the workers, whose writes
+ * need the job, runs for longer than 60 s. An erasure ends with a run that finds nothing, at least this long after the last that did.
+ */
+const SETTLE_MS = 90_000;
 
 /**
  * Takes the erasures that are due at `now` further: first the owner's jobs are told to stop, then everything that belongs
- * to those that ended is deleted, and what is left of the owner, and the request itself, with the last of them. What is
- * not done by `endsAt`, or waits for a worker to stop, goes on in the next run. Answers how many were erased, a
+ * to those that ended is deleted, and what is left of the owner. The request itself goes when a run finds nothing, 90 s after the request
+ * and after the last run that found something: what was under way has ended by then. What is not done by `endsAt`, or waits for a worker to stop, goes on in the next run. Answers how many were erased, a
  * job with all that is its own as one; rejects when it cannot be known what is due.
  */
 export async function carryOutErasures(ports: ErasuresPorts, now: Date, endsAt: Date): Promise<number> {
@@ -35,14 +40,29 @@ async function carryOut(ports: ErasuresPorts, erasure: Erasure, endsAt: Date): P
     const haveAllEnded = (await erasures.listUnended(erasure, 1)).length === 0;
     const jobs = await eraseAll(ports, (limit) => erasures.eraseJobs(erasure, limit), endsAt);
     const rest = await eraseAll(ports, (limit) => erasures.eraseRest(erasure, limit), endsAt);
-    if (haveAllEnded && clock.now() < endsAt) await erasures.finish(erasure);
-    else await erasures.putOff(erasure, clock.now());
+    const next = haveAllEnded ? await finish(ports, erasure, jobs + rest, endsAt) : clock.now();
+    if (next) await erasures.putOff(erasure, next);
     return jobs + rest;
   } catch (error) {
     log.error("An erasure came no further; a later sweep goes on with it.", { owner: erasure.owner, error });
     await erasures.putOff(erasure, new Date(clock.now().getTime() + PUT_OFF_MS));
     return 0;
   }
+}
+
+/** Ends an erasure of which nothing is left, or answers when to look again. */
+async function finish(
+  { erasures, clock }: ErasuresPorts,
+  erasure: Erasure,
+  erased: number,
+  endsAt: Date,
+): Promise<Date | undefined> {
+  const now = clock.now();
+  if (now >= endsAt) return now;
+  const settled = new Date((erased > 0 ? now : erasure.requestedAt).getTime() + SETTLE_MS);
+  if (settled > now) return settled;
+  const answer = await erasures.finish(erasure, now);
+  return answer === "waits" ? new Date(now.getTime() + SETTLE_MS) : undefined;
 }
 
 /** A job that waits ends at once, one that runs when its worker stops, or when its grace is over. */

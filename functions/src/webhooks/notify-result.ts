@@ -25,7 +25,7 @@ export interface NotifyPorts extends SendPorts {
  * Makes one delivery for the job's `webhookUrl` and one for every endpoint of its owner that wants the event, all in one commit,
  * after which each looks after itself; then makes the first attempts at once, side by side. Idempotent: deliveries that are
  * there already are left to whoever made them, or to the sweep. Rejects when it cannot be known who is to be told, or the deliveries
- * could not be stored; an attempt that could not be recorded is logged, and the sweep finds its delivery.
+ * could not be stored. Makes none for a result that was erased. An attempt that could not be recorded is logged, and the sweep finds its delivery.
  */
 export async function notifyResult(ports: NotifyPorts, result: JobResult): Promise<void> {
   const dispatches = await listDispatches(ports, result);
@@ -34,6 +34,8 @@ export async function notifyResult(ports: NotifyPorts, result: JobResult): Promi
     if (result.dueAt) await ports.results.settle(result.jobId);
     return;
   }
+  // The event tells of a result that may be erased since.
+  if (!(await ports.results.exists(result.jobId))) return;
   const deliveries = dispatches.map(({ delivery }) => delivery);
   const created = await ports.deliveries.createAll(deliveries, result.dueAt && result.jobId);
   await Promise.all(dispatches.map((dispatch, index) => created[index] && firstAttempt(ports, dispatch)));

@@ -55,6 +55,6 @@ async function sendEvents(ports: TellOwnerPorts, notice: Notice): Promise<void> 
 }
 
 async function sendMail({ mail }: TellOwnerPorts, notice: Notice): Promise<void> {
-  const { noticeId, owner, kind, message } = notice;
-  await mail?.send({ messageId: noticeId, owner, subject: SUBJECTS[kind], text: message });
+  const { noticeId, owner, endpointId, createdAt, kind, message } = notice;
+  await mail?.send({ messageId: noticeId, owner, endpointId, createdAt, subject: SUBJECTS[kind], text: message });
 }

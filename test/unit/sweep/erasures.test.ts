@@ -4,7 +4,13 @@ import type { Erasure, Erasures } from "../../../functions/src/core/erasure.ts";
 import { carryOutErasures } from "../../../functions/src/sweep/erasures.ts";
 import { aSweep, inMs, NOW } from "./a-sweep.ts";
 
-const ERASURE: Erasure = { owner: "alice", requestedAt: NOW, dueAt: NOW, shard: 0, expireAt: inMs(1_000_000) };
+const ERASURE: Erasure = {
+  owner: "alice",
+  requestedAt: inMs(-90_000),
+  dueAt: NOW,
+  shard: 0,
+  expireAt: inMs(1_000_000),
+};
 const ENDS_AT = inMs(55_000);
 
 /** An owner's jobs in memory, and fakes that erase nothing else. */
@@ -29,19 +35,34 @@ function setup(given: Partial<Pick<Erasures, "listDue" | "finish">> = {}) {
       return page.length;
     },
     eraseRest: sinon.fake.resolves(0),
-    finish: sinon.fake(given.finish ?? (async () => {})),
+    finish: sinon.fake(given.finish ?? (async () => "finished" as const)),
     putOff: sinon.fake((_: Erasure, __: Date) => Promise.resolve()),
   };
   return { ...base, ports: { ...base.ports, erasures }, erasures, erased };
 }
 
 describe("carryOutErasures", () => {
-  it("stops and erases what waits, page by page, and then the request", async () => {
-    const { ports, put, erasures, erased } = setup();
+  it("stops and erases what waits, page by page, and the request when nothing was left 90 s later", async () => {
+    const { ports, put, clock, erasures, erased } = setup();
     for (let i = 0; i < 120; i++) await put();
     assert.equal(await carryOutErasures(ports, NOW, ENDS_AT), 120);
     assert.equal(erased.size, 120);
-    assert.deepEqual([erasures.finish.callCount, erasures.putOff.callCount], [1, 0]);
+    assert.deepEqual([erasures.finish.callCount, erasures.putOff.args], [0, [[ERASURE, inMs(90_000)]]]);
+    await clock.advance(90_000);
+    assert.equal(await carryOutErasures(ports, inMs(90_000), inMs(145_000)), 0);
+    assert.deepEqual([erasures.finish.callCount, erasures.putOff.callCount], [1, 1]);
+  });
+
+  it("keeps the request for 90 s, though nothing is left: a submission may still be under way", async () => {
+    const { ports, erasures } = setup({ listDue: async () => [{ ...ERASURE, requestedAt: inMs(-60_000) }] });
+    await carryOutErasures(ports, NOW, ENDS_AT);
+    assert.deepEqual([erasures.finish.callCount, erasures.putOff.args[0]?.[1]], [0, inMs(30_000)]);
+  });
+
+  it("looks again 90 s later when the pace of the owner's sends is in force", async () => {
+    const { ports, erasures } = setup({ finish: async () => "waits" });
+    await carryOutErasures(ports, NOW, ENDS_AT);
+    assert.deepEqual(erasures.putOff.args, [[ERASURE, inMs(90_000)]]);
   });
 
   it("tells a running job to stop, and goes on when it has", async () => {
@@ -55,7 +76,7 @@ describe("carryOutErasures", () => {
     const error = { code: "cancelled", message: "stopped" };
     await ports.jobs.apply(running.jobId, { kind: "fail", leaseId: "l", error, isPermanent: true, retryAt: NOW }, NOW);
     assert.equal(await carryOutErasures(ports, NOW, ENDS_AT), 1);
-    assert.deepEqual([erased.has(running.jobId), erasures.finish.callCount], [true, 1]);
+    assert.deepEqual([erased.has(running.jobId), erasures.putOff.args.at(-1)], [true, [ERASURE, inMs(90_000)]]);
   });
 
   it("keeps the request for a job that ends while it erases the others", async () => {
@@ -99,7 +120,8 @@ describe("carryOutErasures", () => {
 
   it("puts off an erasure that fails, for ten minutes, and carries out the others", async () => {
     const bob = { ...ERASURE, owner: "bob" };
-    const finish = ({ owner }: Erasure) => (owner === "bob" ? Promise.reject(new Error("damaged")) : Promise.resolve());
+    const finish = ({ owner }: Erasure) =>
+      owner === "bob" ? Promise.reject(new Error("damaged")) : Promise.resolve("finished" as const);
     const { ports, erasures } = setup({ listDue: async () => [bob, ERASURE], finish });
     await carryOutErasures(ports, NOW, ENDS_AT);
     assert.deepEqual(

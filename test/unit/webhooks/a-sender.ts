@@ -54,7 +54,7 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
     recoveries,
     notices,
     mail: { send: sinon.fake.resolves(undefined) },
-    results: { settle: sinon.fake(async (_jobId: string) => undefined) },
+    results: { exists: async () => true, settle: sinon.fake(async (_jobId: string) => undefined) },
     pace: memoryPace(),
     publisher,
     guard: urlGuard({ allowLoopback: false, ownHosts: [] }),

@@ -135,9 +135,21 @@ export interface NoticeStore {
   settle(noticeId: string): Promise<void>;
 }
 
+/** A message to the owner of an endpoint. */
+export interface MailMessage {
+  messageId: string;
+  owner: string;
+  /** The endpoint it is about. */
+  endpointId: string;
+  /** When what it tells of happened. */
+  createdAt: Date;
+  subject: string;
+  text: string;
+}
+
 /** Tells a person by e-mail. Resolves once somebody else has the message; rejects when nobody has. */
 export interface Mail {
-  send(message: { messageId: string; owner: string; subject: string; text: string }): Promise<void>;
+  send(message: MailMessage): Promise<void>;
 }
 
 /** Gives out the moments at which something may be done that has a rate, over all processes. A thrown error means that the store is unreachable. */

@@ -10,6 +10,7 @@ import { type Fields, toFields } from "./documents.ts";
 import type { JobCollections } from "./job-collections.ts";
 import { jobFrom, resultFrom } from "./job-documents.ts";
 import { cacheEntryFrom, laneFrom, usageFrom } from "./line-documents.ts";
+import { usageAfterErasure } from "./spent-quota.ts";
 
 /** A document as it was read; without `updateTime` it was not there. */
 export interface Stored<T> {
@@ -50,7 +51,9 @@ export async function readAround(
   const needsUsage = wanted.some(({ job, needs }) => needs.usage || job.history.length === 0);
 
   const usageRef = usages.doc(documentIdOf(first.owner));
-  const usage = { ref: usageRef, isChanged: false, ...(known ?? (await read(needsUsage, usageRef, usageFrom))) };
+  const stored = known ?? (await read(needsUsage, usageRef, usageFrom));
+  const usage = { ref: usageRef, isChanged: false, ...stored };
+  if (needsUsage && !stored.updateTime) usage.value = await usageAfterErasure(collections.db, first.owner);
   const readEach = <T>(ids: Set<string>, at: (id: string) => DocumentReference, parse: (fields: Fields) => T) =>
     Promise.all(
       [...ids].map(

@@ -1,7 +1,8 @@
 import { type DocumentReference, type Firestore, Timestamp, type WriteBatch } from "@google-cloud/firestore";
-import { lineExpiry, newUsage } from "../../core/usage.ts";
+import { lineExpiry, newUsage, type Usage } from "../../core/usage.ts";
 import { documentIdOf } from "./document-id.ts";
 import { toFields } from "./documents.ts";
+import { usageAfterErasure } from "./spent-quota.ts";
 
 /** How many endpoints an owner has, as long as their usage is still as it was read; without `updateTime` it was not there. */
 export interface EndpointCount {
@@ -9,6 +10,8 @@ export interface EndpointCount {
   usageRef: DocumentReference;
   updateTime: Timestamp | undefined;
   endpoints: number;
+  /** What a usage that is not there begins with, after an erasure. */
+  begins?: Usage | undefined;
 }
 
 /**
@@ -19,16 +22,17 @@ export async function countEndpoints(db: Firestore, owner: string): Promise<Endp
   const usageRef = db.collection("usage").doc(documentIdOf(owner));
   const { updateTime } = await usageRef.get();
   const counted = await db.collection("endpoints").where("owner", "==", owner).count().get();
-  return { owner, usageRef, updateTime, endpoints: counted.data().count };
+  const begins = updateTime ? undefined : await usageAfterErasure(db, owner);
+  return { owner, usageRef, updateTime, endpoints: counted.data().count, begins };
 }
 
 /** Adds the number to the owner's usage, on condition that it is still as it was read; `now` begins a usage that was not there. */
 export function writeEndpointCount(batch: WriteBatch, count: EndpointCount, now?: Date): void {
-  const { owner, usageRef, updateTime, endpoints } = count;
+  const { owner, usageRef, updateTime, endpoints, begins } = count;
   if (updateTime) {
     const kept = now && { updatedAt: Timestamp.fromDate(now), expireAt: Timestamp.fromDate(lineExpiry(now)) };
     batch.update(usageRef, { endpoints, ...kept }, { lastUpdateTime: updateTime });
   } else if (now) {
-    batch.create(usageRef, toFields({ ...newUsage(owner, now), endpoints }));
+    batch.create(usageRef, toFields({ ...(begins ?? newUsage(owner, now)), endpoints }));
   }
 }

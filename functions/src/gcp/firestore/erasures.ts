@@ -1,6 +1,7 @@
 import { FinalStatus } from "@baton/protocol";
 import {
   type DocumentReference,
+  type DocumentSnapshot,
   type Firestore,
   type Query,
   type QueryDocumentSnapshot,
@@ -8,11 +9,15 @@ import {
 } from "@google-cloud/firestore";
 import { z } from "zod";
 import type { Erasure, Erasures } from "../../core/erasure.ts";
+import { spentQuota, type Usage } from "../../core/usage.ts";
 import { sendPaceKey } from "../../core/webhooks/send-pace.ts";
+import { childrenOf, deleteAll, deleteUnchanged, unlessConflict } from "./delete-documents.ts";
 import { documentIdOf } from "./document-id.ts";
-import { fromFields } from "./documents.ts";
-import { countEndpoints, writeEndpointCount } from "./endpoint-usage.ts";
-import { isConflict, retryConflicts } from "./optimistic.ts";
+import { fromFields, toFields } from "./documents.ts";
+import { type EraseOptions, eraseRest } from "./erase-rest.ts";
+import { usageFrom } from "./line-documents.ts";
+import { ownDocuments } from "./own-shape.ts";
+import { spentQuotaRef } from "./spent-quota.ts";
 
 const StoredErasure: z.ZodType<Erasure> = z.object({
   owner: z.string(),
@@ -23,16 +28,22 @@ const StoredErasure: z.ZodType<Erasure> = z.object({
 });
 
 const UNENDED = ["pending", "queued", "processing"];
-/** A commit has at most 500 writes here; deletes of large documents weigh more than others. */
-const BATCH = 200;
 /** Lanes of one owner that are looked at together. */
 const LANES = 100;
 
-/** The erasing of an owner's data on Firestore. Parents are deleted after what is theirs: whoever goes on later finds it by them. */
-export function firestoreErasures(db: Firestore): Erasures {
+/**
+ * The erasing of an owner's data on Firestore. Parents are deleted after what is theirs: a run that was broken off is repeated and finds
+ * the rest by them. Deletes only documents of Baton's own shape: an app may have documents with an owner in collections of these names.
+ */
+export function firestoreErasures(db: Firestore, options: EraseOptions = {}): Erasures {
   const erasures = db.collection("erasures");
-  const jobsOf = ({ owner, requestedAt }: Erasure, statuses: readonly string[]) =>
-    before(db.collection("jobs").where("owner", "==", owner).where("status", "in", statuses), "createdAt", requestedAt);
+  const jobsOf = ({ owner, requestedAt }: Erasure, statuses: readonly string[], limit: number) =>
+    ownDocuments(db, "jobs", owner, {
+      // The newest first: so the indexes are.
+      narrow: (own) =>
+        own.where("status", "in", statuses).where("createdAt", "<=", stamp(requestedAt)).orderBy("createdAt", "desc"),
+      limit,
+    });
 
   return {
     async listDue(now, limit) {
@@ -40,48 +51,30 @@ export function firestoreErasures(db: Firestore): Erasures {
       return page.docs.map((document) => StoredErasure.parse(fromFields(document.data())));
     },
 
-    listUnended: async (erasure, limit) => (await idsIn(jobsOf(erasure, UNENDED), limit)).map(({ id }) => id),
+    listUnended: async (erasure, limit) => (await jobsOf(erasure, UNENDED, limit)).map(({ id }) => id),
 
     async eraseJobs(erasure, limit) {
-      const jobs = await jobsOf(erasure, FinalStatus.options).select("cache.key").limit(limit).get();
-      const belongings = await Promise.all(jobs.docs.map((job) => belongingsOf(db, erasure.owner, job)));
-      await deleteAll(db, [...belongings.flat(), ...jobs.docs.map(({ ref }) => ref)]);
-      return jobs.size;
+      const jobs = await jobsOf(erasure, FinalStatus.options, limit);
+      const belongings = await Promise.all(jobs.map((job) => belongingsOf(db, erasure.owner, job)));
+      await deleteAll(db, [...belongings.flat(), ...jobs.map(({ ref }) => ref)]);
+      return jobs.length;
     },
 
-    async eraseRest({ owner, requestedAt }, limit) {
-      const ownIn = (collection: string) => db.collection(collection).where("owner", "==", owner);
-      const oldIn = async (collection: string, field = "createdAt") =>
-        refsOf(await idsIn(before(ownIn(collection), field, requestedAt), limit));
-      const [endpoints, results, deliveries, ...others] = await Promise.all([
-        endpointsBefore(ownIn("endpoints"), requestedAt).then(refsOf),
-        oldIn("results"),
-        oldIn("deliveries"),
-        oldIn("notices"),
-        oldIn("recoveries"),
-        oldIn("deadLetters", "receivedAt"),
-      ]);
-      const children = await Promise.all([
-        ...endpoints.map((ref) => refsIn(ref, "secrets")),
-        ...results.map((ref) => refsIn(ref, "payloads")),
-        ...deliveries.map((ref) => refsIn(ref, "attempts")),
-      ]);
-      const paces = endpoints.map(({ id }) => db.collection("paces").doc(id));
-      const parents = [...endpoints, ...results, ...deliveries, ...others.flat()];
-      await deleteAll(db, [...children.flat(), ...paces, ...parents]);
-      if (endpoints.length > 0) await recountEndpoints(db, owner);
-      return parents.length;
-    },
+    eraseRest: (erasure, limit) => eraseRest(db, erasure, limit, options),
 
-    async finish({ owner, requestedAt }) {
-      for (let lanes = LANES; lanes === LANES; ) lanes = await eraseLines(db, owner);
-      await db
+    async finish({ owner, requestedAt }, now) {
+      const pace = await db
         .collection("paces")
         .doc(documentIdOf(sendPaceKey(owner)))
-        .delete();
+        .get();
+      // Deleted sooner, it would give the owner's sends of this moment back.
+      if (pace.get("freeAtMs") > now.getTime()) return "waits";
+      await deleteUnchanged(pace.ref, pace.updateTime);
+      for (let lanes = LANES; lanes === LANES; ) lanes = await eraseLines(db, owner, now);
       const request = await erasures.doc(documentIdOf(owner)).get();
       const isSame = request.updateTime && stamp(requestedAt).isEqual(request.get("requestedAt"));
       if (isSame) await deleteUnchanged(request.ref, request.updateTime);
+      return "finished";
     },
 
     async putOff({ owner }, until) {
@@ -92,20 +85,18 @@ export function firestoreErasures(db: Firestore): Erasures {
   };
 }
 
-/** All that was written about a job that has ended. */
+/** All that was written about a job that has ended, its result last. */
 async function belongingsOf(db: Firestore, owner: string, job: QueryDocumentSnapshot): Promise<DocumentReference[]> {
   const result = db.collection("results").doc(job.id);
-  const ownIn = (collection: string) => db.collection(collection).where("owner", "==", owner);
-  const [own, others] = await Promise.all([
-    Promise.all([refsIn(job.ref, "steps"), refsIn(job.ref, "payloads"), refsIn(result, "payloads")]),
-    Promise.all(
-      ["deliveries", "deadLetters"].map((collection) => idsIn(ownIn(collection).where("jobId", "==", job.id))),
-    ),
+  const narrow = (own: Query) => own.where("jobId", "==", job.id);
+  const [deliveries, deadLetters] = await Promise.all([
+    ownDocuments(db, "deliveries", owner, { narrow }),
+    ownDocuments(db, "deadLetters", owner, { narrow }),
     forgetOutput(db, job),
   ]);
-  const refs = refsOf(others.flat());
-  const attempts = await Promise.all(refs.map((ref) => refsIn(ref, "attempts")));
-  return [...own.flat(), ...attempts.flat(), ...refs, result];
+  const refs = [...deliveries, ...deadLetters].map(({ ref }) => ref);
+  const children = await Promise.all([job.ref, ...refs, result].map(childrenOf));
+  return [...children.flat(), ...refs, result];
 }
 
 /** An entry that names another job by now is not this job's any more. */
@@ -116,81 +107,41 @@ async function forgetOutput(db: Firestore, job: QueryDocumentSnapshot): Promise<
   if (entry.get("jobId") === job.id) await deleteUnchanged(entry.ref, entry.updateTime);
 }
 
-/** Their instants are in no index; an owner has few. One without an instant goes as well. */
-async function endpointsBefore(own: Query, instant: Date): Promise<QueryDocumentSnapshot[]> {
-  const { docs } = await own.select("createdAt").get();
-  return docs.filter((endpoint) => {
-    const createdAt: unknown = endpoint.get("createdAt");
-    return !(createdAt instanceof Timestamp && createdAt > stamp(instant));
-  });
-}
-
 /**
  * Deletes the owner's usage and up to `LANES` of their lanes, when no job is left that has a number in them; answers how
  * many lanes there were. They are read before the jobs are looked for, and deleted only if still unchanged: a job that is
  * submitted meanwhile keeps the line it entered.
  */
-async function eraseLines(db: Firestore, owner: string): Promise<number> {
+async function eraseLines(db: Firestore, owner: string, now: Date): Promise<number> {
   const usage = await db.collection("usage").doc(documentIdOf(owner)).get();
-  const lanes = await db.collection("lanes").where("owner", "==", owner).limit(LANES).get();
-  const job = await idsIn(db.collection("jobs").where("owner", "==", owner), 1);
+  const lanes = await ownDocuments(db, "lanes", owner, { limit: LANES });
+  const job = await ownDocuments(db, "jobs", owner, { limit: 1 });
   if (job.length > 0) return 0;
   // An endpoint from after the request is counted in the usage.
-  const endpoint = await idsIn(db.collection("endpoints").where("owner", "==", owner), 1);
-  await Promise.all(
-    [...(endpoint.length > 0 ? [] : [usage]), ...lanes.docs].map(({ ref, updateTime }) =>
-      deleteUnchanged(ref, updateTime),
-    ),
-  );
-  return lanes.size;
+  const endpoint = await ownDocuments(db, "endpoints", owner, { limit: 1 });
+  if (endpoint.length === 0) await eraseUsage(db, owner, usage, now);
+  await Promise.all(lanes.map(({ ref, updateTime }) => deleteUnchanged(ref, updateTime)));
+  return lanes.length;
 }
 
-/** The usage says how many endpoints are left; when it is not there, nothing has to. */
-function recountEndpoints(db: Firestore, owner: string): Promise<void> {
-  return retryConflicts(async () => {
-    const count = await countEndpoints(db, owner);
-    const batch = db.batch();
-    writeEndpointCount(batch, count);
-    await batch.commit();
-  });
+/** What was used of the day is kept in the same commit, under a name that does not tell the owner. */
+async function eraseUsage(db: Firestore, owner: string, usage: DocumentSnapshot, now: Date): Promise<void> {
+  const used = readable(usage);
+  if (!used || !usage.updateTime) return;
+  const spent = spentQuota(used, now);
+  const batch = db.batch();
+  batch.delete(usage.ref, { lastUpdateTime: usage.updateTime });
+  if (spent) batch.set(spentQuotaRef(db, owner), toFields(spent));
+  await unlessConflict(batch.commit());
 }
 
-/** The newest first: so the indexes are. */
-function before(query: Query, field: string, instant: Date): Query {
-  return query.where(field, "<=", stamp(instant)).orderBy(field, "desc");
-}
-
-async function idsIn(query: Query, limit?: number): Promise<QueryDocumentSnapshot[]> {
-  return (await (limit === undefined ? query : query.limit(limit)).select().get()).docs;
-}
-
-async function refsIn(parent: DocumentReference, collection: string): Promise<DocumentReference[]> {
-  return refsOf(await idsIn(parent.collection(collection)));
-}
-
-function refsOf(documents: readonly QueryDocumentSnapshot[]): DocumentReference[] {
-  return documents.map(({ ref }) => ref);
-}
-
-/** In order, some at a time. */
-async function deleteAll(db: Firestore, refs: readonly DocumentReference[]): Promise<void> {
-  for (let start = 0; start < refs.length; start += BATCH) {
-    const batch = db.batch();
-    for (const ref of refs.slice(start, start + BATCH)) batch.delete(ref);
-    await batch.commit();
-  }
-}
-
-async function deleteUnchanged(ref: DocumentReference, updateTime: Timestamp | undefined): Promise<void> {
-  if (updateTime) await unlessConflict(ref.delete({ lastUpdateTime: updateTime }));
-}
-
-async function unlessConflict(write: Promise<unknown>): Promise<void> {
+/** The usage of that document; undefined when it is not of Baton's shape, and is to be left alone. */
+function readable(document: DocumentSnapshot): Usage | undefined {
+  const fields = document.data();
   try {
-    await write;
-  } catch (error) {
-    // Somebody else wrote it meanwhile, and needs it.
-    if (!isConflict(error)) throw error;
+    return fields && usageFrom(fields);
+  } catch {
+    return undefined;
   }
 }
 

@@ -14,6 +14,7 @@ import { usageFrom } from "./line-documents.ts";
 import { isConflict, retryConflicts } from "./optimistic.ts";
 import { payloadOf } from "./payload.ts";
 import { republisher } from "./republisher.ts";
+import { usageAfterErasure } from "./spent-quota.ts";
 import { submitter } from "./submissions.ts";
 
 /** A job as this process last read or wrote it. */
@@ -161,7 +162,7 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
 
     async readUsage(owner) {
       const fields = (await usage.doc(documentIdOf(owner)).get()).data();
-      return fields && usageFrom(fields);
+      return fields ? usageFrom(fields) : usageAfterErasure(db, owner);
     },
 
     async countInLine(owner) {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Lane } from "../../core/advance.ts";
 import type { CacheEntry } from "../../core/cache-entry.ts";
-import type { Usage } from "../../core/usage.ts";
+import type { SpentQuota, Usage } from "../../core/usage.ts";
 import { type Fields, fromFields } from "./documents.ts";
 
 const Line = z.object({ last: z.int(), base: z.int() });
@@ -16,6 +16,8 @@ const StoredUsage: z.ZodType<Usage> = z.object({
   updatedAt: z.date(),
   expireAt: z.date(),
 });
+
+const StoredSpentQuota: z.ZodType<SpentQuota> = z.object({ minute: Window, day: Window, expireAt: z.date() });
 
 const StoredLane: z.ZodType<Lane> = z.object({
   laneId: z.string(),
@@ -35,6 +37,10 @@ const StoredCacheEntry: z.ZodType<CacheEntry> = z.object({
 /** The documents `usage/{owner}`, `lanes/{laneId}` and `cache/{key}`; each throws a ZodError when somebody else wrote there. */
 export function usageFrom(fields: Fields): Usage {
   return StoredUsage.parse(fromFields(fields));
+}
+
+export function spentQuotaFrom(fields: Fields): SpentQuota {
+  return StoredSpentQuota.parse(fromFields(fields));
 }
 
 export function laneFrom(fields: Fields): Lane {

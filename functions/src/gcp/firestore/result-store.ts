@@ -8,6 +8,8 @@ import { settle } from "./settle.ts";
 export function firestoreResultStore(db: Firestore): ResultStore & DueResultStore {
   const results = db.collection("results");
   return {
+    exists: async (jobId) => (await results.doc(jobId).get()).exists,
+
     settle: (jobId) => settle(results.doc(jobId)),
 
     async takeDue(now, limit) {

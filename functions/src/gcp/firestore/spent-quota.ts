@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+import type { DocumentReference, Firestore } from "@google-cloud/firestore";
+import { newUsage, type SpentQuota, type Usage } from "../../core/usage.ts";
+import { read } from "./around.ts";
+import { spentQuotaFrom } from "./line-documents.ts";
+
+/**
+ * The document that keeps what an erased owner has used of the running day, without their name. No owner's own usage has such an id:
+ * `documentIdOf` never gives a percent sign before these letters.
+ */
+export function spentQuotaRef(db: Firestore, owner: string): DocumentReference {
+  const hash = createHash("sha256").update(owner).digest("hex");
+  return db.collection("usage").doc(`%erased-${hash}`);
+}
+
+/** Gives the usage of an owner who has no usage document: empty, but for what they had used before an erasure. */
+export async function usageAfterErasure(db: Firestore, owner: string): Promise<Usage | undefined> {
+  const { value } = await read<SpentQuota>(true, spentQuotaRef(db, owner), spentQuotaFrom);
+  return value && { ...newUsage(owner, value.day.startsAt), minute: value.minute, day: value.day };
+}

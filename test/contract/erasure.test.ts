@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import type { CollectionReference, Firestore } from "@google-cloud/firestore";
+import { Timestamp } from "@google-cloud/firestore";
+import { after, before } from "mocha";
+import sinon from "sinon";
+import { newDelivery } from "../../functions/src/core/webhooks/move-delivery.ts";
+import { sendPaceKey } from "../../functions/src/core/webhooks/send-pace.ts";
+import { firestoreDeadLetterStore } from "../../functions/src/gcp/firestore/dead-letter-store.ts";
+import { firestoreDeliveryStore } from "../../functions/src/gcp/firestore/delivery-store.ts";
+import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoint-store.ts";
+import { firestoreErasureStore } from "../../functions/src/gcp/firestore/erasure-store.ts";
+import { firestoreErasures } from "../../functions/src/gcp/firestore/erasures.ts";
+import { firestoreMail } from "../../functions/src/gcp/firestore/mail.ts";
+import { firestorePace } from "../../functions/src/gcp/firestore/pace.ts";
+import { firestoreRecoveryStore } from "../../functions/src/gcp/firestore/recovery-store.ts";
+import { firestoreResultStore } from "../../functions/src/gcp/firestore/result-store.ts";
+import { firestoreStepStore } from "../../functions/src/gcp/firestore/step-store.ts";
+import { carryOutErasures } from "../../functions/src/sweep/erasures.ts";
+import { fakeClock } from "../../functions/src/testing/fake-clock.ts";
+import { openFirestore } from "../support/firestore.ts";
+import { openJobStore } from "../support/job-stores.ts";
+import { aSubmission, limits, randomJobId, randomOwner } from "../support/jobs.ts";
+import { aNotice, anEndpoint, aRecovery, aSecret, randomDeliveryId } from "../support/webhooks.ts";
+import { box, log } from "./endpoint-stores.ts";
+
+const T0 = new Date("2026-01-01T12:00:00.000Z");
+const later = (seconds: number) => new Date(T0.getTime() + seconds * 1000);
+
+/** Paths of all documents of a database that say `text` anywhere, in their path or fields. */
+async function pathsThatSay(db: Firestore, text: string): Promise<string[]> {
+  const found: string[] = [];
+  const look = async (collection: CollectionReference): Promise<void> => {
+    for (const ref of await collection.listDocuments()) {
+      const document = await ref.get();
+      if (JSON.stringify([ref.path, document.data() ?? {}]).includes(text)) found.push(ref.path);
+      for (const child of await ref.listCollections()) await look(child);
+    }
+  };
+  for (const collection of await db.listCollections()) await look(collection);
+  return found.sort();
+}
+
+describe("an erasure", () => {
+  let db: Firestore;
+  before(() => {
+    db = openFirestore(`demo-erasure-${Date.now()}`);
+  });
+  after(() => db.terminate());
+
+  function stores() {
+    return {
+      jobs: openJobStore(db),
+      deliveries: firestoreDeliveryStore(db),
+      endpoints: firestoreEndpointStore(db, box, log),
+      erasures: firestoreErasures(db, { mailCollection: "mail" }),
+    };
+  }
+
+  /** One submission at the beginning; `given` replaces what it names. */
+  async function submit(owner: string, given: Partial<Parameters<typeof aSubmission>[0]> = {}, at = T0) {
+    const answer = await stores().jobs.submit(aSubmission({ owner, ...given }), { text: "hello" }, at);
+    return answer.outcome === "accepted" ? answer.job : assert.fail(answer.outcome);
+  }
+
+  /** Everything that Baton keeps of an owner: jobs in all states, and what they and an endpoint left. */
+  async function fill(owner: string) {
+    const { jobs, deliveries, endpoints } = stores();
+    const [ran, waits] = [await submit(owner, { orderingKey: "a" }), await submit(owner, { orderingKey: "b" })];
+    await jobs.claim(ran.jobId, { leaseId: "l", leaseMs: 60_000 }, T0);
+    const step = { jobId: ran.jobId, leaseId: "l", name: "one" };
+    await firestoreStepStore(db).record(step, () => ({ note: owner }), T0);
+    await jobs.apply(ran.jobId, { kind: "complete", leaseId: "l", output: { note: owner } }, T0);
+    const endpoint = anEndpoint({ owner, createdAt: T0 });
+    const { endpointId } = endpoint;
+    await endpoints.create(endpoint, aSecret(), { "x-token": "t" }, 20);
+    await endpoints.changeHealth(
+      endpointId,
+      () => ({ health: { failures: 1, toldPercent: 50 }, notice: aNotice({ owner, endpointId, createdAt: T0 }) }),
+      T0,
+    );
+    await firestoreRecoveryStore(db).create(aRecovery({ owner, endpointId, createdAt: T0 }));
+    await deliver(owner, ran.jobId, endpointId, T0);
+    const pace = firestorePace(db);
+    for (const key of [endpointId, sendPaceKey(owner)]) await pace.reserve(key, 1, T0);
+    const letter = { letterId: randomJobId(), kind: "undeliverable" as const, jobId: ran.jobId, owner, attributes: {} };
+    await firestoreDeadLetterStore(db).keep({ ...letter, reason: "No.", receivedAt: T0, expireAt: later(9999) });
+    const mail = { messageId: randomJobId(), owner, endpointId, createdAt: T0, subject: "s", text: "t" };
+    await firestoreMail(db, "mail").send(mail);
+    return { ran, waits, endpointId, deliveries };
+  }
+
+  async function deliver(owner: string, jobId: string, endpointId: string, at: Date) {
+    const { deliveries } = stores();
+    const about = { deliveryId: randomDeliveryId(), owner, endpointId, event: "job.completed" as const, jobId };
+    await deliveries.createAll([newDelivery({ ...about, expireAt: later(9999) }, { state: "sending" }, at)], undefined);
+    const attempt = { at, durationMs: 5, status: 500, requestHeaders: { "webhook-id": about.deliveryId } };
+    await deliveries.apply(about.deliveryId, { kind: "end", number: 1, attempt, verdict: "failed", jitter: 0 }, at);
+  }
+
+  /** Runs the sweep's part at an instant. */
+  async function run(at: Date): Promise<number> {
+    const { jobs, erasures } = stores();
+    const publisher = {
+      publishJob: sinon.fake.resolves(undefined),
+      publishDeadLetter: sinon.fake.resolves(undefined),
+      publishWake: sinon.fake.resolves(undefined),
+      publishDelivery: sinon.fake.resolves(undefined),
+    };
+    const ports = { jobs, erasures, publisher, clock: fakeClock(at), log };
+    return carryOutErasures(ports, at, new Date(at.getTime() + 55_000));
+  }
+
+  it("leaves nothing that names the owner but the app's own documents, and runs again safely", async () => {
+    const [owner, other] = [randomOwner(), randomOwner()];
+    await fill(other);
+    const before = await pathsThatSay(db, "");
+    const { waits, endpointId } = await fill(owner);
+    const createdAt = Timestamp.fromDate(T0);
+    const ofTheApp = ["app", "deliveries", "endpoints", "jobs", "lanes", "mail", "notices", "results"].map(
+      (name) => `${name}/of-the-app`,
+    );
+    for (const path of ofTheApp) {
+      await db.doc(path).set({ owner, toUids: [owner], createdAt, status: "pending", jobId: "of-the-app" });
+    }
+    const named = new Set((await pathsThatSay(db, owner)).map((path) => path.split("/")[0]));
+    const own = ["deadLetters", "deliveries", "endpoints", "jobs", "lanes", "mail", "notices", "paces", "recoveries"];
+    assert.deepEqual([...named].sort(), ["app", ...own, "results", "usage"]);
+
+    await firestoreErasureStore(db).request(owner, later(1));
+    assert.ok((await run(later(60))) > 0);
+    // `notify` made these of the cancellation, after the request and after the job was gone; so did `deliver` of a notice.
+    await deliver(owner, waits.jobId, endpointId, later(62));
+    await db.doc(`notices/late`).set({
+      noticeId: "late",
+      owner,
+      endpointId,
+      kind: "failing",
+      message: "m",
+      shard: 1,
+      createdAt: Timestamp.fromDate(later(62)),
+    });
+    const mail = { messageId: "late", owner, endpointId, createdAt: later(62), subject: "s", text: "t" };
+    await firestoreMail(db, "mail").send(mail);
+    assert.equal(await run(later(151)), 3);
+    assert.deepEqual((await pathsThatSay(db, owner)).includes(`erasures/${owner}`), true);
+    assert.equal(await run(later(242)), 0);
+    assert.deepEqual(await pathsThatSay(db, owner), ofTheApp);
+    assert.equal(await run(later(400)), 0);
+    // All else is as it was, also what named no owner, but for what was used of the day.
+    const all = (await pathsThatSay(db, "")).filter((path) => !path.startsWith("usage/%erased-"));
+    assert.deepEqual(all, [...before, ...ofTheApp].sort());
+    assert.equal(await firestoreResultStore(db).exists(waits.jobId), false);
+  });
+
+  it("gives no quota back: what was used of the day stays used until the day ends, also by a second erasure", async () => {
+    const owner = randomOwner();
+    const two = limits({ jobsPerDay: 3 });
+    const jobs = [await submit(owner, { limits: two }), await submit(owner, { limits: two })];
+    for (const { jobId } of jobs) await stores().jobs.apply(jobId, { kind: "cancel" }, T0);
+    await firestoreErasureStore(db).request(owner, later(1));
+    await run(later(60));
+    await run(later(151));
+    assert.deepEqual(await pathsThatSay(db, owner), []);
+    assert.equal((await stores().jobs.readUsage(owner))?.day.jobs, 2);
+    const third = await submit(owner, { limits: two }, later(200));
+    assert.equal((await stores().jobs.readUsage(owner))?.day.jobs, 3);
+    await stores().jobs.apply(third.jobId, { kind: "cancel" }, later(201));
+    await firestoreErasureStore(db).request(owner, later(202));
+    await run(later(260));
+    await run(later(400));
+    const refused = await stores().jobs.submit(aSubmission({ owner, limits: two }), {}, later(500));
+    assert.equal(refused.outcome, "limited");
+    // The next day begins at midnight.
+    await submit(owner, { limits: two }, later(12 * 3600));
+  });
+
+  it("keeps a job that was submitted after the request, with its usage", async () => {
+    const owner = randomOwner();
+    const old = await submit(owner);
+    await firestoreErasureStore(db).request(owner, later(1));
+    const fresh = await submit(owner, {}, later(2));
+    await run(later(60));
+    await run(later(151));
+    const { jobs } = stores();
+    assert.deepEqual([await jobs.read(old.jobId), (await jobs.read(fresh.jobId))?.status], [undefined, "queued"]);
+    assert.equal((await jobs.readUsage(owner))?.day.jobs, 2);
+    assert.deepEqual((await pathsThatSay(db, owner)).includes(`erasures/${owner}`), false);
+  });
+});
