@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
+import { lockfileOf } from "./lockfile.ts";
 import packageJson from "./package.json" with { type: "json" };
 import { keepOwnSources } from "./source-maps.ts";
 
@@ -49,7 +50,7 @@ if (import.meta.main) {
 
 /**
  * Bundles each function by itself into `<outDir>/<folder>/`, a folder that deploys as it is: `index.js` holds only what
- * this function uses (cold start is a feature), and `package.json` names what the platform needs beside it. Built apart
+ * this function uses (cold start is a feature), `package.json` names what the platform needs beside it, and `package-lock.json` all that this needs, as tested. Built apart
  * and moved into place, so that nobody starts from half a bundle, and a failed build leaves the last one.
  */
 export async function buildFunctions({ outDir, jobTypes }: BuildOptions): Promise<void> {
@@ -134,5 +135,12 @@ async function writePackageFile(folder: string, outdir: string): Promise<void> {
     // The platform starts the framework; the Firebase CLI asks the SDK for the triggers. The rest is in the bundle.
     dependencies: { "@google-cloud/functions-framework": framework, "firebase-functions": sdk },
   };
-  await writeFile(join(outdir, "package.json"), `${JSON.stringify(deployed, null, 2)}\n`);
+  const root = JSON.parse(await readFile(join(here, "..", "package-lock.json"), "utf8"));
+  await writeJson(join(outdir, "package.json"), deployed);
+  // Without it the platform installs whatever is newest of what these packages need.
+  await writeJson(join(outdir, "package-lock.json"), lockfileOf(deployed, root, "functions"));
+}
+
+function writeJson(path: string, value: object): Promise<void> {
+  return writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
 }
