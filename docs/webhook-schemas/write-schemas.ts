@@ -29,7 +29,7 @@ const DESCRIPTIONS: Record<string, string> = {
   "data.resultUrl": "Where the owner reads the whole result.",
   "data.endpointId": "Which endpoint; 20 letters and digits.",
   "data.message": "What happened and what to do, for a person.",
-  "data.percent": "How much of the five days until the endpoint is disabled is over.",
+  "data.percent": "How much of the five days of attempts after which the endpoint is disabled is over.",
   "data.failingSince": "When the first failed attempt since the last success ended.",
 };
 

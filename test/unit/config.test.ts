@@ -143,6 +143,20 @@ describe("the configuration", () => {
     });
   }
 
+  for (const [length, secret] of [
+    [1, "x"],
+    [31, "0123456789abcdef0123456789abcde"],
+  ] as const) {
+    it(`refuses a master secret of ${length} characters`, () => {
+      assert.throws(() => readConfig({ ...LEAST, WEBHOOK_MASTER_SECRET: secret }), /has fewer than 32 characters/);
+    });
+  }
+
+  it("takes a master secret of 32 characters", () => {
+    const WEBHOOK_MASTER_SECRET = "0123456789abcdef0123456789abcdef";
+    assert.equal(readConfig({ ...LEAST, WEBHOOK_MASTER_SECRET }).webhooks.masterSecret, WEBHOOK_MASTER_SECRET);
+  });
+
   it("names every variable that is missing or wrong, and repeats the value of none", () => {
     const wrong = {
       LEASE_MS: "hidden-1",

@@ -104,6 +104,18 @@ describe("signatureHeaders", () => {
     assert.throws(() => signatureHeaders([mixed], MESSAGE_A), /^Error: a whsk_ secret's two halves differ$/);
   });
 
+  it("signs with a shared secret of 24 to 64 bytes, and with no other", () => {
+    const signWith = (bytes: number) =>
+      signatureHeaders([`whsec_${Buffer.alloc(bytes, 7).toString("base64")}`], MESSAGE_A);
+    for (const bytes of [24, 64]) assert.match(signWith(bytes)["webhook-signature"] ?? "", /^v1,/);
+    for (const bytes of [1, 23, 65]) {
+      assert.throws(
+        () => signWith(bytes),
+        new RegExp(`^Error: a whsec_ secret is 24 to 64 bytes in base64; this one is ${bytes}$`),
+      );
+    }
+  });
+
   it("refuses to send unsigned", () => {
     assert.throws(() => signatureHeaders([], MESSAGE_A), /no live secret/);
     assert.throws(() => signatureHeaders(["whsec_"], MESSAGE_A));
