@@ -21,6 +21,7 @@ const FUNCTIONS = {
 const COMPUTING: ReadonlySet<string> = new Set(["worker", "worker-heavy"]);
 const here = dirname(fileURLToPath(import.meta.url));
 const COMPUTE_ENTRY = join(here, "src", "compute-entry.ts");
+const LEASE_GUARD_ENTRY = join(here, "src", "lease-guard-entry.ts");
 
 /** What to build, and where. */
 export interface BuildOptions {
@@ -85,7 +86,10 @@ async function bundle(folder: string, name: string, outdir: string, plugins: Plu
   // Written first: it tells when the sources were read, and what is edited from here on is newer.
   await writePackageFile(folder, outdir);
   await build({
-    entryPoints: { index: FUNCTION, ...(COMPUTING.has(folder) && { compute: COMPUTE_ENTRY }) },
+    entryPoints: {
+      index: FUNCTION,
+      ...(COMPUTING.has(folder) && { compute: COMPUTE_ENTRY, "lease-guard": LEASE_GUARD_ENTRY }),
+    },
     plugins: [...plugins, functionModule(name)],
     outdir,
     bundle: true,

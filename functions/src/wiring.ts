@@ -33,6 +33,7 @@ import { secretBox } from "./gcp/secret-box.ts";
 import { newWebhookKey } from "./gcp/webhook-keys.ts";
 import { jobTypes } from "./jobs/index.ts";
 import type { QueueName } from "./jobs/queues.ts";
+import { leaseGuardThread } from "./lease-guard/lease-guard.ts";
 import { type SweepPorts, sweep } from "./sweep/sweep.ts";
 import { MAX_SIDE_BY_SIDE, type WakePorts, wakeJob } from "./wake/wake-job.ts";
 import { addressJudge } from "./webhooks/guard/address.ts";
@@ -110,6 +111,7 @@ const workerPorts = once(
       maxProcesses: MAX_COMPUTE_PROCESSES,
       idleMs: COMPUTE_IDLE_MS,
     }),
+    leaseGuard: leaseGuardThread(new URL("./lease-guard.js", import.meta.url), config().leaseMs, cloudLog),
     types: jobTypes({ youtube: config().youtube }),
     clock,
     ids: randomIds,

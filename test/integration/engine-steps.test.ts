@@ -6,6 +6,7 @@ import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import { testCloud } from "../support/cloud.ts";
 import { openFirestore } from "../support/firestore.ts";
+import { openJobStore } from "../support/job-stores.ts";
 import type { EngineJobs } from "../support/job-types/engine.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -27,6 +28,41 @@ const traces = (key: string, what: string) =>
   testCloud().youtube.requests.filter(({ query }) => query.id === `${key}-${what}`).length;
 
 const traced = (key: string, what: string) => waitFor(`the trace ${what} of ${key}`, async () => traces(key, what) > 0);
+
+describe("a job that blocks its worker for three leases", () => {
+  let db: Firestore;
+  before(() => {
+    db = openFirestore();
+  });
+  after(() => db.terminate());
+
+  it("keeps its lease, and so does its neighbour: both complete in their first attempt", async () => {
+    const { client, reaching, key } = await newOwner();
+    const neighbour = await client.submit("engine.stepped", { key, steps: 2, stepMs: 1000 });
+    await traced(key, "step-1");
+    const { jobId } = await client.submit("engine.blocking", { key, ms: 15_000 });
+    await traced(key, "blocks");
+    // What a second instance would do with the jobs' messages.
+    const store = openJobStore(db);
+    const claims = new Set<string>();
+    await waitFor("the job to end", async () => {
+      for (const id of [jobId, neighbour.jobId]) {
+        const claim = await store.claim(id, { leaseId: "other", leaseMs: 5000 }, new Date());
+        claims.add(claim.outcome === "refused" ? claim.reason : claim.outcome);
+      }
+      return (await store.read(jobId))?.finishedAt !== undefined;
+    });
+    const ended = [await reaching(jobId, "completed"), await reaching(neighbour.jobId, "completed")];
+    assert.deepEqual(
+      [...claims].filter((claim) => claim !== "final"),
+      ["held"],
+    );
+    assert.deepEqual(
+      ended.map(({ attempt }) => attempt),
+      [1, 1],
+    );
+  });
+});
 
 describe("steps on the local cloud", () => {
   let db: Firestore;

@@ -7,6 +7,7 @@ import { type EnginePorts, followUp, moveJob } from "../engine/move-job.ts";
 import { perform } from "../engine/perform.ts";
 import { type JobType, RetryableError } from "../jobs/define-job.ts";
 import { isPermanent } from "../jobs/job-errors.ts";
+import type { LeaseGuard } from "../lease-guard/lease-guard.ts";
 import { type ClaimedJob, runInvocation } from "./attempt.ts";
 import { cleanUp } from "./clean-up.ts";
 import { failureOf } from "./failure.ts";
@@ -18,6 +19,8 @@ import { type TimeBudget, timeBudget } from "./time-budget.ts";
 export interface WorkerPorts extends EnginePorts {
   steps: StepStore;
   compute: Compute;
+  /** Keeps leases while this thread is blocked; a worker on virtual time has none. */
+  leaseGuard?: LeaseGuard;
   types: ReadonlyMap<string, JobType>;
   ids: Pick<Ids, "leaseId">;
   /** Jitter of retries, 0 to 1. */
@@ -82,6 +85,8 @@ async function claimInTime({ jobs, clock, leaseMs }: WorkerPorts, jobId: string,
 async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }: Claimed): Promise<JobEvent> {
   const type = ports.types.get(job.type);
   const lease = holdLease(ports, job, leaseId);
+  const untilMs = ports.clock.now().getTime() + budget.workLeftMs();
+  const release = ports.leaseGuard?.guard({ jobId: job.jobId, leaseId, untilMs });
   try {
     if (!type) throw new RetryableError("unknown-job-type", `No worker of this deployment runs ${job.type}.`);
     const input = await readInput(type, stored);
@@ -102,6 +107,7 @@ async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }:
       ? notCleanedUp(ports, job, leaseId, error)
       : failed(ports, job, leaseId, type, error);
   } finally {
+    release?.();
     await lease.stop();
   }
 }

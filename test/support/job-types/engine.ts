@@ -8,6 +8,7 @@ const Key = z.object({ key: z.string() });
 export interface EngineJobs {
   "engine.stepped": { input: { key: string; steps: number; stepMs: number }; output: { steps: number } };
   "engine.parallel": { input: { key: string; steps: number }; output: { sum: number } };
+  "engine.blocking": { input: { key: string; ms: number }; output: { attempt: number } };
   "engine.committing": { input: { key: string }; output: { count: number } };
   "engine.exiting": { input: { key: string }; output: null };
   "engine.sleeping": { input: { key: string; sleepMs: number }; output: { sleptMs: number } };
@@ -59,6 +60,20 @@ export function engineTypes(baseUrl: string): readonly JobType[] {
         }),
       );
       return { sum: (await Promise.all(works)).reduce((sum, i) => sum + i, 0) };
+    },
+  });
+
+  /** Leaves the thread that it runs in to nothing else. */
+  const blocking = defineJob({
+    type: "engine.blocking",
+    input: Key.extend({ ms: z.int() }),
+    output: z.object({ attempt: z.int() }),
+    retry,
+    async run({ attempt }, { key, ms }) {
+      await trace(key, "blocks");
+      const endsAt = performance.now() + ms;
+      while (performance.now() < endsAt);
+      return { attempt };
     },
   });
 
@@ -141,5 +156,5 @@ export function engineTypes(baseUrl: string): readonly JobType[] {
     },
   });
 
-  return [stepped, parallel, committing, exiting, sleeping, waiting, cleaning, retryAfter];
+  return [stepped, parallel, blocking, committing, exiting, sleeping, waiting, cleaning, retryAfter];
 }

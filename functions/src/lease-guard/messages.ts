@@ -1,0 +1,17 @@
+/** A lease that this process holds. */
+export interface GuardedLease {
+  jobId: string;
+  leaseId: string;
+  /** When its invocation's time is over, in milliseconds since 1970: from then on the guard lets it end. */
+  untilMs: number;
+}
+
+/** What the main thread tells the guard. */
+export type GuardMessage = { kind: "guard"; lease: GuardedLease } | { kind: "release"; leaseId: string };
+
+/** What the guard starts with. */
+export interface GuardData {
+  /** A count that grows while the main thread is alive. */
+  beats: Int32Array;
+  leaseMs: number;
+}
