@@ -15,6 +15,7 @@ import { JobList } from "./job-list.tsx";
 import { JobPage } from "./job-page.tsx";
 import { NewAnalysis } from "./new-analysis.tsx";
 import { Notices } from "./notices.tsx";
+import { OfflineBanner } from "./offline-banner.tsx";
 
 /** Jobs listed at first, and how many more each time they are asked for. */
 const PAGE = 50;
@@ -43,6 +44,7 @@ export function Console({ project, user }: { project: Project; user: User }) {
             Skip to content
           </a>
           <Header project={project} user={user} />
+          <OfflineBanner isConnected={jobs.isConnected} />
           <div className={classes.body} data-page={route.page}>
             <main id="content" className={classes.content} tabIndex={-1}>
               <ErrorBoundary key={selectedId} title="This page cannot be shown">
