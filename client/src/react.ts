@@ -1,20 +1,17 @@
 import { useEffect, useState } from "react";
 import type { BatonClient } from "./client.ts";
-import type { BatonError } from "./errors.ts";
 import type { JobResultView, JobView } from "./views.ts";
+import type { JobListener } from "./watch.ts";
+import { nextWatched, type Told, type Watched } from "./watched.ts";
 
-/** What a hook knows: nothing yet (`loading`), a value that is kept up to date, or why there is none. */
-export type Watched<Value> =
-  | { state: "loading" }
-  | { state: "ready"; value: Value }
-  | { state: "failed"; error: BatonError };
+export type { Watched } from "./watched.ts";
 
 type Watcher = Pick<BatonClient<unknown>, "watch" | "watchOwn">;
 
 /** Follows one job; `undefined` follows none. A change of arguments starts anew. `client` must be the same object between renders. */
 export function useJob(client: Watcher, jobId: string | undefined): Watched<JobView> {
-  return useWatched<JobView>(`job ${jobId}`, client, (give, fail) =>
-    jobId === undefined ? undefined : client.watch(jobId, { onJob: give, onError: fail }),
+  return useWatched<JobView>(`job ${jobId}`, client, (on) =>
+    jobId === undefined ? undefined : client.watch(jobId, { onJob: on.value, ...on.rest }),
   );
 }
 
@@ -23,21 +20,29 @@ export function useJob(client: Watcher, jobId: string | undefined): Watched<JobV
  * When `limit` changes, the jobs known so far stay until the new list arrives.
  */
 export function useJobs(client: Watcher, owner: string | undefined, limit = 50): Watched<JobView[]> {
-  const watch: Watch<JobView[]> = (give, fail) => {
-    const onError = (error: BatonError) => error.code !== "malformed-document" && fail(error);
-    return owner === undefined ? undefined : client.watchOwn(owner, { onJobs: give, onError }, { limit });
+  const watch: Watch<JobView[]> = (on) => {
+    const onError: OnError = (error) => error.code !== "malformed-document" && on.rest.onError(error);
+    return owner === undefined
+      ? undefined
+      : client.watchOwn(owner, { ...on.rest, onJobs: on.value, onError }, { limit });
   };
   return useWatched(`jobs ${owner}`, client, watch, limit);
 }
 
 /** Gives the result of a job once it has ended; `loading` until then. */
 export function useJobResult(client: Watcher, jobId: string | undefined): Watched<JobResultView> {
-  return useWatched<JobResultView>(`result ${jobId}`, client, (give, fail) =>
-    jobId === undefined ? undefined : client.watch(jobId, { onJob: () => {}, onResult: give, onError: fail }),
+  return useWatched<JobResultView>(`result ${jobId}`, client, (on) =>
+    jobId === undefined ? undefined : client.watch(jobId, { onJob: () => {}, onResult: on.value, ...on.rest }),
   );
 }
 
-type Watch<Value> = (give: (value: Value) => void, fail: (error: BatonError) => void) => (() => void) | undefined;
+type OnError = JobListener["onError"];
+type Watch<Value> = (on: {
+  value: (value: Value) => void;
+  rest: { onError: OnError; onConnection: (isConnected: boolean) => void };
+}) => (() => void) | undefined;
+
+const LOADING = { state: "loading", isConnected: true } as const;
 
 /**
  * Remembers which question a value answers, so that a render after a change of arguments never shows the old answer. A change of
@@ -47,11 +52,18 @@ function useWatched<Value>(key: string, client: Watcher, watch: Watch<Value>, ex
   const [answer, setAnswer] = useState<{ key: string; client: Watcher; watched: Watched<Value> }>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: these three stand for what `watch` closes over.
   useEffect(() => {
-    const keep = (watched: Watched<Value>) => setAnswer({ key, client, watched });
-    return watch(
-      (value) => keep({ state: "ready", value }),
-      (error) => keep({ state: "failed", error }),
-    );
+    const tell = (told: Told<Value>) =>
+      setAnswer((before) => {
+        const isSame = before?.key === key && before.client === client;
+        return { key, client, watched: nextWatched(isSame ? before.watched : LOADING, told) };
+      });
+    return watch({
+      value: (value) => tell({ kind: "value", value }),
+      rest: {
+        onError: (error) => tell({ kind: "error", error }),
+        onConnection: (isConnected) => tell({ kind: "connection", isConnected }),
+      },
+    });
   }, [key, client, extent]);
-  return answer?.key === key && answer.client === client ? answer.watched : { state: "loading" };
+  return answer?.key === key && answer.client === client ? answer.watched : LOADING;
 }

@@ -70,7 +70,7 @@ export function watchJob(documents: JobDocuments, jobId: string, listener: JobLi
   const ended = new AbortController();
   const finished = new AbortController();
   const isChange = changes();
-  const connection = changes();
+  let connection = changes();
   let isResultAsked = false;
   let shownAt = "";
   const show = (job: JobView) => {
@@ -106,7 +106,11 @@ export function watchJob(documents: JobDocuments, jobId: string, listener: JobLi
       return documents.followJob(jobId, heardBy(heard, give), fail);
     },
     judgeListener((cause) => noSuchJob(jobId, cause)),
-    (error) => listener.onError(error),
+    (error) => {
+      // Said again when it answers again, also when nothing else has changed.
+      connection = changes();
+      listener.onError(error);
+    },
   );
   return () => {
     ended.abort();
@@ -119,7 +123,7 @@ export function watchJob(documents: JobDocuments, jobId: string, listener: JobLi
 export function watchJobsOf(documents: JobDocuments, owner: string, count: number, listener: JobsListener): () => void {
   let isEnded = false;
   const isChange = changes();
-  const connection = changes();
+  let connection = changes();
   const give = (found: readonly JobDocument[], isConnected: boolean) => {
     if (isEnded) return;
     if (connection(isConnected)) listener.onConnection?.(isConnected);
@@ -132,7 +136,11 @@ export function watchJobsOf(documents: JobDocuments, owner: string, count: numbe
     judgeListener(
       (cause) => new BatonError("unauthenticated", "Firestore refused these jobs. Sign in again.", { cause }),
     ),
-    (error) => listener.onError(error),
+    (error) => {
+      // Said again when it answers again, also when nothing else has changed.
+      connection = changes();
+      listener.onError(error);
+    },
   );
   return () => {
     isEnded = true;

@@ -11,7 +11,7 @@ const Console = lazyPart("console", async () => (await import("./console/console
 /** The whole page: what it shows depends on who is signed in. */
 export function App() {
   const session = useSession();
-  if (session.state === "broken") return <Broken message={session.message} />;
+  if (session.state === "broken") return <Broken message={session.message} onTryAgain={session.tryAgain} />;
   if (session.state === "signed-out") return <SignIn project={session.project} />;
   if (session.state === "starting") return <Starting />;
   return (
@@ -29,14 +29,14 @@ function Starting() {
   );
 }
 
-function Broken({ message }: { message: string }) {
+function Broken({ message, onTryAgain }: { message: string; onTryAgain: () => void }) {
   return (
     <Center mih="100dvh" p="md">
       <Alert color="red" icon={<IconPlugConnectedX />} title="The console cannot start" maw={480} role="alert">
         <Stack align="flex-start" gap="sm">
           {message}
-          <Button variant="default" onClick={() => window.location.reload()}>
-            Reload
+          <Button variant="default" onClick={onTryAgain}>
+            Try again
           </Button>
         </Stack>
       </Alert>

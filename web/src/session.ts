@@ -11,6 +11,7 @@ import {
   type User,
 } from "firebase/auth";
 import { useEffect, useState } from "react";
+import { forgetCommentsOfOthers } from "./console/submitted-comments.ts";
 import { type HostingConfig, readHostingConfig } from "./hosting-config.ts";
 
 /** The project this page belongs to, and its sign-in. */
@@ -23,43 +24,59 @@ export interface Project {
 /** Where the page stands: it does not know yet, cannot work, nobody is signed in, or somebody is. */
 export type Session =
   | { state: "starting" }
-  | { state: "broken"; message: string }
+  | { state: "broken"; message: string; tryAgain: () => void }
   | { state: "signed-out"; project: Project }
   | { state: "signed-in"; project: Project; user: User };
 
 /** Opens the project once and follows who is signed in. */
 export function useSession(): Session {
   const [session, setSession] = useState<Session>({ state: "starting" });
+  const [tries, setTries] = useState(1);
   useEffect(() => {
     let isEnded = false;
     let stop = () => {};
     openProject().then(
       (project) => {
         if (isEnded) return;
-        stop = onAuthStateChanged(project.auth, (user) =>
-          setSession(user ? { state: "signed-in", project, user } : { state: "signed-out", project }),
-        );
+        stop = onAuthStateChanged(project.auth, (user) => {
+          forgetCommentsOfOthers(user?.uid);
+          setSession(user ? { state: "signed-in", project, user } : { state: "signed-out", project });
+        });
       },
-      (error: unknown) => !isEnded && setSession({ state: "broken", message: messageOf(error) }),
+      (error: unknown) => {
+        if (isEnded) return;
+        const tryAgain = () => {
+          setSession({ state: "starting" });
+          setTries(tries + 1);
+        };
+        setSession({ state: "broken", message: messageOf(error), tryAgain });
+      },
     );
     return () => {
       isEnded = true;
       stop();
     };
-  }, []);
+  }, [tries]);
   return session;
 }
 
 let opened: Promise<Project> | undefined;
 
 function openProject(): Promise<Project> {
-  opened ??= readHostingConfig().then((config) => {
-    const app = initializeApp(config.firebase);
-    const auth = getAuth(app);
-    if (config.emulators) connectAuthEmulator(auth, `http://${config.emulators.authHost}`, { disableWarnings: true });
-    return { config, app, auth };
+  opened ??= readHostingConfig().then(projectOf);
+  const opening = opened;
+  opening.catch(() => {
+    // What failed once may succeed with the next try.
+    if (opened === opening) opened = undefined;
   });
-  return opened;
+  return opening;
+}
+
+function projectOf(config: HostingConfig): Project {
+  const app = initializeApp(config.firebase);
+  const auth = getAuth(app);
+  if (config.emulators) connectAuthEmulator(auth, `http://${config.emulators.authHost}`, { disableWarnings: true });
+  return { config, app, auth };
 }
 
 /** Every local user has this one: the Auth emulator keeps nobody out and nothing beyond its own life. */
@@ -94,7 +111,7 @@ export function messageOf(error: unknown): string {
   }
   if (error instanceof FirebaseError && error.code === "auth/popup-closed-by-user")
     return "The sign-in window was closed.";
-  if (error instanceof TypeError) return "The server cannot be reached. Check the connection, then reload.";
+  if (error instanceof TypeError) return "The server cannot be reached. Check the connection, then try again.";
   return error instanceof Error ? error.message : "Something went wrong. Reload and try again.";
 }
 

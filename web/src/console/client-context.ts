@@ -10,3 +10,13 @@ export function useClient(): BatonClient {
   if (!client) throw new Error("useClient needs a ClientContext above it");
   return client;
 }
+
+/** The signed-in user's id. */
+export const UidContext = createContext<string | undefined>(undefined);
+
+/** The uid of the nearest console; a component outside one is a mistake. */
+export function useUid(): string {
+  const uid = useContext(UidContext);
+  if (uid === undefined) throw new Error("useUid needs a UidContext above it");
+  return uid;
+}

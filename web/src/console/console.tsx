@@ -8,13 +8,14 @@ import { useMemo, useState } from "react";
 import { ErrorBoundary } from "../error-boundary.tsx";
 import { jobPath, navigate, useRoute } from "../navigation.tsx";
 import type { Project } from "../session.ts";
-import { ClientContext } from "./client-context.ts";
+import { ClientContext, UidContext } from "./client-context.ts";
 import classes from "./console.module.css";
 import { Header } from "./header.tsx";
 import { JobList } from "./job-list.tsx";
 import { JobPage } from "./job-page.tsx";
 import { NewAnalysis } from "./new-analysis.tsx";
 import { Notices } from "./notices.tsx";
+import { OfflineBanner } from "./offline-banner.tsx";
 
 /** Jobs listed at first, and how many more each time they are asked for. */
 const PAGE = 50;
@@ -36,27 +37,30 @@ export function Console({ project, user }: { project: Project; user: User }) {
   const selectedId = route.page === "job" ? route.jobId : undefined;
   useListKeys(jobs.state === "ready" ? jobs.value.map((job) => job.jobId) : [], selectedId);
   return (
-    <ClientContext value={client}>
-      <div className={classes.shell}>
-        <a className={classes.skip} href="#content">
-          Skip to content
-        </a>
-        <Header project={project} user={user} />
-        <div className={classes.body} data-page={route.page}>
-          <main id="content" className={classes.content} tabIndex={-1}>
-            <ErrorBoundary key={selectedId} title="This page cannot be shown">
-              <Notices firestore={openFirestore(project)} owner={user.uid} />
-              {selectedId === undefined ? <NewAnalysis /> : <JobPage key={selectedId} jobId={selectedId} />}
-            </ErrorBoundary>
-          </main>
-          <aside className={classes.side} aria-label="Your jobs">
-            <ErrorBoundary title="Your jobs cannot be shown">
-              <JobList jobs={jobs} selectedId={selectedId} limit={limit} onMore={() => setLimit(limit + PAGE)} />
-            </ErrorBoundary>
-          </aside>
+    <UidContext value={user.uid}>
+      <ClientContext value={client}>
+        <div className={classes.shell}>
+          <a className={classes.skip} href="#content">
+            Skip to content
+          </a>
+          <Header project={project} user={user} />
+          <OfflineBanner isConnected={jobs.isConnected} />
+          <div className={classes.body} data-page={route.page}>
+            <main id="content" className={classes.content} tabIndex={-1}>
+              <ErrorBoundary key={selectedId} title="This page cannot be shown">
+                <Notices firestore={openFirestore(project)} owner={user.uid} />
+                {selectedId === undefined ? <NewAnalysis /> : <JobPage key={selectedId} jobId={selectedId} />}
+              </ErrorBoundary>
+            </main>
+            <aside className={classes.side} aria-label="Your jobs">
+              <ErrorBoundary title="Your jobs cannot be shown">
+                <JobList jobs={jobs} selectedId={selectedId} limit={limit} onMore={() => setLimit(limit + PAGE)} />
+              </ErrorBoundary>
+            </aside>
+          </div>
         </div>
-      </div>
-    </ClientContext>
+      </ClientContext>
+    </UidContext>
   );
 }
 

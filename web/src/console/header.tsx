@@ -16,7 +16,6 @@ import { Logo } from "../logo.tsx";
 import { Link, navigate } from "../navigation.tsx";
 import { nameOf, type Project } from "../session.ts";
 import classes from "./console.module.css";
-import { forgetSubmittedComments } from "./submitted-comments.ts";
 
 /** The bar at the top: name, colors, and who is signed in. */
 export function Header({ project, user }: { project: Project; user: User }) {
@@ -67,7 +66,6 @@ function ColorSchemeButton() {
 function UserMenu({ project, user }: { project: Project; user: User }) {
   const name = nameOf(user);
   const leave = async () => {
-    forgetSubmittedComments();
     await signOut(project.auth);
     navigate("/");
   };

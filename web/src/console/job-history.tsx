@@ -1,5 +1,6 @@
 import type { HistoryEntry, JobView } from "@baton/client";
 import { Stack, Text, Timeline, Title } from "@mantine/core";
+import { reasonText } from "./job-waits.ts";
 import { statusOf } from "./job-words.ts";
 import { ClockTime, durationText } from "./times.tsx";
 
@@ -27,7 +28,7 @@ export function JobHistory({ job }: { job: JobView }) {
               {entry.attempt > 0 && `, attempt ${entry.attempt}`}
               {sincePrevious(entry, job.history[index - 1])}
             </Text>
-            {entry.reason && <Text fz="sm">{entry.reason}</Text>}
+            {entry.reason && <Text fz="sm">{reasonText(entry)}</Text>}
           </Timeline.Item>
         ))}
       </Timeline>

@@ -27,7 +27,7 @@ import classes from "./job-page.module.css";
 import { JobProgress } from "./job-progress.tsx";
 import { adviceOf, titleOf } from "./job-words.ts";
 import { StatusBadge } from "./status-badge.tsx";
-import { Ago, Elapsed } from "./times.tsx";
+import { Ago, ProcessingTime } from "./times.tsx";
 
 // The charts are most of the code: they load with the first finished job that is looked at.
 const JobResult = lazyPart("result", async () => (await import("../result/job-result.tsx")).JobResult);
@@ -72,9 +72,9 @@ function Facts({ job }: { job: JobView }) {
       <span>
         <Ago at={job.createdAt} />
       </span>
-      {job.startedAt && (
+      {job.startedAt && job.history.length > 0 && (
         <span>
-          ran <Elapsed from={job.startedAt} to={job.finishedAt ?? (isFinished(job) ? job.updatedAt : undefined)} />
+          ran <ProcessingTime history={job.history} />
         </span>
       )}
       {job.attempt > 0 && (

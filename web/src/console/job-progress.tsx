@@ -1,6 +1,7 @@
 import type { JobView } from "@baton/client";
 import { Group, Progress, Stack, Text } from "@mantine/core";
 import classes from "./job-page.module.css";
+import { failedAttemptOf } from "./job-waits.ts";
 import { ANALYSIS_STEPS, activityOf, statusOf } from "./job-words.ts";
 
 /** How far an unfinished job is, and which steps are behind it. */
@@ -25,8 +26,8 @@ export function JobProgress({ job }: { job: JobView }) {
       />
       {job.type === "video.analysis" && <Steps job={job} />}
       {job.error && (
-        <Text fz="sm" c="dimmed">
-          Attempt {job.attempt} ended with: {job.error.message} It is tried again.
+        <Text fz="sm" c="dimmed" data-testid="last-error">
+          Attempt {failedAttemptOf(job) ?? job.attempt} failed: {job.error.message}
         </Text>
       )}
     </Stack>

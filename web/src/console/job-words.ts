@@ -1,5 +1,6 @@
 import type { JobView, Open } from "@baton/client";
 import type { JobStatus, WaitingFor } from "@baton/protocol";
+import { type Wait, waitOf } from "./job-waits.ts";
 
 const STATUS: Record<JobStatus, { label: string; color: string }> = {
   pending: { label: "Pending", color: "gray" },
@@ -10,10 +11,20 @@ const STATUS: Record<JobStatus, { label: string; color: string }> = {
   cancelled: { label: "Cancelled", color: "gray" },
 };
 
+const instant = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
 /** How each status is called and colored, everywhere; one of a newer server by its own name. */
 export function statusOf(status: Open<JobStatus>): { label: string; color: string } {
   const known = Object.entries(STATUS).find(([name]) => name === status)?.[1];
   return known ?? { label: status.charAt(0).toUpperCase() + status.slice(1), color: "gray" };
+}
+
+/** What the badge of a job says: its status, or more exactly what an unfinished one does. */
+export function badgeOf(job: JobView): string {
+  if (job.cancelRequested && job.status === "processing") return "Cancelling";
+  const kind = waitOf(job)?.kind;
+  if (kind === "sleep") return "Sleeping";
+  return kind === "retry" ? "Retrying" : statusOf(job.status).label;
 }
 
 /** The steps of `video.analysis` in their order, with the words shown for them. */
@@ -41,15 +52,26 @@ export function titleOf(job: JobView): string {
 /** What an unfinished job is doing now, in a few words. */
 export function activityOf(job: JobView): string {
   if (job.cancelRequested) return "Stopping";
+  const wait = waitOf(job);
+  if (wait) return againOf(job, wait);
   if (job.status === "pending") return waitingOf(job);
-  if (job.status === "queued")
-    return job.attempt > 0 ? `Waiting for attempt ${job.attempt + 1}` : "Waiting for a worker";
+  if (job.status === "queued") return "Waiting for a worker";
   const known = ANALYSIS_STEPS.find((candidate) => candidate.step === job.step);
   return known?.doing ?? job.step ?? "Starting";
 }
 
+/** What a job that has run before waits for. Its time is over once it is queued without a reason. */
+function againOf({ runAt, status, history, maxAttempts }: JobView, wait: Wait): string {
+  const isTimeOver = status === "queued" && history.at(-1)?.reason === undefined;
+  const at = runAt && !isTimeOver ? instant.format(new Date(runAt)) : undefined;
+  if (wait.kind === "sleep" && at) return `Sleeping until ${at}`;
+  if (wait.kind !== "retry") return "Waiting for a worker to continue";
+  const next = `attempt ${wait.nextAttempt} of ${maxAttempts}`;
+  return at ? `Waiting for ${next} at ${at}` : `Waiting for a worker: ${next}`;
+}
+
 function waitingOf({ waitingFor = "publish", runAt }: JobView): string {
-  if (waitingFor === "time" && runAt) return `Waiting until ${new Date(runAt).toLocaleString()}`;
+  if (waitingFor === "time" && runAt) return `Waiting until ${instant.format(new Date(runAt))}`;
   return Object.entries(WAITING).find(([name]) => name === waitingFor)?.[1] ?? "Waiting";
 }
 

@@ -1,5 +1,5 @@
 import { Alert, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck, IconPlugOff } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCircleCheck, IconInfoCircle, IconPlugOff } from "@tabler/icons-react";
 import type { Firestore } from "firebase/firestore";
 import classes from "./console.module.css";
 import { Ago } from "./times.tsx";
@@ -11,6 +11,12 @@ const LOOKS = {
   recovered: { color: "green", title: "A webhook endpoint works again", Icon: IconCircleCheck },
 } as const;
 
+/** How a notice looks; one of a newer server has its message, and no more is known of it. */
+function looksOf(kind: string) {
+  const known = Object.entries(LOOKS).find(([name]) => name === kind)?.[1];
+  return known ?? { color: "gray", title: "About a webhook endpoint", Icon: IconInfoCircle };
+}
+
 /** Shown at a time; dismissing one makes room for the next. */
 const SHOWN = 3;
 
@@ -21,7 +27,7 @@ export function Notices({ firestore, owner }: { firestore: Firestore; owner: str
   return (
     <Stack component="section" className={classes.page} gap="sm" mb="lg" aria-label="Notices" aria-live="polite">
       {notices.slice(0, SHOWN).map(({ noticeId, kind, message, createdAt }) => {
-        const { color, title, Icon } = LOOKS[kind];
+        const { color, title, Icon } = looksOf(kind);
         return (
           <Alert
             key={noticeId}

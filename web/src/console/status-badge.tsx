@@ -1,13 +1,13 @@
 import type { JobView } from "@baton/client";
 import { Badge } from "@mantine/core";
-import { statusOf } from "./job-words.ts";
+import { badgeOf, statusOf } from "./job-words.ts";
 
 /** A job's status as a colored word. */
 export function StatusBadge({ job }: { job: JobView }) {
-  const { label, color } = statusOf(job.status);
+  const { color } = statusOf(job.status);
   return (
     <Badge variant="light" color={color} tt="none" fw={500} style={{ flexShrink: 0 }} data-testid="status">
-      {job.cancelRequested && job.status === "processing" ? "Cancelling" : label}
+      {badgeOf(job)}
     </Badge>
   );
 }

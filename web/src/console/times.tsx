@@ -1,4 +1,6 @@
+import type { HistoryEntry } from "@baton/client";
 import { useEffect, useState } from "react";
+import { processingMs } from "./job-waits.ts";
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400_000],
@@ -28,10 +30,10 @@ export function ClockTime({ at }: { at: string }) {
   );
 }
 
-/** The time between two instants (ISO 8601); until now, ticking, when `to` is absent. */
-export function Elapsed({ from, to }: { from: string; to?: string | undefined }) {
+/** The time a job has been processing, without its waits and sleeps; ticks while it is. */
+export function ProcessingTime({ history }: { history: readonly HistoryEntry[] }) {
   const nowMs = useNowMs(1000);
-  return <>{durationText(Math.max(0, (to === undefined ? nowMs : Date.parse(to)) - Date.parse(from)))}</>;
+  return <>{durationText(processingMs(history, nowMs))}</>;
 }
 
 /** `850 ms`, `4.2 s`, `3 min 20 s`. */

@@ -13,7 +13,8 @@ import { useEffect, useState } from "react";
 /** What the owner is to know of a webhook endpoint. */
 export interface NoticeView {
   noticeId: string;
-  kind: "failing" | "disabled" | "recovered";
+  /** `failing`, `disabled`, `recovered`, or one of a newer server: show its message all the same. */
+  kind: string;
   endpointId: string;
   message: string;
   /** ISO 8601. */
@@ -54,14 +55,12 @@ export function useNotices(
   return { notices: notices.filter(({ noticeId }) => !dismissed.includes(noticeId)), dismiss };
 }
 
-const KINDS = ["failing", "disabled", "recovered"] as const;
-
 /** Undefined when this version cannot read it. */
 function noticeOf(noticeId: string, fields: DocumentData): NoticeView | undefined {
-  const { endpointId, message, createdAt } = fields;
-  const kind = KINDS.find((known) => known === fields.kind);
+  const { kind, endpointId, message, createdAt } = fields;
   const at: unknown = typeof createdAt?.toDate === "function" ? createdAt.toDate() : undefined;
-  if (!kind || typeof endpointId !== "string" || typeof message !== "string" || !(at instanceof Date)) return undefined;
+  if (typeof kind !== "string" || typeof endpointId !== "string" || typeof message !== "string") return undefined;
+  if (!(at instanceof Date)) return undefined;
   return { noticeId, kind, endpointId, message, createdAt: at.toISOString() };
 }
 

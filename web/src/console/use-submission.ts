@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { useRef, useState } from "react";
 import { jobPath, navigate } from "../navigation.tsx";
 import { type AnalysisForm, EMPTY_FORM, formErrorsOf, optionsOf, requestOf, validate } from "./analysis-form.ts";
-import { useClient } from "./client-context.ts";
+import { useClient, useUid } from "./client-context.ts";
 import { idempotencyKeys } from "./idempotency-keys.ts";
 import { keepSubmittedComments } from "./submitted-comments.ts";
 
@@ -13,6 +13,7 @@ export type SubmissionForm = ReturnType<typeof useSubmission>["form"];
 /** The form of a new analysis and its way to the API: goes to the job's page once it is accepted, and keeps why it was not. */
 export function useSubmission() {
   const client = useClient();
+  const uid = useUid();
   const form = useForm<AnalysisForm>({ initialValues: EMPTY_FORM, validate });
   const [failure, setFailure] = useState<BatonError>();
   const [isSending, setIsSending] = useState(false);
@@ -32,7 +33,7 @@ export function useSubmission() {
         idempotencyKey: keys.of({ input, options }),
       });
       keys.forget();
-      keepSubmittedComments(job.jobId, input.comments ?? []);
+      keepSubmittedComments(uid, job.jobId, input.comments ?? []);
       navigate(jobPath(job.jobId));
     } catch (error) {
       // Not after a success: the form stays there for a moment, and must not send what it holds again.

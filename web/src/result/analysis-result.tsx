@@ -1,6 +1,7 @@
 import type { VideoAnalysisOutput } from "@baton/protocol";
 import { Anchor, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { type ReactNode, useMemo } from "react";
+import { useUid } from "../console/client-context.ts";
 import { submittedComments } from "../console/submitted-comments.ts";
 import { percentOf, textsOf } from "./analysis-words.ts";
 import { ClassChart, SentimentChart } from "./charts.tsx";
@@ -10,7 +11,8 @@ import { Themes, TopQuestions } from "./insights.tsx";
 
 /** The outcome of a `video.analysis`: figures, charts, themes, questions, summary, and every comment. */
 export function AnalysisResult({ jobId, output }: { jobId: string; output: VideoAnalysisOutput }) {
-  const texts = useMemo(() => textsOf(output, submittedComments(jobId)), [output, jobId]);
+  const uid = useUid();
+  const texts = useMemo(() => textsOf(output, submittedComments(uid, jobId)), [output, uid, jobId]);
   const { sentiment, classes, insights, summary } = output;
   return (
     <Stack gap="lg" data-testid="result">
