@@ -25,6 +25,7 @@ import { firestorePace } from "./gcp/firestore/pace.ts";
 import { firestoreRecoveryStore } from "./gcp/firestore/recovery-store.ts";
 import { firestoreResultStore } from "./gcp/firestore/result-store.ts";
 import { firestoreStepStore } from "./gcp/firestore/step-store.ts";
+import { firestoreUnitBudget } from "./gcp/firestore/unit-budget.ts";
 import { webhookTransport } from "./gcp/http-transport.ts";
 import { randomIds } from "./gcp/ids.ts";
 import { cloudLog } from "./gcp/log.ts";
@@ -99,6 +100,12 @@ function apiFetch({ projectId, youtube, webhooks, tiers }: Config) {
 const MAX_COMPUTE_PROCESSES = 4;
 const COMPUTE_IDLE_MS = 60_000;
 
+const youtubeShare = once(() => ({
+  budget: firestoreUnitBudget(database(), config().youtubeUnits),
+  now: clock.now,
+  random: Math.random,
+}));
+
 const workerPorts = once(
   (): MessagePorts => ({
     jobs: jobStore(),
@@ -110,7 +117,7 @@ const workerPorts = once(
       maxProcesses: MAX_COMPUTE_PROCESSES,
       idleMs: COMPUTE_IDLE_MS,
     }),
-    types: jobTypes({ youtube: config().youtube }),
+    types: jobTypes({ youtube: { ...config().youtube, share: youtubeShare() } }),
     clock,
     ids: randomIds,
     log: cloudLog,
