@@ -64,46 +64,58 @@ const EncryptionKeys = z.string().superRefine((text, context) => {
 });
 
 /** The environment of a deployed function, in its own names. Secrets come from Secret Manager, the rest from `.env`. */
-const Environment = z.object({
-  GCLOUD_PROJECT: z.string().min(1),
-  /** Base URL of the YouTube Data API v3. */
-  YOUTUBE_API_BASE_URL: BaseUrl.default("https://www.googleapis.com/youtube/v3"),
-  YOUTUBE_API_KEY: z.string().default(""),
-  /** The most pages of 100 comments that one job reads. 60 are those of 5,000 comments, and some that come half empty. */
-  YOUTUBE_MAX_PAGES: z.coerce.number().int().min(1).max(500).default(60),
-  /** Base URL of the deployed API, for links in webhooks. Default: the fixed address Firebase gives the function. */
-  PUBLIC_API_URL: BaseUrl.optional(),
-  /** At least 32 characters; every owner's webhook secret is derived from it. Empty where no webhook is signed. */
-  WEBHOOK_MASTER_SECRET: z
-    .string()
-    .refine((secret) => secret === "" || secret.length >= 32, "has fewer than 32 characters, chosen at random")
-    .default(""),
-  /** Encrypts endpoints' secrets: `id:base64,id:base64`, the newest first, each 32 bytes. Empty where there are no endpoints. */
-  WEBHOOK_ENCRYPTION_KEYS: EncryptionKeys.default(""),
-  /** Hosts of the deployment, besides those it knows, that no webhook may go to: `api-*-uc.a.run.app,api.example.com`. */
-  WEBHOOK_OWN_HOSTS: HostList.default([]),
-  /** Collection of Firebase's extension firestore-send-email, through which owners are told of failing endpoints. Empty: no mail. */
-  MAIL_COLLECTION: z
-    .string()
-    .regex(/^[\w-]{0,100}$/, "is the name of a collection: letters, digits, _ and -")
-    .default(""),
-  /** `true` in the local cloud only: webhooks may go to loopback, over http. */
-  WEBHOOK_ALLOW_LOOPBACK: z.enum(["true", "false"]).default("false"),
-  /** How long a worker that stopped reporting keeps its job. */
-  LEASE_MS: z.coerce.number().int().min(1000).max(600_000).default(60_000),
-  /** How long an invocation of the worker may take: at most the `timeoutSeconds` of the worker functions, which end it there. */
-  WORKER_TIMEOUT_MS: z.coerce.number().int().min(1000).max(540_000).default(540_000),
-  /** What owners may use, e.g. `{"free": {"jobsPerDay": 100}, "team": {"runningJobs": 20}}`; see `Limits`. */
-  TIERS: TiersJson.default(DEFAULT_TIERS),
-  /** See `Timing`. Shorter where the sweep comes more often than once a minute. */
-  MESSAGE_LOST_MS: z.coerce.number().int().min(500).max(600_000).default(DEFAULT_TIMING.messageLostMs),
-  SHORT_WAIT_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_TIMING.shortWaitMs),
-  CANCEL_GRACE_MS: z.coerce.number().int().min(1000).max(600_000).default(DEFAULT_TIMING.cancelGraceMs),
-  /** How far ahead a job's time may be for the sweep to stay up for it: a little less than the time between two runs. */
-  SWEEP_LOOK_AHEAD_MS: z.coerce.number().int().min(0).max(55_000).default(50_000),
-  /** `true` in the local cloud only: the sweep deletes what Firestore's TTL policies delete elsewhere, without an index. */
-  DELETE_EXPIRED: z.enum(["true", "false"]).default("false"),
-});
+const Environment = z
+  .object({
+    GCLOUD_PROJECT: z.string().min(1),
+    /** Base URL of the YouTube Data API v3. */
+    YOUTUBE_API_BASE_URL: BaseUrl.default("https://www.googleapis.com/youtube/v3"),
+    YOUTUBE_API_KEY: z.string().default(""),
+    /** The most pages of 100 comments that one job reads. 60 are those of 5,000 comments, and some that come half empty. */
+    YOUTUBE_MAX_PAGES: z.coerce.number().int().min(1).max(500).default(60),
+    /** Units of quota that all jobs together spend on one day of Pacific time; a request is one. Google gives a project 10,000. */
+    YOUTUBE_UNITS_PER_DAY: z.coerce.number().int().min(1).max(1_000_000_000).default(10_000),
+    /** The same for the jobs of one owner. */
+    YOUTUBE_UNITS_PER_OWNER_PER_DAY: z.coerce.number().int().min(1).max(1_000_000_000).default(1000),
+    /** Base URL of the deployed API, for links in webhooks. Default: the fixed address Firebase gives the function. */
+    PUBLIC_API_URL: BaseUrl.optional(),
+    /** At least 32 characters; every owner's webhook secret is derived from it. Empty where no webhook is signed. */
+    WEBHOOK_MASTER_SECRET: z
+      .string()
+      .refine((secret) => secret === "" || secret.length >= 32, "has fewer than 32 characters, chosen at random")
+      .default(""),
+    /** Encrypts endpoints' secrets: `id:base64,id:base64`, the newest first, each 32 bytes. Empty where there are no endpoints. */
+    WEBHOOK_ENCRYPTION_KEYS: EncryptionKeys.default(""),
+    /** Hosts of the deployment, besides those it knows, that no webhook may go to: `api-*-uc.a.run.app,api.example.com`. */
+    WEBHOOK_OWN_HOSTS: HostList.default([]),
+    /** Collection of Firebase's extension firestore-send-email, through which owners are told of failing endpoints. Empty: no mail. */
+    MAIL_COLLECTION: z
+      .string()
+      .regex(/^[\w-]{0,100}$/, "is the name of a collection: letters, digits, _ and -")
+      .default(""),
+    /** `true` in the local cloud only: webhooks may go to loopback, over http. */
+    WEBHOOK_ALLOW_LOOPBACK: z.enum(["true", "false"]).default("false"),
+    /** How long a worker that stopped reporting keeps its job. */
+    LEASE_MS: z.coerce.number().int().min(1000).max(600_000).default(60_000),
+    /** How long an invocation of the worker may take: at most the `timeoutSeconds` of the worker functions, which end it there. */
+    WORKER_TIMEOUT_MS: z.coerce.number().int().min(1000).max(540_000).default(540_000),
+    /** What owners may use, e.g. `{"free": {"jobsPerDay": 100}, "team": {"runningJobs": 20}}`; see `Limits`. */
+    TIERS: TiersJson.default(DEFAULT_TIERS),
+    /** See `Timing`. Shorter where the sweep comes more often than once a minute. */
+    MESSAGE_LOST_MS: z.coerce.number().int().min(500).max(600_000).default(DEFAULT_TIMING.messageLostMs),
+    SHORT_WAIT_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_TIMING.shortWaitMs),
+    CANCEL_GRACE_MS: z.coerce.number().int().min(1000).max(600_000).default(DEFAULT_TIMING.cancelGraceMs),
+    /** How far ahead a job's time may be for the sweep to stay up for it: a little less than the time between two runs. */
+    SWEEP_LOOK_AHEAD_MS: z.coerce.number().int().min(0).max(55_000).default(50_000),
+    /** `true` in the local cloud only: the sweep deletes what Firestore's TTL policies delete elsewhere, without an index. */
+    DELETE_EXPIRED: z.enum(["true", "false"]).default("false"),
+  })
+  .superRefine((env, context) => {
+    const least = env.YOUTUBE_MAX_PAGES + 1;
+    for (const name of ["YOUTUBE_UNITS_PER_DAY", "YOUTUBE_UNITS_PER_OWNER_PER_DAY"] as const) {
+      const message = `is less than the ${least} that one job of YOUTUBE_MAX_PAGES may need`;
+      if (env[name] < least) context.addIssue({ code: "custom", path: [name], message });
+    }
+  });
 
 /** Region of every function. */
 export const REGION = "us-central1";
@@ -112,6 +124,8 @@ export const REGION = "us-central1";
 export interface Config {
   projectId: string;
   youtube: { baseUrl: string; apiKey: string; maxPages: number };
+  /** Units of the YouTube quota on one of its days. */
+  youtubeUnits: { perDay: number; perOwnerPerDay: number };
   publicApiUrl: string;
   webhooks: { masterSecret: string; encryptionKeys: string; allowLoopback: boolean; ownHosts: string[] };
   /** The collection that mail is written to; empty where none is sent. */
@@ -131,6 +145,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   return {
     projectId: env.GCLOUD_PROJECT,
     youtube: { baseUrl: env.YOUTUBE_API_BASE_URL, apiKey: env.YOUTUBE_API_KEY, maxPages: env.YOUTUBE_MAX_PAGES },
+    youtubeUnits: { perDay: env.YOUTUBE_UNITS_PER_DAY, perOwnerPerDay: env.YOUTUBE_UNITS_PER_OWNER_PER_DAY },
     publicApiUrl: env.PUBLIC_API_URL ?? `https://${REGION}-${env.GCLOUD_PROJECT}.cloudfunctions.net/api`,
     webhooks: {
       masterSecret: env.WEBHOOK_MASTER_SECRET,

@@ -25,6 +25,7 @@ import { firestorePace } from "./gcp/firestore/pace.ts";
 import { firestoreRecoveryStore } from "./gcp/firestore/recovery-store.ts";
 import { firestoreResultStore } from "./gcp/firestore/result-store.ts";
 import { firestoreStepStore } from "./gcp/firestore/step-store.ts";
+import { firestoreUnitBudget } from "./gcp/firestore/unit-budget.ts";
 import { webhookTransport } from "./gcp/http-transport.ts";
 import { randomIds } from "./gcp/ids.ts";
 import { cloudLog } from "./gcp/log.ts";
@@ -100,6 +101,12 @@ function apiFetch({ projectId, youtube, webhooks, tiers }: Config) {
 const MAX_COMPUTE_PROCESSES = 4;
 const COMPUTE_IDLE_MS = 60_000;
 
+const youtubeShare = once(() => ({
+  budget: firestoreUnitBudget(database(), config().youtubeUnits),
+  now: clock.now,
+  random: Math.random,
+}));
+
 const workerPorts = once(
   (): MessagePorts => ({
     jobs: jobStore(),
@@ -112,7 +119,7 @@ const workerPorts = once(
       idleMs: COMPUTE_IDLE_MS,
     }),
     leaseGuard: leaseGuardThread(new URL("./lease-guard.js", import.meta.url), config().leaseMs, cloudLog),
-    types: jobTypes({ youtube: config().youtube }),
+    types: jobTypes({ youtube: { ...config().youtube, share: youtubeShare() } }),
     clock,
     ids: randomIds,
     log: cloudLog,

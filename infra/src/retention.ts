@@ -21,6 +21,7 @@ const EXPIRING = [
   "lanes",
   "cache",
   "erasures",
+  "youtubeUnits",
 ] as const;
 
 /**

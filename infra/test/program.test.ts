@@ -166,6 +166,7 @@ describe("the program", () => {
       "secrets",
       "steps",
       "usage",
+      "youtubeUnits",
     ]);
     for (const { database, field, ttlConfig, indexConfig } of fields) {
       assert.deepEqual(

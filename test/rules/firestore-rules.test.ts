@@ -278,6 +278,7 @@ describe("firestore.rules", () => {
       "cache/some-hash",
       "erasures/ada",
       "paces/endpoint-a",
+      "youtubeUnits/2026-11-27-0",
       "mail/message-a",
       "apiKeys/some-hash",
       "anything/else",

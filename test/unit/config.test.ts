@@ -11,6 +11,7 @@ describe("the configuration", () => {
     assert.deepEqual(readConfig(LEAST), {
       projectId: "a-project",
       youtube: { baseUrl: "https://www.googleapis.com/youtube/v3", apiKey: "", maxPages: 60 },
+      youtubeUnits: { perDay: 10_000, perOwnerPerDay: 1000 },
       publicApiUrl: "https://us-central1-a-project.cloudfunctions.net/api",
       webhooks: { masterSecret: "", encryptionKeys: "", allowLoopback: false, ownHosts: [] },
       mailCollection: "",
@@ -52,6 +53,14 @@ describe("the configuration", () => {
     }
     for (const url of ["http://www.googleapis.com/youtube/v3", "http://127.0.0.1.example.com", "ftp://localhost"]) {
       assert.throws(() => readConfig({ ...LEAST, YOUTUBE_API_BASE_URL: url }), /YOUTUBE_API_BASE_URL/, url);
+    }
+  });
+
+  it("refuses a budget of YouTube units that one job may not fit into", () => {
+    const settings = { ...LEAST, YOUTUBE_MAX_PAGES: "9" };
+    for (const name of ["YOUTUBE_UNITS_PER_DAY", "YOUTUBE_UNITS_PER_OWNER_PER_DAY"]) {
+      assert.throws(() => readConfig({ ...settings, [name]: "9" }), new RegExp(`less than the 10[^]*${name}`));
+      readConfig({ ...settings, [name]: "10" });
     }
   });
 

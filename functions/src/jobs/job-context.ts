@@ -5,6 +5,8 @@ import type { RetryPolicy } from "./retry-policy.ts";
 /** What a handler is given besides its input. Its functions can be taken out of it and used by themselves. */
 export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions> {
   readonly jobId: string;
+  /** The uid of the user whose job it is. */
+  readonly owner: string;
   /** 1 on the first run. A job that sleeps, or goes on in another invocation, is still in the same attempt. */
   readonly attempt: number;
   /** Aborts when the job is cancelled, its lease is lost, or its time is up. A handler passes it on to whatever waits. */

@@ -121,6 +121,7 @@ function contextOf(ports: AttemptPorts, invocation: Invocation): JobContext & Pi
     lease.report({ progress: fraction, ...(step !== undefined && { step }) });
   return {
     jobId: job.jobId,
+    owner: job.owner,
     attempt: job.attempt,
     signal: lease.signal,
     progress,

@@ -32,7 +32,7 @@ describe("job type video.analysis", () => {
     const compute = inProcessCompute(new Map([[type.type, type]]));
     const call = { jobId: "a-job", type: type.type, signal };
     const context: JobContext = {
-      ...{ jobId: "a-job", attempt: 1, signal, progress },
+      ...{ jobId: "a-job", owner: "ada", attempt: 1, signal, progress },
       ...{ step: unused, commit: unused, sleep: unused },
       compute: (name, value) =>
         compute.run({ ...call, name, input: value, limits: type.computeLimits, progress }) as Promise<never>,

@@ -17,6 +17,7 @@ const EXPIRING = [
   "usage",
   "lanes",
   "deadLetters",
+  "youtubeUnits",
 ] as const;
 
 /**

@@ -10,6 +10,14 @@ const PACIFIC_HOUR = new Intl.DateTimeFormat("en-US", {
   hourCycle: "h23",
 });
 
+/** The Swedish order of a date is that of ISO 8601. */
+const PACIFIC_DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: "America/Los_Angeles", dateStyle: "short" });
+
+/** Names the day of the YouTube quota that holds at `now`, as `2026-11-27`: quota days are days of Pacific time. */
+export function quotaDay(now: Date): string {
+  return PACIFIC_DAY.format(now);
+}
+
 /**
  * Makes the error of a job that has to wait for the next quota day: another attempt at a moment within 10 minutes after the reset,
  * chosen by `random` (0 to 1). The message ends with the instant of the reset.

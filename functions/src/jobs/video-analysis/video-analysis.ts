@@ -3,8 +3,9 @@ import { type ComputeScope, defineJob, type JobContext } from "../define-job.ts"
 import type { Switches } from "./analyze-comments.ts";
 import { cleanText } from "./clean-text.ts";
 import { excerptsWithin } from "./excerpts.ts";
+import { fetchMaterial, type YouTubePorts } from "./fetch-material.ts";
 import { parseVideoId, videoUrl } from "./video-id.ts";
-import { fetchComments, fetchVideo, type RawComment, type YouTubeConfig } from "./youtube-client.ts";
+import type { RawComment } from "./youtube-client.ts";
 
 /**
  * Budget of the fetched comments' texts in an output, in bytes of JSON. With it an output of 5,000 comments stays below 830,000
@@ -16,7 +17,7 @@ const TEXTS_BUDGET_BYTES = 300_000;
  * The job type `video.analysis`: sentiment, classes, themes, questions and a summary of the comments of a video. Comments that come
  * with the input are analysed as they are; without them they are fetched from YouTube, and the output tells their texts.
  */
-export function videoAnalysis(youtube: YouTubeConfig) {
+export function videoAnalysis(youtube: YouTubePorts) {
   return defineJob({
     type: "video.analysis",
     input: VideoAnalysisInput,
@@ -66,17 +67,13 @@ function withTexts(judged: OutputComments, comments: readonly RawComment[]): Out
   return judged.map(({ index, ...judgement }) => ({ index, text: excerpts[index] ?? "", ...judgement }));
 }
 
-async function gather(youtube: YouTubeConfig, input: VideoAnalysisInput, context: JobContext): Promise<Material> {
+async function gather(youtube: YouTubePorts, input: VideoAnalysisInput, context: JobContext): Promise<Material> {
   const id = input.videoUrlOrId === undefined ? undefined : parseVideoId(input.videoUrlOrId);
   const given = input.comments?.map(({ text, likes }) => ({ text, ...(likes !== undefined && { likes }) }));
   if (id === undefined) return { comments: given ?? [], isFetched: false };
   const video = { id, url: videoUrl(id) };
   if (given !== undefined) return { video, comments: given, isFetched: false };
   context.progress(0.2, "fetching");
-  const facts = await fetchVideo(youtube, id, context.signal);
-  return {
-    video: { ...video, ...facts },
-    comments: await fetchComments(youtube, id, input.maxComments, context.signal),
-    isFetched: true,
-  };
+  const { facts, comments } = await fetchMaterial(youtube, id, input.maxComments, context);
+  return { video: { ...video, ...facts }, comments, isFetched: true };
 }

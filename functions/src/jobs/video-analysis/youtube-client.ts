@@ -8,6 +8,8 @@ export interface YouTubeConfig {
   apiKey: string;
   /** The most pages of comments that one job reads: 1 or more; 60 when absent. */
   maxPages?: number;
+  /** Called before each request, which costs one unit of quota; when it rejects, the request is not made. */
+  beforeRequest?(): Promise<void>;
 }
 
 /** What the API says of a video. */
@@ -28,9 +30,9 @@ export interface RawComment {
 /** A page of comments is small and comes in well under a second; a request that hangs is given up, and the job is tried again. */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** The API's own largest page: https://developers.google.com/youtube/v3/docs/commentThreads/list */
-const MAX_PAGE_SIZE = 100;
+export const MAX_PAGE_SIZE = 100;
 /** The pages of 5,000 comments, and some that come half empty. */
-const DEFAULT_MAX_PAGES = 60;
+export const DEFAULT_MAX_PAGES = 60;
 /** Longest text the analysis takes; YouTube's own limit. */
 const MAX_TEXT_CHARS = 10_000;
 
@@ -127,6 +129,7 @@ async function get<Page extends z.ZodType>(
 ): Promise<z.output<Page>> {
   const url = `${config.baseUrl}/${method}?${new URLSearchParams(query)}`;
   const headers: Record<string, string> = config.apiKey === "" ? {} : { "X-goog-api-key": config.apiKey };
+  await config.beforeRequest?.();
   const limit = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
   try {
     const response = await fetch(url, { headers, signal: limit, redirect: "error" });

@@ -1,0 +1,62 @@
+import type { JobContext } from "../define-job.ts";
+import type { UnitBudget } from "./unit-budget.ts";
+import { openMeter } from "./unit-meter.ts";
+import {
+  DEFAULT_MAX_PAGES,
+  fetchComments,
+  fetchVideo,
+  MAX_PAGE_SIZE,
+  type RawComment,
+  type VideoFacts,
+  type YouTubeConfig,
+} from "./youtube-client.ts";
+
+/** What the owners of a deployment share of the YouTube API, which gives one quota to all of them. */
+export interface YouTubeShare {
+  budget: UnitBudget;
+  now: () => Date;
+  /** 0 to 1. */
+  random: () => number;
+}
+
+/** What a deployment gives the job type: where YouTube is, and, in the workers, what its owners share. */
+export interface YouTubePorts extends YouTubeConfig {
+  share?: YouTubeShare;
+}
+
+/** A video and its newest comments. */
+export interface FetchedVideo {
+  facts: VideoFacts;
+  comments: readonly RawComment[];
+}
+
+/**
+ * Reads a video and up to `maxComments` of its comments, on the budgets of the job's owner and of the deployment. Throws a
+ * `RetryAfterError` `youtube-budget-used-up` before the first request when they do not suffice, and else as `fetchVideo` and
+ * `fetchComments` do.
+ */
+export async function fetchMaterial(
+  youtube: YouTubePorts,
+  id: string,
+  maxComments: number,
+  { owner, signal }: Pick<JobContext, "owner" | "signal">,
+): Promise<FetchedVideo> {
+  if (youtube.share === undefined) return fetchBoth(youtube, id, maxComments, signal);
+  const pages = Math.min(youtube.maxPages ?? DEFAULT_MAX_PAGES, Math.ceil(maxComments / MAX_PAGE_SIZE));
+  const meter = await openMeter(youtube.share, owner, 1 + pages);
+  try {
+    return await fetchBoth({ ...youtube, beforeRequest: meter.spend }, id, maxComments, signal);
+  } finally {
+    await meter.close();
+  }
+}
+
+async function fetchBoth(
+  youtube: YouTubeConfig,
+  id: string,
+  maxComments: number,
+  signal: AbortSignal,
+): Promise<FetchedVideo> {
+  const facts = await fetchVideo(youtube, id, signal);
+  return { facts, comments: await fetchComments(youtube, id, maxComments, signal) };
+}
