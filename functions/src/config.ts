@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ClaimText } from "./claim-setting.ts";
+import { type ClaimValue, DEFAULT_ADMIN_CLAIM } from "./core/access.ts";
 import { MAX_PAYLOAD_BYTES } from "./core/limits.ts";
 import { DEFAULT_TIERS, limitsOf, type Tiers } from "./core/tiers.ts";
 import { DEFAULT_TIMING, type Timing } from "./core/timing.ts";
@@ -95,6 +97,10 @@ const Environment = z.object({
   WORKER_TIMEOUT_MS: z.coerce.number().int().min(1000).max(540_000).default(540_000),
   /** What owners may use, e.g. `{"free": {"jobsPerDay": 100}, "team": {"runningJobs": 20}}`; see `Limits`. */
   TIERS: TiersJson.default(DEFAULT_TIERS),
+  /** The custom claim of an admin's ID token; `isAdmin` in `firestore.rules` has to ask for the same. */
+  ADMIN_CLAIM: ClaimText.default(DEFAULT_ADMIN_CLAIM),
+  /** `true`: each request asks Firebase Auth whether the user was disabled or their tokens were revoked. */
+  CHECK_REVOKED: z.enum(["true", "false"]).default("false"),
   /** See `Timing`. Shorter where the sweep comes more often than once a minute. */
   MESSAGE_LOST_MS: z.coerce.number().int().min(500).max(600_000).default(DEFAULT_TIMING.messageLostMs),
   SHORT_WAIT_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_TIMING.shortWaitMs),
@@ -119,6 +125,8 @@ export interface Config {
   leaseMs: number;
   workerTimeoutMs: number;
   tiers: Tiers;
+  /** How ID tokens are verified, and what they may do. */
+  auth: { adminClaim: ClaimValue; checkRevoked: boolean };
   timing: Timing;
   sweep: { lookAheadMs: number; deleteExpired: boolean };
 }
@@ -142,6 +150,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     leaseMs: env.LEASE_MS,
     workerTimeoutMs: env.WORKER_TIMEOUT_MS,
     tiers: env.TIERS,
+    auth: { adminClaim: env.ADMIN_CLAIM, checkRevoked: env.CHECK_REVOKED === "true" },
     timing: {
       messageLostMs: env.MESSAGE_LOST_MS,
       shortWaitMs: env.SHORT_WAIT_MS,

@@ -53,7 +53,7 @@ describe("firestore.rules", () => {
     });
     ada = env.authenticatedContext("ada").firestore();
     bob = env.authenticatedContext("bob").firestore();
-    admin = env.authenticatedContext("root", { role: "admin" }).firestore();
+    admin = env.authenticatedContext("root", { batonRole: "admin" }).firestore();
     nobody = env.unauthenticatedContext().firestore();
     await env.withSecurityRulesDisabled((context) => seed(context.firestore()));
   });
@@ -196,14 +196,16 @@ describe("firestore.rules", () => {
     it("is refused secrets", () => assertFails(getDoc(doc(admin, "endpoints/endpoint-a/secrets/secret-1"))));
     it("is refused writing a job", () => assertFails(updateDoc(doc(admin, "jobs/job-a"), { status: "completed" })));
     it("is refused deleting a job", () => assertFails(deleteDoc(doc(admin, "jobs/job-a"))));
-    for (const role of [true, ["admin"], { admin: true }, "Admin", "administrator", 1]) {
-      it(`is not made by the claim role ${JSON.stringify(role)}`, () =>
-        assertFails(getDoc(doc(claiming("mallory", { role }), "jobs/job-a"))));
+    for (const batonRole of [true, ["admin"], { admin: true }, "Admin", "administrator", 1]) {
+      it(`is not made by the claim batonRole ${JSON.stringify(batonRole)}`, () =>
+        assertFails(getDoc(doc(claiming("mallory", { batonRole }), "jobs/job-a"))));
     }
+    it("is not made by the claim role admin, which is the team's own", () =>
+      assertFails(getDoc(doc(claiming("mallory", { role: "admin" }), "jobs/job-a"))));
     it("is not made by a claim admin true", () =>
       assertFails(getDoc(doc(claiming("mallory", { admin: true }), "jobs/job-a"))));
     it("is not made by a claim admin that is the text true", () =>
-      assertFails(getDoc(doc(claiming("mallory", { admin: "true", role: "true" }), "jobs/job-a"))));
+      assertFails(getDoc(doc(claiming("mallory", { admin: "true", batonRole: "true" }), "jobs/job-a"))));
   });
 
   describe("anybody", () => {

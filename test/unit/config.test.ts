@@ -36,6 +36,7 @@ describe("the configuration", () => {
           sendsPerMinute: 600,
         },
       },
+      auth: { adminClaim: { name: "batonRole", value: "admin" }, checkRevoked: false },
       timing: { messageLostMs: 60_000, shortWaitMs: 60_000, cancelGraceMs: 30_000 },
       sweep: { lookAheadMs: 50_000, deleteExpired: false },
     });
@@ -140,6 +141,36 @@ describe("the configuration", () => {
   ] as const) {
     it(`refuses the tiers ${TIERS}, naming the place`, () => {
       assert.throws(() => readConfig({ ...LEAST, TIERS }), place);
+    });
+  }
+
+  it("takes the admin claim as name=value, or as JSON where the value is no text", () => {
+    for (const [ADMIN_CLAIM, adminClaim] of [
+      ["team=ops", { name: "team", value: "ops" }],
+      ["https://example.com/role=a=b", { name: "https://example.com/role", value: "a=b" }],
+      ['{"staff": true}', { name: "staff", value: true }],
+      ['{"level": 3}', { name: "level", value: 3 }],
+      ['{"note": "a=b"}', { name: "note", value: "a=b" }],
+    ] as const) {
+      assert.deepEqual(readConfig({ ...LEAST, ADMIN_CLAIM }).auth.adminClaim, adminClaim);
+    }
+  });
+
+  for (const ADMIN_CLAIM of [
+    "admin",
+    "=admin",
+    "batonRole=",
+    "",
+    "{}",
+    '{"a": 1, "b": 2}',
+    '{"roles": ["admin"]}',
+    '{"role": ""}',
+    '{"email_verified": true}',
+    "email=root@example.com",
+    "sub=ann",
+  ]) {
+    it(`refuses the admin claim ${JSON.stringify(ADMIN_CLAIM)}`, () => {
+      assert.throws(() => readConfig({ ...LEAST, ADMIN_CLAIM }), /ADMIN_CLAIM/);
     });
   }
 

@@ -16,7 +16,7 @@ import {
 } from "./openapi.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 import { rateLimitHeaders } from "./rate-limit.ts";
-import { isAdmin, readJob, readResult } from "./read-job.ts";
+import { readJob, readResult } from "./read-job.ts";
 import { submitJob } from "./submit-job.ts";
 import { jobView, resultView } from "./views.ts";
 
@@ -84,7 +84,7 @@ function parseIdempotencyKey(given: string | undefined): string | undefined {
 
 function ownerToList(caller: Principal, asked: string | undefined): string {
   if (asked === undefined || asked === caller.uid) return caller.uid;
-  if (isAdmin(caller)) return asked;
+  if (caller.isAdmin) return asked;
   throw new ProblemError({ code: "forbidden", detail: "Only an admin lists another owner's jobs. Leave owner out." });
 }
 

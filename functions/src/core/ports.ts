@@ -139,7 +139,8 @@ export interface Publisher {
 export interface Principal {
   /** The Firebase uid: the owner of what this caller submits. */
   uid: string;
-  role?: string;
+  /** Carries the deployment's admin claim: reads every owner's jobs, and changes nothing. */
+  isAdmin: boolean;
   tier?: string;
 }
 

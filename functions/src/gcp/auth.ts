@@ -1,6 +1,7 @@
 import type { Agent } from "node:http";
 import { getApps, initializeApp } from "firebase-admin/app";
 import { type DecodedIdToken, getAuth } from "firebase-admin/auth";
+import { type ClaimValue, hasClaim } from "../core/access.ts";
 import type { Principal, TokenVerdict, TokenVerifier } from "../core/ports.ts";
 
 /** Codes by which the SDK says that a token is no good; `auth/argument-error` is looked at more closely. */
@@ -12,20 +13,31 @@ const INVALID_CODES = new Set(["auth/id-token-revoked", "auth/user-disabled", "a
  */
 const INVALID_MESSAGE = /^(Decoding )?Firebase ID token |^verifyIdToken\(\) expects |^no-kid-in-header-error/;
 
+/** How the tokens of one project are verified. */
+export interface VerifierSettings {
+  projectId: string;
+  /** Makes an admin of a user whose token has exactly this claim. */
+  adminClaim: ClaimValue;
+  /** Asks Firebase Auth at each call whether the token was revoked or its user disabled; costs a call and a role. */
+  checkRevoked: boolean;
+}
+
 /**
  * Verifies ID tokens of one Firebase project with Google's public keys, which are fetched when needed and kept as long
- * as Google allows. A revoked token stays valid until it expires (at most an hour): checking would cost a call a request.
+ * as Google allows. Without `checkRevoked` a revoked token stays valid until it expires, at most an hour.
  * With `FIREBASE_AUTH_EMULATOR_HOST` set at the time of this call, the tokens of that emulator are taken and its users
  * looked up. `httpAgent` makes the connections to Google, where they need a proxy.
  */
-export function firebaseTokenVerifier(projectId: string, httpAgent?: Agent): TokenVerifier {
+export function firebaseTokenVerifier(settings: VerifierSettings, httpAgent?: Agent): TokenVerifier {
+  const { projectId, adminClaim, checkRevoked } = settings;
   // A name of its own: a default app elsewhere in the process does not matter.
   const name = `token-verifier-${getApps().length}`;
   const auth = getAuth(initializeApp({ projectId, ...(httpAgent && { httpAgent }) }, name));
   return {
     async verify(token) {
       try {
-        return { outcome: "verified", principal: principalOf(await auth.verifyIdToken(token)) };
+        const claims = await auth.verifyIdToken(token, checkRevoked);
+        return { outcome: "verified", principal: principalOf(claims, adminClaim) };
       } catch (error) {
         return refusal(error);
       }
@@ -33,11 +45,11 @@ export function firebaseTokenVerifier(projectId: string, httpAgent?: Agent): Tok
   };
 }
 
-function principalOf(token: DecodedIdToken): Principal {
-  const { role, tier } = token;
+function principalOf(token: DecodedIdToken, adminClaim: ClaimValue): Principal {
+  const { tier } = token;
   return {
     uid: token.uid,
-    ...(typeof role === "string" && { role }),
+    isAdmin: hasClaim(token, adminClaim),
     ...(typeof tier === "string" && { tier }),
   };
 }

@@ -159,5 +159,5 @@ const verify: ApiPorts["tokens"]["verify"] = async (token) => {
 };
 
 function principalOf(uid: string): Principal {
-  return { uid, ...(uid === "admin" && { role: "admin" }), ...(uid === "tim" && { tier: "tiny" }) };
+  return { uid, isAdmin: uid === "admin", ...(uid === "tim" && { tier: "tiny" }) };
 }
