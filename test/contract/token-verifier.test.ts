@@ -13,6 +13,7 @@ const HOUR_S = 3600;
 const SETTINGS: VerifierSettings = {
   projectId: "demo-baton",
   adminClaim: { name: "batonRole", value: "admin" },
+  access: { anonymous: false, verifiedEmail: false, tenants: [] },
   checkRevoked: false,
 };
 
@@ -48,6 +49,14 @@ describe("firebaseTokenVerifier with the Auth emulator", () => {
     const { uid, token } = await testCloud().newUser();
     const verdict = await firebaseTokenVerifier(SETTINGS).verify(token);
     assert.deepEqual(verdict, { outcome: "verified", principal: { uid, isAdmin: false } });
+  });
+
+  it("denies an anonymous user, and lets one in where the setting says so", async () => {
+    const token = await anonymousToken();
+    const denied = { outcome: "denied", reason: "anonymous" };
+    assert.deepEqual(await firebaseTokenVerifier(SETTINGS).verify(token), denied);
+    const access = { ...SETTINGS.access, anonymous: true };
+    assert.equal((await firebaseTokenVerifier({ ...SETTINGS, access }).verify(token)).outcome, "verified");
   });
 
   it("refuses a token of another project", async () => {
@@ -144,6 +153,23 @@ describe("firebaseTokenVerifier with signed tokens", () => {
     assert.deepEqual(await tokens.verify(signed(claims({ batonRole: "admin" }))), PLAIN);
   });
 
+  it("gives the owner of a listed tenant's user the tenant's name, and denies other tenants", async () => {
+    const tokens = verifier({ ...SETTINGS, access: { ...SETTINGS.access, tenants: ["acme-1"] } });
+    const of = (tenant: unknown) => signed(claims({ firebase: { sign_in_provider: "password", tenant } }));
+    const principal = { uid: "tenant:acme-1:ann", isAdmin: false };
+    assert.deepEqual(await tokens.verify(of("acme-1")), { outcome: "verified", principal });
+    for (const tenant of ["umbrella-2", "", 1]) {
+      assert.deepEqual(await tokens.verify(of(tenant)), { outcome: "denied", reason: "tenant" });
+    }
+    const forged = signed(claims({ firebase: { tenant: "acme-1" } }), forger);
+    assert.deepEqual(await tokens.verify(forged), INVALID);
+  });
+
+  it("denies a uid that could be taken for a tenant's user", async () => {
+    const verdict = await verifier().verify(signed(claims({ sub: "tenant:acme-1:ann" })));
+    assert.deepEqual(verdict, { outcome: "denied", reason: "uid" });
+  });
+
   it("refuses a token signed by somebody else, also under a key that is not published", async () => {
     assert.deepEqual(await verifier().verify(signed(claims(), forger)), INVALID);
     assert.deepEqual(await verifier().verify(signed(claims(), ours, { alg: "RS256", kid: "other" })), INVALID);
@@ -188,6 +214,15 @@ describe("firebaseTokenVerifier with signed tokens", () => {
     });
   }
 });
+
+/** Signs a new anonymous user up, as `signInAnonymously` does. */
+async function anonymousToken(): Promise<string> {
+  const url = `http://${testCloud().authHost}/identitytoolkit.googleapis.com/v1/accounts:signUp?key=local`;
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(url, { method: "POST", headers, body: '{"returnSecureToken":true}' });
+  const { idToken } = Object(await response.json());
+  return String(idToken);
+}
 
 function restoreEmulator(host: string | undefined): void {
   if (host === undefined) delete process.env.FIREBASE_AUTH_EMULATOR_HOST;

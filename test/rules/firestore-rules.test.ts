@@ -208,6 +208,40 @@ describe("firestore.rules", () => {
       assertFails(getDoc(doc(claiming("mallory", { admin: "true", batonRole: "true" }), "jobs/job-a"))));
   });
 
+  describe("a user of an Identity Platform tenant", () => {
+    const firebase = { sign_in_provider: "password", identities: {}, tenant: "acme-1" };
+    const inTenant = (uid: string, claims = {}) => claiming(uid, { firebase, ...claims });
+    const withTenants = (file: string) => file.replace(/return \[\];/, "return ['acme-1'];");
+    let listing: RulesTestEnvironment;
+    before(async () => {
+      const { hostname, port } = new URL(`http://${testCloud().firestoreHost}`);
+      const rules = withTenants(await readFile("firestore.rules", "utf8"));
+      const projectId = `demo-rules-${randomUUID().slice(0, 8)}`;
+      listing = await initializeTestEnvironment({
+        projectId,
+        firestore: { host: hostname, port: Number(port), rules },
+      });
+      await listing.withSecurityRulesDisabled((context) => seed(context.firestore()));
+    });
+    after(() => listing.cleanup());
+    const listed = (uid: string, claims: Record<string, unknown> = { firebase }) =>
+      listing.authenticatedContext(uid, claims).firestore();
+
+    it("is refused everything where the tenant is not listed, an admin too", async () => {
+      await assertFails(getDoc(doc(inTenant("ada"), "jobs/job-a")));
+      await assertFails(getDoc(doc(inTenant("ann"), "jobs/job-of-tenant")));
+      await assertFails(getDoc(doc(inTenant("root", { batonRole: "admin" }), "jobs/job-a")));
+    });
+    it("gets an own job where the tenant is listed", () =>
+      assertSucceeds(getDoc(doc(listed("ann"), "jobs/job-of-tenant"))));
+    it("is refused the job of the same uid outside the tenant", () =>
+      assertFails(getDoc(doc(listed("ada"), "jobs/job-a"))));
+    it("is not a user outside tenants whose uid looks like it", () =>
+      assertFails(getDoc(doc(claiming("tenant:acme-1:ann", {}), "jobs/job-of-tenant"))));
+    it("is not a user outside tenants, with a line end in the uid", async () =>
+      assert.equal(await statusOfRead("jobs/job-of-odd", "tenant:\n"), 403));
+  });
+
   describe("anybody", () => {
     it("is refused creating a job for themselves", () =>
       assertFails(setDoc(doc(ada, "jobs/forged"), { owner: "ada", status: "queued" })));
@@ -314,6 +348,8 @@ async function seed(store: Store): Promise<void> {
   const documents: Record<string, Record<string, unknown>> = {
     "jobs/job-a": { owner: "ada", status: "queued", createdAt },
     "jobs/job-b": { owner: "bob", status: "queued", createdAt },
+    "jobs/job-of-tenant": { owner: "tenant:acme-1:ann", status: "queued", createdAt },
+    "jobs/job-of-odd": { owner: "tenant:\n", status: "queued", createdAt },
     "jobs/job-of-null": { owner: null, status: "queued", createdAt },
     "jobs/job-of-empty": { owner: "", status: "queued", createdAt },
     "jobs/job-of-nobody": { status: "queued", createdAt },

@@ -36,7 +36,11 @@ describe("the configuration", () => {
           sendsPerMinute: 600,
         },
       },
-      auth: { adminClaim: { name: "batonRole", value: "admin" }, checkRevoked: false },
+      auth: {
+        adminClaim: { name: "batonRole", value: "admin" },
+        access: { anonymous: false, verifiedEmail: false, tenants: [] },
+        checkRevoked: false,
+      },
       timing: { messageLostMs: 60_000, shortWaitMs: 60_000, cancelGraceMs: 30_000 },
       sweep: { lookAheadMs: 50_000, deleteExpired: false },
     });
@@ -171,6 +175,34 @@ describe("the configuration", () => {
   ]) {
     it(`refuses the admin claim ${JSON.stringify(ADMIN_CLAIM)}`, () => {
       assert.throws(() => readConfig({ ...LEAST, ADMIN_CLAIM }), /ADMIN_CLAIM/);
+    });
+  }
+
+  it("takes who may use the API as JSON", () => {
+    const ACCESS =
+      '{"anonymous": true, "providers": ["google.com"], "verifiedEmail": true, "claim": {"staff": true}, "tenants": ["acme-1"]}';
+    assert.deepEqual(readConfig({ ...LEAST, ACCESS }).auth.access, {
+      anonymous: true,
+      providers: ["google.com"],
+      verifiedEmail: true,
+      claim: { name: "staff", value: true },
+      tenants: ["acme-1"],
+    });
+  });
+
+  for (const [ACCESS, place] of [
+    ["", /ACCESS/],
+    ["[]", /ACCESS/],
+    ['{"provider": ["google.com"]}', /provider/],
+    ['{"providers": []}', /ACCESS\.providers/],
+    ['{"providers": ["anonymous"]}', /ACCESS\.providers\[0\]/],
+    ['{"verifiedEmail": "true"}', /ACCESS\.verifiedEmail/],
+    ['{"claim": {}}', /ACCESS\.claim/],
+    ['{"claim": {"email": "a@example.com"}}', /ACCESS\.claim/],
+    ['{"tenants": ["a:b"]}', /ACCESS\.tenants\[0\]/],
+  ] as const) {
+    it(`refuses the access ${ACCESS}, naming the place`, () => {
+      assert.throws(() => readConfig({ ...LEAST, ACCESS }), place);
     });
   }
 
