@@ -17,6 +17,14 @@ const keys = (length: number) => {
   const name = (n: number) => createHash("sha256").update(String(n)).digest("hex").repeat(30).slice(0, length);
   return `{${Array.from({ length: Math.floor(BYTES / (length + 5)) }, (_, n) => `"${name(n)}":1`).join(",")}}`;
 };
+/** A list of rows, made as long as the other inputs by a text at its end. */
+const filled = (rows: string[]) => {
+  const text = rows.join(",");
+  return `[${text},"${"x".repeat(BYTES - text.length)}"]`;
+};
+const times = (count: number, part: (n: number) => string) => Array.from({ length: count }, (_, n) => part(n));
+const mapOf = (names: number) => `{${times(names, (n) => `"k${n}":1`).join(",")}}`;
+
 const INPUTS: Record<string, string> = {
   "a plain text": `"${"x".repeat(BYTES)}"`,
   "a plain input of 5,000 comments": `[${Array.from({ length: 5000 }, () => `{"text":"${"x".repeat(150)}"}`).join(",")}]`,
@@ -33,6 +41,16 @@ const INPUTS: Record<string, string> = {
   "long keys": keys(1400),
   "short keys": keys(8),
   "nested arrays, 99 deep": `[${fill("[".repeat(90) + "]".repeat(90))}]`,
+  "19,900 empty maps, just within the limits": filled(times(19_900, () => "{}")),
+  "19,900 empty arrays, just within the limits": filled(times(19_900, () => "[]")),
+  "9,800 maps of 5 names, just within the limits": filled(times(9_800, () => mapOf(5))),
+  "49,000 names in one map, just within the limits": filled([mapOf(49_000)]),
+  "199,000 digits, just within the limits": filled(times(199_000, () => "1")),
+  "199,000 short texts, just within the limits": filled(times(199_000, () => '"a"')),
+  "all limits at once, just within them": filled([
+    ...times(19_900, (n) => mapOf(n < 9_000 ? 3 : 2)),
+    ...times(130_000, () => "1"),
+  ]),
   "nested arrays, as deep as there is room": "[".repeat(BYTES / 2) + "]".repeat(BYTES / 2),
 };
 

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { CHAOS_HELP, type ChaosOptions, parseChaos } from "./chaos/options.ts";
 import { DEFAULT_PORTS, type Ports } from "./ports.ts";
+import type { Claims } from "./users.ts";
 
 /** What `npm start` was asked to do. */
 export type StartRequest =
@@ -81,13 +82,13 @@ function isPortName(name: string): name is keyof Ports {
 
 /** What `npm run token` was asked for. */
 export type TokenRequest =
-  | { outcome: "run"; uid: string; claims: { role?: string; tier?: string }; authHost: string }
+  | { outcome: "run"; uid: string; claims: Claims; authHost: string }
   | { outcome: "help"; text: string }
   | { outcome: "refused"; message: string };
 
 const TOKEN_HELP = `Prints an ID token of the running local cloud, good for an hour.
 
-Usage: npm run --silent token -- <uid> [--tier <tier>] [--role admin] [--auth-host host:port]
+Usage: npm run --silent token -- <uid> [--tier <tier>] [--admin] [--auth-host host:port]
 
   curl -H "authorization: Bearer $(npm run --silent token -- ada)" http://127.0.0.1:${DEFAULT_PORTS.api}/v1/jobs`;
 
@@ -95,7 +96,7 @@ Usage: npm run --silent token -- <uid> [--tier <tier>] [--role admin] [--auth-ho
 export function parseTokenOptions(args: string[], env: Record<string, string | undefined>): TokenRequest {
   const options = {
     tier: { type: "string" },
-    role: { type: "string" },
+    admin: { type: "boolean" },
     "auth-host": { type: "string", default: env.FIREBASE_AUTH_EMULATOR_HOST ?? `127.0.0.1:${DEFAULT_PORTS.auth}` },
     help: { type: "boolean", short: "h" },
   } as const;
@@ -107,8 +108,8 @@ export function parseTokenOptions(args: string[], env: Record<string, string | u
       return { outcome: "refused", message: "give the uid of a user, e.g. npm run token -- ada" };
     if (more.length > 0) return { outcome: "refused", message: `one uid, please; "${more.join(" ")}" is too much` };
     if (uid.length > 128) return { outcome: "refused", message: "a uid has at most 128 characters" };
-    const { tier, role } = values;
-    const claims = { ...(tier === undefined ? {} : { tier }), ...(role === undefined ? {} : { role }) };
+    const { tier, admin } = values;
+    const claims = { ...(tier === undefined ? {} : { tier }), ...(admin ? { batonRole: "admin" } : {}) };
     return { outcome: "run", uid, claims, authHost: values["auth-host"] };
   } catch (error) {
     return { outcome: "refused", message: refusal(error) };

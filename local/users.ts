@@ -1,10 +1,7 @@
 import { z } from "zod";
 
-/** Custom claims of a user; see the protocol: `role` `admin` reads everything, `tier` names the limits. */
-export interface Claims {
-  role?: string;
-  tier?: string;
-}
+/** Custom claims of a user: `batonRole` `admin` reads everything, `tier` names the limits. */
+export type Claims = Readonly<Record<string, unknown>>;
 
 const SignedIn = z.object({ idToken: z.string(), refreshToken: z.string() });
 

@@ -1,8 +1,12 @@
 import { z } from "zod";
+import { AccessJson } from "./access-setting.ts";
+import { ClaimText } from "./claim-setting.ts";
+import { type Access, type ClaimValue, DEFAULT_ACCESS, DEFAULT_ADMIN_CLAIM } from "./core/access.ts";
 import { MAX_PAYLOAD_BYTES } from "./core/limits.ts";
 import { DEFAULT_TIERS, limitsOf, type Tiers } from "./core/tiers.ts";
 import { DEFAULT_TIMING, type Timing } from "./core/timing.ts";
 import { SecretBoxError, secretBox } from "./gcp/secret-box.ts";
+import { JsonText } from "./json-text.ts";
 
 /** An `https` URL without a slash at its end; `http` on this machine only: fakes and emulators. */
 const BaseUrl = z
@@ -28,23 +32,12 @@ const TierLimits = z.strictObject({
 const TierName = z.string().regex(/^[\w.-]{1,64}$/, "a tier's name is 1 to 64 letters, digits, and any of _ . -");
 
 /** A JSON object of tiers by name, over the default ones. */
-const TiersJson = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue("is not JSON");
-      return z.NEVER;
-    }
-  })
-  .pipe(z.record(TierName, TierLimits))
-  .transform((given): Tiers => {
-    const { free, ...rest } = given;
-    const known: Tiers = { ...DEFAULT_TIERS, free: { ...DEFAULT_TIERS.free, ...free } };
-    const others = Object.entries(rest).map(([name, limits]) => [name, { ...limitsOf(known, name), ...limits }]);
-    return { ...known, ...Object.fromEntries(others) };
-  });
+const TiersJson = JsonText.pipe(z.record(TierName, TierLimits)).transform((given): Tiers => {
+  const { free, ...rest } = given;
+  const known: Tiers = { ...DEFAULT_TIERS, free: { ...DEFAULT_TIERS.free, ...free } };
+  const others = Object.entries(rest).map(([name, limits]) => [name, { ...limitsOf(known, name), ...limits }]);
+  return { ...known, ...Object.fromEntries(others) };
+});
 
 /** Hosts, separated by commas, in which `*` stands for a part of one label. */
 const HostList = z
@@ -100,6 +93,12 @@ const Environment = z
     WORKER_TIMEOUT_MS: z.coerce.number().int().min(1000).max(540_000).default(540_000),
     /** What owners may use, e.g. `{"free": {"jobsPerDay": 100}, "team": {"runningJobs": 20}}`; see `Limits`. */
     TIERS: TiersJson.default(DEFAULT_TIERS),
+    /** The custom claim of an admin's ID token; `isAdmin` in `firestore.rules` has to ask for the same. */
+    ADMIN_CLAIM: ClaimText.default(DEFAULT_ADMIN_CLAIM),
+    /** Who may use the API, e.g. `{"providers": ["google.com"], "verifiedEmail": true}`; see `Access`. */
+    ACCESS: AccessJson.default(DEFAULT_ACCESS),
+    /** `true`: each request asks Firebase Auth whether the user was disabled or their tokens were revoked. */
+    CHECK_REVOKED: z.enum(["true", "false"]).default("false"),
     /** See `Timing`. Shorter where the sweep comes more often than once a minute. */
     MESSAGE_LOST_MS: z.coerce.number().int().min(500).max(600_000).default(DEFAULT_TIMING.messageLostMs),
     SHORT_WAIT_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_TIMING.shortWaitMs),
@@ -133,6 +132,8 @@ export interface Config {
   leaseMs: number;
   workerTimeoutMs: number;
   tiers: Tiers;
+  /** How ID tokens are verified, and what they may do. */
+  auth: { adminClaim: ClaimValue; access: Access; checkRevoked: boolean };
   timing: Timing;
   sweep: { lookAheadMs: number; deleteExpired: boolean };
 }
@@ -157,6 +158,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     leaseMs: env.LEASE_MS,
     workerTimeoutMs: env.WORKER_TIMEOUT_MS,
     tiers: env.TIERS,
+    auth: { adminClaim: env.ADMIN_CLAIM, access: env.ACCESS, checkRevoked: env.CHECK_REVOKED === "true" },
     timing: {
       messageLostMs: env.MESSAGE_LOST_MS,
       shortWaitMs: env.SHORT_WAIT_MS,

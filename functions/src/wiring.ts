@@ -74,7 +74,7 @@ const jobStore = once(() => firestoreJobStore(database(), config().timing));
 /** Function `api`. */
 export const handleRequest = /* @__PURE__ */ nodeHandler(once(() => apiFetch(config())));
 
-function apiFetch({ projectId, youtube, webhooks, tiers }: Config) {
+function apiFetch({ projectId, youtube, webhooks, tiers, auth }: Config) {
   const { masterSecret, encryptionKeys } = webhooks;
   return createApi({
     jobs: jobStore(),
@@ -83,7 +83,7 @@ function apiFetch({ projectId, youtube, webhooks, tiers }: Config) {
     recoveries: firestoreRecoveryStore(database()),
     pace: firestorePace(database()),
     publisher: publisher(),
-    tokens: firebaseTokenVerifier(projectId),
+    tokens: firebaseTokenVerifier({ projectId, ...auth }),
     erasures: firestoreErasureStore(database()),
     types: jobTypes({ youtube }),
     tiers,

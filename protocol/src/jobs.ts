@@ -100,7 +100,7 @@ export const ListJobsQuery = z.strictObject({
   type: z.string().min(1).max(100).optional(),
   tag: Tag.optional(),
   /** Whose jobs; the caller's own when absent. Only an admin may name somebody else. */
-  owner: z.string().min(1).max(128).optional(),
+  owner: z.string().min(1).max(300).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   /** The `nextCursor` of the page before; opaque. */
   cursor: z.string().min(1).max(512).optional(),

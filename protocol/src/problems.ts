@@ -12,6 +12,7 @@ export const ProblemCode = z.enum([
   "webhook-url-refused",
   "unauthenticated",
   "token-expired",
+  "access-denied",
   "forbidden",
   "not-found",
   "method-not-allowed",

@@ -4,12 +4,18 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { Agent } from "node:https";
 import { type AddressInfo, connect } from "node:net";
-import { firebaseTokenVerifier } from "../../functions/src/gcp/auth.ts";
+import { firebaseTokenVerifier, type VerifierSettings } from "../../functions/src/gcp/auth.ts";
 import { testCloud } from "../support/cloud.ts";
 
 const INVALID = { outcome: "refused", reason: "invalid" };
 const EXPIRED = { outcome: "refused", reason: "expired" };
 const HOUR_S = 3600;
+const SETTINGS: VerifierSettings = {
+  projectId: "demo-baton",
+  adminClaim: { name: "batonRole", value: "admin" },
+  access: { anonymous: false, verifiedEmail: false, tenants: [] },
+  checkRevoked: false,
+};
 
 /** What Firebase puts into an ID token of user `ann`: https://firebase.google.com/docs/auth/admin/verify-id-tokens */
 function claims(changed: Record<string, unknown> = {}) {
@@ -33,37 +39,45 @@ describe("firebaseTokenVerifier with the Auth emulator", () => {
   });
   after(() => restoreEmulator(emulatorBefore));
 
-  it("verifies the token of a signed-in user, with role and tier", async () => {
-    const { uid, token } = await testCloud().newUser("ann", { role: "admin", tier: "pro" });
-    const verdict = await firebaseTokenVerifier("demo-baton").verify(token);
-    assert.deepEqual(verdict, { outcome: "verified", principal: { uid, role: "admin", tier: "pro" } });
+  it("verifies the token of a signed-in user, with the admin claim and tier", async () => {
+    const { uid, token } = await testCloud().newUser("ann", { batonRole: "admin", tier: "pro" });
+    const verdict = await firebaseTokenVerifier(SETTINGS).verify(token);
+    assert.deepEqual(verdict, { outcome: "verified", principal: { uid, isAdmin: true, tier: "pro" } });
   });
 
-  it("gives no role or tier to a user without them", async () => {
+  it("makes no admin of a user without them", async () => {
     const { uid, token } = await testCloud().newUser();
-    const verdict = await firebaseTokenVerifier("demo-baton").verify(token);
-    assert.deepEqual(verdict, { outcome: "verified", principal: { uid } });
+    const verdict = await firebaseTokenVerifier(SETTINGS).verify(token);
+    assert.deepEqual(verdict, { outcome: "verified", principal: { uid, isAdmin: false } });
+  });
+
+  it("denies an anonymous user, and lets one in where the setting says so", async () => {
+    const token = await anonymousToken();
+    const denied = { outcome: "denied", reason: "anonymous" };
+    assert.deepEqual(await firebaseTokenVerifier(SETTINGS).verify(token), denied);
+    const access = { ...SETTINGS.access, anonymous: true };
+    assert.equal((await firebaseTokenVerifier({ ...SETTINGS, access }).verify(token)).outcome, "verified");
   });
 
   it("refuses a token of another project", async () => {
     const { token } = await testCloud().newUser();
-    assert.deepEqual(await firebaseTokenVerifier("demo-other").verify(token), INVALID);
+    assert.deepEqual(await firebaseTokenVerifier({ ...SETTINGS, projectId: "demo-other" }).verify(token), INVALID);
   });
 
   it("refuses an expired token as expired", async () => {
     const { uid } = await testCloud().newUser();
     const past = Math.floor(Date.now() / 1000) - 2 * HOUR_S;
     const token = unsigned(claims({ sub: uid, user_id: uid, iat: past, auth_time: past, exp: past + HOUR_S }));
-    assert.deepEqual(await firebaseTokenVerifier("demo-baton").verify(token), EXPIRED);
+    assert.deepEqual(await firebaseTokenVerifier(SETTINGS).verify(token), EXPIRED);
   });
 
   it("refuses the token of a user that does not exist", async () => {
-    assert.deepEqual(await firebaseTokenVerifier("demo-baton").verify(unsigned(claims({ sub: "nobody" }))), INVALID);
+    assert.deepEqual(await firebaseTokenVerifier(SETTINGS).verify(unsigned(claims({ sub: "nobody" }))), INVALID);
   });
 
   for (const garbage of ["x", "a.b.c", "..", unsigned(null), unsigned([]), unsigned({})]) {
     it(`refuses ${garbage}`, async () => {
-      assert.deepEqual(await firebaseTokenVerifier("demo-baton").verify(garbage), INVALID);
+      assert.deepEqual(await firebaseTokenVerifier(SETTINGS).verify(garbage), INVALID);
     });
   }
 });
@@ -99,11 +113,11 @@ describe("firebaseTokenVerifier with signed tokens", () => {
   });
 
   /** A verifier whose every connection ends at the local server. */
-  function verifier() {
+  function verifier(settings = SETTINGS) {
     const agent = new Agent();
     const { port } = address(keys);
     agent.createConnection = () => connect(port, "127.0.0.1");
-    return firebaseTokenVerifier("demo-baton", agent);
+    return firebaseTokenVerifier(settings, agent);
   }
 
   function signed(payload: unknown, by = ours, header: object = { alg: "RS256", kid: KID }): string {
@@ -113,15 +127,47 @@ describe("firebaseTokenVerifier with signed tokens", () => {
 
   it("verifies a token signed with a published key, and fetches the keys once", async () => {
     const tokens = verifier();
-    const verified = { outcome: "verified", principal: { uid: "ann", role: "admin" } };
-    assert.deepEqual(await tokens.verify(signed(claims({ role: "admin" }))), verified);
-    assert.deepEqual(await tokens.verify(signed(claims({ role: "admin" }))), verified);
+    const verified = { outcome: "verified", principal: { uid: "ann", isAdmin: true } };
+    assert.deepEqual(await tokens.verify(signed(claims({ batonRole: "admin" }))), verified);
+    assert.deepEqual(await tokens.verify(signed(claims({ batonRole: "admin" }))), verified);
     assert.equal(asked, 1);
   });
 
-  it("ignores a role and a tier that are no text", async () => {
-    const verdict = await verifier().verify(signed(claims({ role: ["admin"], tier: 1 })));
-    assert.deepEqual(verdict, { outcome: "verified", principal: { uid: "ann" } });
+  const PLAIN = { outcome: "verified", principal: { uid: "ann", isAdmin: false } };
+
+  it("makes no admin of a team's own claim role, and ignores a tier that is no text", async () => {
+    assert.deepEqual(await verifier().verify(signed(claims({ role: "admin", tier: 1 }))), PLAIN);
+  });
+
+  for (const batonRole of [["admin"], { admin: true }, true, "Admin", "", null]) {
+    it(`makes no admin of the claim batonRole ${JSON.stringify(batonRole)}`, async () => {
+      assert.deepEqual(await verifier().verify(signed(claims({ batonRole }))), PLAIN);
+    });
+  }
+
+  it("makes an admin by the claim of the setting, of the same type, and no longer by the default one", async () => {
+    const tokens = verifier({ ...SETTINGS, adminClaim: { name: "staff", value: true } });
+    const verified = { outcome: "verified", principal: { uid: "ann", isAdmin: true } };
+    assert.deepEqual(await tokens.verify(signed(claims({ staff: true }))), verified);
+    assert.deepEqual(await tokens.verify(signed(claims({ staff: "true" }))), PLAIN);
+    assert.deepEqual(await tokens.verify(signed(claims({ batonRole: "admin" }))), PLAIN);
+  });
+
+  it("gives the owner of a listed tenant's user the tenant's name, and denies other tenants", async () => {
+    const tokens = verifier({ ...SETTINGS, access: { ...SETTINGS.access, tenants: ["acme-1"] } });
+    const of = (tenant: unknown) => signed(claims({ firebase: { sign_in_provider: "password", tenant } }));
+    const principal = { uid: "tenant:acme-1:ann", isAdmin: false };
+    assert.deepEqual(await tokens.verify(of("acme-1")), { outcome: "verified", principal });
+    for (const tenant of ["umbrella-2", "", 1]) {
+      assert.deepEqual(await tokens.verify(of(tenant)), { outcome: "denied", reason: "tenant" });
+    }
+    const forged = signed(claims({ firebase: { tenant: "acme-1" } }), forger);
+    assert.deepEqual(await tokens.verify(forged), INVALID);
+  });
+
+  it("denies a uid that could be taken for a tenant's user", async () => {
+    const verdict = await verifier().verify(signed(claims({ sub: "tenant:acme-1:ann" })));
+    assert.deepEqual(verdict, { outcome: "denied", reason: "uid" });
   });
 
   it("refuses a token signed by somebody else, also under a key that is not published", async () => {
@@ -144,7 +190,7 @@ describe("firebaseTokenVerifier with signed tokens", () => {
     await assert.rejects(verifier().verify(signed(claims())), /public keys/);
     const agent = new Agent();
     agent.createConnection = () => connect(1, "127.0.0.1"); // Nothing listens on port 1.
-    await assert.rejects(firebaseTokenVerifier("demo-baton", agent).verify(signed(claims())), /ECONNREFUSED/);
+    await assert.rejects(firebaseTokenVerifier(SETTINGS, agent).verify(signed(claims())), /ECONNREFUSED/);
   });
 
   const HS256 = { alg: "HS256", kid: KID };
@@ -168,6 +214,15 @@ describe("firebaseTokenVerifier with signed tokens", () => {
     });
   }
 });
+
+/** Signs a new anonymous user up, as `signInAnonymously` does. */
+async function anonymousToken(): Promise<string> {
+  const url = `http://${testCloud().authHost}/identitytoolkit.googleapis.com/v1/accounts:signUp?key=local`;
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(url, { method: "POST", headers, body: '{"returnSecureToken":true}' });
+  const { idToken } = Object(await response.json());
+  return String(idToken);
+}
 
 function restoreEmulator(host: string | undefined): void {
   if (host === undefined) delete process.env.FIREBASE_AUTH_EMULATOR_HOST;

@@ -65,7 +65,7 @@ describe("the API over HTTP", () => {
   it("lets an admin read anybody's job, and cancel none", async () => {
     const [ann, admin] = await Promise.all([
       testCloud().newUser("ann"),
-      testCloud().newUser("root", { role: "admin" }),
+      testCloud().newUser("root", { batonRole: "admin" }),
     ]);
     const { jobId } = JSON.parse((await submit(ann.token)).text);
     assert.equal((await call("GET", `/v1/jobs/${jobId}`, admin.token)).status, 200);

@@ -355,7 +355,10 @@ describe("webhook endpoints", () => {
       ["POST", `/v1/deliveries/${deliveryId}/resend`],
       ["DELETE", own],
     ];
-    const strangers = [await testCloud().newUser("stranger"), await testCloud().newUser("root", { role: "admin" })];
+    const strangers = [
+      await testCloud().newUser("stranger"),
+      await testCloud().newUser("root", { batonRole: "admin" }),
+    ];
     for (const stranger of strangers) {
       for (const [method, path, body] of requests) {
         assert.deepEqual(await refusal(stranger, method, path, body), [404, "not-found"], `${method} ${path}`);

@@ -4,6 +4,7 @@ import type { JobStatus } from "@baton/protocol";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
+import type { Claims } from "../../local/users.ts";
 import { testCloud } from "../support/cloud.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -18,7 +19,7 @@ let videos = 0;
 /** A video id no other test uses. */
 const newVideoId = () => `life${String(++videos).padStart(7, "0")}`;
 
-async function newClient(claims?: { role?: string }) {
+async function newClient(claims?: Claims) {
   const { uid, token } = await testCloud().newUser("life", claims);
   return { uid, client: createBatonClient({ apiUrl: testCloud().apiUrl, getToken: async () => token }) };
 }
@@ -226,7 +227,7 @@ describe("the life of a job", () => {
     await assert.rejects(stranger.result(jobId), isProblem("not-found"));
     await assert.rejects(stranger.cancel(jobId), isProblem("not-found"));
     assert.deepEqual((await stranger.list()).jobs, []);
-    const admin = (await newClient({ role: "admin" })).client;
+    const admin = (await newClient({ batonRole: "admin" })).client;
     assert.equal((await admin.job(jobId)).jobId, jobId);
   });
 });

@@ -53,7 +53,7 @@ describe("firestore.rules", () => {
     });
     ada = env.authenticatedContext("ada").firestore();
     bob = env.authenticatedContext("bob").firestore();
-    admin = env.authenticatedContext("root", { role: "admin" }).firestore();
+    admin = env.authenticatedContext("root", { batonRole: "admin" }).firestore();
     nobody = env.unauthenticatedContext().firestore();
     await env.withSecurityRulesDisabled((context) => seed(context.firestore()));
   });
@@ -196,14 +196,50 @@ describe("firestore.rules", () => {
     it("is refused secrets", () => assertFails(getDoc(doc(admin, "endpoints/endpoint-a/secrets/secret-1"))));
     it("is refused writing a job", () => assertFails(updateDoc(doc(admin, "jobs/job-a"), { status: "completed" })));
     it("is refused deleting a job", () => assertFails(deleteDoc(doc(admin, "jobs/job-a"))));
-    for (const role of [true, ["admin"], { admin: true }, "Admin", "administrator", 1]) {
-      it(`is not made by the claim role ${JSON.stringify(role)}`, () =>
-        assertFails(getDoc(doc(claiming("mallory", { role }), "jobs/job-a"))));
+    for (const batonRole of [true, ["admin"], { admin: true }, "Admin", "administrator", 1]) {
+      it(`is not made by the claim batonRole ${JSON.stringify(batonRole)}`, () =>
+        assertFails(getDoc(doc(claiming("mallory", { batonRole }), "jobs/job-a"))));
     }
+    it("is not made by the claim role admin, which is the team's own", () =>
+      assertFails(getDoc(doc(claiming("mallory", { role: "admin" }), "jobs/job-a"))));
     it("is not made by a claim admin true", () =>
       assertFails(getDoc(doc(claiming("mallory", { admin: true }), "jobs/job-a"))));
     it("is not made by a claim admin that is the text true", () =>
-      assertFails(getDoc(doc(claiming("mallory", { admin: "true", role: "true" }), "jobs/job-a"))));
+      assertFails(getDoc(doc(claiming("mallory", { admin: "true", batonRole: "true" }), "jobs/job-a"))));
+  });
+
+  describe("a user of an Identity Platform tenant", () => {
+    const firebase = { sign_in_provider: "password", identities: {}, tenant: "acme-1" };
+    const inTenant = (uid: string, claims = {}) => claiming(uid, { firebase, ...claims });
+    const withTenants = (file: string) => file.replace(/return \[\];/, "return ['acme-1'];");
+    let listing: RulesTestEnvironment;
+    before(async () => {
+      const { hostname, port } = new URL(`http://${testCloud().firestoreHost}`);
+      const rules = withTenants(await readFile("firestore.rules", "utf8"));
+      const projectId = `demo-rules-${randomUUID().slice(0, 8)}`;
+      listing = await initializeTestEnvironment({
+        projectId,
+        firestore: { host: hostname, port: Number(port), rules },
+      });
+      await listing.withSecurityRulesDisabled((context) => seed(context.firestore()));
+    });
+    after(() => listing.cleanup());
+    const listed = (uid: string, claims: Record<string, unknown> = { firebase }) =>
+      listing.authenticatedContext(uid, claims).firestore();
+
+    it("is refused everything where the tenant is not listed, an admin too", async () => {
+      await assertFails(getDoc(doc(inTenant("ada"), "jobs/job-a")));
+      await assertFails(getDoc(doc(inTenant("ann"), "jobs/job-of-tenant")));
+      await assertFails(getDoc(doc(inTenant("root", { batonRole: "admin" }), "jobs/job-a")));
+    });
+    it("gets an own job where the tenant is listed", () =>
+      assertSucceeds(getDoc(doc(listed("ann"), "jobs/job-of-tenant"))));
+    it("is refused the job of the same uid outside the tenant", () =>
+      assertFails(getDoc(doc(listed("ada"), "jobs/job-a"))));
+    it("is not a user outside tenants whose uid looks like it", () =>
+      assertFails(getDoc(doc(claiming("tenant:acme-1:ann", {}), "jobs/job-of-tenant"))));
+    it("is not a user outside tenants, with a line end in the uid", async () =>
+      assert.equal(await statusOfRead("jobs/job-of-odd", "tenant:\n"), 403));
   });
 
   describe("anybody", () => {
@@ -313,6 +349,8 @@ async function seed(store: Store): Promise<void> {
   const documents: Record<string, Record<string, unknown>> = {
     "jobs/job-a": { owner: "ada", status: "queued", createdAt },
     "jobs/job-b": { owner: "bob", status: "queued", createdAt },
+    "jobs/job-of-tenant": { owner: "tenant:acme-1:ann", status: "queued", createdAt },
+    "jobs/job-of-odd": { owner: "tenant:\n", status: "queued", createdAt },
     "jobs/job-of-null": { owner: null, status: "queued", createdAt },
     "jobs/job-of-empty": { owner: "", status: "queued", createdAt },
     "jobs/job-of-nobody": { status: "queued", createdAt },

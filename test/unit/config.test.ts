@@ -37,6 +37,11 @@ describe("the configuration", () => {
           sendsPerMinute: 600,
         },
       },
+      auth: {
+        adminClaim: { name: "batonRole", value: "admin" },
+        access: { anonymous: false, verifiedEmail: false, tenants: [] },
+        checkRevoked: false,
+      },
       timing: { messageLostMs: 60_000, shortWaitMs: 60_000, cancelGraceMs: 30_000 },
       sweep: { lookAheadMs: 50_000, deleteExpired: false },
     });
@@ -165,6 +170,64 @@ describe("the configuration", () => {
     const WEBHOOK_MASTER_SECRET = "0123456789abcdef0123456789abcdef";
     assert.equal(readConfig({ ...LEAST, WEBHOOK_MASTER_SECRET }).webhooks.masterSecret, WEBHOOK_MASTER_SECRET);
   });
+
+  it("takes the admin claim as name=value, or as JSON where the value is no text", () => {
+    for (const [ADMIN_CLAIM, adminClaim] of [
+      ["team=ops", { name: "team", value: "ops" }],
+      ["https://example.com/role=a=b", { name: "https://example.com/role", value: "a=b" }],
+      ['{"staff": true}', { name: "staff", value: true }],
+      ['{"level": 3}', { name: "level", value: 3 }],
+      ['{"note": "a=b"}', { name: "note", value: "a=b" }],
+    ] as const) {
+      assert.deepEqual(readConfig({ ...LEAST, ADMIN_CLAIM }).auth.adminClaim, adminClaim);
+    }
+  });
+
+  for (const ADMIN_CLAIM of [
+    "admin",
+    "=admin",
+    "batonRole=",
+    "",
+    "{}",
+    '{"a": 1, "b": 2}',
+    '{"roles": ["admin"]}',
+    '{"role": ""}',
+    '{"email_verified": true}',
+    "email=root@example.com",
+    "sub=ann",
+  ]) {
+    it(`refuses the admin claim ${JSON.stringify(ADMIN_CLAIM)}`, () => {
+      assert.throws(() => readConfig({ ...LEAST, ADMIN_CLAIM }), /ADMIN_CLAIM/);
+    });
+  }
+
+  it("takes who may use the API as JSON", () => {
+    const ACCESS =
+      '{"anonymous": true, "providers": ["google.com"], "verifiedEmail": true, "claim": {"staff": true}, "tenants": ["acme-1"]}';
+    assert.deepEqual(readConfig({ ...LEAST, ACCESS }).auth.access, {
+      anonymous: true,
+      providers: ["google.com"],
+      verifiedEmail: true,
+      claim: { name: "staff", value: true },
+      tenants: ["acme-1"],
+    });
+  });
+
+  for (const [ACCESS, place] of [
+    ["", /ACCESS/],
+    ["[]", /ACCESS/],
+    ['{"provider": ["google.com"]}', /provider/],
+    ['{"providers": []}', /ACCESS\.providers/],
+    ['{"providers": ["anonymous"]}', /ACCESS\.providers\[0\]/],
+    ['{"verifiedEmail": "true"}', /ACCESS\.verifiedEmail/],
+    ['{"claim": {}}', /ACCESS\.claim/],
+    ['{"claim": {"email": "a@example.com"}}', /ACCESS\.claim/],
+    ['{"tenants": ["a:b"]}', /ACCESS\.tenants\[0\]/],
+  ] as const) {
+    it(`refuses the access ${ACCESS}, naming the place`, () => {
+      assert.throws(() => readConfig({ ...LEAST, ACCESS }), place);
+    });
+  }
 
   it("names every variable that is missing or wrong, and repeats the value of none", () => {
     const wrong = {

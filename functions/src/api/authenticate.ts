@@ -1,11 +1,23 @@
 import type { MiddlewareHandler } from "hono";
+import type { AccessDenial } from "../core/access.ts";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { ProblemError, reach } from "./problems.ts";
 
 /** `Authorization: Bearer <token>`, RFC 6750 section 2.1. */
 const BEARER = /^bearer +([\w.~+/-]+=*)$/i;
 
-/** Lets a request through only with a valid Firebase ID token, and leaves its `principal` on the context. */
+/** What a user whose token is valid may do to be let in. */
+const DENIED: Record<AccessDenial, string> = {
+  anonymous: "This deployment takes no anonymous users. Sign in with an account, then send the request again.",
+  provider: "This deployment does not take this way to sign in. Sign in another way, or ask its operator.",
+  "unverified-email":
+    "This deployment takes verified e-mail addresses only. Verify yours, ask for a fresh ID token, then send the request again.",
+  claim: "This account may not use this deployment. Ask its operator for access, then ask for a fresh ID token.",
+  tenant: "This deployment does not take users of this tenant. Ask its operator for access.",
+  uid: 'A uid that begins with "tenant:" cannot be used here. Sign in with another account.',
+};
+
+/** Lets a request through only with a Firebase ID token that is valid and whose user may use this deployment, and leaves its `principal` on the context. */
 export function authenticate(ports: Pick<ApiPorts, "tokens">): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const token = BEARER.exec(c.req.header("authorization")?.trim() ?? "")?.[1];
@@ -14,6 +26,7 @@ export function authenticate(ports: Pick<ApiPorts, "tokens">): MiddlewareHandler
     }
     const verdict = await reach("the token verifier", ports.tokens.verify(token));
     if (verdict.outcome === "refused") throw refusedToken(verdict.reason);
+    if (verdict.outcome === "denied") throw new ProblemError({ code: "access-denied", detail: DENIED[verdict.reason] });
     c.set("principal", verdict.principal);
     await next();
   };

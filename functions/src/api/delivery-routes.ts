@@ -57,6 +57,7 @@ const listRoute = createRoute({
     200: json(ANSWERS.DeliveryList, "One page."),
     400: problem("invalid-request"),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     503: problem("unavailable"),
   },
 });
@@ -71,6 +72,7 @@ const readRoute = createRoute({
   responses: {
     200: json(ANSWERS.DeliveryDetails, "The delivery; signatures and the values of custom headers are masked."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     503: problem("unavailable"),
   },
@@ -88,6 +90,7 @@ const resendRoute = createRoute({
   responses: {
     202: json(ANSWERS.Delivery, "The delivery, about to be attempted."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("delivery-busy", "endpoint-disabled", "endpoint-gone"),
     429: TOO_MANY_SENDS,

@@ -55,6 +55,7 @@ const disableRoute = createRoute({
   responses: {
     200: json(ANSWERS.Endpoint, "Disabled."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     503: problem("unavailable"),
   },
@@ -71,6 +72,7 @@ const enableRoute = createRoute({
   responses: {
     200: json(ANSWERS.Endpoint, "Enabled."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     503: problem("unavailable"),
   },
@@ -89,6 +91,7 @@ const rotateRoute = createRoute({
     200: json(ANSWERS.RotatedEndpoint, "Rotated: every attempt from now on is signed with the new secret, too."),
     400: problem("invalid-json", "invalid-request"),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("too-many-secrets"),
     413: problem("body-too-large"),
@@ -112,6 +115,7 @@ const testRoute = createRoute({
       headers: headers({ Location: "Where to read the delivery." }),
     },
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("endpoint-disabled"),
     429: TOO_MANY_SENDS,

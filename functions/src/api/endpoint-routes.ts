@@ -62,6 +62,7 @@ const createEndpointRoute = createRoute({
     },
     400: problem("invalid-json", "invalid-request", "webhook-url-refused", "unknown-job-type"),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     409: problem("too-many-endpoints"),
     413: problem("body-too-large"),
     415: problem("unsupported-media-type"),
@@ -78,6 +79,7 @@ const listRoute = createRoute({
   responses: {
     200: json(ANSWERS.EndpointList, "All of them, disabled ones too."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     503: problem("unavailable"),
   },
 });
@@ -92,6 +94,7 @@ const readRoute = createRoute({
   responses: {
     200: json(ANSWERS.Endpoint, "The endpoint, and how it has been doing."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     503: problem("unavailable"),
   },
@@ -109,6 +112,7 @@ const changeRoute = createRoute({
     200: json(ANSWERS.Endpoint, "Changed; attempts from now on go by it."),
     400: problem("invalid-json", "invalid-request", "webhook-url-refused", "unknown-job-type"),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     413: problem("body-too-large"),
     415: problem("unsupported-media-type"),
@@ -127,6 +131,7 @@ const deleteRoute = createRoute({
   responses: {
     204: { description: "Deleted." },
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     503: problem("unavailable"),
   },

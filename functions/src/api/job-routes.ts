@@ -16,7 +16,7 @@ import {
 } from "./openapi.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 import { rateLimitHeaders } from "./rate-limit.ts";
-import { isAdmin, readJob, readResult } from "./read-job.ts";
+import { readJob, readResult } from "./read-job.ts";
 import { submitJob } from "./submit-job.ts";
 import { jobView, resultView } from "./views.ts";
 
@@ -84,7 +84,7 @@ function parseIdempotencyKey(given: string | undefined): string | undefined {
 
 function ownerToList(caller: Principal, asked: string | undefined): string {
   if (asked === undefined || asked === caller.uid) return caller.uid;
-  if (isAdmin(caller)) return asked;
+  if (caller.isAdmin) return asked;
   throw new ProblemError({ code: "forbidden", detail: "Only an admin lists another owner's jobs. Leave owner out." });
 }
 
@@ -130,6 +130,7 @@ const submitRoute = createRoute({
     },
     400: problem("invalid-json", "invalid-request", "unknown-job-type", "invalid-input", "webhook-url-refused"),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     409: problem("idempotency-conflict"),
     413: problem("body-too-large", "input-too-large"),
     415: problem("unsupported-media-type"),
@@ -152,7 +153,7 @@ const listRoute = createRoute({
     200: json(ANSWERS.JobList, "One page."),
     400: problem("invalid-request"),
     401: problem("unauthenticated", "token-expired"),
-    403: problem("forbidden"),
+    403: problem("access-denied", "forbidden"),
     503: problem("unavailable"),
   },
 });
@@ -167,6 +168,7 @@ const readRoute = createRoute({
   responses: {
     200: json(ANSWERS.Job, "The job."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     503: problem("unavailable"),
   },
@@ -182,6 +184,7 @@ const resultRoute = createRoute({
   responses: {
     200: json(ANSWERS.JobResult, "The outcome: `output`, or `error`."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("not-finished"),
     503: problem("unavailable"),
@@ -202,7 +205,7 @@ const cancelRoute = createRoute({
     200: json(ANSWERS.Job, "The job is cancelled."),
     202: json(ANSWERS.Job, "The job was asked to stop."),
     401: problem("unauthenticated", "token-expired"),
-    403: problem("forbidden"),
+    403: problem("access-denied", "forbidden"),
     404: problem("not-found"),
     409: problem("already-final"),
     503: problem("unavailable"),

@@ -54,6 +54,7 @@ const secretRoute = createRoute({
   responses: {
     200: json(ANSWERS.WebhookSecret, "The secret, in the form Standard Webhooks libraries take."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     503: problem("unavailable"),
   },
 });
@@ -67,6 +68,7 @@ const usageRoute = createRoute({
   responses: {
     200: json(ANSWERS.Usage, "Limits of the caller's tier, quotas, and jobs that run and wait."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     503: problem("unavailable"),
   },
 });
@@ -84,6 +86,7 @@ const eraseRoute = createRoute({
   responses: {
     202: json(ANSWERS.Erasure, "Noted, and about to be carried out."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     503: problem("unavailable"),
   },
 });

@@ -9,6 +9,7 @@ const PROBLEMS = {
   "webhook-url-refused": { status: 400, title: "Webhook URL refused" },
   unauthenticated: { status: 401, title: "Authentication required" },
   "token-expired": { status: 401, title: "ID token expired" },
+  "access-denied": { status: 403, title: "Access denied" },
   forbidden: { status: 403, title: "Not allowed" },
   "not-found": { status: 404, title: "Not found" },
   "method-not-allowed": { status: 405, title: "Method not allowed" },

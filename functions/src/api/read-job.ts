@@ -15,7 +15,7 @@ export async function readJob(ports: ReadPorts, reader: Principal, jobId: string
   // A text of another shape never reaches the store: it may hold slashes or names that Firestore keeps for itself.
   if (!JobId.safeParse(jobId).success) return undefined;
   const job = await reach("the job store", ports.jobs.read(jobId));
-  return job && (job.owner === reader.uid || isAdmin(reader)) ? job : undefined;
+  return job && (job.owner === reader.uid || reader.isAdmin) ? job : undefined;
 }
 
 /** The result of a job that `reader` may see, as soon as there is one. `not-found` also when the result's time is over. */
@@ -29,9 +29,4 @@ export async function readResult(
   if (!isFinal(job.status)) return { outcome: "not-finished", job };
   const result = await reach("the job store", ports.jobs.readResult(jobId));
   return result ? { outcome: "found", result } : { outcome: "not-found" };
-}
-
-/** True for callers whose ID token carries the custom claim `role: "admin"`: they read everything and change nothing. */
-export function isAdmin(principal: Principal): boolean {
-  return principal.role === "admin";
 }

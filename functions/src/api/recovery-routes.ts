@@ -49,6 +49,7 @@ const recoverRoute = createRoute({
     },
     400: problem("invalid-json", "invalid-request"),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("endpoint-disabled", "recovery-running"),
     413: problem("body-too-large"),
@@ -68,6 +69,7 @@ const listRoute = createRoute({
   responses: {
     200: json(ANSWERS.RecoveryList, "The last 20."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     503: problem("unavailable"),
   },
@@ -83,6 +85,7 @@ const readRoute = createRoute({
   responses: {
     200: json(ANSWERS.Recovery, "The recovery."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
     404: problem("not-found"),
     503: problem("unavailable"),
   },

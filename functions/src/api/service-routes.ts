@@ -31,6 +31,7 @@ const typesRoute = createRoute({
   responses: {
     200: json(ANSWERS.JobTypeList, "Every job type, with JSON Schemas of what it takes and gives."),
     401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
   },
 });
 

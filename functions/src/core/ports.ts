@@ -1,4 +1,5 @@
 import type { DeliveryMessage, JobMessage, JobStatus, JsonValue, WakeMessage } from "@baton/protocol";
+import type { AccessDenial } from "./access.ts";
 import type { Advance } from "./advance.ts";
 import type { Job, JobResult } from "./job.ts";
 import type { StepRecord } from "./step.ts";
@@ -138,15 +139,18 @@ export interface Publisher {
 
 /** Who is calling. */
 export interface Principal {
-  /** The Firebase uid: the owner of what this caller submits. */
+  /** The owner of what this caller submits: the Firebase uid, or `tenant:TENANT:UID` for a user of a tenant. */
   uid: string;
-  role?: string;
+  /** Carries the deployment's admin claim: reads every owner's jobs, and changes nothing. */
+  isAdmin: boolean;
   tier?: string;
 }
 
 export type TokenVerdict =
   | { outcome: "verified"; principal: Principal }
-  | { outcome: "refused"; reason: "expired" | "invalid" };
+  | { outcome: "refused"; reason: "expired" | "invalid" }
+  /** The token is valid, and its user may not use this deployment. */
+  | { outcome: "denied"; reason: AccessDenial };
 
 /** Checks Firebase ID tokens. Throws only when the keys cannot be fetched. */
 export interface TokenVerifier {

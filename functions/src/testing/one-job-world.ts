@@ -40,7 +40,7 @@ export interface OneJobWorld {
 }
 
 const JOB_ID = "TestTestTestTestTest";
-const CALLER = { uid: "test-owner" };
+const CALLER = { uid: "test-owner", isAdmin: false };
 /** As deployed where nothing else is said. */
 const LEASE_MS = 60_000;
 const WORKER_TIMEOUT_MS = 540_000;

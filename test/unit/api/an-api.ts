@@ -46,7 +46,7 @@ const TINY = limits({
 
 /**
  * The API on a store in memory. Tokens: `<uid>` is valid for that uid, `admin` also has the admin role, `tim` is of tier
- * `tiny`, `expired` and `forged` are refused, and `unchecked` cannot be verified. Webhooks to `https://10.0.0.1/` are refused.
+ * `tiny`, `expired` and `forged` are refused, `guest` is an anonymous user that is denied, and `unchecked` cannot be verified. Webhooks to `https://10.0.0.1/` are refused.
  */
 export function anApi(replaced: Partial<ApiPorts> = {}) {
   let ids = 0;
@@ -154,10 +154,11 @@ interface Call {
 const verify: ApiPorts["tokens"]["verify"] = async (token) => {
   if (token === "unchecked") throw new Error("keys could not be fetched from 10.1.2.3");
   if (token === "expired") return { outcome: "refused", reason: "expired" };
+  if (token === "guest") return { outcome: "denied", reason: "anonymous" };
   if (token === "forged") return { outcome: "refused", reason: "invalid" };
   return { outcome: "verified", principal: principalOf(token) };
 };
 
 function principalOf(uid: string): Principal {
-  return { uid, ...(uid === "admin" && { role: "admin" }), ...(uid === "tim" && { tier: "tiny" }) };
+  return { uid, isAdmin: uid === "admin", ...(uid === "tim" && { tier: "tiny" }) };
 }

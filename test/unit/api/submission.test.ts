@@ -243,7 +243,10 @@ describe("GET /v1/usage", () => {
   });
 
   it("counts a caller without a tier, or with an unknown one, as free", async () => {
-    const verify = async () => ({ outcome: "verified" as const, principal: { uid: "zoe", tier: "constructor" } });
+    const verify = async () => ({
+      outcome: "verified" as const,
+      principal: { uid: "zoe", isAdmin: false, tier: "constructor" },
+    });
     const { body } = await anApi({ tokens: { verify } }).call("GET", "/v1/usage", { as: "zoe" });
     assert.deepEqual([body.tier, body.minute.used, body.running, body.waiting], ["free", 0, 0, 0]);
   });

@@ -63,11 +63,11 @@ describe("the options of npm start", () => {
 
 describe("the options of npm run token", () => {
   it("name a user, claims, and where the Auth emulator is", () => {
-    const args = ["ada", "--tier", "pro", "--role", "admin", "--auth-host", "127.0.0.1:7000"];
+    const args = ["ada", "--tier", "pro", "--admin", "--auth-host", "127.0.0.1:7000"];
     assert.deepEqual(parseTokenOptions(args, {}), {
       outcome: "run",
       uid: "ada",
-      claims: { tier: "pro", role: "admin" },
+      claims: { tier: "pro", batonRole: "admin" },
       authHost: "127.0.0.1:7000",
     });
   });
