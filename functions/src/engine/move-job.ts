@@ -44,7 +44,13 @@ export async function advanceJob(ports: EnginePorts, jobId: string): Promise<Job
   if (answer.outcome === "not-found") return undefined;
   if (answer.outcome === "refused") return answer.job;
   await followUp(ports, answer);
-  return answer.job;
+  return lookIfWaitIsNew(ports, answer);
+}
+
+/** Looks once more at a job that begins to wait for something else: what it waits for may have come free just before. Never rejects. */
+function lookIfWaitIsNew(ports: EnginePorts, { before, job, rounds }: MovedJob): Promise<Job> {
+  const isNew = job.waitingFor !== before.waitingFor || job.follows !== before.follows;
+  return isNew ? lookAfterWaiting(ports, job, rounds) : Promise.resolve(job);
 }
 
 /** Takes a job whose time has come as far as it gets, whatever it waited for. One that is not due any more stays as it is. */
@@ -58,6 +64,8 @@ interface MovedJob {
   before: Job;
   job: Job;
   effects: readonly Effect[];
+  /** See `Moved` of the rule `advance`. */
+  rounds?: number;
 }
 
 /**
@@ -95,7 +103,9 @@ export async function wakeFirst(ports: EnginePorts, job: Job): Promise<void> {
   await guarded(ports, job, async () => {
     const moved = await wakerOf(ports)(job.owner, ports);
     // Only now: the next of a lane may leave its slot as well, and ask for this very waker.
-    await Promise.all(moved.map((each) => leaveLane(ports, each.before, each.job)));
+    await Promise.all(
+      moved.flatMap((each) => [leaveLane(ports, each.before, each.job), lookIfWaitIsNew(ports, each)]),
+    );
   });
 }
 
