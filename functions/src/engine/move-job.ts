@@ -103,9 +103,7 @@ export async function wakeFirst(ports: EnginePorts, job: Job): Promise<void> {
   await guarded(ports, job, async () => {
     const moved = await wakerOf(ports)(job.owner, ports);
     // Only now: the next of a lane may leave its slot as well, and ask for this very waker.
-    await Promise.all(
-      moved.flatMap((each) => [leaveLane(ports, each.before, each.job), lookIfWaitIsNew(ports, each)]),
-    );
+    await Promise.all(moved.flatMap((each) => [leaveLane(ports, each.before, each.job), lookIfWaitIsNew(ports, each)]));
   });
 }
 
