@@ -1,4 +1,11 @@
-import { Agent, createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { connect } from "node:net";
 import { HOST } from "./ports.ts";
 import { LocalCloudError } from "./problem.ts";
@@ -24,9 +31,9 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Listens on the loopback address; a taken port throws a `LocalCloudError`. */
+/** Listens on the loopback address; a taken port throws a `LocalCloudError`. No request ends the process: one that `handler` fails at is answered 500. */
 export function listen(handler: RequestListener, port: number, name: string): Promise<Listening> {
-  const server = createServer(handler);
+  const server = createServer((req, res) => void answer(handler, req, res));
   server.requestTimeout = 0;
   server.keepAliveTimeout = CLIENT_KEEP_ALIVE_MS;
   return new Promise((resolve, reject) => {
@@ -39,6 +46,16 @@ export function listen(handler: RequestListener, port: number, name: string): Pr
       resolve({ port: actual, url: `http://${HOST}:${actual}`, close: () => closeServer(server) });
     });
   });
+}
+
+async function answer(handler: RequestListener, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  try {
+    await handler(req, res);
+  } catch (error) {
+    console.error(`${req.method} ${req.url} failed:`, error);
+    if (res.headersSent) res.destroy();
+    else res.writeHead(500, { "content-type": "text/plain" }).end("The local cloud could not answer this request.\n");
+  }
 }
 
 function closeServer(server: Server): Promise<void> {
