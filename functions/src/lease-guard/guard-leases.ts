@@ -4,9 +4,12 @@ import type { GuardData, GuardedLease, GuardMessage } from "./messages.ts";
 /** Renews a lease; false when it does not hold its job any more. */
 export type Renew = (lease: GuardedLease) => Promise<boolean>;
 
+/** How long a client takes to load on a busy machine. */
+const LOAD_MS = 5_000;
+
 /**
  * Watches over the main thread's beats, as the code of a worker thread, and renews the leases that it is told of while there are
- * none. `connect` is called when that happens for the first time: until then the thread holds no client.
+ * none for a third of a lease. `connect` is called shortly before that happens for the first time: until then the thread holds no client.
  */
 export function guardLeases(connect: () => Promise<Renew>): void {
   const { beats, leaseMs }: GuardData = workerData;
@@ -29,7 +32,7 @@ export function guardLeases(connect: () => Promise<Renew>): void {
     const count = Atomics.load(beats, 0);
     if (count !== last.beats) last = { beats: count, atMs: nowMs };
     const silentMs = nowMs - last.atMs;
-    if (leases.size === 0 || silentMs < leaseMs / 6) return;
+    if (leases.size === 0 || silentMs < leaseMs / 3 - LOAD_MS) return;
     // A client takes its time to load, so it is there when it is needed.
     const renewing = connected();
     if (silentMs < leaseMs / 3 || nowMs - renewedAtMs < leaseMs / 4) return;
