@@ -25,7 +25,8 @@ const TIERS = { free: { jobsPerMinute: 1_000_000, jobsPerDay: 1_000_000, running
 /** Work on a cloud of its own: what others left in Firestore would slow it down, since the emulator has no indexes. */
 async function onCloud<T>(receiver: Receiver, work: (cloud: LocalCloud, team: Owner) => Promise<T>): Promise<T> {
   const env = { TIERS: JSON.stringify(TIERS) };
-  const cloud = await startLocalCloud({ ports: "auto", console: false, codebases: await buildTestBundles(), env });
+  const codebases = await buildTestBundles();
+  const cloud = await startLocalCloud({ ports: "auto", console: false, codebases, env, webhookPorts: "any" });
   try {
     return await work(cloud, await openOwner(cloud, "team", receiver));
   } finally {

@@ -1,29 +1,76 @@
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isAlive } from "./is-alive.ts";
 
 const ASK_EVERY_MS = 100;
-/** A lock without a process id is being written; when it stays so, its writer died in between. */
-const UNWRITTEN_MS = 2_000;
 
-/** Runs `build` while no other process runs one under the same lock file. The lock of a process that died counts for nothing. */
-export async function withBuildLock(lockFile: string, build: () => Promise<void>): Promise<void> {
+/** How often the holder of a lock touches it. */
+const TOUCH_EVERY_MS = 1_000;
+
+/** How a lock is waited for. */
+export interface LockOptions {
+  /** Breaks the wait off, and rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /** Told once when the lock is not free. */
+  onWait?(): void;
+  /** A lock that its holder has not touched for so long, by the clock of the process that waits, is abandoned; default 15,000. */
+  abandonedMs?: number;
+}
+
+/**
+ * Runs `build` while no other process runs one under the same lock file. The holder touches the file every second. A lock counts for
+ * nothing when its process is gone, or when nobody touches it any more: a process id says too little, since another program
+ * may have it by now, and since a container has ids of its own.
+ */
+export async function withBuildLock(
+  lockFile: string,
+  build: () => Promise<void>,
+  options: LockOptions = {},
+): Promise<void> {
   await mkdir(dirname(lockFile), { recursive: true });
-  while (!(await takeLock(lockFile))) {
-    if (await isAbandoned(lockFile)) await rm(lockFile, { force: true });
-    else await pause(ASK_EVERY_MS);
-  }
+  const holder = `${process.pid} ${hostname()} ${randomUUID()}`;
+  await takeLock(lockFile, holder, options);
+  const touching = setInterval(() => {
+    const now = new Date();
+    // A lock that was taken away has no file to touch, and the build ends as it would anyway.
+    utimes(lockFile, now, now).catch(() => {});
+  }, TOUCH_EVERY_MS);
   try {
     await build();
   } finally {
-    await rm(lockFile, { force: true });
+    clearInterval(touching);
+    if ((await lookAt(lockFile))?.holder === holder) await rm(lockFile, { force: true });
   }
 }
 
-async function takeLock(lockFile: string): Promise<boolean> {
+async function takeLock(lockFile: string, holder: string, options: LockOptions): Promise<void> {
+  const { signal, onWait, abandonedMs = 15_000 } = options;
+  let seen: { lock: Lock; since: number } | undefined;
+  while (!(await createLock(lockFile, holder))) {
+    signal?.throwIfAborted();
+    const lock = await lookAt(lockFile);
+    if (lock === undefined) continue;
+    if (seen === undefined) onWait?.();
+    const isSame = seen?.lock.holder === lock.holder && seen.lock.touchedMs === lock.touchedMs;
+    if (!isSame) seen = { lock, since: performance.now() };
+    const untouchedMs = performance.now() - (seen?.since ?? 0);
+    if (isDead(lock) || untouchedMs > abandonedMs) await removeLock(lockFile, lock);
+    else await pause(ASK_EVERY_MS, undefined, { signal });
+  }
+}
+
+interface Lock {
+  /** Process id, host name, and a random id. */
+  holder: string;
+  touchedMs: number;
+}
+
+async function createLock(lockFile: string, holder: string): Promise<boolean> {
   try {
-    await writeFile(lockFile, String(process.pid), { flag: "wx" });
+    await writeFile(lockFile, holder, { flag: "wx" });
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
@@ -31,13 +78,29 @@ async function takeLock(lockFile: string): Promise<boolean> {
   }
 }
 
-async function isAbandoned(lockFile: string): Promise<boolean> {
+/** Undefined when there is none: it was released between two looks. */
+async function lookAt(lockFile: string): Promise<Lock | undefined> {
   try {
-    const pid = Number(await readFile(lockFile, "utf8"));
-    if (pid > 0) return !isAlive(pid);
-    return Date.now() - (await stat(lockFile)).mtimeMs > UNWRITTEN_MS;
-  } catch {
-    // It was released between two looks: taking it is next.
-    return false;
+    return { holder: await readFile(lockFile, "utf8"), touchedMs: (await stat(lockFile)).mtimeMs };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
   }
+}
+
+function isDead({ holder }: Lock): boolean {
+  const [pid, host] = holder.split(" ");
+  return host === hostname() && Number(pid) > 0 && !isAlive(Number(pid));
+}
+
+/** Removes an abandoned lock, and puts back one that another process has taken meanwhile. */
+async function removeLock(lockFile: string, abandoned: Lock): Promise<void> {
+  const aside = `${lockFile}.${randomUUID()}`;
+  try {
+    await rename(lockFile, aside);
+  } catch {
+    return; // Another process was faster.
+  }
+  if ((await lookAt(aside))?.holder === abandoned.holder) await rm(aside, { force: true });
+  else await rename(aside, lockFile);
 }

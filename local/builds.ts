@@ -30,10 +30,11 @@ const BUILD_LOCK = join(REPOSITORY, ".baton", "build.lock");
 const FUNCTION_SOURCES = ["functions/build.ts", "functions/package.json", "functions/src/**/*", "protocol/src/**/*"];
 
 /** Builds the functions when a bundle is missing or older than its sources. */
-export function buildFunctions(codebases: string[], log: LogLine): Promise<void> {
-  return buildCodebases("functions", codebases, [], async () => {
+export function buildFunctions(codebases: string[], log: LogLine, signal?: AbortSignal): Promise<void> {
+  const sources = [...FUNCTION_SOURCES];
+  return buildStale({ name: "functions", outputs: manifestsOf(codebases), sources, log, signal }, async () => {
     log("build", "building the functions...");
-    await runBuild("The functions do not build", [join(REPOSITORY, "functions", "build.ts")], REPOSITORY);
+    await runBuild("The functions do not build", [join(REPOSITORY, "functions", "build.ts")], REPOSITORY, signal);
   });
 }
 
@@ -47,32 +48,69 @@ export function buildCodebases(
   furtherSources: string[],
   build: () => Promise<void>,
 ): Promise<void> {
-  const outputs = codebases.map((folder) => join(folder, "package.json"));
-  return withBuildLock(`${BUILD_LOCK}.${name}`, async () => {
-    if (await isStale(outputs, [...FUNCTION_SOURCES, ...furtherSources])) await build();
-  });
+  const sources = [...FUNCTION_SOURCES, ...furtherSources];
+  return buildStale({ name, outputs: manifestsOf(codebases), sources, log: () => {} }, build);
+}
+
+function manifestsOf(codebases: string[]): string[] {
+  return codebases.map((folder) => join(folder, "package.json"));
+}
+
+/** What is built, and from what. */
+interface Built {
+  name: string;
+  outputs: string[];
+  /** Globs below the repository. */
+  sources: string[];
+  log: LogLine;
+  signal?: AbortSignal | undefined;
+}
+
+/** Builds what is missing or stale, one process at a time. What is fresh needs no lock, and no folder that can be written to. */
+async function buildStale({ name, outputs, sources, log, signal }: Built, build: () => Promise<void>): Promise<void> {
+  if (!(await isStale(outputs, sources))) return;
+  const onWait = () => log("build", `another program builds the ${name}; waiting for it...`);
+  const buildOnce = async () => {
+    if (await isStale(outputs, sources)) await build();
+  };
+  try {
+    await withBuildLock(`${BUILD_LOCK}.${name}`, buildOnce, { onWait, ...(signal && { signal }) });
+  } catch (cause) {
+    if (!isReadOnly(cause)) throw cause;
+    throw new LocalCloudError(
+      `The ${name} must be built, and ${REPOSITORY} cannot be written to. Run npm run build where it can be, then start again.`,
+      { cause },
+    );
+  }
+}
+
+function isReadOnly(error: unknown): boolean {
+  return error instanceof Error && "code" in error && ["EROFS", "EACCES", "EPERM"].includes(String(error.code));
 }
 
 /** Folder of the built console. */
 export const CONSOLE_FOLDER = join(REPOSITORY, "web", "dist");
 
 /** Builds the console when it is missing or older than its sources. A build that fails is logged, and the page says so: the rest of the cloud is of use without it. */
-export async function buildConsole(log: LogLine): Promise<void> {
+export async function buildConsole(log: LogLine, signal?: AbortSignal): Promise<void> {
   if (!existsSync(join(REPOSITORY, "web", "index.html"))) return;
   const sources = ["web/src/**/*", "web/index.html", "web/vite.config.ts", "client/src/**/*", "protocol/src/**/*"];
-  await withBuildLock(`${BUILD_LOCK}.console`, async () => {
-    if (!(await isStale([join(CONSOLE_FOLDER, "index.html")], sources))) return;
-    log("build", "building the console...");
-    const vite = [packageFile("vite", "bin/vite.js"), "build", "--logLevel", "warn"];
-    await runBuild("The console does not build", vite, join(REPOSITORY, "web")).catch((error: unknown) => {
-      log("build", error instanceof Error ? error.message : String(error));
+  const outputs = [join(CONSOLE_FOLDER, "index.html")];
+  try {
+    await buildStale({ name: "console", outputs, sources, log, signal }, async () => {
+      log("build", "building the console...");
+      const vite = [packageFile("vite", "bin/vite.js"), "build", "--logLevel", "warn"];
+      await runBuild("The console does not build", vite, join(REPOSITORY, "web"), signal);
     });
-  });
+  } catch (error) {
+    signal?.throwIfAborted();
+    log("build", error instanceof Error ? error.message : String(error));
+  }
 }
 
-async function runBuild(failure: string, args: string[], cwd: string): Promise<void> {
+async function runBuild(failure: string, args: string[], cwd: string, signal?: AbortSignal): Promise<void> {
   try {
-    await run(process.execPath, args, { cwd, env: { ...process.env, NO_COLOR: "1" } });
+    await run(process.execPath, args, { cwd, env: { ...process.env, NO_COLOR: "1" }, ...(signal && { signal }) });
   } catch (cause) {
     const output =
       typeof cause === "object" && cause !== null && "stderr" in cause

@@ -25,6 +25,10 @@ export interface LocalCloudOptions {
   scheduledMinuteMs?: number;
   /** Where webhooks may go; default `local`: also to this machine, over http. */
   guard?: Guard;
+  /** Ports of this machine that webhooks may go to besides the inbox's, or `any`; default: none. */
+  webhookPorts?: readonly number[] | "any";
+  /** Origins of pages that may use the cloud, besides those of this machine; default: none. */
+  allowedOrigins?: readonly string[];
   /** False leaves the Auth emulator out, which takes the longest to start. */
   auth?: boolean;
   /** False leaves the console out. */

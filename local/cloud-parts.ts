@@ -1,4 +1,3 @@
-import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { secretBox } from "../functions/src/gcp/secret-box.ts";
 import { addressesOf } from "./addresses.ts";
@@ -8,6 +7,7 @@ import type { Chaos } from "./chaos/chaos.ts";
 import type { Children } from "./children.ts";
 import type { LocalCloudOptions } from "./cloud-options.ts";
 import { consoleHandler } from "./console-server.ts";
+import { openEmulatorDoor } from "./doors/emulator-door.ts";
 import type { Emulator } from "./emulators/emulator.ts";
 import { FIRESTORE_JAR, PUBSUB_JAR } from "./emulators/find-jar.ts";
 import { assertJava, obtainJar } from "./emulators/java.ts";
@@ -15,7 +15,7 @@ import { type EmulatorContext, startAuth, startFirestore, startPubsub } from "./
 import { functionEnvironment } from "./functions/environment.ts";
 import { type FunctionProcess, startFunctionProcess } from "./functions/function-process.ts";
 import { httpDoor } from "./functions/http-door.ts";
-import { listen } from "./http.ts";
+import { type DoorOptions, type Handler, type Listening, type LocalAddress, listen } from "./http.ts";
 import { firestoreEndpointKeys } from "./inbox/endpoint-keys.ts";
 import { inboxHandler } from "./inbox/handler.ts";
 import type { LogLine } from "./log.ts";
@@ -28,6 +28,8 @@ import { LOCAL_PROJECT_ID, LOCAL_WEBHOOK_ENCRYPTION_KEYS, LOCAL_WEBHOOK_MASTER_S
 export interface Start {
   options: LocalCloudOptions;
   ports: Ports;
+  /** Where the emulators listen that have no guard of their own, behind their doors. */
+  hidden: Record<"firestore" | "pubsub", { host: string; port: number }>;
   log: LogLine;
   scope: Scope;
   children: Children;
@@ -41,15 +43,25 @@ export interface Start {
 
 /** The door at which the Firestore emulator tells of changes; answers its port. */
 export async function startEventDoor(start: Start, bridge: () => Bridge | undefined): Promise<number> {
-  const handler: RequestListener = (req, res) => {
+  const handler: Handler = (req, res) => {
     const running = bridge();
     // Triggers are registered last, so nothing that matters can come before.
-    if (running === undefined) res.writeHead(503).end();
-    else running.handleFirestoreEvent(req, res);
+    if (running !== undefined) return running.handleFirestoreEvent(req, res);
+    res.writeHead(503).end();
   };
-  const door = await listen(handler, 0, "event bridge");
-  await start.scope.add(() => door.close());
-  return door.port;
+  const { port } = await opened(start, listen(handler, 0, doorOptions(start, "event bridge")));
+  return port;
+}
+
+function doorOptions({ options, log }: Start, name: string): DoorOptions {
+  return { name, rules: { allowedOrigins: options.allowedOrigins ?? [] }, log: (line) => log("door", line) };
+}
+
+/** Has a server closed with the cloud as soon as it listens, whatever becomes of the others. */
+async function opened(start: Start, listening: Promise<Listening>): Promise<Listening> {
+  const server = await listening;
+  await start.scope.add(() => server.close());
+  return server;
 }
 
 /** Starts the emulators, all at once; when one ends later, the cloud has failed. */
@@ -57,61 +69,72 @@ export async function startEmulators(
   start: Start,
   eventsPort: number,
 ): Promise<{ firestore: Emulator; pubsub: Emulator }> {
-  const { children, ports, log, signal, folder, options } = start;
+  const { children, hidden, log, signal, folder, options } = start;
   const fail = (error: unknown) => {
     if (!start.scope.isClosing) start.failing.abort(error);
   };
   const context: EmulatorContext = { children, projectId: LOCAL_PROJECT_ID, folder, signal, fail };
-  await assertJava(process.env);
+  await assertJava(process.env, signal);
   const [firestoreJar, pubsubJar] = await Promise.all([
-    obtainJar(FIRESTORE_JAR, process.env, log),
-    obtainJar(PUBSUB_JAR, process.env, log),
+    obtainJar(FIRESTORE_JAR, process.env, log, signal),
+    obtainJar(PUBSUB_JAR, process.env, log, signal),
   ]);
   const settings = { functionsHost: `${HOST}:${eventsPort}`, rules: join(REPOSITORY, "firestore.rules") };
   const [firestore, pubsub] = await Promise.all([
-    startFirestore(context, firestoreJar, ports.firestore, settings),
-    startPubsub(context, pubsubJar, ports.pubsub),
-    options.auth === false ? undefined : startAuth(context, ports.auth),
+    startFirestore(context, firestoreJar, hidden.firestore, settings),
+    startPubsub(context, pubsubJar, hidden.pubsub),
+    options.auth === false ? undefined : startAuth(context, authSocket(start)),
   ]);
   return { firestore, pubsub };
+}
+
+function authSocket({ folder }: Start): string {
+  return join(folder, "auth");
+}
+
+/** Opens the doors of the emulators, which guard them from pages of other sites. */
+async function openEmulatorDoors(start: Start): Promise<void> {
+  const { hidden, ports, options } = start;
+  const open = async (name: "firestore" | "pubsub" | "auth", target: LocalAddress) =>
+    void (await opened(start, openEmulatorDoor(target, ports[name], doorOptions(start, name))));
+  await Promise.all([
+    open("firestore", hidden.firestore),
+    open("pubsub", hidden.pubsub),
+    options.auth === false ? undefined : open("auth", { socketPath: authSocket(start) }),
+  ]);
 }
 
 /** What the codebases deploy, built first when stale. */
 export async function readFunctions(start: Start): Promise<FunctionSpec[]> {
   const codebases = start.options.codebases ?? (await deployedCodebases());
-  if (!start.options.codebases) await buildFunctions(codebases, start.log);
-  const specs = (await Promise.all(codebases.map((folder) => readManifest(folder, LOCAL_PROJECT_ID)))).flat();
+  if (!start.options.codebases) await buildFunctions(codebases, start.log, start.signal);
+  const specs = (
+    await Promise.all(codebases.map((folder) => readManifest(folder, LOCAL_PROJECT_ID, start.signal)))
+  ).flat();
   for (const { name, trigger } of specs) {
     if (trigger.kind === "unsupported") start.log("bridge", `${name} is never called here: ${trigger.what}`);
   }
   return specs;
 }
 
-/** Starts what answers HTTP in this process: the API's door, the inbox, the console. */
+/** Starts what answers HTTP in this process: the API's door, the inbox, the emulators' doors, the console. */
 export async function startServers(start: Start, api: () => FunctionProcess | undefined): Promise<void> {
-  const { ports, scope, options, log } = start;
+  const { ports, options, log, signal } = start;
   const addresses = addressesOf(ports);
   const door = httpDoor(api);
-  const servers = [
-    listen(door, ports.api, "API"),
-    listen(
-      inboxHandler({
-        masterSecret: LOCAL_WEBHOOK_MASTER_SECRET,
-        endpointKeys: firestoreEndpointKeys(
-          addresses.firestoreHost,
-          addresses.projectId,
-          secretBox(LOCAL_WEBHOOK_ENCRYPTION_KEYS),
-        ),
-      }),
-      ports.inbox,
-      "webhook inbox",
-    ),
-  ];
-  if (options.console !== false) {
-    await buildConsole(log);
-    servers.push(listen(consoleHandler(CONSOLE_FOLDER, addresses, door), ports.console, "console"));
-  }
-  for (const server of await Promise.all(servers)) await scope.add(() => server.close());
+  const { firestoreHost, projectId } = addresses;
+  const endpointKeys = firestoreEndpointKeys(firestoreHost, projectId, secretBox(LOCAL_WEBHOOK_ENCRYPTION_KEYS));
+  const inbox = inboxHandler({ masterSecret: LOCAL_WEBHOOK_MASTER_SECRET, endpointKeys });
+  const serve = (handler: Handler, port: number, name: string) =>
+    opened(start, listen(handler, port, doorOptions(start, name)));
+  await Promise.all([
+    serve(door, ports.api, "API"),
+    serve(inbox, ports.inbox, "webhook inbox"),
+    openEmulatorDoors(start),
+  ]);
+  if (options.console === false) return;
+  await buildConsole(log, signal);
+  await serve(consoleHandler(CONSOLE_FOLDER, addresses, door), ports.console, "console");
 }
 
 /** The part of the time between two of its runs that the sweep looks ahead, as in production. */
@@ -119,9 +142,9 @@ const LOOK_AHEAD = 5 / 6;
 
 /** Starts a function in a process of its own, with production's environment less what only a cloud has. */
 export function startFunction(start: Start, spec: FunctionSpec): Promise<FunctionProcess> {
-  const { children, log, ports, options, signal } = start;
+  const { children, log, ports, options, signal, folder } = start;
   const variables = {
-    ...(options.guard === "strict" ? {} : { WEBHOOK_ALLOW_LOOPBACK: "true" }),
+    ...webhookVariables(start),
     LEASE_MS: "10000",
     // The emulator has no TTL policies.
     DELETE_EXPIRED: "true",
@@ -134,18 +157,41 @@ export function startFunction(start: Start, spec: FunctionSpec): Promise<Functio
     WEBHOOK_ENCRYPTION_KEYS: LOCAL_WEBHOOK_ENCRYPTION_KEYS,
     ...options.secrets,
   };
-  const env = functionEnvironment(spec, { projectId: LOCAL_PROJECT_ID, ports, secrets, variables }, process.env);
-  return startFunctionProcess({ spec, env, children, log: (line) => log("bridge", `${spec.name}: ${line}`) }, signal);
+  const env = functionEnvironment(
+    spec,
+    { projectId: LOCAL_PROJECT_ID, hosts: functionHosts(start), secrets, variables },
+    process.env,
+  );
+  const logLine = (line: string) => log("bridge", `${spec.name}: ${line}`);
+  return startFunctionProcess({ spec, env, children, folder, log: logLine }, signal);
+}
+
+/** Which ports of this machine webhooks may go to: the inbox's and those that were named. */
+function webhookVariables({ options, ports }: Start): Record<string, string> {
+  const { guard, webhookPorts = [] } = options;
+  if (guard === "strict") return {};
+  if (webhookPorts === "any") return { WEBHOOK_ALLOW_LOOPBACK: "true" };
+  return { WEBHOOK_ALLOW_LOOPBACK: "true", WEBHOOK_LOOPBACK_PORTS: [ports.inbox, ...webhookPorts].join(",") };
+}
+
+/** Functions call the emulators themselves, without the way through a door. */
+function functionHosts({ hidden, ports }: Start) {
+  const { firestore, pubsub } = hidden;
+  return {
+    firestore: `${firestore.host}:${firestore.port}`,
+    pubsub: `${pubsub.host}:${pubsub.port}`,
+    auth: addressesOf(ports).authHost,
+  };
 }
 
 /** The bridge's settings, with the local cloud's defaults. */
 export function bridgeSettings(start: Start) {
-  const { options, ports, log } = start;
-  const { firestoreHost, pubsubHost, projectId } = addressesOf(ports);
+  const { options, log } = start;
+  const { firestore, pubsub } = functionHosts(start);
   return {
-    projectId,
-    firestoreHost,
-    pubsubHost,
+    projectId: LOCAL_PROJECT_ID,
+    firestoreHost: firestore,
+    pubsubHost: pubsub,
     retryMinMs: options.retryMinMs ?? 500,
     retryMaxMs: options.retryMaxMs ?? 60_000,
     maxDeliveryAttempts: options.maxDeliveryAttempts ?? 100,

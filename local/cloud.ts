@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type Addresses, addressesOf } from "./addresses.ts";
 import { type Bridge, type BridgeStats, startBridge } from "./bridge/bridge.ts";
 import { createChaos } from "./chaos/chaos.ts";
@@ -16,9 +16,10 @@ import {
   startFunction,
   startServers,
 } from "./cloud-parts.ts";
+import { hiddenAddress } from "./doors/hidden-address.ts";
 import type { FunctionProcess } from "./functions/function-process.ts";
 import { assertFree, freePorts } from "./ports.ts";
-import { LocalCloudError } from "./problem.ts";
+import { explain, LocalCloudError } from "./problem.ts";
 import { createScope, type Scope } from "./scope.ts";
 
 export type { Addresses } from "./addresses.ts";
@@ -62,7 +63,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     return await Promise.race([cloud, whenAborted(signal)]);
   } catch (error) {
     failing.abort(error);
-    await scope.close();
+    // The reason of the failure says more than what else went wrong while stopping.
+    await scope.close().catch((closing: unknown) => options.log?.("cloud", explain(closing)));
     throw error;
   }
 }
@@ -76,12 +78,34 @@ async function prepare(
   const log = options.log ?? (() => {});
   if (options.ports !== "auto") await assertFree(options.ports);
   const ports = options.ports === "auto" ? await freePorts() : options.ports;
-  const folder = await mkdtemp(join(tmpdir(), "baton-cloud-"));
+  const folder = await makeFolder();
   await scope.add(() => rm(folder, { recursive: true, force: true }));
+  const hidden = { firestore: await hiddenAddress("any"), pubsub: await hiddenAddress("usual") };
   const children = createChildren(log);
   await scope.add(() => children.stopAll());
   const chaos = createChaos(options.chaos ?? {}, (line) => log("chaos", line));
-  return { options, ports, log, scope, children, signal, failing, folder, chaos };
+  return { options, ports, hidden, log, scope, children, signal, failing, folder, chaos };
+}
+
+/** Longest path of a socket, less what a function's own file name may take: macOS has 104 bytes, Linux 108. */
+const MAX_FOLDER_BYTES = 60;
+
+/** A folder of the cloud's own, open to this user alone, with a path that is short enough for sockets. */
+async function makeFolder(): Promise<string> {
+  const prefixes = [join(resolve(tmpdir()), "baton-"), "/tmp/baton-"];
+  const [wanted = "", short = ""] = prefixes;
+  const prefix = Buffer.byteLength(wanted) <= MAX_FOLDER_BYTES ? wanted : short;
+  try {
+    return await mkdtemp(prefix);
+  } catch (cause) {
+    const folder = dirname(prefix);
+    throw new LocalCloudError(
+      `The local cloud cannot write to ${folder}; set TMPDIR to a folder that it may write to.`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 async function startParts(start: Start): Promise<LocalCloud> {

@@ -1,10 +1,11 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import type { RequestListener, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
 import { pipeline } from "node:stream";
 import type { Addresses } from "./addresses.ts";
 import { allowConnections, destinationOf, type HostingRules, headersOf, readHostingRules } from "./hosting-rules.ts";
+import { type Handler, requestUrl } from "./http.ts";
 
 const CONTENT_TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -28,15 +29,16 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>B
  * `/__/firebase/init.json` describes the project, a file is a file, and the rewrites and headers are those of `firebase.json`.
  * The page may also connect to the emulators and the API of this machine.
  */
-export function consoleHandler(folder: string, addresses: Addresses, api: RequestListener): RequestListener {
+export function consoleHandler(folder: string, addresses: Addresses, api: Handler): Handler {
   const init = JSON.stringify(initJson(addresses));
   const { apiUrl, authHost, firestoreHost } = addresses;
   const rules = allowConnections(readHostingRules(), [apiUrl, `http://${authHost}`, `http://${firestoreHost}`]);
   return (req, res) => {
-    const { pathname } = new URL(req.url ?? "/", "http://console");
-    if (pathname === "/v1" || pathname.startsWith("/v1/")) api(req, res);
-    else if (pathname === "/__/firebase/init.json") send(res, 200, "application/json", init);
-    else void serveFile(folder, rules, pathname, res);
+    const pathname = requestUrl(req)?.pathname;
+    if (pathname === undefined) return send(res, 400, "text/plain", "The path of this request cannot be read.");
+    if (pathname === "/v1" || pathname.startsWith("/v1/")) return api(req, res);
+    if (pathname === "/__/firebase/init.json") return send(res, 200, "application/json", init);
+    return serveFile(folder, rules, pathname, res);
   };
 }
 

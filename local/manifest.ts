@@ -130,7 +130,7 @@ function readSchedule(schedule: string): Trigger {
  * Reads what a built bundle deploys, with the program and the environment the Firebase CLI uses for it, so that a trigger
  * cannot differ between here and production. Runs the bundle's top-level code in a process of its own.
  */
-export async function readManifest(folder: string, projectId: string): Promise<FunctionSpec[]> {
+export async function readManifest(folder: string, projectId: string, signal?: AbortSignal): Promise<FunctionSpec[]> {
   const program = packageFile("firebase-functions", "lib/bin/firebase-functions.js");
   const scratch = await mkdtemp(join(tmpdir(), "baton-manifest-"));
   const output = join(scratch, "functions.yaml");
@@ -144,9 +144,10 @@ export async function readManifest(folder: string, projectId: string): Promise<F
   };
   try {
     // The program looks at its argument only when there are two; it runs in the folder as the CLI does.
-    await run(process.execPath, [program], { cwd: folder, env });
+    await run(process.execPath, [program], { cwd: folder, env, ...(signal && { signal }) });
     return parseManifest(JSON.parse(await readFile(output, "utf8")), folder);
   } catch (cause) {
+    signal?.throwIfAborted();
     throw new LocalCloudError(`The functions in ${folder} cannot be read: ${explainFailure(cause)}`, { cause });
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -1,13 +1,27 @@
-import { parseArgs } from "node:util";
+import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { CHAOS_HELP, type ChaosOptions, parseChaos } from "./chaos/options.ts";
-import { DEFAULT_PORTS, type Ports } from "./ports.ts";
+import { BROWSER_BLOCKED_PORTS, DEFAULT_PORTS, type Ports } from "./ports.ts";
 import type { Claims } from "./users.ts";
 
 /** What `npm start` was asked to do. */
 export type StartRequest =
-  | { outcome: "run"; json: boolean; ports: Ports | "auto"; guard: Guard; chaos?: ChaosOptions }
+  | ({ outcome: "run" } & StartOptions)
   | { outcome: "help"; text: string }
   | { outcome: "refused"; message: string };
+
+/** How `npm start` runs the cloud; what is absent was not asked for. */
+export interface StartOptions {
+  json: boolean;
+  ports: Ports | "auto";
+  guard: Guard;
+  chaos?: ChaosOptions;
+  /** Origins of pages, besides those of this machine, that may use the cloud. */
+  allowedOrigins?: string[];
+  /** Ports of this machine, besides the inbox's, that webhooks may go to. */
+  webhookPorts?: number[];
+  /** Every line of every part is printed. */
+  verbose?: boolean;
+}
 
 /** Where webhooks may go: `local` also to this machine, over http; `strict` as in production, by https to public hosts only. */
 export type Guard = "local" | "strict";
@@ -17,9 +31,12 @@ const START_HELP = `Runs Baton on this machine: emulators, functions, webhook in
 Usage: npm start -- [options]
 
   --json          print one JSON line with the addresses on stdout once everything answers; all else goes to stderr
-  --ports <list>  auto for free ports, or some of ${Object.keys(DEFAULT_PORTS).join(", ")}, e.g. --ports api=6001,console=6000
+  --ports <list>  auto for free ports, or some of ${Object.keys(DEFAULT_PORTS).join(", ")}, e.g. --ports api=7001,console=7000
+  --webhook-port <port>   lets webhooks reach this port of this machine, besides the inbox; may be given several times
+  --allow-origin <origin> lets pages of this origin use the cloud, besides those of this machine, e.g. https://my.dev; several times
   --guard <which> local lets webhooks reach this machine, and so the inbox; strict judges their URLs as production does
   --chaos <list>  does faults to itself, to see how functions bear them, e.g. --chaos "seed=42,duplicate=0.2,kill=3s"; see below
+  --verbose       print every line of every part, also what the emulators repeat
   --help          print this
 
 Faults, all off unless named:
@@ -39,41 +56,83 @@ export function parseStartOptions(args: string[]): StartRequest {
     ports: { type: "string", default: "" },
     guard: { type: "string", default: "local" },
     chaos: { type: "string" },
+    "allow-origin": { type: "string", multiple: true, default: [] },
+    "webhook-port": { type: "string", multiple: true, default: [] },
+    verbose: { type: "boolean", default: false },
     help: { type: "boolean", short: "h" },
-  } as const;
+  } as const satisfies ParseArgsOptionsConfig;
   try {
     const { values } = parseArgs({ args, options });
     if (values.help) return { outcome: "help", text: START_HELP };
-    const ports = parsePorts(values.ports);
-    if (typeof ports === "object" && "problem" in ports) return { outcome: "refused", message: ports.problem };
-    const { json, guard } = values;
+    const { json, guard, verbose } = values;
     if (guard !== "local" && guard !== "strict")
       return { outcome: "refused", message: `--guard: there is no guard "${guard}"; give local or strict` };
-    if (values.chaos === undefined) return { outcome: "run", json, ports, guard };
-    const parsed = parseChaos(values.chaos);
-    return "problem" in parsed
-      ? { outcome: "refused", message: `--chaos: ${parsed.problem}` }
-      : { outcome: "run", json, ports, guard, chaos: parsed.chaos };
+    const ports = parsePorts(values.ports);
+    const chaos = values.chaos === undefined ? undefined : parseChaosOption(values.chaos);
+    const allowedOrigins = values["allow-origin"].map(parseOrigin);
+    const webhookPorts = values["webhook-port"].map((port) => parsePort("--webhook-port", port));
+    return {
+      outcome: "run",
+      json,
+      ports,
+      guard,
+      ...(chaos && { chaos }),
+      ...(allowedOrigins.length > 0 && { allowedOrigins }),
+      ...(webhookPorts.length > 0 && { webhookPorts }),
+      ...(verbose && { verbose }),
+    };
   } catch (error) {
     return { outcome: "refused", message: refusal(error) };
   }
 }
 
-function parsePorts(text: string): Ports | "auto" | { problem: string } {
+/** An argument that says nothing usable. Its message is one line. */
+class ArgumentError extends Error {}
+
+function parseChaosOption(text: string): ChaosOptions {
+  const parsed = parseChaos(text);
+  if ("problem" in parsed) throw new ArgumentError(`--chaos: ${parsed.problem}`);
+  return parsed.chaos;
+}
+
+function parsePorts(text: string): Ports | "auto" {
   if (text === "auto") return "auto";
   const ports = { ...DEFAULT_PORTS };
+  const given = new Set<string>();
   for (const part of text === "" ? [] : text.split(",")) {
-    const [name = "", number = ""] = part.split("=");
-    const port = Number(number);
+    const [name = "", number = ""] = part.split(/=(.*)/s).map((piece) => piece.trim());
     if (!isPortName(name))
-      return {
-        problem: `--ports: there is no port "${name}"; give auto, or name=number with ${Object.keys(ports).join(", ")}`,
-      };
-    if (!/^\d+$/.test(number) || port < 1 || port > 65_535)
-      return { problem: `--ports: "${number}" is no port number for ${name} (1 to 65535)` };
-    ports[name] = port;
+      throw new ArgumentError(
+        `--ports: there is no port "${name}"; give auto, or name=number with ${Object.keys(ports).join(", ")}`,
+      );
+    if (given.has(name)) throw new ArgumentError(`--ports: ${name} is given twice`);
+    given.add(name);
+    ports[name] = parsePort("--ports", number, name);
+  }
+  for (const [name, port] of Object.entries(ports)) {
+    const twin = Object.entries(ports).find(([other, otherPort]) => other !== name && otherPort === port)?.[0];
+    if (twin !== undefined) throw new ArgumentError(`--ports: ${name} and ${twin} cannot both be ${port}`);
+    if (BROWSER_BLOCKED_PORTS.includes(port))
+      throw new ArgumentError(
+        `--ports: browsers refuse to connect to port ${port} (${name}); see https://fetch.spec.whatwg.org/#port-blocking`,
+      );
   }
   return ports;
+}
+
+function parsePort(option: string, number: string, name?: string): number {
+  const port = Number(number);
+  if (/^\d+$/.test(number) && port >= 1 && port <= 65_535) return port;
+  const of = name === undefined ? "" : ` for ${name}`;
+  throw new ArgumentError(`${option}: "${number}" is no port number${of} (1 to 65535)`);
+}
+
+function parseOrigin(text: string): string {
+  const url = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]+\/?$/i.test(text) ? URL.parse(text) : null;
+  if (url === null)
+    throw new ArgumentError(`--allow-origin: "${text}" is no origin (e.g. https://my.dev or http://app.test:8000)`);
+  // Origins of browser extensions have no form of their own in the URL standard: `origin` is "null".
+  return url.origin === "null" ? text.replace(/\/$/, "") : url.origin;
 }
 
 function isPortName(name: string): name is keyof Ports {
@@ -103,7 +162,7 @@ export function parseTokenOptions(args: string[], env: Record<string, string | u
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     if (values.help) return { outcome: "help", text: TOKEN_HELP };
-    const [uid, ...more] = positionals;
+    const [uid, ...more] = positionals.map((positional) => positional.trim());
     if (uid === undefined || uid === "")
       return { outcome: "refused", message: "give the uid of a user, e.g. npm run token -- ada" };
     if (more.length > 0) return { outcome: "refused", message: `one uid, please; "${more.join(" ")}" is too much` };
@@ -119,5 +178,6 @@ export function parseTokenOptions(args: string[], env: Record<string, string | u
 /** `parseArgs` says what is wrong in its first sentence; the rest explains its own rules. */
 function refusal(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof ArgumentError) return message;
   return message.split(". ")[0] ?? message;
 }

@@ -87,6 +87,12 @@ const Environment = z
       .default(""),
     /** `true` in the local cloud only: webhooks may go to loopback, over http. */
     WEBHOOK_ALLOW_LOOPBACK: z.enum(["true", "false"]).default("false"),
+    /** The local cloud only: the ports of this machine that webhooks may go to, `5002,9000`. Absent: all of them. */
+    WEBHOOK_LOOPBACK_PORTS: z
+      .string()
+      .regex(/^\d{1,5}(,\d{1,5})*$/, "is not a list of ports")
+      .transform((text) => text.split(",").map(Number))
+      .optional(),
     /** How long a worker that stopped reporting keeps its job. */
     LEASE_MS: z.coerce.number().int().min(1000).max(600_000).default(60_000),
     /** How long an invocation of the worker may take: at most the `timeoutSeconds` of the worker functions, which end it there. */
@@ -126,7 +132,14 @@ export interface Config {
   /** Units of the YouTube quota on one of its days. */
   youtubeUnits: { perDay: number; perOwnerPerDay: number };
   publicApiUrl: string;
-  webhooks: { masterSecret: string; encryptionKeys: string; allowLoopback: boolean; ownHosts: string[] };
+  webhooks: {
+    masterSecret: string;
+    encryptionKeys: string;
+    allowLoopback: boolean;
+    /** Absent: every port of loopback, where loopback is allowed. */
+    loopbackPorts?: number[];
+    ownHosts: string[];
+  };
   /** The collection that mail is written to; empty where none is sent. */
   mailCollection: string;
   leaseMs: number;
@@ -152,6 +165,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       masterSecret: env.WEBHOOK_MASTER_SECRET,
       encryptionKeys: env.WEBHOOK_ENCRYPTION_KEYS,
       allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === "true",
+      ...(env.WEBHOOK_LOOPBACK_PORTS && { loopbackPorts: env.WEBHOOK_LOOPBACK_PORTS }),
       ownHosts: env.WEBHOOK_OWN_HOSTS,
     },
     mailCollection: env.MAIL_COLLECTION,

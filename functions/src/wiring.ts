@@ -30,6 +30,7 @@ import { webhookTransport } from "./gcp/http-transport.ts";
 import { randomIds } from "./gcp/ids.ts";
 import { cloudLog } from "./gcp/log.ts";
 import { pubsubPublisher } from "./gcp/pubsub/publisher.ts";
+import { resolveAsSystem } from "./gcp/resolve-name.ts";
 import { secretBox } from "./gcp/secret-box.ts";
 import { newWebhookKey } from "./gcp/webhook-keys.ts";
 import { jobTypes } from "./jobs/index.ts";
@@ -66,6 +67,7 @@ const guard = once(() => {
   const { projectId, publicApiUrl, webhooks } = config();
   return urlGuard({
     allowLoopback: webhooks.allowLoopback,
+    ...(webhooks.loopbackPorts && { loopbackPorts: webhooks.loopbackPorts }),
     ownHosts: ownHosts(publicApiUrl, projectId, webhooks.ownHosts),
   });
 });
@@ -161,7 +163,11 @@ const notifyPorts = once((): NotifyPorts => {
     pace: firestorePace(database()),
     publisher: publisher(),
     guard: guard(),
-    transport: webhookTransport({ judgeAddress: addressJudge({ allowLoopback }) }),
+    transport: webhookTransport({
+      judgeAddress: addressJudge(webhooks),
+      // The names in /etc/hosts count on a developer's machine, and nowhere else.
+      ...(allowLoopback && { resolve: resolveAsSystem }),
+    }),
     inFlight: inFlight(clock),
     parking: parking(clock),
     naps: naps({ clock, publisher: publisher(), log: cloudLog }),

@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FunctionProcess } from "../functions/function-process.ts";
 import { sendEvent } from "../functions/send-event.ts";
+import type { Handler } from "../http.ts";
 import type { FunctionSpec } from "../manifest.ts";
 import type { RetryPolicy } from "./backoff.ts";
 import { createDeliverer, type Deliverer, type DelivererOptions, type DeliveryStats } from "./delivery.ts";
@@ -39,7 +39,7 @@ export interface BridgeStats extends DeliveryStats {
 
 /** Plays Eventarc and Cloud Scheduler: carries messages, document events and scheduled calls to the functions whose manifests ask for them. */
 export interface Bridge {
-  handleFirestoreEvent(req: IncomingMessage, res: ServerResponse): void;
+  handleFirestoreEvent: Handler;
   stats(): Record<string, BridgeStats>;
   /** To be called when the Pub/Sub emulator is dead, before the next one starts: its messages are lost. Answers how many of them waited here. */
   losePubsub(): number;

@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Handler, readBody } from "../http.ts";
 import type { FunctionSpec, Trigger } from "../manifest.ts";
+import { callRest } from "../rest.ts";
 import { documentEventRequest } from "./cloud-event.ts";
 import type { Deliverer } from "./delivery.ts";
 
@@ -13,22 +14,22 @@ export interface FirestoreTarget {
 /** What the Firestore emulator calls for a trigger: the last segment is the trigger's id, which is the function's name. */
 const TRIGGER_PATH = /^\/functions\/projects\/[^/]+\/triggers\/([^/?]+)$/;
 
+/** A document of 1 MiB before and after its change, in base64, is less than 3 MiB. */
+const MAX_EVENT_BYTES = 8 * 1024 * 1024;
+
 /** Answers the Firestore emulator's calls: takes charge of the event at once, so that the emulator, which never retries, may forget it. */
-export function firestoreEventHandler(targets: FirestoreTarget[]): (req: IncomingMessage, res: ServerResponse) => void {
-  return (req, res) => {
-    const chunks: Buffer[] = [];
-    req.on("data", (chunk: Buffer) => chunks.push(chunk));
-    req.on("end", () => {
-      const name = TRIGGER_PATH.exec(req.url ?? "")?.[1];
-      const target = targets.find(({ spec }) => spec.name === name);
-      if (target === undefined) {
-        res.writeHead(404).end();
-        return;
-      }
-      const request = documentEventRequest(req.headers, Buffer.concat(chunks).toString());
-      target.deliverer.accept({ id: request.headers["ce-subject"] ?? "", request: () => request, settled: () => {} });
-      res.writeHead(204).end();
-    });
+export function firestoreEventHandler(targets: FirestoreTarget[]): Handler {
+  return async (req, res) => {
+    const body = await readBody(req, MAX_EVENT_BYTES);
+    const name = TRIGGER_PATH.exec(req.url ?? "")?.[1];
+    const target = targets.find(({ spec }) => spec.name === name);
+    if (target === undefined || body === undefined) {
+      res.writeHead(target === undefined ? 404 : 413).end();
+      return;
+    }
+    const request = documentEventRequest(req.headers, body);
+    target.deliverer.accept({ id: request.headers["ce-subject"] ?? "", request: () => request, settled: () => {} });
+    res.writeHead(204).end();
   };
 }
 
@@ -39,11 +40,10 @@ export async function registerTrigger(
   target: FirestoreTarget,
 ): Promise<void> {
   const { eventType, database, namespace, document, isPattern } = target.trigger;
-  const url = `http://${firestoreHost}/emulator/v1/projects/${projectId}/eventarcTrigger?eventarcTriggerId=${target.spec.name}`;
+  const path = `/emulator/v1/projects/${projectId}/eventarcTrigger?eventarcTriggerId=${target.spec.name}`;
   const matchType = isPattern ? "PATH_PATTERN" : "EXACT";
-  const body = JSON.stringify({ eventType, database, namespace, document: { value: document, matchType } });
-  const headers = { "content-type": "application/json", authorization: "Bearer owner" };
-  const response = await fetch(url, { method: "POST", headers, body });
-  if (!response.ok)
-    throw new Error(`The Firestore emulator refused the trigger of ${target.spec.name}: ${await response.text()}`);
+  const body = { eventType, database, namespace, document: { value: document, matchType } };
+  const headers = { authorization: "Bearer owner" };
+  const { status, text } = await callRest(firestoreHost, { method: "POST", path, headers, body });
+  if (status !== 200) throw new Error(`The Firestore emulator refused the trigger of ${target.spec.name}: ${text}`);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { callRest } from "../rest.ts";
 import type { PubsubMessage } from "./cloud-event.ts";
 
 /** A message that was pulled; `ackId` stands for this one delivery of it. */
@@ -38,7 +39,7 @@ const PullAnswer = z.object({
 });
 
 export function pubsubRest(host: string, projectId: string): PubsubRest {
-  const base = `http://${host}/v1/projects/${projectId}`;
+  const base = `/v1/projects/${projectId}`;
 
   async function call(
     method: string,
@@ -46,14 +47,8 @@ export function pubsubRest(host: string, projectId: string): PubsubRest {
     body: unknown,
     signal?: AbortSignal,
   ): Promise<{ status: number; answer: unknown }> {
-    const headers = { "content-type": "application/json" };
-    const response = await fetch(`${base}/${path}`, {
-      method,
-      headers,
-      body: JSON.stringify(body),
-      signal: signal ?? null,
-    });
-    return { status: response.status, answer: await response.json() };
+    const { status, text } = await callRest(host, { method, path: `${base}/${path}`, body, signal });
+    return { status, answer: JSON.parse(text) };
   }
 
   async function must(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {

@@ -15,7 +15,7 @@ export async function whenAllAnswer(functions: FunctionProcess[], hosts: string[
   };
   try {
     await Promise.all([
-      ...functions.map((target) => wait(target.spec.name, target.port(signal))),
+      ...functions.map((target) => wait(target.spec.name, target.socketPath(signal))),
       ...hosts.map((host) => wait(host, whenAnswering(host, signal))),
     ]);
   } catch (cause) {

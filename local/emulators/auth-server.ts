@@ -2,9 +2,8 @@
 // without the hub, the logging server and the CLI around it, which open ports of their own and may call home.
 import { createRequire } from "node:module";
 import { z } from "zod";
-import { HOST } from "../ports.ts";
 
-const [projectId, port] = z.tuple([z.string(), z.coerce.number().int()]).parse(process.argv.slice(2));
+const [projectId, socketPath] = z.tuple([z.string(), z.string()]).parse(process.argv.slice(2));
 
 /**
  * Operations Baton never calls: tenants, identity provider administration, second factors, phones, SAML, session cookies.
@@ -14,7 +13,7 @@ const UNUSED =
   /tenants|IdpConfigs|SamlConfigs|SamlResponse|mfa|passkey|GameCenter|IosClient|PhoneNumber|erificationCode|ession[Cc]ookie|identityPlatform|:query/;
 
 interface AuthApp {
-  listen(port: number, host: string): void;
+  listen(socketPath: string): void;
 }
 const require = createRequire(import.meta.url);
 const specification: {
@@ -27,4 +26,4 @@ const server: {
 for (const path of Object.keys(specification.default.paths)) {
   if (UNUSED.test(path)) delete specification.default.paths[path];
 }
-(await server.createApp(projectId)).listen(port, HOST);
+(await server.createApp(projectId)).listen(socketPath);

@@ -1,5 +1,5 @@
 import type { Child, Children, Command } from "../children.ts";
-import { whenListening } from "../http.ts";
+import { type LocalAddress, whenListening } from "../http.ts";
 import { LocalCloudError } from "../problem.ts";
 
 /** A running emulator, with what the faults of a hostile cloud need of it. */
@@ -8,7 +8,7 @@ export interface Emulator {
   pause(): void;
   resume(): void;
   /**
-   * Kills it, and starts it again on the same port once `whileDown` has returned. Resolves when it accepts connections; rejects with
+   * Kills it, and starts it again at the same address once `whileDown` has returned. Resolves when it accepts connections; rejects with
    * a `LocalCloudError` when it does not start.
    */
   restart(whileDown: () => void): Promise<void>;
@@ -18,7 +18,7 @@ export interface Emulator {
 export interface EmulatorProgram {
   children: Children;
   command: Command;
-  port: number;
+  address: LocalAddress;
   /** Aborts the wait for its first start. */
   signal: AbortSignal;
   /** Told when it ends otherwise than by `restart`; also when the whole cloud stops, which the receiver knows. */
@@ -27,7 +27,7 @@ export interface EmulatorProgram {
 
 /** Starts an emulator. Resolves when it accepts connections; an end before that is told to `fail`, which has to abort the wait. */
 export async function startEmulator(program: EmulatorProgram): Promise<Emulator> {
-  const { children, command, port, signal, fail } = program;
+  const { children, command, address, signal, fail } = program;
   const killed = new WeakSet<Child>();
 
   function launch(): Child {
@@ -39,7 +39,7 @@ export async function startEmulator(program: EmulatorProgram): Promise<Emulator>
   }
 
   let current = launch();
-  await whenListening(port, signal);
+  await whenListening(address, signal);
   return {
     pause: () => current.kill("SIGSTOP"),
     resume: () => current.kill("SIGCONT"),
@@ -49,7 +49,7 @@ export async function startEmulator(program: EmulatorProgram): Promise<Emulator>
       await current.ended;
       whileDown();
       current = launch();
-      await whenUp(current, port);
+      await whenUp(current, address);
     },
   };
 }
@@ -59,8 +59,8 @@ function endOf(child: Child, how: string): LocalCloudError {
   return new LocalCloudError(`The ${child.name} emulator ended unexpectedly (${how}):\n${words}`);
 }
 
-async function whenUp(child: Child, port: number): Promise<void> {
+async function whenUp(child: Child, address: LocalAddress): Promise<void> {
   const gone = new AbortController();
   void child.ended.then((how) => gone.abort(endOf(child, how)));
-  await whenListening(port, gone.signal);
+  await whenListening(address, gone.signal);
 }

@@ -1,6 +1,6 @@
 import { existsSync, globSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 
 /** An emulator that comes as a Java archive. */
 export interface JarEmulator {
@@ -64,14 +64,15 @@ function sdkRootFromPath(env: NodeJS.ProcessEnv): string | undefined {
 /** The archive of an emulator, or undefined when it is nowhere. Of several versions in one place the newest is taken. */
 export function findJar(emulator: JarEmulator, env: NodeJS.ProcessEnv, places: SearchPlaces): string | undefined {
   const named = env[emulator.variable];
-  if (named !== undefined && named !== "") return existsSync(named) ? named : undefined;
-  const patterns = [
-    join(places.cacheRoot, emulator.cachePattern),
-    ...places.sdkRoots.map((root) => join(root, "platform", emulator.sdkPattern)),
+  if (named !== undefined && named !== "") return existsSync(named) ? resolve(named) : undefined;
+  const folders = [
+    { root: places.cacheRoot, pattern: emulator.cachePattern },
+    ...places.sdkRoots.map((root) => ({ root: join(root, "platform"), pattern: emulator.sdkPattern })),
   ];
-  for (const pattern of patterns) {
-    const newest = globSync(pattern).toSorted(byVersion).at(-1);
-    if (newest !== undefined) return newest;
+  for (const { root, pattern } of folders) {
+    // The folder is no part of the pattern: its name may have brackets.
+    const newest = globSync(pattern, { cwd: root }).toSorted(byVersion).at(-1);
+    if (newest !== undefined) return resolve(root, newest);
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Children } from "../children.ts";
-import { HOST } from "../ports.ts";
+import type { LocalAddress } from "../http.ts";
 import type { LocalCloudError } from "../problem.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
 
@@ -29,26 +29,31 @@ interface JavaProgram {
 export async function startFirestore(
   context: EmulatorContext,
   jar: string,
-  port: number,
+  address: { host: string; port: number },
   options: { functionsHost: string; rules: string },
 ): Promise<Emulator> {
   const main = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";
-  const args = ["-cp", jar, main, "start", "--host", HOST, "--port", String(port)];
+  const args = ["-cp", jar, main, "start", "--host", address.host, "--port", String(address.port)];
   args.push("--project_id", context.projectId, "--functions_emulator", options.functionsHost);
   // Without the file the emulator lets everybody do everything, as a codebase that is only tested locally may want.
   if (existsSync(options.rules)) args.push("--rules", options.rules);
-  return startJava(context, { name: "firestore", args }, port);
+  return startJava(context, { name: "firestore", args }, address);
 }
 
 /** Starts the Pub/Sub emulator. Resolves when it answers. */
-export async function startPubsub(context: EmulatorContext, jar: string, port: number): Promise<Emulator> {
-  return startJava(context, { name: "pubsub", args: ["-jar", jar, `--host=${HOST}`, `--port=${port}`] }, port);
+export async function startPubsub(
+  context: EmulatorContext,
+  jar: string,
+  address: { host: string; port: number },
+): Promise<Emulator> {
+  const args = ["-jar", jar, `--host=${address.host}`, `--port=${address.port}`];
+  return startJava(context, { name: "pubsub", args }, address);
 }
 
-/** Starts the Auth emulator of firebase-tools, without the rest of the suite. Resolves when it answers. */
-export async function startAuth(context: EmulatorContext, port: number): Promise<Emulator> {
+/** Starts the Auth emulator of firebase-tools, without the rest of the suite, at a socket in a folder. Resolves when it answers. */
+export async function startAuth(context: EmulatorContext, socketPath: string): Promise<Emulator> {
   const script = fileURLToPath(new URL("auth-server.ts", import.meta.url));
-  return startWatched(context, "auth", process.execPath, [script, context.projectId, String(port)], port);
+  return startWatched(context, "auth", process.execPath, [script, context.projectId, socketPath], { socketPath });
 }
 
 /**
@@ -60,11 +65,16 @@ const JAVA_OPTIONS = ["-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 /** Both emulators log a dozen lines for every request they get; only warnings say something. */
 const QUIET_LOGGING = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";
 
-async function startJava(context: EmulatorContext, program: JavaProgram, port: number): Promise<Emulator> {
+async function startJava(context: EmulatorContext, program: JavaProgram, address: LocalAddress): Promise<Emulator> {
   const logging = join(context.folder, `${program.name}-logging.properties`);
   await writeFile(logging, QUIET_LOGGING);
   const args = [...JAVA_OPTIONS, `-Djava.util.logging.config.file=${logging}`, ...program.args];
-  return startWatched(context, program.name, "java", args, port);
+  return startWatched(context, program.name, "java", args, address);
+}
+
+/** Java reads file names by the locale: under LANG=C it finds no file whose path is not ASCII. */
+function emulatorEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, LC_ALL: "C.UTF-8" };
 }
 
 function startWatched(
@@ -72,8 +82,14 @@ function startWatched(
   name: string,
   file: string,
   args: string[],
-  port: number,
+  address: LocalAddress,
 ): Promise<Emulator> {
   const { children, folder, signal, fail } = context;
-  return startEmulator({ children, command: { name, file, args, env: process.env, cwd: folder }, port, signal, fail });
+  return startEmulator({
+    children,
+    command: { name, file, args, env: emulatorEnvironment(), cwd: folder },
+    address,
+    signal,
+    fail,
+  });
 }

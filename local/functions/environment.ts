@@ -1,10 +1,10 @@
 import { type FunctionSpec, signatureOf } from "../manifest.ts";
-import { HOST, type Ports } from "../ports.ts";
 
 /** Settings that are the same for every function of one cloud. */
 export interface FunctionSettings {
   projectId: string;
-  ports: Pick<Ports, "firestore" | "pubsub" | "auth" | "api">;
+  /** Where the emulators answer, each `address:port`. */
+  hosts: { firestore: string; pubsub: string; auth: string };
   /** Values for the secrets that functions ask for by name. */
   secrets: Record<string, string>;
   /** Further variables every function gets. */
@@ -20,7 +20,7 @@ export function functionEnvironment(
   settings: FunctionSettings,
   inherited: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
-  const { projectId, ports } = settings;
+  const { projectId, hosts } = settings;
   const secrets = spec.secrets.map((name) => [name, settings.secrets[name] ?? ""]);
   return {
     PATH: inherited.PATH,
@@ -35,9 +35,9 @@ export function functionEnvironment(
     K_CONFIGURATION: spec.name,
     FUNCTION_TARGET: spec.entryPoint,
     FUNCTION_SIGNATURE_TYPE: signatureOf(spec.trigger),
-    FIRESTORE_EMULATOR_HOST: `${HOST}:${ports.firestore}`,
-    PUBSUB_EMULATOR_HOST: `${HOST}:${ports.pubsub}`,
-    FIREBASE_AUTH_EMULATOR_HOST: `${HOST}:${ports.auth}`,
+    FIRESTORE_EMULATOR_HOST: hosts.firestore,
+    PUBSUB_EMULATOR_HOST: hosts.pubsub,
+    FIREBASE_AUTH_EMULATOR_HOST: hosts.auth,
     // The Google libraries look for a metadata server of the cloud, and wait for it, unless told that there is none.
     METADATA_SERVER_DETECTION: "none",
     ...settings.variables,

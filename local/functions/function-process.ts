@@ -1,8 +1,8 @@
+import { join } from "node:path";
 import type { Child, Children } from "../children.ts";
 import { whenListening } from "../http.ts";
 import { type FunctionSpec, signatureOf } from "../manifest.ts";
 import { packageFile } from "../package-file.ts";
-import { freePort } from "../ports.ts";
 import { LocalCloudError } from "../problem.ts";
 import { restartPauseMs } from "./restart-pause.ts";
 
@@ -13,8 +13,8 @@ export interface FunctionProcess {
   pid(): number | undefined;
   /** How often the process died and was replaced. */
   restarts(): number;
-  /** The port of a process that is ready, waiting for one while it restarts; rejects with the signal's reason. */
-  port(signal: AbortSignal): Promise<number>;
+  /** The socket at which a process that is ready listens, waiting for one while it restarts; rejects with the signal's reason. */
+  socketPath(signal: AbortSignal): Promise<string>;
   /**
    * Kills the process, if there is one now, and resolves when it is gone. Its replacement starts without a pause: a death that was
    * asked for says nothing about the function.
@@ -34,6 +34,8 @@ export interface FunctionProcessOptions {
   env: NodeJS.ProcessEnv;
   children: Children;
   log(line: string): void;
+  /** For its socket: a port could be called by any page of a browser, past the door, and by other machines. */
+  folder: string;
 }
 
 /** Starts a function; resolves when it answers, throws a `LocalCloudError` with its last words when its first process dies before. */
@@ -44,20 +46,21 @@ export async function startFunctionProcess(
   const { spec, log } = options;
   let isStopped = false;
   let restarts = 0;
+  let launches = 0;
   let earlyDeaths = 0;
-  let current: { child: Child; port: Promise<number>; isKilled: boolean } | undefined;
+  let current: { child: Child; socketPath: Promise<string>; isKilled: boolean } | undefined;
   const waiters = new Set<() => void>();
 
   async function launch(): Promise<void> {
-    const port = await freePort();
-    if (isStopped) return;
+    launches += 1;
+    const socketPath = join(options.folder, `${spec.name}.${launches}`);
     const startedAt = performance.now();
     const child = options.children.start({
-      ...frameworkCommand(spec, port),
-      env: { ...options.env, PORT: String(port) },
+      ...frameworkCommand(spec, socketPath),
+      env: { ...options.env, PORT: socketPath },
     });
-    const isUp = whenUp(child, port);
-    const launched = { child, port: isUp, isKilled: false };
+    const isUp = whenUp(child, socketPath);
+    const launched = { child, socketPath: isUp, isKilled: false };
     current = launched;
     isUp.catch(() => {});
     for (const wake of waiters) wake();
@@ -82,13 +85,13 @@ export async function startFunctionProcess(
 
   await launch();
   const first = current;
-  if (first !== undefined) await firstStart(first.child, first.port, spec, signal);
+  if (first !== undefined) await firstStart(first.child, first.socketPath, spec, signal);
 
   return {
     spec,
     pid: () => current?.child.pid,
     restarts: () => restarts,
-    port: (wait) => whenReady(() => current?.port, waiters, wait),
+    socketPath: (wait) => whenReady(() => current?.socketPath, waiters, wait),
     async kill(name) {
       const killed = current;
       if (killed === undefined) return;
@@ -112,29 +115,29 @@ export async function startFunctionProcess(
 /** A process that dies sooner than this died at once: the pause before the next grows. */
 const EARLY_DEATH_MS = 2_000;
 
-async function firstStart(child: Child, port: Promise<number>, spec: FunctionSpec, signal: AbortSignal): Promise<void> {
+async function firstStart(child: Child, isUp: Promise<string>, spec: FunctionSpec, signal: AbortSignal): Promise<void> {
   try {
-    await raceAbort(port, signal);
+    await raceAbort(isUp, signal);
   } catch (cause) {
     signal.throwIfAborted();
     throw new LocalCloudError(`Function ${spec.name} does not start:\n${child.lastLines().join("\n")}`, { cause });
   }
 }
 
-function whenUp(child: Child, port: number): Promise<number> {
+function whenUp(child: Child, socketPath: string): Promise<string> {
   const gone = new AbortController();
   void child.ended.then((how) => gone.abort(new Error(`process died (${how})`)));
-  return whenListening(port, gone.signal).then(() => port);
+  return whenListening({ socketPath }, gone.signal).then(() => socketPath);
 }
 
 async function whenReady(
-  port: () => Promise<number> | undefined,
+  socketPath: () => Promise<string> | undefined,
   waiters: Set<() => void>,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<string> {
   for (;;) {
     signal.throwIfAborted();
-    const starting = port();
+    const starting = socketPath();
     if (starting !== undefined) {
       // A process that dies while starting is followed by another: wait for that one.
       const ready = await raceAbort(starting, signal).catch(() => undefined);
@@ -164,12 +167,17 @@ async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
-function frameworkCommand(spec: FunctionSpec, port: number) {
+function frameworkCommand(spec: FunctionSpec, socketPath: string) {
   const program = packageFile("@google-cloud/functions-framework", "build/src/main.js");
   return {
     name: spec.name,
     file: process.execPath,
-    args: [program, `--target=${spec.entryPoint}`, `--signature-type=${signatureOf(spec.trigger)}`, `--port=${port}`],
+    args: [
+      program,
+      `--target=${spec.entryPoint}`,
+      `--signature-type=${signatureOf(spec.trigger)}`,
+      `--port=${socketPath}`,
+    ],
     cwd: spec.folder,
   };
 }

@@ -1,7 +1,8 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
-import { keepAliveAgent } from "../http.ts";
+import { passedOnHeaders, withoutHopByHop } from "../doors/hop-by-hop.ts";
+import { keepAliveAgent, refuse as refuseRequest } from "../http.ts";
 import { HOST } from "../ports.ts";
 import type { FunctionProcess } from "./function-process.ts";
 
@@ -9,19 +10,14 @@ import type { FunctionProcess } from "./function-process.ts";
 const START_WAIT_MS = 10_000;
 const RECONNECT_PAUSE_MS = 25;
 
-/** Headers that concern one connection, not the message: RFC 9110 section 7.6.1. */
-const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"];
-
 /**
  * Passes requests on to an HTTPS function, streaming both ways, as the platform's front end does: the function sees the host the
  * caller named and `x-forwarded-for`; one that takes too long is 504, one whose process is gone 503.
  */
 export function httpDoor(
   target: () => FunctionProcess | undefined,
-): (req: IncomingMessage, res: ServerResponse) => void {
-  return (req, res) => {
-    void forward(target(), req, res);
-  };
+): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  return (req, res) => forward(target(), req, res);
 }
 
 async function forward(target: FunctionProcess | undefined, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -29,11 +25,13 @@ async function forward(target: FunctionProcess | undefined, req: IncomingMessage
   const waiting = AbortSignal.timeout(START_WAIT_MS);
   for (;;) {
     try {
-      const port = await target.port(waiting);
-      if ((await forwardTo(port, target.spec.timeoutMs, req, res)) === "done") return;
+      const socketPath = await target.socketPath(waiting);
+      if ((await forwardTo(socketPath, target.spec.timeoutMs, req, res)) === "done") return;
       // The process died, which this program has not been told yet.
       await pause(RECONNECT_PAUSE_MS, undefined, { signal: waiting });
-    } catch {
+    } catch (error) {
+      if (isUnusable(error))
+        return refuseRequest(req, res, 400, "The request has a path, method or header that HTTP does not allow.");
       // Its own log says why it does not start.
       return refuse(res, 503, "The function is starting again.");
     }
@@ -45,13 +43,13 @@ async function forward(target: FunctionProcess | undefined, req: IncomingMessage
  * answered 503, since nobody knows whether the function has acted on the request.
  */
 function forwardTo(
-  port: number,
+  socketPath: string,
   timeoutMs: number,
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<"done" | "not-connected"> {
-  const headers = { ...withoutHopByHop(req.headers), ...forwarded(req) };
-  const upstream = httpRequest({ host: HOST, port, method: req.method, path: req.url, headers, agent: keepAliveAgent });
+  const headers = { ...passedOnHeaders(req.headers), ...forwarded(req) };
+  const upstream = httpRequest({ socketPath, method: req.method, path: req.url, headers, agent: keepAliveAgent });
   const timeout = setTimeout(() => {
     upstream.destroy();
     refuse(res, 504, "The function did not answer in time.");
@@ -88,8 +86,9 @@ function forwarded(req: IncomingMessage): Record<string, string> {
   return { "x-forwarded-for": req.socket.remoteAddress ?? HOST, "x-forwarded-proto": "http" };
 }
 
-function withoutHopByHop(headers: NodeJS.Dict<string | string[]>): NodeJS.Dict<string | string[]> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name)));
+/** True for the errors by which Node refuses to send a request that its own parser has let in: its text is the fault, not the function. */
+function isUnusable(error: unknown): boolean {
+  return error instanceof TypeError && "code" in error;
 }
 
 function refuse(res: ServerResponse, status: number, detail: string): void {

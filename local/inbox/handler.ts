@@ -1,8 +1,8 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { ownerSecret } from "../../functions/src/webhooks/owner-secret.ts";
-import { readBody } from "../http.ts";
+import { type Handler, readBody, requestUrl } from "../http.ts";
 import { BehaviourForm, BehaviourRequest, type Behaviours, createBehaviours } from "./behaviour.ts";
 import type { EndpointKeys } from "./endpoint-keys.ts";
 import { createInboxStore, type InboxMessage, type InboxStore } from "./messages.ts";
@@ -21,6 +21,10 @@ interface Inbox extends InboxOptions {
 }
 
 const MAX_BODY_CHARACTERS = 100_000;
+
+/** Far above a webhook with the largest output. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const TOO_LARGE = "The inbox takes at most 4 MiB.";
 
 /** The page runs no script and loads nothing, so that what arrived could do no harm even if it were not escaped. */
 const PAGE_HEADERS = {
@@ -45,17 +49,14 @@ const Event = z.object({
  * A receiver of webhooks: `POST` anything to any path. `GET /` shows what arrived, `GET /_inbox/messages?jobId=&path=` gives it as
  * JSON `{messages: InboxMessage[]}`, and `POST /_inbox/behaviour`, with a `BehaviourRequest`, says how a path answers.
  */
-export function inboxHandler(options: InboxOptions): RequestListener {
+export function inboxHandler(options: InboxOptions): Handler {
   const inbox = { ...options, store: createInboxStore(), behaviours: createBehaviours() };
-  return (req, res) => {
-    handle(inbox, req, res).catch((error: unknown) => {
-      if (!res.headersSent) sendJson(res, 500, { error: String(error) });
-    });
-  };
+  return (req, res) => handle(inbox, req, res);
 }
 
 async function handle(inbox: Inbox, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const url = new URL(`http://inbox${req.url ?? "/"}`);
+  const url = requestUrl(req);
+  if (url === undefined) return sendJson(res, 400, { error: "The path of this request cannot be read." });
   const { searchParams: query, pathname: path } = url;
   const route = `${req.method} ${path}`;
   if (route === "GET /") {
@@ -73,11 +74,12 @@ async function handle(inbox: Inbox, req: IncomingMessage, res: ServerResponse): 
   }
 }
 
-/** Takes JSON, and the page's form, which is led back to the page. Another site's form is refused. */
+/** Takes JSON, and the page's form, which is led back to the page. A form of another page, of this machine too, is refused. */
 async function changeBehaviour(inbox: Inbox, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const site = req.headers["sec-fetch-site"];
   if (site !== undefined && site !== "same-origin") return sendJson(res, 403, { error: "Not from another site." });
-  const body = await readBody(req);
+  const body = await readBody(req, MAX_BODY_BYTES);
+  if (body === undefined) return sendJson(res, 413, { error: TOO_LARGE });
   const json = parseJson(body);
   // JSON may come under the type of a form: `curl -d` says so of everything.
   const isForm = json === undefined && req.headers["content-type"] === "application/x-www-form-urlencoded";
@@ -93,7 +95,8 @@ async function changeBehaviour(inbox: Inbox, req: IncomingMessage, res: ServerRe
 
 async function receive(inbox: Inbox, req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
   const receivedAt = new Date();
-  const body = await readBody(req);
+  const body = await readBody(req, MAX_BODY_BYTES);
+  if (body === undefined) return sendJson(res, 413, { error: TOO_LARGE });
   const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]));
   const facts = factsOf(body);
   const signature = await verify(inbox, headers, body, facts, receivedAt);

@@ -77,6 +77,7 @@ export async function runChaos({
     retryMinMs: 300,
     retryMaxMs: 2000,
     scheduledMinuteMs: 2000,
+    webhookPorts: "any",
     // One process stands for many instances here; a job that crashes takes its neighbours along.
     maxConcurrency: 24,
     env: ENVIRONMENT,

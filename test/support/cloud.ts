@@ -47,6 +47,7 @@ export async function mochaGlobalSetup(): Promise<void> {
       retryMinMs: 100,
       retryMaxMs: 2_000,
       scheduledMinuteMs: 2_000,
+      webhookPorts: "any",
       // Of 25 seconds a worker has 22.5 for its handlers: enough, on a busy machine too, for every job but those of many steps.
       env: {
         LEASE_MS: "5000",

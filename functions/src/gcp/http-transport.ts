@@ -41,16 +41,18 @@ export function webhookTransport(options: WebhookTransportOptions): WebhookTrans
     async post({ url, headers, body }) {
       // One clock for everything, from the lookup to the last byte: idle timers are reset by each byte and by each interim answer.
       const signal = AbortSignal.timeout(deadlineMs);
-      const judged = judgedLookup((hostname) => resolve(hostname, signal), judgeAddress);
+      let judged: JudgedLookup | undefined;
       let request: ClientRequest | undefined;
       try {
         const target = new URL(url);
+        const judge = (address: string) => judgeAddress(address, portOf(target));
+        judged = judgedLookup((hostname) => resolve(hostname, signal), judge);
         // No lookup happens for an IP literal.
-        if (isRefusedLiteral(target.hostname, judgeAddress)) return { outcome: "failed", kind: "blocked_destination" };
+        if (isRefusedLiteral(target.hostname, judge)) return { outcome: "failed", kind: "blocked_destination" };
         request = openRequest(target, headers, judged.lookup, signal);
         return await answered(await finalAnswer(request, body), maxResponseBytes);
       } catch (error) {
-        return { outcome: "failed", kind: judged.failure() ?? (signal.aborted ? "timeout" : failureOf(error)) };
+        return { outcome: "failed", kind: judged?.failure() ?? (signal.aborted ? "timeout" : failureOf(error)) };
       } finally {
         request?.destroy();
       }
@@ -121,13 +123,24 @@ async function readExcerpt(body: AsyncIterable<Uint8Array>, maxResponseBytes: nu
   return excerptOf(Buffer.concat(kept), isWhole);
 }
 
+function portOf({ port, protocol }: URL): number {
+  const standard = protocol === "https:" ? 443 : 80;
+  return port === "" ? standard : Number(port);
+}
+
 function isRefusedLiteral(hostname: string, judgeAddress: AddressJudge): boolean {
   const host = hostname.replace(/^\[|\]$/g, "");
   return isIP(host) !== 0 && judgeAddress(host) === "refused";
 }
 
+interface JudgedLookup {
+  lookup: LookupFunction;
+  /** Why it gave no address, when it gave none. */
+  failure(): DeliveryFailure | undefined;
+}
+
 /** A lookup that gives addresses only if every one of them is allowed, and remembers why it gave none. */
-function judgedLookup(resolve: (hostname: string) => Promise<string[]>, judgeAddress: AddressJudge) {
+function judgedLookup(resolve: (hostname: string) => Promise<string[]>, judgeAddress: AddressJudge): JudgedLookup {
   let failure: DeliveryFailure | undefined;
   const lookup: LookupFunction = (hostname, options, callback) => {
     // It stays at that when the deadline comes first.

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { withBuildLock } from "../../../local/build-lock.ts";
+import { type LockOptions, withBuildLock } from "../../../local/build-lock.ts";
 
 describe("the build lock", () => {
   let folder: string;
@@ -34,14 +34,72 @@ describe("the build lock", () => {
     assert.equal(existsSync(lock), false);
   });
 
-  it("is taken over from a process that died", async () => {
+  it("is taken over at once from a process of this machine that died", async () => {
     await withBuildLock(lock, async () => {});
     // Above the largest process id of any system.
-    await writeFile(lock, "4194999");
-    let isBuilt = false;
-    await withBuildLock(lock, async () => {
-      isBuilt = true;
+    await writeFile(lock, `4194999 ${hostname()} an-id`);
+    assert.equal(await isBuiltUnder(lock, {}), true);
+  });
+
+  for (const [whose, holder] of [
+    ["of a process whose id another program has by now", `${process.pid} ${hostname()} an-id`],
+    ["of another container, whose process ids are its own", "1 another-container an-id"],
+    ["that holds no process id, its writer having died", ""],
+  ] as const) {
+    it(`is taken over when nobody touches it any more: one ${whose}; the wait is told once`, async () => {
+      await withBuildLock(lock, async () => {});
+      await writeFile(lock, holder);
+      let waits = 0;
+      assert.equal(await isBuiltUnder(lock, { abandonedMs: 300, onWait: () => void waits++ }), true);
+      assert.equal(waits, 1);
     });
-    assert.equal(isBuilt, true);
+  }
+
+  it("is not taken over from a build that goes on", async () => {
+    const building = Promise.withResolvers<void>();
+    const first = withBuildLock(lock, () => building.promise);
+    let isSecondBuilt = false;
+    let touches = 0;
+    const waiting = Promise.withResolvers<void>();
+    const build = async () => {
+      isSecondBuilt = true;
+    };
+    const second = withBuildLock(lock, build, {
+      abandonedMs: 1_500,
+      onWait: waiting.resolve,
+    });
+    await waiting.promise;
+    for (let last = 0; touches < 3; await new Promise((resolve) => setImmediate(resolve))) {
+      const { mtimeMs } = await stat(lock);
+      if (mtimeMs > last) touches += 1;
+      last = mtimeMs;
+    }
+    assert.equal(isSecondBuilt, false);
+    building.resolve();
+    await Promise.all([first, second]);
+    assert.equal(isSecondBuilt, true);
+  });
+
+  it("is waited for no longer when the start is broken off", async () => {
+    await withBuildLock(lock, async () => {});
+    await writeFile(lock, "1 another-container an-id");
+    const stop = new AbortController();
+    const waiting = withBuildLock(lock, async () => {}, {
+      signal: stop.signal,
+      onWait: () => stop.abort(new Error("stop")),
+    });
+    await assert.rejects(waiting);
   });
 });
+
+async function isBuiltUnder(lock: string, options: LockOptions): Promise<boolean> {
+  let isBuilt = false;
+  await withBuildLock(
+    lock,
+    async () => {
+      isBuilt = true;
+    },
+    options,
+  );
+  return isBuilt;
+}

@@ -33,7 +33,7 @@ describe("the console's server, by the rules of firebase.json", () => {
     server = await listen(
       consoleHandler(folder, ADDRESSES, (_, res) => void res.writeHead(202).end("the API")),
       0,
-      "console",
+      { name: "console" },
     );
   });
 

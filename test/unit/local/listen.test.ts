@@ -9,7 +9,7 @@ describe("listen", () => {
     ["rejects", async (req: { url?: string | undefined }) => void new URL(req.url ?? "", "http://127.0.0.1")],
   ] as const) {
     it(`answers 500 to a request that its handler ${how} at, and stays up`, async () => {
-      const server = await listen(handler, 0, "test server");
+      const server = await listen(handler, 0, { name: "test server" });
       for (let asked = 0; asked < 2; asked++) {
         const socket = connect(server.port, "127.0.0.1");
         socket.write("GET // HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n");
@@ -20,4 +20,13 @@ describe("listen", () => {
       await server.close();
     });
   }
+
+  it("logs what a handler threw, with the request", async () => {
+    const lines: string[] = [];
+    const handler = () => Promise.reject(new Error("rejected"));
+    const server = await listen(handler, 0, { name: "odd", log: (line) => lines.push(line.split("\n")[0] ?? "") });
+    assert.equal((await fetch(`${server.url}/x`)).status, 500);
+    assert.deepEqual(lines, ["odd: GET /x failed: Error: rejected"]);
+    await server.close();
+  });
 });

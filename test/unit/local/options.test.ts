@@ -38,6 +38,34 @@ describe("the options of npm start", () => {
     assert.deepEqual(request, { outcome: "run", json: false, ports: "auto", guard: "strict" });
   });
 
+  it("take origins of pages and ports for webhooks, each several times", () => {
+    const args = [
+      "--allow-origin",
+      "https://My.dev/",
+      "--allow-origin",
+      "http://a.test:8000",
+      "--webhook-port",
+      "9000",
+      "--webhook-port=9001",
+    ];
+    assert.deepEqual(parseStartOptions(args), {
+      outcome: "run",
+      json: false,
+      guard: "local",
+      ports: DEFAULTS,
+      allowedOrigins: ["https://my.dev", "http://a.test:8000"],
+      webhookPorts: [9000, 9001],
+    });
+  });
+
+  it("name ports in their help that the start takes", () => {
+    const help = parseStartOptions(["--help"]);
+    assert.ok(help.outcome === "help");
+    const examples = [...help.text.matchAll(/--ports (\w+=[\w=,]+)/g)].map(([, ports = ""]) => ports);
+    assert.equal(examples.length, 1);
+    for (const ports of examples) assert.equal(parseStartOptions(["--ports", ports]).outcome, "run");
+  });
+
   it("explain themselves", () => {
     assert.equal(parseStartOptions(["--help"]).outcome, "help");
   });
@@ -47,6 +75,19 @@ describe("the options of npm start", () => {
     [["extra"], "Unexpected argument 'extra'"],
     [["--chaos", "kill=3"], '--chaos: "3" is no duration for kill (e.g. 500ms, 3s, 2m)'],
     [["--guard", "none"], '--guard: there is no guard "none"; give local or strict'],
+    [["--ports", "api=5000"], "--ports: console and api cannot both be 5000"],
+    [["--ports", "api=7000,inbox=7000"], "--ports: api and inbox cannot both be 7000"],
+    [["--ports", "api=7000,api=7001"], "--ports: api is given twice"],
+    [["--ports", "api=7000=7001"], '--ports: "7000=7001" is no port number for api (1 to 65535)'],
+    [
+      ["--ports", "console=6000"],
+      "--ports: browsers refuse to connect to port 6000 (console); see https://fetch.spec.whatwg.org/#port-blocking",
+    ],
+    [["--webhook-port", "x"], '--webhook-port: "x" is no port number (1 to 65535)'],
+    [
+      ["--allow-origin", "my.dev"],
+      '--allow-origin: "my.dev" is no origin (e.g. https://my.dev or http://app.test:8000)',
+    ],
     [["--ports", "api=0"], '--ports: "0" is no port number for api (1 to 65535)'],
     [["--ports", "api=65536"], '--ports: "65536" is no port number for api (1 to 65535)'],
     [["--ports", "api"], '--ports: "" is no port number for api (1 to 65535)'],

@@ -41,11 +41,17 @@ describe("the ports of the local cloud", () => {
     const port = await freePort();
     const other = await freePort();
     await new Promise<void>((resolve) => server.listen(port, HOST, resolve));
-    await assert.rejects(assertFree({ api: port, inbox: other }), {
-      name: "LocalCloudError",
-      message:
-        `Port ${port} (api) is taken by another program.\n` +
+    await assert.rejects(assertFree({ api: port, inbox: other }), (error: Error) => {
+      const [sentence = "", advice] = error.message.split("\n");
+      assert.match(
+        sentence,
+        new RegExp(`^Port ${port} \\(api\\) is taken by (another program|.+ \\(process ${process.pid}\\))\\.$`),
+      );
+      assert.equal(
+        advice,
         "Stop that program (perhaps a local cloud is already running), or start on free ports: npm start -- --ports auto",
+      );
+      return error.name === "LocalCloudError";
     });
     await new Promise((resolve) => server.close(resolve));
     await assertFree({ api: port });
@@ -96,7 +102,7 @@ describe("a function's environment", () => {
   } as const;
   const settings = {
     projectId: "demo-baton",
-    ports: { firestore: 1, pubsub: 2, auth: 3, api: 4 },
+    hosts: { firestore: "127.0.0.1:1", pubsub: "127.0.0.1:2", auth: "127.0.0.1:3" },
     secrets: { YOUTUBE_API_KEY: "key", WEBHOOK_MASTER_SECRET: "secret" },
     variables: { LEASE_MS: "3000" },
   };

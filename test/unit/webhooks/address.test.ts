@@ -66,3 +66,19 @@ describe("addressJudge", () => {
     for (const address of others) assert.equal(judge(address), "refused", address);
   });
 });
+
+describe("addressJudge with named ports of this machine", () => {
+  it("allows loopback at those alone, and public addresses at any", () => {
+    const judge = addressJudge({ allowLoopback: true, loopbackPorts: [5002] });
+    assert.deepEqual(
+      [
+        judge("127.0.0.1", 5002),
+        judge("::1", 5002),
+        judge("127.0.0.1", 8080),
+        judge("127.0.0.1"),
+        judge("8.8.8.8", 443),
+      ],
+      ["allowed", "allowed", "refused", "refused", "allowed"],
+    );
+  });
+});

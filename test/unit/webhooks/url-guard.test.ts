@@ -181,3 +181,37 @@ describe("urlGuard in the local cloud", () => {
     assert.equal(local.judge("http://127.0.0.1:5002/v1/jobs").outcome, "allowed");
   });
 });
+
+describe("urlGuard in a local cloud whose ports are named", () => {
+  const judge = (url: string) =>
+    urlGuard({ allowLoopback: true, loopbackPorts: [5002, 9000], ownHosts: [] }).judge(url);
+
+  it("allows the inbox and the ports that were named, by any name of this machine", () => {
+    for (const url of [
+      "http://127.0.0.1:5002/x",
+      "http://localhost:9000/",
+      "https://[::1]:9000/",
+      "http://app.localhost:5002/",
+    ])
+      assert.equal(judge(url).outcome, "allowed", url);
+  });
+
+  it("refuses every other port of this machine, and says how to name one", () => {
+    const urls = [
+      "http://127.0.0.1:9001/",
+      "http://localhost/",
+      "https://127.9.9.9/",
+      "http://[::ffff:127.0.0.1]:8080/",
+      "http://2130706433:3000/",
+    ];
+    for (const url of urls) assert.equal(judge(url).outcome, "refused", url);
+    assert.deepEqual(judge("http://localhost:9001/"), {
+      outcome: "refused",
+      message:
+        "On this machine webhooks go to ports 5002, 9000: the inbox, and what was named at the start. " +
+        "Name more with npm start -- --webhook-port <port>.",
+    });
+  });
+
+  it("allows public hosts as ever", () => assert.equal(judge("https://example.com/hook").outcome, "allowed"));
+});

@@ -186,8 +186,8 @@ export interface UrlGuard {
   judge(url: string): { outcome: "allowed" } | { outcome: "refused"; message: string };
 }
 
-/** Says whether a webhook may be sent to an IP address (canonical notation, no brackets). Anything else is refused. */
-export type AddressJudge = (address: string) => "allowed" | "refused";
+/** Says whether a webhook may be sent to an IP address (canonical notation, no brackets). Anything else is refused. The port matters for addresses of this machine alone. */
+export type AddressJudge = (address: string, port?: number) => "allowed" | "refused";
 
 /** Sends one webhook request: no redirect is followed, nothing is decoded, one total deadline. */
 export interface WebhookTransport {

@@ -1,11 +1,9 @@
 import { isIP } from "node:net";
 import type { UrlGuard } from "../../core/webhooks/ports.ts";
-import { addressJudge } from "./address.ts";
+import { addressJudge, type LoopbackRules } from "./address.ts";
 
-/** What the guard of one deployment allows. */
-export interface UrlGuardOptions {
-  /** The local cloud only: http and loopback are allowed as well. */
-  allowLoopback: boolean;
+/** What the guard of one deployment allows; with `allowLoopback` also http. */
+export interface UrlGuardOptions extends LoopbackRules {
   /** The deployment's own hosts, as `ownHosts` gives them. */
   ownHosts: readonly string[];
 }
@@ -37,7 +35,7 @@ export function urlGuard(options: UrlGuardOptions): UrlGuard {
   const ownHosts = options.ownHosts.map(hostPattern);
   return {
     judge(url) {
-      const message = refusal(url, options.allowLoopback, ownHosts);
+      const message = refusal(url, options, ownHosts);
       return message === undefined ? { outcome: "allowed" } : { outcome: "refused", message };
     },
   };
@@ -58,7 +56,8 @@ export function ownHosts(publicApiUrl: string, projectId: string, configured: re
 }
 
 /** Says what to change, or nothing. */
-function refusal(text: string, allowLoopback: boolean, ownHosts: readonly RegExp[]): string | undefined {
+function refusal(text: string, rules: LoopbackRules, ownHosts: readonly RegExp[]): string | undefined {
+  const { allowLoopback } = rules;
   if (text.length > MAX_URL_CHARACTERS) return `A webhook URL has at most ${MAX_URL_CHARACTERS} characters.`;
   const schemes = allowLoopback ? "https:// or http://" : "https://";
   const notAUrl = `A webhook URL begins with ${schemes} and has no spaces or backslashes.`;
@@ -68,7 +67,7 @@ function refusal(text: string, allowLoopback: boolean, ownHosts: readonly RegExp
   if (!url) return BAD_HOST;
   if (url.protocol === "http:" && !allowLoopback) return notAUrl;
   if (/^[^/?#]*\/\/[^/?#]*@/.test(text)) return "A webhook URL carries no user name or password.";
-  return portRefusal(url, allowLoopback) ?? hostRefusal(url, allowLoopback, ownHosts);
+  return portRefusal(url, allowLoopback) ?? hostRefusal(url, rules, ownHosts);
 }
 
 const BAD_HOST =
@@ -89,14 +88,18 @@ function hasControlCharacter(text: string): boolean {
 }
 
 function portRefusal(url: URL, allowLoopback: boolean): string | undefined {
-  const standard = url.protocol === "https:" ? 443 : 80;
-  const port = url.port === "" ? standard : Number(url.port);
+  const port = portOf(url);
   if (OTHER_PROTOCOLS.has(port)) return `Port ${port} is not allowed in a webhook URL: another protocol uses it.`;
   if (port === 443 || port >= 1024 || (port === 80 && allowLoopback)) return undefined;
   return `Port ${port} is not allowed in a webhook URL: use 443, or 1024 and up.`;
 }
 
-function hostRefusal(url: URL, allowLoopback: boolean, ownHosts: readonly RegExp[]): string | undefined {
+function portOf(url: URL): number {
+  const standard = url.protocol === "https:" ? 443 : 80;
+  return url.port === "" ? standard : Number(url.port);
+}
+
+function hostRefusal(url: URL, rules: LoopbackRules, ownHosts: readonly RegExp[]): string | undefined {
   const notPublic = "The host of a webhook URL has to be reachable on the public internet.";
   const hostname = url.hostname.replace(/\.$/, "");
   const withPort = url.port === "" ? hostname : `${hostname}:${url.port}`;
@@ -104,11 +107,24 @@ function hostRefusal(url: URL, allowLoopback: boolean, ownHosts: readonly RegExp
     return "A webhook URL cannot point at this service itself.";
   }
   const host = hostname.replace(/^\[|\]$/g, "");
-  if (isIP(host) !== 0) return addressJudge({ allowLoopback })(host) === "allowed" ? undefined : notPublic;
+  const { allowLoopback, loopbackPorts } = rules;
+  const isOwnMachine = isUnder(host, "localhost") || isLoopback(host);
+  if (allowLoopback && isOwnMachine && !(loopbackPorts?.includes(portOf(url)) ?? true)) return notNamed(loopbackPorts);
+  if (isIP(host) !== 0) return addressJudge(rules)(host, portOf(url)) === "allowed" ? undefined : notPublic;
   if (!isHostName(host)) return BAD_HOST;
   if (allowLoopback && isUnder(host, "localhost")) return undefined;
   const isSingleLabel = !host.includes(".");
   return isSingleLabel || LOCAL_SUFFIXES.some((suffix) => isUnder(host, suffix)) ? notPublic : undefined;
+}
+
+function isLoopback(host: string): boolean {
+  const [publicOnly, withLoopback] = [false, true].map((allowLoopback) => addressJudge({ allowLoopback })(host));
+  return publicOnly !== withLoopback;
+}
+
+function notNamed(ports: readonly number[] = []): string {
+  const named = ports.length === 1 ? `port ${ports[0]}` : `ports ${ports.join(", ")}`;
+  return `On this machine webhooks go to ${named}: the inbox, and what was named at the start. Name more with npm start -- --webhook-port <port>.`;
 }
 
 function isUnder(host: string, suffix: string): boolean {

@@ -27,7 +27,7 @@ function functionNamed(name: string, pid: number | undefined): FunctionProcess {
     spec: { ...spec, secrets: [] },
     pid: () => pid,
     restarts: () => 0,
-    port: async () => 1,
+    socketPath: async () => "/socket",
     kill: async (signal) => note(`${signal} ${name}`),
     replace: async () => (pid === undefined ? undefined : frozenChild(name, pid)),
     stop: async () => {},

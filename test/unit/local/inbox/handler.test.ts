@@ -17,7 +17,7 @@ describe("the inbox", () => {
       ofOwner: async (owner: string) => (owner === "ada" ? [{ name: "endpoint e1", key: ENDPOINT_SECRET }] : []),
       ownerOf: async (endpointId: string) => (endpointId === "e1" ? "ada" : undefined),
     };
-    inbox = await listen(inboxHandler({ masterSecret: MASTER_SECRET, endpointKeys }), 0, "inbox");
+    inbox = await listen(inboxHandler({ masterSecret: MASTER_SECRET, endpointKeys }), 0, { name: "inbox" });
   });
   afterEach(() => inbox.close());
 

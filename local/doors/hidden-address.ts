@@ -1,0 +1,27 @@
+import { randomInt } from "node:crypto";
+import { createServer } from "node:net";
+import { BROWSER_BLOCKED_PORTS, freePort, HOST } from "../ports.ts";
+
+/**
+ * An address for an emulator that no page can reach past its door: a port that browsers refuse to connect to. On Linux it is one of a
+ * random loopback address, so that every cloud finds one; elsewhere loopback is 127.0.0.1 alone, and with many clouds at once
+ * a random port has to do. `usual` asks for 127.0.0.1: the Pub/Sub emulator's REST API calls itself there, wherever it listens.
+ */
+export async function hiddenAddress(address: "any" | "usual"): Promise<{ host: string; port: number }> {
+  const host = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
+  const ports = BROWSER_BLOCKED_PORTS.filter((port) => port >= 1024).toSorted(() => randomInt(3) - 1);
+  for (const candidate of address === "usual" ? [HOST] : [host, HOST]) {
+    for (const port of ports) {
+      if (await canListen(candidate, port)) return { host: candidate, port };
+    }
+  }
+  return { host: HOST, port: await freePort() };
+}
+
+function canListen(host: string, port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}
