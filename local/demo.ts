@@ -6,12 +6,13 @@ import { startLocalCloud } from "./cloud.ts";
 import { paintFor } from "./demo/paint.ts";
 import { progressPrinter } from "./demo/progress.ts";
 import { renderResult } from "./demo/render-result.ts";
-import { followJob, type SignedInUser, signUp } from "./demo/signed-in-user.ts";
+import { followJob, type SignedInUser, signInAs } from "./demo/signed-in-user.ts";
 import { passedThrough } from "./environment.ts";
 import type { InboxMessage } from "./inbox/messages.ts";
 import { isNoise, readableLine } from "./log.ts";
+import { prepareProcess } from "./own-process.ts";
 import { explain } from "./problem.ts";
-import { stopSignal } from "./signals.ts";
+import { INTERRUPTED, stopSignal } from "./signals.ts";
 
 const JOB_TIMEOUT_MS = 60_000;
 const WEBHOOK_TIMEOUT_MS = 20_000;
@@ -35,15 +36,15 @@ async function demo(signal: AbortSignal): Promise<number> {
     };
     cloud = await startLocalCloud({ ports: "auto", console: false, log, signal, ...passedThrough(process.env) });
     print(stage("The local cloud answers"));
-    user = await signUp(cloud.addresses);
-    print(stage(`Signed in as ${user.email}`));
+    user = await signInAs("ada", cloud.addresses);
+    print(stage(`Signed in as ${user.uid}`));
     await analyse(user, cloud.addresses.inboxUrl, stage, signal);
     print(
       `\nAll of it took ${seconds(performance.now() - startedAt)}. Stay and look around with ${paint("bold", "npm start")}.`,
     );
     return 0;
   } catch (error) {
-    if (signal.aborted) return 130;
+    if (signal.aborted) return INTERRUPTED;
     console.error(`\nThe demo did not reach its end: ${explain(error)}`);
     if (cloud) console.error(`\nThe last lines of the local cloud:\n${lines.slice(-20).join("\n")}`);
     return 1;
@@ -117,4 +118,5 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
 }
 
-process.exitCode = await demo(stopSignal());
+prepareProcess();
+process.exit(await demo(stopSignal()));

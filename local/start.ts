@@ -2,35 +2,40 @@ import { styleText } from "node:util";
 import { describeFaults } from "./chaos/fault-counts.ts";
 import { type LocalCloud, startLocalCloud } from "./cloud.ts";
 import { passedThrough } from "./environment.ts";
-import { isNoise, readableLine } from "./log.ts";
+import { limitedLog } from "./limited-log.ts";
+import { isNoise, type LogLine, readableLine } from "./log.ts";
 import { parseStartOptions, type StartRequest } from "./options.ts";
+import { prepareProcess } from "./own-process.ts";
 import { explain } from "./problem.ts";
-import { stopSignal, untilAborted } from "./signals.ts";
+import { INTERRUPTED, stopSignal, untilAborted } from "./signals.ts";
 
 /** Runs the cloud until it is asked to stop or one of the emulators dies; answers the exit code. */
-async function serve({ json, ports, guard, chaos }: Extract<StartRequest, { outcome: "run" }>): Promise<number> {
+async function serve(request: Extract<StartRequest, { outcome: "run" }>): Promise<number> {
+  const { outcome: _, json, verbose, ...options } = request;
   const signal = stopSignal();
   const print = json ? console.error : console.log;
-  const log = (source: string, line: string) => {
-    if (!isNoise(source, line)) print(`${styleText("dim", source.padEnd(9))} ${readableLine(line)}`);
+  const printLine: LogLine = (source, line) => print(`${styleText("dim", source.padEnd(9))} ${readableLine(line)}`);
+  const limited = limitedLog(printLine);
+  const log: LogLine = (source, line) => {
+    if (verbose) printLine(source, line);
+    else if (!isNoise(source, line)) limited(source, line);
   };
   let cloud: LocalCloud | undefined;
   try {
     print("Starting the local cloud...");
-    const options = { ports, guard, log, signal, ...(chaos ? { chaos } : {}), ...passedThrough(process.env) };
-    cloud = await startLocalCloud(options);
+    cloud = await startLocalCloud({ ...options, log, signal, ...passedThrough(process.env) });
     if (json) console.log(JSON.stringify(cloud.addresses));
     else print(welcome(cloud));
     await Promise.race([untilAborted(signal), cloud.failed]);
     print("Stopping...");
     return 0;
   } catch (error) {
-    if (signal.aborted) return 130;
+    if (signal.aborted) return INTERRUPTED;
     console.error(`\n${explain(error)}`);
     return 1;
   } finally {
     await cloud?.stop();
-    if (cloud && chaos) print(describeFaults(cloud.faults()));
+    if (cloud && options.chaos) print(describeFaults(cloud.faults()));
   }
 }
 
@@ -56,6 +61,7 @@ function welcome({ addresses }: LocalCloud): string {
   ].join("\n");
 }
 
+prepareProcess();
 const request = parseStartOptions(process.argv.slice(2));
 if (request.outcome === "help") {
   console.log(request.text);
@@ -63,5 +69,6 @@ if (request.outcome === "help") {
   console.error(`${request.message}\nSee npm start -- --help`);
   process.exitCode = 1;
 } else {
-  process.exitCode = await serve(request);
+  // Whatever is still open when a start has failed must not keep the process: what it has started is gone by now.
+  process.exit(await serve(request));
 }

@@ -1,6 +1,8 @@
 import { parseTokenOptions } from "./options.ts";
+import { prepareProcess } from "./own-process.ts";
 import { signIn } from "./users.ts";
 
+prepareProcess();
 const request = parseTokenOptions(process.argv.slice(2), process.env);
 if (request.outcome === "help") {
   console.log(request.text);

@@ -17,7 +17,7 @@ export async function signIn(authHost: string, uid: string, claims: Claims = {})
   return SignedIn.parse(await response.json()).idToken;
 }
 
-/** An unsigned custom token, which only the Auth emulator accepts: https://firebase.google.com/docs/auth/admin/create-custom-tokens */
+/** An unsigned custom token of this user, the same as the console's for this name, which only the Auth emulator accepts: https://firebase.google.com/docs/auth/admin/create-custom-tokens */
 export function customToken(uid: string, claims: Claims = {}, now = Date.now()): string {
   const account = "local@demo-baton.iam.gserviceaccount.com";
   const issuedAt = Math.floor(now / 1000);
@@ -27,7 +27,7 @@ export function customToken(uid: string, claims: Claims = {}, now = Date.now()):
     exp: issuedAt + 3600,
     iss: account,
     sub: account,
-    uid,
+    uid: uid.normalize("NFC"),
     claims,
   };
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");

@@ -1,26 +1,25 @@
 import { randomBytes } from "node:crypto";
 import { type BatonClient, createBatonClient, type JobResultView, type JobView } from "@baton/client";
 import { deleteApp, initializeApp } from "firebase/app";
-import { connectAuthEmulator, createUserWithEmailAndPassword, getAuth } from "firebase/auth";
+import { connectAuthEmulator, getAuth, signInWithCustomToken } from "firebase/auth";
 import { connectFirestoreEmulator, getFirestore, setLogLevel, terminate } from "firebase/firestore";
 import type { Addresses } from "../addresses.ts";
+import { customToken } from "../users.ts";
 
 /** Somebody who uses Baton the way a web page does: the Firebase web SDK for sign-in and listening, the client for the rest. */
 export interface SignedInUser {
-  email: string;
   uid: string;
   client: BatonClient;
   signOut(): Promise<void>;
 }
 
-/** Signs a new user up at the Auth emulator. */
-export async function signUp(addresses: Addresses): Promise<SignedInUser> {
+/** Signs the user in at the Auth emulator: the same as `npm run token` with this uid, and the console with this name. */
+export async function signInAs(uid: string, addresses: Addresses): Promise<SignedInUser> {
   const { projectId, authHost, firestoreHost, apiUrl } = addresses;
   const app = initializeApp({ projectId, apiKey: "local" }, `demo-${randomBytes(4).toString("hex")}`);
   const auth = getAuth(app);
   connectAuthEmulator(auth, `http://${authHost}`, { disableWarnings: true });
-  const email = "ada@example.com";
-  const { user } = await createUserWithEmailAndPassword(auth, email, randomBytes(12).toString("hex"));
+  const { user } = await signInWithCustomToken(auth, customToken(uid));
   const firestore = getFirestore(app);
   setLogLevel("error");
   const [host = "", port = ""] = firestoreHost.split(":");
@@ -34,7 +33,7 @@ export async function signUp(addresses: Addresses): Promise<SignedInUser> {
     await terminate(firestore);
     await deleteApp(app);
   };
-  return { email, uid: user.uid, client, signOut };
+  return { uid: user.uid, client, signOut };
 }
 
 /** Follows a job through the Firestore listener to its end; rejects when the watch fails or the signal aborts. */
