@@ -7,15 +7,15 @@ import { type Browser, chromium } from "playwright-core";
 
 /**
  * Starts a headless Chromium: the one `BATON_CHROME` names, else the one inside the npm package `@sparticuz/chromium`.
- * The caller closes it.
+ * `args` are further ones of its command line. The caller closes it.
  */
-export async function startBrowser(): Promise<Browser> {
+export async function startBrowser(args: string[] = []): Promise<Browser> {
   const installed = process.env.BATON_CHROME;
   const unpacked = installed ? undefined : await unpackChromium();
   return chromium.launch({
     executablePath: installed ?? join(unpacked ?? "", "chromium"),
     // Tests run as root in many containers, where Chromium's sandbox does not start; they open pages of this machine only.
-    args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"],
+    args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", ...args],
     ...(unpacked && { env: environmentOf(unpacked) }),
   });
 }
