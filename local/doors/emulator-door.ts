@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, createServer, type Socket } from "node:net";
 import { pipeline } from "node:stream";
-import { createDoor, type DoorOptions, type Listening, type LocalAddress, listenOn } from "../http.ts";
+import { createDoor, type DoorOptions, keepAliveAgent, type Listening, type LocalAddress, listenOn } from "../http.ts";
 import { HOST } from "../ports.ts";
 import { passedOnHeaders, withoutHopByHop } from "./hop-by-hop.ts";
 
@@ -66,10 +66,13 @@ function tunnel(target: LocalAddress, socket: Socket): void {
   pipeline(upstream, socket, () => {});
 }
 
-/** Passes one request on; the answer streams back. */
+/**
+ * Passes one request on; the answer streams back. The connection is kept: where a server closes it after its answer, Node's last write
+ * to a socket, though empty, can fail before the answer is read.
+ */
 function forward(target: LocalAddress, req: IncomingMessage, res: ServerResponse): void {
   const headers = passedOnHeaders(req.headers);
-  const upstream = httpRequest({ ...target, agent: false, method: req.method, path: req.url, headers });
+  const upstream = httpRequest({ ...target, agent: keepAliveAgent, method: req.method, path: req.url, headers });
   res.once("close", () => upstream.destroy());
   upstream.on("response", (answer) => {
     res.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));

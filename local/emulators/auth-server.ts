@@ -1,5 +1,6 @@
 // The Auth emulator of firebase-tools, alone in this process: the server that `firebase emulators:start --only auth` runs,
 // without the hub, the logging server and the CLI around it, which open ports of their own and may call home.
+import type { Server } from "node:http";
 import { createRequire } from "node:module";
 import { z } from "zod";
 
@@ -12,8 +13,11 @@ const [projectId, socketPath] = z.tuple([z.string(), z.string()]).parse(process.
 const UNUSED =
   /tenants|IdpConfigs|SamlConfigs|SamlResponse|mfa|passkey|GameCenter|IosClient|PhoneNumber|erificationCode|ession[Cc]ookie|identityPlatform|:query/;
 
+/** How long a connection from the door may rest; the door closes it long before. */
+const KEEP_ALIVE_MS = 600_000;
+
 interface AuthApp {
-  listen(socketPath: string): void;
+  listen(socketPath: string): Server;
 }
 const require = createRequire(import.meta.url);
 const specification: {
@@ -26,4 +30,4 @@ const server: {
 for (const path of Object.keys(specification.default.paths)) {
   if (UNUSED.test(path)) delete specification.default.paths[path];
 }
-(await server.createApp(projectId)).listen(socketPath);
+(await server.createApp(projectId)).listen(socketPath).keepAliveTimeout = KEEP_ALIVE_MS;

@@ -141,7 +141,7 @@ describe("the API over HTTP", () => {
 
   it("answers a browser's preflight", async () => {
     const answer = await call("OPTIONS", "/v1/jobs", undefined, undefined, {
-      origin: "https://app.example",
+      origin: "http://localhost:5173",
       "access-control-request-method": "POST",
       "access-control-request-headers": "authorization,content-type",
     });

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, request, type Server } from "node:http";
 import { connect, createServer as createNetServer, type Server as NetServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { openEmulatorDoor } from "../../../../local/doors/emulator-door.ts";
-import type { Listening } from "../../../../local/http.ts";
+import { type Listening, whenListening } from "../../../../local/http.ts";
 
 const OPTIONS = { name: "emulator", rules: { allowedOrigins: [] } };
 
@@ -73,6 +77,25 @@ describe("the door of an emulator", () => {
     await assert.rejects(fetch(door.url), TypeError);
     target = createServer();
     await portOf(target);
+  });
+});
+
+describe("the door of an emulator that closes connections it need not keep", () => {
+  it("passes every answer on: it asks the emulator to keep the connection", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "baton-door-"));
+    const socketPath = join(folder, "early");
+    // In a process of its own, it answers while the door still sends.
+    const code = 'require("node:http").createServer((_req, res) => res.end("ok")).listen(process.argv[1])';
+    const early = spawn(process.execPath, ["-e", code, socketPath]);
+    await whenListening({ socketPath }, AbortSignal.timeout(20_000));
+    const door = await openEmulatorDoor({ socketPath }, 0, OPTIONS);
+    const statuses: number[] = [];
+    for (let i = 0; i < 200; i++) statuses.push((await fetch(door.url, { method: "POST", body: "text" })).status);
+    assert.deepEqual(new Set(statuses), new Set([200]));
+    await door.close();
+    early.kill();
+    await once(early, "exit");
+    await rm(folder, { recursive: true });
   });
 });
 
