@@ -65,7 +65,10 @@ describe("an erasure", () => {
   /** Everything that Baton keeps of an owner: jobs in all states, and what they and an endpoint left. */
   async function fill(owner: string) {
     const { jobs, deliveries, endpoints } = stores();
-    const [ran, waits] = [await submit(owner, { orderingKey: "a" }), await submit(owner, { orderingKey: "b" })];
+    const [ran, waits] = [
+      await submit(owner, { orderingKey: "a", webhookUrl: `https://example.com/${owner}` }),
+      await submit(owner, { orderingKey: "b", webhookUrl: `https://example.com/${owner}` }),
+    ];
     await jobs.claim(ran.jobId, { leaseId: "l", leaseMs: 60_000 }, T0);
     const step = { jobId: ran.jobId, leaseId: "l", name: "one" };
     await firestoreStepStore(db).record(step, () => ({ note: owner }), T0);

@@ -51,7 +51,11 @@ export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number 
     deliveries,
     notices,
     recoveries: memoryRecoveryStore(),
-    results: { exists: async () => true, settle: sinon.fake.resolves(undefined) },
+    results: {
+      exists: async () => true,
+      readWebhookUrl: async () => undefined,
+      settle: sinon.fake.resolves(undefined),
+    },
     jobs: { readResult: async (jobId) => results.get(jobId) },
     pace: memoryPace(),
     publisher,

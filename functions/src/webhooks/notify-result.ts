@@ -42,8 +42,11 @@ export async function notifyResult(ports: NotifyPorts, result: JobResult): Promi
 }
 
 async function listDispatches(ports: NotifyPorts, result: JobResult): Promise<Dispatch[]> {
-  const { jobId, owner, type: jobType, expireAt, webhookUrl } = result;
-  const endpoints = await ports.endpoints.listOf(owner);
+  const { jobId, owner, type: jobType, expireAt } = result;
+  const [endpoints, webhookUrl] = await Promise.all([
+    ports.endpoints.listOf(owner),
+    result.hasWebhookUrl && ports.results.readWebhookUrl(jobId),
+  ]);
   const event = resultEvent(result, ports.publicApiUrl);
   const body = eventBody(event);
   const now = ports.clock.now();

@@ -54,7 +54,11 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
     recoveries,
     notices,
     mail: { send: sinon.fake.resolves(undefined) },
-    results: { exists: async () => true, settle: sinon.fake(async (_jobId: string) => undefined) },
+    results: {
+      exists: async () => true,
+      readWebhookUrl: async () => JOB_URL,
+      settle: sinon.fake(async (_jobId: string) => undefined),
+    },
     pace: memoryPace(),
     publisher,
     guard: urlGuard({ allowLoopback: false, ownHosts: [] }),

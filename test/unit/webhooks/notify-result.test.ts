@@ -13,7 +13,7 @@ const DUE_AT = new Date("2026-01-01T12:01:00.000Z");
 describe("notifyResult", () => {
   it("posts the signed event to the job's webhookUrl", async () => {
     const { posted, notify } = aNotifier();
-    await notify({ webhookUrl: JOB_URL });
+    await notify({ hasWebhookUrl: true });
     const post = posted.find(({ url }) => url === JOB_URL);
     assert.ok(post);
     assert.equal(post.headers["content-type"], "application/json");
@@ -35,7 +35,7 @@ describe("notifyResult", () => {
         anEndpoint({ endpointId: "bob", owner: "bob", url: "https://bob.example.com/" }),
       ],
     });
-    await notify({ webhookUrl: JOB_URL });
+    await notify({ hasWebhookUrl: true });
     assert.deepEqual(urls().sort(), [URL, JOB_URL, "https://tests.example.com/"].sort());
   });
 
@@ -94,9 +94,9 @@ describe("notifyResult", () => {
 
   it("sends once when the trigger fires twice, at the same moment or later", async () => {
     const { ports, posted, notify, clock } = aNotifier();
-    const result = aResult({ webhookUrl: JOB_URL });
+    const result = aResult({ hasWebhookUrl: true });
     await clock.runUntil(Promise.all([notifyResult(ports, result), notifyResult(ports, result)]));
-    await notify({ webhookUrl: JOB_URL });
+    await notify({ hasWebhookUrl: true });
     assert.equal(posted.length, 2);
   });
 
