@@ -318,6 +318,7 @@ describe("firestore.rules", () => {
       "erasures/ada",
       "paces/endpoint-a",
       "youtubeUnits/2026-11-27-0",
+      "webhookSecrets/some-hash",
       "mail/message-a",
       "apiKeys/some-hash",
       "anything/else",

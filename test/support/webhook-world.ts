@@ -69,7 +69,7 @@ export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number 
     inFlight: inFlight(clock),
     parking: parking(clock),
     naps: { waitFor: async () => undefined },
-    ownerSecret: () => WORLD_SECRET,
+    ownerSecrets: { read: async () => ({ newest: WORLD_SECRET, overlapping: [] }) },
     publicApiUrl: "https://api.example.com",
     clock,
     log,

@@ -59,7 +59,7 @@ describe("POST /v1/jobs", () => {
   });
 
   it("refuses a webhook URL where nothing could sign its webhook, and stores nothing", async () => {
-    const { ownerSecret: _, ...ports } = anApi().ports;
+    const { ownerSecrets: _, ...ports } = anApi().ports;
     const response = await createApi(ports).request("/v1/jobs", {
       method: "POST",
       headers: { authorization: "Bearer alice", "content-type": "application/json" },

@@ -56,7 +56,7 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
     mail: { send: sinon.fake.resolves(undefined) },
     results: {
       exists: async () => true,
-      readWebhookUrl: async () => JOB_URL,
+      readWebhookUrl: sinon.fake(async (_jobId: string): Promise<string | undefined> => JOB_URL),
       settle: sinon.fake(async (_jobId: string) => undefined),
     },
     pace: memoryPace(),
@@ -69,7 +69,7 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
     clock,
     log,
     random: () => jitter,
-    ownerSecret: () => OWNER_SECRET,
+    ownerSecrets: { read: async () => ({ newest: OWNER_SECRET, overlapping: [] as string[] }) },
     publicApiUrl: "https://api.example.com",
   } satisfies DeliveryPorts;
 

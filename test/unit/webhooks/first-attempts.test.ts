@@ -51,7 +51,10 @@ describe("the first attempts", () => {
     const { posted, notify, deliveryTo, ports } = aNotifier({
       endpoints: [anEndpoint({ url: "https://169.254.169.254/" })],
     });
-    const results = { ...ports.results, readWebhookUrl: async () => "http://127.0.0.1:8080/" };
+    const results = {
+      ...ports.results,
+      readWebhookUrl: sinon.fake(async (_jobId: string) => "http://127.0.0.1:8080/"),
+    };
     await notify({ hasWebhookUrl: true }, { results });
     assert.deepEqual(posted, []);
     for (const endpointId of ["endpoint1", "job"]) {
@@ -63,10 +66,8 @@ describe("the first attempts", () => {
 
   it("serves the endpoints when the deployment has no master secret, says so, and tries the job's URL again later", async () => {
     const { urls, log, notify, deliveryTo } = aNotifier();
-    const ownerSecret = () => {
-      throw new Error("WEBHOOK_MASTER_SECRET has 0 characters");
-    };
-    await notify({ hasWebhookUrl: true }, { ownerSecret });
+    const read = sinon.fake.rejects(new Error("WEBHOOK_MASTER_SECRET has 0 characters"));
+    await notify({ hasWebhookUrl: true }, { ownerSecrets: { read } });
     assert.deepEqual(urls(), [URL]);
     const [message, fields] = log.error.firstCall.args;
     assert.equal(message, "A webhook could not be signed.");
