@@ -73,8 +73,9 @@ function startOf({ parking }: NotifyPorts, { endpointId, disabled, health }: End
 }
 
 async function firstAttempt(ports: NotifyPorts, dispatch: Dispatch): Promise<void> {
-  const { delivery, isBegun } = dispatch;
-  await ports.naps.waitFor(isBegun ? await trySending(ports, dispatch) : await stopIfEndpointStopped(ports, delivery));
+  const { delivery, isBegun, url } = dispatch;
+  const after = isBegun ? await trySending(ports, dispatch) : await stopIfEndpointStopped(ports, delivery);
+  await ports.naps.waitFor(after, url);
 }
 
 async function trySending(ports: NotifyPorts, dispatch: Dispatch): Promise<Delivery | undefined> {

@@ -23,7 +23,7 @@ export async function sendStored(ports: SendStoredPorts, deliveryId: string): Pr
     await ports.deliveries.apply(deliveryId, prepared, ports.clock.now());
     return;
   }
-  await ports.naps.waitFor(await sendDelivery(ports, prepared));
+  await ports.naps.waitFor(await sendDelivery(ports, prepared), prepared.url);
 }
 
 function isDue({ state, nextAttemptAt, busyUntil }: Delivery, now: Date): boolean {
