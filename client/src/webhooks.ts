@@ -79,8 +79,9 @@ const MIN_SECRET_BYTES = 24;
 
 function secretOf(key: string): Webhook {
   const bytes = atob(key.replace(/^whsec_/, "")).length;
-  if (bytes < MIN_SECRET_BYTES)
+  if (bytes < MIN_SECRET_BYTES) {
     throw new Error(`A secret has at least ${MIN_SECRET_BYTES} bytes in base64; this one has ${bytes}.`);
+  }
   return new Webhook(key);
 }
 
