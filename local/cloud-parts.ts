@@ -18,6 +18,7 @@ import { httpDoor } from "./functions/http-door.ts";
 import { type DoorOptions, type Handler, type Listening, type LocalAddress, listen } from "./http.ts";
 import { firestoreEndpointKeys } from "./inbox/endpoint-keys.ts";
 import { inboxHandler } from "./inbox/handler.ts";
+import { firestoreOwnerKeys } from "./inbox/owner-keys.ts";
 import type { LogLine } from "./log.ts";
 import { type FunctionSpec, readManifest } from "./manifest.ts";
 import { HOST, type Ports } from "./ports.ts";
@@ -124,7 +125,8 @@ export async function startServers(start: Start, api: () => FunctionProcess | un
   const door = httpDoor(api);
   const { firestoreHost, projectId } = addresses;
   const endpointKeys = firestoreEndpointKeys(firestoreHost, projectId, secretBox(LOCAL_WEBHOOK_ENCRYPTION_KEYS));
-  const inbox = inboxHandler({ masterSecret: LOCAL_WEBHOOK_MASTER_SECRET, endpointKeys });
+  const ownerKeys = firestoreOwnerKeys(firestoreHost, projectId, LOCAL_WEBHOOK_MASTER_SECRET);
+  const inbox = inboxHandler({ ownerKeys, endpointKeys });
   const serve = (handler: Handler, port: number, name: string) =>
     opened(start, listen(handler, port, doorOptions(start, name)));
   await Promise.all([

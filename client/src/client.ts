@@ -7,7 +7,15 @@ import type { JobResultOf, JobTypes } from "./job-types.ts";
 import type { Open } from "./open.ts";
 import { retrying } from "./retry.ts";
 import { createTransport, type GetToken } from "./transport.ts";
-import { answers, type JobList, type JobResultView, type JobView, type UsageView } from "./views.ts";
+import {
+  answers,
+  type JobList,
+  type JobResultView,
+  type JobView,
+  type RotatedWebhookSecret,
+  type UsageView,
+  type WebhookSecret,
+} from "./views.ts";
 import { type JobListener, type JobsListener, watchJob, watchJobsOf } from "./watch.ts";
 
 /** Where the API is and who is calling. */
@@ -77,6 +85,13 @@ export interface BatonClient<Types = JobTypes> {
   cancel(jobId: string): Promise<JobView>;
   /** Reads what the caller may use, and has used. Safe to repeat. */
   usage(): Promise<UsageView>;
+  /** Reads the secret that signs the webhooks of own jobs, for `verifyWebhook`. Safe to repeat. */
+  webhookSecret(): Promise<WebhookSecret>;
+  /**
+   * Replaces that secret. The ones before it sign beside it for `overlapSeconds`: 0 to 604,800 (7 days), default a day; 0 ends them at
+   * once. Every call makes another one; when its answer is lost, `webhookSecret` reads the newest.
+   */
+  rotateWebhookSecret(options?: { overlapSeconds?: number }): Promise<RotatedWebhookSecret>;
   /** Follows one job through a Firestore listener until the returned function is called; what is wrong comes to `onError`. */
   watch(jobId: string, listener: JobListener): () => void;
   /** Follows the newest jobs of `owner` (the signed-in uid) until the returned function is called. At most `limit`, default 50. */
@@ -105,6 +120,9 @@ export function createBatonClient<Types = JobTypes>(options: ClientOptions): Bat
     result,
     cancel: (jobId) => guarded(async () => request("DELETE", pathOf(jobId), answers.job)),
     usage: () => guarded(async () => request("GET", "/v1/usage", answers.usage)),
+    webhookSecret: () => guarded(async () => request("GET", "/v1/webhook-secret", answers.webhookSecret)),
+    rotateWebhookSecret: (body = {}) =>
+      guarded(async () => request("POST", "/v1/webhook-secret/rotate", answers.rotatedWebhookSecret, { body })),
     watch: (jobId, listener) => watchJob(documents(), jobId, listener, { job, result }),
     watchOwn: (owner, listener, { limit = 50 } = {}) => watchJobsOf(documents(), owner, limit, listener),
     isResultOf: (type, candidate): candidate is never => candidate.type === type,

@@ -3,5 +3,13 @@ export * from "./documents.ts";
 export * from "./errors.ts";
 export * from "./job-types.ts";
 export type { Open } from "./open.ts";
-export type { HistoryEntry, JobList, JobResultView, JobView, UsageView } from "./views.ts";
+export type {
+  HistoryEntry,
+  JobList,
+  JobResultView,
+  JobView,
+  RotatedWebhookSecret,
+  UsageView,
+  WebhookSecret,
+} from "./views.ts";
 export type { JobListener, JobsListener } from "./watch.ts";

@@ -6,7 +6,9 @@ import {
   JobList as KnownJobList,
   JobResultView as KnownJobResultView,
   JobView as KnownJobView,
+  RotatedWebhookSecret as KnownRotatedWebhookSecret,
   UsageView as KnownUsageView,
+  WebhookSecret as KnownWebhookSecret,
   type WaitingFor,
 } from "@baton/protocol";
 import { z } from "zod";
@@ -35,6 +37,12 @@ export type JobResultView = Omit<KnownJobResultView, "status"> & { status: Open<
 /** What the caller may use, and has used. */
 export type UsageView = KnownUsageView;
 
+/** What signs the webhooks of the caller's own jobs: `whsec_` + base64. */
+export type WebhookSecret = KnownWebhookSecret;
+
+/** The new secret; until `overlapUntil` those before it sign, too. */
+export type RotatedWebhookSecret = KnownRotatedWebhookSecret;
+
 const jobFields = {
   ...KnownJobView.shape,
   status: open<JobStatus>(),
@@ -60,6 +68,8 @@ export const answers = {
     minute: usage.minute.loose(),
     day: usage.day.loose(),
   }),
+  webhookSecret: KnownWebhookSecret.loose(),
+  rotatedWebhookSecret: KnownRotatedWebhookSecret.loose(),
 };
 
 /** Reads stored documents: fields that are no part of a view are the engine's own, and are dropped. */

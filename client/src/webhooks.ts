@@ -65,13 +65,24 @@ function failureOf(key: unknown, headers: Record<string, string>, body: string):
   }
   try {
     if (isPublicKey(key.trim())) verifyAsymmetric(key.trim(), headers, body);
-    else new Webhook(key.trim()).verify(body, headers, { jsonParse: false });
+    else secretOf(key.trim()).verify(body, headers, { jsonParse: false });
     return undefined;
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     const code = cause instanceof WebhookVerificationError ? "signature" : "key";
     return new WebhookError(code, code === "key" ? `The key cannot verify: ${message}` : message, { cause });
   }
+}
+
+/** Of a secret (Standard Webhooks 1.0.0, "signature scheme"). A shorter one can be guessed, and the npm package takes it. */
+const MIN_SECRET_BYTES = 24;
+
+function secretOf(key: string): Webhook {
+  const bytes = atob(key.replace(/^whsec_/, "")).length;
+  if (bytes < MIN_SECRET_BYTES) {
+    throw new Error(`A secret has at least ${MIN_SECRET_BYTES} bytes in base64; this one has ${bytes}.`);
+  }
+  return new Webhook(key);
 }
 
 function parsed(body: string): unknown {

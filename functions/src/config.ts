@@ -75,6 +75,7 @@ const Environment = z
     WEBHOOK_MASTER_SECRET: z
       .string()
       .refine((secret) => secret === "" || secret.length >= 32, "has fewer than 32 characters, chosen at random")
+      .refine((secret) => secret === "" || new Set(secret).size >= 8, "has fewer than 8 different characters")
       .default(""),
     /** Encrypts endpoints' secrets: `id:base64,id:base64`, the newest first, each 32 bytes. Empty where there are no endpoints. */
     WEBHOOK_ENCRYPTION_KEYS: EncryptionKeys.default(""),

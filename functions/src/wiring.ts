@@ -21,6 +21,7 @@ import { resultFrom } from "./gcp/firestore/job-documents.ts";
 import { firestoreJobStore } from "./gcp/firestore/job-store.ts";
 import { firestoreMail } from "./gcp/firestore/mail.ts";
 import { firestoreNoticeStore } from "./gcp/firestore/notice-store.ts";
+import { firestoreOwnerSecretStore } from "./gcp/firestore/owner-secret-store.ts";
 import { firestorePace } from "./gcp/firestore/pace.ts";
 import { firestoreRecoveryStore } from "./gcp/firestore/recovery-store.ts";
 import { firestoreResultStore } from "./gcp/firestore/result-store.ts";
@@ -48,7 +49,7 @@ import {
 import { inFlight } from "./webhooks/in-flight.ts";
 import { naps } from "./webhooks/naps.ts";
 import { type NotifyPorts, notifyResult } from "./webhooks/notify-result.ts";
-import { ownerSecret } from "./webhooks/owner-secret.ts";
+import { ownerSecrets } from "./webhooks/owner-secret.ts";
 import { parking } from "./webhooks/parking.ts";
 import { handleMessage as handleJobMessage, type MessagePorts } from "./worker/handle-message.ts";
 
@@ -90,7 +91,7 @@ function apiFetch({ projectId, youtube, webhooks, tiers, auth }: Config) {
     types: jobTypes({ youtube }),
     tiers,
     urlGuard: guard(),
-    ...(masterSecret !== "" && { ownerSecret: (owner: string) => ownerSecret(masterSecret, owner) }),
+    ...(masterSecret !== "" && { ownerSecrets: ownerSecrets(masterSecret, firestoreOwnerSecretStore(database())) }),
     newKey: newWebhookKey,
     encryptsSecrets: encryptionKeys !== "",
     clock,
@@ -171,7 +172,7 @@ const notifyPorts = once((): NotifyPorts => {
     inFlight: inFlight(clock),
     parking: parking(clock),
     naps: naps({ clock, publisher: publisher(), log: cloudLog }),
-    ownerSecret: (owner) => ownerSecret(masterSecret, owner),
+    ownerSecrets: ownerSecrets(masterSecret, firestoreOwnerSecretStore(database())),
     publicApiUrl,
     clock,
     log: cloudLog,

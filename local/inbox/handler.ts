@@ -1,17 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { ownerSecret } from "../../functions/src/webhooks/owner-secret.ts";
 import { type Handler, readBody, requestUrl } from "../http.ts";
 import { BehaviourForm, BehaviourRequest, type Behaviours, createBehaviours } from "./behaviour.ts";
 import type { EndpointKeys } from "./endpoint-keys.ts";
 import { createInboxStore, type InboxMessage, type InboxStore } from "./messages.ts";
+import type { OwnerKeys } from "./owner-keys.ts";
 import { inboxPage } from "./page.ts";
 import { type Verification, verifySignature } from "./verify.ts";
 
 export interface InboxOptions {
-  /** Derives the secret of each owner. */
-  masterSecret: string;
+  ownerKeys: OwnerKeys;
   endpointKeys: EndpointKeys;
 }
 
@@ -138,10 +137,10 @@ async function verify(
   try {
     const owner = facts.owner ?? (facts.endpointId && (await inbox.endpointKeys.ownerOf(facts.endpointId)));
     if (!owner) return { outcome: "failed", problem: "the body names no owner, so that no key is known" };
-    const own = { name: "the owner's secret", key: ownerSecret(inbox.masterSecret, owner) };
-    const byOwner = verifySignature(headers, body, [own]);
+    const own = await inbox.ownerKeys(owner, now);
+    const byOwner = verifySignature(headers, body, own);
     if (byOwner.outcome !== "failed") return byOwner;
-    return verifySignature(headers, body, [own, ...(await inbox.endpointKeys.ofOwner(owner, now))]);
+    return verifySignature(headers, body, [...own, ...(await inbox.endpointKeys.ofOwner(owner, now))]);
   } catch (error) {
     // What could not be checked is shown all the same, and answered as asked.
     return { outcome: "failed", problem: `not checked: ${String(error)}` };

@@ -48,7 +48,7 @@ export const ChangeEndpointRequest = z
   .refine((change) => Object.keys(change).length > 0, "names nothing to change");
 export type ChangeEndpointRequest = z.infer<typeof ChangeEndpointRequest>;
 
-/** Body of `POST /v1/endpoints/{endpointId}/rotate`; it may be left out. */
+/** Body of `POST /v1/endpoints/{endpointId}/rotate` and of `POST /v1/webhook-secret/rotate`; it may be left out. */
 export const RotateSecretRequest = z.strictObject({
   /** How long the secrets there are go on signing beside the new one: 0 to 604,800 (7 days). */
   overlapSeconds: z.int().min(0).max(604_800).default(86_400),

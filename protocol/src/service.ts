@@ -23,6 +23,13 @@ export type JobTypeList = z.infer<typeof JobTypeList>;
 export const WebhookSecret = z.object({ secret: z.string() });
 export type WebhookSecret = z.infer<typeof WebhookSecret>;
 
+/** Answer of `POST /v1/webhook-secret/rotate`: with the new secret. */
+export const RotatedWebhookSecret = WebhookSecret.extend({
+  /** Until then the secrets from before sign, too. */
+  overlapUntil: z.iso.datetime(),
+});
+export type RotatedWebhookSecret = z.infer<typeof RotatedWebhookSecret>;
+
 /** How much of a quota is used. */
 const QuotaView = z.object({
   used: z.int().min(0),

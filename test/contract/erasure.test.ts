@@ -11,6 +11,7 @@ import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoi
 import { firestoreErasureStore } from "../../functions/src/gcp/firestore/erasure-store.ts";
 import { firestoreErasures } from "../../functions/src/gcp/firestore/erasures.ts";
 import { firestoreMail } from "../../functions/src/gcp/firestore/mail.ts";
+import { firestoreOwnerSecretStore } from "../../functions/src/gcp/firestore/owner-secret-store.ts";
 import { firestorePace } from "../../functions/src/gcp/firestore/pace.ts";
 import { firestoreRecoveryStore } from "../../functions/src/gcp/firestore/recovery-store.ts";
 import { firestoreResultStore } from "../../functions/src/gcp/firestore/result-store.ts";
@@ -65,7 +66,10 @@ describe("an erasure", () => {
   /** Everything that Baton keeps of an owner: jobs in all states, and what they and an endpoint left. */
   async function fill(owner: string) {
     const { jobs, deliveries, endpoints } = stores();
-    const [ran, waits] = [await submit(owner, { orderingKey: "a" }), await submit(owner, { orderingKey: "b" })];
+    const [ran, waits] = [
+      await submit(owner, { orderingKey: "a", webhookUrl: `https://example.com/${owner}` }),
+      await submit(owner, { orderingKey: "b", webhookUrl: `https://example.com/${owner}` }),
+    ];
     await jobs.claim(ran.jobId, { leaseId: "l", leaseMs: 60_000 }, T0);
     const step = { jobId: ran.jobId, leaseId: "l", name: "one" };
     await firestoreStepStore(db).record(step, () => ({ note: owner }), T0);
@@ -150,6 +154,17 @@ describe("an erasure", () => {
     const all = (await pathsThatSay(db, "")).filter((path) => !path.startsWith("usage/%erased-"));
     assert.deepEqual(all, [...before, ...ofTheApp].sort());
     assert.equal(await firestoreResultStore(db).exists(waits.jobId), false);
+  });
+
+  it("brings no webhook secret back that was replaced", async () => {
+    const owner = randomOwner();
+    const secrets = firestoreOwnerSecretStore(db);
+    await submit(owner);
+    await secrets.rotate(owner, "r", T0, T0);
+    await firestoreErasureStore(db).request(owner, later(1));
+    for (const seconds of [60, 151, 242]) await run(later(seconds));
+    assert.deepEqual(await pathsThatSay(db, owner), []);
+    assert.deepEqual(await secrets.read(owner, later(243)), { newest: 1, overlapping: [] });
   });
 
   it("gives no quota back: what was used of the day stays used until the day ends, also by a second erasure", async () => {

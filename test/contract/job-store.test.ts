@@ -19,7 +19,7 @@ onBothJobStores("of jobs and their results", (stores) => {
   }
 
   it("gives back the job it was given, to the millisecond", async () => {
-    const job = await stored({ tags: ["a"], metadata: { k: "v" }, webhookUrl: "https://example.com/hook" });
+    const job = await stored({ tags: ["a"], metadata: { k: "v" }, hasWebhookUrl: true });
     assert.deepEqual(await jobs.read(job.jobId), job);
   });
 

@@ -89,7 +89,8 @@ describe("the sweep", () => {
     await document.create(toFields({ ...result, ...kept, output: { answer: 42 } }));
     // The trigger fires at creation only, when nobody was to be told.
     const webhookUrl = `${receiver.url}/${jobId}`;
-    await document.update(toFields({ webhookUrl, dueAt: endedAt }));
+    await db.doc(`jobs/${jobId}/payloads/webhook`).create({ url: webhookUrl });
+    await document.update(toFields({ hasWebhookUrl: true, dueAt: endedAt }));
     const received = () => receiver.received.filter(({ path }) => path === `/${jobId}`);
     await waitFor("the webhook", async () => received().length > 0);
     await waitFor("the second look to be taken back", async () => (await document.get()).get("dueAt") === undefined);

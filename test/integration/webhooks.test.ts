@@ -106,6 +106,30 @@ describe("webhooks", () => {
     assert.equal(webhook.headers["webhook-signature"], expectedSignature(await secretOf(user), webhook));
   });
 
+  it("signs with the owner's new secret and the one before while they overlap, and the inbox verifies both ways", async () => {
+    const { newUser, inboxUrl } = testCloud();
+    const user = await newUser();
+    const path = `/${randomUUID()}`;
+    const old = await secretOf(user);
+    await call(user, "POST", "/v1/webhook-secret/rotate");
+    const young = await secretOf(user);
+    await submit(user, { comments: COMMENTS }, receiver.url + path);
+    const [webhook] = await arrivals(path, 1);
+    const expected = [young, old].map((secret) => expectedSignature(secret, webhook)).join(" ");
+    assert.equal(webhook.headers["webhook-signature"], expected);
+
+    await call(user, "POST", "/v1/webhook-secret/rotate", { overlapSeconds: 0 });
+    assert.equal(new Set([old, young, await secretOf(user)]).size, 3);
+    const jobId = await submit(user, { comments: COMMENTS }, inboxUrl + path);
+    const [message] = await waitFor("the webhook in the inbox", async () => {
+      const response = await fetch(`${inboxUrl}/_inbox/messages?jobId=${jobId}`);
+      const arrived = InboxMessages.parse(await response.json()).messages;
+      return arrived.length > 0 && arrived;
+    });
+    assert.equal(message?.signature.outcome, "verified");
+    assert.equal(message.headers["webhook-signature"]?.split(" ").length, 1);
+  });
+
   it("tells of a job that failed, with its error", async () => {
     const user = await testCloud().newUser();
     const path = `/${randomUUID()}`;

@@ -290,6 +290,9 @@ describe("firestore.rules", () => {
 
   describe("what no client reads", () => {
     it("is the input of an own job", () => assertFails(getDoc(doc(ada, "jobs/job-a/payloads/input"))));
+    it("is the webhook URL of an own job", () => assertFails(getDoc(doc(ada, "jobs/job-a/payloads/webhook"))));
+    it("is the webhook URL of another's job, for an admin", () =>
+      assertFails(getDoc(doc(admin, "jobs/job-a/payloads/webhook"))));
     it("is the steps of an own job", () => assertFails(getDocs(collection(ada, "jobs/job-a/steps"))));
     it("is the secrets of an own endpoint", () =>
       assertFails(getDoc(doc(ada, "endpoints/endpoint-a/secrets/secret-1"))));
@@ -315,6 +318,7 @@ describe("firestore.rules", () => {
       "erasures/ada",
       "paces/endpoint-a",
       "youtubeUnits/2026-11-27-0",
+      "webhookSecrets/some-hash",
       "mail/message-a",
       "apiKeys/some-hash",
       "anything/else",
@@ -355,6 +359,7 @@ async function seed(store: Store): Promise<void> {
     "jobs/job-of-empty": { owner: "", status: "queued", createdAt },
     "jobs/job-of-nobody": { status: "queued", createdAt },
     "jobs/job-a/payloads/input": { owner: "ada", input: {} },
+    "jobs/job-a/payloads/webhook": { owner: "ada", url: "https://example.com/?token=t" },
     "jobs/job-a/steps/one": { owner: "ada", output: 1 },
     "results/job-a": { owner: "ada", status: "completed", createdAt },
     "deliveries/delivery-a": { owner: "ada", state: "failed", createdAt },

@@ -166,6 +166,13 @@ describe("the configuration", () => {
     });
   }
 
+  for (const secret of ["x".repeat(48), " ".repeat(32), "abcdefg".repeat(9)]) {
+    it(`refuses a master secret that is not chosen at random: ${JSON.stringify(secret)}`, () => {
+      const environment = { ...LEAST, WEBHOOK_MASTER_SECRET: secret };
+      assert.throws(() => readConfig(environment), /has fewer than 8 different characters/);
+    });
+  }
+
   it("takes a master secret of 32 characters", () => {
     const WEBHOOK_MASTER_SECRET = "0123456789abcdef0123456789abcdef";
     assert.equal(readConfig({ ...LEAST, WEBHOOK_MASTER_SECRET }).webhooks.masterSecret, WEBHOOK_MASTER_SECRET);

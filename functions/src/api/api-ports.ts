@@ -2,6 +2,7 @@ import type { ErasureStore } from "../core/erasure.ts";
 import type { Clock, Ids, JobStore, Log, Principal, Publisher, TokenVerifier } from "../core/ports.ts";
 import type { Tiers } from "../core/tiers.ts";
 import type { SignatureScheme } from "../core/webhooks/endpoint.ts";
+import type { OwnerSecrets } from "../core/webhooks/owner-secrets.ts";
 import type { DeliveryStore, EndpointStore, Pace, RecoveryStore, UrlGuard } from "../core/webhooks/ports.ts";
 import type { JobType } from "../jobs/define-job.ts";
 
@@ -21,8 +22,8 @@ export interface ApiPorts {
   /** What owners may use, by the tier that their token claims. */
   tiers: Tiers;
   urlGuard: UrlGuard;
-  /** The secret that signs the webhooks of one owner's jobs: `whsec_` + base64. Absent where the deployment has no master secret. */
-  ownerSecret?: (owner: string) => string;
+  /** Absent where the deployment has no master secret: then nothing signs the webhooks of jobs. */
+  ownerSecrets?: OwnerSecrets;
   /** A fresh secret for an endpoint; of scheme `v1a` with the public key that verifies: `whpk_` + base64. */
   newKey(scheme: SignatureScheme): { secret: string; publicKey?: string };
   /** False where the deployment has no key to encrypt secrets with: then none can be kept. */

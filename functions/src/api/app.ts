@@ -14,6 +14,7 @@ import { addOwnerRoutes } from "./owner-routes.ts";
 import { ProblemError, problemResponse, type Refusal, UnavailableError } from "./problems.ts";
 import { addRecoveryRoutes } from "./recovery-routes.ts";
 import { addServiceRoutes } from "./service-routes.ts";
+import { addWebhookSecretRoutes } from "./webhook-secret-routes.ts";
 
 /** The HTTP API: every route of the service, over the given ports. Answers each request; never rejects. */
 export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
@@ -38,6 +39,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
   app.use("/v1/*", authenticate(ports));
   addJobRoutes(app, ports);
   addOwnerRoutes(app, ports);
+  addWebhookSecretRoutes(app, ports);
   addEndpointRoutes(app, ports);
   addEndpointActionRoutes(app, ports);
   addRecoveryRoutes(app, ports);

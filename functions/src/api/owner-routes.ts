@@ -5,14 +5,10 @@ import { limitsOf, tierOf } from "../core/tiers.ts";
 import { newUsage, type QuotaState, quotasOf } from "../core/usage.ts";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { ANSWERS, json, problem, SECURITY } from "./openapi.ts";
-import { ProblemError, type Refusal, reach } from "./problems.ts";
+import { reach } from "./problems.ts";
 
-/** Adds what is about the caller alone: their webhook secret, what they have used, and the deletion of their data. */
+/** Adds what is about the caller alone: what they have used, and the deletion of their data. */
 export function addOwnerRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
-  app.openapi(secretRoute, (c) => {
-    if (!ports.ownerSecret) throw new ProblemError(NO_MASTER_SECRET);
-    return c.json({ secret: ports.ownerSecret(c.get("principal").uid) }, 200);
-  });
   app.openapi(usageRoute, async (c) => c.json(await usageOf(ports, c.get("principal")), 200));
   app.openapi(eraseRoute, async (c) => {
     const request = ports.erasures.request(c.get("principal").uid, ports.clock.now());
@@ -37,27 +33,6 @@ async function usageOf(ports: ApiPorts, { uid, tier }: Principal): Promise<Usage
   const endpoints = usage?.endpoints ?? 0;
   return { tier: tierOf(ports.tiers, tier), limits, minute: view(minute), day: view(day), ...inLine, endpoints };
 }
-
-const NO_MASTER_SECRET: Refusal = {
-  code: "unavailable",
-  detail:
-    "This deployment signs no webhooks of jobs. " +
-    "Ask its operator to set the secret WEBHOOK_MASTER_SECRET and to deploy again, or create an endpoint: POST /v1/endpoints.",
-};
-
-const secretRoute = createRoute({
-  method: "get",
-  path: "/v1/webhook-secret",
-  operationId: "readWebhookSecret",
-  summary: "Read the secret that signs the webhooks of own jobs",
-  security: SECURITY,
-  responses: {
-    200: json(ANSWERS.WebhookSecret, "The secret, in the form Standard Webhooks libraries take."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
-    503: problem("unavailable"),
-  },
-});
 
 const usageRoute = createRoute({
   method: "get",

@@ -16,7 +16,7 @@ import { quotaExceeded } from "./rate-limit.ts";
 import { cacheKeyOf, jobIdOf, laneIdOf, requestHashes } from "./request-hash.ts";
 
 type SubmitPorts = EnginePorts &
-  Pick<ApiPorts, "types" | "tiers" | "urlGuard" | "ownerSecret"> & { ids: Pick<Ids, "jobId"> };
+  Pick<ApiPorts, "types" | "tiers" | "urlGuard" | "ownerSecrets"> & { ids: Pick<Ids, "jobId"> };
 
 /** One request to submit a job, by a verified caller. */
 export interface SubmitRequest {
@@ -180,7 +180,7 @@ async function readSafely(type: JobType, input: JsonValue): Promise<{ parsed: un
 function checkWebhookUrl(ports: SubmitPorts, webhookUrl: string | undefined): Refusal | undefined {
   if (webhookUrl === undefined) return undefined;
   const verdict = ports.urlGuard.judge(webhookUrl);
-  const message = verdict.outcome === "refused" ? verdict.message : ports.ownerSecret ? undefined : UNSIGNED;
+  const message = verdict.outcome === "refused" ? verdict.message : ports.ownerSecrets ? undefined : UNSIGNED;
   if (message === undefined) return undefined;
   return { code: "webhook-url-refused", detail: message, errors: [{ pointer: "/webhookUrl", message }] };
 }

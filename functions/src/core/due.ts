@@ -35,6 +35,8 @@ export interface DueResultStore {
 export interface ResultStore {
   /** True while the result is there: an erasure deletes it, and nothing is to be made of it any more. */
   exists(jobId: string): Promise<boolean>;
+  /** Reads the `webhookUrl` of the job's submission; undefined when it named none, or it was erased. */
+  readWebhookUrl(jobId: string): Promise<string | undefined>;
   /** Notes that nobody is to be told: the result asks for no second look. Idempotent; a result that is gone stays gone. */
   settle(jobId: string): Promise<void>;
 }

@@ -40,8 +40,8 @@ export function endJob(
     createdAt: now,
     expireAt,
     shard: job.shard,
-    ...(job.webhookUrl !== undefined && { webhookUrl: job.webhookUrl }),
-    ...((job.webhookUrl !== undefined || job.hasEndpoints) && { dueAt: later(now, timing.messageLostMs) }),
+    ...(job.hasWebhookUrl && { hasWebhookUrl: true }),
+    ...((job.hasWebhookUrl || job.hasEndpoints) && { dueAt: later(now, timing.messageLostMs) }),
   };
   return { job: enter(ended, status, now, outcome.error?.code), result };
 }

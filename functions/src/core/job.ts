@@ -73,7 +73,8 @@ export interface Job {
   error?: JobError;
   tags: string[];
   metadata: Record<string, string>;
-  webhookUrl?: string;
+  /** True when its submission named a `webhookUrl`, which the store keeps where no client reads it: it may carry credentials. */
+  hasWebhookUrl?: true;
   /** True when its owner had webhook endpoints at its submission: somebody may want to know how it ended. */
   hasEndpoints?: true;
   createdAt: Date;
@@ -105,7 +106,7 @@ export interface JobResult {
   durationMs: number;
   tags: string[];
   metadata: Record<string, string>;
-  webhookUrl?: string;
+  hasWebhookUrl?: true;
   createdAt: Date;
   expireAt: Date;
   shard: number;

@@ -14,6 +14,7 @@ const OWN_COLLECTIONS: ReadonlySet<string> = new Set([
   "apiKeys",
   "erasures",
   "youtubeUnits",
+  "webhookSecrets",
 ]);
 
 /** Throws when a handler may not touch the document at `path`: it is one of Baton's own, below one of them, or no document's path. */

@@ -16,7 +16,6 @@ export type Submission = Pick<
   | "maxAttempts"
   | "tags"
   | "metadata"
-  | "webhookUrl"
   | "runAt"
   | "orderingKey"
   | "lane"
@@ -24,7 +23,17 @@ export type Submission = Pick<
   | "cleansUp"
   | "requestHashes"
   | "traceparent"
-> & { limits: Limits };
+> & {
+  limits: Limits;
+  /** Where the end is told. It may carry credentials, so the job itself only says that there is one. */
+  webhookUrl?: string;
+};
+
+/** The job that the same idempotency key made before; `webhookUrl` is absent when it has none, or when none is kept any more. */
+export interface ExistingJob {
+  job: Job;
+  webhookUrl?: string;
+}
 
 /**
  * What came of a submission. `replayed`: the same request was accepted before. `conflict`: another request was accepted
@@ -40,7 +49,7 @@ export type Acceptance =
 /** Decides what becomes of a submission at `now`. Pure; the store reads what is around and commits the answer, all or nothing. */
 export function accept(
   submission: Submission,
-  around: Surroundings & { existing?: Job },
+  around: Surroundings & { existing?: ExistingJob },
   now: Date,
   timing: Timing = DEFAULT_TIMING,
 ): Acceptance {
@@ -55,20 +64,26 @@ export function accept(
   return { outcome: "accepted", usage, ...accepted, quotas };
 }
 
-function replay(existing: Job, submission: Submission): Acceptance {
-  const [before = {}, now = {}] = [existing.requestHashes, submission.requestHashes];
+function replay(existing: ExistingJob, submission: Submission): Acceptance {
+  const { job } = existing;
+  const [before = {}, now = {}] = [job.requestHashes, submission.requestHashes];
   const parts = new Set([...Object.keys(before), ...Object.keys(now)]);
-  const differs = [...parts].filter((part) => before[part] !== now[part]).sort();
-  return differs.length === 0
-    ? { outcome: "replayed", job: existing }
-    : { outcome: "conflict", job: existing, differs };
+  const differs = [...parts].filter((part) => before[part] !== now[part]);
+  if (!hasSameUrl(existing, submission)) differs.push("webhookUrl");
+  return differs.length === 0 ? { outcome: "replayed", job } : { outcome: "conflict", job, differs: differs.sort() };
+}
+
+function hasSameUrl({ job, webhookUrl }: ExistingJob, submission: Submission): boolean {
+  if (webhookUrl !== undefined) return submission.webhookUrl === webhookUrl;
+  return (submission.webhookUrl !== undefined) === (job.hasWebhookUrl ?? false);
 }
 
 /** The job before anything is known of what it may have to wait for. */
-export function newJob({ limits, ...request }: Submission, now: Date): Job {
+export function newJob({ limits, webhookUrl, ...request }: Submission, now: Date): Job {
   const retentionMs = retentionMsOf(limits.retentionDays);
   return {
     ...request,
+    ...(webhookUrl !== undefined && { hasWebhookUrl: true }),
     status: "pending",
     progress: 0,
     attempt: 0,

@@ -16,6 +16,7 @@ export type MemoryJobStore = JobStore & DueJobStore & { put(job: Job, input: Jso
 export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore {
   const jobs = new Map<string, Job>();
   const inputs = new Map<string, JsonValue>();
+  const webhookUrls = new Map<string, string>();
   const results = new Map<string, JobResult>();
   const usages = new Map<string, Usage>();
   const lanes = new Map<string, Lane>();
@@ -86,12 +87,15 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
       inputs.set(job.jobId, copy(input));
     },
     async submit(submission, input, now) {
-      const existing = jobs.get(submission.jobId);
+      const job = jobs.get(submission.jobId);
+      const known = webhookUrls.get(submission.jobId);
+      const existing = job && { job, ...(known !== undefined && { webhookUrl: known }) };
       const answer = copy(
         accept(submission, { ...around(newJob(submission, now)), ...(existing && { existing }) }, now, timing),
       );
       if (answer.outcome === "accepted") {
         store(answer);
+        if (submission.webhookUrl !== undefined) webhookUrls.set(submission.jobId, submission.webhookUrl);
         inputs.set(submission.jobId, copy(input));
       }
       return answer;

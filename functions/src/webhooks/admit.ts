@@ -1,8 +1,9 @@
 import type { Clock } from "../core/ports.ts";
 import type { Delivery } from "../core/webhooks/delivery.ts";
-import { type Endpoint, JOB_ENDPOINT } from "../core/webhooks/endpoint.ts";
+import type { Endpoint } from "../core/webhooks/endpoint.ts";
 import { type Gate, gate } from "../core/webhooks/health-rules.ts";
 import type { EndpointStore, Pace, Parking } from "../core/webhooks/ports.ts";
+import { destinationOf } from "./destination.ts";
 import type { InFlight } from "./in-flight.ts";
 
 /** What letting an attempt through needs. */
@@ -40,7 +41,7 @@ export async function admit(
     const passage = gate(endpoint.health, ports.clock.now());
     if (passage.outcome === "paused") return paused(ports, endpoint, passage.until);
   }
-  const leave = await ports.inFlight.enter(roomOf(delivery, url));
+  const leave = await ports.inFlight.enter(destinationOf(delivery, url));
   if (!leave) return postponed(ports.clock, NO_ROOM_MS + ports.random() * MORE_NO_ROOM_MS);
   const admission = endpoint ? await pass(ports, delivery, endpoint).catch(leaving(leave)) : { isProbe: false };
   if (!("until" in admission)) return { outcome: "admitted", ...admission, leave };
@@ -85,12 +86,6 @@ function paused({ parking }: AdmitPorts, { endpointId }: Pick<Endpoint, "endpoin
 
 function postponed(clock: Clock, ms: number) {
   return { outcome: "postponed" as const, until: new Date(clock.now().getTime() + Math.ceil(ms)), isPaced: false };
-}
-
-/** One owner's URLs at one host have a room together: where a job's webhook goes, no endpoint tells. */
-function roomOf({ endpointId, owner, deliveryId }: Delivery, url: string): string {
-  if (endpointId !== JOB_ENDPOINT) return endpointId;
-  return URL.canParse(url) ? `job ${owner} ${new URL(url).host}` : deliveryId;
 }
 
 function leaving(leave: () => void) {

@@ -1,28 +1,38 @@
 import type { Clock, Log, Publisher } from "../core/ports.ts";
 import type { Delivery } from "../core/webhooks/delivery.ts";
-import { JOB_ENDPOINT } from "../core/webhooks/endpoint.ts";
+import { destinationOf } from "./destination.ts";
 
 /** The first wait of the schedule with its jitter, 5 to 6 s, and a little more. */
 const MAX_NAP_MS = 7000;
 /**
- * Naps that one process takes at a time, for all, for one owner, and for one endpoint: they hold a place in which it could serve another
- * event. The URLs of one owner's jobs count as one endpoint.
+ * Naps that one process takes at a time, for all, for one owner, and for one destination: they hold a place in which it could serve another
+ * event. An owner who has none may take one beyond the 16, so that two owners with failing endpoints delay nobody else's retries.
  */
 const MAX_NAPS = 16;
+const MAX_NAPS_WITH_FIRST_ONES = 32;
 const MAX_NAPS_OF_OWNER = 8;
-const MAX_NAPS_OF_ENDPOINT = 4;
+const MAX_NAPS_OF_DESTINATION = 4;
 
 /** Stays up for deliveries whose next attempt is only seconds away: the sweep, which looks after all others, comes once a minute. */
 export interface Naps {
-  /** Publishes the delivery when its next attempt is due, if that is within 7 s and not too many are waited for. Never rejects: the sweep finds what is not published. */
-  waitFor(delivery: Delivery | undefined): Promise<void>;
+  /**
+   * Publishes the delivery to `url` when its next attempt is due, if that is within 7 s and not too many are waited for. Never rejects: the
+   * sweep finds what is not published.
+   */
+  waitFor(delivery: Delivery | undefined, url: string): Promise<void>;
 }
 
 /** The naps of this process. */
 export function naps(ports: { clock: Clock; publisher: Pick<Publisher, "publishDelivery">; log: Log }): Naps {
   const { clock, publisher, log } = ports;
-  const [ofOwners, ofEndpoints] = [counts(), counts()];
+  const [ofOwners, ofDestinations] = [counts(), counts()];
   let all = 0;
+
+  function hasRoom(owner: string, destination: string): boolean {
+    const own = ofOwners.of(owner);
+    if (own >= MAX_NAPS_OF_OWNER || ofDestinations.of(destination) >= MAX_NAPS_OF_DESTINATION) return false;
+    return all < (own === 0 ? MAX_NAPS_WITH_FIRST_ONES : MAX_NAPS);
+  }
 
   async function nap(deliveryId: string, ms: number): Promise<void> {
     await new Promise<void>((resolve) => clock.after(ms, resolve));
@@ -34,17 +44,16 @@ export function naps(ports: { clock: Clock; publisher: Pick<Publisher, "publishD
   }
 
   return {
-    async waitFor(delivery) {
+    async waitFor(delivery, url) {
       if (!delivery?.nextAttemptAt) return;
-      const { deliveryId, owner, endpointId, nextAttemptAt } = delivery;
-      const endpoint = endpointId === JOB_ENDPOINT ? `job ${owner}` : endpointId;
+      const { deliveryId, owner, nextAttemptAt } = delivery;
+      const destination = destinationOf(delivery, url);
       const ms = nextAttemptAt.getTime() - clock.now().getTime();
-      const isFull = ofOwners.of(owner) >= MAX_NAPS_OF_OWNER || ofEndpoints.of(endpoint) >= MAX_NAPS_OF_ENDPOINT;
-      if (ms > MAX_NAP_MS || all >= MAX_NAPS || isFull) return;
+      if (ms > MAX_NAP_MS || !hasRoom(owner, destination)) return;
       const change = (by: 1 | -1) => {
         all += by;
         ofOwners.add(owner, by);
-        ofEndpoints.add(endpoint, by);
+        ofDestinations.add(destination, by);
       };
       change(1);
       await nap(deliveryId, ms);

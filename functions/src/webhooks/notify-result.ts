@@ -42,8 +42,11 @@ export async function notifyResult(ports: NotifyPorts, result: JobResult): Promi
 }
 
 async function listDispatches(ports: NotifyPorts, result: JobResult): Promise<Dispatch[]> {
-  const { jobId, owner, type: jobType, expireAt, webhookUrl } = result;
-  const endpoints = await ports.endpoints.listOf(owner);
+  const { jobId, owner, type: jobType, expireAt } = result;
+  const [endpoints, webhookUrl] = await Promise.all([
+    ports.endpoints.listOf(owner),
+    result.hasWebhookUrl && ports.results.readWebhookUrl(jobId),
+  ]);
   const event = resultEvent(result, ports.publicApiUrl);
   const body = eventBody(event);
   const now = ports.clock.now();
@@ -70,8 +73,9 @@ function startOf({ parking }: NotifyPorts, { endpointId, disabled, health }: End
 }
 
 async function firstAttempt(ports: NotifyPorts, dispatch: Dispatch): Promise<void> {
-  const { delivery, isBegun } = dispatch;
-  await ports.naps.waitFor(isBegun ? await trySending(ports, dispatch) : await stopIfEndpointStopped(ports, delivery));
+  const { delivery, isBegun, url } = dispatch;
+  const after = isBegun ? await trySending(ports, dispatch) : await stopIfEndpointStopped(ports, delivery);
+  await ports.naps.waitFor(after, url);
 }
 
 async function trySending(ports: NotifyPorts, dispatch: Dispatch): Promise<Delivery | undefined> {

@@ -2,6 +2,7 @@ import type { Log } from "../core/ports.ts";
 import type { Delivery, DeliveryEvent, DeliveryFailure, PostOutcome, Verdict } from "../core/webhooks/delivery.ts";
 import type { Endpoint, EndpointKeys } from "../core/webhooks/endpoint.ts";
 import { judgeOutcome, parseRetryAfter } from "../core/webhooks/judge.ts";
+import type { OwnerSecrets } from "../core/webhooks/owner-secrets.ts";
 import type { DeliveryStore, EndpointStore, UrlGuard, WebhookTransport } from "../core/webhooks/ports.ts";
 import { stopIfEndpointStopped } from "../engine/stop-deliveries.ts";
 import { type AdmitPorts, admit } from "./admit.ts";
@@ -14,8 +15,7 @@ export interface SendPorts extends AdmitPorts, NoteHealthPorts {
   deliveries: DeliveryStore;
   guard: UrlGuard;
   transport: WebhookTransport;
-  /** The secret that signs for the `webhookUrl` of an owner's jobs; may throw when the deployment has none. */
-  ownerSecret(owner: string): string;
+  ownerSecrets: Pick<OwnerSecrets, "read">;
 }
 
 /** One delivery on its way. */
@@ -107,8 +107,10 @@ async function prepare(ports: SendPorts, dispatch: Dispatch) {
 }
 
 async function readKeys(ports: SendPorts, { delivery, endpoint }: Dispatch): Promise<EndpointKeys> {
-  if (endpoint) return ports.endpoints.readKeys(endpoint.endpointId, ports.clock.now());
-  return { secrets: [ports.ownerSecret(delivery.owner)], headers: {} };
+  const now = ports.clock.now();
+  if (endpoint) return ports.endpoints.readKeys(endpoint.endpointId, now);
+  const { newest, overlapping } = await ports.ownerSecrets.read(delivery.owner, now);
+  return { secrets: [newest, ...overlapping], headers: {} };
 }
 
 /** An attempt that was not made for a fault of ours says nothing of the endpoint. */

@@ -23,7 +23,7 @@ export async function sendStored(ports: SendStoredPorts, deliveryId: string): Pr
     await ports.deliveries.apply(deliveryId, prepared, ports.clock.now());
     return;
   }
-  await ports.naps.waitFor(await sendDelivery(ports, prepared));
+  await ports.naps.waitFor(await sendDelivery(ports, prepared), prepared.url);
 }
 
 function isDue({ state, nextAttemptAt, busyUntil }: Delivery, now: Date): boolean {
@@ -34,11 +34,12 @@ function isDue({ state, nextAttemptAt, busyUntil }: Delivery, now: Date): boolea
 async function prepare(ports: SendStoredPorts, delivery: Delivery): Promise<Dispatch | DeliveryEvent> {
   const { endpointId, owner, jobId } = delivery;
   const isToEndpoint = endpointId !== JOB_ENDPOINT;
-  const [endpoint, result] = await Promise.all([
+  const [endpoint, webhookUrl, result] = await Promise.all([
     isToEndpoint ? ports.endpoints.read(endpointId) : undefined,
-    jobId !== undefined && (delivery.body === undefined || !isToEndpoint) ? ports.jobs.readResult(jobId) : undefined,
+    jobId !== undefined && !isToEndpoint ? ports.results.readWebhookUrl(jobId) : undefined,
+    jobId !== undefined && delivery.body === undefined ? ports.jobs.readResult(jobId) : undefined,
   ]);
-  const url = isToEndpoint ? endpoint?.url : result?.webhookUrl;
+  const url = isToEndpoint ? endpoint?.url : webhookUrl;
   const body = delivery.body ?? (result && eventBody(resultEvent(result, ports.publicApiUrl)));
   const isOwn = !endpoint || endpoint.owner === owner;
   if (url === undefined || body === undefined || !isOwn || endpoint?.disabled?.reason === "gone") {

@@ -6,7 +6,9 @@ import { createApi } from "../../../functions/src/api/app.ts";
 import type { Clock, Principal, Publisher } from "../../../functions/src/core/ports.ts";
 import { defineJob } from "../../../functions/src/jobs/define-job.ts";
 import { memoryJobStore } from "../../../functions/src/testing/memory-job-store.ts";
+import { ownerSecrets } from "../../../functions/src/webhooks/owner-secret.ts";
 import { limits } from "../../support/jobs.ts";
+import { memoryOwnerSecretStore } from "../../support/memory-owner-secret-store.ts";
 import {
   memoryDeliveryStore,
   memoryEndpointStore,
@@ -16,6 +18,9 @@ import {
 
 /** The instant at which every test of the API happens. */
 export const NOW = new Date("2026-03-01T12:00:00.000Z");
+
+/** What the webhook secrets of owners are derived from. */
+const MASTER_SECRET = "0123456789abcdef0123456789abcdef";
 
 /** The id that the first submission gets; the next ones end in 2, 3, ... */
 export const FIRST_ID = "AAAAAAAAAAAAAAAAAAA1";
@@ -77,7 +82,7 @@ export function anApi(replaced: Partial<ApiPorts> = {}) {
       judge: (url) =>
         url === "https://10.0.0.1/" ? { outcome: "refused", message: "use a public address" } : { outcome: "allowed" },
     },
-    ownerSecret: (owner) => `whsec_of_${owner}`,
+    ownerSecrets: ownerSecrets(MASTER_SECRET, memoryOwnerSecretStore()),
     newKey(scheme) {
       keys += 1;
       if (scheme === "v1") return { secret: `whsec_${keys}` };

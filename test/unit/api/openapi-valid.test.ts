@@ -82,6 +82,8 @@ describe("the OpenAPI document", () => {
       ["get", "/v1/types", "/v1/types", 200],
       ["get", "/v1/usage", "/v1/usage", 200],
       ["get", "/v1/webhook-secret", "/v1/webhook-secret", 200],
+      ["post", "/v1/webhook-secret/rotate", "/v1/webhook-secret/rotate", 200, { overlapSeconds: 60 }],
+      ["post", "/v1/webhook-secret/rotate", "/v1/webhook-secret/rotate", 400, { overlapSeconds: -1 }],
       ["get", "/v1/endpoints", "/v1/endpoints", 200],
       ["patch", "/v1/endpoints/{endpointId}", at, 200, { description: "x" }],
       ["post", "/v1/endpoints/{endpointId}/rotate", `${at}/rotate`, 200, {}],

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { Problem } from "@baton/protocol";
 import sinon from "sinon";
-import { createApi } from "../../../functions/src/api/app.ts";
 import { anApi } from "./an-api.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -126,8 +124,11 @@ describe("an unexpected error", () => {
   it("is a 500 with the request id for the caller and the whole error for the log", async () => {
     const error = new Error("secret detail at /srv/app.js");
     const { call, log } = anApi({
-      ownerSecret() {
-        throw error;
+      ownerSecrets: {
+        read() {
+          throw error;
+        },
+        rotate: async () => ({ outcome: "too-many" }),
       },
     });
     const answer = await call("GET", "/v1/webhook-secret", { as: "alice", headers: { "x-request-id": "r1" } });
@@ -148,22 +149,6 @@ describe("what the service says about itself", () => {
     assert.deepEqual(body.types[0].inputSchema.required, ["text"]);
     assert.equal(body.types[0].inputSchema.properties.limit.default, 5);
     assert.equal(body.types[0].outputSchema.properties.words.type, "integer");
-  });
-
-  it("gives each caller their own webhook secret", async () => {
-    const { call } = anApi();
-    assert.deepEqual((await call("GET", "/v1/webhook-secret", { as: "alice" })).body, { secret: "whsec_of_alice" });
-    assert.deepEqual((await call("GET", "/v1/webhook-secret", { as: "bob" })).body, { secret: "whsec_of_bob" });
-  });
-
-  it("says what the operator must set where no job's webhook can be signed", async () => {
-    const { ownerSecret: _, ...ports } = anApi().ports;
-    const response = await createApi(ports).request("/v1/webhook-secret", {
-      headers: { authorization: "Bearer alice" },
-    });
-    const { status, code, detail } = Problem.parse(await response.json());
-    assert.deepEqual([status, code], [503, "unavailable"]);
-    assert.match(detail, /WEBHOOK_MASTER_SECRET/);
   });
 
   it("says that it runs, to anybody", async () => {
@@ -205,6 +190,7 @@ describe("GET /openapi.json", () => {
       "post /v1/endpoints/{endpointId}/rotate rotateSecret",
       "post /v1/endpoints/{endpointId}/test testEndpoint",
       "post /v1/jobs submitJob",
+      "post /v1/webhook-secret/rotate rotateWebhookSecret",
     ]);
   });
 

@@ -118,6 +118,26 @@ describe("createBatonClient", () => {
     assert.equal(seen.length, 2);
   });
 
+  it("reads and replaces the webhook secret, once for each call", async () => {
+    answer = { status: 200, body: JSON.stringify({ secret: "whsec_b2xk", newer: 1 }) };
+    assert.equal((await client().webhookSecret()).secret, "whsec_b2xk");
+    const rotated = { secret: "whsec_bmV3", overlapUntil: "2026-01-02T00:00:00.000Z" };
+    answer = { status: 200, body: JSON.stringify(rotated) };
+    assert.deepEqual(await client().rotateWebhookSecret(), rotated);
+    await client().rotateWebhookSecret({ overlapSeconds: 0 });
+    answer = { status: 503, body: problemOf("unavailable", 503), headers: { "retry-after": "0" } };
+    assert.equal((await failure(client().rotateWebhookSecret())).code, "unavailable");
+    assert.deepEqual(
+      seen.map(({ method, url, body }) => [method, url, body]),
+      [
+        ["GET", "/v1/webhook-secret", ""],
+        ["POST", "/v1/webhook-secret/rotate", "{}"],
+        ["POST", "/v1/webhook-secret/rotate", '{"overlapSeconds":0}'],
+        ["POST", "/v1/webhook-secret/rotate", "{}"],
+      ],
+    );
+  });
+
   it("repeats nothing but submissions", async () => {
     answer = { status: 503, body: problemOf("unavailable", 503), headers: { "retry-after": "0" } };
     await failure(client().cancel("x"));

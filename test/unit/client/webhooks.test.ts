@@ -135,6 +135,17 @@ describe("verifyWebhook", () => {
     }
   });
 
+  it("refuses a key of fewer than 24 bytes, which can be guessed, though it fits", () => {
+    for (const bytes of [1, 8, 23]) {
+      const key = Buffer.alloc(bytes, 7);
+      const { headers, body } = signed(JSON.stringify(EVENT), Date.now(), key);
+      assert.throws(() => verifyWebhook(`whsec_${key.toString("base64")}`, headers, body), refusal("key"));
+    }
+    const least = Buffer.alloc(24, 7);
+    const { headers, body } = signed(JSON.stringify(EVENT), Date.now(), least);
+    assert.deepEqual(verifyWebhook(`whsec_${least.toString("base64")}`, headers, body), EVENT);
+  });
+
   it("takes a key that ends in a line feed, and one that fits beside one that is none", () => {
     const { headers, body } = signed(JSON.stringify(EVENT));
     assert.deepEqual(verifyWebhook(`${SECRET}\n`, headers, body), EVENT);

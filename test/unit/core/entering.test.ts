@@ -11,7 +11,7 @@ describe("the end of a job", () => {
     endJob(aJob(given), "completed", NOW, DEFAULT_TIMING).result.dueAt;
 
   it("asks for a second look at its result when somebody may want to know of it", () => {
-    assert.deepEqual(dueAtOf({ webhookUrl: "https://hooks.example.com/" }), IN_A_MINUTE);
+    assert.deepEqual(dueAtOf({ hasWebhookUrl: true }), IN_A_MINUTE);
     assert.deepEqual(dueAtOf({ hasEndpoints: true }), IN_A_MINUTE);
   });
 

@@ -81,13 +81,34 @@ describe("accepting a submission", () => {
     const existing = aJob({ status: "failed", requestHashes: hashes });
     const usage = { ...newUsage("ann", T0), minute: { startsAt: T0, jobs: 3 } };
     const request = aSubmission({ requestHashes: hashes, limits: limits({ jobsPerMinute: 3 }) });
-    assert.deepEqual(accept(request, { existing, usage }, T0), { outcome: "replayed", job: existing });
+    assert.deepEqual(accept(request, { existing: { job: existing }, usage }, T0), {
+      outcome: "replayed",
+      job: existing,
+    });
   });
 
   it("names every part that differs from the request that came with the key before", () => {
     const existing = aJob({ requestHashes: { type: "1", input: "2", runAt: "3" } });
     const request = aSubmission({ requestHashes: { type: "1", input: "4", tags: "5" } });
-    const answer = accept(request, { existing }, T0);
+    const answer = accept(request, { existing: { job: existing } }, T0);
     assert.deepEqual(answer.outcome === "conflict" && answer.differs, ["input", "runAt", "tags"]);
   });
+
+  const [one, other] = ["https://example.com/1", "https://example.com/2"];
+  for (const [kept, hasWebhookUrl, asked, differs] of [
+    [one, true, one, []],
+    [one, true, other, ["webhookUrl"]],
+    [one, true, undefined, ["webhookUrl"]],
+    [undefined, undefined, one, ["webhookUrl"]],
+    // The URL expired a little before its job.
+    [undefined, true, one, []],
+    [undefined, true, undefined, ["webhookUrl"]],
+  ] as const) {
+    it(`compares the webhook URL ${asked} with ${kept ?? (hasWebhookUrl ? "one that is gone" : "none")}`, () => {
+      const job = aJob({ ...(hasWebhookUrl && { hasWebhookUrl }) });
+      const request = aSubmission({ ...(asked && { webhookUrl: asked }) });
+      const answer = accept(request, { existing: { job, ...(kept && { webhookUrl: kept }) } }, T0);
+      assert.deepEqual(answer.outcome === "conflict" ? answer.differs : answer.outcome === "replayed" && [], differs);
+    });
+  }
 });

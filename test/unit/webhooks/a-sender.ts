@@ -54,7 +54,11 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
     recoveries,
     notices,
     mail: { send: sinon.fake.resolves(undefined) },
-    results: { exists: async () => true, settle: sinon.fake(async (_jobId: string) => undefined) },
+    results: {
+      exists: async () => true,
+      readWebhookUrl: sinon.fake(async (_jobId: string): Promise<string | undefined> => JOB_URL),
+      settle: sinon.fake(async (_jobId: string) => undefined),
+    },
     pace: memoryPace(),
     publisher,
     guard: urlGuard({ allowLoopback: false, ownHosts: [] }),
@@ -65,7 +69,7 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
     clock,
     log,
     random: () => jitter,
-    ownerSecret: () => OWNER_SECRET,
+    ownerSecrets: { read: async () => ({ newest: OWNER_SECRET, overlapping: [] as string[] }) },
     publicApiUrl: "https://api.example.com",
   } satisfies DeliveryPorts;
 

@@ -84,8 +84,8 @@ describe("attempts at one endpoint", () => {
     const { held, answer } = slow(15_000);
     const sender = setup({}, { [JOB_URL]: answer });
     held.sender = sender;
-    void sender.arrive(20, { webhookUrl: JOB_URL });
-    void notifyResult(sender.ports, aResult({ jobId: jobIdOf(50), owner: "bob", webhookUrl: JOB_URL }));
+    void sender.arrive(20, { hasWebhookUrl: true });
+    void notifyResult(sender.ports, aResult({ jobId: jobIdOf(50), owner: "bob", hasWebhookUrl: true }));
     await sender.clock.advance(0);
     assert.equal(sender.timesOf(JOB_URL).length, 9);
   });

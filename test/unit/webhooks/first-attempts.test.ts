@@ -43,7 +43,7 @@ describe("the first attempts", () => {
 
   it("takes a 410 of the job's webhookUrl as the end of that delivery", async () => {
     const { notify, deliveryTo } = aNotifier({ answers: { [JOB_URL]: [GONE] }, endpoints: [] });
-    await notify({ webhookUrl: JOB_URL });
+    await notify({ hasWebhookUrl: true });
     assert.equal(deliveryTo("job")?.state, "cancelled");
   });
 
@@ -51,7 +51,11 @@ describe("the first attempts", () => {
     const { posted, notify, deliveryTo, ports } = aNotifier({
       endpoints: [anEndpoint({ url: "https://169.254.169.254/" })],
     });
-    await notify({ webhookUrl: "http://127.0.0.1:8080/" });
+    const results = {
+      ...ports.results,
+      readWebhookUrl: sinon.fake(async (_jobId: string) => "http://127.0.0.1:8080/"),
+    };
+    await notify({ hasWebhookUrl: true }, { results });
     assert.deepEqual(posted, []);
     for (const endpointId of ["endpoint1", "job"]) {
       const delivery = deliveryTo(endpointId);
@@ -62,10 +66,8 @@ describe("the first attempts", () => {
 
   it("serves the endpoints when the deployment has no master secret, says so, and tries the job's URL again later", async () => {
     const { urls, log, notify, deliveryTo } = aNotifier();
-    const ownerSecret = () => {
-      throw new Error("WEBHOOK_MASTER_SECRET has 0 characters");
-    };
-    await notify({ webhookUrl: JOB_URL }, { ownerSecret });
+    const read = sinon.fake.rejects(new Error("WEBHOOK_MASTER_SECRET has 0 characters"));
+    await notify({ hasWebhookUrl: true }, { ownerSecrets: { read } });
     assert.deepEqual(urls(), [URL]);
     const [message, fields] = log.error.firstCall.args;
     assert.equal(message, "A webhook could not be signed.");

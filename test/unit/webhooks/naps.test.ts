@@ -5,12 +5,14 @@ import { fakeClock } from "../../../functions/src/testing/fake-clock.ts";
 import { naps } from "../../../functions/src/webhooks/naps.ts";
 import { at, NOON, WANTED } from "../core/webhooks/deliveries.ts";
 
+const URL = "https://hooks.example.com/a";
+
 function setup(publishDelivery = sinon.fake.resolves(undefined)) {
   const clock = fakeClock(NOON);
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
   const { waitFor } = naps({ clock, publisher: { publishDelivery }, log });
-  const wait = (ms: number, endpointId = "endpoint1", owner = endpointId) =>
-    waitFor(newDelivery({ ...WANTED, endpointId, owner }, { state: "pending", nextAttemptAt: at(ms) }, NOON));
+  const wait = (ms: number, endpointId = "endpoint1", owner = endpointId, url = URL) =>
+    waitFor(newDelivery({ ...WANTED, endpointId, owner }, { state: "pending", nextAttemptAt: at(ms) }, NOON), url);
   return { clock, log, waitFor, wait, publishDelivery };
 }
 
@@ -28,28 +30,44 @@ describe("the naps of a process", () => {
   it("are not taken for what is further away, or for nothing", async () => {
     const { wait, waitFor, publishDelivery } = setup();
     await wait(7001);
-    await waitFor(undefined);
-    await waitFor(newDelivery(WANTED, { state: "held" }, NOON));
+    await waitFor(undefined, URL);
+    await waitFor(newDelivery(WANTED, { state: "held" }, NOON), URL);
     assert.equal(publishDelivery.callCount, 0);
   });
 
-  it("are four at a time for one endpoint, and sixteen for all", async () => {
+  it("are four at a time for one endpoint", async () => {
     const { clock, wait, publishDelivery } = setup();
     for (let i = 0; i < 6; i++) void wait(5000);
-    for (let i = 0; i < 20; i++) void wait(5000, `endpoint${i + 2}`);
     await clock.advance(5000);
-    assert.equal(publishDelivery.callCount, 16);
+    assert.equal(publishDelivery.callCount, 4);
     for (let i = 0; i < 6; i++) void wait(10_000);
     await clock.advance(5000);
-    assert.equal(publishDelivery.callCount, 20);
+    assert.equal(publishDelivery.callCount, 8);
   });
 
-  it("are four for the job URLs of each owner", async () => {
+  it("are sixteen for owners who have one already, and thirty-two for all", async () => {
     const { clock, wait, publishDelivery } = setup();
-    for (let i = 0; i < 10; i++) void wait(5000, "job", "ada");
-    for (let i = 0; i < 10; i++) void wait(5000, "job", "ben");
+    for (const owner of ["ada", "ben", "cyd"]) {
+      for (let i = 0; i < 10; i++) void wait(5000, `${owner}${i}`, owner);
+    }
     await clock.advance(5000);
-    assert.equal(publishDelivery.callCount, 8);
+    // Cyd has the first one only.
+    assert.equal(publishDelivery.callCount, 17);
+    for (let i = 0; i < 40; i++) void wait(10_000, `endpoint${i}`);
+    await clock.advance(5000);
+    assert.equal(publishDelivery.callCount, 17 + 32);
+  });
+
+  it("are four for the job URLs of one owner at one host, and eight at all hosts", async () => {
+    const { clock, wait, publishDelivery } = setup();
+    for (let i = 0; i < 10; i++) void wait(5000, "job", "ada", `https://sick.example.com/${i}?token=${i}`);
+    await clock.advance(5000);
+    assert.equal(publishDelivery.callCount, 4);
+    for (let i = 0; i < 10; i++) void wait(10_000, "job", "ada", "https://sick.example.com/");
+    for (let i = 0; i < 10; i++) void wait(10_000, "job", "ada", `https://host${i}.example.com/`);
+    for (let i = 0; i < 10; i++) void wait(10_000, "job", "ben", "https://sick.example.com/");
+    await clock.advance(5000);
+    assert.equal(publishDelivery.callCount, 4 + 8 + 4);
   });
 
   it("are eight for one owner, however many endpoints", async () => {

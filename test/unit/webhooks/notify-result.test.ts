@@ -13,7 +13,7 @@ const DUE_AT = new Date("2026-01-01T12:01:00.000Z");
 describe("notifyResult", () => {
   it("posts the signed event to the job's webhookUrl", async () => {
     const { posted, notify } = aNotifier();
-    await notify({ webhookUrl: JOB_URL });
+    await notify({ hasWebhookUrl: true });
     const post = posted.find(({ url }) => url === JOB_URL);
     assert.ok(post);
     assert.equal(post.headers["content-type"], "application/json");
@@ -35,7 +35,7 @@ describe("notifyResult", () => {
         anEndpoint({ endpointId: "bob", owner: "bob", url: "https://bob.example.com/" }),
       ],
     });
-    await notify({ webhookUrl: JOB_URL });
+    await notify({ hasWebhookUrl: true });
     assert.deepEqual(urls().sort(), [URL, JOB_URL, "https://tests.example.com/"].sort());
   });
 
@@ -48,6 +48,28 @@ describe("notifyResult", () => {
     assert.equal(post.headers["x-team"], "blue");
   });
 
+  it("signs for a job's own URL with each of the owner's secrets that are live, the newest first", async () => {
+    const { ports, posted, notify } = aNotifier({ endpoints: [] });
+    const read = sinon.fake.resolves({ newest: ENDPOINT_SECRET, overlapping: [OWNER_SECRET] });
+    await notify({ hasWebhookUrl: true }, { ...ports, ownerSecrets: { read } });
+    const [post] = posted;
+    const signatureBy = (secret: string) => {
+      const key = Buffer.from(secret.slice("whsec_".length), "base64");
+      const signed = `${post?.headers["webhook-id"]}.1767268800.${post?.body}`;
+      return `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
+    };
+    const expected = [ENDPOINT_SECRET, OWNER_SECRET].map(signatureBy).join(" ");
+    assert.equal(post?.headers["webhook-signature"], expected);
+    assert.deepEqual(read.args, [["alice", new Date("2026-01-01T12:00:00.000Z")]]);
+  });
+
+  it("tells nobody at a URL that was erased meanwhile, and asks for no second look", async () => {
+    const { ports, posted, notify } = aNotifier({ endpoints: [] });
+    const results = { ...ports.results, readWebhookUrl: sinon.fake(async (_jobId: string) => undefined) };
+    await notify({ hasWebhookUrl: true, dueAt: DUE_AT }, { results });
+    assert.deepEqual([posted, ports.results.settle.args], [[], [["aaaaaaaaaaaaaaaaaaaa"]]]);
+  });
+
   it("asks one question when nobody listens, and writes nothing", async () => {
     const { ports, posted, notify } = aNotifier({ endpoints: [] });
     const listOf = sinon.spy(ports.endpoints.listOf);
@@ -55,6 +77,7 @@ describe("notifyResult", () => {
     const watched = { endpoints: { ...ports.endpoints, listOf }, deliveries: { ...ports.deliveries, createAll } };
     await notify({}, watched);
     assert.deepEqual([listOf.callCount, createAll.callCount, ports.results.settle.callCount], [1, 0, 0]);
+    assert.equal(ports.results.readWebhookUrl.callCount, 0);
     assert.deepEqual(posted, []);
   });
 
@@ -94,9 +117,9 @@ describe("notifyResult", () => {
 
   it("sends once when the trigger fires twice, at the same moment or later", async () => {
     const { ports, posted, notify, clock } = aNotifier();
-    const result = aResult({ webhookUrl: JOB_URL });
+    const result = aResult({ hasWebhookUrl: true });
     await clock.runUntil(Promise.all([notifyResult(ports, result), notifyResult(ports, result)]));
-    await notify({ webhookUrl: JOB_URL });
+    await notify({ hasWebhookUrl: true });
     assert.equal(posted.length, 2);
   });
 

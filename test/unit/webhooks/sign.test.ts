@@ -146,8 +146,15 @@ describe("ownerSecret", () => {
     assert.equal(ownerSecret(MASTER, "user-1"), "whsec_zVXg/2fMGaRlL2+chEPzqpX25Ng153nVqUd1rbJPikg=");
   });
 
-  it("gives another owner another secret", () => {
-    assert.notEqual(ownerSecret(MASTER, "user-2"), ownerSecret(MASTER, "user-1"));
+  it("derives another secret for each generation", () => {
+    assert.equal(ownerSecret(MASTER, "user-1", 0), "whsec_zVXg/2fMGaRlL2+chEPzqpX25Ng153nVqUd1rbJPikg=");
+    assert.equal(ownerSecret(MASTER, "user-1", 1), "whsec_1AcOVXugWHFbTsIisX76/ki030ENPcM+AXtIqkJblGE=");
+  });
+
+  it("gives another owner another secret, whatever their names and generations look like together", () => {
+    const owners = ["user-1", "user-2", "1:user-1", "-1:user-1", ":user-1", "webhook-secret-1:user-1"];
+    const secrets = owners.flatMap((owner) => [0, 1, 11].map((generation) => ownerSecret(MASTER, owner, generation)));
+    assert.equal(new Set(secrets).size, 18);
   });
 
   it("refuses an empty or short master secret by name", () => {

@@ -10,7 +10,7 @@ const URL = anEndpoint().url;
 describe("the whole schedule, on a clock of its own", () => {
   it("makes ten attempts in 75 hours, all with one id, and then gives up", async () => {
     const sender = aSender({ [JOB_URL]: [BROKEN] });
-    const result = aResult({ webhookUrl: JOB_URL });
+    const result = aResult({ hasWebhookUrl: true });
     sender.keep(result);
     const first = notifyResult(sender.ports, result);
     await letPass(sender, 100 * HOUR);
@@ -66,7 +66,7 @@ describe("the whole schedule, on a clock of its own", () => {
 
   it("ends with the first success", async () => {
     const sender = aSender({ [JOB_URL]: [BROKEN, BROKEN, OK] });
-    const result = aResult({ webhookUrl: JOB_URL });
+    const result = aResult({ hasWebhookUrl: true });
     sender.keep(result);
     const first = notifyResult(sender.ports, result);
     await letPass(sender, 10 * HOUR);
@@ -81,7 +81,7 @@ describe("the whole schedule, on a clock of its own", () => {
 
   it("sends again with the same id when a process died between the request and its record", async () => {
     const sender = aSender();
-    const result = aResult({ webhookUrl: JOB_URL });
+    const result = aResult({ hasWebhookUrl: true });
     sender.keep(result);
     const { deliveries } = sender.ports;
     const apply: typeof deliveries.apply = async () => {

@@ -11,6 +11,8 @@ export interface JobCollections {
   /** Documents of their own for payloads that are too large for their owner's document. */
   inputOf(jobId: string): DocumentReference;
   outputOf(jobId: string): DocumentReference;
+  /** The URL that is told of the job's end, with the expiry of its job. No client reads it: it may carry credentials. */
+  webhookUrlOf(jobId: string): DocumentReference;
 }
 
 /** The collections of the design, section 3. */
@@ -25,5 +27,6 @@ export function jobCollections(db: Firestore): JobCollections {
     cache: db.collection("cache"),
     inputOf: (jobId) => jobs.doc(jobId).collection("payloads").doc("input"),
     outputOf: (jobId) => results.doc(jobId).collection("payloads").doc("output"),
+    webhookUrlOf: (jobId) => jobs.doc(jobId).collection("payloads").doc("webhook"),
   };
 }

@@ -29,12 +29,19 @@ export function wireBytes(fields: object, payload: JsonValue): number {
   return FIELDS_BYTES + NATIVE_FACTOR * Buffer.byteLength(JSON.stringify(fields)) + factor * bytes;
 }
 
-/** Adds a new job with its input, on condition that the id is free; `result` when it ends at once. */
-export function createJob(to: JobCollections, batch: WriteBatch, job: Job, input: JsonValue, result?: JobResult): void {
+/** Adds a new job with its input and its webhook URL, on condition that the id is free; `result` when it ends at once. */
+export function createJob(
+  to: JobCollections,
+  batch: WriteBatch,
+  job: Job,
+  input: JsonValue,
+  { webhookUrl: url, result }: { webhookUrl?: string | undefined; result?: JobResult | undefined } = {},
+): void {
   const own = to.inputOf(job.jobId);
   const payload = placePayload("input", input, INLINE_INPUT_BYTES, own);
   batch.create(to.jobs.doc(job.jobId), { ...toFields(job), ...payload.here });
   if (payload.apart) batch.create(own, { ...payload.apart, ...toFields({ expireAt: job.expireAt }) });
+  if (url !== undefined) batch.create(to.webhookUrlOf(job.jobId), toFields({ url, expireAt: job.expireAt }));
   if (result) createResult(to, batch, result);
 }
 
@@ -51,6 +58,10 @@ export async function updateJob(
   const changes = changesBetween(before, job);
   if (Object.keys(changes).length === 0) return false;
   batch.update(to.jobs.doc(job.jobId), changes, { lastUpdateTime: updateTime });
+  // The URL is kept as long as its job. It is merged: an update would fail when the URL is gone, and the job could not end.
+  if (changes.expireAt && job.hasWebhookUrl) {
+    batch.set(to.webhookUrlOf(job.jobId), { expireAt: changes.expireAt }, { merge: true });
+  }
   if (result) createResult(to, batch, result);
   if (result && job.leads && job.cache) await endLead(to, batch, job.cache, result);
   return true;

@@ -1,14 +1,18 @@
 import { FieldValue, type Firestore, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import { type DueResultStore, nextLookAtResult, type ResultStore } from "../../core/due.ts";
 import { ALL_SHARDS } from "../../core/shard.ts";
+import { jobCollections } from "./job-collections.ts";
 import { isConflict } from "./optimistic.ts";
 import { settle } from "./settle.ts";
+import { readWebhookUrl } from "./webhook-url.ts";
 
-/** What happens to `results/{jobId}` after its creation. Only `dueAt` is ever written. */
+/** What happens to `results/{jobId}` after its creation. Only `dueAt` is ever written. The URL to tell is beside the job. */
 export function firestoreResultStore(db: Firestore): ResultStore & DueResultStore {
-  const results = db.collection("results");
+  const { results, webhookUrlOf } = jobCollections(db);
   return {
     exists: async (jobId) => (await results.doc(jobId).get()).exists,
+
+    readWebhookUrl: (jobId) => readWebhookUrl(webhookUrlOf(jobId)),
 
     settle: (jobId) => settle(results.doc(jobId)),
 

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { DocumentReference, Firestore } from "@google-cloud/firestore";
 import { newUsage, type SpentQuota, type Usage } from "../../core/usage.ts";
+import { ownerHash } from "../owner-hash.ts";
 import { read } from "./around.ts";
 import { spentQuotaFrom } from "./line-documents.ts";
 
@@ -9,8 +9,7 @@ import { spentQuotaFrom } from "./line-documents.ts";
  * `documentIdOf` never gives a percent sign before these letters.
  */
 export function spentQuotaRef(db: Firestore, owner: string): DocumentReference {
-  const hash = createHash("sha256").update(owner).digest("hex");
-  return db.collection("usage").doc(`%erased-${hash}`);
+  return db.collection("usage").doc(`%erased-${ownerHash(owner)}`);
 }
 
 /** Gives the usage of an owner who has no usage document: empty, but for what they had used before an erasure. */

@@ -2,7 +2,7 @@ import type { JsonValue } from "@baton/protocol";
 import type { Timestamp } from "@google-cloud/firestore";
 import { inGroups } from "../../core/in-groups.ts";
 import type { Job } from "../../core/job.ts";
-import { type Acceptance, accept, newJob, type Submission } from "../../core/submission.ts";
+import { type Acceptance, accept, type ExistingJob, newJob, type Submission } from "../../core/submission.ts";
 import type { Timing } from "../../core/timing.ts";
 import type { Usage } from "../../core/usage.ts";
 import { type Around, read, readAround, type Stored } from "./around.ts";
@@ -10,6 +10,7 @@ import type { JobCollections } from "./job-collections.ts";
 import { jobFrom } from "./job-documents.ts";
 import { createJob, wireBytes } from "./job-writes.ts";
 import { isAway, isRefused, retryConflicts } from "./optimistic.ts";
+import { readWebhookUrl } from "./webhook-url.ts";
 
 /** One submission on its way; `bytes` is at least what it takes in a commit. */
 interface Entry {
@@ -78,7 +79,7 @@ function commitGroup(
       // A random id is free, unless this very commit was made before and its answer was lost.
       Promise.all(
         group.map(({ submission: { jobId, requestHashes } }) =>
-          read(tried > 0 || requestHashes !== undefined, collections.jobs.doc(jobId), jobFrom),
+          tried > 0 || requestHashes !== undefined ? readExisting(collections, jobId) : undefined,
         ),
       ),
     ]);
@@ -90,20 +91,29 @@ function commitGroup(
   });
 }
 
+/** The job with this id, and where its end is told: read only for the few that are repeated and have a webhook. */
+async function readExisting({ jobs, webhookUrlOf }: JobCollections, jobId: string): Promise<ExistingJob | undefined> {
+  const { value: job } = await read(true, jobs.doc(jobId), jobFrom);
+  if (!job) return undefined;
+  const webhookUrl = job.hasWebhookUrl && (await readWebhookUrl(webhookUrlOf(jobId)));
+  return { job, ...(webhookUrl !== undefined && { webhookUrl }) };
+}
+
 function decideAll(
   around: Around,
   group: readonly Entry[],
   jobs: readonly Job[],
-  existing: readonly Stored<Job>[],
+  existing: readonly (ExistingJob | undefined)[],
   timing: Timing,
 ): Acceptance[] {
-  const taken = new Map(existing.flatMap(({ value }) => (value ? [[value.jobId, value] as const] : [])));
+  const taken = new Map(existing.flatMap((one) => (one ? [[one.job.jobId, one] as const] : [])));
   return group.map(({ submission, now }, index) => {
     const [job, before] = [jobs[index], taken.get(submission.jobId)];
     const answer = accept(submission, { ...(job && around.of(job)), ...(before && { existing: before }) }, now, timing);
     if (answer.outcome === "accepted") {
       around.note(answer);
-      taken.set(submission.jobId, answer.job);
+      const { webhookUrl } = submission;
+      taken.set(submission.jobId, { job: answer.job, ...(webhookUrl !== undefined && { webhookUrl }) });
     }
     return answer;
   });
@@ -121,9 +131,10 @@ async function commit(
   const batch = collections.db.batch();
   // Usage is the first write: every acceptance counts.
   around.write(batch);
-  group.forEach(({ input }, index) => {
+  group.forEach(({ input, submission: { webhookUrl } }, index) => {
     const answer = answers[index];
-    if (answer?.outcome === "accepted") createJob(collections, batch, answer.job, input, answer.result);
+    if (answer?.outcome !== "accepted") return;
+    createJob(collections, batch, answer.job, input, { webhookUrl, result: answer.result });
   });
   const [usage] = await batch.commit();
   return usage?.writeTime;

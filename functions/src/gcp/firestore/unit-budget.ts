@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { type DocumentReference, FieldValue, type Firestore, Timestamp } from "@google-cloud/firestore";
 import { z } from "zod";
 import { inGroups } from "../../core/in-groups.ts";
 import type { Taking, UnitBudget } from "../../jobs/video-analysis/unit-budget.ts";
+import { ownerHash } from "../owner-hash.ts";
 import { read } from "./around.ts";
 import { retryConflicts } from "./optimistic.ts";
 
@@ -55,7 +55,7 @@ export function firestoreUnitBudget(db: Firestore, limits: UnitLimits): UnitBudg
     const [first] = requests;
     if (!first) return [];
     const { day } = first;
-    const own = await open(`${day}-${hashOf(first.owner)}`, limits.perOwnerPerDay);
+    const own = await open(`${day}-${ownerHash(first.owner)}`, limits.perOwnerPerDay);
     const opened: Counter[] = [];
     const unopened = shardLimits(limits.perDay, shards);
 
@@ -127,8 +127,4 @@ function shardLimits(perDay: number, shards: number): { shard: number; limit: nu
     const shard = (start + at) % shards;
     return { shard, limit: Math.floor(perDay / shards) + (shard < perDay % shards ? 1 : 0) };
   });
-}
-
-function hashOf(owner: string): string {
-  return createHash("sha256").update(owner).digest("hex");
 }

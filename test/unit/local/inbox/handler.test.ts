@@ -13,11 +13,12 @@ const TEST_EVENT = JSON.stringify({ type: "endpoint.test", data: { endpointId: "
 describe("the inbox", () => {
   let inbox: Listening;
   beforeEach(async () => {
+    const ownerKeys = async (owner: string) => [{ name: "the owner's secret", key: ownerSecret(MASTER_SECRET, owner) }];
     const endpointKeys = {
       ofOwner: async (owner: string) => (owner === "ada" ? [{ name: "endpoint e1", key: ENDPOINT_SECRET }] : []),
       ownerOf: async (endpointId: string) => (endpointId === "e1" ? "ada" : undefined),
     };
-    inbox = await listen(inboxHandler({ masterSecret: MASTER_SECRET, endpointKeys }), 0, { name: "inbox" });
+    inbox = await listen(inboxHandler({ ownerKeys, endpointKeys }), 0, { name: "inbox" });
   });
   afterEach(() => inbox.close());
 

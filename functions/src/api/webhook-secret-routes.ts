@@ -1,0 +1,82 @@
+import { RotateSecretRequest } from "@baton/protocol";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { OwnerSecrets } from "../core/webhooks/owner-secrets.ts";
+import type { ApiEnv, ApiPorts } from "./api-ports.ts";
+import { parseBody, readOptionalJson } from "./json-body.ts";
+import { ANSWERS, json, problem, requestBody, SECURITY } from "./openapi.ts";
+import { ProblemError, type Refusal, reach } from "./problems.ts";
+
+/** Adds what an owner may do with the secret that signs for the `webhookUrl`s of their jobs: read it, and rotate it. */
+export function addWebhookSecretRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
+  app.openapi(readRoute, async (c) => {
+    const reading = secretsOf(ports).read(c.get("principal").uid, ports.clock.now());
+    const { newest } = await reach("the webhook secret store", reading);
+    return c.json({ secret: newest }, 200);
+  });
+
+  app.openapi(rotateRoute, async (c) => {
+    const { overlapSeconds } = parseBody(RotateSecretRequest, await readOptionalJson(c.req.raw));
+    const now = ports.clock.now();
+    const overlapUntil = new Date(now.getTime() + overlapSeconds * 1000);
+    const { uid } = c.get("principal");
+    const rotating = secretsOf(ports).rotate(uid, ports.ids.documentId(), overlapUntil, now);
+    const answer = await reach("the webhook secret store", rotating);
+    if (answer.outcome === "too-many") throw new ProblemError(TOO_MANY);
+    return c.json({ secret: answer.secret, overlapUntil: overlapUntil.toISOString() }, 200);
+  });
+}
+
+function secretsOf({ ownerSecrets }: ApiPorts): OwnerSecrets {
+  if (!ownerSecrets) throw new ProblemError(NO_MASTER_SECRET);
+  return ownerSecrets;
+}
+
+const NO_MASTER_SECRET: Refusal = {
+  code: "unavailable",
+  detail:
+    "This deployment signs no webhooks of jobs. " +
+    "Ask its operator to set the secret WEBHOOK_MASTER_SECRET and to deploy again, or create an endpoint: POST /v1/endpoints.",
+};
+
+const TOO_MANY: Refusal = {
+  code: "too-many-secrets",
+  detail:
+    "You have ten live webhook secrets, the most there may be. Wait until the overlap of one is over, " +
+    "or rotate with overlapSeconds: 0, which ends them all at once.",
+};
+
+const readRoute = createRoute({
+  method: "get",
+  path: "/v1/webhook-secret",
+  operationId: "readWebhookSecret",
+  summary: "Read the secret that signs the webhooks of own jobs",
+  security: SECURITY,
+  responses: {
+    200: json(ANSWERS.WebhookSecret, "The newest secret, in the form Standard Webhooks libraries take."),
+    401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
+    503: problem("unavailable"),
+  },
+});
+
+const rotateRoute = createRoute({
+  method: "post",
+  path: "/v1/webhook-secret/rotate",
+  operationId: "rotateWebhookSecret",
+  summary: "Replace the secret that signs the webhooks of own jobs",
+  description:
+    "The secrets before it sign beside it until `overlapUntil`, or until their own end if that is sooner. " +
+    "A secret that was replaced never comes back, not after `DELETE /v1/data` either.",
+  security: SECURITY,
+  request: { body: { ...requestBody("RotateSecretRequest"), required: false } },
+  responses: {
+    200: json(ANSWERS.RotatedWebhookSecret, "Rotated: every attempt from now on is signed with the new secret, too."),
+    400: problem("invalid-json", "invalid-request"),
+    401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
+    409: problem("too-many-secrets"),
+    413: problem("body-too-large"),
+    415: problem("unsupported-media-type"),
+    503: problem("unavailable"),
+  },
+});
