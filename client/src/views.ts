@@ -59,6 +59,7 @@ export const answers = {
     limits: usage.limits.loose(),
     minute: usage.minute.loose(),
     day: usage.day.loose(),
+    inputBytes: usage.inputBytes.loose(),
   }),
 };
 

@@ -21,12 +21,16 @@ const TierLimits = z.strictObject({
   /** 0 closes an owner's account to submissions. */
   jobsPerMinute: limit(0, 1_000_000),
   jobsPerDay: limit(0, 1_000_000_000),
+  inputBytesPerDay: limit(0, 1_000_000_000_000_000),
   runningJobs: limit(1, 100_000),
   maxInputBytes: limit(1, MAX_PAYLOAD_BYTES),
   retentionDays: limit(1, 3650),
   /** All of an owner's deliveries of one event are created in one commit. */
   endpoints: limit(0, 100),
   sendsPerMinute: limit(1, 100_000),
+  changesPerMinute: limit(1, 100_000),
+  erasuresPerHour: limit(1, 1000),
+  requestsPerMinute: limit(1, 10_000_000),
 });
 
 const TierName = z.string().regex(/^[\w.-]{1,64}$/, "a tier's name is 1 to 64 letters, digits, and any of _ . -");

@@ -176,7 +176,6 @@ describe("the erasures on Firestore", () => {
       `deliveries/${id}-of-job/attempts/1`,
       `notices/${id}`,
       `recoveries/${id}`,
-      `paces/sends%20${owner}`,
     ];
     const kept = ["endpoints", "notices", "recoveries", "deliveries"].map((name) => `${name}/${id}-new`);
     for (const path of gone)

@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { deliveryView, endpointView } from "./endpoint-views.ts";
 import { parseBody, readOptionalJson } from "./json-body.ts";
+import { limitPace } from "./limit-pace.ts";
 import { ANSWERS, headers, json, problem, requestBody, SECURITY, TOO_MANY_SENDS } from "./openapi.ts";
 import { ProblemError, reach } from "./problems.ts";
 import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
@@ -19,6 +20,7 @@ export function addEndpointActionRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPort
 
   app.openapi(enableRoute, async (c) => {
     const { endpointId } = await ownEndpoint(ports, c.get("principal"), c.req.param("endpointId"));
+    await limitPace(ports, c.get("principal"), "changes");
     const now = ports.clock.now();
     const endpoint = await reach("the endpoint store", ports.endpoints.enable(endpointId, now));
     if (!endpoint) throw new ProblemError(NO_ENDPOINT);

@@ -4,6 +4,7 @@ import type { Principal } from "../core/ports.ts";
 import { limitsOf, tierOf } from "../core/tiers.ts";
 import { newUsage, type QuotaState, quotasOf } from "../core/usage.ts";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
+import { limitPace } from "./limit-pace.ts";
 import { ANSWERS, json, problem, SECURITY } from "./openapi.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 
@@ -15,6 +16,7 @@ export function addOwnerRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void 
   });
   app.openapi(usageRoute, async (c) => c.json(await usageOf(ports, c.get("principal")), 200));
   app.openapi(eraseRoute, async (c) => {
+    await limitPace(ports, c.get("principal"), "erasures");
     const request = ports.erasures.request(c.get("principal").uid, ports.clock.now());
     const { requestedAt } = await reach("the erasure store", request);
     return c.json({ requestedAt: requestedAt.toISOString() }, 202);
@@ -28,14 +30,15 @@ async function usageOf(ports: ApiPorts, { uid, tier }: Principal): Promise<Usage
     "the job store",
     Promise.all([ports.jobs.readUsage(uid), ports.jobs.countInLine(uid)]),
   );
-  const { minute, day } = quotasOf(usage ?? newUsage(uid, now), limits, now);
+  const { minute, day, inputBytes } = quotasOf(usage ?? newUsage(uid, now), limits, now);
   const view = ({ limit, remaining, resetMs }: QuotaState) => ({
     used: limit - remaining,
     remaining,
     resetsAt: new Date(now.getTime() + resetMs).toISOString(),
   });
   const endpoints = usage?.endpoints ?? 0;
-  return { tier: tierOf(ports.tiers, tier), limits, minute: view(minute), day: view(day), ...inLine, endpoints };
+  const quotas = { minute: view(minute), day: view(day), inputBytes: view(inputBytes) };
+  return { tier: tierOf(ports.tiers, tier), limits, ...quotas, ...inLine, endpoints };
 }
 
 const NO_MASTER_SECRET: Refusal = {

@@ -2,7 +2,7 @@ import type { Principal } from "../core/ports.ts";
 import type { Delivery } from "../core/webhooks/delivery.ts";
 import { JOB_ENDPOINT } from "../core/webhooks/endpoint.ts";
 import type { ApiPorts } from "./api-ports.ts";
-import { limitSends } from "./limit-sends.ts";
+import { limitPace } from "./limit-pace.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 import { publishDelivery } from "./publish-delivery.ts";
 import { NO_DELIVERY, ownDelivery } from "./read-endpoint.ts";
@@ -20,8 +20,9 @@ export async function resendDelivery(
   deliveryId: string,
 ): Promise<{ outcome: "sent"; delivery: Delivery } | { outcome: "refused"; refusal: Refusal }> {
   const { endpointId } = await ownDelivery(ports, caller, deliveryId);
-  const refusal = (await checkDestination(ports, endpointId)) ?? (await limitSends(ports, caller));
+  const refusal = await checkDestination(ports, endpointId);
   if (refusal) return { outcome: "refused", refusal };
+  await limitPace(ports, caller, "sends");
   const now = ports.clock.now();
   const moved = await reach("the delivery store", ports.deliveries.apply(deliveryId, { kind: "resend", at: now }, now));
   if (moved.outcome === "not-found") throw new ProblemError(NO_DELIVERY);

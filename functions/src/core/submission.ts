@@ -24,7 +24,11 @@ export type Submission = Pick<
   | "cleansUp"
   | "requestHashes"
   | "traceparent"
-> & { limits: Limits };
+> & {
+  limits: Limits;
+  /** Size of the input, as UTF-8 JSON. */
+  inputBytes: number;
+};
 
 /**
  * What came of a submission. `replayed`: the same request was accepted before. `conflict`: another request was accepted
@@ -34,7 +38,7 @@ export type Acceptance =
   | (Omit<Moved, "before" | "outcome"> & { outcome: "accepted"; quotas: Quotas })
   | { outcome: "replayed"; job: Job }
   | { outcome: "conflict"; job: Job; differs: string[] }
-  | { outcome: "limited"; quota: "minute" | "day"; until: Date; quotas: Quotas }
+  | { outcome: "limited"; quota: keyof Quotas; until: Date; quotas: Quotas }
   | { outcome: "unstorable" };
 
 /** Decides what becomes of a submission at `now`. Pure; the store reads what is around and commits the answer, all or nothing. */
@@ -45,7 +49,12 @@ export function accept(
   timing: Timing = DEFAULT_TIMING,
 ): Acceptance {
   if (around.existing) return replay(around.existing, submission);
-  const counting = countSubmission(around.usage ?? newUsage(submission.owner, now), submission.limits, now);
+  const counting = countSubmission(
+    around.usage ?? newUsage(submission.owner, now),
+    submission.limits,
+    now,
+    submission.inputBytes,
+  );
   if (counting.outcome === "exceeded") return { ...counting, outcome: "limited" };
   const { usage, quotas } = counting;
   const job: Job = { ...newJob(submission, now), ...(usage.endpoints && { hasEndpoints: true }) };
@@ -65,7 +74,7 @@ function replay(existing: Job, submission: Submission): Acceptance {
 }
 
 /** The job before anything is known of what it may have to wait for. */
-export function newJob({ limits, ...request }: Submission, now: Date): Job {
+export function newJob({ limits, inputBytes: _, ...request }: Submission, now: Date): Job {
   const retentionMs = retentionMsOf(limits.retentionDays);
   return {
     ...request,

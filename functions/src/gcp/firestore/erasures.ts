@@ -10,7 +10,6 @@ import {
 import { z } from "zod";
 import type { Erasure, Erasures } from "../../core/erasure.ts";
 import { spentQuota, type Usage } from "../../core/usage.ts";
-import { sendPaceKey } from "../../core/webhooks/send-pace.ts";
 import { childrenOf, deleteAll, deleteUnchanged, unlessConflict } from "./delete-documents.ts";
 import { documentIdOf } from "./document-id.ts";
 import { fromFields, toFields } from "./documents.ts";
@@ -63,18 +62,10 @@ export function firestoreErasures(db: Firestore, options: EraseOptions = {}): Er
     eraseRest: (erasure, limit) => eraseRest(db, erasure, limit, options),
 
     async finish({ owner, requestedAt }, now) {
-      const pace = await db
-        .collection("paces")
-        .doc(documentIdOf(sendPaceKey(owner)))
-        .get();
-      // Deleted sooner, it would give the owner's sends of this moment back.
-      if (pace.get("freeAtMs") > now.getTime()) return "waits";
-      await deleteUnchanged(pace.ref, pace.updateTime);
       for (let lanes = LANES; lanes === LANES; ) lanes = await eraseLines(db, owner, now);
       const request = await erasures.doc(documentIdOf(owner)).get();
       const isSame = request.updateTime && stamp(requestedAt).isEqual(request.get("requestedAt"));
       if (isSame) await deleteUnchanged(request.ref, request.updateTime);
-      return "finished";
     },
 
     async putOff({ owner }, until) {
