@@ -76,7 +76,7 @@ const jobStore = once(() => firestoreJobStore(database(), config().timing));
 /** Function `api`. */
 export const handleRequest = /* @__PURE__ */ nodeHandler(once(() => apiFetch(config())));
 
-function apiFetch({ projectId, youtube, webhooks, tiers, auth }: Config) {
+function apiFetch({ projectId, youtube, webhooks, tiers, auth, perNetwork }: Config) {
   const { masterSecret, encryptionKeys } = webhooks;
   return createApi({
     jobs: jobStore(),
@@ -89,6 +89,7 @@ function apiFetch({ projectId, youtube, webhooks, tiers, auth }: Config) {
     erasures: firestoreErasureStore(database()),
     types: jobTypes({ youtube }),
     tiers,
+    perNetwork,
     urlGuard: guard(),
     ...(masterSecret !== "" && { ownerSecret: (owner: string) => ownerSecret(masterSecret, owner) }),
     newKey: newWebhookKey,

@@ -60,6 +60,7 @@ export async function mochaGlobalSetup(): Promise<void> {
         WORKER_TIMEOUT_MS: "25000",
         YOUTUBE_API_BASE_URL: youtube.baseUrl,
         TIERS: JSON.stringify(TIERS),
+        NETWORK_REQUESTS_PER_MINUTE: "1000000",
       },
       secrets: { YOUTUBE_API_KEY: "test-youtube-key" },
       log: (source, line) => {

@@ -4,7 +4,7 @@ import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { deliveryView, endpointView } from "./endpoint-views.ts";
 import { parseBody, readOptionalJson } from "./json-body.ts";
 import { limitPace } from "./limit-pace.ts";
-import { ANSWERS, headers, json, problem, requestBody, SECURITY, TOO_MANY_SENDS } from "./openapi.ts";
+import { ANSWERS, headers, json, problem, requestBody, SECURITY, TOO_MANY } from "./openapi.ts";
 import { ProblemError, reach } from "./problems.ts";
 import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
 import { rotateSecret } from "./rotate-secret.ts";
@@ -59,6 +59,7 @@ const disableRoute = createRoute({
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
     404: problem("not-found"),
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });
@@ -76,6 +77,7 @@ const enableRoute = createRoute({
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
     404: problem("not-found"),
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });
@@ -98,6 +100,7 @@ const rotateRoute = createRoute({
     409: problem("too-many-secrets"),
     413: problem("body-too-large"),
     415: problem("unsupported-media-type"),
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });
@@ -120,7 +123,7 @@ const testRoute = createRoute({
     403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("endpoint-disabled"),
-    429: TOO_MANY_SENDS,
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });

@@ -22,7 +22,29 @@ const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate), br: pro
  */
 export async function readJson(request: Request): Promise<JsonValue> {
   checkContentType(request.headers.get("content-type"));
-  const bytes = await decode(Buffer.from(await request.arrayBuffer()), request.headers.get("content-encoding"));
+  return jsonIn(await bytesOf(request), request.headers.get("content-encoding"));
+}
+
+/** The same, for a body that may be left out: an empty object then. */
+export async function readOptionalJson(request: Request): Promise<JsonValue> {
+  if (request.body === null) return {};
+  const bytes = await bytesOf(request);
+  if (bytes.byteLength === 0) return {};
+  checkContentType(request.headers.get("content-type"));
+  return jsonIn(bytes, request.headers.get("content-encoding"));
+}
+
+async function bytesOf(request: Request): Promise<Buffer> {
+  try {
+    return Buffer.from(await request.arrayBuffer());
+  } catch {
+    // The client went away while sending.
+    throw new ProblemError({ code: "invalid-request", detail: "The body broke off. Send the request again." });
+  }
+}
+
+async function jsonIn(sent: Buffer, contentEncoding: string | null): Promise<JsonValue> {
+  const bytes = await decode(sent, contentEncoding);
   if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge();
   if (!isUtf8(bytes)) throw invalidJson("The body is not UTF-8. Encode it as UTF-8.");
   if (bytes.byteLength === 0) throw invalidJson("The body is empty. Send a JSON object.");
@@ -31,11 +53,6 @@ export async function readJson(request: Request): Promise<JsonValue> {
   const fault = measureJson(value, BODY_LIMITS);
   if (fault) throw refusedBody(fault);
   return value;
-}
-
-/** The same, for a body that may be left out: an empty object then. */
-export async function readOptionalJson(request: Request): Promise<JsonValue> {
-  return request.body === null ? {} : readJson(request);
 }
 
 /** The body as the schema reads it; throws a `ProblemError` that names every place that does not fit. */

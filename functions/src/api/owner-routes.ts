@@ -5,7 +5,7 @@ import { limitsOf, tierOf } from "../core/tiers.ts";
 import { newUsage, type QuotaState, quotasOf } from "../core/usage.ts";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { limitPace } from "./limit-pace.ts";
-import { ANSWERS, json, problem, SECURITY } from "./openapi.ts";
+import { ANSWERS, json, problem, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "./openapi.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 
 /** Adds what is about the caller alone: their webhook secret, what they have used, and the deletion of their data. */
@@ -58,6 +58,7 @@ const secretRoute = createRoute({
     200: json(ANSWERS.WebhookSecret, "The secret, in the form Standard Webhooks libraries take."),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });
@@ -72,6 +73,7 @@ const usageRoute = createRoute({
     200: json(ANSWERS.Usage, "Limits of the caller's tier, quotas, and jobs that run and wait."),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });
@@ -90,6 +92,7 @@ const eraseRoute = createRoute({
     202: json(ANSWERS.Erasure, "Noted, and about to be carried out."),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });

@@ -115,7 +115,7 @@ describe("the limit of what an owner asks to be sent", () => {
       "/v1/deliveries/{deliveryId}/resend",
     ]) {
       const { description, headers } = paths[path].post.responses[429];
-      assert.deepEqual([description, Object.keys(headers)], ["`quota-exceeded`", ["Retry-After"]]);
+      assert.deepEqual([description, Object.keys(headers)], ["`quota-exceeded`, `too-many-requests`", ["Retry-After"]]);
     }
   });
 });
