@@ -78,7 +78,7 @@ describe("an erasure", () => {
       () => ({ health: { failures: 1, toldPercent: 50 }, notice: aNotice({ owner, endpointId, createdAt: T0 }) }),
       T0,
     );
-    await firestoreRecoveryStore(db).create(aRecovery({ owner, endpointId, createdAt: T0 }));
+    await firestoreRecoveryStore(db).begin(aRecovery({ owner, endpointId, createdAt: T0 }));
     await deliver(owner, ran.jobId, endpointId, T0);
     const pace = firestorePace(db);
     const asked = (["sends", "changes", "erasures"] as const).map((kind) => paceKeyOf(kind, owner));

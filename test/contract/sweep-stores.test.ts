@@ -225,6 +225,21 @@ describe("the erasures on Firestore", () => {
     assert.deepEqual([await exists(`cache/${mine}`), await exists(`cache/${theirs}`)], [false, true]);
   });
 
+  it("keep the latest of many requests at the same moment, tell each of one that covers it, and are due at once", async () => {
+    const owner = randomOwner();
+    const seconds = [5, 1, 9, 3, 7, 2, 8, 4];
+    const answers = await Promise.all(seconds.map((second) => request(owner, second)));
+    for (const [index, second] of seconds.entries()) {
+      assert.ok((answers[index]?.requestedAt ?? at(0)) >= at(second), `the request of second ${second}`);
+    }
+    const stored = await db().doc(`erasures/${owner}`).get();
+    assert.deepEqual(stored.get("requestedAt"), stamp(9));
+    const erasures = firestoreErasures(db());
+    await erasures.putOff({ ...(await request(owner, 9)) }, at(600));
+    assert.deepEqual((await request(owner, 8)).requestedAt, at(9));
+    assert.deepEqual((await db().doc(`erasures/${owner}`).get()).get("dueAt"), stamp(8));
+  });
+
   it("keep a request that was made again meanwhile", async () => {
     const owner = randomOwner();
     const erasure = await request(owner, 1);

@@ -12,7 +12,7 @@ type ResendPorts = Pick<ApiPorts, "endpoints" | "deliveries" | "pace" | "publish
 
 /**
  * Sends the caller's delivery once more at once, whatever became of it before, by a new schedule and with the same
- * `webhook-id`. Refuses while an attempt is under way, where nothing may be sent, and when the caller asks too often.
+ * `webhook-id`. Refuses while an attempt is under way or about to begin, where nothing may be sent, and when the caller asks too often.
  */
 export async function resendDelivery(
   ports: ResendPorts,
@@ -49,5 +49,6 @@ const GONE: Refusal = {
 
 const BUSY: Refusal = {
   code: "delivery-busy",
-  detail: "An attempt of this delivery is under way. Read the delivery, and ask again once the attempt has ended.",
+  detail:
+    "An attempt of this delivery is under way, or about to begin. Read the delivery, and ask again once the attempt has ended.",
 };

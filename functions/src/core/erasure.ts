@@ -12,7 +12,10 @@ export interface Erasure {
 
 /** Remembers who wants their data deleted. A thrown error means the store is unreachable. */
 export interface ErasureStore {
-  /** Asks for an erasure of everything up to `now`, due at once. Asking again moves that instant on. Deletes nothing itself. */
+  /**
+   * Asks for an erasure of everything up to `now`, due at once. Asking again moves that instant on, never back: the answer has the one
+   * that counts. Deletes nothing itself.
+   */
   request(owner: string, now: Date): Promise<Erasure>;
 }
 

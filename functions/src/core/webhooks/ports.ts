@@ -115,7 +115,6 @@ export interface DueDeliveryStore {
 
 /** A thrown error means that the store is unreachable. */
 export interface RecoveryStore {
-  create(recovery: Recovery): Promise<void>;
   /**
    * Creates a recovery unless one of its endpoint runs: of any number at the same moment one is begun, and the others are told
    * which one runs. Undefined when there is no such endpoint.
