@@ -147,7 +147,7 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>) {
       version: "1",
       description:
         "Durable background jobs inside your own Firebase project. A body has at most 1 MiB, 100 levels, 20,000 objects and arrays, " +
-        "50,000 names in objects, and 200,000 values.",
+        "25,000 names in objects, and 200,000 values.",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
     servers: [{ url: "." }],
