@@ -47,9 +47,10 @@ async function jsonIn(sent: Buffer, contentEncoding: string | null): Promise<Jso
   const bytes = await decode(sent, contentEncoding);
   if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge();
   if (!isUtf8(bytes)) throw invalidJson("The body is not UTF-8. Encode it as UTF-8.");
-  if (bytes.byteLength === 0) throw invalidJson("The body is empty. Send a JSON object.");
   // RFC 8259, 8.1: a byte order mark may be ignored.
-  const value = parse(bytes.toString("utf8").replace(/^\ufeff/, ""));
+  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
+  if (text.trim() === "") throw invalidJson("The body is empty. Send a JSON object.");
+  const value = parse(text);
   const fault = measureJson(value, BODY_LIMITS);
   if (fault) throw refusedBody(fault);
   return value;
@@ -100,9 +101,17 @@ function parse(text: string): JsonValue {
   try {
     return parseJson(text);
   } catch (error) {
-    const reason = error instanceof SyntaxError ? ` (${error.message})` : "";
+    const reason = error instanceof SyntaxError ? ` (${visible(error.message)})` : "";
     throw invalidJson(`The body could not be read as JSON${reason}. Correct it and send it again.`);
   }
+}
+
+/** Shows characters that nobody sees, such as a byte order mark in the middle, by their numbers. */
+function visible(text: string): string {
+  return text.replaceAll(
+    /[\p{C}\p{Zl}\p{Zp}]/gu,
+    (character) => `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`,
+  );
 }
 
 function invalidJson(detail: string): ProblemError {
