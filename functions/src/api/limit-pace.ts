@@ -36,8 +36,8 @@ interface Paced {
 }
 
 /**
- * Counts one wish of the caller, over all instances: as many as the tier says are granted, evenly, but for a burst. Throws a
- * `ProblemError` that says when to ask again. A wish that is refused is not counted, so asking too often makes no wait longer.
+ * Counts one request of this kind by the caller, over all instances of the API: as many as the tier says are granted, evenly, but for
+ * a burst. Throws a `ProblemError` that says when to ask again. A refused request is not counted, so asking too often makes no wait longer.
  */
 export async function limitPace(
   { pace, tiers, clock }: Pick<ApiPorts, "pace" | "tiers" | "clock">,

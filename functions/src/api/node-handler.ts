@@ -28,7 +28,7 @@ export function nodeHandler(getFetch: () => Fetch): (req: FunctionRequest, res: 
 export async function serve(fetch: Fetch, req: FunctionRequest, res: ServerResponse): Promise<void> {
   const { remoteAddress } = req.socket;
   const response = await fetch(webRequest(req), remoteAddress === undefined ? {} : { remoteAddress });
-  // Nobody is left to answer.
+  // The client is gone.
   if (req.destroyed && !req.complete) return;
   res.statusCode = response.status;
   for (const [name, value] of response.headers) res.setHeader(name, value);
