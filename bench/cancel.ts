@@ -13,7 +13,7 @@ import { percentile, round, store } from "./results.ts";
 
 const JOBS = Number(process.argv[2] ?? 20);
 const AGES_MS = [0, 3000];
-const TIERS = JSON.stringify({ free: { jobsPerMinute: 100_000, jobsPerDay: 100_000 } });
+const TIERS = JSON.stringify({ free: { jobsPerMinute: 100_000, jobsPerDay: 100_000, requestsPerMinute: 100_000 } });
 
 /** Milliseconds from the request to the end of one job that has run for `ageMs`. */
 async function cancelMs(cloud: LocalCloud, authorization: string, ageMs: number, isKilled = false): Promise<number> {

@@ -19,7 +19,7 @@ const SHORT = JSON.stringify({ type: "chaos.short", input: { n: 20 } });
 const CROWDED = JSON.stringify({ type: "chaos.stepped", input: { steps: 1, stepMs: 30_000 } });
 
 async function headersOf(cloud: LocalCloud, owner: string, tier: string): Promise<Record<string, string>> {
-  const token = await signIn(cloud.addresses.authHost, owner, { tier });
+  const token = await signIn(cloud.addresses.authHost, owner, { batonTier: tier });
   return { authorization: `Bearer ${token}`, "content-type": "application/json" };
 }
 
@@ -69,7 +69,7 @@ async function measure(): Promise<Record<string, Record<string, number>>> {
     ports: "auto",
     console: false,
     codebases: await buildTestBundles(),
-    env: { TIERS: JSON.stringify({ crowd: CROWD }) },
+    env: { TIERS: JSON.stringify({ free: { requestsPerMinute: 100_000 }, crowd: CROWD }) },
   });
   try {
     await firstJobs(cloud, "warm");

@@ -7,7 +7,8 @@ import { anApi } from "../test/unit/api/an-api.ts";
 
 /*
  * How long one request keeps an instance of the API busy, for bodies that are made to be expensive. Everything but the network is
- * real: the API, and the checks of the Firestore client. Ratios are to a plain text of the same size.
+ * real: the API, and the checks of the Firestore client. Times are of the processor, which other programs do not change much; ratios
+ * are to a plain text of the same size.
  */
 
 const BYTES = 880_000;
@@ -23,7 +24,7 @@ const filled = (rows: string[]) => {
   return `[${text},"${"x".repeat(BYTES - text.length)}"]`;
 };
 const times = (count: number, part: (n: number) => string) => Array.from({ length: count }, (_, n) => part(n));
-const mapOf = (names: number) => `{${times(names, (n) => `"k${n}":1`).join(",")}}`;
+const mapOf = (names: number, suffix = "") => `{${times(names, (n) => `"k${n}${suffix}":1`).join(",")}}`;
 
 const INPUTS: Record<string, string> = {
   "a plain text": `"${"x".repeat(BYTES)}"`,
@@ -43,12 +44,13 @@ const INPUTS: Record<string, string> = {
   "nested arrays, 99 deep": `[${fill("[".repeat(90) + "]".repeat(90))}]`,
   "19,900 empty maps, just within the limits": filled(times(19_900, () => "{}")),
   "19,900 empty arrays, just within the limits": filled(times(19_900, () => "[]")),
-  "9,800 maps of 5 names, just within the limits": filled(times(9_800, () => mapOf(5))),
-  "49,000 names in one map, just within the limits": filled([mapOf(49_000)]),
+  "4,900 maps of 5 names, just within the limits": filled(times(4_900, () => mapOf(5))),
+  "4,900 maps of 5 names of their own, just within the limits": filled(times(4_900, (n) => mapOf(5, `_${n}`))),
+  "24,900 names in one map, just within the limits": filled([mapOf(24_900)]),
   "199,000 digits, just within the limits": filled(times(199_000, () => "1")),
   "199,000 short texts, just within the limits": filled(times(199_000, () => '"a"')),
   "all limits at once, just within them": filled([
-    ...times(19_900, (n) => mapOf(n < 9_000 ? 3 : 2)),
+    ...times(19_900, (n) => mapOf(n < 5_000 ? 2 : 1)),
     ...times(130_000, () => "1"),
   ]),
   "nested arrays, as deep as there is room": "[".repeat(BYTES / 2) + "]".repeat(BYTES / 2),
@@ -57,26 +59,28 @@ const INPUTS: Record<string, string> = {
 const firestore = new Firestore({ projectId: "demo-bench" });
 const collections = jobCollections(firestore);
 
-/** The time one submission takes, the best of five, in milliseconds, and its status. */
+/** The processor's time for one submission, the best of five, in milliseconds, and its status. */
 async function measure(input: string): Promise<{ ms: number; status: number }> {
   const { ports, call } = anApi();
   const { submit } = ports.jobs;
   ports.jobs.submit = (submission, value, now) => {
     createJob(collections, firestore.batch(), newJob(submission, now), value);
-    return submit(submission, value, now);
+    return submit(submission, null, now);
   };
   const body = `{"type":"count.words","input":{"text":"x","anything":${input}}}`;
   let best = { ms: Number.POSITIVE_INFINITY, status: 0 };
   for (let i = 0; i < 5; i++) {
     const headers = { "content-type": "application/json", "idempotency-key": `k${i}` };
-    const start = performance.now();
+    const start = process.threadCpuUsage();
     const { status } = await call("POST", "/v1/jobs", { as: "alice", headers, body });
-    const ms = performance.now() - start;
+    const { user, system } = process.threadCpuUsage(start);
+    const ms = (user + system) / 1000;
     if (ms < best.ms) best = { ms, status };
   }
   return best;
 }
 
+await measure(INPUTS["a plain text"] ?? "");
 const plain = await measure(INPUTS["a plain text"] ?? "");
 console.log("| input of 880 kB | status | ms | times the plain text |\n|---|---|---|---|");
 for (const [name, input] of Object.entries(INPUTS)) {

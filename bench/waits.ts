@@ -17,7 +17,9 @@ import { percentile, round, store } from "./results.ts";
 const PHASE_MS = Number(process.argv[2] ?? 180) * 1000;
 const OTHERS = 200;
 const MAX_SAMPLES = 20;
-const TIERS = JSON.stringify({ free: { jobsPerMinute: 1_000_000, jobsPerDay: 1_000_000, runningJobs: 10_000 } });
+const TIERS = JSON.stringify({
+  free: { jobsPerMinute: 1_000_000, jobsPerDay: 1_000_000, runningJobs: 10_000, requestsPerMinute: 1_000_000 },
+});
 /** Above this a wait ends by the sweep, which hands it over shortly before. */
 const SHORT_MS = 60_000;
 

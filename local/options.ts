@@ -168,7 +168,7 @@ export function parseTokenOptions(args: string[], env: Record<string, string | u
     if (more.length > 0) return { outcome: "refused", message: `one uid, please; "${more.join(" ")}" is too much` };
     if (uid.length > 128) return { outcome: "refused", message: "a uid has at most 128 characters" };
     const { tier, admin } = values;
-    const claims = { ...(tier === undefined ? {} : { tier }), ...(admin ? { batonRole: "admin" } : {}) };
+    const claims = { ...(tier === undefined ? {} : { batonTier: tier }), ...(admin ? { batonRole: "admin" } : {}) };
     return { outcome: "run", uid, claims, authHost: values["auth-host"] };
   } catch (error) {
     return { outcome: "refused", message: refusal(error) };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Custom claims of a user: `batonRole` `admin` reads everything, `tier` names the limits. */
+/** Custom claims of a user: `batonRole` `admin` reads everything, `batonTier` names the limits. */
 export type Claims = Readonly<Record<string, unknown>>;
 
 const SignedIn = z.object({ idToken: z.string(), refreshToken: z.string() });

@@ -67,6 +67,7 @@ export const answers = {
     limits: usage.limits.loose(),
     minute: usage.minute.loose(),
     day: usage.day.loose(),
+    inputBytes: usage.inputBytes.loose(),
   }),
   webhookSecret: KnownWebhookSecret.loose(),
   rotatedWebhookSecret: KnownRotatedWebhookSecret.loose(),

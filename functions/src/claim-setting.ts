@@ -12,7 +12,8 @@ const SET_FOR_EVERYBODY = new Set(
   ).split(" "),
 );
 
-const ClaimName = z
+/** The name of a custom claim: one that a user cannot give themselves. */
+export const ClaimName = z
   .string()
   .min(1)
   .max(128)

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { AccessJson } from "./access-setting.ts";
-import { ClaimText } from "./claim-setting.ts";
-import { type Access, type ClaimValue, DEFAULT_ACCESS, DEFAULT_ADMIN_CLAIM } from "./core/access.ts";
+import { ClaimName, ClaimText } from "./claim-setting.ts";
+import {
+  type Access,
+  type ClaimValue,
+  DEFAULT_ACCESS,
+  DEFAULT_ADMIN_CLAIM,
+  DEFAULT_TIER_CLAIM,
+} from "./core/access.ts";
 import { MAX_PAYLOAD_BYTES } from "./core/limits.ts";
 import { DEFAULT_TIERS, limitsOf, type Tiers } from "./core/tiers.ts";
 import { DEFAULT_TIMING, type Timing } from "./core/timing.ts";
@@ -21,12 +27,16 @@ const TierLimits = z.strictObject({
   /** 0 closes an owner's account to submissions. */
   jobsPerMinute: limit(0, 1_000_000),
   jobsPerDay: limit(0, 1_000_000_000),
+  inputBytesPerDay: limit(0, 1_000_000_000_000_000),
   runningJobs: limit(1, 100_000),
   maxInputBytes: limit(1, MAX_PAYLOAD_BYTES),
   retentionDays: limit(1, 3650),
   /** All of an owner's deliveries of one event are created in one commit. */
   endpoints: limit(0, 100),
   sendsPerMinute: limit(1, 100_000),
+  changesPerMinute: limit(1, 100_000),
+  erasuresPerHour: limit(1, 1000),
+  requestsPerMinute: limit(1, 10_000_000),
 });
 
 const TierName = z.string().regex(/^[\w.-]{1,64}$/, "a tier's name is 1 to 64 letters, digits, and any of _ . -");
@@ -102,6 +112,12 @@ const Environment = z
     TIERS: TiersJson.default(DEFAULT_TIERS),
     /** The custom claim of an admin's ID token; `isAdmin` in `firestore.rules` has to ask for the same. */
     ADMIN_CLAIM: ClaimText.default(DEFAULT_ADMIN_CLAIM),
+    /** The name of the custom claim whose value is an owner's tier. */
+    TIER_CLAIM: ClaimName.default(DEFAULT_TIER_CLAIM),
+    /** Requests without a user that one network may send an instance of the API in a minute. */
+    NETWORK_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).default(600),
+    /** Proxies of the deployment between its clients and Google's front end, each of which adds an address to X-Forwarded-For. */
+    TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
     /** Who may use the API, e.g. `{"providers": ["google.com"], "verifiedEmail": true}`; see `Access`. */
     ACCESS: AccessJson.default(DEFAULT_ACCESS),
     /** `true`: each request asks Firebase Auth whether the user was disabled or their tokens were revoked. */
@@ -147,7 +163,9 @@ export interface Config {
   workerTimeoutMs: number;
   tiers: Tiers;
   /** How ID tokens are verified, and what they may do. */
-  auth: { adminClaim: ClaimValue; access: Access; checkRevoked: boolean };
+  auth: { adminClaim: ClaimValue; tierClaim: string; access: Access; checkRevoked: boolean };
+  /** What of its callers the API limits by their network. */
+  perNetwork: { requestsPerMinute: number; trustedProxies: number };
   timing: Timing;
   sweep: { lookAheadMs: number; deleteExpired: boolean };
 }
@@ -173,7 +191,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     leaseMs: env.LEASE_MS,
     workerTimeoutMs: env.WORKER_TIMEOUT_MS,
     tiers: env.TIERS,
-    auth: { adminClaim: env.ADMIN_CLAIM, access: env.ACCESS, checkRevoked: env.CHECK_REVOKED === "true" },
+    auth: {
+      adminClaim: env.ADMIN_CLAIM,
+      tierClaim: env.TIER_CLAIM,
+      access: env.ACCESS,
+      checkRevoked: env.CHECK_REVOKED === "true",
+    },
+    perNetwork: { requestsPerMinute: env.NETWORK_REQUESTS_PER_MINUTE, trustedProxies: env.TRUSTED_PROXIES },
     timing: {
       messageLostMs: env.MESSAGE_LOST_MS,
       shortWaitMs: env.SHORT_WAIT_MS,

@@ -77,7 +77,7 @@ const jobStore = once(() => firestoreJobStore(database(), config().timing));
 /** Function `api`. */
 export const handleRequest = /* @__PURE__ */ nodeHandler(once(() => apiFetch(config())));
 
-function apiFetch({ projectId, youtube, webhooks, tiers, auth }: Config) {
+function apiFetch({ projectId, youtube, webhooks, tiers, auth, perNetwork }: Config) {
   const { masterSecret, encryptionKeys } = webhooks;
   return createApi({
     jobs: jobStore(),
@@ -90,6 +90,7 @@ function apiFetch({ projectId, youtube, webhooks, tiers, auth }: Config) {
     erasures: firestoreErasureStore(database()),
     types: jobTypes({ youtube }),
     tiers,
+    perNetwork,
     urlGuard: guard(),
     ...(masterSecret !== "" && { ownerSecrets: ownerSecrets(masterSecret, firestoreOwnerSecretStore(database())) }),
     newKey: newWebhookKey,

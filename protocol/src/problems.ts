@@ -26,6 +26,7 @@ export const ProblemCode = z.enum([
   "delivery-busy",
   "recovery-running",
   "quota-exceeded",
+  "too-many-requests",
   "unavailable",
   "internal",
 ]);

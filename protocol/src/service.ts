@@ -44,6 +44,8 @@ export const UsageView = z.object({
   limits: z.object({
     jobsPerMinute: z.int(),
     jobsPerDay: z.int(),
+    /** Of all inputs accepted in a day of UTC, as UTF-8 JSON. */
+    inputBytesPerDay: z.int(),
     /** Jobs that run, or are queued to run, at the same time; more wait as `pending`. */
     runningJobs: z.int(),
     /** Of one input as UTF-8 JSON. */
@@ -54,9 +56,17 @@ export const UsageView = z.object({
     endpoints: z.int(),
     /** Test events, resends and recoveries asked for in a minute, over all endpoints. */
     sendsPerMinute: z.int(),
+    /** Creations, changes, rotations and deletions of endpoints. */
+    changesPerMinute: z.int(),
+    /** Requests for the deletion of all data. */
+    erasuresPerHour: z.int(),
+    /** Requests, besides submissions that are accepted, to one instance of the API. */
+    requestsPerMinute: z.int(),
   }),
   minute: QuotaView,
   day: QuotaView,
+  /** Bytes of the day's inputs. */
+  inputBytes: QuotaView,
   /** Jobs that run or are queued to run, and those that wait for a slot among them. */
   running: z.int().min(0),
   waiting: z.int().min(0),

@@ -42,6 +42,8 @@ const ALL_FAULTS: ChaosOptions = {
 };
 
 /** What takes minutes in production takes seconds here, so that a run shows every repair. */
+/** Limits that no plan meets. */
+const RATES = { changesPerMinute: 100_000, requestsPerMinute: 1_000_000 };
 const ENVIRONMENT = {
   LEASE_MS: "3000",
   WORKER_TIMEOUT_MS: "6000",
@@ -51,8 +53,8 @@ const ENVIRONMENT = {
   // Nothing expires within a run, and looking for it reads every document there is.
   DELETE_EXPIRED: "false",
   TIERS: JSON.stringify({
-    chaos: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: SLOTS.chaos },
-    narrow: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: SLOTS.narrow },
+    chaos: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: SLOTS.chaos, ...RATES },
+    narrow: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: SLOTS.narrow, ...RATES },
   }),
 };
 
@@ -124,7 +126,7 @@ async function runOn(stage: Stage): Promise<ChaosReport> {
   const { cloud, db, receiver, signal, seed, jobs, withEndpoints, observation, logCounts, log } = stage;
   const tokens = new Map<string, string>();
   for (const [owner, tier] of ownersOf(seed)) {
-    tokens.set(owner, await signIn(cloud.addresses.authHost, owner, { tier }));
+    tokens.set(owner, await signIn(cloud.addresses.authHost, owner, { batonTier: tier }));
   }
   const tokenOf = (owner: string) => tokens.get(owner) ?? "";
   const api = { apiUrl: cloud.addresses.apiUrl, tokenOf, signal };

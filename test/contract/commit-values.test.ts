@@ -28,7 +28,7 @@ function commitContract(name: string, open: () => { jobs: MemoryJobStore; steps:
       let given: unknown;
       const work = async (tx: DocumentTransaction) => {
         given = await write(tx);
-        return null;
+        return typeof given === "string" ? given : null;
       };
       const answer = await stores.steps.record({ jobId: job.jobId, leaseId: "mine", name: "commit" }, work, T0);
       assert.equal(answer.outcome, "recorded");
@@ -102,6 +102,28 @@ function commitContract(name: string, open: () => { jobs: MemoryJobStore; steps:
       it(`refuses ${what} for good, and says where`, () =>
         refused((tx) => tx.set(`values/${randomJobId()}`, { f: value }), "invalid-document", message));
     }
+
+    it("takes documents of nearly 3 MB together, with an output of 900 KB", async () => {
+      const paths = [1, 2, 3].map(() => `values/${randomJobId()}`);
+      await commit((tx) => {
+        for (const path of paths) tx.set(path, { text: "x".repeat(990_000) });
+        return "x".repeat(900_000);
+      });
+      assert.deepEqual(await read(paths[2] ?? ""), { text: "x".repeat(990_000) });
+    });
+
+    it("refuses more than that at once, and for good", async () => {
+      const numbers = Array.from({ length: 47_000 }, (_, n) => n + 0.5);
+      for (const value of [
+        "x".repeat(750_000),
+        Buffer.alloc(750_000),
+        numbers,
+        { list: numbers.map((n) => ({ n })).slice(0, 20_000) },
+      ]) {
+        const write = (tx: DocumentTransaction) => [1, 2, 3, 4].map((n) => tx.set(`values/${n}`, { value }));
+        await refused(write, "commit-too-large", /more than 3000000 bytes together, with values\/4/);
+      }
+    });
 
     it("refuses for good what is there, or is not there", async () => {
       const path = `values/${randomJobId()}`;

@@ -86,6 +86,17 @@ function contract(stores: () => readonly [DeliveryStore, DeliveryStore]) {
     assert.equal((await one.read(deliveryId))?.attemptCount, 2);
   });
 
+  it("grants one of ten wishes to send again at the same moment, by clocks that differ a little", async () => {
+    const { deliveryId } = await created(one);
+    await one.apply(deliveryId, endOf(1, 204), after0(1));
+    const wish = (n: number) => ({ kind: "resend" as const, at: after0(60_000 + n * 100) });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => (n % 2 ? one : other).apply(deliveryId, wish(n), wish(n).at)),
+    );
+    assert.equal(answers.filter(({ outcome }) => outcome === "moved").length, 1);
+    assert.equal(answers.filter((answer) => answer.outcome === "refused" && answer.reason === "busy").length, 9);
+  });
+
   it("keeps each attempt, with its headers and the beginning of the answer", async () => {
     const { deliveryId, owner, expireAt } = await created(one);
     await one.apply(deliveryId, endOf(1), after0(20));

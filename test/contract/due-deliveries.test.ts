@@ -21,7 +21,7 @@ import {
   memoryNoticeStore,
   memoryRecoveryStore,
 } from "../support/memory-webhook-stores.ts";
-import { aDelivery, aNotice, aRecovery, giveNotice } from "../support/webhooks.ts";
+import { aDelivery, aNotice, anEndpoint, aRecovery, aSecret, giveNotice } from "../support/webhooks.ts";
 import { after0, onBoth } from "./both-webhook-stores.ts";
 
 interface Stores {
@@ -85,7 +85,11 @@ function contract(stores: () => readonly [Stores, Stores]) {
 
   it("gives each due recovery to one of two callers", async () => {
     const recoveries = [-3, -2, -1].map((ms) => aRecovery({ dueAt: after0(ms) }));
-    for (const recovery of [...recoveries, aRecovery({ dueAt: after0(1) })]) await one.recoveries.create(recovery);
+    for (const recovery of [...recoveries, aRecovery({ dueAt: after0(1) })]) {
+      const { endpointId, owner } = recovery;
+      await one.endpoints.create(anEndpoint({ endpointId, owner }), aSecret(), {}, 1);
+      await one.recoveries.begin(recovery);
+    }
     const take = (stores: Stores) => stores.due.takeDueRecoveries(after0(0), after0(60_000), 10);
     const [some, rest] = await Promise.all([take(one), take(other)]);
     assert.deepEqual([...some, ...rest].sort(), recoveries.map(({ recoveryId }) => recoveryId).sort());

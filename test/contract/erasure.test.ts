@@ -3,8 +3,8 @@ import type { CollectionReference, Firestore } from "@google-cloud/firestore";
 import { Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import sinon from "sinon";
+import { paceKeyOf } from "../../functions/src/api/request-hash.ts";
 import { newDelivery } from "../../functions/src/core/webhooks/move-delivery.ts";
-import { sendPaceKey } from "../../functions/src/core/webhooks/send-pace.ts";
 import { firestoreDeadLetterStore } from "../../functions/src/gcp/firestore/dead-letter-store.ts";
 import { firestoreDeliveryStore } from "../../functions/src/gcp/firestore/delivery-store.ts";
 import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoint-store.ts";
@@ -82,10 +82,11 @@ describe("an erasure", () => {
       () => ({ health: { failures: 1, toldPercent: 50 }, notice: aNotice({ owner, endpointId, createdAt: T0 }) }),
       T0,
     );
-    await firestoreRecoveryStore(db).create(aRecovery({ owner, endpointId, createdAt: T0 }));
+    await firestoreRecoveryStore(db).begin(aRecovery({ owner, endpointId, createdAt: T0 }));
     await deliver(owner, ran.jobId, endpointId, T0);
     const pace = firestorePace(db);
-    for (const key of [endpointId, sendPaceKey(owner)]) await pace.reserve(key, 1, T0);
+    const asked = (["sends", "changes", "erasures"] as const).map((kind) => paceKeyOf(kind, owner));
+    for (const key of [endpointId, ...asked]) await pace.reserve(key, 1, T0);
     const letter = { letterId: randomJobId(), kind: "undeliverable" as const, jobId: ran.jobId, owner, attributes: {} };
     await firestoreDeadLetterStore(db).keep({ ...letter, reason: "No.", receivedAt: T0, expireAt: later(9999) });
     const mail = { messageId: randomJobId(), owner, endpointId, createdAt: T0, subject: "s", text: "t" };
@@ -127,7 +128,7 @@ describe("an erasure", () => {
       await db.doc(path).set({ owner, toUids: [owner], createdAt, status: "pending", jobId: "of-the-app" });
     }
     const named = new Set((await pathsThatSay(db, owner)).map((path) => path.split("/")[0]));
-    const own = ["deadLetters", "deliveries", "endpoints", "jobs", "lanes", "mail", "notices", "paces", "recoveries"];
+    const own = ["deadLetters", "deliveries", "endpoints", "jobs", "lanes", "mail", "notices", "recoveries"];
     assert.deepEqual([...named].sort(), ["app", ...own, "results", "usage"]);
 
     await firestoreErasureStore(db).request(owner, later(1));
@@ -150,9 +151,11 @@ describe("an erasure", () => {
     assert.equal(await run(later(242)), 0);
     assert.deepEqual(await pathsThatSay(db, owner), ofTheApp);
     assert.equal(await run(later(400)), 0);
-    // All else is as it was, also what named no owner, but for what was used of the day.
-    const all = (await pathsThatSay(db, "")).filter((path) => !path.startsWith("usage/%erased-"));
-    assert.deepEqual(all, [...before, ...ofTheApp].sort());
+    // All else is as it was, also what named no owner, but for what was used of the day and of the paces.
+    const kept = (await pathsThatSay(db, "")).filter((path) => ![...before, ...ofTheApp].includes(path));
+    const kinds = kept.map((path) => path.replace(/[0-9a-f]{64}$/, "HASH"));
+    const paces = ["paces/changes%20HASH", "paces/erasures%20HASH", "paces/sends%20HASH"];
+    assert.deepEqual(kinds, [...paces, "usage/%erased-HASH"]);
     assert.equal(await firestoreResultStore(db).exists(waits.jobId), false);
   });
 
@@ -169,7 +172,7 @@ describe("an erasure", () => {
 
   it("gives no quota back: what was used of the day stays used until the day ends, also by a second erasure", async () => {
     const owner = randomOwner();
-    const two = limits({ jobsPerDay: 3 });
+    const two = limits({ jobsPerDay: 3, inputBytesPerDay: 6 });
     const jobs = [await submit(owner, { limits: two }), await submit(owner, { limits: two })];
     for (const { jobId } of jobs) await stores().jobs.apply(jobId, { kind: "cancel" }, T0);
     await firestoreErasureStore(db).request(owner, later(1));
@@ -185,6 +188,9 @@ describe("an erasure", () => {
     await run(later(400));
     const refused = await stores().jobs.submit(aSubmission({ owner, limits: two }), {}, later(500));
     assert.equal(refused.outcome, "limited");
+    const large = aSubmission({ owner, limits: limits({ inputBytesPerDay: 7 }) });
+    const tooLarge = await stores().jobs.submit(large, {}, later(500));
+    assert.deepEqual(tooLarge.outcome === "limited" && tooLarge.quota, "inputBytes");
     // The next day begins at midnight.
     await submit(owner, { limits: two }, later(12 * 3600));
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before } from "mocha";
 import type { RecoveryStore } from "../../functions/src/core/webhooks/ports.ts";
+import type { Recovery } from "../../functions/src/core/webhooks/recovery.ts";
 import { firestoreDueDeliveries } from "../../functions/src/gcp/firestore/due-deliveries.ts";
 import { firestoreRecoveryStore } from "../../functions/src/gcp/firestore/recovery-store.ts";
 import { randomJobId } from "../support/jobs.ts";
@@ -26,9 +27,15 @@ function contract(stores: () => readonly [Store, Store]) {
     [one, other] = stores();
   });
 
-  it("gives back what was created", async () => {
+  /** Begins a recovery of an endpoint of its own. */
+  async function begun(recovery: Recovery): Promise<void> {
+    await one.addEndpoint(recovery.endpointId);
+    assert.deepEqual(await one.begin(recovery), { outcome: "begun" });
+  }
+
+  it("gives back what was begun", async () => {
     const recovery = aRecovery({ cursor: { createdAt: after0(1), deliveryId: "msg_x" } });
-    await one.create(recovery);
+    await begun(recovery);
     assert.deepEqual(await other.read(recovery.recoveryId), recovery);
     assert.equal(await one.read(randomJobId()), undefined);
   });
@@ -57,7 +64,7 @@ function contract(stores: () => readonly [Store, Store]) {
 
   it("lets one of two writers go on from the same state", async () => {
     const before = aRecovery();
-    await one.create(before);
+    await begun(before);
     const after = { ...before, seen: 5, cursor: { createdAt: after0(1), deliveryId: "msg_x" } };
     const answers = await Promise.all([one.advance(before, after), other.advance(before, after)]);
     assert.deepEqual(answers.sort(), [false, true]);
@@ -67,7 +74,7 @@ function contract(stores: () => readonly [Store, Store]) {
 
   it("ends a recovery, which then asks for nothing", async () => {
     const before = aRecovery();
-    await one.create(before);
+    await begun(before);
     const { dueAt: _, ...rest } = before;
     assert.equal(await other.advance(before, { ...rest, state: "done" }), true);
     assert.deepEqual(await one.read(before.recoveryId), { ...rest, state: "done" });
@@ -75,7 +82,7 @@ function contract(stores: () => readonly [Store, Store]) {
 
   it("lets a writer go on though the sweep has looked at the recovery meanwhile", async () => {
     const before = aRecovery();
-    await one.create(before);
+    await begun(before);
     await one.takeDue(before.recoveryId);
     assert.notDeepEqual(await one.read(before.recoveryId), before);
     const after = { ...before, seen: 5, dueAt: after0(90_000) };
@@ -91,8 +98,13 @@ function contract(stores: () => readonly [Store, Store]) {
 
   it("lists an endpoint's recoveries, the newest first, at most twenty", async () => {
     const endpointId = randomJobId();
-    for (let n = 0; n < 21; n++) await one.create(aRecovery({ endpointId, createdAt: after0(n), seen: n }));
-    await one.create(aRecovery());
+    await one.addEndpoint(endpointId);
+    for (let n = 0; n < 21; n++) {
+      const recovery = aRecovery({ endpointId, createdAt: after0(n), seen: n });
+      assert.deepEqual(await one.begin(recovery), { outcome: "begun" });
+      assert.equal(await one.advance(recovery, { ...recovery, state: "done" }), true);
+    }
+    await begun(aRecovery());
     const seen = (await other.listOf(endpointId)).map((recovery) => recovery.seen);
     assert.deepEqual([seen.length, seen[0], seen[19]], [20, 20, 1]);
   });

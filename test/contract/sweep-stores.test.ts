@@ -176,7 +176,6 @@ describe("the erasures on Firestore", () => {
       `deliveries/${id}-of-job/attempts/1`,
       `notices/${id}`,
       `recoveries/${id}`,
-      `paces/sends%20${owner}`,
     ];
     const kept = ["endpoints", "notices", "recoveries", "deliveries"].map((name) => `${name}/${id}-new`);
     for (const path of gone)
@@ -224,6 +223,21 @@ describe("the erasures on Firestore", () => {
     await db().doc(`cache/${theirs}`).set({ jobId: "another" });
     assert.equal(await firestoreErasures(db()).eraseJobs(erasure, 10), 2);
     assert.deepEqual([await exists(`cache/${mine}`), await exists(`cache/${theirs}`)], [false, true]);
+  });
+
+  it("keep the latest of many requests at the same moment, tell each of one that covers it, and are due at once", async () => {
+    const owner = randomOwner();
+    const seconds = [5, 1, 9, 3, 7, 2, 8, 4];
+    const answers = await Promise.all(seconds.map((second) => request(owner, second)));
+    for (const [index, second] of seconds.entries()) {
+      assert.ok((answers[index]?.requestedAt ?? at(0)) >= at(second), `the request of second ${second}`);
+    }
+    const stored = await db().doc(`erasures/${owner}`).get();
+    assert.deepEqual(stored.get("requestedAt"), stamp(9));
+    const erasures = firestoreErasures(db());
+    await erasures.putOff({ ...(await request(owner, 9)) }, at(600));
+    assert.deepEqual((await request(owner, 8)).requestedAt, at(9));
+    assert.deepEqual((await db().doc(`erasures/${owner}`).get()).get("dueAt"), stamp(8));
   });
 
   it("keep a request that was made again meanwhile", async () => {

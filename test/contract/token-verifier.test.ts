@@ -13,6 +13,7 @@ const HOUR_S = 3600;
 const SETTINGS: VerifierSettings = {
   projectId: "demo-baton",
   adminClaim: { name: "batonRole", value: "admin" },
+  tierClaim: "batonTier",
   access: { anonymous: false, verifiedEmail: false, tenants: [] },
   checkRevoked: false,
 };
@@ -40,7 +41,7 @@ describe("firebaseTokenVerifier with the Auth emulator", () => {
   after(() => restoreEmulator(emulatorBefore));
 
   it("verifies the token of a signed-in user, with the admin claim and tier", async () => {
-    const { uid, token } = await testCloud().newUser("ann", { batonRole: "admin", tier: "pro" });
+    const { uid, token } = await testCloud().newUser("ann", { batonRole: "admin", batonTier: "pro" });
     const verdict = await firebaseTokenVerifier(SETTINGS).verify(token);
     assert.deepEqual(verdict, { outcome: "verified", principal: { uid, isAdmin: true, tier: "pro" } });
   });
@@ -56,7 +57,8 @@ describe("firebaseTokenVerifier with the Auth emulator", () => {
     const denied = { outcome: "denied", reason: "anonymous" };
     assert.deepEqual(await firebaseTokenVerifier(SETTINGS).verify(token), denied);
     const access = { ...SETTINGS.access, anonymous: true };
-    assert.equal((await firebaseTokenVerifier({ ...SETTINGS, access }).verify(token)).outcome, "verified");
+    const verdict = await firebaseTokenVerifier({ ...SETTINGS, access }).verify(token);
+    assert.equal(verdict.outcome === "verified" && verdict.principal.isAnonymous, true);
   });
 
   it("refuses a token of another project", async () => {
@@ -135,8 +137,19 @@ describe("firebaseTokenVerifier with signed tokens", () => {
 
   const PLAIN = { outcome: "verified", principal: { uid: "ann", isAdmin: false } };
 
-  it("makes no admin of a team's own claim role, and ignores a tier that is no text", async () => {
-    assert.deepEqual(await verifier().verify(signed(claims({ role: "admin", tier: 1 }))), PLAIN);
+  it("makes no admin of a team's own claim role, gives no tier by its own claim tier, and ignores one that is no text", async () => {
+    assert.deepEqual(await verifier().verify(signed(claims({ role: "admin", tier: "pro" }))), PLAIN);
+    for (const batonTier of [1, ["pro"], null, { pro: true }]) {
+      assert.deepEqual(await verifier().verify(signed(claims({ batonTier }))), PLAIN);
+    }
+  });
+
+  it("gives the tier by another claim where the setting says so, and by nothing that only looks like one", async () => {
+    const settings = { ...SETTINGS, tierClaim: "plan" };
+    const verified = { outcome: "verified", principal: { uid: "ann", isAdmin: false, tier: "pro" } };
+    assert.deepEqual(await verifier(settings).verify(signed(claims({ plan: "pro", batonTier: "free" }))), verified);
+    const inherited = { ...SETTINGS, tierClaim: "constructor" };
+    assert.deepEqual(await verifier(inherited).verify(signed(claims())), PLAIN);
   });
 
   for (const batonRole of [["admin"], { admin: true }, true, "Admin", "", null]) {

@@ -307,7 +307,7 @@ describe("webhook endpoints", () => {
   });
 
   it("are sent as much as the tier allows, however much is asked for at once", async () => {
-    const user = await testCloud().newUser("user", { tier: "tiny" });
+    const user = await testCloud().newUser("user", { batonTier: "tiny" });
     const path = `/${randomUUID()}`;
     const wish = { url: receiver.url + path };
     const { endpointId } = await ask(CreatedEndpoint, user, "POST", "/v1/endpoints", wish);

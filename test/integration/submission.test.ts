@@ -13,7 +13,7 @@ interface TestJobs {
 }
 
 /** A fresh owner, the client's way and by hand: the client repeats requests and hides headers. */
-async function newOwner(claims: { tier?: string } = {}) {
+async function newOwner(claims: { batonTier?: string } = {}) {
   const { uid, token } = await testCloud().newUser("submitter", claims);
   const { apiUrl } = testCloud();
   const client = createBatonClient<TestJobs>({ apiUrl, getToken: async () => token });
@@ -61,7 +61,7 @@ describe("idempotency keys on the local cloud", () => {
 
 describe("quotas on the local cloud", () => {
   it("are not exceeded by fifty submissions at once, and say where the owner stands", async () => {
-    const { submit, call } = await newOwner({ tier: "tiny" });
+    const { submit, call } = await newOwner({ batonTier: "tiny" });
     await waitFor("a minute with time left", async () => Date.now() % 60_000 < 45_000);
     const answers = await times(50, () => submit(ECHO));
     const accepted = answers.filter(({ status }) => status === 202);
@@ -82,7 +82,7 @@ describe("quotas on the local cloud", () => {
   });
 
   it("let as many jobs run at once as the tier says, and all in the end", async () => {
-    const { client, call, reaching } = await newOwner({ tier: "narrow" });
+    const { client, call, reaching } = await newOwner({ batonTier: "narrow" });
     const jobs = await times(4, (index) => client.submit("test.cached", { text: String(index), ms: 300 }));
     const usage = UsageView.parse((await call("GET", "/v1/usage")).body);
     assert.ok(usage.running <= 1, `${usage.running} run`);

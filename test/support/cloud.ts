@@ -25,8 +25,14 @@ export function testCloud(): TestCloud {
 }
 
 /** Nobody meets the limits of `free` by chance; a test that wants to meet one signs a user in with another tier. */
+const RATES = {
+  sendsPerMinute: 100_000,
+  changesPerMinute: 100_000,
+  erasuresPerHour: 1000,
+  requestsPerMinute: 1_000_000,
+};
 const TIERS = {
-  free: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 1000, sendsPerMinute: 100_000 },
+  free: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 1000, ...RATES },
   tiny: { jobsPerMinute: 5, jobsPerDay: 1000, sendsPerMinute: 2 },
   narrow: { jobsPerMinute: 1000, runningJobs: 1 },
 };
@@ -54,6 +60,7 @@ export async function mochaGlobalSetup(): Promise<void> {
         WORKER_TIMEOUT_MS: "25000",
         YOUTUBE_API_BASE_URL: youtube.baseUrl,
         TIERS: JSON.stringify(TIERS),
+        NETWORK_REQUESTS_PER_MINUTE: "1000000",
       },
       secrets: { YOUTUBE_API_KEY: "test-youtube-key" },
       log: (source, line) => {

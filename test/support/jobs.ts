@@ -17,19 +17,26 @@ export function randomOwner(): string {
 
 /** Limits nobody meets, unless a test names lower ones. */
 export function limits(given: Partial<Limits> = {}): Limits {
-  const wide = { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 1000, maxInputBytes: 921_600 };
-  return { ...wide, retentionDays: 30, endpoints: 20, sendsPerMinute: 100_000, ...given };
+  const wide = { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 1000 };
+  const bytes = { maxInputBytes: 921_600, inputBytesPerDay: 1_000_000_000_000 };
+  const rates = {
+    sendsPerMinute: 100_000,
+    changesPerMinute: 100_000,
+    erasuresPerHour: 1000,
+    requestsPerMinute: 1_000_000,
+  };
+  return { ...wide, ...bytes, ...rates, retentionDays: 30, endpoints: 20, ...given };
 }
 
 /** A submission of `test.job` by a fresh owner, at most three attempts; `given` replaces what it names. */
 export function aSubmission(given: Partial<Submission> = {}): Submission {
   const request = { type: "test.job", owner: randomOwner(), queue: "default", maxAttempts: 3, tags: [], metadata: {} };
-  return { jobId: randomJobId(), ...request, limits: limits(), ...given };
+  return { jobId: randomJobId(), ...request, limits: limits(), inputBytes: 2, ...given };
 }
 
 /** A fresh queued job of type `test.job`, at most three attempts, accepted at `at`; `given` replaces what it names. */
 export function aJob(given: Partial<Job> = {}, at = new Date("2026-01-01T00:00:00.000Z")): Job {
-  const { limits: _, ...request } = aSubmission({ owner: "alice" });
+  const { limits: _, inputBytes: __, ...request } = aSubmission({ owner: "alice" });
   return {
     ...request,
     status: "queued",

@@ -91,10 +91,6 @@ export function memoryRecoveryStore(): RecoveryStore & { all(): Recovery[]; put(
   return {
     put,
     all,
-    async create(recovery) {
-      if (stored.has(recovery.recoveryId)) throw new Error("there is such a recovery already");
-      put(recovery);
-    },
     async begin(recovery) {
       const running = all().find(({ endpointId, state }) => endpointId === recovery.endpointId && state === "running");
       if (running) return { outcome: "running", recovery: running };

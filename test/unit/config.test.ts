@@ -21,27 +21,37 @@ describe("the configuration", () => {
         free: {
           jobsPerMinute: 60,
           jobsPerDay: 1000,
+          inputBytesPerDay: 250_000_000,
           runningJobs: 5,
           maxInputBytes: 921_600,
           retentionDays: 30,
           endpoints: 5,
           sendsPerMinute: 60,
+          changesPerMinute: 60,
+          erasuresPerHour: 10,
+          requestsPerMinute: 600,
         },
         pro: {
           jobsPerMinute: 600,
           jobsPerDay: 50_000,
+          inputBytesPerDay: 10_000_000_000,
           runningJobs: 50,
           maxInputBytes: 921_600,
           retentionDays: 90,
           endpoints: 20,
           sendsPerMinute: 600,
+          changesPerMinute: 600,
+          erasuresPerHour: 10,
+          requestsPerMinute: 6000,
         },
       },
       auth: {
         adminClaim: { name: "batonRole", value: "admin" },
+        tierClaim: "batonTier",
         access: { anonymous: false, verifiedEmail: false, tenants: [] },
         checkRevoked: false,
       },
+      perNetwork: { requestsPerMinute: 600, trustedProxies: 0 },
       timing: { messageLostMs: 60_000, shortWaitMs: 60_000, cancelGraceMs: 30_000 },
       sweep: { lookAheadMs: 50_000, deleteExpired: false },
     });
@@ -116,29 +126,41 @@ describe("the configuration", () => {
       free: {
         jobsPerMinute: 60,
         jobsPerDay: 10,
+        inputBytesPerDay: 250_000_000,
         runningJobs: 5,
         maxInputBytes: 921_600,
         retentionDays: 30,
         endpoints: 5,
         sendsPerMinute: 60,
+        changesPerMinute: 60,
+        erasuresPerHour: 10,
+        requestsPerMinute: 600,
       },
       pro: {
         jobsPerMinute: 600,
         jobsPerDay: 50_000,
+        inputBytesPerDay: 10_000_000_000,
         runningJobs: 7,
         maxInputBytes: 921_600,
         retentionDays: 90,
         endpoints: 20,
         sendsPerMinute: 600,
+        changesPerMinute: 600,
+        erasuresPerHour: 10,
+        requestsPerMinute: 6000,
       },
       "team.1": {
         jobsPerMinute: 60,
         jobsPerDay: 10,
+        inputBytesPerDay: 250_000_000,
         runningJobs: 5,
         maxInputBytes: 921_600,
         retentionDays: 1,
         endpoints: 5,
         sendsPerMinute: 60,
+        changesPerMinute: 60,
+        erasuresPerHour: 10,
+        requestsPerMinute: 600,
       },
     });
   });
@@ -207,6 +229,20 @@ describe("the configuration", () => {
       assert.throws(() => readConfig({ ...LEAST, ADMIN_CLAIM }), /ADMIN_CLAIM/);
     });
   }
+
+  it("takes the name of the tier claim, and refuses one that Firebase sets", () => {
+    assert.equal(readConfig({ ...LEAST, TIER_CLAIM: "plan" }).auth.tierClaim, "plan");
+    for (const TIER_CLAIM of ["", "name", "email", "sub"]) {
+      assert.throws(() => readConfig({ ...LEAST, TIER_CLAIM }), /TIER_CLAIM/);
+    }
+  });
+
+  it("takes what one network may send, and the proxies before the API", () => {
+    const { perNetwork } = readConfig({ ...LEAST, NETWORK_REQUESTS_PER_MINUTE: "60", TRUSTED_PROXIES: "1" });
+    assert.deepEqual(perNetwork, { requestsPerMinute: 60, trustedProxies: 1 });
+    assert.throws(() => readConfig({ ...LEAST, NETWORK_REQUESTS_PER_MINUTE: "0" }), /NETWORK_REQUESTS_PER_MINUTE/);
+    assert.throws(() => readConfig({ ...LEAST, TRUSTED_PROXIES: "-1" }), /TRUSTED_PROXIES/);
+  });
 
   it("takes who may use the API as JSON", () => {
     const ACCESS =

@@ -21,6 +21,8 @@ export interface ApiPorts {
   types: ReadonlyMap<string, JobType>;
   /** What owners may use, by the tier that their token claims. */
   tiers: Tiers;
+  /** How many requests without a user, or by anonymous ones, one network may send an instance in a minute; see `clientNetwork`. */
+  perNetwork: { requestsPerMinute: number; trustedProxies: number };
   urlGuard: UrlGuard;
   /** Absent where the deployment has no master secret: then nothing signs the webhooks of jobs. */
   ownerSecrets?: OwnerSecrets;
@@ -35,6 +37,8 @@ export interface ApiPorts {
 
 /** What middleware leaves on a request for the routes behind it. */
 export interface ApiEnv {
+  /** What the server knows of the connection. */
+  Bindings: { remoteAddress?: string };
   Variables: {
     requestId: string;
     /** Set on every route below `/v1`. */

@@ -10,6 +10,7 @@ import { addEndpointActionRoutes } from "./endpoint-action-routes.ts";
 import { addEndpointRoutes } from "./endpoint-routes.ts";
 import { queryIssues, summary } from "./issues.ts";
 import { addJobRoutes } from "./job-routes.ts";
+import { requestLimits } from "./limit-requests.ts";
 import { addOwnerRoutes } from "./owner-routes.ts";
 import { ProblemError, problemResponse, type Refusal, UnavailableError } from "./problems.ts";
 import { addRecoveryRoutes } from "./recovery-routes.ts";
@@ -36,8 +37,13 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
       maxAge: 3600,
     }),
   );
-  app.use("/v1/*", authenticate(ports));
-  addJobRoutes(app, ports);
+  const limits = requestLimits(ports);
+  app.use("/v1/*", authenticate(ports, limits));
+  app.use(async (c, next) => {
+    if (!c.get("principal")) limits.ofNetwork(c);
+    await next();
+  });
+  addJobRoutes(app, ports, limits);
   addOwnerRoutes(app, ports);
   addWebhookSecretRoutes(app, ports);
   addEndpointRoutes(app, ports);

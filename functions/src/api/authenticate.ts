@@ -1,6 +1,8 @@
 import type { MiddlewareHandler } from "hono";
 import type { AccessDenial } from "../core/access.ts";
+import type { Principal } from "../core/ports.ts";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
+import type { RequestLimits } from "./limit-requests.ts";
 import { ProblemError, reach } from "./problems.ts";
 
 /** `Authorization: Bearer <token>`, RFC 6750 section 2.1. */
@@ -17,19 +19,35 @@ const DENIED: Record<AccessDenial, string> = {
   uid: 'A uid that begins with "tenant:" cannot be used here. Sign in with another account.',
 };
 
-/** Lets a request through only with a Firebase ID token that is valid and whose user may use this deployment, and leaves its `principal` on the context. */
-export function authenticate(ports: Pick<ApiPorts, "tokens">): MiddlewareHandler<ApiEnv> {
+/**
+ * Lets a request through only with a Firebase ID token that is valid, whose user may use this deployment and does not ask too often,
+ * and leaves its `principal` on the context. Decides before any of the body is read.
+ */
+export function authenticate(ports: Pick<ApiPorts, "tokens">, limits: RequestLimits): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const token = BEARER.exec(c.req.header("authorization")?.trim() ?? "")?.[1];
-    if (token === undefined) {
-      throw unauthenticated("Send the header Authorization: Bearer <Firebase ID token>.", "Bearer");
+    const caller = await identify(ports, c.req.header("authorization"));
+    if (caller instanceof ProblemError) {
+      limits.ofNetwork(c);
+      throw caller;
     }
-    const verdict = await reach("the token verifier", ports.tokens.verify(token));
-    if (verdict.outcome === "refused") throw refusedToken(verdict.reason);
-    if (verdict.outcome === "denied") throw new ProblemError({ code: "access-denied", detail: DENIED[verdict.reason] });
-    c.set("principal", verdict.principal);
+    limits.ofCaller(c, caller);
+    c.set("principal", caller);
     await next();
   };
+}
+
+async function identify(
+  { tokens }: Pick<ApiPorts, "tokens">,
+  authorization: string | undefined,
+): Promise<Principal | ProblemError> {
+  const token = BEARER.exec(authorization?.trim() ?? "")?.[1];
+  if (token === undefined) {
+    return unauthenticated("Send the header Authorization: Bearer <Firebase ID token>.", "Bearer");
+  }
+  const verdict = await reach("the token verifier", tokens.verify(token));
+  if (verdict.outcome === "refused") return refusedToken(verdict.reason);
+  if (verdict.outcome === "denied") return new ProblemError({ code: "access-denied", detail: DENIED[verdict.reason] });
+  return verdict.principal;
 }
 
 function refusedToken(reason: "expired" | "invalid"): ProblemError {

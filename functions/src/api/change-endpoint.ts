@@ -4,10 +4,11 @@ import type { Endpoint } from "../core/webhooks/endpoint.ts";
 import type { EndpointChange } from "../core/webhooks/ports.ts";
 import type { ApiPorts } from "./api-ports.ts";
 import { checkEncryption, checkEndpoint } from "./check-endpoint.ts";
+import { limitPace } from "./limit-pace.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
 
-type ChangePorts = Pick<ApiPorts, "endpoints" | "urlGuard" | "types" | "encryptsSecrets" | "clock">;
+type ChangePorts = Pick<ApiPorts, "endpoints" | "pace" | "tiers" | "urlGuard" | "types" | "encryptsSecrets" | "clock">;
 
 /**
  * Changes what the request names of the caller's endpoint, by the rules of its creation. What is on its way already goes by
@@ -24,6 +25,7 @@ export async function changeEndpoint(
   if ("code" in checked) return { outcome: "refused", refusal: checked };
   const unable = request.headers === undefined ? undefined : checkEncryption(ports);
   if (unable) return { outcome: "refused", refusal: unable };
+  await limitPace(ports, caller, "changes");
   const change = changeOf(request, checked.headers);
   const endpoint = await reach("the endpoint store", ports.endpoints.change(endpointId, change, ports.clock.now()));
   // Deleted since it was read.

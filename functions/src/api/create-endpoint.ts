@@ -5,11 +5,12 @@ import type { Endpoint } from "../core/webhooks/endpoint.ts";
 import { HEALTHY } from "../core/webhooks/health-rules.ts";
 import type { ApiPorts } from "./api-ports.ts";
 import { checkEncryption, checkEndpoint } from "./check-endpoint.ts";
+import { limitPace } from "./limit-pace.ts";
 import { type Refusal, reach } from "./problems.ts";
 
 type CreatePorts = Pick<
   ApiPorts,
-  "endpoints" | "urlGuard" | "types" | "tiers" | "newKey" | "encryptsSecrets" | "clock" | "ids"
+  "endpoints" | "pace" | "urlGuard" | "types" | "tiers" | "newKey" | "encryptsSecrets" | "clock" | "ids"
 >;
 
 /** What came of it; `secret` is for the caller's eyes, once, and absent when a public key verifies. */
@@ -27,6 +28,7 @@ export async function createEndpoint(
   if ("code" in checked) return { outcome: "refused", refusal: checked };
   const unable = checkEncryption(ports);
   if (unable) return { outcome: "refused", refusal: unable };
+  await limitPace(ports, caller, "changes");
 
   const now = ports.clock.now();
   const { scheme = "v1" } = request;

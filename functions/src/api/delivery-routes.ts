@@ -2,7 +2,7 @@ import { ListDeliveriesQuery } from "@baton/protocol";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { deliveryDetails, deliveryView } from "./endpoint-views.ts";
-import { ANSWERS, json, problem, SECURITY, TOO_MANY_SENDS } from "./openapi.ts";
+import { ANSWERS, json, problem, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "./openapi.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 import { ownDelivery } from "./read-endpoint.ts";
 import { resendDelivery } from "./resend-delivery.ts";
@@ -58,6 +58,7 @@ const listRoute = createRoute({
     400: problem("invalid-request"),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });
@@ -74,6 +75,7 @@ const readRoute = createRoute({
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
     404: problem("not-found"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });
@@ -93,7 +95,7 @@ const resendRoute = createRoute({
     403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("delivery-busy", "endpoint-disabled", "endpoint-gone"),
-    429: TOO_MANY_SENDS,
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });

@@ -3,7 +3,8 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { deliveryView, endpointView } from "./endpoint-views.ts";
 import { parseBody, readOptionalJson } from "./json-body.ts";
-import { ANSWERS, headers, json, problem, requestBody, SECURITY, TOO_MANY_SENDS } from "./openapi.ts";
+import { limitPace } from "./limit-pace.ts";
+import { ANSWERS, headers, json, problem, requestBody, SECURITY, TOO_MANY } from "./openapi.ts";
 import { ProblemError, reach } from "./problems.ts";
 import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
 import { rotateSecret } from "./rotate-secret.ts";
@@ -19,6 +20,7 @@ export function addEndpointActionRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPort
 
   app.openapi(enableRoute, async (c) => {
     const { endpointId } = await ownEndpoint(ports, c.get("principal"), c.req.param("endpointId"));
+    await limitPace(ports, c.get("principal"), "changes");
     const now = ports.clock.now();
     const endpoint = await reach("the endpoint store", ports.endpoints.enable(endpointId, now));
     if (!endpoint) throw new ProblemError(NO_ENDPOINT);
@@ -57,6 +59,7 @@ const disableRoute = createRoute({
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
     404: problem("not-found"),
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });
@@ -74,6 +77,7 @@ const enableRoute = createRoute({
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
     404: problem("not-found"),
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });
@@ -96,6 +100,7 @@ const rotateRoute = createRoute({
     409: problem("too-many-secrets"),
     413: problem("body-too-large"),
     415: problem("unsupported-media-type"),
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });
@@ -118,7 +123,7 @@ const testRoute = createRoute({
     403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("endpoint-disabled"),
-    429: TOO_MANY_SENDS,
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });

@@ -5,7 +5,7 @@ import { changeEndpoint } from "./change-endpoint.ts";
 import { createEndpoint } from "./create-endpoint.ts";
 import { endpointView } from "./endpoint-views.ts";
 import { parseBody, readJson } from "./json-body.ts";
-import { ANSWERS, headers, json, problem, requestBody, SECURITY } from "./openapi.ts";
+import { ANSWERS, headers, json, problem, requestBody, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "./openapi.ts";
 import { ProblemError, reach } from "./problems.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
 import { deleteEndpoint } from "./stop-endpoint.ts";
@@ -66,6 +66,7 @@ const createEndpointRoute = createRoute({
     409: problem("too-many-endpoints"),
     413: problem("body-too-large"),
     415: problem("unsupported-media-type"),
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });
@@ -80,6 +81,7 @@ const listRoute = createRoute({
     200: json(ANSWERS.EndpointList, "All of them, disabled ones too."),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });
@@ -96,6 +98,7 @@ const readRoute = createRoute({
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
     404: problem("not-found"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });
@@ -116,6 +119,7 @@ const changeRoute = createRoute({
     404: problem("not-found"),
     413: problem("body-too-large"),
     415: problem("unsupported-media-type"),
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });
@@ -133,6 +137,7 @@ const deleteRoute = createRoute({
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
     404: problem("not-found"),
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });

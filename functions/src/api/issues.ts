@@ -19,7 +19,13 @@ export function summary(errors: readonly ProblemIssue[]): string {
   if (!first) return "See the documentation of this request.";
   const others =
     more.length === 0 ? "" : ` There ${more.length === 1 ? "is 1 more" : `are ${more.length} more`}: see errors.`;
-  return `${first.pointer === "" ? "The body" : first.pointer}: ${first.message}.${others}`;
+  return `${first.pointer === "" ? "The body" : first.pointer}: ${ended(first.message)}${others}`;
+}
+
+/** Job types' own messages may be whole sentences, of any language. */
+function ended(message: string): string {
+  const text = message.trim();
+  return /\p{Sentence_Terminal}["'”’)»]*$|…$/u.test(text) ? text : `${text}.`;
 }
 
 function describe(issues: readonly ZodIssue[], place: (path: PropertyKey[]) => string): ProblemIssue[] {

@@ -4,6 +4,7 @@ import type { Principal } from "../core/ports.ts";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { cancelJob } from "./cancel-job.ts";
 import { parseBody, readJson } from "./json-body.ts";
+import type { RequestLimits } from "./limit-requests.ts";
 import {
   ANSWERS,
   headers,
@@ -13,6 +14,8 @@ import {
   requestBody,
   SECURITY,
   SUBMIT_HEADERS,
+  TOO_MANY,
+  TOO_MANY_REQUESTS,
 } from "./openapi.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 import { rateLimitHeaders } from "./rate-limit.ts";
@@ -21,7 +24,7 @@ import { submitJob } from "./submit-job.ts";
 import { jobView, resultView } from "./views.ts";
 
 /** Adds submit, list, read, result and cancel. */
-export function addJobRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
+export function addJobRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts, limits: RequestLimits): void {
   app.openapi(submitRoute, async (c) => {
     const idempotencyKey = parseIdempotencyKey(c.req.header("idempotency-key"));
     const request = parseBody(SubmitJobRequest, await readJson(c.req.raw));
@@ -33,6 +36,7 @@ export function addJobRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
       ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
     });
     if (submitted.outcome === "refused") throw new ProblemError(submitted.refusal);
+    if (submitted.outcome === "accepted") limits.giveBack(c.get("principal"));
     const also =
       submitted.outcome === "replayed" ? { "idempotent-replayed": "true" } : rateLimitHeaders(submitted.quotas);
     for (const [name, value] of Object.entries(also)) c.header(name, value);
@@ -135,7 +139,7 @@ const submitRoute = createRoute({
     413: problem("body-too-large", "input-too-large"),
     415: problem("unsupported-media-type"),
     429: {
-      ...problem("quota-exceeded"),
+      ...TOO_MANY,
       headers: headers({ "Retry-After": "Seconds until the quota is given back.", ...RATE_LIMIT_HEADERS }),
     },
     503: problem("unavailable"),
@@ -154,6 +158,7 @@ const listRoute = createRoute({
     400: problem("invalid-request"),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied", "forbidden"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });
@@ -170,6 +175,7 @@ const readRoute = createRoute({
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
     404: problem("not-found"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });
@@ -187,6 +193,7 @@ const resultRoute = createRoute({
     403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("not-finished"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });
@@ -208,6 +215,7 @@ const cancelRoute = createRoute({
     403: problem("access-denied", "forbidden"),
     404: problem("not-found"),
     409: problem("already-final"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });

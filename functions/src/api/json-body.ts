@@ -12,7 +12,7 @@ import { ProblemError } from "./problems.ts";
 export const MAX_BODY_BYTES = 1_048_576;
 
 /** What a body may hold; `bench/hostile-bodies.ts` measures what the most expensive bodies within these limits cost. */
-const BODY_LIMITS: JsonLimits = { depth: 100, containers: 20_000, names: 50_000, values: 200_000 };
+const BODY_LIMITS: JsonLimits = { depth: 100, containers: 20_000, names: 25_000, values: 200_000 };
 
 const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
 
@@ -22,20 +22,38 @@ const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate), br: pro
  */
 export async function readJson(request: Request): Promise<JsonValue> {
   checkContentType(request.headers.get("content-type"));
-  const bytes = await decode(Buffer.from(await request.arrayBuffer()), request.headers.get("content-encoding"));
-  if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge();
-  if (!isUtf8(bytes)) throw invalidJson("The body is not UTF-8. Encode it as UTF-8.");
-  if (bytes.byteLength === 0) throw invalidJson("The body is empty. Send a JSON object.");
-  // RFC 8259, 8.1: a byte order mark may be ignored.
-  const value = parse(bytes.toString("utf8").replace(/^\ufeff/, ""));
-  const fault = measureJson(value, BODY_LIMITS);
-  if (fault) throw refusedBody(fault);
-  return value;
+  return jsonIn(await bytesOf(request), request.headers.get("content-encoding"));
 }
 
 /** The same, for a body that may be left out: an empty object then. */
 export async function readOptionalJson(request: Request): Promise<JsonValue> {
-  return request.body === null ? {} : readJson(request);
+  if (request.body === null) return {};
+  const bytes = await bytesOf(request);
+  if (bytes.byteLength === 0) return {};
+  checkContentType(request.headers.get("content-type"));
+  return jsonIn(bytes, request.headers.get("content-encoding"));
+}
+
+async function bytesOf(request: Request): Promise<Buffer> {
+  try {
+    return Buffer.from(await request.arrayBuffer());
+  } catch {
+    // The client went away while sending.
+    throw new ProblemError({ code: "invalid-request", detail: "The body broke off. Send the request again." });
+  }
+}
+
+async function jsonIn(sent: Buffer, contentEncoding: string | null): Promise<JsonValue> {
+  const bytes = await decode(sent, contentEncoding);
+  if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge();
+  if (!isUtf8(bytes)) throw invalidJson("The body is not UTF-8. Encode it as UTF-8.");
+  // RFC 8259, 8.1: a byte order mark may be ignored.
+  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
+  if (text.trim() === "") throw invalidJson("The body is empty. Send a JSON object.");
+  const value = parse(text);
+  const fault = measureJson(value, BODY_LIMITS);
+  if (fault) throw refusedBody(fault);
+  return value;
 }
 
 /** The body as the schema reads it; throws a `ProblemError` that names every place that does not fit. */
@@ -83,9 +101,17 @@ function parse(text: string): JsonValue {
   try {
     return parseJson(text);
   } catch (error) {
-    const reason = error instanceof SyntaxError ? ` (${error.message})` : "";
+    const reason = error instanceof SyntaxError ? ` (${visible(error.message)})` : "";
     throw invalidJson(`The body could not be read as JSON${reason}. Correct it and send it again.`);
   }
+}
+
+/** Shows characters that nobody sees, such as a byte order mark in the middle, by their numbers. */
+function visible(text: string): string {
+  return text.replaceAll(
+    /[\p{C}\p{Zl}\p{Zp}]/gu,
+    (character) => `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`,
+  );
 }
 
 function invalidJson(detail: string): ProblemError {

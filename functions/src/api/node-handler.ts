@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { MAX_BODY_BYTES } from "./json-body.ts";
 import { leaveRequestsUntouched } from "./untouched-requests.ts";
 
-/** What answers requests: `createApi(ports).fetch`. */
-export type Fetch = (request: Request) => Response | Promise<Response>;
+/** What answers requests: `createApi(ports).fetch`; it is told from which address the connection comes. */
+export type Fetch = (request: Request, connection: { remoteAddress?: string }) => Response | Promise<Response>;
 
 /** A request as a function is given it: Node's own, and `rawBody` when the functions framework has read the body. */
 export type FunctionRequest = IncomingMessage & { rawBody?: Buffer };
@@ -21,35 +21,55 @@ export function nodeHandler(getFetch: () => Fetch): (req: FunctionRequest, res: 
 }
 
 /**
- * Answers one request of Node's with a `Fetch`. The body reaches `fetch` as it was sent; of one that is over the limit,
- * the first bytes beyond it, so that `fetch` sees that it is.
+ * Answers one request of Node's with a `Fetch`. The body is read when `fetch` asks for it, as it was sent; of one that is over the
+ * limit, the first bytes beyond it, so that `fetch` sees that it is. A request that is refused before costs no memory: Node drops
+ * the rest of its body as it arrives.
  */
 export async function serve(fetch: Fetch, req: FunctionRequest, res: ServerResponse): Promise<void> {
-  const body = await readBody(req);
-  if (body === "aborted") return;
-  const response = await fetch(webRequest(req, body));
+  const { remoteAddress } = req.socket;
+  const response = await fetch(webRequest(req), remoteAddress === undefined ? {} : { remoteAddress });
+  // The client is gone.
+  if (req.destroyed && !req.complete) return;
   res.statusCode = response.status;
   for (const [name, value] of response.headers) res.setHeader(name, value);
   res.end(Buffer.from(await response.arrayBuffer()));
 }
 
-async function readBody(req: FunctionRequest): Promise<Buffer | "aborted"> {
+/** Rejects when the client went away while sending. */
+async function readBody(req: FunctionRequest): Promise<Buffer> {
   if (req.rawBody) return req.rawBody;
   const chunks: Buffer[] = [];
   let kept = 0;
-  try {
-    // Reads to the end even when it keeps no more: a client that is still sending would not see the answer.
-    for await (const chunk of req) {
-      if (kept <= MAX_BODY_BYTES) chunks.push(chunk);
-      kept += chunk.length;
-    }
-  } catch {
-    return "aborted"; // The client went away while sending; there is nobody to answer.
+  // Reads to the end even when it keeps no more: a client that is still sending would not see the answer.
+  for await (const chunk of req) {
+    if (kept <= MAX_BODY_BYTES) chunks.push(chunk);
+    kept += chunk.length;
   }
   return Buffer.concat(chunks);
 }
 
-function webRequest(req: FunctionRequest, body: Buffer): Request {
+/** The body as a stream that reads nothing before it is read itself. */
+function lazyBody(req: FunctionRequest): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const body = await readBody(req);
+        if (body.byteLength > 0) controller.enqueue(body);
+        controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** RFC 9112, 6.3: a request has a body when one of these headers says so. */
+function hasBody({ method, headers, rawBody }: FunctionRequest): boolean {
+  if (method === "GET" || method === "HEAD") return false;
+  if (rawBody) return rawBody.byteLength > 0;
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+function webRequest(req: FunctionRequest): Request {
   const method = req.method ?? "GET";
   const headers = new Headers();
   for (let i = 0; i + 1 < req.rawHeaders.length; i += 2) {
@@ -58,10 +78,9 @@ function webRequest(req: FunctionRequest, body: Buffer): Request {
   // Whoever read the body for us has also decompressed it.
   if (req.rawBody) headers.delete("content-encoding");
   const path = req.url?.startsWith("/") ? req.url : `/${req.url}`;
-  const hasBody = body.byteLength > 0 && method !== "GET" && method !== "HEAD";
   return new Request(`http://api${path}`, {
     method: UNCARRIED.has(method) ? `X-${method}` : method,
     headers,
-    ...(hasBody && { body: new Uint8Array(body) }),
+    ...(hasBody(req) && { body: lazyBody(req), duplex: "half" }),
   });
 }

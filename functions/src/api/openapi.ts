@@ -128,10 +128,16 @@ export const RATE_LIMIT_HEADERS = {
     'What is left of each (`r`), and for how many seconds (`t`), e.g. `"minute";r=59;t=42, "day";r=999;t=43200`.',
 };
 
-/** The answer to who asks for too many test events, resends and recoveries. */
-export const TOO_MANY_SENDS = {
-  ...problem("quota-exceeded"),
+/** The answers of every operation to a caller who asks too often. */
+export const TOO_MANY_REQUESTS = {
+  ...problem("too-many-requests"),
   headers: headers({ "Retry-After": "Seconds until one more is granted." }),
+};
+
+/** The same of an operation that has a quota of its own. */
+export const TOO_MANY = {
+  ...TOO_MANY_REQUESTS,
+  ...problem("quota-exceeded", "too-many-requests"),
 };
 
 /** The OpenAPI 3.1 document of every route added to `app`, from the schemas that validate. */
@@ -143,7 +149,7 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>) {
       version: "1",
       description:
         "Durable background jobs inside your own Firebase project. A body has at most 1 MiB, 100 levels, 20,000 objects and arrays, " +
-        "50,000 names in objects, and 200,000 values.",
+        "25,000 names in objects, and 200,000 values.",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
     servers: [{ url: "." }],

@@ -4,13 +4,15 @@ import type { Principal } from "../core/ports.ts";
 import { limitsOf, tierOf } from "../core/tiers.ts";
 import { newUsage, type QuotaState, quotasOf } from "../core/usage.ts";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
-import { ANSWERS, json, problem, SECURITY } from "./openapi.ts";
+import { limitPace } from "./limit-pace.ts";
+import { ANSWERS, json, problem, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "./openapi.ts";
 import { reach } from "./problems.ts";
 
 /** Adds what is about the caller alone: what they have used, and the deletion of their data. */
 export function addOwnerRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
   app.openapi(usageRoute, async (c) => c.json(await usageOf(ports, c.get("principal")), 200));
   app.openapi(eraseRoute, async (c) => {
+    await limitPace(ports, c.get("principal"), "erasures");
     const request = ports.erasures.request(c.get("principal").uid, ports.clock.now());
     const { requestedAt } = await reach("the erasure store", request);
     return c.json({ requestedAt: requestedAt.toISOString() }, 202);
@@ -24,14 +26,15 @@ async function usageOf(ports: ApiPorts, { uid, tier }: Principal): Promise<Usage
     "the job store",
     Promise.all([ports.jobs.readUsage(uid), ports.jobs.countInLine(uid)]),
   );
-  const { minute, day } = quotasOf(usage ?? newUsage(uid, now), limits, now);
+  const { minute, day, inputBytes } = quotasOf(usage ?? newUsage(uid, now), limits, now);
   const view = ({ limit, remaining, resetMs }: QuotaState) => ({
     used: limit - remaining,
     remaining,
     resetsAt: new Date(now.getTime() + resetMs).toISOString(),
   });
   const endpoints = usage?.endpoints ?? 0;
-  return { tier: tierOf(ports.tiers, tier), limits, minute: view(minute), day: view(day), ...inLine, endpoints };
+  const quotas = { minute: view(minute), day: view(day), inputBytes: view(inputBytes) };
+  return { tier: tierOf(ports.tiers, tier), limits, ...quotas, ...inLine, endpoints };
 }
 
 const usageRoute = createRoute({
@@ -44,6 +47,7 @@ const usageRoute = createRoute({
     200: json(ANSWERS.Usage, "Limits of the caller's tier, quotas, and jobs that run and wait."),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });
@@ -62,6 +66,7 @@ const eraseRoute = createRoute({
     202: json(ANSWERS.Erasure, "Noted, and about to be carried out."),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });

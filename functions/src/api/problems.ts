@@ -26,6 +26,7 @@ const PROBLEMS = {
   "input-too-large": { status: 413, title: "Input too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
   "quota-exceeded": { status: 429, title: "Quota exceeded" },
+  "too-many-requests": { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "Internal error" },
   unavailable: { status: 503, title: "Service unavailable" },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>;

@@ -6,7 +6,7 @@ import { limitsOf } from "../core/tiers.ts";
 import type { Recovery } from "../core/webhooks/recovery.ts";
 import type { ApiPorts } from "./api-ports.ts";
 import { summary } from "./issues.ts";
-import { limitSends } from "./limit-sends.ts";
+import { limitPace } from "./limit-pace.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 import { publishDelivery } from "./publish-delivery.ts";
 import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
@@ -36,8 +36,8 @@ export async function recoverEndpoint(
   if (refusal) return { outcome: "refused", refusal };
   const recoveries = await reach("the recovery store", ports.recoveries.listOf(endpointId));
   const running = recoveries.find(({ state }) => state === "running");
-  const tooSoon = running ? alreadyRunning(running) : await limitSends(ports, caller);
-  if (tooSoon) return { outcome: "refused", refusal: tooSoon };
+  if (running) return { outcome: "refused", refusal: alreadyRunning(running) };
+  await limitPace(ports, caller, "sends");
 
   const recoveryId = ports.ids.documentId();
   const { retentionDays } = limitsOf(ports.tiers, caller.tier);

@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { recoveryView } from "./endpoint-views.ts";
 import { parseBody, readJson } from "./json-body.ts";
-import { ANSWERS, headers, json, problem, requestBody, SECURITY, TOO_MANY_SENDS } from "./openapi.ts";
+import { ANSWERS, headers, json, problem, requestBody, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "./openapi.ts";
 import { ProblemError, reach } from "./problems.ts";
 import { ownEndpoint, ownRecovery } from "./read-endpoint.ts";
 import { recoverEndpoint } from "./recover-endpoint.ts";
@@ -54,7 +54,7 @@ const recoverRoute = createRoute({
     409: problem("endpoint-disabled", "recovery-running"),
     413: problem("body-too-large"),
     415: problem("unsupported-media-type"),
-    429: TOO_MANY_SENDS,
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });
@@ -71,6 +71,7 @@ const listRoute = createRoute({
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
     404: problem("not-found"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });
@@ -87,6 +88,7 @@ const readRoute = createRoute({
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
     404: problem("not-found"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });

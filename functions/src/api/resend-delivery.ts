@@ -2,7 +2,7 @@ import type { Principal } from "../core/ports.ts";
 import type { Delivery } from "../core/webhooks/delivery.ts";
 import { JOB_ENDPOINT } from "../core/webhooks/endpoint.ts";
 import type { ApiPorts } from "./api-ports.ts";
-import { limitSends } from "./limit-sends.ts";
+import { limitPace } from "./limit-pace.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 import { publishDelivery } from "./publish-delivery.ts";
 import { NO_DELIVERY, ownDelivery } from "./read-endpoint.ts";
@@ -12,7 +12,7 @@ type ResendPorts = Pick<ApiPorts, "endpoints" | "deliveries" | "pace" | "publish
 
 /**
  * Sends the caller's delivery once more at once, whatever became of it before, by a new schedule and with the same
- * `webhook-id`. Refuses while an attempt is under way, where nothing may be sent, and when the caller asks too often.
+ * `webhook-id`. Refuses while an attempt is under way or about to begin, where nothing may be sent, and when the caller asks too often.
  */
 export async function resendDelivery(
   ports: ResendPorts,
@@ -20,8 +20,9 @@ export async function resendDelivery(
   deliveryId: string,
 ): Promise<{ outcome: "sent"; delivery: Delivery } | { outcome: "refused"; refusal: Refusal }> {
   const { endpointId } = await ownDelivery(ports, caller, deliveryId);
-  const refusal = (await checkDestination(ports, endpointId)) ?? (await limitSends(ports, caller));
+  const refusal = await checkDestination(ports, endpointId);
   if (refusal) return { outcome: "refused", refusal };
+  await limitPace(ports, caller, "sends");
   const now = ports.clock.now();
   const moved = await reach("the delivery store", ports.deliveries.apply(deliveryId, { kind: "resend", at: now }, now));
   if (moved.outcome === "not-found") throw new ProblemError(NO_DELIVERY);
@@ -48,5 +49,6 @@ const GONE: Refusal = {
 
 const BUSY: Refusal = {
   code: "delivery-busy",
-  detail: "An attempt of this delivery is under way. Read the delivery, and ask again once the attempt has ended.",
+  detail:
+    "An attempt of this delivery is under way, or about to begin. Read the delivery, and ask again once the attempt has ended.",
 };

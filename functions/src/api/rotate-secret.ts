@@ -2,10 +2,11 @@ import type { Principal } from "../core/ports.ts";
 import type { Endpoint } from "../core/webhooks/endpoint.ts";
 import type { ApiPorts } from "./api-ports.ts";
 import { checkEncryption } from "./check-endpoint.ts";
+import { limitPace } from "./limit-pace.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
 
-type RotatePorts = Pick<ApiPorts, "endpoints" | "newKey" | "encryptsSecrets" | "clock" | "ids">;
+type RotatePorts = Pick<ApiPorts, "endpoints" | "pace" | "tiers" | "newKey" | "encryptsSecrets" | "clock" | "ids">;
 
 /** What came of it; `secret` is for the caller's eyes, once, and absent when a public key verifies. */
 export type Rotation =
@@ -25,6 +26,7 @@ export async function rotateSecret(
   const { scheme } = await ownEndpoint(ports, caller, endpointId);
   const unable = checkEncryption(ports);
   if (unable) return { outcome: "refused", refusal: unable };
+  await limitPace(ports, caller, "changes");
   const now = ports.clock.now();
   const overlapUntil = new Date(now.getTime() + overlapSeconds * 1000);
   const { secret } = ports.newKey(scheme);

@@ -2,7 +2,7 @@ import type { JobTypeList } from "@baton/protocol";
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { jsonSchemaOf } from "../jobs/check-schema.ts";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
-import { ANSWERS, addComponents, json, openApiDocument, problem, SECURITY } from "./openapi.ts";
+import { ANSWERS, addComponents, json, openApiDocument, problem, SECURITY, TOO_MANY_REQUESTS } from "./openapi.ts";
 
 /** Adds what the service says about itself: job types, health and the OpenAPI document. */
 export function addServiceRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
@@ -32,6 +32,7 @@ const typesRoute = createRoute({
     200: json(ANSWERS.JobTypeList, "Every job type, with JSON Schemas of what it takes and gives."),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
+    429: TOO_MANY_REQUESTS,
   },
 });
 
@@ -40,5 +41,5 @@ const healthRoute = createRoute({
   path: "/healthz",
   operationId: "health",
   summary: "Say that the function runs",
-  responses: { 200: json(ANSWERS.Health, "It runs.") },
+  responses: { 200: json(ANSWERS.Health, "It runs."), 429: TOO_MANY_REQUESTS },
 });

@@ -2,14 +2,16 @@ import type { Principal } from "../core/ports.ts";
 import type { Endpoint } from "../core/webhooks/endpoint.ts";
 import { type Stop, stopDeliveries, stopNowOrLater } from "../engine/stop-deliveries.ts";
 import type { ApiPorts } from "./api-ports.ts";
+import { limitPace } from "./limit-pace.ts";
 import { ProblemError, reach } from "./problems.ts";
 import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
 
-type StopPorts = Pick<ApiPorts, "endpoints" | "deliveries" | "publisher" | "clock" | "log">;
+type StopPorts = Pick<ApiPorts, "endpoints" | "deliveries" | "pace" | "tiers" | "publisher" | "clock" | "log">;
 
 /** Sends the caller's endpoint nothing more until it is enabled: its deliveries that have not ended are held. Idempotent. */
 export async function disableEndpoint(ports: StopPorts, caller: Principal, endpointId: string): Promise<Endpoint> {
   await ownEndpoint(ports, caller, endpointId);
+  await limitPace(ports, caller, "changes");
   const disabled = ports.endpoints.disable(endpointId, "owner", ports.clock.now());
   const endpoint = await reach("the endpoint store", disabled);
   if (!endpoint) throw new ProblemError(NO_ENDPOINT);
@@ -20,6 +22,7 @@ export async function disableEndpoint(ports: StopPorts, caller: Principal, endpo
 /** Deletes the caller's endpoint with its secrets, and cancels its deliveries that have not ended, the held ones too. */
 export async function deleteEndpoint(ports: StopPorts, caller: Principal, endpointId: string): Promise<void> {
   await ownEndpoint(ports, caller, endpointId);
+  await limitPace(ports, caller, "changes");
   await reach("the endpoint store", ports.endpoints.delete(endpointId));
   await stopAll(ports, endpointId, "deleted");
 }

@@ -51,7 +51,7 @@ export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promi
 
   const cache = cacheOf(type, caller.uid, request.input, input.parsed);
   if ("code" in cache) return refused(cache);
-  const submission = submissionOf(ports, asked, type, cache, limits);
+  const submission = submissionOf(ports, asked, type, { ...cache, limits, inputBytes: input.bytes });
   const answer = await reach("the job store", ports.jobs.submit(submission, input.sent, now));
   switch (answer.outcome) {
     case "accepted":
@@ -77,8 +77,7 @@ function submissionOf(
   ports: SubmitPorts,
   { caller, request, idempotencyKey, traceparent }: SubmitRequest,
   { type, queue, retry, onCancel }: JobType,
-  cache: Pick<Submission, "cache">,
-  limits: Limits,
+  also: Pick<Submission, "cache" | "limits" | "inputBytes">,
 ): Submission {
   const { tags = [], metadata = {}, webhookUrl, runAt, orderingKey } = request;
   const owner = caller.uid;
@@ -90,11 +89,10 @@ function submissionOf(
     maxAttempts: retry.maxAttempts,
     tags,
     metadata,
-    limits,
     ...(webhookUrl !== undefined && { webhookUrl }),
     ...(runAt !== undefined && { runAt: new Date(runAt) }),
     ...(orderingKey !== undefined && { orderingKey, lane: laneIdOf(owner, orderingKey) }),
-    ...cache,
+    ...also,
     ...(onCancel && { cleansUp: true }),
     ...(idempotencyKey !== undefined && { requestHashes: requestHashes(request) }),
     ...(traceparent !== undefined && { traceparent }),
@@ -153,7 +151,7 @@ async function checkInput(
   type: JobType,
   input: JsonValue,
   { maxInputBytes }: Limits,
-): Promise<{ sent: JsonValue; parsed: unknown } | Refusal> {
+): Promise<{ sent: JsonValue; bytes: number; parsed: unknown } | Refusal> {
   const read = await readSafely(type, input);
   if ("code" in read) return read;
   const bytes = Buffer.byteLength(JSON.stringify(input));
@@ -162,7 +160,7 @@ async function checkInput(
     const detail = `The input is ${is} bytes as JSON; ${may} are allowed to you. Split it into several jobs.`;
     return { code: "input-too-large", detail };
   }
-  return { sent: input, parsed: read.parsed };
+  return { sent: input, bytes, parsed: read.parsed };
 }
 
 async function readSafely(type: JobType, input: JsonValue): Promise<{ parsed: unknown } | Refusal> {

@@ -5,7 +5,7 @@ import { limitsOf } from "../core/tiers.ts";
 import type { Delivery } from "../core/webhooks/delivery.ts";
 import { newDelivery } from "../core/webhooks/move-delivery.ts";
 import type { ApiPorts } from "./api-ports.ts";
-import { limitSends } from "./limit-sends.ts";
+import { limitPace } from "./limit-pace.ts";
 import { type Refusal, reach } from "./problems.ts";
 import { publishDelivery } from "./publish-delivery.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
@@ -22,8 +22,8 @@ export async function testEndpoint(
   endpointId: string,
 ): Promise<{ outcome: "sent"; delivery: Delivery } | { outcome: "refused"; refusal: Refusal }> {
   const endpoint = await ownEndpoint(ports, caller, endpointId);
-  const refusal = endpoint.disabled ? DISABLED : await limitSends(ports, caller);
-  if (refusal) return { outcome: "refused", refusal };
+  if (endpoint.disabled) return { outcome: "refused", refusal: DISABLED };
+  await limitPace(ports, caller, "sends");
   const now = ports.clock.now();
   const { retentionDays } = limitsOf(ports.tiers, caller.tier);
   const wanted = {

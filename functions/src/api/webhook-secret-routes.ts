@@ -3,7 +3,8 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { OwnerSecrets } from "../core/webhooks/owner-secrets.ts";
 import type { ApiEnv, ApiPorts } from "./api-ports.ts";
 import { parseBody, readOptionalJson } from "./json-body.ts";
-import { ANSWERS, json, problem, requestBody, SECURITY } from "./openapi.ts";
+import { limitPace } from "./limit-pace.ts";
+import { ANSWERS, json, problem, requestBody, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "./openapi.ts";
 import { ProblemError, type Refusal, reach } from "./problems.ts";
 
 /** Adds what an owner may do with the secret that signs for the `webhookUrl`s of their jobs: read it, and rotate it. */
@@ -16,12 +17,14 @@ export function addWebhookSecretRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts
 
   app.openapi(rotateRoute, async (c) => {
     const { overlapSeconds } = parseBody(RotateSecretRequest, await readOptionalJson(c.req.raw));
+    const secrets = secretsOf(ports);
+    const caller = c.get("principal");
+    await limitPace(ports, caller, "changes");
     const now = ports.clock.now();
     const overlapUntil = new Date(now.getTime() + overlapSeconds * 1000);
-    const { uid } = c.get("principal");
-    const rotating = secretsOf(ports).rotate(uid, ports.ids.documentId(), overlapUntil, now);
+    const rotating = secrets.rotate(caller.uid, ports.ids.documentId(), overlapUntil, now);
     const answer = await reach("the webhook secret store", rotating);
-    if (answer.outcome === "too-many") throw new ProblemError(TOO_MANY);
+    if (answer.outcome === "too-many") throw new ProblemError(TOO_MANY_SECRETS);
     return c.json({ secret: answer.secret, overlapUntil: overlapUntil.toISOString() }, 200);
   });
 }
@@ -38,7 +41,7 @@ const NO_MASTER_SECRET: Refusal = {
     "Ask its operator to set the secret WEBHOOK_MASTER_SECRET and to deploy again, or create an endpoint: POST /v1/endpoints.",
 };
 
-const TOO_MANY: Refusal = {
+const TOO_MANY_SECRETS: Refusal = {
   code: "too-many-secrets",
   detail:
     "You have ten live webhook secrets, the most there may be. Wait until the overlap of one is over, " +
@@ -55,6 +58,7 @@ const readRoute = createRoute({
     200: json(ANSWERS.WebhookSecret, "The newest secret, in the form Standard Webhooks libraries take."),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
+    429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },
 });
@@ -77,6 +81,7 @@ const rotateRoute = createRoute({
     409: problem("too-many-secrets"),
     413: problem("body-too-large"),
     415: problem("unsupported-media-type"),
+    429: TOO_MANY,
     503: problem("unavailable"),
   },
 });

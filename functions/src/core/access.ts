@@ -7,6 +7,9 @@ export interface ClaimValue {
 /** The claim that makes an admin where a deployment names no other. `isAdmin` in `firestore.rules` asks for the same. */
 export const DEFAULT_ADMIN_CLAIM: ClaimValue = { name: "batonRole", value: "admin" };
 
+/** The name of the claim that gives an owner a tier, where a deployment names no other. */
+export const DEFAULT_TIER_CLAIM = "batonTier";
+
 /** True when `claims` hold exactly this value: the text `"true"` is not `true`, and a list of it is not it. */
 export function hasClaim(claims: Readonly<Record<string, unknown>>, { name, value }: ClaimValue): boolean {
   return Object.hasOwn(claims, name) && claims[name] === value;
@@ -42,7 +45,7 @@ export type TokenClaims = Readonly<Record<string, unknown>> & { readonly uid: st
 export function admit(
   claims: TokenClaims,
   access: Access,
-): { outcome: "admitted"; owner: string } | { outcome: "denied"; reason: AccessDenial } {
+): { outcome: "admitted"; owner: string; isAnonymous?: true } | { outcome: "denied"; reason: AccessDenial } {
   const { provider, tenant } = signInOf(claims);
   const denied = (reason: AccessDenial) => ({ outcome: "denied" as const, reason });
   if (tenant === undefined && claims.uid.startsWith("tenant:")) return denied("uid");
@@ -54,7 +57,8 @@ export function admit(
   }
   if (access.verifiedEmail && claims.email_verified !== true) return denied("unverified-email");
   if (access.claim && !hasClaim(claims, access.claim)) return denied("claim");
-  return { outcome: "admitted", owner: tenant === undefined ? claims.uid : `tenant:${tenant}:${claims.uid}` };
+  const owner = tenant === undefined ? claims.uid : `tenant:${tenant}:${claims.uid}`;
+  return { outcome: "admitted", owner, ...(provider === "anonymous" && { isAnonymous: true }) };
 }
 
 /** https://firebase.google.com/docs/rules/rules-and-auth: `firebase.sign_in_provider` and `firebase.tenant`. */

@@ -12,7 +12,10 @@ export interface Erasure {
 
 /** Remembers who wants their data deleted. A thrown error means the store is unreachable. */
 export interface ErasureStore {
-  /** Asks for an erasure of everything up to `now`, due at once. Asking again moves that instant on. Deletes nothing itself. */
+  /**
+   * Asks for an erasure of everything up to `now`, due at once. Asking again moves that instant on, never back: the answer has the one
+   * that counts. Deletes nothing itself.
+   */
   request(owner: string, now: Date): Promise<Erasure>;
 }
 
@@ -33,11 +36,10 @@ export interface Erasures {
    */
   eraseRest(erasure: Erasure, limit: number): Promise<number>;
   /**
-   * Deletes the pace of the owner's sends, their usage and lanes when they have no jobs, and then the request, if it was not made again.
-   * What was used of the day's quota is kept until the day ends, without the owner's name. Answers `waits`, and keeps the request,
-   * while the pace is in force.
+   * Deletes the owner's usage and lanes when they have no jobs, and then the request, if it was not made again. What was used of the
+   * day's quota is kept until the day ends, and the paces of what the owner asked for until they expire, without the owner's name.
    */
-  finish(erasure: Erasure, now: Date): Promise<"finished" | "waits">;
+  finish(erasure: Erasure, now: Date): Promise<void>;
   /** Sets when the erasure is due again; does nothing when it is gone. */
   putOff(erasure: Erasure, until: Date): Promise<void>;
 }

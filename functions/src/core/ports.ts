@@ -144,6 +144,8 @@ export interface Principal {
   /** Carries the deployment's admin claim: reads every owner's jobs, and changes nothing. */
   isAdmin: boolean;
   tier?: string;
+  /** An anonymous user, of whom anybody makes as many as they like. */
+  isAnonymous?: true;
 }
 
 export type TokenVerdict =

@@ -25,6 +25,8 @@ export type Submission = Pick<
   | "traceparent"
 > & {
   limits: Limits;
+  /** Size of the input, as UTF-8 JSON. */
+  inputBytes: number;
   /** Where the end is told. It may carry credentials, so the job itself only says that there is one. */
   webhookUrl?: string;
 };
@@ -43,7 +45,7 @@ export type Acceptance =
   | (Omit<Moved, "before" | "outcome"> & { outcome: "accepted"; quotas: Quotas })
   | { outcome: "replayed"; job: Job }
   | { outcome: "conflict"; job: Job; differs: string[] }
-  | { outcome: "limited"; quota: "minute" | "day"; until: Date; quotas: Quotas }
+  | { outcome: "limited"; quota: keyof Quotas; until: Date; quotas: Quotas }
   | { outcome: "unstorable" };
 
 /** Decides what becomes of a submission at `now`. Pure; the store reads what is around and commits the answer, all or nothing. */
@@ -54,7 +56,12 @@ export function accept(
   timing: Timing = DEFAULT_TIMING,
 ): Acceptance {
   if (around.existing) return replay(around.existing, submission);
-  const counting = countSubmission(around.usage ?? newUsage(submission.owner, now), submission.limits, now);
+  const counting = countSubmission(
+    around.usage ?? newUsage(submission.owner, now),
+    submission.limits,
+    now,
+    submission.inputBytes,
+  );
   if (counting.outcome === "exceeded") return { ...counting, outcome: "limited" };
   const { usage, quotas } = counting;
   const job: Job = { ...newJob(submission, now), ...(usage.endpoints && { hasEndpoints: true }) };
@@ -79,7 +86,7 @@ function hasSameUrl({ job, webhookUrl }: ExistingJob, submission: Submission): b
 }
 
 /** The job before anything is known of what it may have to wait for. */
-export function newJob({ limits, webhookUrl, ...request }: Submission, now: Date): Job {
+export function newJob({ limits, inputBytes: _, webhookUrl, ...request }: Submission, now: Date): Job {
   const retentionMs = retentionMsOf(limits.retentionDays);
   return {
     ...request,

@@ -1,8 +1,10 @@
-/** What one owner may use. Tiers are named sets of these; an owner has one by the custom claim `tier`. */
+/** What one owner may use. Tiers are named sets of these; an owner has one by the value of a custom claim. */
 export interface Limits {
   /** Accepted submissions in one minute of the clock, and in one day of UTC. */
   jobsPerMinute: number;
   jobsPerDay: number;
+  /** Bytes of the inputs of accepted submissions in one day of UTC, as UTF-8 JSON. */
+  inputBytesPerDay: number;
   /** Jobs that run, or are queued to run, at the same time; more wait as `pending`. */
   runningJobs: number;
   /** Largest input of a job, as UTF-8 JSON. At most 921,600 (900 KiB). */
@@ -13,6 +15,12 @@ export interface Limits {
   endpoints: number;
   /** Test events, resends and recoveries asked for in a minute, over all endpoints; a sixth of it at once. */
   sendsPerMinute: number;
+  /** Creations, changes, rotations and deletions of endpoints in a minute; a sixth of it at once. */
+  changesPerMinute: number;
+  /** Erasures asked for in an hour; all of them at once. */
+  erasuresPerHour: number;
+  /** Requests to one instance of the API in a minute, besides submissions that are accepted; all of them at once. */
+  requestsPerMinute: number;
 }
 
 /** Limits by the name of the tier; `free` is there in any case. */
@@ -23,20 +31,28 @@ export const DEFAULT_TIERS: Tiers = {
   free: {
     jobsPerMinute: 60,
     jobsPerDay: 1000,
+    inputBytesPerDay: 250_000_000,
     runningJobs: 5,
     maxInputBytes: 921_600,
     retentionDays: 30,
     endpoints: 5,
     sendsPerMinute: 60,
+    changesPerMinute: 60,
+    erasuresPerHour: 10,
+    requestsPerMinute: 600,
   },
   pro: {
     jobsPerMinute: 600,
     jobsPerDay: 50_000,
+    inputBytesPerDay: 10_000_000_000,
     runningJobs: 50,
     maxInputBytes: 921_600,
     retentionDays: 90,
     endpoints: 20,
     sendsPerMinute: 600,
+    changesPerMinute: 600,
+    erasuresPerHour: 10,
+    requestsPerMinute: 6000,
   },
 };
 

@@ -21,6 +21,8 @@ export type SpentQuota = Pick<Usage, "minute" | "day" | "expireAt">;
 interface Window {
   startsAt: Date;
   jobs: number;
+  /** Bytes of the inputs; of the day only, and absent for none. */
+  inputBytes?: number;
 }
 
 /** Where an owner stands with one quota. */
@@ -31,16 +33,17 @@ export interface QuotaState {
   resetMs: number;
 }
 
-/** Where an owner stands. */
+/** Where an owner stands: jobs of the minute and of the day, and bytes of the day's inputs. */
 export interface Quotas {
   minute: QuotaState;
   day: QuotaState;
+  inputBytes: QuotaState;
 }
 
 /** What came of counting a submission; `until` is when the quota that is used up is given back. */
 export type Counting =
   | { outcome: "counted"; usage: Usage; quotas: Quotas }
-  | { outcome: "exceeded"; quota: "minute" | "day"; until: Date; quotas: Quotas };
+  | { outcome: "exceeded"; quota: keyof Quotas; until: Date; quotas: Quotas };
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -65,17 +68,22 @@ export function spentQuota({ minute, day }: Usage, now: Date): SpentQuota | unde
   return expireAt > now ? { minute, day, expireAt } : undefined;
 }
 
-/** Counts one submission at `now`, unless a quota is used up. Windows are aligned to the clock; one that has passed is empty. */
-export function countSubmission(before: Usage, limits: Limits, now: Date): Counting {
+/**
+ * Counts one submission at `now` with the bytes of its input, unless a quota is used up, or too little of it is left. Windows are
+ * aligned to the clock; one that has passed is empty.
+ */
+export function countSubmission(before: Usage, limits: Limits, now: Date, inputBytes = 0): Counting {
   const usage = rolled(before, now);
   const quotas = quotasOf(usage, limits, now);
   // The day first: telling somebody to come back in a minute who has to wait until tomorrow helps nobody.
-  for (const quota of ["day", "minute"] as const) {
-    if (quotas[quota].remaining > 0) continue;
+  const needed = { day: 1, inputBytes, minute: 1 };
+  for (const quota of ["day", "inputBytes", "minute"] as const) {
+    if (quotas[quota].remaining >= needed[quota]) continue;
     return { outcome: "exceeded", quota, until: new Date(now.getTime() + quotas[quota].resetMs), quotas };
   }
   const minute = { ...usage.minute, jobs: usage.minute.jobs + 1 };
-  const day = { ...usage.day, jobs: usage.day.jobs + 1 };
+  const bytes = (usage.day.inputBytes ?? 0) + inputBytes;
+  const day = { ...usage.day, jobs: usage.day.jobs + 1, ...(bytes > 0 && { inputBytes: bytes }) };
   const after = { ...usage, minute, day, updatedAt: now, expireAt: lineExpiry(now) };
   return { outcome: "counted", usage: after, quotas: quotasOf(after, limits, now) };
 }
@@ -84,14 +92,21 @@ export function countSubmission(before: Usage, limits: Limits, now: Date): Count
 export function quotasOf(usage: Usage, limits: Limits, now: Date): Quotas {
   const { minute, day } = rolled(usage, now);
   return {
-    minute: quotaState(minute, MINUTE_MS, limits.jobsPerMinute, now),
-    day: quotaState(day, DAY_MS, limits.jobsPerDay, now),
+    minute: { ...quotaState(minute.jobs, limits.jobsPerMinute), resetMs: resetMs(minute, MINUTE_MS, now) },
+    day: { ...quotaState(day.jobs, limits.jobsPerDay), resetMs: resetMs(day, DAY_MS, now) },
+    inputBytes: {
+      ...quotaState(day.inputBytes ?? 0, limits.inputBytesPerDay),
+      resetMs: resetMs(day, DAY_MS, now),
+    },
   };
 }
 
-function quotaState(window: Window, lengthMs: number, limit: number, now: Date): QuotaState {
-  const resetMs = Math.max(0, window.startsAt.getTime() + lengthMs - now.getTime());
-  return { limit, remaining: Math.max(0, limit - window.jobs), resetMs };
+function quotaState(used: number, limit: number): Omit<QuotaState, "resetMs"> {
+  return { limit, remaining: Math.max(0, limit - used) };
+}
+
+function resetMs({ startsAt }: Window, lengthMs: number, now: Date): number {
+  return Math.max(0, startsAt.getTime() + lengthMs - now.getTime());
 }
 
 /** A window never begins anew because a clock went back: the later beginning counts. */

@@ -24,6 +24,8 @@ export interface VerifierSettings {
   projectId: string;
   /** Makes an admin of a user whose token has exactly this claim. */
   adminClaim: ClaimValue;
+  /** The name of the custom claim whose value is the user's tier. */
+  tierClaim: string;
   /** Who may use the API. */
   access: Access;
   /** Asks Firebase Auth at each call whether the token was revoked or its user disabled; costs a call and a role. */
@@ -69,15 +71,14 @@ function claimedTenant(token: string): string | undefined {
   }
 }
 
-function verdictOn(claims: TokenClaims, { access, adminClaim }: VerifierSettings): TokenVerdict {
+function verdictOn(claims: TokenClaims, { access, adminClaim, tierClaim }: VerifierSettings): TokenVerdict {
   const admission = admit(claims, access);
   if (admission.outcome === "denied") return admission;
-  const { tier } = claims;
+  const { owner: uid, isAnonymous } = admission;
+  const tier = Object.hasOwn(claims, tierClaim) ? claims[tierClaim] : undefined;
   const isAdmin = hasClaim(claims, adminClaim);
-  return {
-    outcome: "verified",
-    principal: { uid: admission.owner, isAdmin, ...(typeof tier === "string" && { tier }) },
-  };
+  const also = { ...(typeof tier === "string" && { tier }), ...(isAnonymous && { isAnonymous }) };
+  return { outcome: "verified", principal: { uid, isAdmin, ...also } };
 }
 
 function refusal(error: unknown): TokenVerdict {

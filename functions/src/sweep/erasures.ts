@@ -61,8 +61,8 @@ async function finish(
   if (now >= endsAt) return now;
   const settled = new Date((erased > 0 ? now : erasure.requestedAt).getTime() + SETTLE_MS);
   if (settled > now) return settled;
-  const answer = await erasures.finish(erasure, now);
-  return answer === "waits" ? new Date(now.getTime() + SETTLE_MS) : undefined;
+  await erasures.finish(erasure, now);
+  return undefined;
 }
 
 /** A job that waits ends at once, one that runs when its worker stops, or when its grace is over. */

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { FieldValue, Timestamp } from "@google-cloud/firestore";
 import { isPlainObject } from "../core/plain-copy.ts";
 import type { DocumentTransaction } from "../core/ports.ts";
+import { commitSize } from "../gcp/firestore/commit-size.ts";
 import { readAfterWrite } from "../gcp/firestore/document-transaction.ts";
-import { demandDocumentPath, documentFields } from "../gcp/firestore/document-values.ts";
+import { demandDocumentPath, documentFields, type WriteKind } from "../gcp/firestore/document-values.ts";
 import { type Fields, fromFields } from "../gcp/firestore/documents.ts";
 import { PermanentError } from "../jobs/job-errors.ts";
 
@@ -49,6 +50,12 @@ export function memoryDocuments(): MemoryDocuments {
 }
 
 function transactionOn(look: (path: string) => Fields | undefined, writes: Write[], now: Date): DocumentTransaction {
+  const count = commitSize();
+  const fieldsOf = (path: string, given: unknown, kind: WriteKind) => {
+    const fields = documentFields(path, given, kind);
+    count(path, fields);
+    return fields;
+  };
   return {
     async get(path) {
       demandDocumentPath(path);
@@ -57,18 +64,18 @@ function transactionOn(look: (path: string) => Fields | undefined, writes: Write
       return fields && fromFields(fields);
     },
     create(path, given) {
-      const fields = documentFields(path, given, "create");
+      const fields = fieldsOf(path, given, "create");
       writes.push((documents) => {
         if (documents.has(path)) throw new PermanentError("document-exists", `Document ${path} exists already.`);
         documents.set(path, settled({}, fields, now));
       });
     },
     set(path, given) {
-      const fields = documentFields(path, given, "set");
+      const fields = fieldsOf(path, given, "set");
       writes.push((documents) => documents.set(path, settled({}, fields, now)));
     },
     update(path, given) {
-      const fields = documentFields(path, given, "update");
+      const fields = fieldsOf(path, given, "update");
       writes.push((documents) => {
         const before = documents.get(path);
         if (!before) throw new PermanentError("document-not-found", `Document ${path} does not exist.`);

@@ -78,6 +78,7 @@ export function anApi(replaced: Partial<ApiPorts> = {}) {
     tokens: { verify },
     types: new Map([[countWords.type, countWords]]),
     tiers: { free: limits(), tiny: TINY },
+    perNetwork: { requestsPerMinute: 1_000_000, trustedProxies: 0 },
     urlGuard: {
       judge: (url) =>
         url === "https://10.0.0.1/" ? { outcome: "refused", message: "use a public address" } : { outcome: "allowed" },

@@ -9,6 +9,8 @@ describe("a request body", () => {
   const accepted: [name: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string>][] = [
     ["plain JSON", GOOD, JSON_TYPE],
     ["JSON that says it is UTF-8", GOOD, { "content-type": 'application/json; charset="UTF-8"' }],
+    ["JSON after a byte order mark", `\ufeff${GOOD}`, JSON_TYPE],
+    ["JSON after a byte order mark, in gzip", gzipSync(`\ufeff${GOOD}`), { ...JSON_TYPE, "content-encoding": "gzip" }],
     ["JSON in gzip", gzipSync(GOOD), { ...JSON_TYPE, "content-encoding": "gzip" }],
     ["JSON in deflate", deflateSync(GOOD), { ...JSON_TYPE, "content-encoding": "deflate" }],
     ["JSON in br", brotliCompressSync(GOOD), { ...JSON_TYPE, "content-encoding": "br" }],
@@ -32,6 +34,13 @@ describe("a request body", () => {
   ][] = [
     ["cut-off JSON", GOOD.slice(0, -1), JSON_TYPE, 400, "invalid-json"],
     ["nothing", "", JSON_TYPE, 400, "invalid-json"],
+    [
+      "UTF-16 with its byte order mark",
+      new Uint8Array([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00]),
+      JSON_TYPE,
+      400,
+      "invalid-json",
+    ],
     ["bytes that are no UTF-8", new Uint8Array([0x22, 0xff, 0x22]), JSON_TYPE, 400, "invalid-json"],
     ["half a million arrays in each other", deep, JSON_TYPE, 400, "invalid-json"],
     ["text", GOOD, { "content-type": "text/plain" }, 415, "unsupported-media-type"],
@@ -120,4 +129,23 @@ describe("a request body", () => {
     });
     assert.equal(zip.headers.get("accept-encoding"), "gzip, deflate, br");
   });
+
+  const details: [body: string, detail: string][] = [
+    ["\ufeff", "The body is empty. Send a JSON object."],
+    [" \r\n", "The body is empty. Send a JSON object."],
+    [
+      "\ufeff\ufeff{}",
+      "The body could not be read as JSON (Unexpected token 'U+FEFF', \"U+FEFF{}\" is not valid JSON). Correct it and send it again.",
+    ],
+    [
+      '{"a":\u0000}',
+      'The body could not be read as JSON (Unexpected token \'U+0000\', "{"a":U+0000}" is not valid JSON). Correct it and send it again.',
+    ],
+  ];
+  for (const [body, detail] of details) {
+    it(`is told in characters that people see why ${JSON.stringify(body)} is refused`, async () => {
+      const answer = await anApi().call("POST", "/v1/jobs", { as: "alice", headers: JSON_TYPE, body });
+      assert.deepEqual([answer.status, answer.body.code, answer.body.detail], [400, "invalid-json", detail]);
+    });
+  }
 });

@@ -76,6 +76,52 @@ describe("nodeHandler under the functions framework", () => {
     answer.resume();
   });
 
+  it("answers who may not come before the body is there, and the next request on the same connection", async () => {
+    const socket = connect(port(server), "127.0.0.1");
+    const received: Buffer[] = [];
+    socket.on("data", (chunk) => received.push(chunk));
+    const text = () => Buffer.concat(received).toString();
+    const until = async (count: number) => {
+      while (text().split("HTTP/1.1 401").length <= count) await once(socket, "data");
+    };
+    const head =
+      "POST /v1/jobs HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2000000\r\n\r\n";
+    socket.write(head);
+    await until(1);
+    assert.match(text(), /^HTTP\/1.1 401 /);
+    socket.write(Buffer.alloc(2_000_000, 32));
+    socket.write(head);
+    await until(2);
+    socket.destroy();
+  });
+
+  it("logs nothing of a client that goes away while it sends the body that is read", async () => {
+    const socket = connect(port(server), "127.0.0.1");
+    socket.write(`POST /v1/jobs HTTP/1.1\r\nhost: x\r\nauthorization: Bearer alice\r\n`);
+    socket.write(`content-type: application/json\r\ncontent-length: 100\r\n\r\n{"type":`);
+    const [received] = await once(server, "request");
+    const closed = new Promise((resolve) => received.socket.once("close", resolve));
+    socket.destroy();
+    await closed;
+    assert.equal((await post(GOOD)).status, 202);
+    assert.equal(api.log.error.callCount, 0);
+  });
+
+  for (const [what, headers] of [
+    ["no body", { "content-length": "0" }],
+    ["an empty body of unknown length", { "transfer-encoding": "chunked" }],
+  ] as const) {
+    it(`takes ${what} where it may be left out`, async () => {
+      const { endpointId } = (await api.send("POST", "/v1/endpoints", { url: "https://example.com/" })).body;
+      const url = `${origin}/v1/endpoints/${endpointId}/rotate`;
+      const asked = httpRequest(url, { method: "POST", headers: { authorization: "Bearer alice", ...headers } });
+      asked.end();
+      const [answer] = await once(asked, "response");
+      assert.equal(answer.statusCode, 200);
+      answer.resume();
+    });
+  }
+
   it("survives a client that goes away while sending", async () => {
     const socket = connect(port(server), "127.0.0.1");
     socket.write(

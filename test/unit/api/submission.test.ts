@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
 import type { JobType } from "../../../functions/src/jobs/define-job.ts";
+import { limits } from "../../support/jobs.ts";
 import { aClockAt, anApi, countWords, FIRST_ID, NOW } from "./an-api.ts";
 
 const GOOD = { type: "count.words", input: { text: "one two" } };
@@ -193,6 +194,26 @@ describe("a submission over a quota", () => {
     assert.equal(headers.get("retry-after"), "43080");
   });
 
+  it("of the day's bytes says how many are left, and takes what still fits", async () => {
+    const tiers = { free: limits({ inputBytesPerDay: 100 }) };
+    const { submit, jobs } = anApi({ tiers });
+    const sized = (bytes: number) => submit({ type: "count.words", input: { text: "x".repeat(bytes - 11) } });
+    assert.equal((await sized(60)).status, 202);
+    const { status, headers, body } = await sized(41);
+    assert.deepEqual([status, body.code, headers.get("retry-after")], [429, "quota-exceeded", "43200"]);
+    assert.equal(
+      body.detail,
+      "You may submit 100 bytes of inputs a day; 40 are left, and this input has more. " +
+        "The quota is given back at 2026-03-02T00:00:00.000Z: submit again in 43200 s.",
+    );
+    assert.equal((await sized(40)).status, 202);
+    assert.deepEqual((await jobs.readUsage("alice"))?.day, {
+      startsAt: new Date("2026-03-01"),
+      jobs: 2,
+      inputBytes: 100,
+    });
+  });
+
   it("is counted for accepted submissions only", async () => {
     const { submit, jobs } = anApi();
     await submit({ type: "count.words", input: {} }, asTim);
@@ -219,14 +240,19 @@ describe("GET /v1/usage", () => {
       limits: {
         jobsPerMinute: 2,
         jobsPerDay: 3,
+        inputBytesPerDay: 1_000_000_000_000,
         runningJobs: 1,
         maxInputBytes: 40,
         retentionDays: 30,
         endpoints: 2,
         sendsPerMinute: 10,
+        changesPerMinute: 100_000,
+        erasuresPerHour: 1000,
+        requestsPerMinute: 1_000_000,
       },
       minute: { used: 2, remaining: 0, resetsAt: "2026-03-01T12:01:00.000Z" },
       day: { used: 2, remaining: 1, resetsAt: "2026-03-02T00:00:00.000Z" },
+      inputBytes: { used: 22, remaining: 999_999_999_978, resetsAt: "2026-03-02T00:00:00.000Z" },
       running: 1,
       waiting: 1,
       endpoints: 0,

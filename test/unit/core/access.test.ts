@@ -30,14 +30,14 @@ describe("access", () => {
       assert.deepEqual(admit(by(provider), DEFAULT_ACCESS), ann);
     }
     assert.deepEqual(admit(by("anonymous"), DEFAULT_ACCESS), denied("anonymous"));
-    assert.deepEqual(admit(by("anonymous"), access({ anonymous: true })), ann);
+    assert.deepEqual(admit(by("anonymous"), access({ anonymous: true })), { ...ann, isAnonymous: true });
   });
 
   it("is narrowed to providers, which say nothing about the anonymous", () => {
     const google = access({ providers: ["google.com"], anonymous: true });
     assert.deepEqual(admit(by("google.com"), google), ann);
     assert.deepEqual(admit(by("password"), google), denied("provider"));
-    assert.deepEqual(admit(by("anonymous"), google), ann);
+    assert.deepEqual(admit(by("anonymous"), google), { ...ann, isAnonymous: true });
     assert.deepEqual(admit({ uid: "ann" }, google), denied("provider"));
   });
 

@@ -51,6 +51,20 @@ describe("an owner's usage", () => {
     assert.deepEqual([counting.quota, counting.until], ["day", new Date("2026-01-02T00:00:00.000Z")]);
   });
 
+  it("counts the bytes of inputs by the day, and refuses one that is more than what is left until the next day", () => {
+    const tier = limits({ inputBytesPerDay: 1000 });
+    const first = countSubmission(newUsage("ann", NOON), tier, NOON, 600);
+    assert.ok(first.outcome === "counted");
+    assert.deepEqual(first.quotas.inputBytes, { limit: 1000, remaining: 400, resetMs: 43_180_000 });
+    const second = countSubmission(first.usage, tier, NOON, 401);
+    assert.ok(second.outcome === "exceeded");
+    assert.deepEqual([second.quota, second.until], ["inputBytes", new Date("2026-01-02T00:00:00.000Z")]);
+    const third = countSubmission(first.usage, tier, NOON, 400);
+    assert.ok(third.outcome === "counted");
+    assert.deepEqual([third.usage.day.jobs, third.usage.day.inputBytes], [2, 1000]);
+    assert.equal(countSubmission(third.usage, tier, new Date("2026-01-02T00:00:00.000Z"), 1000).outcome, "counted");
+  });
+
   it("goes on with a window that another clock has begun already", () => {
     const tier = limits({ jobsPerMinute: 2 });
     const ahead = used(newUsage("ann", NOON), 2, tier, at("12:01:00.500"));

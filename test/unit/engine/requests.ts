@@ -25,6 +25,7 @@ export function submissionOf(request: Request, now: Date, freshId: string): Subm
     tags: [],
     metadata: {},
     limits: TIERS[owner],
+    inputBytes: 2,
     ...(lane && { orderingKey: lane, lane: `${owner}-${lane}` }),
     ...(cache && { cache: { key: cache === "own" ? `${owner}-own` : "public", ttlMs: 120_000 } }),
     ...(delayMs !== undefined && { runAt: new Date(now.getTime() + delayMs) }),

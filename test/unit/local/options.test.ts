@@ -108,7 +108,7 @@ describe("the options of npm run token", () => {
     assert.deepEqual(parseTokenOptions(args, {}), {
       outcome: "run",
       uid: "ada",
-      claims: { tier: "pro", batonRole: "admin" },
+      claims: { batonTier: "pro", batonRole: "admin" },
       authHost: "127.0.0.1:7000",
     });
   });

@@ -105,6 +105,14 @@ describe("notifyResult", () => {
     assert.deepEqual([posted.length, ports.deliveries.settled], [1, []]);
   });
 
+  it("makes no delivery, and sends nothing, for a result that was erased before the event came", async () => {
+    const { ports, posted, notify } = aNotifier();
+    const results = { ...ports.results, exists: sinon.fake.resolves(false) };
+    for (const given of [{}, { webhookUrl: JOB_URL, dueAt: DUE_AT }]) await notify(given, { results });
+    assert.deepEqual(results.exists.args, [["aaaaaaaaaaaaaaaaaaaa"], ["aaaaaaaaaaaaaaaaaaaa"]]);
+    assert.deepEqual([posted, ports.deliveries.all(), ports.deliveries.settled], [[], [], []]);
+  });
+
   it("costs one commit to create, one to end, and one read of the keys when all goes well", async () => {
     const { ports, notify } = aNotifier();
     const [createAll, apply] = [sinon.spy(ports.deliveries.createAll), sinon.spy(ports.deliveries.apply)];

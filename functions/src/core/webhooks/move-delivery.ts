@@ -36,7 +36,7 @@ export function moveDelivery(delivery: Delivery, event: DeliveryEvent, now: Date
         ? moved(delivery, idle(delivery, "cancelled", now))
         : refused(delivery, "done");
     case "resend":
-      if (isBusy(delivery, now)) return busy(delivery, now);
+      if (isBusy(delivery, now) || isAboutToBegin(delivery, now)) return busy(delivery, now);
       return moved(delivery, { ...pending(delivery, event.at, now), tries: 0 });
   }
 }
@@ -122,6 +122,12 @@ function isBusy({ busyUntil }: Delivery, now: Date): boolean {
   return busyUntil !== undefined && busyUntil > now;
 }
 
+/** True while the first attempt of its schedule is due: of two requests to send again at the same moment, by clocks that differ a little, one is granted. */
+function isAboutToBegin({ state, tries, nextAttemptAt }: Delivery, now: Date): boolean {
+  const soon = now.getTime() + SENDING_MS;
+  return state === "pending" && tries === 0 && nextAttemptAt !== undefined && nextAttemptAt.getTime() <= soon;
+}
+
 function moved(before: Delivery, delivery: Delivery): Extract<DeliveryTransition, { outcome: "moved" }> {
   return { outcome: "moved", before, delivery };
 }
@@ -131,5 +137,5 @@ function refused(delivery: Delivery, reason: "done" | "superseded"): DeliveryTra
 }
 
 function busy(delivery: Delivery, now: Date): DeliveryTransition {
-  return { outcome: "refused", reason: "busy", until: delivery.busyUntil ?? now, delivery };
+  return { outcome: "refused", reason: "busy", until: delivery.busyUntil ?? delivery.nextAttemptAt ?? now, delivery };
 }

@@ -115,7 +115,6 @@ export interface DueDeliveryStore {
 
 /** A thrown error means that the store is unreachable. */
 export interface RecoveryStore {
-  create(recovery: Recovery): Promise<void>;
   /**
    * Creates a recovery unless one of its endpoint runs: of any number at the same moment one is begun, and the others are told
    * which one runs. Undefined when there is no such endpoint.
@@ -156,7 +155,7 @@ export interface Mail {
 export interface Pace {
   /**
    * The next free moment of `key`, at `now` or later; it is the caller's alone. `perSecond` above 0. `key` is an endpoint's id, or
-   * what `sendPaceKey` gives. A moment that is further away than `withinMs` is told, and stays free.
+   * what an owner asks for, by a hash of the owner. A moment that is further away than `withinMs` is told, and stays free.
    */
   reserve(key: string, perSecond: number, now: Date, withinMs?: number): Promise<Date>;
 }

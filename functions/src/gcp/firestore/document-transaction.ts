@@ -1,12 +1,19 @@
 import { FieldPath, type Firestore, type Transaction } from "@google-cloud/firestore";
 import type { DocumentTransaction } from "../../core/ports.ts";
 import { PermanentError } from "../../jobs/job-errors.ts";
-import { demandDocumentPath, documentFields, refusedByFirestore } from "./document-values.ts";
+import { commitSize } from "./commit-size.ts";
+import { demandDocumentPath, documentFields, refusedByFirestore, type WriteKind } from "./document-values.ts";
 import { type Fields, fromFields } from "./documents.ts";
 
 /** A handler's view of a Firestore transaction: the team's own documents, dates for Timestamps, and field names taken as they are. */
 export function documentTransaction(db: Firestore, transaction: Transaction): DocumentTransaction {
   let hasWritten = false;
+  const count = commitSize();
+  const fieldsOf = (path: string, fields: unknown, kind: WriteKind) => {
+    const stored = documentFields(path, fields, kind);
+    count(path, stored);
+    return stored;
+  };
   const write = (path: string, call: () => unknown) => {
     demandDocumentPath(path);
     hasWritten = true;
@@ -20,15 +27,15 @@ export function documentTransaction(db: Firestore, transaction: Transaction): Do
       return fields && fromFields(fields);
     },
     create(path, fields) {
-      const stored = documentFields(path, fields, "create");
+      const stored = fieldsOf(path, fields, "create");
       write(path, () => transaction.create(db.doc(path), stored));
     },
     set(path, fields) {
-      const stored = documentFields(path, fields, "set");
+      const stored = fieldsOf(path, fields, "set");
       write(path, () => transaction.set(db.doc(path), stored));
     },
     update(path, fields) {
-      const [first, ...rest] = byFieldPath(documentFields(path, fields, "update"));
+      const [first, ...rest] = byFieldPath(fieldsOf(path, fields, "update"));
       write(path, () => {
         const document = db.doc(path);
         if (first) transaction.update(document, first[0], first[1], ...rest.flat());

@@ -7,25 +7,16 @@ import {
   type QueryDocumentSnapshot,
   Timestamp,
 } from "@google-cloud/firestore";
-import { z } from "zod";
 import type { Erasure, Erasures } from "../../core/erasure.ts";
 import { spentQuota, type Usage } from "../../core/usage.ts";
-import { sendPaceKey } from "../../core/webhooks/send-pace.ts";
 import { childrenOf, deleteAll, deleteUnchanged, unlessConflict } from "./delete-documents.ts";
 import { documentIdOf } from "./document-id.ts";
-import { fromFields, toFields } from "./documents.ts";
+import { toFields } from "./documents.ts";
 import { type EraseOptions, eraseRest } from "./erase-rest.ts";
+import { erasureFrom } from "./erasure-store.ts";
 import { usageFrom } from "./line-documents.ts";
 import { ownDocuments } from "./own-shape.ts";
 import { spentQuotaRef } from "./spent-quota.ts";
-
-const StoredErasure: z.ZodType<Erasure> = z.object({
-  owner: z.string(),
-  requestedAt: z.date(),
-  dueAt: z.date().exactOptional(),
-  shard: z.int(),
-  expireAt: z.date(),
-});
 
 const UNENDED = ["pending", "queued", "processing"];
 /** Lanes of one owner that are looked at together. */
@@ -48,7 +39,7 @@ export function firestoreErasures(db: Firestore, options: EraseOptions = {}): Er
   return {
     async listDue(now, limit) {
       const page = await erasures.where("dueAt", "<=", stamp(now)).orderBy("dueAt").limit(limit).get();
-      return page.docs.map((document) => StoredErasure.parse(fromFields(document.data())));
+      return page.docs.map((document) => erasureFrom(document.data()));
     },
 
     listUnended: async (erasure, limit) => (await jobsOf(erasure, UNENDED, limit)).map(({ id }) => id),
@@ -63,18 +54,10 @@ export function firestoreErasures(db: Firestore, options: EraseOptions = {}): Er
     eraseRest: (erasure, limit) => eraseRest(db, erasure, limit, options),
 
     async finish({ owner, requestedAt }, now) {
-      const pace = await db
-        .collection("paces")
-        .doc(documentIdOf(sendPaceKey(owner)))
-        .get();
-      // Deleted sooner, it would give the owner's sends of this moment back.
-      if (pace.get("freeAtMs") > now.getTime()) return "waits";
-      await deleteUnchanged(pace.ref, pace.updateTime);
       for (let lanes = LANES; lanes === LANES; ) lanes = await eraseLines(db, owner, now);
       const request = await erasures.doc(documentIdOf(owner)).get();
       const isSame = request.updateTime && stamp(requestedAt).isEqual(request.get("requestedAt"));
       if (isSame) await deleteUnchanged(request.ref, request.updateTime);
-      return "finished";
     },
 
     async putOff({ owner }, until) {

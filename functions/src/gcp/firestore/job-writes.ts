@@ -22,11 +22,18 @@ const NATIVE_FACTOR = 5;
 /** A job's own fields, and those of a result, besides what a caller gave. */
 const FIELDS_BYTES = 4 * 1024;
 
-/** An upper bound of what a document takes in a commit, in bytes of protobuf: `fields` natively, and `payload` as it is placed. */
-export function wireBytes(fields: object, payload: JsonValue): number {
-  const bytes = Buffer.byteLength(JSON.stringify(payload));
-  const factor = bytes > INLINE_OUTPUT_BYTES ? 1 : NATIVE_FACTOR;
-  return FIELDS_BYTES + NATIVE_FACTOR * Buffer.byteLength(JSON.stringify(fields)) + factor * bytes;
+/**
+ * An upper bound of what a document takes in a commit, in bytes of protobuf: `fields` natively, and a payload of `payloadBytes` of JSON
+ * as it is placed.
+ */
+export function wireBytes(fields: object, payloadBytes: number): number {
+  const factor = payloadBytes > INLINE_OUTPUT_BYTES ? 1 : NATIVE_FACTOR;
+  return FIELDS_BYTES + NATIVE_FACTOR * jsonBytes(fields) + factor * payloadBytes;
+}
+
+/** The size of a value as JSON in UTF-8. */
+export function jsonBytes(value: object | JsonValue): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 /** Adds a new job with its input and its webhook URL, on condition that the id is free; `result` when it ends at once. */

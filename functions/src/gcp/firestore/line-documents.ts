@@ -5,7 +5,7 @@ import type { SpentQuota, Usage } from "../../core/usage.ts";
 import { type Fields, fromFields } from "./documents.ts";
 
 const Line = z.object({ last: z.int(), base: z.int() });
-const Window = z.object({ startsAt: z.date(), jobs: z.int() });
+const Window = z.object({ startsAt: z.date(), jobs: z.int(), inputBytes: z.int().exactOptional() });
 
 const StoredUsage: z.ZodType<Usage> = z.object({
   owner: z.string(),

@@ -36,10 +36,6 @@ export function firestoreRecoveryStore(db: Firestore): RecoveryStore {
     return (await newest.get()).docs.map((document) => recoveryFrom(document.data()));
   };
   return {
-    async create(recovery) {
-      await recoveries.doc(recovery.recoveryId).create(toFields(recovery));
-    },
-
     begin: (recovery) =>
       retryConflicts(async (tried) => {
         const endpoint = await db.collection("endpoints").doc(recovery.endpointId).get();

@@ -2,7 +2,7 @@ import type { JsonValue } from "@baton/protocol";
 import type { Firestore } from "@google-cloud/firestore";
 import { inGroups } from "../../core/in-groups.ts";
 import type { StepAnswer, StepStore } from "../../core/ports.ts";
-import { wireBytes } from "./job-writes.ts";
+import { jsonBytes, wireBytes } from "./job-writes.ts";
 import { isAway, isConflict } from "./optimistic.ts";
 import { asPermanent } from "./refused-for-good.ts";
 import { stepFrom } from "./step-documents.ts";
@@ -29,7 +29,7 @@ export function stepGroups(db: Firestore, documents: StepDocuments): StepStore["
   return async (step, output, now) => {
     const key = JSON.stringify([step.jobId, step.leaseId]);
     try {
-      return await keepInGroups(key, { step, output, now, bytes: wireBytes({}, output) });
+      return await keepInGroups(key, { step, output, now, bytes: wireBytes({}, jsonBytes(output)) });
     } catch (error) {
       throw asPermanent(error);
     }

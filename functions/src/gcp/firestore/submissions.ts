@@ -8,7 +8,7 @@ import type { Usage } from "../../core/usage.ts";
 import { type Around, read, readAround, type Stored } from "./around.ts";
 import type { JobCollections } from "./job-collections.ts";
 import { jobFrom } from "./job-documents.ts";
-import { createJob, wireBytes } from "./job-writes.ts";
+import { createJob, jsonBytes, wireBytes } from "./job-writes.ts";
 import { isAway, isRefused, retryConflicts } from "./optimistic.ts";
 import { readWebhookUrl } from "./webhook-url.ts";
 
@@ -22,11 +22,11 @@ interface Entry {
 
 /**
  * Submissions that are committed together, and what they and the cached outputs that some are answered with may take. A commit has at most
- * 10 MiB (https://firebase.google.com/docs/firestore/quotas); one near it is refused as an exhausted resource, which the client
- * of Firestore repeats for a minute.
+ * 10 MiB (https://firebase.google.com/docs/firestore/quotas), on the emulator 4; a larger one is refused as an exhausted resource, which
+ * the client of Firestore repeats for ten minutes. One submission with a cached output takes less than half of this.
  */
 const MAX_GROUP = 20;
-const MAX_GROUP_BYTES = 4 * 1024 * 1024;
+const MAX_GROUP_BYTES = 3 * 1024 * 1024;
 /** Owners whose usage is remembered, to spare its read; the commit proves that it was still so. */
 const MAX_KNOWN = 1000;
 
@@ -43,7 +43,7 @@ export function submitter(collections: JobCollections, timing: Timing) {
     isAway,
   );
   return async (submission: Submission, input: JsonValue, now: Date): Promise<Acceptance> => {
-    const bytes = wireBytes(submission, input);
+    const bytes = wireBytes(submission, jsonBytes(input));
     try {
       return await inGroup(submission.owner, { submission, input, bytes, now });
     } catch (error) {
@@ -140,12 +140,12 @@ async function commit(
   return usage?.writeTime;
 }
 
-/** Throws when a group's cached outputs make its commit too large; half of the group is then tried. */
+/** Throws when a group's cached outputs make its commit too large, before it is sent; half of the group is then tried. */
 function demandRoom(group: readonly Entry[], answers: readonly Acceptance[]): void {
   const bytes = group.map((entry, index) => {
     const answer = answers[index];
     const output = answer?.outcome === "accepted" ? answer.result?.output : undefined;
-    return entry.bytes + (output === undefined ? 0 : wireBytes({}, output));
+    return entry.bytes + (output === undefined ? 0 : wireBytes({}, jsonBytes(output)));
   });
   const total = bytes.reduce((sum, each) => sum + each, 0);
   if (group.length > 1 && total > MAX_GROUP_BYTES) throw new Error(`a commit of ${total} bytes would be too large`);

@@ -187,4 +187,12 @@ describe("sending again", () => {
   it("waits for the attempt that is under way", () => {
     assert.deepEqual(refusal(sending, { kind: "resend", at: NOON }), ["busy", at(30_000)]);
   });
+
+  it("waits for the first attempt that is about to begin, by a clock that is a little behind, too", () => {
+    const again = gist(move(failed, { kind: "resend", at: at(1000) }));
+    const asked = { ...failed, ...again, tries: 0, nextAttemptAt: at(1000) };
+    assert.deepEqual(refusal(asked, { kind: "resend", at: at(900) }), ["busy", at(1000)]);
+    assert.equal(move({ ...asked, nextAttemptAt: at(30_001) }, { kind: "resend", at: NOON }).tries, 0);
+    assert.equal(move({ ...asked, tries: 1 }, { kind: "resend", at: NOON }).tries, 0);
+  });
 });

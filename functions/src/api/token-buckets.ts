@@ -1,0 +1,50 @@
+/** Tokens of many keys, in the memory of this process. */
+export interface TokenBuckets {
+  /**
+   * Takes one token of `key`, which has `perMinute` (1 or more) at first and gets as many in a minute. Answers 0, or takes
+   * nothing and answers in how many whole milliseconds there is one.
+   */
+  take(key: string, perMinute: number, now: Date): number;
+  /** Gives one token back. */
+  giveBack(key: string): void;
+}
+
+interface Bucket {
+  tokens: number;
+  at: number;
+}
+
+const MINUTE_MS = 60_000;
+/** What fractions are off by. */
+const ROUNDING = 1e-6;
+
+/** Makes buckets for the `maxKeys` keys that were used last. One that is dropped is full when its key comes back. */
+export function tokenBuckets(maxKeys: number): TokenBuckets {
+  const buckets = new Map<string, Bucket>();
+  return {
+    take(key, perMinute, now) {
+      const at = now.getTime();
+      const bucket = refilled(buckets.get(key), perMinute, at);
+      const missing = 1 - bucket.tokens;
+      const waitMs = missing < ROUNDING ? 0 : Math.ceil((missing * MINUTE_MS) / perMinute - ROUNDING);
+      if (waitMs === 0) bucket.tokens -= 1;
+      // The first key of a map is the one that was set longest ago.
+      buckets.delete(key);
+      buckets.set(key, bucket);
+      const [oldest] = buckets.keys();
+      if (buckets.size > maxKeys && oldest !== undefined) buckets.delete(oldest);
+      return waitMs;
+    },
+    giveBack(key) {
+      const bucket = buckets.get(key);
+      if (bucket) bucket.tokens += 1;
+    },
+  };
+}
+
+/** A clock that goes back gives nothing and takes nothing. */
+function refilled(bucket: Bucket | undefined, perMinute: number, at: number): Bucket {
+  if (!bucket) return { tokens: perMinute, at };
+  const passedMs = Math.max(0, at - bucket.at);
+  return { tokens: Math.min(perMinute, bucket.tokens + (passedMs * perMinute) / MINUTE_MS), at: bucket.at + passedMs };
+}
