@@ -53,11 +53,11 @@ import { parking } from "./webhooks/parking.ts";
 import { handleMessage as handleJobMessage, type MessagePorts } from "./worker/handle-message.ts";
 
 /*
- * Builds every adapter once, when the first event asks for it: the Firebase CLI loads this code without its environment.
+ * Builds every adapter once, when the first event asks for it. Settings and job types are looked at before, see `atStart`.
  * Each function's bundle keeps only the handler it exports.
  */
 
-const config = once(() => readConfig(process.env));
+const config = /* @__PURE__ */ atStart(() => readConfig(process.env));
 const database = once(() => new Firestore({ projectId: config().projectId, ignoreUndefinedProperties: false }));
 const publisher = once(() => pubsubPublisher(config().projectId));
 const endpointStore = once(() =>
@@ -73,10 +73,12 @@ const guard = once(() => {
 });
 const jobStore = once(() => firestoreJobStore(database(), config().timing));
 
+const apiTypes = /* @__PURE__ */ atStart(() => jobTypes({ youtube: config().youtube }));
+
 /** Function `api`. */
 export const handleRequest = /* @__PURE__ */ nodeHandler(once(() => apiFetch(config())));
 
-function apiFetch({ projectId, youtube, webhooks, tiers, auth }: Config) {
+function apiFetch({ projectId, webhooks, tiers, auth }: Config) {
   const { masterSecret, encryptionKeys } = webhooks;
   return createApi({
     jobs: jobStore(),
@@ -87,7 +89,7 @@ function apiFetch({ projectId, youtube, webhooks, tiers, auth }: Config) {
     publisher: publisher(),
     tokens: firebaseTokenVerifier({ projectId, ...auth }),
     erasures: firestoreErasureStore(database()),
-    types: jobTypes({ youtube }),
+    types: apiTypes(),
     tiers,
     urlGuard: guard(),
     ...(masterSecret !== "" && { ownerSecret: (owner: string) => ownerSecret(masterSecret, owner) }),
@@ -109,6 +111,10 @@ const youtubeShare = once(() => ({
   random: Math.random,
 }));
 
+const workerTypes = /* @__PURE__ */ atStart(() =>
+  jobTypes({ youtube: { ...config().youtube, share: youtubeShare() } }),
+);
+
 const workerPorts = once(
   (): MessagePorts => ({
     jobs: jobStore(),
@@ -121,7 +127,7 @@ const workerPorts = once(
       idleMs: COMPUTE_IDLE_MS,
     }),
     leaseGuard: leaseGuardThread(new URL("./lease-guard.js", import.meta.url), config().leaseMs, cloudLog),
-    types: jobTypes({ youtube: { ...config().youtube, share: youtubeShare() } }),
+    types: workerTypes(),
     clock,
     ids: randomIds,
     log: cloudLog,
@@ -234,6 +240,17 @@ export async function handleSchedule(): Promise<void> {
 function mailOptions() {
   const { mailCollection } = config();
   return mailCollection === "" ? {} : { mailCollection };
+}
+
+/**
+ * Builds at once, where the project is known: in a function that starts, and when the Firebase CLI looks at the code before a deployment.
+ * So what cannot work is refused there. Elsewhere, as `once`.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+function atStart<T>(build: () => T): () => T {
+  const get = once(build);
+  if (process.env.GCLOUD_PROJECT !== undefined) get();
+  return get;
 }
 
 /* @__NO_SIDE_EFFECTS__ */
