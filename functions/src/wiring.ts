@@ -51,6 +51,8 @@ import { type NotifyPorts, notifyResult } from "./webhooks/notify-result.ts";
 import { ownerSecret } from "./webhooks/owner-secret.ts";
 import { parking } from "./webhooks/parking.ts";
 import { handleMessage as handleJobMessage, type MessagePorts } from "./worker/handle-message.ts";
+import { isLateCall } from "./worker/late-calls.ts";
+import { tolerateRejections } from "./worker/tolerate-rejections.ts";
 
 /*
  * Builds every adapter once, when the first event asks for it. Settings and job types are looked at before, see `atStart`.
@@ -137,8 +139,12 @@ const workerPorts = once(
   }),
 );
 
+/** The platform ends a process for a rejection that no code handles. A late call harms nothing, and the process runs other jobs. */
+const tolerateLateCalls = once(() => tolerateRejections(process, isLateCall));
+
 /** Function `worker`, and its like for the other queues. */
 export async function handleMessage(queue: QueueName, message: ReceivedMessage): Promise<void> {
+  tolerateLateCalls();
   await handleJobMessage(workerPorts(), queue, message);
 }
 
