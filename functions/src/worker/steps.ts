@@ -5,26 +5,11 @@ import type { Job } from "../core/job.ts";
 import type { DocumentTransaction, StepAnswer, StepStore } from "../core/ports.ts";
 import { type JobContext, PermanentError, type StepOptions, type StepScope } from "../jobs/define-job.ts";
 import { type CheckedOptions, checkedOptions, demandName, demandWork, sleepsUntilMs } from "./call-arguments.ts";
-import type { HeldLease } from "./held-lease.ts";
-import { handlerEnded, type LateCalls } from "./late-calls.ts";
+import { namedSteps, type StepRun } from "./named-steps.ts";
 import { readStepOutput, toOutput } from "./outputs.ts";
-import { recollection } from "./recollection.ts";
 import { StepPromise } from "./step-promise.ts";
-import type { OpenStep, Suspension } from "./suspension.ts";
-import { demandFit } from "./time-errors.ts";
+import type { OpenStep } from "./suspension.ts";
 import { type TryPorts, tryWork } from "./try-work.ts";
-import { standStill } from "./wait.ts";
-
-/** The invocation that steps are part of. */
-export interface StepRun {
-  job: Job;
-  leaseId: string;
-  /** True when the job cannot have steps from before: then none is looked for. */
-  isFirst: boolean;
-  lease: HeldLease;
-  suspension: Suspension;
-  late: LateCalls;
-}
 
 /** The part of a handler's context that remembers. */
 export interface StepFunctions extends Pick<JobContext, "step" | "commit" | "sleep"> {
@@ -42,67 +27,11 @@ const WakesAt = z.iso.datetime().transform((text) => new Date(text));
 
 /** The part of a handler's context that remembers: see `JobContext`. */
 export function stepFunctions(ports: TryPorts & { steps: StepStore }, run: StepRun): StepFunctions {
-  const { job, leaseId, isFirst, lease, suspension, late } = run;
-  const { clock, steps, budget } = ports;
-  const names = new Set<string>();
-  const remembered = recollection(steps, job.jobId, isFirst);
+  const { job, leaseId, lease, suspension } = run;
+  const { clock, steps } = ports;
+  const { once, leave, reading } = namedSteps(ports, run, (name) => refuseWithin(run, name));
   const calls: StepPromise<unknown>[] = [];
   let unnamedSleeps = 0;
-
-  /** Gives what is remembered under `name`, or does the work, which records it. */
-  async function once(
-    name: string,
-    options: CheckedOptions,
-    work: (step: OpenStep) => Promise<JsonValue>,
-  ): Promise<unknown> {
-    if (suspension.isOver()) return leave(name);
-    refuseWithin(run, name);
-    takeName(names, name);
-    lease.signal.throwIfAborted();
-    const step = suspension.open(name);
-    // The handler threw, and the steps that it had begun are waited for.
-    if (!step) throw handlerEnded(`Step "${name}"`);
-    try {
-      const output = await recallOrWork(step, options, work);
-      return suspension.isOver() ? await leave(name) : output;
-    } catch (error) {
-      if (suspension.isSuspended()) await standStill();
-      throw error;
-    } finally {
-      suspension.close(step);
-    }
-  }
-
-  /** The invocation is over. Where the attempt goes on in another one, the handler stands still here. */
-  function leave(name: string): Promise<never> {
-    if (suspension.isSuspended()) return standStill();
-    throw late.refuse(`Step "${name}"`);
-  }
-
-  async function recallOrWork(
-    step: OpenStep,
-    { output: schema, timeoutMs, progress }: CheckedOptions,
-    work: (step: OpenStep) => Promise<JsonValue>,
-  ): Promise<unknown> {
-    const { name } = step;
-    const known = await remembered(name);
-    if (!known) await prepare(step, timeoutMs);
-    const output = known ? known.output : await work(step);
-    if (progress !== undefined) lease.report({ progress });
-    return reading(name, readStepOutput(name, output, schema, { isRemembered: known !== undefined }));
-  }
-
-  async function prepare(step: OpenStep, timeoutMs: number | undefined): Promise<void> {
-    lease.signal.throwIfAborted();
-    demandFit(step.name, timeoutMs, budget);
-    if (suspension.isOver()) return leave(step.name);
-    if (suspension.isTooLateFor(timeoutMs)) {
-      suspension.close(step);
-      return suspension.park();
-    }
-    step.workSinceMs = clock.now().getTime();
-    lease.report({ step: step.name });
-  }
 
   const inside =
     <Argument, T>(name: string, work: (argument: Argument) => T) =>
@@ -115,8 +44,6 @@ export function stepFunctions(ports: TryPorts & { steps: StepStore }, run: StepR
     calls.push(call);
     return call;
   }
-  const reading = <T>(name: string, output: Promise<T>) =>
-    suspension.reading(`The output schema of step "${name}"`, output);
   const identityOf = (name: string) => ({ jobId: job.jobId, leaseId, name });
   const keep = (name: string, output: JsonValue) => recorded(steps.keep(identityOf(name), output, clock.now()));
 
@@ -198,14 +125,6 @@ export function stepFunctions(ports: TryPorts & { steps: StepStore }, run: StepR
     unheardFailure: () => calls.find((call) => !call.isHeard && call.failure !== undefined)?.failure,
     sleep: (duration, name) => heard(wake(duration, name ?? `sleep ${++unnamedSleeps}`)),
   };
-}
-
-function takeName(names: Set<string>, name: string): void {
-  if (names.has(name)) {
-    const why = `There are two steps "${name}", and a name stands for one.`;
-    throw new PermanentError("duplicate-step", `${why} In a loop, put what is different into the name.`);
-  }
-  names.add(name);
 }
 
 async function checked(name: string, value: unknown, schema: z.ZodType | undefined): Promise<JsonValue> {
