@@ -111,7 +111,9 @@ async function runHandler(
   try {
     const { unheardFailure, ...context } = contextOf(ports, invocation);
     const of = `of job type "${type.type}"`;
-    const returned = await type.run(context, await suspension.reading(`The input schema ${of}`, input()));
+    const read = await suspension.reading(`The input schema ${of}`, input());
+    lease.signal.throwIfAborted();
+    const returned = await type.run(context, read);
     await suspension.finish();
     const failure = unheardFailure();
     if (failure !== undefined) throw failure;

@@ -51,7 +51,11 @@ async function tryCleanUp(
     demandName(name);
     return (await steps.read(jobId, name))?.output;
   };
-  const run = async () => type.onCancel?.({ jobId, attempt, signal, stepOutput }, await input());
+  const run = async () => {
+    const read = await input();
+    signal.throwIfAborted();
+    await type.onCancel?.({ jobId, attempt, signal, stepOutput }, read);
+  };
   for (let tried = 1; ; tried++) {
     try {
       await Promise.race([run(), rejectedBy(signal)]);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
+import sinon from "sinon";
 import { z } from "zod";
 import { defineJob } from "../../../functions/src/jobs/define-job.ts";
+import { comeToRest } from "../../../functions/src/testing/fake-clock.ts";
 import { testJob } from "../../../functions/src/testing/test-kit.ts";
 import { aWorker, type Handler } from "./a-worker.ts";
 
@@ -46,6 +48,17 @@ describe("a schema that does not end", () => {
     await worker.run(jobId);
     assert.equal((await worker.jobs.read(jobId))?.error?.code, "timeout");
     assert.equal(worker.clock.now().toISOString(), "2026-01-01T00:00:25.000Z");
+  });
+
+  it("runs neither handler nor clean-up when it ends after their time", async () => {
+    const [late, run, onCancel] = [Promise.withResolvers<boolean>(), sinon.fake(), sinon.fake()];
+    const worker = aWorker(run, { input: z.unknown().refine(() => late.promise) as never, onCancel });
+    const [running, cancelled] = [await worker.stored(), await worker.stored({ attempt: 1, cleansUp: true })];
+    await worker.jobs.apply(cancelled, { kind: "cancel" }, worker.clock.now());
+    for (const jobId of [cancelled, running]) await worker.run(jobId);
+    late.resolve(true);
+    await comeToRest();
+    assert.deepEqual([run.callCount, onCancel.callCount], [0, 0]);
   });
 
   it("does not hold up a job that is cancelled", async () => {
