@@ -52,13 +52,15 @@ import { type NotifyPorts, notifyResult } from "./webhooks/notify-result.ts";
 import { ownerSecrets } from "./webhooks/owner-secret.ts";
 import { parking } from "./webhooks/parking.ts";
 import { handleMessage as handleJobMessage, type MessagePorts } from "./worker/handle-message.ts";
+import { isLateCall } from "./worker/late-calls.ts";
+import { tolerateRejections } from "./worker/tolerate-rejections.ts";
 
 /*
- * Builds every adapter once, when the first event asks for it: the Firebase CLI loads this code without its environment.
+ * Builds every adapter once, when the first event asks for it. Settings and job types are looked at before, see `atStart`.
  * Each function's bundle keeps only the handler it exports.
  */
 
-const config = once(() => readConfig(process.env));
+const config = /* @__PURE__ */ atStart(() => readConfig(process.env));
 const database = once(() => new Firestore({ projectId: config().projectId, ignoreUndefinedProperties: false }));
 const publisher = once(() => pubsubPublisher(config().projectId));
 const endpointStore = once(() =>
@@ -74,10 +76,12 @@ const guard = once(() => {
 });
 const jobStore = once(() => firestoreJobStore(database(), config().timing));
 
+const apiTypes = /* @__PURE__ */ atStart(() => jobTypes({ youtube: config().youtube }));
+
 /** Function `api`. */
 export const handleRequest = /* @__PURE__ */ nodeHandler(once(() => apiFetch(config())));
 
-function apiFetch({ projectId, youtube, webhooks, tiers, auth, perNetwork }: Config) {
+function apiFetch({ projectId, webhooks, tiers, auth, perNetwork }: Config) {
   const { masterSecret, encryptionKeys } = webhooks;
   return createApi({
     jobs: jobStore(),
@@ -88,7 +92,7 @@ function apiFetch({ projectId, youtube, webhooks, tiers, auth, perNetwork }: Con
     publisher: publisher(),
     tokens: firebaseTokenVerifier({ projectId, ...auth }),
     erasures: firestoreErasureStore(database()),
-    types: jobTypes({ youtube }),
+    types: apiTypes(),
     tiers,
     perNetwork,
     urlGuard: guard(),
@@ -111,6 +115,10 @@ const youtubeShare = once(() => ({
   random: Math.random,
 }));
 
+const workerTypes = /* @__PURE__ */ atStart(() =>
+  jobTypes({ youtube: { ...config().youtube, share: youtubeShare() } }),
+);
+
 const workerPorts = once(
   (): MessagePorts => ({
     jobs: jobStore(),
@@ -123,7 +131,7 @@ const workerPorts = once(
       idleMs: COMPUTE_IDLE_MS,
     }),
     leaseGuard: leaseGuardThread(new URL("./lease-guard.js", import.meta.url), config().leaseMs, cloudLog),
-    types: jobTypes({ youtube: { ...config().youtube, share: youtubeShare() } }),
+    types: workerTypes(),
     clock,
     ids: randomIds,
     log: cloudLog,
@@ -133,8 +141,12 @@ const workerPorts = once(
   }),
 );
 
+/** The platform ends a process for a rejection that no code handles. A late call harms nothing, and the process runs other jobs. */
+const tolerateLateCalls = once(() => tolerateRejections(process, isLateCall));
+
 /** Function `worker`, and its like for the other queues. */
 export async function handleMessage(queue: QueueName, message: ReceivedMessage): Promise<void> {
+  tolerateLateCalls();
   await handleJobMessage(workerPorts(), queue, message);
 }
 
@@ -236,6 +248,17 @@ export async function handleSchedule(): Promise<void> {
 function mailOptions() {
   const { mailCollection } = config();
   return mailCollection === "" ? {} : { mailCollection };
+}
+
+/**
+ * Builds at once, where the project is known: in a function that starts, and when the Firebase CLI looks at the code before a deployment.
+ * So what cannot work is refused there. Elsewhere, as `once`.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+function atStart<T>(build: () => T): () => T {
+  const get = once(build);
+  if (process.env.GCLOUD_PROJECT !== undefined) get();
+  return get;
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -25,11 +25,11 @@ export const CONTRACT_PROJECT = "demo-contracts";
  */
 export function onBothJobStores(
   title: string,
-  contract: (stores: () => readonly [MemoryJobStore, MemoryJobStore]) => void,
+  contract: (stores: () => readonly [MemoryJobStore, MemoryJobStore], on: { isEmulator: boolean }) => void,
 ): void {
   describe(`memory as a job store, ${title}`, () => {
     const store = memoryJobStore();
-    contract(() => [store, store]);
+    contract(() => [store, store], { isEmulator: false });
   });
 
   describe(`Firestore as a job store, ${title}`, () => {
@@ -41,10 +41,13 @@ export function onBothJobStores(
       stores = [openJobStore(one), openJobStore(other)];
     });
     after(() => Promise.all(databases.map((db) => db.terminate())));
-    contract(() => {
-      assert.ok(stores);
-      return stores;
-    });
+    contract(
+      () => {
+        assert.ok(stores);
+        return stores;
+      },
+      { isEmulator: true },
+    );
   });
 }
 

@@ -20,16 +20,14 @@ import {
 const progressBy = (leaseId: string, progress = 0.5) =>
   ({ kind: "progress", leaseId, leaseMs: 60_000, progress }) as const;
 
-/**
- * Waits for a watcher's call; writes the job once more when none comes. The emulator loses one of 1,000 updates that come while a listener
- * opens, and never tells it; a worker then learns of a cancel from its own next report.
- */
-async function calledBy(watcher: sinon.SinonSpy, writeAgain: () => Promise<unknown>): Promise<void> {
-  await waitFor("the watcher's call", async () => watcher.called, 10_000).catch(writeAgain);
-  await waitFor("the watcher's call", async () => watcher.called);
-}
+onBothJobStores("of leases", (stores, { isEmulator }) => {
+  /** Waits for a watcher's call. Memory calls at once; the emulator loses 1 of 1,000 updates that come while a listener opens, and gets one more. */
+  async function calledBy(watcher: sinon.SinonSpy, writeAgain: () => Promise<unknown>): Promise<void> {
+    if (!isEmulator) return assert.equal(watcher.callCount, 1);
+    await waitFor("the watcher's call", async () => watcher.called, 10_000).catch(writeAgain);
+    await waitFor("the watcher's call", async () => watcher.called);
+  }
 
-onBothJobStores("of leases", (stores) => {
   it("gives a claimant the input, and nobody else", async () => {
     const [one, other] = stores();
     const { jobId } = await submitted(one);

@@ -38,9 +38,10 @@ describe("a job that blocks its worker for three leases", () => {
 
   it("keeps its lease, and so does its neighbour: both complete in their first attempt", async () => {
     const { client, reaching, key } = await newOwner();
-    const neighbour = await client.submit("engine.stepped", { key, steps: 2, stepMs: 1000 });
-    await traced(key, "step-1");
-    const { jobId } = await client.submit("engine.blocking", { key, ms: 15_000 });
+    const [neighbour, { jobId }] = await Promise.all([
+      client.submit("engine.neighbour", { key }),
+      client.submit("engine.blocking", { key, ms: 15_000 }),
+    ]);
     await traced(key, "blocks");
     // What a second instance would do with the jobs' messages.
     const store = openJobStore(db);

@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
-import type { JsonValue } from "@baton/protocol";
+import type { JsonValue, ProblemIssue } from "@baton/protocol";
 import type { z } from "zod";
-import { type JsonFault, type JsonLimits, measureJson } from "../core/measure-json.ts";
+import { type FoundFault, type JsonLimits, measureJson } from "../core/measure-json.ts";
 import { bodyIssues, summary } from "./issues.ts";
 import { parseJson } from "./parse-json.ts";
 import { ProblemError } from "./problems.ts";
@@ -114,15 +114,17 @@ function visible(text: string): string {
   );
 }
 
-function invalidJson(detail: string): ProblemError {
-  return new ProblemError({ code: "invalid-json", detail });
+function invalidJson(detail: string, errors?: ProblemIssue[]): ProblemError {
+  return new ProblemError({ code: "invalid-json", detail, ...(errors && { errors }) });
 }
 
-function refusedBody(fault: JsonFault): ProblemError {
+function refusedBody({ kind, pointer }: FoundFault): ProblemError {
   const { depth, containers, names, values } = BODY_LIMITS;
-  switch (fault) {
-    case "depth":
-      return invalidJson(`The body nests deeper than ${depth} levels. Send it flatter.`);
+  switch (kind) {
+    case "depth": {
+      const message = `nests deeper than ${depth} levels`;
+      return invalidJson(`The body ${message}. Send it flatter.`, [{ pointer, message }]);
+    }
     case "containers":
       return tooMany(containers, "objects and arrays");
     case "names":
@@ -131,7 +133,8 @@ function refusedBody(fault: JsonFault): ProblemError {
       return tooMany(values, "values");
     case "proto": {
       const detail = "The body has a field named __proto__, which cannot be kept. Give it another name.";
-      return new ProblemError({ code: "invalid-request", detail });
+      const errors = [{ pointer, message: "has the name __proto__, which cannot be kept" }];
+      return new ProblemError({ code: "invalid-request", detail, errors });
     }
   }
 }

@@ -18,7 +18,8 @@ const PACED = {
     limit: "changesPerMinute",
     windowMs: 60_000,
     burstMs: 10_000,
-    allowed: (limit: number) => `You may change your endpoints and secrets ${limit} times a minute, and you asked for more.`,
+    allowed: (limit: number) =>
+      `You may change your endpoints and secrets ${limit} times a minute, and you asked for more.`,
   },
   erasures: {
     limit: "erasuresPerHour",

@@ -44,7 +44,7 @@ export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promi
   const limits = limitsOf(ports.tiers, caller.tier);
   const type = ports.types.get(request.type);
   if (!type) return refused(unknownType(ports.types));
-  const input = await checkInput(type, request.input, limits);
+  const input = await reach(`the input schema of job type "${type.type}"`, checkInput(type, request.input, limits));
   if ("code" in input) return refused(input);
   const refusal = checkWebhookUrl(ports, request.webhookUrl) ?? checkRunAt(request.runAt, now);
   if (refusal) return refused(refusal);

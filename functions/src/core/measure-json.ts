@@ -1,4 +1,5 @@
 import type { JsonValue } from "@baton/protocol";
+import { pointerTo } from "./plain-copy.ts";
 
 /** What one request body may hold, so that no request keeps an instance busy for long: schemas, hashes and the store walk every value. */
 export interface JsonLimits {
@@ -15,36 +16,62 @@ export interface JsonLimits {
 /** The first thing about a body that is over a limit, or an object at any depth with the name `__proto__`, which schemas leave out without a word. */
 export type JsonFault = keyof JsonLimits | "proto";
 
+/** Where the walk found something: below the root, which has no `up`. */
+interface Place {
+  container: Container;
+  depth: number;
+  up?: Place;
+  /** Its own name, or number, within `up`. */
+  name: string | number;
+}
+
+/** The first fault of a body; `pointer` (RFC 6901) is its place, or the root where it is one of the whole. */
+export interface FoundFault {
+  kind: JsonFault;
+  pointer: string;
+}
+
 type Container = JsonValue[] | { [key: string]: JsonValue };
 
 /**
  * Looks at each value once, without recursion, and stops at the first fault: a hostile body may nest half a million arrays.
  * Answers undefined when there is none.
  */
-export function measureJson(value: JsonValue, limits: JsonLimits): JsonFault | undefined {
-  const waiting: { container: Container; depth: number }[] = [];
+export function measureJson(value: JsonValue, limits: JsonLimits): FoundFault | undefined {
+  const waiting: Place[] = [];
   let [containers, names, values] = [0, 0, 1];
-  const enter = (item: JsonValue, depth: number): JsonFault | undefined => {
+  const enter = (item: JsonValue, name: string | number, up?: Place): FoundFault | undefined => {
     if (typeof item !== "object" || item === null) return undefined;
     containers += 1;
-    if (depth > limits.depth) return "depth";
-    if (containers > limits.containers) return "containers";
-    waiting.push({ container: item, depth });
+    const place = { container: item, depth: (up?.depth ?? 0) + 1, name, ...(up && { up }) };
+    if (place.depth > limits.depth) return { kind: "depth", pointer: pointerOf(place) };
+    if (containers > limits.containers) return ofTheWhole("containers");
+    waiting.push(place);
     return undefined;
   };
-  let fault = enter(value, 1);
+  let fault = enter(value, "");
   for (let next = waiting.pop(); next && !fault; next = waiting.pop()) {
-    const { container, depth } = next;
-    if (Object.hasOwn(container, "__proto__")) return "proto";
+    const { container } = next;
+    if (Object.hasOwn(container, "__proto__")) return { kind: "proto", pointer: `${pointerOf(next)}/__proto__` };
     const isArray = Array.isArray(container);
     const keys = isArray ? [] : Object.keys(container);
     names += keys.length;
-    if (names > limits.names) return "names";
+    if (names > limits.names) return ofTheWhole("names");
     values += isArray ? container.length : keys.length;
-    if (values > limits.values) return "values";
+    if (values > limits.values) return ofTheWhole("values");
     // Listing the values of an object with thousands of names takes several times as long as looking each one up.
-    if (isArray) for (const item of container) fault ??= enter(item, depth + 1);
-    else for (const key of keys) fault ??= enter(container[key] ?? null, depth + 1);
+    if (isArray) for (const [index, item] of container.entries()) fault ??= enter(item, index, next);
+    else for (const key of keys) fault ??= enter(container[key] ?? null, key, next);
   }
   return fault;
+}
+
+function ofTheWhole(kind: JsonFault): FoundFault {
+  return { kind, pointer: "" };
+}
+
+function pointerOf(place: Place): string {
+  const names: (string | number)[] = [];
+  for (let at = place; at.up; at = at.up) names.push(at.name);
+  return pointerTo(names.reverse());
 }

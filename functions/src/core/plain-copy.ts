@@ -48,60 +48,79 @@ interface Frame {
   name: string;
 }
 
+/** How far a walk through a value is. */
+interface Walk {
+  readonly rules: CopyRules;
+  /** What the walk is within: to meet one of these again is a value that contains itself. */
+  readonly open: Set<object>;
+  weight: number;
+  /** The innermost of them. */
+  top: Frame | undefined;
+  /** The name of the value that is looked at, within `top`. */
+  name: string;
+}
+
 /**
  * Copies a value of plain objects and arrays, or answers where and why it cannot. Reads every property once, so getters and
  * proxies are settled in the copy. Never throws, whatever the value does. Walks without recursion: depth costs no stack.
  * A value that is shared, but does not contain itself, is copied at each of its places.
  */
 export function copyPlain(root: unknown, rules: CopyRules): Copied {
-  const open = new Set<object>();
-  let weight = 0;
-  let top: Frame | undefined;
-  let current = "";
-
-  const weigh = (more: number) => {
-    weight += more;
-    if (weight > rules.maxWeight) throw new FaultFound(`more than ${rules.maxWeight} bytes`, "too-large");
-  };
-  const enter = (value: unknown): unknown => {
-    weigh(typeof value === "string" ? value.length + 1 : 1);
-    const depth = (top?.depth ?? 0) + 1;
-    const isArrayItem = top !== undefined && Array.isArray(top.copy);
-    if (!isContainer(value)) return rules.leaf(value, { isArrayItem, depth });
-    if (open.has(value)) throw new FaultFound("contains itself");
-    if (depth > rules.maxDepth) throw new FaultFound(`nests deeper than ${rules.maxDepth} levels`);
-    const isArray = Array.isArray(value);
-    if (isArray && isArrayItem && !rules.allowsNestedArrays) throw new FaultFound("is an array directly in an array");
-    const names = isArray ? indexesOf(value, weigh) : fieldsOf(value);
-    const copy = isArray ? [] : {};
-    top = { source: value, copy, names, next: 0, depth, up: top, name: current };
-    open.add(value);
-    return copy;
-  };
-  const step = (frame: Frame) => {
-    const name = frame.names[frame.next++];
-    if (name === undefined) {
-      open.delete(frame.source);
-      top = frame.up;
-      return;
-    }
-    current = name;
-    const value: unknown = Reflect.get(frame.source, name);
-    if (Array.isArray(frame.copy)) frame.copy.push(value === undefined ? rules.undefinedItem() : enter(value));
-    else if (value !== undefined) {
-      checkName(name, rules);
-      weigh(name.length + 1);
-      frame.copy[name] = enter(value);
-    }
-  };
-
+  const walk: Walk = { rules, open: new Set(), weight: 0, top: undefined, name: "" };
   try {
-    const value = enter(root);
-    while (top) step(top);
+    const value = copyOf(walk, root);
+    while (walk.top) goOn(walk, walk.top);
     return { value };
   } catch (error) {
-    return { fault: faultAt(pointerOf(top, current), error) };
+    return { fault: faultAt(pointerOf(walk), error) };
   }
+}
+
+/** What stands in the copy for the value at the current place; the walk goes on within an object or array. */
+function copyOf(walk: Walk, value: unknown): unknown {
+  const { rules, top } = walk;
+  weigh(walk, typeof value === "string" ? value.length + 1 : 1);
+  const place = { depth: (top?.depth ?? 0) + 1, isArrayItem: Array.isArray(top?.copy) };
+  return isContainer(value) ? begin(walk, value, place) : rules.leaf(value, place);
+}
+
+function begin(walk: Walk, source: object, { depth, isArrayItem }: { depth: number; isArrayItem: boolean }): object {
+  const { rules, open, top: up, name } = walk;
+  if (open.has(source)) throw new FaultFound("contains itself");
+  if (depth > rules.maxDepth) throw new FaultFound(`nests deeper than ${rules.maxDepth} levels`);
+  const isArray = Array.isArray(source);
+  if (isArray && isArrayItem && !rules.allowsNestedArrays) throw new FaultFound("is an array directly in an array");
+  const names = isArray ? indexesOf(source) : fieldsOf(source);
+  if (isArray) weigh(walk, names.length);
+  const copy = isArray ? [] : {};
+  walk.top = { source, copy, names, next: 0, depth, up, name };
+  open.add(source);
+  return copy;
+}
+
+/** Copies the next value of the innermost object or array, or leaves it after the last one. */
+function goOn(walk: Walk, frame: Frame): void {
+  const { source, copy } = frame;
+  const name = frame.names[frame.next++];
+  if (name === undefined) {
+    walk.open.delete(source);
+    walk.top = frame.up;
+    return;
+  }
+  walk.name = name;
+  const value: unknown = Reflect.get(source, name);
+  if (Array.isArray(copy)) copy.push(value === undefined ? walk.rules.undefinedItem() : copyOf(walk, value));
+  else if (value !== undefined) {
+    checkName(name, walk.rules);
+    weigh(walk, name.length + 1);
+    copy[name] = copyOf(walk, value);
+  }
+}
+
+function weigh(walk: Walk, more: number): void {
+  walk.weight += more;
+  const { maxWeight } = walk.rules;
+  if (walk.weight > maxWeight) throw new FaultFound(`more than ${maxWeight} bytes`, "too-large");
 }
 
 function isContainer(value: unknown): value is object {
@@ -118,7 +137,7 @@ export function isPlainObject(value: object): boolean {
   return isOfObject && Object.prototype.toString.call(value) === "[object Object]";
 }
 
-function indexesOf(array: readonly unknown[], weigh: (more: number) => void): string[] {
+function indexesOf(array: readonly unknown[]): string[] {
   refuseSymbols(array);
   const { length } = array;
   const names = Object.keys(array);
@@ -127,7 +146,6 @@ function indexesOf(array: readonly unknown[], weigh: (more: number) => void): st
     throw new FaultFound(`is an array with a field named ${JSON.stringify(last)}`);
   }
   if (names.length < length) throw new FaultFound("is an array with empty places");
-  weigh(length);
   return names;
 }
 
@@ -148,9 +166,9 @@ function checkName(name: string, rules: CopyRules): void {
   rules.fieldName?.(name);
 }
 
-function pointerOf(top: Frame | undefined, current: string): string {
+function pointerOf({ top, name }: Walk): string {
   if (!top) return "";
-  const names = [current];
+  const names = [name];
   for (let frame: Frame | undefined = top; frame?.up; frame = frame.up) names.push(frame.name);
   return pointerTo(names.reverse());
 }

@@ -5,7 +5,8 @@ import type { Answer, Moment } from "./transitions.ts";
 
 /**
  * Lets go of a job until an instant, or for the next free worker when there is none: as `queued`, in its slot, when the instant is near,
- * else as `pending`, where it takes up no slot, and no equal job waits for it.
+ * else as `pending`, where it takes up no slot, and no equal job waits for it. A new attempt of a cached job that does not lead is `pending`
+ * before it, however near: an equal job may run, or have completed, by then.
  */
 export function wait(job: Job, until: Date | undefined, { now, timing }: Moment, reason: string): Answer {
   const { lease: _, place, ...rest } = job;
@@ -13,11 +14,17 @@ export function wait(job: Job, until: Date | undefined, { now, timing }: Moment,
   const expireAt = later(until ?? now, job.retentionMs);
   const dueAt = until ?? later(now, timing.messageLostMs);
   const waiting = { ...rest, expireAt, ...(until && { runAt: until }), dueAt };
-  const effects = [runFrom(until, now)];
-  if (until && until.getTime() - now.getTime() > timing.shortWaitMs) {
+  const isLong = until !== undefined && until.getTime() - now.getTime() > timing.shortWaitMs;
+  if (until && (isLong || looksAtCache(job))) {
     const { leads: _, ...alone } = waiting;
-    return { job: enter({ ...alone, waitingFor: "time" }, "pending", now, reason), effects };
+    const pending = enter({ ...alone, waitingFor: "time" }, "pending", now, reason);
+    return { job: pending, effects: [{ kind: "wake", at: until }] };
   }
   const inSlot = { ...waiting, ...(place !== undefined && { place }), queuedAt: now };
-  return { job: enter(inSlot, "queued", now, reason), effects };
+  return { job: enter(inSlot, "queued", now, reason), effects: [runFrom(until, now)] };
+}
+
+/** True for a job whose next run has to ask whether an equal one runs. */
+function looksAtCache({ cache, leads, resumes, cancelRequested }: Job): boolean {
+  return cache !== undefined && !leads && !resumes && !cancelRequested;
 }

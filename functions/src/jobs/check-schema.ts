@@ -30,6 +30,7 @@ interface Misfit {
  * one is left that it has.
  */
 export function demandJsonSchema(schema: z.ZodType, side: JsonSide, of: string): void {
+  if (!(schema instanceof z.core.$ZodType)) throw new Error(`${of}: its ${side} is not a schema of zod 4.`);
   const misfit = misfitIn(schema, side, [], new Set());
   if (misfit) {
     const place = misfit.path.length === 0 ? "it" : `the value at ${pointerTo(misfit.path)}`;

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { demandJsonSchema } from "./check-schema.ts";
 import { type ComputeLimits, computeLimits } from "./compute-limits.ts";
 import type { CancelContext, ComputeFunctions, JobContext } from "./job-context.ts";
-import type { QueueName } from "./queues.ts";
+import { QUEUES, type QueueName } from "./queues.ts";
 import { JOB_RETRY, type RetryPolicy, retryPolicy } from "./retry-policy.ts";
 
 export type { DocumentTransaction } from "../core/ports.ts";
@@ -82,14 +82,18 @@ export function defineJob<
   Output extends z.ZodType,
   Compute extends ComputeFunctions = Record<never, never>,
 >(job: JobDeclaration<Input, Output, Compute>): JobType<Input, Output, Compute> {
-  const of = `job type "${job.type}"`;
-  if (job.type.length < 1 || job.type.length > 100) throw new Error(`${of}: its name has 1 to 100 characters.`);
+  const of = `job type "${String(job.type)}"`;
+  const hasName = typeof job.type === "string" && job.type.length >= 1 && job.type.length <= 100;
+  if (!hasName) throw new Error(`${of}: its name has 1 to 100 characters.`);
+  if (typeof job.run !== "function") throw new Error(`${of}: its run is no function.`);
+  const { queue = "default" } = job;
+  if (!Object.hasOwn(QUEUES, queue)) throw new Error(`${of}: there is no queue "${queue}".`);
   demandPositive(job.timeoutMs, `${of}: timeoutMs`);
   demandPositive(job.cache?.ttlMs, `${of}: cache.ttlMs`);
   demandJsonSchema(job.input, "input", of);
   demandJsonSchema(job.output, "output", of);
   const limits = computeLimits(job.computeLimits ?? {}, of);
-  return { queue: "default", ...job, retry: retryPolicy(job.retry ?? {}, JOB_RETRY, of), computeLimits: limits };
+  return { ...job, queue, retry: retryPolicy(job.retry ?? {}, JOB_RETRY, of), computeLimits: limits };
 }
 
 function demandPositive(ms: number | undefined, name: string): void {

@@ -13,7 +13,7 @@ export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions>
   readonly signal: AbortSignal;
   /**
    * Reports how far the job is, 0 to 1, and the step it is in. Cheap: reports are coalesced to one write a second,
-   * the last one wins, and a value below an earlier one of the same attempt is ignored.
+   * the last one wins, and a value below an earlier one of the same attempt is ignored. So is what is no number, or no text; it is logged.
    */
   progress(fraction: number, step?: string): void;
   /**
@@ -27,7 +27,8 @@ export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions>
    * Near the end of the function's time the promise of a step never settles: the job goes on in another invocation, which
    * runs the handler from its beginning and passes the steps that are done. So what a handler does outside of steps
    * happens once an invocation; hold a connection, a lock or a temporary file within a step, not across steps: neither
-   * `catch` nor `finally` run for a handler that stands still.
+   * `catch` nor `finally` run for a handler that stands still. A step that is called after its handler ended otherwise does nothing, and
+   * rejects with the code `handler-ended`.
    */
   step<Output extends z.ZodType>(
     name: string,

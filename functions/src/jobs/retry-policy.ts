@@ -1,3 +1,4 @@
+import { describeKind } from "../core/describe-kind.ts";
 import type { Backoff } from "../core/retry.ts";
 
 /**
@@ -48,8 +49,8 @@ export function retryPolicy(given: Partial<RetryPolicy>, defaults: RetryPolicy, 
   const policy = { ...defaults, ...given, minDelayMs, maxDelayMs };
   for (const [name, from, to] of RANGES) {
     const value = policy[name];
-    if (value >= from && value <= to) continue;
-    throw new Error(`${of}: retry.${name} is ${value}; it has to be ${from} to ${to}.`);
+    if (typeof value === "number" && value >= from && value <= to) continue;
+    throw new Error(`${of}: retry.${name} ${describeKind(value)}; it has to be ${from} to ${to}.`);
   }
   if (!Number.isInteger(policy.maxAttempts)) throw new Error(`${of}: retry.maxAttempts has to be a whole number.`);
   if (minDelayMs > maxDelayMs) throw new Error(`${of}: retry.minDelayMs is larger than retry.maxDelayMs.`);

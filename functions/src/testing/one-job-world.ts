@@ -1,4 +1,3 @@
-import type { JsonValue } from "@baton/protocol";
 import { cancelJob } from "../api/cancel-job.ts";
 import { submitJob } from "../api/submit-job.ts";
 import { inProcessCompute } from "../compute/in-process.ts";
@@ -11,6 +10,7 @@ import { type FakeClock, fakeClock } from "./fake-clock.ts";
 import { type MemoryJobStore, memoryJobStore } from "./memory-job-store.ts";
 import { type MemoryStepStore, memoryStepStore } from "./memory-step-store.ts";
 import { type MortalWorker, mortalWorker } from "./mortal-worker.ts";
+import { notAccepted, sentRequest } from "./sent-request.ts";
 import { virtualCloud } from "./virtual-cloud.ts";
 
 /** What a test may say of the deployment that its job runs in. */
@@ -32,7 +32,8 @@ export interface OneJobWorld {
   errors: unknown[];
   /** The process at work, or the last one that was. */
   worker(): MortalWorker;
-  submit(input: JsonValue): Promise<Job>;
+  /** Submits the job as a client and the API do. Throws when either refuses the input. */
+  submit(input: unknown): Promise<Job>;
   cancel(): Promise<void>;
   /** Lets time pass until the job's next message comes, and hands it to a new worker; nothing when the job ends before one does. */
   handNextMessage(): Promise<void>;
@@ -76,12 +77,13 @@ export function oneJobWorld(type: JobType, deployment: TestDeployment, rest: () 
     return job;
   }
 
-  async function submit(input: JsonValue): Promise<Job> {
+  async function submit(input: unknown): Promise<Job> {
+    const request = await sentRequest(type.type, input);
     const tiers = { free: { ...DEFAULT_TIERS.free, ...deployment.limits } };
     const accepting = { ...ports, tiers, urlGuard: openUrlGuard, ids: { jobId: () => JOB_ID } };
-    const submitted = await submitJob(accepting, { caller: CALLER, request: { type: type.type, input } });
+    const submitted = await submitJob(accepting, { caller: CALLER, request });
     if (submitted.outcome !== "refused") return submitted.job;
-    throw new Error(`The job was not accepted: ${submitted.refusal.detail}`);
+    throw notAccepted(submitted.refusal.detail);
   }
 
   async function handNextMessage(): Promise<void> {

@@ -1,4 +1,4 @@
-import { type JobError, type JobStatus, JsonValue } from "@baton/protocol";
+import type { JobError, JobStatus, JsonValue } from "@baton/protocol";
 import type { z } from "zod";
 import { type HistoryEntry, isFinal, type Job, type JobResult, type WaitingFor } from "../core/job.ts";
 import type { JobType } from "../jobs/define-job.ts";
@@ -72,7 +72,7 @@ const MAX_INVOCATIONS = 1000;
  * Submits a job of `type` in memory, as its owner would, to be run by the real worker on the real rules. Time is virtual and
  * passes by itself: backoffs and sleeps take none, and every run is the same. Give the job type stand-ins, which answer from memory,
  * for the services it calls: virtual time stands still for at most a second of real time while the type's own code is at one
- * thing. Throws when the input is refused.
+ * thing. Throws when a client, or the API, refuses the input, and says where.
  */
 export async function testJob<Input extends z.ZodType, Output extends z.ZodType>(
   type: JobType<Input, Output>,
@@ -84,7 +84,7 @@ export async function testJob<Input extends z.ZodType, Output extends z.ZodType>
   const activity = handlerActivity();
   const looker = onlooker(run, faults, activity, () => world);
   const world: OneJobWorld = oneJobWorld(watchedType(type, looker, activity), deployment, activity.rest);
-  const job = await world.submit(JsonValue.parse(JSON.parse(JSON.stringify(input))));
+  const job = await world.submit(input);
   const seen: Seen = { job, result: undefined };
   return Object.assign(looks(world, run, seen), moves(world, run, seen, faults), plans(world, faults, activity));
 }

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { DocumentTransaction, JobContext, JobType, StepOptions, StepScope } from "../jobs/define-job.ts";
 import type { Activity } from "./activity.ts";
 
@@ -24,12 +24,32 @@ export function watchedType(type: JobType, onlooker: Onlooker, activity: Activit
   const { onCancel } = type;
   return {
     ...type,
+    input: watchedSchema(type.input, activity),
+    output: watchedSchema(type.output, activity),
     ...(onCancel && { onCancel: (context, input) => activity.atWork(onCancel(context, input)) }),
     run(context, input) {
       activity.forget();
       return activity.atWork(type.run(watchedContext(context, onlooker, activity), input));
     },
   };
+}
+
+type Options = StepOptions & { output?: z.ZodType };
+
+function watchedOptions(options: Options | undefined, activity: Activity): Options | undefined {
+  const output = options?.output;
+  return output instanceof z.ZodType ? { ...options, output: watchedSchema(output, activity) } : options;
+}
+
+/** What is no function is the worker's to refuse. */
+function watchedWork<Work>(work: Work, watched: Work): Work {
+  return typeof work === "function" ? watched : work;
+}
+
+/** The same schema; its asynchronous checks are work of the type's own. */
+function watchedSchema(schema: z.ZodType, activity: Activity): z.ZodType {
+  const safeParseAsync: z.ZodType["safeParseAsync"] = (...given) => activity.atWork(schema.safeParseAsync(...given));
+  return Object.create(schema, { safeParseAsync: { value: safeParseAsync } });
 }
 
 function watchedContext(context: JobContext, onlooker: Onlooker, activity: Activity): JobContext {
@@ -43,11 +63,11 @@ function watchedContext(context: JobContext, onlooker: Onlooker, activity: Activ
     options: StepOptions & { output: Output },
   ): Promise<z.output<Output>>;
   function step<T>(name: string, work: (scope: StepScope) => T | Promise<T>, options?: StepOptions): Promise<T>;
-  function step(name: string, work: (scope: StepScope) => unknown, options: StepOptions = {}): Promise<unknown> {
+  function step(name: string, work: (scope: StepScope) => unknown, options?: Options): Promise<unknown> {
     const called = { name, number: ++number };
     const watched = ({ signal }: StepScope) => between({ ...called, signal }, async () => work({ signal }));
-    const done = activity.waiting(context.step(name, watched, options));
-    const { progress } = options;
+    const done = activity.waiting(context.step(name, watchedWork(work, watched), watchedOptions(options, activity)));
+    const progress = options?.progress;
     if (progress === undefined) return done;
     const report = () => onlooker.reports(progress, name);
     // Its failure is for whoever waits for the step.
@@ -61,14 +81,12 @@ function watchedContext(context: JobContext, onlooker: Onlooker, activity: Activ
     options: { output: Output },
   ): Promise<z.output<Output>>;
   function commit<T>(name: string, write: (tx: DocumentTransaction) => T | Promise<T>): Promise<T>;
-  function commit(
-    name: string,
-    write: (tx: DocumentTransaction) => unknown,
-    options?: { output: z.ZodType },
-  ): Promise<unknown> {
+  function commit(name: string, write: (tx: DocumentTransaction) => unknown, options?: Options): Promise<unknown> {
     const called = { name, number: ++number, signal };
-    const watched = (tx: DocumentTransaction) => between(called, async () => write(tx));
-    return activity.waiting(options ? context.commit(name, watched, options) : context.commit(name, watched));
+    const watched = watchedWork(write, (tx) => between(called, async () => write(tx)));
+    const checked = watchedOptions(options, activity);
+    // The worker takes a commit without options, too, as its declaration says it in two parts.
+    return activity.waiting(context.commit(name, watched, checked as { output: z.ZodType }));
   }
 
   return {

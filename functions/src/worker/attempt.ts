@@ -1,20 +1,25 @@
+import type { JsonValue } from "@baton/protocol";
 import type { Compute } from "../compute/compute.ts";
 import type { Job } from "../core/job.ts";
-import type { Clock, StepStore } from "../core/ports.ts";
+import type { Clock, Log, StepStore } from "../core/ports.ts";
 import { type JobContext, type JobType, RetryableError } from "../jobs/define-job.ts";
 import { isPermanent } from "../jobs/job-errors.ts";
+import { computeSignal } from "./call-arguments.ts";
 import type { HeldLease } from "./held-lease.ts";
+import { handlerEnded, type LateCalls, lateCalls } from "./late-calls.ts";
+import { readJobOutput } from "./outputs.ts";
 import { type StepFunctions, stepFunctions } from "./steps.ts";
 import { type Suspended, type Suspension, watchSteps } from "./suspension.ts";
 import type { TimeBudget } from "./time-budget.ts";
+import { standStill } from "./wait.ts";
 
 /** What a claimed job is run with. */
 export interface ClaimedJob {
   job: Job;
   leaseId: string;
   type: JobType;
-  /** As the type's schema reads it. */
-  input: unknown;
+  /** Gives the input as the type's schema reads it, once for all who ask. Rejects with a PermanentError when it does not fit. */
+  input(): Promise<unknown>;
   /** True when the job cannot have steps from before. */
   isFirst: boolean;
   lease: HeldLease;
@@ -22,7 +27,7 @@ export interface ClaimedJob {
 }
 
 /** How one invocation's part of an attempt ended. */
-export type InvocationEnd = { kind: "returned"; output: unknown } | { kind: "threw"; error: unknown } | Suspended;
+export type InvocationEnd = { kind: "returned"; output: JsonValue } | { kind: "threw"; error: unknown } | Suspended;
 
 /** How long a handler that was told to stop may take over it; after that the attempt ends without it. */
 const STOP_GRACE_MS = 5000;
@@ -31,6 +36,7 @@ interface AttemptPorts {
   steps: StepStore;
   compute: Compute;
   clock: Clock;
+  log: Log;
   /** Jitter, 0 to 1. */
   random: () => number;
 }
@@ -38,8 +44,8 @@ interface AttemptPorts {
 /**
  * Runs the handler of a claimed job until it returns or throws, or the attempt has to go on in another invocation; or until
  * the lease's signal aborts: because the job was cancelled, another worker has it, or the time of its type or of this
- * invocation is over. A handler that does not stop then is left alone, and the end is the reason of the abort. Never
- * rejects; whatever a handler does after the end counts for nothing.
+ * invocation is over. The schemas that read its input and its output are part of that. A handler that does not stop then is left
+ * alone, and the end is the reason of the abort. Never rejects; whatever a handler does after the end counts for nothing.
  */
 export async function runInvocation(ports: AttemptPorts, claimed: ClaimedJob): Promise<InvocationEnd> {
   const { clock } = ports;
@@ -56,14 +62,14 @@ export async function runInvocation(ports: AttemptPorts, claimed: ClaimedJob): P
   try {
     const gaveUp = endWithoutHandler(clock, claimed, stops);
     return await Promise.race([
-      runHandler(ports, { ...claimed, suspension, over: over.signal }, gaveUp),
+      runHandler(ports, { ...claimed, suspension, over: over.signal, late: lateCalls(ports.log, claimed.job) }, gaveUp),
       suspension.reached,
       gaveUp,
     ]);
   } finally {
     for (const stop of stops) stop();
     suspension.end();
-    over.abort(new Error("The invocation is over."));
+    over.abort(handlerEnded("A compute function"));
   }
 }
 
@@ -93,6 +99,7 @@ interface Invocation extends ClaimedJob {
   suspension: Suspension;
   /** Aborts when the invocation is over: nothing that its handler set off is of use any more. */
   over: AbortSignal;
+  late: LateCalls;
 }
 
 async function runHandler(
@@ -103,10 +110,14 @@ async function runHandler(
   const { type, input, lease, suspension } = invocation;
   try {
     const { unheardFailure, ...context } = contextOf(ports, invocation);
-    const output = await type.run(context, input);
+    const of = `of job type "${type.type}"`;
+    const read = await suspension.reading(`The input schema ${of}`, input());
+    lease.signal.throwIfAborted();
+    const returned = await type.run(context, read);
     await suspension.finish();
     const failure = unheardFailure();
     if (failure !== undefined) throw failure;
+    const output = await suspension.reading(`The output schema ${of}`, readJobOutput(type, returned));
     return { kind: "returned", output };
   } catch (error) {
     // Steps that run beside the one that failed are remembered, so that the next attempt does not repeat them.
@@ -117,29 +128,37 @@ async function runHandler(
 
 function contextOf(ports: AttemptPorts, invocation: Invocation): JobContext & Pick<StepFunctions, "unheardFailure"> {
   const { job, lease, budget } = invocation;
-  const progress: JobContext["progress"] = (fraction, step) =>
-    lease.report({ progress: fraction, ...(step !== undefined && { step }) });
+  const report: JobContext["progress"] = (progress, step) => lease.report({ progress, step });
   return {
     jobId: job.jobId,
     owner: job.owner,
     attempt: job.attempt,
     signal: lease.signal,
-    progress,
-    compute: computeFunction(ports.compute, invocation, progress),
+    progress(fraction, step) {
+      if (!invocation.suspension.isOver()) report(fraction, step);
+      else if (!invocation.suspension.isSuspended()) invocation.late.refuse("A progress report");
+    },
+    compute: computeFunction(ports.compute, invocation, report),
     ...stepFunctions({ ...ports, budget }, invocation),
   };
 }
 
 function computeFunction(
   compute: Compute,
-  { job, type, lease, over }: Invocation,
+  { job, type, lease, over, suspension, late }: Invocation,
   progress: JobContext["progress"],
 ): JobContext["compute"] {
-  return (name, input, { signal } = {}) => {
+  const call: JobContext["compute"] = async (name, input, options) => {
+    const signal = computeSignal(name, options);
+    if (suspension.isSuspended()) return standStill();
+    if (suspension.isOver()) throw late.refuse(`Compute function "${name}"`);
     const signals = [lease.signal, over, ...(signal ? [signal] : [])];
-    const call = { jobId: job.jobId, type: type.type, name, input, limits: type.computeLimits, progress };
+    const given = { jobId: job.jobId, type: type.type, name, input, limits: type.computeLimits, progress };
     // What the function gives is what the type's declaration says.
-    const done = compute.run({ ...call, signal: AbortSignal.any(signals) }) as Promise<never>;
+    return compute.run({ ...given, signal: AbortSignal.any(signals) }) as Promise<never>;
+  };
+  return (...given) => {
+    const done = call(...given);
     // A call that the handler does not wait for any more must not end the process with all its other jobs.
     done.catch(() => undefined);
     return done;

@@ -2,6 +2,7 @@ import type { CleanUp } from "../core/cancelling.ts";
 import type { Clock, JobStore, Log, StepStore } from "../core/ports.ts";
 import { isPermanent } from "../jobs/job-errors.ts";
 import type { ClaimedJob } from "./attempt.ts";
+import { demandName } from "./call-arguments.ts";
 import { wait } from "./wait.ts";
 
 /** What is left of the time to stop, after clean-up, for the write that ends the job. */
@@ -46,10 +47,18 @@ async function tryCleanUp(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { jobId, attempt } = job;
-  const stepOutput = async (name: string) => (await steps.read(jobId, name))?.output;
+  const stepOutput = async (name: string) => {
+    demandName(name);
+    return (await steps.read(jobId, name))?.output;
+  };
+  const run = async () => {
+    const read = await input();
+    signal.throwIfAborted();
+    await type.onCancel?.({ jobId, attempt, signal, stepOutput }, read);
+  };
   for (let tried = 1; ; tried++) {
     try {
-      await Promise.race([type.onCancel?.({ jobId, attempt, signal, stepOutput }, input), rejectedBy(signal)]);
+      await Promise.race([run(), rejectedBy(signal)]);
       return true;
     } catch (error) {
       log.error("A clean-up failed.", { jobId, type: job.type, tried, error });

@@ -2,6 +2,7 @@ import type { Job } from "../core/job.ts";
 import { storableText } from "../core/limits.ts";
 import type { Clock, JobStore, Log } from "../core/ports.ts";
 import { PermanentError } from "../jobs/define-job.ts";
+import { readReport } from "./call-arguments.ts";
 import { type Report, startReporter } from "./reporter.ts";
 
 /** The design's bound on writes to one hot document (section 3, "No hot spots"). */
@@ -28,7 +29,8 @@ export interface HeldLease {
   abort(reason: Error): void;
   /** Another worker has the job: nothing that is done from here on counts. */
   lose(): void;
-  report(report: Partial<Report>): void;
+  /** Notes how far the job is, see `Reporter`. What is no number or no text is ignored, and logged the first time. */
+  report(report: { progress?: unknown; step?: unknown }): void;
   latest(): Report;
   /** Ends the watch and the reports; resolves when the write under way has ended. */
   stop(): Promise<void>;
@@ -40,7 +42,7 @@ export interface HeldLease {
  */
 export function holdLease({ jobs, clock, log, leaseMs }: LeasePorts, { jobId }: Job, leaseId: string): HeldLease {
   const [stopping, losing] = [new AbortController(), new AbortController()];
-  let isCancelled = false;
+  let [isCancelled, hasIgnored] = [false, false];
   const lose = () => {
     const reason = new PermanentError("lease-lost", "Another worker has this job.");
     losing.abort(reason);
@@ -77,11 +79,11 @@ export function holdLease({ jobs, clock, log, leaseMs }: LeasePorts, { jobId }: 
     isCancelled: () => isCancelled,
     abort: (reason) => stopping.abort(reason),
     lose,
-    report({ progress, step }) {
-      reporter.report({
-        ...(progress !== undefined && { progress: toFraction(progress) }),
-        ...(step !== undefined && { step: storableText(step, MAX_STEP_CHARACTERS) }),
-      });
+    report(given) {
+      const { ignored, step, ...fraction } = readReport(given);
+      if (ignored !== undefined && !hasIgnored) log.warn("A progress report was ignored.", { jobId, ignored });
+      hasIgnored ||= ignored !== undefined;
+      reporter.report({ ...fraction, ...(step !== undefined && { step: storableText(step, MAX_STEP_CHARACTERS) }) });
     },
     latest: reporter.latest,
     async stop() {
@@ -94,8 +96,4 @@ export function holdLease({ jobs, clock, log, leaseMs }: LeasePorts, { jobId }: 
 /** Why an attempt ends that its owner told to stop. */
 function cancelledError(): PermanentError {
   return new PermanentError("cancelled", "The job was cancelled.");
-}
-
-function toFraction(value: number): number {
-  return Number.isFinite(value) ? Math.min(Math.max(value, 0), 1) : 0;
 }

@@ -12,7 +12,7 @@ import { type ClaimedJob, runInvocation } from "./attempt.ts";
 import { cleanUp } from "./clean-up.ts";
 import { failureOf } from "./failure.ts";
 import { holdLease } from "./held-lease.ts";
-import { readInput, readJobOutput } from "./outputs.ts";
+import { readInput } from "./outputs.ts";
 import { type TimeBudget, timeBudget } from "./time-budget.ts";
 
 /** What a worker works with. */
@@ -89,7 +89,8 @@ async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }:
   const release = ports.leaseGuard?.guard({ jobId: job.jobId, leaseId, untilMs });
   try {
     if (!type) throw new RetryableError("unknown-job-type", `No worker of this deployment runs ${job.type}.`);
-    const input = await readInput(type, stored);
+    let read: Promise<unknown> | undefined;
+    const input = () => (read ??= readInput(type, stored));
     const claimed = { job, leaseId, type, input, isFirst: isFirstRun(job), lease, budget };
     // Claimed for its clean-up only.
     if (job.cancelRequested) return { kind: "stop", leaseId, cleanUp: await cleanUp(ports, claimed) };
@@ -100,7 +101,7 @@ async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }:
     if (end.kind === "suspended") {
       return { ...lease.latest(), kind: "suspend", leaseId, ...(end.until && { until: end.until }) };
     }
-    if (end.kind === "returned") return { kind: "complete", leaseId, output: await readJobOutput(type, end.output) };
+    if (end.kind === "returned") return { kind: "complete", leaseId, output: end.output };
     return failed(ports, job, leaseId, type, end.error);
   } catch (error) {
     return job.cancelRequested || lease.isCancelled()

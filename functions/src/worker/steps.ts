@@ -4,23 +4,12 @@ import { z } from "zod";
 import type { Job } from "../core/job.ts";
 import type { DocumentTransaction, StepAnswer, StepStore } from "../core/ports.ts";
 import { type JobContext, PermanentError, type StepOptions, type StepScope } from "../jobs/define-job.ts";
-import type { HeldLease } from "./held-lease.ts";
+import { type CheckedOptions, checkedOptions, demandName, demandWork, sleepsUntilMs } from "./call-arguments.ts";
+import { namedSteps, type StepRun } from "./named-steps.ts";
 import { readStepOutput, toOutput } from "./outputs.ts";
-import { recollection } from "./recollection.ts";
 import { StepPromise } from "./step-promise.ts";
-import { demandFit, type OpenStep, type Suspension } from "./suspension.ts";
+import type { OpenStep } from "./suspension.ts";
 import { type TryPorts, tryWork } from "./try-work.ts";
-import { standStill } from "./wait.ts";
-
-/** The invocation that steps are part of. */
-export interface StepRun {
-  job: Job;
-  leaseId: string;
-  /** True when the job cannot have steps from before: then none is looked for. */
-  isFirst: boolean;
-  lease: HeldLease;
-  suspension: Suspension;
-}
 
 /** The part of a handler's context that remembers. */
 export interface StepFunctions extends Pick<JobContext, "step" | "commit" | "sleep"> {
@@ -28,9 +17,8 @@ export interface StepFunctions extends Pick<JobContext, "step" | "commit" | "sle
   unheardFailure(): unknown;
 }
 
-type Options = Omit<StepOptions, "retry"> & { output?: z.ZodType };
+type Options = StepOptions & { output?: z.ZodType };
 
-const MAX_NAME_CHARACTERS = 100;
 /** The part of a job's retention in which it may sleep; the rest is for what it does after that. */
 const SLEEPING_SHARE = 0.9;
 /** The step whose work is being done, so that a call within it is refused. */
@@ -39,55 +27,11 @@ const WakesAt = z.iso.datetime().transform((text) => new Date(text));
 
 /** The part of a handler's context that remembers: see `JobContext`. */
 export function stepFunctions(ports: TryPorts & { steps: StepStore }, run: StepRun): StepFunctions {
-  const { job, leaseId, isFirst, lease, suspension } = run;
-  const { clock, steps, budget } = ports;
-  const names = new Set<string>();
-  const remembered = recollection(steps, job.jobId, isFirst);
+  const { job, leaseId, lease, suspension } = run;
+  const { clock, steps } = ports;
+  const { once, leave, reading } = namedSteps(ports, run, (name) => refuseWithin(run, name));
   const calls: StepPromise<unknown>[] = [];
   let unnamedSleeps = 0;
-
-  /** Gives what is remembered under `name`, or does the work, which records it. */
-  async function once(name: string, options: Options, work: (step: OpenStep) => Promise<JsonValue>): Promise<unknown> {
-    refuseWithin(run, name);
-    takeName(names, name);
-    lease.signal.throwIfAborted();
-    const step = suspension.open(name);
-    if (!step) return standStill();
-    try {
-      const output = await recallOrWork(step, options, work);
-      return suspension.isOver() ? await standStill() : output;
-    } catch (error) {
-      if (suspension.isOver()) await standStill();
-      throw error;
-    } finally {
-      suspension.close(step);
-    }
-  }
-
-  async function recallOrWork(
-    step: OpenStep,
-    { output: schema, timeoutMs, progress }: Options,
-    work: (step: OpenStep) => Promise<JsonValue>,
-  ): Promise<unknown> {
-    const { name } = step;
-    const known = await remembered(name);
-    if (!known) await prepare(step, timeoutMs);
-    const output = known ? known.output : await work(step);
-    if (progress !== undefined) lease.report({ progress });
-    return readStepOutput(name, output, schema, { isRemembered: known !== undefined });
-  }
-
-  async function prepare(step: OpenStep, timeoutMs: number | undefined): Promise<void> {
-    lease.signal.throwIfAborted();
-    demandFit(step.name, timeoutMs, budget);
-    if (suspension.isOver()) return standStill();
-    if (suspension.isTooLateFor(timeoutMs)) {
-      suspension.close(step);
-      return suspension.park();
-    }
-    step.workSinceMs = clock.now().getTime();
-    lease.report({ step: step.name });
-  }
 
   const inside =
     <Argument, T>(name: string, work: (argument: Argument) => T) =>
@@ -119,22 +63,15 @@ export function stepFunctions(ports: TryPorts & { steps: StepStore }, run: StepR
     options: StepOptions & { output: Output },
   ): Promise<z.output<Output>>;
   function step<T>(name: string, work: (scope: StepScope) => T | Promise<T>, options?: StepOptions): Promise<T>;
-  function step(
-    name: string,
-    work: (scope: StepScope) => unknown,
-    options: Options & StepOptions = {},
-  ): Promise<unknown> {
-    const done = once(name, options, async (open) => {
+  function step(name: string, work: (scope: StepScope) => unknown, given?: Options): Promise<unknown> {
+    return called(name, work, given, async (open, { retry, timeoutMs, output: schema }) => {
       const signal = AbortSignal.any([lease.signal, open.abort.signal]);
-      const output = await checked(
-        name,
-        await tryWork(ports, name, inside(name, work), options, signal),
-        options.output,
-      );
+      const trying = { ...(retry && { retry }), ...(timeoutMs !== undefined && { timeoutMs }) };
+      const value = await tryWork(ports, name, inside(name, work), trying, signal);
+      const output = await reading(name, checked(name, value, schema));
       open.isBeingRecorded = true;
-      return suspension.isOver() ? standStill() : keep(name, output);
+      return suspension.isOver() ? leave(name) : keep(name, output);
     });
-    return heard(done);
   }
 
   function commit<Output extends z.ZodType>(
@@ -143,25 +80,40 @@ export function stepFunctions(ports: TryPorts & { steps: StepStore }, run: StepR
     options: { output: Output },
   ): Promise<z.output<Output>>;
   function commit<T>(name: string, write: (tx: DocumentTransaction) => T | Promise<T>): Promise<T>;
-  function commit(name: string, write: (tx: DocumentTransaction) => unknown, options: Options = {}): Promise<unknown> {
-    const { output } = options;
-    const done = once(name, options, (open) => {
+  function commit(name: string, write: (tx: DocumentTransaction) => unknown, given?: Options): Promise<unknown> {
+    return called(name, write, given, (open, { output }) => {
       open.isBeingRecorded = true;
       const writeInside = inside(name, write);
       const writing = steps.record(
         identityOf(name),
-        async (tx) => checked(name, await writeInside(tx), output),
+        async (tx) => reading(name, checked(name, await writeInside(tx), output)),
         clock.now(),
       );
       return recorded(writing);
     });
-    return heard(done);
   }
 
-  async function wake(duration: number | { until: Date }, name: string): Promise<void> {
+  /** A call of `step` or `commit`: its arguments are checked, and its failure is heard. */
+  function called(
+    name: unknown,
+    work: unknown,
+    given: Options | undefined,
+    doWork: (open: OpenStep, options: CheckedOptions) => Promise<JsonValue>,
+  ): Promise<unknown> {
+    const begin = async () => {
+      demandName(name);
+      demandWork(name, work);
+      const options = checkedOptions(name, given);
+      return once(name, options, (open) => doWork(open, options));
+    };
+    return heard(begin());
+  }
+
+  async function wake(duration: unknown, name: unknown): Promise<void> {
+    demandName(name);
     const until = await once(name, { output: WakesAt }, (open) => {
       open.isBeingRecorded = true;
-      const wakesAt = wakeTime(job, duration, name, clock.now());
+      const wakesAt = wakeTime(job, sleepsUntilMs(duration, name, clock.now().getTime()), clock.now());
       return keep(name, wakesAt.toISOString());
     });
     if (until instanceof Date && until > clock.now()) await suspension.sleep(until, lease.signal);
@@ -175,27 +127,14 @@ export function stepFunctions(ports: TryPorts & { steps: StepStore }, run: StepR
   };
 }
 
-function takeName(names: Set<string>, name: string): void {
-  if (name.length < 1 || name.length > MAX_NAME_CHARACTERS || !name.isWellFormed()) {
-    throw new PermanentError("invalid-step-name", `A step's name has 1 to 100 characters; "${name}" is not one.`);
-  }
-  if (names.has(name)) {
-    const why = `There are two steps "${name}", and a name stands for one.`;
-    throw new PermanentError("duplicate-step", `${why} In a loop, put what is different into the name.`);
-  }
-  names.add(name);
-}
-
 async function checked(name: string, value: unknown, schema: z.ZodType | undefined): Promise<JsonValue> {
   const output = toOutput(value, { code: "step-output", giver: `Step "${name}"` });
   await readStepOutput(name, output, schema, { isRemembered: false });
   return output;
 }
 
-/** When a sleep that begins now ends: well before the first steps of the job may be forgotten. */
-function wakeTime(job: Job, duration: number | { until: Date }, name: string, now: Date): Date {
-  const untilMs = typeof duration === "number" ? now.getTime() + Math.max(duration, 0) : duration.until.getTime();
-  if (Number.isNaN(untilMs)) throw new PermanentError("invalid-sleep", `"${name}" does not say how long it sleeps.`);
+/** When a sleep ends: well before the first steps of the job may be forgotten. */
+function wakeTime(job: Job, untilMs: number, now: Date): Date {
   const latestMs = (job.startedAt ?? now).getTime() + job.retentionMs * SLEEPING_SHARE;
   if (untilMs <= latestMs) return new Date(untilMs);
   const latest = `This job can sleep until ${new Date(latestMs).toISOString()}: its steps are not kept for longer.`;

@@ -1,6 +1,7 @@
 import type { Clock } from "../core/ports.ts";
-import { PermanentError, RetryableError } from "../jobs/define-job.ts";
+import { RetryableError } from "../jobs/define-job.ts";
 import type { TimeBudget } from "./time-budget.ts";
+import { outOfTime, schemaTooLong, stepTooLong } from "./time-errors.ts";
 import { standStill } from "./wait.ts";
 
 /** The attempt goes on in another invocation: at once, or from `until` on. */
@@ -24,13 +25,17 @@ export interface OpenStep {
 export interface Suspension {
   /** Resolves when that is so. */
   readonly reached: Promise<Suspended>;
-  /** From here on whatever the handler waits for never settles, and whatever it does counts for nothing. */
+  /** From here on whatever the handler does counts for nothing. */
   isOver(): boolean;
+  /** The invocation is over because the attempt goes on in another one: whatever the handler waits for never settles. */
+  isSuspended(): boolean;
   /** Opens a step; undefined when no step begins any more. */
   open(name: string): OpenStep | undefined;
   /** True when a step that may take `timeoutMs` belongs into another invocation, which it would have for itself. */
   isTooLateFor(timeoutMs: number | undefined): boolean;
   close(step: OpenStep): void;
+  /** Settles as `reading` does. Until then the handler waits for `schema`, which is to blame when the time is up. */
+  reading<T>(schema: string, reading: Promise<T>): Promise<T>;
   /** Something new is remembered: another invocation would begin further on than this one did. */
   noteRecord(): void;
   /** Never settles: what is parked belongs into another invocation, which begins once no step is open. */
@@ -60,7 +65,8 @@ const IN_PLACE_MS = 1000;
 export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
   const open = new Set<OpenStep>();
   const { promise: reached, resolve } = Promise.withResolvers<Suspended>();
-  let [isOver, isDraining, hasRecorded] = [false, false, false];
+  let [isOver, isSuspended, isDraining, hasRecorded] = [false, false, false, false];
+  const schemas = new Set<string>();
   let longestMs = 0;
   let isParked = false;
   const sleeps = new Map<() => void, Date>();
@@ -80,6 +86,7 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
   const wakesAt = () =>
     isParked ? undefined : [...sleeps.values()].reduce<Date | undefined>((a, b) => (a && a < b ? a : b), undefined);
   const stop = (until?: Date) => {
+    isSuspended = true;
     end();
     resolve({ kind: "suspended", ...(until && { until }) });
   };
@@ -96,6 +103,7 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
   return {
     reached,
     isOver: () => isOver,
+    isSuspended: () => isSuspended,
     open(name) {
       if (isOver || isDraining) return undefined;
       const step: OpenStep = { name, abort: new AbortController() };
@@ -110,6 +118,14 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
       idle.resolve();
       if (isDraining) drained.resolve();
       if (isWaiting()) stopWhenIdle();
+    },
+    async reading(schema, reading) {
+      schemas.add(schema);
+      try {
+        return await reading;
+      } finally {
+        schemas.delete(schema);
+      }
     },
     noteRecord() {
       hasRecorded = true;
@@ -155,7 +171,10 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
         stop(cut ? undefined : wakesAt());
         return undefined;
       }
-      return cut && !cut.isBeingRecorded ? stepTooLong(cut, nowMs(), budget) : outOfTime(budget);
+      const [schema] = schemas;
+      if (schema !== undefined) return schemaTooLong(schema, budget);
+      if (!cut || cut.isBeingRecorded) return outOfTime(budget);
+      return stepTooLong(cut.name, nowMs() - (cut.workSinceMs ?? 0), budget);
     },
     async drain() {
       isDraining = true;
@@ -173,29 +192,4 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
     },
     end,
   };
-}
-
-/** Fails a step that asks for more time than an invocation has. */
-export function demandFit(name: string, timeoutMs: number | undefined, { workMs }: TimeBudget): void {
-  if (timeoutMs === undefined || timeoutMs <= workMs) return;
-  const why = `Step "${name}" asks for ${seconds(timeoutMs)}, and an invocation of the worker has ${seconds(workMs)}.`;
-  throw new PermanentError("step-too-long", `${why} Split it into several steps.`);
-}
-
-/** For good only when the step had most of the time: one that began late, for whatever reason, may get it done in another attempt. */
-function stepTooLong({ name, workSinceMs = 0 }: OpenStep, nowMs: number, { workMs }: TimeBudget): Error {
-  const hadMs = nowMs - workSinceMs;
-  const StepTooLong = hadMs >= workMs / 2 ? PermanentError : RetryableError;
-  const before = workMs - hadMs < 1000 ? "" : `, after ${seconds(workMs - hadMs)} that the handler took before it`;
-  const what = `Step "${name}" was not done after ${seconds(hadMs)}${before}: an invocation of the worker has no more.`;
-  return new StepTooLong("step-too-long", `${what} Split it into several steps.`);
-}
-
-function outOfTime({ workMs }: TimeBudget): RetryableError {
-  const what = `The attempt took longer than the ${seconds(workMs)} that an invocation of the worker has.`;
-  return new RetryableError("timeout", `${what} Split the work into steps.`);
-}
-
-function seconds(ms: number): string {
-  return `${Math.round(ms / 100) / 10} s`;
 }

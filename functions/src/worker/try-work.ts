@@ -1,7 +1,7 @@
 import type { Clock } from "../core/ports.ts";
-import { RetryableError, type StepOptions, type StepScope } from "../jobs/define-job.ts";
+import { RetryableError, type StepScope } from "../jobs/define-job.ts";
 import { isPermanent } from "../jobs/job-errors.ts";
-import { retryPolicy, STEP_RETRY } from "../jobs/retry-policy.ts";
+import type { RetryPolicy } from "../jobs/retry-policy.ts";
 import { delayAfter } from "./retry-delay.ts";
 import type { TimeBudget } from "./time-budget.ts";
 import { wait } from "./wait.ts";
@@ -22,10 +22,9 @@ export async function tryWork(
   ports: TryPorts,
   name: string,
   work: (scope: StepScope) => unknown,
-  { retry, timeoutMs }: StepOptions,
+  { retry: policy, timeoutMs }: { retry?: RetryPolicy; timeoutMs?: number },
   signal: AbortSignal,
 ): Promise<unknown> {
-  const policy = retry && retryPolicy(retry, STEP_RETRY, `step "${name}"`);
   for (let tried = 1; ; tried++) {
     try {
       return await tryOnce(ports.clock, name, work, timeoutMs, signal);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { defineJob, type JobType, RetryAfterError } from "../../../functions/src/jobs/define-job.ts";
+import { meet, meetNeighbour } from "./meet.ts";
 
 const Key = z.object({ key: z.string() });
 
@@ -9,6 +10,7 @@ export interface EngineJobs {
   "engine.stepped": { input: { key: string; steps: number; stepMs: number }; output: { steps: number } };
   "engine.parallel": { input: { key: string; steps: number }; output: { sum: number } };
   "engine.blocking": { input: { key: string; ms: number }; output: { attempt: number } };
+  "engine.neighbour": { input: { key: string }; output: { attempt: number } };
   "engine.committing": { input: { key: string }; output: { count: number } };
   "engine.exiting": { input: { key: string }; output: null };
   "engine.sleeping": { input: { key: string; sleepMs: number }; output: { sleptMs: number } };
@@ -63,16 +65,33 @@ export function engineTypes(baseUrl: string): readonly JobType[] {
     },
   });
 
-  /** Leaves the thread that it runs in to nothing else. */
+  /** Leaves the thread that it runs in to nothing else, once its neighbour of the same key is at work in a step. */
   const blocking = defineJob({
     type: "engine.blocking",
     input: Key.extend({ ms: z.int() }),
     output: z.object({ attempt: z.int() }),
     retry,
-    async run({ attempt }, { key, ms }) {
+    async run({ attempt, sleep }, { key, ms }) {
+      await meetNeighbour(key, sleep);
       await trace(key, "blocks");
+      await meet(`${key} at work`).met;
       const endsAt = performance.now() + ms;
       while (performance.now() < endsAt);
+      return { attempt };
+    },
+  });
+
+  const neighbour = defineJob({
+    type: "engine.neighbour",
+    input: Key,
+    output: z.object({ attempt: z.int() }),
+    retry,
+    async run({ attempt, sleep, step }, { key }) {
+      await meetNeighbour(key, sleep);
+      await step("work", async () => {
+        await meet(`${key} at work`).met;
+        await pause(1000);
+      });
       return { attempt };
     },
   });
@@ -156,5 +175,5 @@ export function engineTypes(baseUrl: string): readonly JobType[] {
     },
   });
 
-  return [stepped, parallel, blocking, committing, exiting, sleeping, waiting, cleaning, retryAfter];
+  return [stepped, parallel, blocking, neighbour, committing, exiting, sleeping, waiting, cleaning, retryAfter];
 }

@@ -240,6 +240,31 @@ describe("a job's transitions", () => {
     assert.equal(early.outcome === "refused" && early.reason, "not-applicable");
   });
 
+  const cached = { place: 3, lane: "l", turn: 2, cache: { key: "k", ttlMs: 60_000 } };
+
+  for (const [when, retryAt] of [
+    ["in a second", at("00:00:01.000")],
+    ["at once", T0],
+  ] as const) {
+    it(`lets a cached job that ran without the lead look at the cache before its next attempt, ${when}`, () => {
+      const job = play(aJob(cached), [claimBy("a"), { ...boom, retryAt }]);
+      assert.deepEqual([job.status, job.waitingFor, job.place, job.turn], ["pending", "time", undefined, 2]);
+      const answer = transition(play(aJob(cached), [claimBy("a")]), { ...boom, retryAt }, T0);
+      assert.deepEqual(answer.outcome === "moved" && answer.effects, [{ kind: "wake", at: retryAt }]);
+    });
+  }
+
+  it("keeps the place and the lead of a cached job that is tried again within a minute", () => {
+    const job = play(aJob({ ...cached, leads: true }), [claimBy("a"), failWith("a")]);
+    assert.deepEqual([job.status, job.place, job.leads], ["queued", 3, true]);
+  });
+
+  it("keeps the place of a cached job that sleeps shortly without the lead: its run goes on", () => {
+    const until = at("00:00:30.000");
+    const job = play(aJob(cached), [claimBy("a"), { kind: "suspend", leaseId: "a", until }]);
+    assert.deepEqual([job.status, job.place, job.resumes], ["queued", 3, true]);
+  });
+
   it("keeps a job that sleeps until its retention after its sleep", () => {
     const job = play(aJob(), [claimBy("a"), { kind: "suspend", leaseId: "a", until: at("12:00:00.000") }]);
     assert.deepEqual(job.expireAt, new Date("2026-01-31T12:00:00.000Z"));

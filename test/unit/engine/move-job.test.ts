@@ -302,6 +302,59 @@ describe("the engine", () => {
     assert.deepEqual(published(), ["two"]);
   });
 
+  /** What ends at the very moment in which `jobId` is stored as waiting for it; its worker looked for those that wait just before. */
+  function endsMeanwhile(jobId: string, ended: string) {
+    const store = jobs;
+    let isFirst = true;
+    jobs = {
+      ...store,
+      async advance(id, now) {
+        const answer = await store.advance(id, now);
+        if (id !== jobId || !isFirst) return answer;
+        isFirst = false;
+        await store.apply(ended, complete, now);
+        return answer;
+      },
+    };
+  }
+
+  it("runs a job that comes out of its lane into the line for a slot while the last slot comes free", async () => {
+    await submit("one");
+    for (const id of ["head", "next"]) await submit(id, { lane: "l", orderingKey: "k" });
+    await moveJob(ports(), "one", claim);
+    endsMeanwhile("next", "one");
+    await moveJob(ports(), "head", { kind: "cancel" });
+    assert.deepEqual([await statuses("one", "next"), published()], [["completed", "queued"], ["next"]]);
+  });
+
+  it("completes a job that comes out of the line to follow an equal one while that completes", async () => {
+    const cache = { cache: { key: "k", ttlMs: 60_000 } };
+    for (const id of ["one", "equal"]) await submit(id, id === "equal" ? cache : {});
+    await submit("leader", { owner: "bob", ...cache });
+    for (const id of ["one", "leader"]) await moveJob(ports(), id, claim);
+    endsMeanwhile("equal", "leader");
+    await moveJob(ports(), "one", complete);
+    assert.deepEqual(await statuses("one", "equal"), ["completed", "completed"]);
+  });
+
+  it("makes an equal job that slept follow the one that leads by then, when it fails", async () => {
+    const cache = { cache: { key: "k", ttlMs: 60_000 }, limits: limits(), maxAttempts: 2 };
+    await submit("slept", cache);
+    await moveJob(ports(), "slept", claim);
+    await moveJob(ports(), "slept", { kind: "suspend", leaseId: "a", until: HOUR_LATER });
+    await submit("leader", cache);
+    const later = { ...ports(), clock: { now: () => HOUR_LATER, after: () => () => undefined } };
+    await moveOn(later, "slept");
+    await moveJob(later, "slept", claim);
+    await moveJob(later, "slept", { ...fail, isPermanent: false, retryAt: HOUR_LATER });
+    assert.deepEqual(publisher.publishWake.lastCall.args, [{ jobId: "slept", at: "2026-01-01T01:00:00.000Z" }]);
+    await moveOn(later, "slept");
+    assert.deepEqual(
+      [await statuses("slept", "leader"), (await jobs.read("slept"))?.follows],
+      [["result", "queued"], "leader"],
+    );
+  });
+
   it("does not look again at one that waits behind others that wait", async () => {
     for (const id of ["one", "two"]) await submit(id);
     const two = await jobs.read("two");

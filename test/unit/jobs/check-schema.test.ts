@@ -26,6 +26,16 @@ describe("the schemas of a job type", () => {
     });
   }
 
+  for (const [what, schema] of [
+    ["absent", undefined],
+    ["a schema of another library", { parse: () => 1, safeParse: () => 1 }],
+  ] as const) {
+    it(`are refused at the start when the input is ${what}`, () => {
+      const declared = { type: "x", input: schema as never, output: z.null(), run: async () => null };
+      assert.throws(() => defineJob(declared), /^Error: job type "x": its input is not a schema of zod 4\.$/);
+    });
+  }
+
   const taken: [what: string, schema: z.ZodType][] = [
     ["a transform", z.string().transform((text) => text.split(","))],
     ["a transform to a date", z.iso.datetime().transform((text) => new Date(text))],

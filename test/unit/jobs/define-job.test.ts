@@ -30,6 +30,10 @@ describe("defineJob", () => {
     [{ retry: { minDelayMs: 5, maxDelayMs: 4 } }, /minDelayMs is larger/],
     [{ retry: { factor: 0.5 } }, /factor is 0.5/],
     [{ retry: { jitter: Number.NaN } }, /jitter is NaN/],
+    [{ retry: { minDelayMs: "5" as never } }, /minDelayMs is a string/],
+    [{ type: 7 as never }, /"7": its name has 1 to 100 characters/],
+    [{ run: "later" as never }, /its run is no function/],
+    [{ queue: "fast" as never }, /there is no queue "fast"/],
     [{ timeoutMs: 0 }, /timeoutMs is 0/],
     [{ cache: { ttlMs: -1, version: "1" } }, /cache\.ttlMs is -1/],
   ];

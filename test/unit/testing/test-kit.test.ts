@@ -62,6 +62,40 @@ describe("testJob", () => {
     await assert.rejects(refused, /The input is 111 bytes as JSON; 50 are allowed to you/);
   });
 
+  const cyclic: Record<string, unknown> = {};
+  cyclic.self = cyclic;
+  const REFUSED: [what: string, item: unknown, message: RegExp][] = [
+    ["NaN", [Number.NaN], /accepted: \/input\/item\/0 is NaN/],
+    ["a BigInt", 1n, /accepted: \/input\/item is a BigInt/],
+    ["a Map", { "a/b": new Map() }, /accepted: \/input\/item\/a~1b is an instance of Map/],
+    ["undefined in a list", [1, undefined], /accepted: \/input\/item\/1 is undefined/],
+    ["a value that contains itself", cyclic, /accepted: \/input\/item\/self contains itself/],
+    ["the name __proto__", JSON.parse('{"__proto__":1}'), /accepted: \/input\/item\/__proto__ has the name __proto__/],
+    ["more than 100 levels", JSON.parse(`${"[".repeat(120)}${"]".repeat(120)}`), /nests deeper than 100 levels/],
+    ["more than 20,000 lists", Array(20_001).fill([]), /more than 20,000 objects and arrays/],
+    ["more than 1 MiB", "x".repeat(1_048_576), /over 1 MiB/],
+  ];
+  for (const [what, item, message] of REFUSED) {
+    it(`refuses an input as a client or the API does: ${what}`, async () => {
+      const any = defineJob({ type: "any", input: z.unknown(), output: z.unknown(), run: async (_, input) => input });
+      await assert.rejects(testJob(any, { item }), message);
+    });
+  }
+
+  it("sends an input as JSON, dates as text", async () => {
+    const any = defineJob({ type: "any", input: z.unknown(), output: z.unknown(), run: async (_, input) => input });
+    const job = await testJob(any, { at: new Date(0), none: undefined, zero: -0, half: "\ud83d" });
+    await job.run();
+    assert.deepEqual(job.output, { at: "1970-01-01T00:00:00.000Z", zero: 0, half: "\ufffd" });
+  });
+
+  it("leaves wrong arguments to the worker", async () => {
+    const { type } = order(({ step }) => step("s", 5 as never, null as never));
+    const job = await testJob(type, { item: "book" });
+    await job.run();
+    assert.deepEqual([job.status, job.error?.code], ["failed", "invalid-step"]);
+  });
+
   it("fails a step once, and passes the steps before it in the next attempt", async () => {
     const { type, effects } = order();
     const job = await testJob(type, { item: "book" });

@@ -1,8 +1,21 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import { afterEach } from "mocha";
+import sinon from "sinon";
 import { z } from "zod";
 import { defineJob, type JobContext } from "../../../functions/src/jobs/define-job.ts";
 import { testJob } from "../../../functions/src/testing/test-kit.ts";
 import { aWorker } from "./a-worker.ts";
+
+const anything = fc.anything({
+  withBigInt: true,
+  withDate: true,
+  withMap: true,
+  withSet: true,
+  withNullPrototype: true,
+  withSparseArray: true,
+  withTypedArray: true,
+});
 
 const cyclic: Record<string, unknown> = {};
 cyclic.self = cyclic;
@@ -41,6 +54,9 @@ describe("an input", () => {
 });
 
 describe("an output", () => {
+  // Sinon keeps every fake that it made.
+  afterEach(() => sinon.restore());
+
   const doors: [name: string, run: (context: JobContext, value: unknown) => Promise<unknown>, code: string][] = [
     ["the handler", async (_, value) => value, "invalid-output"],
     ["a step", ({ step }, value) => step("s", () => value), "invalid-step-output"],
@@ -61,6 +77,22 @@ describe("an output", () => {
         assert.match(error?.message ?? "", message);
       });
     }
+  }
+
+  for (const [name, run, code] of doors) {
+    it(`of ${name} arrives equal, or fails the job at once and says where, for any value`, () =>
+      fc.assert(
+        fc.asyncProperty(anything, async (value) => {
+          const worker = aWorker((context) => run(context, value));
+          const jobId = await worker.stored();
+          assert.equal(await worker.runToEnd(jobId), 1);
+          const { output, error } = (await worker.jobs.readResult(jobId)) ?? {};
+          if (!error) return assert.equal(JSON.stringify(output), JSON.stringify(value ?? null));
+          assert.equal(error.code, code);
+          assert.match(error.message, /(the value itself|the value at \/.*) (is|has|contains|nests|cannot)/s);
+        }),
+        { numRuns: 200 },
+      ));
   }
 
   it("that its schema refuses fails the job at once, and says where", async () => {

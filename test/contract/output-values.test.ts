@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import type { JsonValue } from "@baton/protocol";
+import type { Firestore } from "@google-cloud/firestore";
+import fc from "fast-check";
+import { after, before } from "mocha";
+import type { StepStore } from "../../functions/src/core/ports.ts";
+import { toJson } from "../../functions/src/core/to-json.ts";
+import { firestoreStepStore } from "../../functions/src/gcp/firestore/step-store.ts";
+import { type MemoryJobStore, memoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
+import { memoryStepStore } from "../../functions/src/testing/memory-step-store.ts";
+import { openFirestore } from "../support/firestore.ts";
+import { openJobStore } from "../support/job-stores.ts";
+import { aSubmission } from "../support/jobs.ts";
+import { applied, claimBy, submitted, T0 } from "./both-job-stores.ts";
+
+const RUNS = 100;
+const deep = (levels: number) => Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1);
+
+/** Anything that JavaScript has, and what Firestore alone would refuse or change. */
+const anything = fc.oneof(
+  fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSparseArray: true }),
+  fc.json().map((text) => JSON.parse(text)),
+  fc.constantFrom<unknown>(
+    [[1, [2]]],
+    { "": 1, "a.b": 2, __x__: 3, "`": 4 },
+    "\ud800",
+    { "\udc00": "\ud800" },
+    deep(100),
+    deep(30),
+    [1e308, -0, 5e-324, 2 ** 53 + 2],
+    "x".repeat(200_000),
+    Object.fromEntries(Array.from({ length: 21_000 }, (_, i) => [`name-${i}`, i])),
+  ),
+);
+
+/** What a value has to come back as: itself, or one fault with a place. */
+function sentOf(given: unknown): JsonValue | undefined {
+  const copied = toJson(given);
+  if ("value" in copied) return copied.value;
+  assert.match(copied.fault.pointer, /^(\/|$)/);
+  return undefined;
+}
+
+/** What is kept of a job comes back as it was; run against the fake and against the real emulator. */
+function valuesContract(name: string, open: () => { jobs: MemoryJobStore; steps: StepStore }) {
+  describe(`any value that ${name} keeps`, function () {
+    this.timeout(120_000);
+    let stores: ReturnType<typeof open>;
+    before(() => {
+      stores = open();
+    });
+
+    const keeps = (what: string, round: (value: JsonValue) => Promise<unknown>) =>
+      it(`comes back equal: ${what}`, () =>
+        fc.assert(
+          fc.asyncProperty(anything, async (given) => {
+            const value = sentOf(given);
+            if (value === undefined) return;
+            assert.deepEqual(await round(value), value);
+          }),
+          { numRuns: RUNS },
+        ));
+
+    keeps("the input of a job", async (value) => {
+      const submission = aSubmission();
+      assert.equal((await stores.jobs.submit(submission, value, T0)).outcome, "accepted");
+      return stores.jobs.readInput(submission.jobId);
+    });
+
+    keeps("the output of a job", async (value) => {
+      const { jobId } = await submitted(stores.jobs);
+      await applied(stores.jobs, jobId, [claimBy("a"), { kind: "complete", leaseId: "a", output: value }]);
+      return (await stores.jobs.readResult(jobId))?.output;
+    });
+
+    keeps("the output of a step, read alone and with all others", async (value) => {
+      const { jobId } = await submitted(stores.jobs);
+      await applied(stores.jobs, jobId, [claimBy("a")]);
+      const kept = await stores.steps.keep({ jobId, leaseId: "a", name: "s" }, value, T0);
+      assert.equal(kept.outcome, "recorded");
+      const { steps } = await stores.steps.recall(jobId, 8 * 1024 * 1024);
+      assert.deepEqual((await stores.steps.read(jobId, "s"))?.output, steps[0]?.output);
+      return steps[0]?.output;
+    });
+
+    keeps("the output of a commit", async (value) => {
+      const { jobId } = await submitted(stores.jobs);
+      await applied(stores.jobs, jobId, [claimBy("a")]);
+      await stores.steps.record({ jobId, leaseId: "a", name: "c" }, () => value, T0);
+      return (await stores.steps.read(jobId, "c"))?.output;
+    });
+  });
+}
+
+valuesContract("the memory store", () => {
+  const jobs = memoryJobStore();
+  return { jobs, steps: memoryStepStore(jobs) };
+});
+
+describe("with Firestore", () => {
+  let db: Firestore;
+  before(() => {
+    db = openFirestore("output-values-contract");
+  });
+  after(() => db.terminate());
+  valuesContract("Firestore", () => ({ jobs: openJobStore(db), steps: firestoreStepStore(db) }));
+});
