@@ -7,9 +7,6 @@ import { isAlive } from "./is-alive.ts";
 
 const ASK_EVERY_MS = 100;
 
-/** How often the holder of a lock touches it. */
-const TOUCH_EVERY_MS = 1_000;
-
 /** How a lock is waited for. */
 export interface LockOptions {
   /** Breaks the wait off, and rejects with the signal's reason. */
@@ -18,10 +15,12 @@ export interface LockOptions {
   onWait?(): void;
   /** A lock that its holder has not touched for so long, by the clock of the process that waits, is abandoned; default 15,000. */
   abandonedMs?: number;
+  /** How often the holder of the lock touches it; default 1,000. */
+  touchEveryMs?: number;
 }
 
 /**
- * Runs `build` while no other process runs one under the same lock file. The holder touches the file every second. A lock counts for
+ * Runs `build` while no other process runs one under the same lock file. The holder touches the file again and again. A lock counts for
  * nothing when its process is gone, or when nobody touches it any more: a process id says too little, since another program
  * may have it by now, and since a container has ids of its own.
  */
@@ -37,7 +36,7 @@ export async function withBuildLock(
     const now = new Date();
     // A lock that was taken away has no file to touch, and the build ends as it would anyway.
     utimes(lockFile, now, now).catch(() => {});
-  }, TOUCH_EVERY_MS);
+  }, options.touchEveryMs ?? 1_000);
   try {
     await build();
   } finally {

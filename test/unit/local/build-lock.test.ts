@@ -57,7 +57,7 @@ describe("the build lock", () => {
 
   it("is not taken over from a build that goes on", async () => {
     const building = Promise.withResolvers<void>();
-    const first = withBuildLock(lock, () => building.promise);
+    const first = withBuildLock(lock, () => building.promise, { touchEveryMs: 50 });
     let isSecondBuilt = false;
     let touches = 0;
     const waiting = Promise.withResolvers<void>();
@@ -65,11 +65,12 @@ describe("the build lock", () => {
       isSecondBuilt = true;
     };
     const second = withBuildLock(lock, build, {
-      abandonedMs: 1_500,
+      abandonedMs: 3_000,
       onWait: waiting.resolve,
     });
     await waiting.promise;
-    for (let last = 0; touches < 3; await new Promise((resolve) => setImmediate(resolve))) {
+    // Longer than a lock that nobody touches would last.
+    for (let last = 0; touches < 70; await new Promise((resolve) => setTimeout(resolve, 10))) {
       const { mtimeMs } = await stat(lock);
       if (mtimeMs > last) touches += 1;
       last = mtimeMs;
