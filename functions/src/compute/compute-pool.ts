@@ -123,6 +123,7 @@ function takeNext(waiting: Waiting[], atWork: readonly ComputeCall[], maxOfOwner
   for (const [place, { call }] of waiting.entries()) {
     const ofOwner = atWork.filter(({ owner }) => owner === call.owner);
     const ofJob = ofOwner.filter(({ jobId }) => jobId === call.jobId);
+    // The job's count tells apart only those whose owners have as many.
     const busy = ofOwner.length * (atWork.length + 1) + ofJob.length;
     if (ofOwner.length < maxOfOwner && (!next || busy < next.busy)) next = { place, busy };
   }

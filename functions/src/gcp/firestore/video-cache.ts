@@ -48,6 +48,8 @@ export function firestoreVideoCache(db: Firestore, freshMs: number, log: Log): V
     },
     async keep(id, { facts, comments, maxComments, fetchedAt }) {
       try {
+        const characters = comments.reduce((sum, { text }) => sum + text.length, 0);
+        if (characters > MAX_UNPACKED_BYTES) return;
         const json = Buffer.from(JSON.stringify({ facts, comments }));
         if (json.length > MAX_UNPACKED_BYTES) return;
         const material = await pack(json);
