@@ -9,6 +9,8 @@ import { openFirestore } from "../support/firestore.ts";
 import { memoryVideoCache } from "../support/memory-video-cache.ts";
 import { onBoth } from "./both-webhook-stores.ts";
 
+/** A project of their own: the sweep of the cloud's deletes what has expired. */
+const PROJECT = `videos-${randomUUID()}`;
 const FRESH_MS = 900_000;
 const VIDEO = {
   facts: { title: "A song", channel: "A band", publishedAt: "2026-01-01T00:00:00Z", commentCount: 2 },
@@ -32,6 +34,7 @@ onBoth<VideoCache>(
       assert.deepEqual(await other.read(id), VIDEO);
     });
   },
+  PROJECT,
 );
 
 describe("in Firestore, a cache of videos", () => {
@@ -42,7 +45,7 @@ describe("in Firestore, a cache of videos", () => {
     cache = firestoreVideoCache(db, FRESH_MS, silent);
   });
   before(() => {
-    db = openFirestore();
+    db = openFirestore(PROJECT);
   });
   after(() => db.terminate());
 
@@ -65,7 +68,7 @@ describe("in Firestore, a cache of videos", () => {
 
   it("keeps no video that is larger than a document, packed or unpacked", async () => {
     const id = randomUUID();
-    const noise = Array.from({ length: 200 }, () => ({ text: randomBytes(4000).toString("base64") }));
+    const noise = Array.from({ length: 300 }, () => ({ text: randomBytes(4000).toString("base64") }));
     const blanks = Array.from({ length: 1000 }, () => ({ text: " ".repeat(10_000) }));
     for (const comments of [noise, blanks]) {
       await cache.keep(id, { ...VIDEO, comments });
