@@ -1,3 +1,4 @@
+import { storableText } from "@baton/protocol";
 import { BatonError } from "./errors.ts";
 
 /** Firestore takes no longer id: https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields */
@@ -26,6 +27,6 @@ export function checkDocumentId(jobId: string): void {
 
 /** The answer to an id that no job has, alike for one that does not exist and for somebody else's. */
 export function noSuchJob(jobId: string, cause?: unknown): BatonError {
-  const shown = jobId.length > 100 ? `${jobId.slice(0, 100)}...` : jobId;
+  const shown = jobId.length > 100 ? `${storableText(jobId, 100)}...` : jobId;
   return new BatonError("not-found", `There is no job ${shown}, or it belongs to somebody else.`, { cause });
 }

@@ -79,6 +79,8 @@ const Environment = z
     YOUTUBE_UNITS_PER_DAY: z.coerce.number().int().min(1).max(1_000_000_000).default(10_000),
     /** The same for the jobs of one owner. */
     YOUTUBE_UNITS_PER_OWNER_PER_DAY: z.coerce.number().int().min(1).max(1_000_000_000).default(1000),
+    /** How long a fetched video serves other jobs, in milliseconds; 0: each job fetches for itself. A day at most. */
+    YOUTUBE_FRESH_MS: z.coerce.number().int().min(0).max(86_400_000).default(900_000),
     /** Base URL of the deployed API, for links in webhooks. Default: the fixed address Firebase gives the function. */
     PUBLIC_API_URL: BaseUrl.optional(),
     /** At least 32 characters; every owner's webhook secret is derived from it. Empty where no webhook is signed. */
@@ -148,6 +150,7 @@ export interface Config {
   youtube: { baseUrl: string; apiKey: string; maxPages: number };
   /** Units of the YouTube quota on one of its days. */
   youtubeUnits: { perDay: number; perOwnerPerDay: number };
+  youtubeFreshMs: number;
   publicApiUrl: string;
   webhooks: {
     masterSecret: string;
@@ -178,6 +181,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   return {
     projectId: env.GCLOUD_PROJECT,
     youtube: { baseUrl: env.YOUTUBE_API_BASE_URL, apiKey: env.YOUTUBE_API_KEY, maxPages: env.YOUTUBE_MAX_PAGES },
+    youtubeFreshMs: env.YOUTUBE_FRESH_MS,
     youtubeUnits: { perDay: env.YOUTUBE_UNITS_PER_DAY, perOwnerPerDay: env.YOUTUBE_UNITS_PER_OWNER_PER_DAY },
     publicApiUrl: env.PUBLIC_API_URL ?? `https://${REGION}-${env.GCLOUD_PROJECT}.cloudfunctions.net/api`,
     webhooks: {

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { Firestore } from "@google-cloud/firestore";
 import { createApi } from "./api/app.ts";
 import { nodeHandler } from "./api/node-handler.ts";
@@ -27,6 +28,7 @@ import { firestoreRecoveryStore } from "./gcp/firestore/recovery-store.ts";
 import { firestoreResultStore } from "./gcp/firestore/result-store.ts";
 import { firestoreStepStore } from "./gcp/firestore/step-store.ts";
 import { firestoreUnitBudget } from "./gcp/firestore/unit-budget.ts";
+import { firestoreVideoCache } from "./gcp/firestore/video-cache.ts";
 import { webhookTransport } from "./gcp/http-transport.ts";
 import { randomIds } from "./gcp/ids.ts";
 import { cloudLog } from "./gcp/log.ts";
@@ -36,6 +38,8 @@ import { secretBox } from "./gcp/secret-box.ts";
 import { newWebhookKey } from "./gcp/webhook-keys.ts";
 import { jobTypes } from "./jobs/index.ts";
 import type { QueueName } from "./jobs/queues.ts";
+import type { YouTubeShare } from "./jobs/video-analysis/fetch-material.ts";
+import { sharedVideos } from "./jobs/video-analysis/shared-videos.ts";
 import { leaseGuardThread } from "./lease-guard/lease-guard.ts";
 import { type SweepPorts, sweep } from "./sweep/sweep.ts";
 import { MAX_SIDE_BY_SIDE, type WakePorts, wakeJob } from "./wake/wake-job.ts";
@@ -108,12 +112,19 @@ function apiFetch({ projectId, webhooks, tiers, auth, perNetwork }: Config) {
 /** As many as jobs at a time in one worker (`index.ts`), so that none of them waits for another's work: the system shares the processor. */
 const MAX_COMPUTE_PROCESSES = 4;
 const COMPUTE_IDLE_MS = 60_000;
+/** More would make one owner's work no faster, and take the processor from the work of others. */
+const MAX_COMPUTE_PROCESSES_OF_OWNER = availableParallelism();
 
-const youtubeShare = once(() => ({
-  budget: firestoreUnitBudget(database(), config().youtubeUnits),
-  now: clock.now,
-  random: Math.random,
-}));
+const youtubeShare = once((): YouTubeShare => {
+  const { youtubeUnits, youtubeFreshMs } = config();
+  const cache = firestoreVideoCache(database(), youtubeFreshMs, cloudLog);
+  return {
+    budget: firestoreUnitBudget(database(), youtubeUnits),
+    now: clock.now,
+    random: Math.random,
+    ...(youtubeFreshMs > 0 && { videos: sharedVideos(cache, youtubeFreshMs, clock.now) }),
+  };
+});
 
 const workerTypes = /* @__PURE__ */ atStart(() =>
   jobTypes({ youtube: { ...config().youtube, share: youtubeShare() } }),
@@ -128,6 +139,7 @@ const workerPorts = once(
     compute: computePool({
       entry: new URL("./compute.js", import.meta.url),
       maxProcesses: MAX_COMPUTE_PROCESSES,
+      maxOfOwner: MAX_COMPUTE_PROCESSES_OF_OWNER,
       idleMs: COMPUTE_IDLE_MS,
     }),
     leaseGuard: leaseGuardThread(new URL("./lease-guard.js", import.meta.url), config().leaseMs, cloudLog),

@@ -22,6 +22,7 @@ const EXPIRING = [
   "cache",
   "erasures",
   "youtubeUnits",
+  "youtubeVideos",
 ] as const;
 
 /**

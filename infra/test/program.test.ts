@@ -167,6 +167,7 @@ describe("the program", () => {
       "steps",
       "usage",
       "youtubeUnits",
+      "youtubeVideos",
     ]);
     for (const { database, field, ttlConfig, indexConfig } of fields) {
       assert.deepEqual(

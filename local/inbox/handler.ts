@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { storableText } from "@baton/protocol";
 import { z } from "zod";
 import { type Handler, readBody, requestUrl } from "../http.ts";
 import { BehaviourForm, BehaviourRequest, type Behaviours, createBehaviours } from "./behaviour.ts";
@@ -104,7 +105,7 @@ async function receive(inbox: Inbox, req: IncomingMessage, res: ServerResponse, 
     receivedAt: receivedAt.toISOString(),
     path,
     headers,
-    body: body.slice(0, MAX_BODY_CHARACTERS),
+    body: storableText(body, MAX_BODY_CHARACTERS),
     ...facts,
     signature,
     answered: status,

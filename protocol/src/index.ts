@@ -6,4 +6,5 @@ export * from "./json.ts";
 export * from "./messages.ts";
 export * from "./problems.ts";
 export * from "./service.ts";
+export * from "./text.ts";
 export * from "./video-analysis.ts";

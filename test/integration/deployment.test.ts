@@ -94,6 +94,7 @@ describe("the deployment", () => {
     const pool = computePool({
       entry: pathToFileURL(join(repository, "functions/dist/worker/compute.js")),
       maxProcesses: 1,
+      maxOfOwner: 1,
       idleMs: 1000,
     });
     process.env.GCLOUD_PROJECT ??= "demo-baton";
@@ -104,7 +105,7 @@ describe("the deployment", () => {
       includeSummary: true,
     };
     const input = { comments: [{ text: "What a lovely song this is" }], switches };
-    const call = { jobId: "a-job", type: "video.analysis", name: "analyze", input };
+    const call = { jobId: "a-job", owner: "ada", type: "video.analysis", name: "analyze", input };
     const limits = { timeoutMs: 60_000, memoryMb: 384 };
     const signal = new AbortController().signal;
     const output = z

@@ -157,10 +157,11 @@ describe("attempts on the local cloud", () => {
   it("that take the process with them end the job after the last one", async () => {
     const { client, reaching, key } = await newOwner();
     const { jobId } = await client.submit("engine.exiting", { key });
-    const job = await reaching(jobId, "failed");
-    assert.deepEqual([job.attempt, job.error?.code], [2, "worker-lost"]);
+    const job = await reaching(jobId, "failed", 200_000);
+    assert.deepEqual([job.attempt, job.error?.code], [5, "worker-lost"]);
     // An attempt that a busy machine starves of its lease leaves no trace.
-    assert.ok([1, 2].includes(traces(key, "exits")), `ran ${traces(key, "exits")} times`);
+    const exits = traces(key, "exits");
+    assert.ok(exits >= 1 && exits <= 5, `ran ${exits} times`);
   });
 
   it("follow each other after the delay that the handler asked for", async () => {

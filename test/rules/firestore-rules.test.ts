@@ -319,6 +319,7 @@ describe("firestore.rules", () => {
       "paces/endpoint-a",
       "youtubeUnits/2026-11-27-0",
       "webhookSecrets/some-hash",
+      "youtubeVideos/dQw4w9WgXcQ",
       "mail/message-a",
       "apiKeys/some-hash",
       "anything/else",

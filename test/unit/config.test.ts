@@ -11,6 +11,7 @@ describe("the configuration", () => {
     assert.deepEqual(readConfig(LEAST), {
       projectId: "a-project",
       youtube: { baseUrl: "https://www.googleapis.com/youtube/v3", apiKey: "", maxPages: 60 },
+      youtubeFreshMs: 900_000,
       youtubeUnits: { perDay: 10_000, perOwnerPerDay: 1000 },
       publicApiUrl: "https://us-central1-a-project.cloudfunctions.net/api",
       webhooks: { masterSecret: "", encryptionKeys: "", allowLoopback: false, ownHosts: [] },

@@ -1,4 +1,4 @@
-import type { Compute, ComputeCall } from "./compute.ts";
+import { type Compute, type ComputeCall, toBytes } from "./compute.ts";
 import { type ComputeProcess, startComputeProcess } from "./compute-process.ts";
 
 /** How a pool of compute processes runs. */
@@ -7,6 +7,8 @@ export interface PoolOptions {
   entry: URL;
   /** The most processes at a time. */
   maxProcesses: number;
+  /** The most calls at a time of one owner's jobs: the others' jobs keep the rest of the processor. */
+  maxOfOwner: number;
   /** How long a process without a call is kept, in milliseconds. */
   idleMs: number;
 }
@@ -17,35 +19,40 @@ export interface ComputePool extends Compute {
   stop(): void;
 }
 
+/** An input from this size on makes a call a large one: its process has a lower priority, so that small calls do not wait for it. */
+const LARGE_INPUT_BYTES = 32 * 1024;
+
 interface Waiting {
   call: ComputeCall;
+  isLarge: boolean;
   start(process: ComputeProcess): void;
 }
 
 /**
  * Runs compute functions in other processes, which are reused by later calls of the same job type. A call that finds no free
- * process waits; the next one is of the job that has the fewest at work, the oldest of those.
+ * process waits; the next one is of the owner with the fewest at work, of those of the job with the fewest, and of those the oldest.
  */
-export function computePool({ entry, maxProcesses, idleMs }: PoolOptions): ComputePool {
+export function computePool({ entry, maxProcesses, maxOfOwner, idleMs }: PoolOptions): ComputePool {
   const waiting: Waiting[] = [];
-  const working = new Map<ComputeProcess, string>();
+  const working = new Map<ComputeProcess, ComputeCall>();
   const idle = new Map<ComputeProcess, NodeJS.Timeout>();
 
   function startNext(): void {
     while (working.size < maxProcesses) {
-      const next = takeNext(waiting, [...working.values()]);
+      const next = takeNext(waiting, [...working.values()], maxOfOwner);
       if (!next) return;
-      const process = takeProcess(next.call);
-      working.set(process, next.call.jobId);
+      const process = takeProcess(next);
+      working.set(process, next.call);
       next.start(process);
     }
   }
 
-  function takeProcess(call: ComputeCall): ComputeProcess {
+  function takeProcess({ call, isLarge }: Waiting): ComputeProcess {
     for (const [process, timer] of idle) {
       if (!process.isUsable()) discard(process, timer);
     }
-    const fits = ({ type, memoryMb }: ComputeProcess) => type === call.type && memoryMb === call.limits.memoryMb;
+    const fits = (process: ComputeProcess) =>
+      process.type === call.type && process.memoryMb === call.limits.memoryMb && process.isForLarge === isLarge;
     const [found] = [...idle].find(([process]) => fits(process)) ?? [];
     if (found) {
       clearTimeout(idle.get(found));
@@ -54,7 +61,7 @@ export function computePool({ entry, maxProcesses, idleMs }: PoolOptions): Compu
     }
     const [oldest] = idle;
     if (oldest && working.size + idle.size >= maxProcesses) discard(...oldest);
-    return startComputeProcess(entry, call, maxProcesses);
+    return startComputeProcess(entry, call, { maxShare: maxProcesses, isForLarge: isLarge });
   }
 
   function discard(process: ComputeProcess, timer: NodeJS.Timeout): void {
@@ -74,15 +81,16 @@ export function computePool({ entry, maxProcesses, idleMs }: PoolOptions): Compu
 
   async function run(call: ComputeCall): Promise<unknown> {
     call.signal.throwIfAborted();
-    const process = await free(call);
+    const input = toBytes(call.input, { code: "invalid-compute-input", function: call.name });
+    const process = await free(call, input.length >= LARGE_INPUT_BYTES);
     try {
-      return await process.run(call);
+      return await process.run(call, input);
     } finally {
       putBack(process);
     }
   }
 
-  function free(call: ComputeCall): Promise<ComputeProcess> {
+  function free(call: ComputeCall, isLarge: boolean): Promise<ComputeProcess> {
     return new Promise((resolve, reject) => {
       const abort = () => {
         waiting.splice(waiting.indexOf(entry), 1);
@@ -90,6 +98,7 @@ export function computePool({ entry, maxProcesses, idleMs }: PoolOptions): Compu
       };
       const entry: Waiting = {
         call,
+        isLarge,
         start(process) {
           call.signal.removeEventListener("abort", abort);
           resolve(process);
@@ -108,12 +117,15 @@ export function computePool({ entry, maxProcesses, idleMs }: PoolOptions): Compu
   return { run, stop };
 }
 
-/** Takes the next call out of those that wait; `atWork` names the job of each process that is busy. */
-function takeNext(waiting: Waiting[], atWork: readonly string[]): Waiting | undefined {
+/** Takes the next call out of those that wait; undefined when each waits for its own owner's calls `atWork`. */
+function takeNext(waiting: Waiting[], atWork: readonly ComputeCall[], maxOfOwner: number): Waiting | undefined {
   let next: { place: number; busy: number } | undefined;
   for (const [place, { call }] of waiting.entries()) {
-    const busy = atWork.filter((jobId) => jobId === call.jobId).length;
-    if (!next || busy < next.busy) next = { place, busy };
+    const ofOwner = atWork.filter(({ owner }) => owner === call.owner);
+    const ofJob = ofOwner.filter(({ jobId }) => jobId === call.jobId);
+    // The job's count tells apart only those whose owners have as many.
+    const busy = ofOwner.length * (atWork.length + 1) + ofJob.length;
+    if (ofOwner.length < maxOfOwner && (!next || busy < next.busy)) next = { place, busy };
   }
   return next && waiting.splice(next.place, 1)[0];
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { deserialize } from "node:v8";
 import { RetryableError } from "../jobs/define-job.ts";
-import { type ComputeCall, OUTSIDE_HEAP_MB, toBytes } from "./compute.ts";
+import { type ComputeCall, OUTSIDE_HEAP_MB } from "./compute.ts";
 import { outOfMemory } from "./limit-errors.ts";
 import type { CallMessage, ComputeMessage } from "./messages.ts";
 import { fromSent } from "./sent-error.ts";
@@ -13,16 +13,21 @@ import { watchUsage } from "./watch-usage.ts";
 export interface ComputeProcess {
   readonly type: string;
   readonly memoryMb: number;
-  /** Runs one call; rejects as `Compute.run` does. Kills the process when the call has to be ended. */
-  run(call: ComputeCall): Promise<unknown>;
+  /** It runs calls with a large input, at a lower priority than the others. */
+  readonly isForLarge: boolean;
+  /** Runs one call with its input as `toBytes` writes it; rejects as `Compute.run` does. Kills the process when the call has to be ended. */
+  run(call: ComputeCall, input: Buffer): Promise<unknown>;
   /** False once the process is gone, was killed, or holds too much memory to be used again. */
   isUsable(): boolean;
   /** Kills the process; what it was at is ended. */
   kill(): void;
 }
 
-/** Below the worker's own thread, which answers, renews leases and hears cancels. */
-const NICE = 10;
+/** By so much below the worker's own thread, which answers, renews leases and hears cancels. */
+const NICER = 10;
+/** Seven times less of the processor than the other calls: sched(7). */
+const NICER_FOR_LARGE = 19;
+const NICEST = 19;
 const START_TIMEOUT_MS = 60_000;
 /** Enough of what it printed to know why V8 gave up. */
 const KEPT_STDERR_CHARACTERS = 4096;
@@ -32,7 +37,7 @@ const OUT_OF_MEMORY = /heap out of memory|Allocation failed|invalid (?:table )?s
 export function startComputeProcess(
   entry: URL,
   { type, limits: { memoryMb } }: Pick<ComputeCall, "type" | "limits">,
-  maxShare: number,
+  { maxShare, isForLarge }: { maxShare: number; isForLarge: boolean },
 ): ComputeProcess {
   const heapMb = memoryMb - OUTSIDE_HEAP_MB;
   const child = fork(fileURLToPath(entry), {
@@ -53,14 +58,14 @@ export function startComputeProcess(
     stderr = (stderr + chunk.toString()).slice(-KEPT_STDERR_CHARACTERS);
   });
   child.on("message", (message: ComputeMessage) => onMessage(message));
-  lowerPriority(child);
+  lowerPriority(child, isForLarge ? NICER_FOR_LARGE : NICER);
 
   const kill = () => {
     isUsable = false;
     child.kill("SIGKILL");
   };
 
-  async function run(call: ComputeCall): Promise<unknown> {
+  async function run(call: ComputeCall, input: Buffer): Promise<unknown> {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const giveUp = (error: unknown) => {
       reject(error);
@@ -72,7 +77,6 @@ export function startComputeProcess(
     hold(child);
     let stopWatch = () => {};
     try {
-      const input = toBytes(call.input, { code: "invalid-compute-input", function: call.name });
       await Promise.race([ready, promise]);
       stopWatch = watchUsage(child.pid, call, maxShare, giveUp);
       onMessage = (message) => {
@@ -93,7 +97,7 @@ export function startComputeProcess(
     }
   }
 
-  return { type, memoryMb, run, isUsable: () => isUsable, kill };
+  return { type, memoryMb, isForLarge, run, isUsable: () => isUsable, kill };
 }
 
 /** How the process ended, once all that it sent and printed has come. */
@@ -126,9 +130,9 @@ function deathError({ name }: ComputeCall, how: string, stderr: string): Error {
   return new RetryableError("compute-crashed", `The process of compute function "${name}" ended (${how}).`);
 }
 
-function lowerPriority({ pid }: ChildProcess): void {
+function lowerPriority({ pid }: ChildProcess, by: number): void {
   try {
-    if (pid !== undefined) setPriority(pid, NICE);
+    if (pid !== undefined) setPriority(pid, Math.min(getPriority() + by, NICEST));
   } catch {
     // It is gone already, or this system does not let us: the work is done all the same.
   }

@@ -4,6 +4,8 @@ import { type ComputeLimits, PermanentError } from "../jobs/define-job.ts";
 /** A call of one of a job type's compute functions. */
 export interface ComputeCall {
   jobId: string;
+  /** Whose job it is. */
+  owner: string;
   /** The job type's name. */
   type: string;
   /** The function's name in the type's `compute`. */

@@ -1,3 +1,5 @@
+import { storableText } from "@baton/protocol";
+
 const HINTS: Readonly<Record<string, string>> = {
   Date: "write it as text with toISOString()",
   Map: "turn it into an object with Object.fromEntries()",
@@ -38,7 +40,7 @@ function describeObject(value: object | null): string {
 function classOf(value: object): string | undefined {
   try {
     const name: unknown = value.constructor.name;
-    return typeof name === "string" && name !== "" ? name.slice(0, 100).toWellFormed() : undefined;
+    return typeof name === "string" && name !== "" ? storableText(name, 100) : undefined;
   } catch {
     return undefined;
   }

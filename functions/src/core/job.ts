@@ -35,6 +35,8 @@ export interface Job {
   /** Claims so far; attempts are numbered from 1. */
   attempt: number;
   maxAttempts: number;
+  /** Attempts that were given in place of ones whose worker was gone; `maxAttempts` has grown by them. */
+  lostLeases?: number;
   /** Not to be run before: asked for at submission, the end of a backoff or of a sleep. */
   runAt?: Date;
   /** As submitted: jobs of one owner with the same key run one at a time, in order. */

@@ -15,6 +15,7 @@ const OWN_COLLECTIONS: ReadonlySet<string> = new Set([
   "erasures",
   "youtubeUnits",
   "webhookSecrets",
+  "youtubeVideos",
 ]);
 
 /** Throws when a handler may not touch the document at `path`: it is one of Baton's own, below one of them, or no document's path. */

@@ -108,10 +108,21 @@ function claim(job: Job, leaseId: string, leaseMs: number, at: Moment): Answer |
   if (job.runAt && job.runAt > at.now) return { reason: "early", until: job.runAt };
   if (job.lease && !isFree) return { reason: "held", until: job.lease.until };
   const goesOn = job.resumes || job.cancelRequested;
-  if (!goesOn && job.attempt >= job.maxAttempts) {
+  if (!goesOn && !isReplaced(job) && job.attempt >= job.maxAttempts) {
     return endJob(job, "failed", at.now, at.timing, { error: { code: "worker-lost", message: WORKER_LOST } });
   }
   return { job: claimed(job, { id: leaseId, until: earlier(later(at.now, leaseMs), job.cancelBy) }, at.now) };
+}
+
+/**
+ * Attempts that a job is given in place of ones whose worker was gone: most often another job of that worker's took it along. A job that
+ * kills its own worker does so as many times more, and then by the count of its attempts.
+ */
+const MAX_REPLACED = 3;
+
+/** True when the attempt of the worker that is gone does not count. Work that may be tried once is begun once. */
+function isReplaced({ status, maxAttempts, lostLeases = 0 }: Job): boolean {
+  return status === "processing" && lostLeases < MAX_REPLACED && maxAttempts > 1;
 }
 
 const WORKER_LOST = "The worker stopped without an answer on every attempt. The work may need more memory or time.";
@@ -121,7 +132,9 @@ function claimed(job: Job, lease: Lease, now: Date): Job {
   const running = { ...rest, lease, dueAt: lease.until, startedAt: job.startedAt ?? now };
   const reason = job.status === "processing" ? "lease ended" : undefined;
   if (!resumes && !job.cancelRequested) {
-    return enter({ ...running, attempt: job.attempt + 1, progress: 0 }, "processing", now, reason);
+    const begun = { ...running, attempt: job.attempt + 1, progress: 0 };
+    const replaced = { lostLeases: (job.lostLeases ?? 0) + 1, maxAttempts: job.maxAttempts + 1 };
+    return enter({ ...begun, ...(isReplaced(job) && replaced) }, "processing", now, reason);
   }
   const cleanUps = job.cancelRequested && (job.cleanUps ?? 0) + 1;
   const goingOn = { ...running, ...(step !== undefined && { step }), ...(cleanUps && { cleanUps }) };

@@ -2,7 +2,7 @@
 export interface ComputeLimits {
   /**
    * Milliseconds of CPU time, so that a call which shares a processor with others is not failed for their sake; by the clock it
-   * may take four times as long.
+   * may take four times as long, and the time that it waited for a processor.
    */
   timeoutMs: number;
   /** Memory of the process that runs it, in MiB; Node itself takes 60 of them. 128 to 32,768. */

@@ -153,7 +153,15 @@ function computeFunction(
     if (suspension.isSuspended()) return standStill();
     if (suspension.isOver()) throw late.refuse(`Compute function "${name}"`);
     const signals = [lease.signal, over, ...(signal ? [signal] : [])];
-    const given = { jobId: job.jobId, type: type.type, name, input, limits: type.computeLimits, progress };
+    const given = {
+      jobId: job.jobId,
+      owner: job.owner,
+      type: type.type,
+      name,
+      input,
+      limits: type.computeLimits,
+      progress,
+    };
     // What the function gives is what the type's declaration says.
     return compute.run({ ...given, signal: AbortSignal.any(signals) }) as Promise<never>;
   };

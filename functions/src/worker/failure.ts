@@ -18,14 +18,14 @@ const MAX_ERROR_MESSAGE_CHARACTERS = 2000;
  */
 export function failureOf(
   { clock, log, random }: { clock: Clock; log: Log; random: () => number },
-  { jobId, type: name, attempt }: Job,
+  { jobId, type: name, attempt, lostLeases = 0 }: Job,
   leaseId: string,
   type: JobType | undefined,
   error: unknown,
 ): JobEvent {
   log.warn("An attempt failed.", { jobId, type: name, attempt, error });
   const now = clock.now();
-  const delayMs = delayAfter(error, type?.retry ?? JOB_RETRY, attempt, random(), now);
+  const delayMs = delayAfter(error, type?.retry ?? JOB_RETRY, attempt - lostLeases, random(), now);
   const retryAt = new Date(now.getTime() + delayMs);
   return { kind: "fail", leaseId, error: toJobError(error), isPermanent: isPermanent(error), retryAt };
 }

@@ -1,3 +1,4 @@
+import { getPriority } from "node:os";
 import { z } from "zod";
 import {
   type ComputeScope,
@@ -61,6 +62,7 @@ export const computing = defineJob({
     },
     echo: (value: unknown) => value,
     pid: () => process.pid,
+    niceness: () => getPriority(),
     spin: (ms: number) => {
       const until = performance.now() + ms;
       while (performance.now() < until) Math.sqrt(until);

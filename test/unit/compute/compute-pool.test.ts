@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getPriority } from "node:os";
 import { type ComputePool, computePool } from "../../../functions/src/compute/compute-pool.ts";
 import {
   type ComputeLimits,
@@ -11,18 +12,19 @@ const LIMITS = { timeoutMs: 1000, memoryMb: 160 };
 
 interface Options {
   jobId?: string;
+  owner?: string;
   signal?: AbortSignal;
   limits?: ComputeLimits;
   progress?: (fraction: number, step?: string) => void;
 }
 
-const aPool = () =>
-  computePool({ entry: new URL("../../support/compute-entry.ts", import.meta.url), maxProcesses: 2, idleMs: 60_000 });
+const entry = new URL("../../support/compute-entry.ts", import.meta.url);
+const aPool = (options = {}) => computePool({ entry, maxProcesses: 2, maxOfOwner: 2, idleMs: 60_000, ...options });
 
 function callOn(pool: ComputePool) {
   return (name: string, input: unknown = null, options: Options = {}) =>
     pool.run({
-      ...{ jobId: "a-job", type: "test.computing", name, input, limits: LIMITS },
+      ...{ jobId: "a-job", owner: "an-owner", type: "test.computing", name, input, limits: LIMITS },
       ...{ signal: new AbortController().signal, progress: () => undefined, ...options },
     });
 }
@@ -118,6 +120,26 @@ describe("computePool", () => {
     const note = (jobId: string, ms: number) => call("spin", ms, { jobId }).then(() => order.push(jobId));
     await Promise.all([note("greedy", 300), note("greedy", 600), note("greedy", 300), note("small", 1)]);
     assert.deepEqual(order, ["greedy", "small", "greedy", "greedy"]);
+  });
+
+  it("gives one owner's jobs no more processes than it may have, and another owner's the next one", async () => {
+    const narrow = aPool({ maxProcesses: 3, maxOfOwner: 1 });
+    const ended: string[] = [];
+    const spin = (owner: string, jobId: string, ms: number) =>
+      callOn(narrow)("spin", ms, { owner, jobId }).then((pid) => ended.push(jobId) && pid);
+    const pids = await Promise.all([spin("eve", "eve 1", 900), spin("eve", "eve 2", 1), spin("ada", "ada 1", 1)]);
+    assert.deepEqual(ended, ["ada 1", "eve 1", "eve 2"]);
+    assert.equal(new Set(pids).size, 2);
+    narrow.stop();
+  });
+
+  it("runs calls with a large input in other processes, at a lower priority", async () => {
+    const niceness = await Promise.all([
+      call("niceness", null, { jobId: "small" }),
+      call("niceness", "x".repeat(50_000), { jobId: "large" }),
+    ]);
+    const own = getPriority();
+    assert.deepEqual(niceness, [own + 10, Math.min(own + 19, 19)]);
   });
 
   it("leaves this process's event loop free", async () => {

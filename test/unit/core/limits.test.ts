@@ -15,6 +15,18 @@ describe("a text that is cut", () => {
       assert.equal(storableText(text, max), cut));
   }
 
+  it("ends between code points where the platform cannot tell characters apart", async () => {
+    const { Segmenter } = Intl;
+    const anotherCopy = "../../../protocol/src/text.ts?another-copy";
+    Reflect.deleteProperty(Intl, "Segmenter");
+    try {
+      const text = await import(anotherCopy);
+      assert.equal(text.storableText("ab😀", 3), "ab");
+    } finally {
+      Object.assign(Intl, { Segmenter });
+    }
+  });
+
   it("is well-formed, no longer than asked, and a beginning of the text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.nat(40), (text, max) => {

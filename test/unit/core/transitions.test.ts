@@ -84,8 +84,35 @@ describe("a job's transitions", () => {
     assert.equal(answer.outcome === "moved" && answer.job.status, "completed");
   });
 
+  it("gives three more attempts in place of those whose worker was lost, and keeps the rest for failures", () => {
+    let job = play(aJob(), [claimBy("a")]);
+    const counts: unknown[] = [];
+    for (let minute = 1; minute <= 4; minute++) {
+      job = play(job, [claimBy(`${minute}`)], at(`00:0${minute}:00.000`));
+      counts.push([job.attempt, job.maxAttempts, job.lostLeases]);
+    }
+    assert.deepEqual(counts, [
+      [2, 4, 1],
+      [3, 5, 2],
+      [4, 6, 3],
+      [5, 6, 3],
+    ]);
+  });
+
+  it("begins work that may be tried once no second time", () => {
+    const job = play(aJob({ maxAttempts: 1 }), [claimBy("a")]);
+    const answer = transition(job, claimBy("b"), at("00:01:00.000"));
+    assert.equal(answer.outcome === "moved" && answer.result?.error?.code, "worker-lost");
+  });
+
   it("fails a job whose worker was lost on the last attempt", () => {
-    const lost = aJob({ status: "processing", attempt: 3, lease: { id: "c", until: T0 } });
+    const lost = aJob({
+      status: "processing",
+      attempt: 6,
+      maxAttempts: 6,
+      lostLeases: 3,
+      lease: { id: "c", until: T0 },
+    });
     const answer = transition(lost, claimBy("d"), at("00:00:01.000"));
     assert.equal(answer.outcome, "moved");
     assert.equal(answer.job.status, "failed");

@@ -41,14 +41,14 @@ describe("a world in which everything goes wrong", function () {
       { numRuns: 500 },
     ));
 
-  // The worst: all wait for one slot, one after the other, and each has three attempts an hour apart.
+  // The worst: all wait for one slot, one after the other, and each has three attempts an hour apart, or six when its workers die.
   const endings: Record<string, { ending: Work; hours: (jobs: number) => number }> = {
     complete: { ending: { does: "complete" }, hours: () => 1 },
     "fail again and again": {
       ending: { does: "fail", isPermanent: false, delayMs: 90_000 },
       hours: (jobs) => 3 * jobs,
     },
-    die: { ending: { does: "die", isMessageLost: true }, hours: (jobs) => 1 + 3 * jobs },
+    die: { ending: { does: "die", isMessageLost: true }, hours: (jobs) => 1 + 6 * jobs },
   };
   for (const [how, { ending, hours }] of Object.entries(endings)) {
     it(`ends every accepted job once it is calm, when its attempts ${how}`, () =>

@@ -179,9 +179,24 @@ describe("testJob", () => {
   it("fails a job whose worker dies in every attempt", async () => {
     const { type } = order();
     const job = await testJob(type, { item: "book" });
-    for (let i = 0; i < 3; i++) job.killIn("reserve");
+    for (let i = 0; i < 6; i++) job.killIn("reserve");
     await job.run();
-    assert.deepEqual([job.status, job.attempts, job.error?.code], ["failed", 3, "worker-lost"]);
+    assert.deepEqual([job.status, job.attempts, job.error?.code], ["failed", 6, "worker-lost"]);
+  });
+
+  it("keeps the attempts and the backoff of a job whose worker dies three times", async () => {
+    const { type } = order();
+    const job = await testJob(type, { item: "book" });
+    for (let i = 0; i < 3; i++) job.killIn("reserve");
+    await job.runOnce();
+    await job.runOnce();
+    await job.runOnce();
+    const before = job.elapsedMs;
+    job.failStep("pay", new Error("declined"), Infinity);
+    await job.run();
+    assert.deepEqual([job.status, job.attempts, job.error?.code], ["failed", 6, "internal"]);
+    // The lease of the third worker ends, and then 10 s and 20 s of backoff.
+    assert.equal(job.elapsedMs - before, 90_000);
   });
 
   it("goes on in another invocation of the same attempt when the time ends in a step", async () => {

@@ -27,6 +27,11 @@ describe("excerptsWithin", () => {
     assert.deepEqual(excerptsWithin(["a\uD83D"], 300, 1000), ["a\uFFFD"]);
   });
 
+  it("never parts an emoji that is joined from several", () => {
+    assert.deepEqual(excerptsWithin(["👩‍👩‍👧👩‍👩‍👧"], 300, 30), ["👩‍👩‍👧…"]);
+    assert.deepEqual(excerptsWithin(["👩‍👩‍👧👩‍👩‍👧"], 14, 1000), ["👩‍👩‍👧…"]);
+  });
+
   it("keeps to both bounds whatever the texts are", () => {
     const texts = fc.array(fc.string({ unit: "binary", maxLength: 80 }), { maxLength: 30 });
     fc.assert(

@@ -72,5 +72,6 @@ describe("excerpt", () => {
 
   it("does not cut a character in half", () => {
     assert.equal(excerpt("😀".repeat(20), 10), `${"😀".repeat(4)}…`);
+    assert.equal(excerpt("👩‍👩‍👧".repeat(3), 12), "👩‍👩‍👧…");
   });
 });

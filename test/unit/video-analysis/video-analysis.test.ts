@@ -30,7 +30,7 @@ describe("job type video.analysis", () => {
     const unused = sinon.fake.rejects(new Error("not used by this type"));
     const type = videoAnalysis({ baseUrl: server.baseUrl, apiKey: "key" });
     const compute = inProcessCompute(new Map([[type.type, type]]));
-    const call = { jobId: "a-job", type: type.type, signal };
+    const call = { jobId: "a-job", owner: "ada", type: type.type, signal };
     const context: JobContext = {
       ...{ jobId: "a-job", owner: "ada", attempt: 1, signal, progress },
       ...{ step: unused, commit: unused, sleep: unused },

@@ -71,6 +71,12 @@ describe("parseVideoId", () => {
   });
 });
 
+describe("a long text that is no video", () => {
+  it("is told up to the end of a character", () => {
+    assert.throws(() => parseVideoId(`${"x".repeat(99)}😀`), { message: new RegExp(`^"${"x".repeat(99)}…" is not`) });
+  });
+});
+
 describe("videoUrl", () => {
   it("is the watch page", () => assert.equal(videoUrl("dQw4w9WgXcQ"), "https://www.youtube.com/watch?v=dQw4w9WgXcQ"));
 });

@@ -58,6 +58,17 @@ describe("the YouTube client", () => {
     );
   });
 
+  it("cuts a comment of more than 10,000 characters at the end of one", async () => {
+    server.video(ID, { comments: [{ text: `${"x".repeat(9999)}😀` }] });
+    const [comment] = await fetchComments(config, ID, 1, calm);
+    assert.equal(comment?.text, "x".repeat(9999));
+  });
+
+  it("cuts a reason that it does not know at the end of a character", () => {
+    const refusal = youtubeError(400, { error: { errors: [{ reason: `${"x".repeat(59)}😀` }] } });
+    assert.equal(refusal.message, `YouTube refused the request (status 400, ${"x".repeat(59)}).`);
+  });
+
   it("asks for no more than it may keep", async () => {
     server.video(ID, { comments: Array.from({ length: 250 }, (_, at) => ({ text: `comment ${at}` })) });
     assert.equal((await fetchComments(config, ID, 130, calm)).length, 130);

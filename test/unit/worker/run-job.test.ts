@@ -103,7 +103,7 @@ describe("runJob", () => {
     const run = sinon.fake.resolves(1);
     const worker = aWorker(run);
     const lease = { id: "gone", until: new Date("2025-12-31T23:59:00.000Z") };
-    const jobId = await worker.stored({ status: "processing", attempt: 3, maxAttempts: 3, lease });
+    const jobId = await worker.stored({ status: "processing", attempt: 6, maxAttempts: 6, lostLeases: 3, lease });
     await worker.run(jobId);
     assert.equal((await worker.jobs.readResult(jobId))?.error?.code, "worker-lost");
     assert.deepEqual([run.callCount, worker.publisher.publishDeadLetter.callCount], [0, 1]);

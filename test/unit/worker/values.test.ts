@@ -53,6 +53,9 @@ describe("an input", () => {
   });
 });
 
+/** Of a class whose name ends within an emoji where it is cut. */
+const longNamed = Object.create({ constructor: { name: `${"X".repeat(99)}😀` } });
+
 describe("an output", () => {
   // Sinon keeps every fake that it made.
   afterEach(() => sinon.restore());
@@ -67,6 +70,7 @@ describe("an output", () => {
       [{ a: [cyclic] }, /\/a\/0\/self contains itself/],
       [{ n: 1n }, /\/n is a BigInt/],
       [new Map(), /the value itself is an instance of Map/],
+      [longNamed, /is an instance of X{99}[.;]/],
     ] as const) {
       it(`of ${name} that is not JSON fails the job at once, and says where: ${message.source}`, async () => {
         const worker = aWorker((context) => run(context, value));

@@ -1,5 +1,5 @@
 import type { BatonError, JobTypes, SubmitOptions } from "@baton/client";
-import type { CommentInput } from "@baton/protocol";
+import { type CommentInput, storableText } from "@baton/protocol";
 
 /** The form's fields as a person fills them in. */
 export interface AnalysisForm {
@@ -108,7 +108,7 @@ function titleOf(form: AnalysisForm): string {
   const comments = count === 1 ? "1 comment" : `${count.toLocaleString("en")} comments`;
   const video = form.video.trim().replace(/^https?:\/\/(www\.)?/, "");
   if (!video) return `Analysis of ${comments}`;
-  return (count > 0 ? `${video} (${comments})` : video).slice(0, 200);
+  return storableText(count > 0 ? `${video} (${comments})` : video, 200);
 }
 
 const FIELD_AT: readonly [pointer: string, field: keyof AnalysisForm][] = [

@@ -18,6 +18,7 @@ const EXPIRING = [
   "lanes",
   "deadLetters",
   "youtubeUnits",
+  "youtubeVideos",
 ] as const;
 
 /**

@@ -17,6 +17,7 @@ const StoredJob: z.ZodType<Job> = z.object({
   step: z.string().exactOptional(),
   attempt: z.int(),
   maxAttempts: z.int(),
+  lostLeases: z.int().exactOptional(),
   runAt: z.date().exactOptional(),
   orderingKey: z.string().exactOptional(),
   lane: z.string().exactOptional(),

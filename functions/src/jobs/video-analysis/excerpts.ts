@@ -1,3 +1,4 @@
+import { storableText } from "@baton/protocol";
 import { excerpt } from "./sentences.ts";
 
 /** What `…` takes in JSON. */
@@ -26,7 +27,7 @@ function fairShare(sizes: readonly number[], budget: number): number {
   return Number.POSITIVE_INFINITY;
 }
 
-/** Goes by whole characters, so that no surrogate pair is parted. */
+/** Goes by code points, and then back to the end of a character. */
 function cutToBytes(text: string, maxBytes: number): string {
   let bytes = ELLIPSIS_BYTES;
   let end = 0;
@@ -35,7 +36,7 @@ function cutToBytes(text: string, maxBytes: number): string {
     if (bytes > maxBytes) break;
     end += character.length;
   }
-  return `${text.slice(0, end).trimEnd()}…`;
+  return `${storableText(text, end).trimEnd()}…`;
 }
 
 /** Quotes, backslashes and control characters take more in JSON than in the text. */

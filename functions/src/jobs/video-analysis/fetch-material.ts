@@ -1,15 +1,9 @@
 import type { JobContext } from "../define-job.ts";
+import type { SharedVideos } from "./shared-videos.ts";
 import type { UnitBudget } from "./unit-budget.ts";
 import { openMeter } from "./unit-meter.ts";
-import {
-  DEFAULT_MAX_PAGES,
-  fetchComments,
-  fetchVideo,
-  MAX_PAGE_SIZE,
-  type RawComment,
-  type VideoFacts,
-  type YouTubeConfig,
-} from "./youtube-client.ts";
+import type { FetchedVideo } from "./video-cache.ts";
+import { DEFAULT_MAX_PAGES, fetchComments, fetchVideo, MAX_PAGE_SIZE, type YouTubeConfig } from "./youtube-client.ts";
 
 /** What the owners of a deployment share of the YouTube API, which gives one quota to all of them. */
 export interface YouTubeShare {
@@ -17,6 +11,8 @@ export interface YouTubeShare {
   now: () => Date;
   /** 0 to 1. */
   random: () => number;
+  /** Absent: each job fetches its video. */
+  videos?: SharedVideos;
 }
 
 /** What a deployment gives the job type: where YouTube is, and, in the workers, what its owners share. */
@@ -24,14 +20,8 @@ export interface YouTubePorts extends YouTubeConfig {
   share?: YouTubeShare;
 }
 
-/** A video and its newest comments. */
-export interface FetchedVideo {
-  facts: VideoFacts;
-  comments: readonly RawComment[];
-}
-
 /**
- * Reads a video and up to `maxComments` of its comments, on the budgets of the job's owner and of the deployment. Throws a
+ * Reads a video and up to `maxComments` of its comments, which may be those of an earlier fetch; else on the budgets of the job's owner and of the deployment. Throws a
  * `RetryAfterError` `youtube-budget-used-up` before the first request when they do not suffice, and else as `fetchVideo` and
  * `fetchComments` do.
  */
@@ -41,9 +31,22 @@ export async function fetchMaterial(
   maxComments: number,
   { owner, signal }: Pick<JobContext, "owner" | "signal">,
 ): Promise<FetchedVideo> {
-  if (youtube.share === undefined) return fetchBoth(youtube, id, maxComments, signal);
+  const { share } = youtube;
+  if (share === undefined) return fetchBoth(youtube, id, maxComments, signal);
+  const fetch = () => fetchOnBudget(youtube, share, owner, id, maxComments, signal);
+  return share.videos ? share.videos.get(id, maxComments, signal, fetch) : fetch();
+}
+
+async function fetchOnBudget(
+  youtube: YouTubeConfig,
+  share: YouTubeShare,
+  owner: string,
+  id: string,
+  maxComments: number,
+  signal: AbortSignal,
+): Promise<FetchedVideo> {
   const pages = Math.min(youtube.maxPages ?? DEFAULT_MAX_PAGES, Math.ceil(maxComments / MAX_PAGE_SIZE));
-  const meter = await openMeter(youtube.share, owner, 1 + pages);
+  const meter = await openMeter(share, owner, 1 + pages);
   try {
     return await fetchBoth({ ...youtube, beforeRequest: meter.spend }, id, maxComments, signal);
   } finally {

@@ -1,3 +1,4 @@
+import { storableText } from "@baton/protocol";
 import model from "wink-eng-lite-web-model";
 import winkNLP from "wink-nlp";
 
@@ -85,9 +86,8 @@ export function loadLanguageModel(): LanguageModel {
  * worse, on long runs without a blank (20 s for 10,000 characters of `http://http://...`).
  */
 export function boundText(text: string): string {
-  return text
-    .slice(0, MAX_CHARS)
+  return storableText(text, MAX_CHARS)
     .replace(/(?:https?:\/\/|www\.)\S*/gi, " ")
     .replace(/(.)\1{3,}/gu, "$1$1$1")
-    .replace(/\S{41,}/gu, (word) => word.slice(0, MAX_WORD_CHARS));
+    .replace(/\S{41,}/gu, (word) => storableText(word, MAX_WORD_CHARS));
 }

@@ -1,3 +1,4 @@
+import { storableText } from "@baton/protocol";
 import { sentencesOf } from "./sentences.ts";
 
 /** A sentence without a question mark that can only be a question: "how old is she", "does anyone know the name". */
@@ -19,7 +20,7 @@ const TAG = /(?:^|[,.…]\s*|\s)(?:right|lol|huh|eh|yeah|really|wtf|what|serious
  * or after a mere "right" does not.
  */
 export function questionsIn(text: string): string[] {
-  const withoutLinks = text.slice(0, 2000).replace(/(?:https?:\/\/|www\.)\S*/gi, " ");
+  const withoutLinks = storableText(text, 2000).replace(/(?:https?:\/\/|www\.)\S*/gi, " ");
   return sentencesOf(withoutLinks).filter(asks);
 }
 

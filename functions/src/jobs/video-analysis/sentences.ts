@@ -1,3 +1,5 @@
+import { storableText } from "@baton/protocol";
+
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "sentence" });
 
 /** The sentences of a text of any language, trimmed and as they stand there; a line break ends one. Empty for a blank text. */
@@ -21,10 +23,9 @@ export function isCoarse(text: string): boolean {
 export function excerpt(text: string, maxChars: number): string {
   const line = text.replace(/\s+/g, " ").trim();
   if (line.length <= maxChars) return line;
-  const room = line.slice(0, maxChars - 1);
+  const room = storableText(line, maxChars - 1);
   const blank = room.lastIndexOf(" ");
   const endsWord = line[maxChars - 1] === " ";
   const cut = !endsWord && blank > maxChars * 0.7 ? room.slice(0, blank) : room;
-  // A cut between the halves of a surrogate pair would leave a character that nothing can draw.
-  return `${cut.replace(/[\uD800-\uDBFF]$/, "")}…`;
+  return `${cut}…`;
 }

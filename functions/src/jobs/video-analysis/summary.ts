@@ -1,4 +1,4 @@
-import type { CommentClass, Sentiment } from "@baton/protocol";
+import { type CommentClass, type Sentiment, storableText } from "@baton/protocol";
 import { languageOf } from "./language.ts";
 import { excerpt, isCoarse, sentencesOf } from "./sentences.ts";
 
@@ -76,7 +76,7 @@ function pickSentences(comments: readonly SummaryComment[], feel: (sentence: str
 
 function rankSentences(comments: readonly SummaryComment[]): Sentence[] {
   const candidates = comments.flatMap((comment) => {
-    const found = sentencesOf(comment.text.slice(0, 2000))
+    const found = sentencesOf(storableText(comment.text, 2000))
       .slice(0, 20)
       .map((text) => ({ text, words: contentWords(text), comment }));
     return found.filter(({ text }) => isReadable(text));

@@ -4,6 +4,7 @@ import type { Switches } from "./analyze-comments.ts";
 import { cleanText } from "./clean-text.ts";
 import { excerptsWithin } from "./excerpts.ts";
 import { fetchMaterial, type YouTubePorts } from "./fetch-material.ts";
+import { sleepUntilReset } from "./sleep-until-reset.ts";
 import { parseVideoId, videoUrl } from "./video-id.ts";
 import type { RawComment } from "./youtube-client.ts";
 
@@ -74,6 +75,7 @@ async function gather(youtube: YouTubePorts, input: VideoAnalysisInput, context:
   const video = { id, url: videoUrl(id) };
   if (given !== undefined) return { video, comments: given, isFetched: false };
   context.progress(0.2, "fetching");
-  const { facts, comments } = await fetchMaterial(youtube, id, input.maxComments, context);
+  const fetch = () => fetchMaterial(youtube, id, input.maxComments, context);
+  const { facts, comments } = await sleepUntilReset(context, fetch);
   return { video: { ...video, ...facts }, comments, isFetched: true };
 }

@@ -1,3 +1,4 @@
+import { storableText } from "@baton/protocol";
 import { PermanentError } from "../define-job.ts";
 
 const VIDEO_ID = /^[A-Za-z0-9_-]{11}$/;
@@ -52,5 +53,5 @@ function onlyId(candidate: string | undefined): string | undefined {
 }
 
 function shorten(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  return text.length > 100 ? `${storableText(text, 100)}…` : text;
 }

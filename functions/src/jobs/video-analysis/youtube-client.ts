@@ -1,3 +1,4 @@
+import { storableText } from "@baton/protocol";
 import { z } from "zod";
 import { PermanentError, RetryableError } from "../define-job.ts";
 import { youtubeError } from "./youtube-errors.ts";
@@ -113,7 +114,7 @@ export async function fetchComments(
 
 function rawComment({ textDisplay, likeCount, publishedAt }: z.output<typeof CommentSnippet>): RawComment {
   return {
-    text: textDisplay.slice(0, MAX_TEXT_CHARS),
+    text: storableText(textDisplay, MAX_TEXT_CHARS),
     ...(likeCount !== undefined && { likes: likeCount }),
     ...(publishedAt !== undefined && { publishedAt }),
   };

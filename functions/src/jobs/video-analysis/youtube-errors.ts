@@ -1,3 +1,4 @@
+import { storableText } from "@baton/protocol";
 import { z } from "zod";
 import { PermanentError, RetryableError } from "../define-job.ts";
 import { afterReset } from "./quota-day.ts";
@@ -71,6 +72,6 @@ export function youtubeError(
   if (status === 429 || reasons.some((reason) => RATE_LIMITED.has(reason))) {
     return new RetryableError("youtube-rate-limited", "YouTube asks for fewer requests at a time.");
   }
-  const detail = reasons[0] === undefined ? "" : `, ${reasons[0].slice(0, 60)}`;
+  const detail = reasons[0] === undefined ? "" : `, ${storableText(reasons[0], 60)}`;
   return new PermanentError("youtube-refused", `YouTube refused the request (status ${status}${detail}).`);
 }

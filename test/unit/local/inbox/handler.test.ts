@@ -41,6 +41,11 @@ describe("the inbox", () => {
     assert.deepEqual([message?.path, message?.body, message?.answered], ["/any/path", JOB_EVENT, 200]);
   });
 
+  it("keeps the first 100,000 characters of a body, up to the end of one", async () => {
+    await post("/a", `${"x".repeat(99_999)}😀`);
+    assert.equal((await messages())[0]?.body, "x".repeat(99_999));
+  });
+
   it("verifies with an endpoint's secret, also what is about the endpoint and names no owner", async () => {
     await post("/a", JOB_EVENT, ENDPOINT_SECRET);
     await post("/a", TEST_EVENT, ENDPOINT_SECRET);
