@@ -74,7 +74,7 @@ function Facts({ job }: { job: JobView }) {
       </span>
       {job.startedAt && job.history.length > 0 && (
         <span>
-          ran <ProcessingTime history={job.history} />
+          ran <ProcessingTime job={job} />
         </span>
       )}
       {job.attempt > 0 && (
