@@ -90,7 +90,10 @@ export const JobView = z.object({
   startedAt: z.iso.datetime().optional(),
   finishedAt: z.iso.datetime().optional(),
   updatedAt: z.iso.datetime(),
+  /** The first line and the last 59. */
   history: z.array(HistoryEntry),
+  /** How long the job was `processing` in the lines that `history` no longer holds, in milliseconds; absent when it holds all. */
+  droppedProcessingMs: z.int().min(0).optional(),
 });
 export type JobView = z.infer<typeof JobView>;
 

@@ -1,28 +1,23 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { startBrowser } from "../support/browser.ts";
+import type { Page } from "playwright-core";
 import { testCloud } from "../support/cloud.ts";
+import {
+  consoleBrowser,
+  enterName,
+  isSubmission,
+  jobRows,
+  signInToConsole,
+  submitComments,
+} from "../support/console-page.ts";
 
 /** What the console does where its parts do not load, its network is away, or a key is held down. */
 describe("the console where something fails", () => {
-  let browser: Browser;
-  const contexts: BrowserContext[] = [];
-
-  before(async () => {
-    browser = await startBrowser();
-  });
-
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-  });
-
-  after(() => browser.close());
+  const { newPage } = consoleBrowser();
 
   it("breaks no rule of its Content-Security-Policy from sign-in to result", async () => {
     const page = await newPage();
     const violations = await policyViolations(page);
-    await signIn(page);
+    await signInToConsole(page);
     await page.getByText("Advanced").click();
     await submitComments(page, "Great video!\nWhat song is this?");
     await page.getByTestId("result").waitFor();
@@ -39,7 +34,7 @@ describe("the console where something fails", () => {
       failures += 1;
       return failures === 1 ? route.fulfill({ status: 404 }) : route.continue();
     });
-    await signIn(page);
+    await signInToConsole(page);
     assert.equal(failures, 2);
   });
 
@@ -50,7 +45,7 @@ describe("the console where something fails", () => {
       tries += 1;
       return route.fulfill({ status: 404 });
     });
-    await fillName(page);
+    await enterName(page);
     await page.getByText("The console cannot be shown").waitFor();
     assert.equal(tries, 2, "one reload, and no more");
     await page.unroute(/\/assets\/console-.*\.js$/);
@@ -60,7 +55,7 @@ describe("the console where something fails", () => {
 
   it("keeps the job's page when the result's part does not load", async () => {
     const page = await newPage();
-    await signIn(page);
+    await signInToConsole(page);
     await page.route(/\/assets\/job-result-.*\.js$/, (route) => route.abort());
     await submitComments(page, "Great video!");
     await page.getByText("The result cannot be shown").waitFor();
@@ -70,7 +65,7 @@ describe("the console where something fails", () => {
 
   it("says so when the sample does not load, and keeps what the form holds", async () => {
     const page = await newPage();
-    await signIn(page);
+    await signInToConsole(page);
     await page.route(/\/assets\/sample-comments-.*\.js$/, (route) => route.abort());
     await page.getByLabel("YouTube video").fill("dQw4w9WgXcQ");
     const button = page.getByRole("button", { name: "Use 60 real sample comments" });
@@ -94,7 +89,7 @@ describe("the console where something fails", () => {
 
   it("submits one job while Ctrl+Enter is held, and when it is pressed fast", async () => {
     const page = await newPage();
-    await signIn(page);
+    await signInToConsole(page);
     const keys = submittedKeys(page);
     const comments = page.getByLabel("Comments", { exact: true });
     await comments.fill("Great video!");
@@ -110,13 +105,12 @@ describe("the console where something fails", () => {
       for (let n = 0; n < 6; n++) field.dispatchEvent(new KeyboardEvent("keydown", press));
     });
     await page.getByTestId("result").waitFor();
-    const rows = page.getByRole("list", { name: "Jobs" }).getByRole("listitem");
-    assert.deepEqual([keys().length, await rows.count()], [2, 2]);
+    assert.deepEqual([keys().length, await jobRows(page).count()], [2, 2]);
   });
 
   it("finds the job it submitted when the answer was lost and the button is pressed again", async () => {
     const page = await newPage();
-    await signIn(page);
+    await signInToConsole(page);
     const keys = submittedKeys(page);
     await page.route("**/v1/jobs", async (route) => {
       await route.fetch();
@@ -130,14 +124,8 @@ describe("the console where something fails", () => {
     await start.click();
     await page.getByTestId("result").waitFor();
     assert.deepEqual([keys().length >= 2, new Set(keys()).size], [true, 1]);
-    assert.equal(await page.getByRole("list", { name: "Jobs" }).getByRole("listitem").count(), 1);
+    assert.equal(await jobRows(page).count(), 1);
   });
-
-  async function newPage(): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
-    contexts.push(context);
-    return context.newPage();
-  }
 });
 
 /** Collects what the page does against its policy, caught errors included, on this page and on those it reloads. */
@@ -153,26 +141,8 @@ async function policyViolations(page: Page): Promise<string[]> {
 function submittedKeys(page: Page): () => string[] {
   const keys: string[] = [];
   page.on("request", (request) => {
-    const key =
-      request.method() === "POST" && request.url().endsWith("/v1/jobs") && request.headers()["idempotency-key"];
+    const key = isSubmission(request) && request.headers()["idempotency-key"];
     if (key) keys.push(key);
   });
   return () => keys;
-}
-
-async function fillName(page: Page): Promise<void> {
-  await page.goto(testCloud().consoleUrl);
-  await page.getByLabel("Name").fill(`ada-${randomUUID().slice(0, 8)}`);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-}
-
-async function signIn(page: Page): Promise<void> {
-  await fillName(page);
-  await page.getByRole("heading", { name: "New video analysis" }).waitFor();
-}
-
-async function submitComments(page: Page, comments: string): Promise<void> {
-  await page.getByLabel("Comments", { exact: true }).fill(comments);
-  await page.getByRole("button", { name: "Start analysis" }).click();
-  await page.getByTestId("job").waitFor();
 }

@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import type { Browser, BrowserContext, Page, Request } from "playwright-core";
-import { startBrowser } from "../support/browser.ts";
+import type { Page } from "playwright-core";
 import { testCloud } from "../support/cloud.ts";
+import {
+  consoleBrowser,
+  freshName,
+  isSubmission,
+  jobRows,
+  signInToConsole,
+  submitComments,
+  submitVideo,
+} from "../support/console-page.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
 import { aJob } from "../support/jobs.ts";
@@ -16,19 +24,13 @@ const FIRST_SAMPLE_COMMENT = {
 
 /** One browser with one context per user, as two people on two machines. */
 describe("the console in a browser", () => {
-  let browser: Browser;
-  const contexts: BrowserContext[] = [];
+  const { newPage } = consoleBrowser();
 
-  before(async () => {
-    // Unpacking the browser takes some seconds, once per machine.
-    browser = await startBrowser();
-  });
-
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-  });
-
-  after(() => browser.close());
+  async function signedIn(name: string): Promise<Page> {
+    const page = await newPage();
+    await signInToConsole(page, freshName(name));
+    return page;
+  }
 
   it("shows a submitted sample's result without a reload", async () => {
     const page = await signedIn("ada");
@@ -151,7 +153,7 @@ describe("the console in a browser", () => {
     const sent = page.waitForResponse((answer) => isSubmission(answer.request()));
     await submitComments(page, "I love this");
     await storeOldJobs((await (await sent).json()).owner, 60);
-    const rows = page.getByRole("list", { name: "Jobs" }).getByRole("listitem");
+    const rows = jobRows(page);
     await waitFor("50 rows", async () => (await rows.count()) === 50);
     await page.getByRole("button", { name: "Show more" }).click();
     await waitFor("all 61 rows", async () => (await rows.count()) === 61);
@@ -162,7 +164,7 @@ describe("the console in a browser", () => {
     const foreign: string[] = [];
     const page = await newPage();
     page.on("request", (request) => isForeign(request.url()) && foreign.push(request.url()));
-    await signIn(page, "ada");
+    await signInToConsole(page);
     await submitComments(page, "I love this");
     await page.getByTestId("result").waitFor();
     assert.deepEqual(foreign, []);
@@ -197,8 +199,8 @@ describe("the console in a browser", () => {
   });
 
   it("fits a screen of 380 pixels, with the form, the list and a result", async () => {
-    const page = await newPage(380);
-    await signIn(page, "ada");
+    const page = await newPage({ viewport: { width: 380, height: 860 } });
+    await signInToConsole(page);
     await page.getByText("No jobs yet").waitFor();
     await page.getByText("Advanced").click();
     await page.getByLabel("Webhook URL").waitFor();
@@ -207,39 +209,7 @@ describe("the console in a browser", () => {
     await page.getByTestId("result").waitFor();
     assert.equal(await overflowOf(page), 0);
   });
-
-  async function newPage(width = 1280): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width, height: 860 } });
-    contexts.push(context);
-    return context.newPage();
-  }
-
-  async function signedIn(name: string): Promise<Page> {
-    const page = await newPage();
-    await signIn(page, name);
-    return page;
-  }
 });
-
-/** Signs in as a user nobody else has. */
-async function signIn(page: Page, name: string): Promise<void> {
-  await page.goto(testCloud().consoleUrl);
-  await page.getByLabel("Name").fill(`${name}-${randomUUID().slice(0, 8)}`);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByRole("heading", { name: "New video analysis" }).waitFor();
-}
-
-async function submitVideo(page: Page, video: string): Promise<void> {
-  await page.getByLabel("YouTube video").fill(video);
-  await page.getByRole("button", { name: "Start analysis" }).click();
-  await page.getByTestId("job").waitFor();
-}
-
-async function submitComments(page: Page, comments: string): Promise<void> {
-  await page.getByLabel("Comments", { exact: true }).fill(comments);
-  await page.getByRole("button", { name: "Start analysis" }).click();
-  await page.getByTestId("job").waitFor();
-}
 
 /** Describes a video with two comments to the YouTube server; answers with its id. */
 function describedVideo(how: { delayMs: number | "forever" }): string {
@@ -248,8 +218,6 @@ function describedVideo(how: { delayMs: number | "forever" }): string {
   testCloud().youtube.video(videoId, { title: "A film about bridges", comments, ...how });
   return videoId;
 }
-
-const isSubmission = (request: Request) => request.method() === "POST" && request.url().endsWith("/v1/jobs");
 
 /** What the page asks of the API when it next submits a job. */
 async function submissionFrom(page: Page) {

@@ -9,6 +9,9 @@ import { waitFor } from "../support/wait-for.ts";
 
 const START = fileURLToPath(new URL("../../local/start.ts", import.meta.url));
 
+/** What a start may take to end, on a busy machine too. */
+const END_MS = 20_000;
+
 /** A started `npm start` and what it has printed. */
 interface Started {
   process: ChildProcess;
@@ -106,6 +109,26 @@ describe("npm start", () => {
     assert.equal(cloud.stdout(), "");
     await noneLeft(pids);
   });
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    for (const count of [0, 1, 2, 4, 8]) {
+      it(`ends within ${END_MS / 1000} s of ${signal} when it has started ${count} processes, and leaves none`, async () => {
+        const cloud = start(["--json", "--ports", "auto"]);
+        const pids = await waitFor(`${count} children`, async () => {
+          const children = childrenOf(cloud.process.pid);
+          return children.length >= count && children;
+        });
+        const sentAt = performance.now();
+        cloud.process.kill(signal);
+        // Node itself ends by a signal that comes before the program listens for it.
+        const end = await cloud.ended;
+        assert.ok(end === 130 || end === signal, String(end));
+        assert.ok(performance.now() - sentAt < END_MS, `it took ${performance.now() - sentAt} ms`);
+        await noneLeft(pids);
+        assert.deepEqual(childrenOf(cloud.process.pid), []);
+      });
+    }
+  }
 
   it("leaves nothing behind when it is killed", async () => {
     const cloud = start(["--json", "--ports", "auto"]);

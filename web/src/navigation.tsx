@@ -1,5 +1,6 @@
 import type { ComponentProps, MouseEvent } from "react";
 import { useSyncExternalStore } from "react";
+import { expectHeading, focusHeading } from "./page-heading.tsx";
 
 /** The console's places: the form for a new analysis, and one job. */
 export type Route = { page: "home" } | { page: "job"; jobId: string };
@@ -23,9 +24,14 @@ function decoded(text: string): string {
   }
 }
 
-/** Goes to `path` without a reload. */
+/** Goes to `path` without a reload, and the focus to its heading; also when the page is there already. */
 export function navigate(path: string): void {
-  if (path !== window.location.pathname) window.history.pushState(null, "", path);
+  if (path === window.location.pathname) {
+    focusHeading();
+    return;
+  }
+  expectHeading();
+  window.history.pushState(null, "", path);
   changed.dispatchEvent(new Event("change"));
 }
 
@@ -45,10 +51,14 @@ export function Link({ href, ...props }: ComponentProps<"a"> & { href: string })
 }
 
 function subscribe(listener: () => void): () => void {
+  const goBackOrForth = () => {
+    expectHeading();
+    listener();
+  };
   changed.addEventListener("change", listener);
-  window.addEventListener("popstate", listener);
+  window.addEventListener("popstate", goBackOrForth);
   return () => {
     changed.removeEventListener("change", listener);
-    window.removeEventListener("popstate", listener);
+    window.removeEventListener("popstate", goBackOrForth);
   };
 }

@@ -38,7 +38,7 @@ export function useSession(): Session {
       (project) => {
         if (isEnded) return;
         stop = onAuthStateChanged(project.auth, (user) => {
-          forgetCommentsOfOthers(user?.uid);
+          leaveNothingTo(user?.uid);
           setSession(user ? { state: "signed-in", project, user } : { state: "signed-out", project });
         });
       },
@@ -57,6 +57,17 @@ export function useSession(): Session {
     };
   }, [tries]);
   return session;
+}
+
+/** The user before this one, in this tab. */
+let lastUid: string | undefined;
+
+/** Takes from the tab what the user before left: the comments at once, the address of a job when another user signs in. */
+function leaveNothingTo(uid: string | undefined): void {
+  forgetCommentsOfOthers(uid);
+  if (uid === undefined) return;
+  if (lastUid !== undefined && lastUid !== uid) window.history.replaceState(null, "", "/");
+  lastUid = uid;
 }
 
 let opened: Promise<Project> | undefined;

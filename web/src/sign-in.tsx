@@ -1,13 +1,17 @@
 import { Alert, Button, Center, Group, Stack, Text, TextInput, Title } from "@mantine/core";
 import { IconBrandGoogle, IconServer } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { Logo } from "./logo.tsx";
+import { expectHeading, useTabTitle } from "./page-heading.tsx";
 import { messageOf, type Project, signInLocally, signInWithGoogle } from "./session.ts";
 
 const SUGGESTED_NAMES = ["ada", "grace", "linus"];
 
 /** The door: Google in production; on the local cloud any name will do. */
 export function SignIn({ project }: { project: Project }) {
+  useTabTitle("Sign in");
+  // The console that comes has another heading.
+  useEffect(() => expectHeading, []);
   const [isBusy, setIsBusy] = useState(false);
   const [message, setMessage] = useState<string>();
   const attempt = async (signIn: () => Promise<void>) => {

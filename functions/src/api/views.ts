@@ -27,6 +27,7 @@ export function jobView(job: Job): JobView {
     ...(job.finishedAt && { finishedAt: job.finishedAt.toISOString() }),
     updatedAt: job.updatedAt.toISOString(),
     history: job.history.map(({ at, ...entry }) => ({ ...entry, at: at.toISOString() })),
+    ...(job.droppedProcessingMs !== undefined && { droppedProcessingMs: job.droppedProcessingMs }),
   };
 }
 

@@ -10,8 +10,26 @@ const MAX_HISTORY = 60;
 export function enter(job: Job, status: JobStatus, now: Date, reason?: string): Job {
   const entry: HistoryEntry = { status, at: now, attempt: job.attempt, ...(reason !== undefined && { reason }) };
   const history = [...job.history, entry];
-  if (history.length > MAX_HISTORY) history.splice(1, history.length - MAX_HISTORY);
-  return { ...job, status, updatedAt: now, history };
+  const [first, ...later] = history;
+  const kept = later.slice(-(MAX_HISTORY - 1));
+  const dropped = later.slice(0, later.length - kept.length);
+  const droppedMs = (job.droppedProcessingMs ?? 0) + processingMsOf([...dropped, ...kept.slice(0, 1)]);
+  return {
+    ...job,
+    status,
+    updatedAt: now,
+    history: first ? [first, ...kept] : history,
+    ...(dropped.length > 0 && { droppedProcessingMs: droppedMs }),
+  };
+}
+
+/** How long a job was `processing` between the first of these lines and the last. */
+function processingMsOf(lines: readonly HistoryEntry[]): number {
+  const spans = lines.slice(1).map(({ at }, index) => {
+    const before = lines[index];
+    return before?.status === "processing" ? at.getTime() - before.at.getTime() : 0;
+  });
+  return spans.reduce((sum, ms) => sum + Math.max(0, ms), 0);
 }
 
 /** The job in a final status, free of all it held and waited for, and its result, which the store commits together. */

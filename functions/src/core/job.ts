@@ -88,6 +88,8 @@ export interface Job {
   retentionMs: number;
   expireAt: Date;
   history: HistoryEntry[];
+  /** How long it was `processing` in the lines that its history no longer holds. */
+  droppedProcessingMs?: number;
 }
 
 /** The outcome document `results/{jobId}`. Created once, with the final status; its creation is the completion event. */

@@ -1,4 +1,5 @@
-import { createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { startRawReceiver } from "../../support/hostile-receiver.ts";
 
 /** What the server does with one request: writes bytes, then ends the connection, resets it, or leaves it open. */
 export interface Part {
@@ -18,34 +19,19 @@ export interface BreakingServer {
 
 /** Starts one on a free port of this machine. */
 export async function startBreakingServer(): Promise<BreakingServer> {
-  const sockets = new Set<Socket>();
   const requests: string[] = [];
-  const server: Server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
+  const { port, stop } = await startRawReceiver((socket) => {
     let text = "";
     socket.on("data", (chunk) => {
       text += chunk.toString();
       if (!isWhole(text)) return;
       requests.push(text);
       text = "";
-      answer(socket, state.parts.length > 1 ? state.parts.shift() : state.parts[0]);
+      answer(socket, server.parts.length > 1 ? server.parts.shift() : server.parts[0]);
     });
   });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server listens on no port");
-  const state: BreakingServer = {
-    url: `http://127.0.0.1:${address.port}`,
-    requests,
-    parts: [],
-    stop: () =>
-      new Promise((stopped) => {
-        server.close(() => stopped());
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
-  return state;
+  const server: BreakingServer = { url: `http://127.0.0.1:${port}`, requests, parts: [], stop };
+  return server;
 }
 
 /** An answer of HTTP/1.1 that says how long its body is to be, whatever comes of it. */

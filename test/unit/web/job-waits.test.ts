@@ -103,18 +103,22 @@ describe("the time a job ran", () => {
       line("processing", 3601, 1),
       line("completed", 3603, 1),
     ];
-    assert.equal(processingMs(history, Date.parse(at(9999))), 5000);
+    assert.equal(processingMs({ history }, Date.parse(at(9999))), 5000);
   });
 
   it("stands still while the job waits, and counts on while it runs", () => {
     const now = Date.parse(at(62));
-    assert.equal(processingMs([...RAN, line("queued", 5, 1, "internal")], now), 3000);
-    assert.equal(processingMs(RAN, now), 60_000);
-    assert.equal(processingMs([], now), 0);
+    assert.equal(processingMs({ history: [...RAN, line("queued", 5, 1, "internal")] }, now), 3000);
+    assert.equal(processingMs({ history: RAN }, now), 60_000);
+    assert.equal(processingMs({ history: [] }, now), 0);
+  });
+
+  it("counts what lines stood for that the history no longer holds", () => {
+    assert.equal(processingMs({ history: RAN, droppedProcessingMs: 7000 }, Date.parse(at(3))), 8000);
   });
 
   it("is not negative when this machine's clock is behind", () => {
-    assert.equal(processingMs(RAN, Date.parse(at(0))), 0);
+    assert.equal(processingMs({ history: RAN }, Date.parse(at(0))), 0);
   });
 });
 

@@ -3,8 +3,8 @@ import { BatonError } from "@baton/client";
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconX } from "@tabler/icons-react";
-import { useState } from "react";
-import { useClient } from "./client-context.ts";
+import { useContext, useState } from "react";
+import { SignedInContext, useClient } from "./client-context.ts";
 import { titleOf } from "./job-words.ts";
 
 /** Cancels an unfinished job, from its row. */
@@ -47,6 +47,7 @@ export function CancelButton({ job }: { job: JobView }) {
 function useCancel(job: JobView) {
   const client = useClient();
   const [isBusy, setIsBusy] = useState(false);
+  const isSignedIn = useContext(SignedInContext);
   const cancel = async () => {
     setIsBusy(true);
     try {
@@ -54,6 +55,7 @@ function useCancel(job: JobView) {
     } catch (error) {
       // The job ended before the request arrived: the listener shows how, and nothing is wrong.
       if (error instanceof BatonError && error.code === "already-final") return;
+      if (!isSignedIn.current) return;
       const message = error instanceof BatonError ? error.detail : "Try again.";
       notifications.show({ color: "red", title: "The job was not cancelled", message });
     } finally {

@@ -1,5 +1,5 @@
 import type { BatonClient } from "@baton/client";
-import { createContext, useContext } from "react";
+import { createContext, type RefObject, useContext } from "react";
 
 /** The signed-in user's client. */
 export const ClientContext = createContext<BatonClient | undefined>(undefined);
@@ -20,3 +20,6 @@ export function useUid(): string {
   if (uid === undefined) throw new Error("useUid needs a UidContext above it");
   return uid;
 }
+
+/** Tells, when an answer arrives, whether the user who asked is still signed in. */
+export const SignedInContext = createContext<RefObject<boolean>>({ current: true });

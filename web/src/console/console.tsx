@@ -2,13 +2,16 @@ import "../zod-without-eval.ts";
 import { createBatonClient, type JobTypes } from "@baton/client";
 import { useJobs } from "@baton/client/react";
 import { useHotkeys } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
 import type { User } from "firebase/auth";
 import { connectFirestoreEmulator, type Firestore, getFirestore } from "firebase/firestore";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { ErrorBoundary } from "../error-boundary.tsx";
+import { useMounted } from "../mounted.ts";
 import { jobPath, navigate, useRoute } from "../navigation.tsx";
+import { holdFocus } from "../page-heading.tsx";
 import type { Project } from "../session.ts";
-import { ClientContext, UidContext } from "./client-context.ts";
+import { ClientContext, SignedInContext, UidContext } from "./client-context.ts";
 import classes from "./console.module.css";
 import { Header } from "./header.tsx";
 import { JobList } from "./job-list.tsx";
@@ -35,31 +38,39 @@ export function Console({ project, user }: { project: Project; user: User }) {
   const [limit, setLimit] = useState(PAGE);
   const jobs = useJobs(client, user.uid, limit);
   const selectedId = route.page === "job" ? route.jobId : undefined;
+  const isSignedIn = useMounted();
+  const content = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for every page that is shown.
+  useEffect(() => holdFocus(content.current), [selectedId]);
+  // What was said to this user is not for the next one.
+  useEffect(() => () => notifications.clean(), []);
   useListKeys(jobs.state === "ready" ? jobs.value.map((job) => job.jobId) : [], selectedId);
   return (
     <UidContext value={user.uid}>
-      <ClientContext value={client}>
-        <div className={classes.shell}>
-          <a className={classes.skip} href="#content">
-            Skip to content
-          </a>
-          <Header project={project} user={user} />
-          <OfflineBanner isConnected={jobs.isConnected} />
-          <div className={classes.body} data-page={route.page}>
-            <main id="content" className={classes.content} tabIndex={-1}>
-              <ErrorBoundary key={selectedId} title="This page cannot be shown">
-                <Notices firestore={openFirestore(project)} owner={user.uid} />
-                {selectedId === undefined ? <NewAnalysis /> : <JobPage key={selectedId} jobId={selectedId} />}
-              </ErrorBoundary>
-            </main>
-            <aside className={classes.side} aria-label="Your jobs">
-              <ErrorBoundary title="Your jobs cannot be shown">
-                <JobList jobs={jobs} selectedId={selectedId} limit={limit} onMore={() => setLimit(limit + PAGE)} />
-              </ErrorBoundary>
-            </aside>
+      <SignedInContext value={isSignedIn}>
+        <ClientContext value={client}>
+          <div className={classes.shell}>
+            <a className={classes.skip} href="#content">
+              Skip to content
+            </a>
+            <Header project={project} user={user} />
+            <OfflineBanner isConnected={jobs.isConnected} />
+            <div className={classes.body} data-page={route.page}>
+              <main id="content" ref={content} className={classes.content} tabIndex={-1}>
+                <ErrorBoundary key={selectedId} title="This page cannot be shown">
+                  <Notices firestore={openFirestore(project)} owner={user.uid} />
+                  {selectedId === undefined ? <NewAnalysis /> : <JobPage key={selectedId} jobId={selectedId} />}
+                </ErrorBoundary>
+              </main>
+              <aside className={classes.side} aria-label="Your jobs">
+                <ErrorBoundary title="Your jobs cannot be shown">
+                  <JobList jobs={jobs} selectedId={selectedId} limit={limit} onMore={() => setLimit(limit + PAGE)} />
+                </ErrorBoundary>
+              </aside>
+            </div>
           </div>
-        </div>
-      </ClientContext>
+        </ClientContext>
+      </SignedInContext>
     </UidContext>
   );
 }

@@ -8,6 +8,7 @@ import {
   Tooltip,
   UnstyledButton,
   useMantineColorScheme,
+  VisuallyHidden,
 } from "@mantine/core";
 import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import type { User } from "firebase/auth";
@@ -70,9 +71,10 @@ function UserMenu({ project, user }: { project: Project; user: User }) {
     navigate("/");
   };
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <UnstyledButton aria-label={`Account of ${name}`} style={{ borderRadius: "50%" }}>
+        <UnstyledButton style={{ borderRadius: "50%" }}>
+          <VisuallyHidden>Account of {name}</VisuallyHidden>
           <Avatar name={name} src={user.photoURL} color="initials" size={30} alt="" />
         </UnstyledButton>
       </Menu.Target>

@@ -26,7 +26,7 @@ export function JobHistory({ job }: { job: JobView }) {
             <Text fz="xs" c="dimmed">
               <ClockTime at={entry.at} />
               {entry.attempt > 0 && `, attempt ${entry.attempt}`}
-              {sincePrevious(entry, job.history[index - 1])}
+              {isAfterGap(job, index) ? ". Lines before it are not kept" : sincePrevious(entry, job.history[index - 1])}
             </Text>
             {entry.reason && <Text fz="sm">{reasonText(entry)}</Text>}
           </Timeline.Item>
@@ -34,6 +34,11 @@ export function JobHistory({ job }: { job: JobView }) {
       </Timeline>
     </Stack>
   );
+}
+
+/** The history of a job of many lines holds the first one and the last ones. */
+function isAfterGap({ droppedProcessingMs }: JobView, index: number): boolean {
+  return droppedProcessingMs !== undefined && index === 1;
 }
 
 function sincePrevious(entry: HistoryEntry, previous: HistoryEntry | undefined): string {

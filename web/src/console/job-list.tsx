@@ -12,6 +12,8 @@ import { StatusBadge } from "./status-badge.tsx";
 import { Ago } from "./times.tsx";
 
 const VIEWS = ["All", "Active", "Finished"] as const;
+/** Rows that the short list of a narrow screen has, so that the form stays near: see job-list.module.css. */
+const SHORT = 3;
 type View = (typeof VIEWS)[number];
 
 interface JobListProps {
@@ -25,6 +27,7 @@ interface JobListProps {
 /** Own jobs, newest first and live, with the way to a new one. */
 export function JobList(props: JobListProps) {
   const [view, setView] = useState<View>("All");
+  const [isOpen, setIsOpen] = useState(false);
   return (
     <>
       <div className={classes.head}>
@@ -51,9 +54,16 @@ export function JobList(props: JobListProps) {
           onChange={(value) => setView(VIEWS.find((candidate) => candidate === value) ?? "All")}
         />
       </div>
-      <div className={classes.scroll}>
+      <div className={classes.scroll} data-all={isOpen || undefined}>
         <ListBody {...props} view={view} />
       </div>
+      {props.jobs.state === "ready" && props.jobs.value.length > SHORT && (
+        <div className={classes.all}>
+          <Button variant="subtle" size="xs" onClick={() => setIsOpen(!isOpen)} aria-expanded={isOpen}>
+            {isOpen ? "Show fewer" : "Show all jobs"}
+          </Button>
+        </div>
+      )}
       <Text className={classes.keys} fz="xs" c="dimmed" component="div">
         <Kbd size="xs">n</Kbd> new <Kbd size="xs">j</Kbd> <Kbd size="xs">k</Kbd> next, previous
       </Text>
@@ -76,7 +86,7 @@ function ListBody({ jobs, view, selectedId, limit, onMore }: JobListProps & { vi
         </ul>
       )}
       {jobs.value.length >= limit && (
-        <Stack align="center" gap={6} px="sm" pb="md">
+        <Stack align="center" gap={6} px="sm" pb="md" className={classes.more ?? ""}>
           <Text fz="xs" c="dimmed">
             These are the newest {jobs.value.length}.
           </Text>
@@ -149,7 +159,7 @@ function ListFailure({ detail }: { detail: string }) {
 
 function EmptyList({ view, hasJobs }: { view: View; hasJobs: boolean }) {
   return (
-    <Stack gap={4} align="center" px="lg" py={48} ta="center">
+    <Stack gap={4} align="center" px="lg" py={{ base: 20, md: 48 }} ta="center">
       <Text fw={500}>{hasJobs ? `No ${view.toLowerCase()} jobs` : "No jobs yet"}</Text>
       <Text c="dimmed" fz="sm">
         {hasJobs ? "The others are under All." : "Start an analysis and follow it here while it runs."}

@@ -1,31 +1,20 @@
 import type { JobView } from "@baton/client";
 import { isFinished } from "@baton/client";
 import { useJob } from "@baton/client/react";
-import {
-  ActionIcon,
-  Alert,
-  Anchor,
-  Button,
-  CopyButton,
-  Group,
-  Skeleton,
-  Stack,
-  Text,
-  Title,
-  Tooltip,
-} from "@mantine/core";
+import { ActionIcon, Alert, Anchor, Button, CopyButton, Group, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconArrowLeft, IconBan, IconCheck, IconCopy } from "@tabler/icons-react";
 import { type ReactNode, Suspense } from "react";
 import { ErrorBoundary } from "../error-boundary.tsx";
 import { lazyPart } from "../lazy-part.ts";
 import { Link } from "../navigation.tsx";
+import { PageHeading } from "../page-heading.tsx";
 import { CancelButton } from "./cancel.tsx";
 import { useClient } from "./client-context.ts";
 import consoleClasses from "./console.module.css";
 import { JobHistory } from "./job-history.tsx";
 import classes from "./job-page.module.css";
 import { JobProgress } from "./job-progress.tsx";
-import { adviceOf, titleOf } from "./job-words.ts";
+import { adviceOf, badgeOf, titleOf } from "./job-words.ts";
 import { StatusBadge } from "./status-badge.tsx";
 import { Ago, ProcessingTime } from "./times.tsx";
 
@@ -52,9 +41,9 @@ function LoadedJob({ job }: { job: JobView }) {
     <Stack gap="lg" data-testid="job" data-status={job.status} data-progress={job.progress}>
       <div>
         <Group justify="space-between" align="flex-start" wrap="nowrap" gap="md">
-          <Title order={1} fz="xl" lineClamp={2}>
+          <PageHeading tabTitle={`${badgeOf(job)}: ${titleOf(job)}`} fz="xl" lineClamp={2}>
             {titleOf(job)}
-          </Title>
+          </PageHeading>
           {!isFinished(job) && <CancelButton job={job} />}
         </Group>
         <Facts job={job} />
@@ -74,7 +63,7 @@ function Facts({ job }: { job: JobView }) {
       </span>
       {job.startedAt && job.history.length > 0 && (
         <span>
-          ran <ProcessingTime history={job.history} />
+          ran <ProcessingTime job={job} />
         </span>
       )}
       {job.attempt > 0 && (
@@ -155,9 +144,9 @@ function LoadingResult() {
 function NoJob({ detail }: { detail: string }) {
   return (
     <Stack align="center" gap="sm" py={80} ta="center">
-      <Title order={1} fz="lg">
+      <PageHeading tabTitle="No such job" fz="lg">
         This job cannot be shown
-      </Title>
+      </PageHeading>
       <Text c="dimmed" role="alert">
         {detail}
       </Text>

@@ -6,6 +6,7 @@ import { ANALYSIS_STEPS, activityOf, statusOf } from "./job-words.ts";
 
 /** How far an unfinished job is, and which steps are behind it. */
 export function JobProgress({ job }: { job: JobView }) {
+  const failedAttempt = failedAttemptOf(job);
   const percent = Math.round(job.progress * 100);
   return (
     <Stack className="card" p="lg" gap="md">
@@ -27,7 +28,7 @@ export function JobProgress({ job }: { job: JobView }) {
       {job.type === "video.analysis" && <Steps job={job} />}
       {job.error && (
         <Text fz="sm" c="dimmed" data-testid="last-error">
-          Attempt {failedAttemptOf(job) ?? job.attempt} failed: {job.error.message}
+          {failedAttempt === undefined ? "An attempt" : `Attempt ${failedAttempt}`} failed: {job.error.message}
         </Text>
       )}
     </Stack>

@@ -20,14 +20,15 @@ export function waitOf({ status, waitingFor, history, attempt }: JobView): Wait 
   return kind ? { kind } : { kind: "retry", nextAttempt: attempt + 1 };
 }
 
-/** The number of the attempt that ended with the job's `error`; undefined when the history does not say. */
+/** The number of the attempt that ended with the job's `error`; undefined when the history does not hold it. */
 export function failedAttemptOf({ history, error }: JobView): number | undefined {
   return history.findLast((entry) => entry.reason === error?.code)?.attempt;
 }
 
-/** How long the job has been `processing` until `nowMs`, in milliseconds: neither its waits nor its sleeps. */
-export function processingMs(history: readonly HistoryEntry[], nowMs: number): number {
-  let totalMs = 0;
+/** How long the job has been `processing` until `nowMs`, in milliseconds, without its waits and sleeps. */
+export function processingMs(job: Pick<JobView, "history" | "droppedProcessingMs">, nowMs: number): number {
+  const { history, droppedProcessingMs = 0 } = job;
+  let totalMs = droppedProcessingMs;
   for (const [index, { status, at }] of history.entries()) {
     const next = history[index + 1];
     if (status === "processing") totalMs += Math.max(0, (next ? Date.parse(next.at) : nowMs) - Date.parse(at));

@@ -11,11 +11,11 @@ import {
   Text,
   Textarea,
   TextInput,
-  Title,
 } from "@mantine/core";
 import { getHotkeyHandler } from "@mantine/hooks";
 import { IconPlayerPlay, IconSparkles } from "@tabler/icons-react";
 import { useState } from "react";
+import { PageHeading } from "../page-heading.tsx";
 import { commentsOf, MAX_COMMENTS, PARTS } from "./analysis-form.ts";
 import consoleClasses from "./console.module.css";
 import classes from "./new-analysis.module.css";
@@ -31,9 +31,9 @@ export function NewAnalysis() {
     <form onSubmit={submit} className={consoleClasses.page} style={{ maxWidth: 720 }} noValidate>
       <Stack gap="lg" onKeyDown={getHotkeyHandler([["mod+Enter", (event) => !event.repeat && submit()]])}>
         <div>
-          <Title order={1} fz="xl">
+          <PageHeading tabTitle="New analysis" fz="xl">
             New video analysis
-          </Title>
+          </PageHeading>
           <Text c="dimmed" mt={4}>
             What viewers feel, ask and talk about, from the comments of a YouTube video.
           </Text>

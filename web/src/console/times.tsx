@@ -1,4 +1,4 @@
-import type { HistoryEntry } from "@baton/client";
+import type { JobView } from "@baton/client";
 import { useEffect, useState } from "react";
 import { processingMs } from "./job-waits.ts";
 
@@ -31,9 +31,9 @@ export function ClockTime({ at }: { at: string }) {
 }
 
 /** The time a job has been processing, without its waits and sleeps; ticks while it is. */
-export function ProcessingTime({ history }: { history: readonly HistoryEntry[] }) {
+export function ProcessingTime({ job }: { job: JobView }) {
   const nowMs = useNowMs(1000);
-  return <>{durationText(processingMs(history, nowMs))}</>;
+  return <>{durationText(processingMs(job, nowMs))}</>;
 }
 
 /** `850 ms`, `4.2 s`, `3 min 20 s`. */

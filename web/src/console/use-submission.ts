@@ -1,9 +1,10 @@
 import { BatonError } from "@baton/client";
 import { useForm } from "@mantine/form";
-import { useRef, useState } from "react";
+import { useContext, useRef, useState } from "react";
+import { useMounted } from "../mounted.ts";
 import { jobPath, navigate } from "../navigation.tsx";
 import { type AnalysisForm, EMPTY_FORM, formErrorsOf, optionsOf, requestOf, validate } from "./analysis-form.ts";
-import { useClient, useUid } from "./client-context.ts";
+import { SignedInContext, useClient, useUid } from "./client-context.ts";
 import { idempotencyKeys } from "./idempotency-keys.ts";
 import { keepSubmittedComments } from "./submitted-comments.ts";
 
@@ -19,6 +20,8 @@ export function useSubmission() {
   const [isSending, setIsSending] = useState(false);
   // A ref, because a key that is held down submits again before the next render.
   const isUnderWay = useRef(false);
+  const isSignedIn = useContext(SignedInContext);
+  const isMounted = useMounted();
   const [keys] = useState(idempotencyKeys);
   const send = async (values: AnalysisForm) => {
     if (isUnderWay.current) return;
@@ -33,8 +36,9 @@ export function useSubmission() {
         idempotencyKey: keys.of({ input, options }),
       });
       keys.forget();
-      keepSubmittedComments(uid, job.jobId, input.comments ?? []);
-      navigate(jobPath(job.jobId));
+      if (isSignedIn.current) keepSubmittedComments(uid, job.jobId, input.comments ?? []);
+      // The user may be elsewhere by now, or another one.
+      if (isMounted.current) navigate(jobPath(job.jobId));
     } catch (error) {
       // Not after a success: the form stays there for a moment, and must not send what it holds again.
       isUnderWay.current = false;

@@ -9,7 +9,7 @@ export function SentimentChart({ sentiment }: { sentiment: NonNullable<VideoAnal
   const total = rows.reduce((sum, row) => sum + row.value, 0);
   return (
     <Group gap="xl" wrap="wrap" justify="center" flex={1}>
-      <Box aria-hidden>
+      <Box aria-hidden inert>
         <DonutChart
           data={rows.map(({ label, value, color }) => ({ name: label, value, color }))}
           size={148}

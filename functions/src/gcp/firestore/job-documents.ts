@@ -51,6 +51,7 @@ const StoredJob: z.ZodType<Job> = z.object({
   retentionMs: z.number(),
   expireAt: z.date(),
   history: z.array(z.object({ status: JobStatus, at: z.date(), attempt: z.int(), reason: z.string().exactOptional() })),
+  droppedProcessingMs: z.int().exactOptional(),
 });
 
 const StoredResult: z.ZodType<Omit<JobResult, "output">> = z.object({

@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import { after, afterEach, before } from "mocha";
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } from "playwright-core";
+import { startBrowser } from "./browser.ts";
+import { testCloud } from "./cloud.ts";
+
+/** The browser of one describe block: opens pages, each of its own context as on a machine of its own, and closes them after each test. */
+export function consoleBrowser(): { newPage(options?: BrowserContextOptions): Promise<Page> } {
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+  before(async () => {
+    // Unpacking the browser takes some seconds, once per machine.
+    browser = await startBrowser();
+  });
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  });
+  after(() => browser.close());
+  return {
+    async newPage(options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+      contexts.push(context);
+      return context.newPage();
+    },
+  };
+}
+
+/** A name, and therefore a uid, that no other test has. */
+export const freshName = (prefix = "ada"): string => `${prefix}-${randomUUID().slice(0, 8)}`;
+
+/** Opens the console and signs in by the form; does not wait for what comes. Gives the name, which is the user's uid. */
+export async function enterName(page: Page, name = freshName()): Promise<string> {
+  await page.goto(testCloud().consoleUrl);
+  await page.getByLabel("Name").fill(name);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  return name;
+}
+
+/** Signs in as a user that no other test has, and waits for the form. Gives the uid. */
+export async function signInToConsole(page: Page, name = freshName()): Promise<string> {
+  await enterName(page, name);
+  await page.getByRole("heading", { name: "New video analysis" }).waitFor();
+  return name;
+}
+
+/** Signs out by the menu. */
+export async function signOutOfConsole(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Account of/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+}
+
+/** Submits comments by the form, and waits for the job's page. */
+export async function submitComments(page: Page, comments: string): Promise<void> {
+  await page.getByLabel("Comments", { exact: true }).fill(comments);
+  await page.getByRole("button", { name: "Start analysis" }).click();
+  await page.getByTestId("job").waitFor();
+}
+
+/** Submits a video by the form, and waits for the job's page. */
+export async function submitVideo(page: Page, video: string): Promise<void> {
+  await page.getByLabel("YouTube video").fill(video);
+  await page.getByRole("button", { name: "Start analysis" }).click();
+  await page.getByTestId("job").waitFor();
+}
+
+/** True for the request that submits a job. */
+export const isSubmission = (request: Request): boolean =>
+  request.method() === "POST" && request.url().endsWith("/v1/jobs");
+
+/** The rows of the list of jobs. */
+export const jobRows = (page: Page) => page.getByRole("list", { name: "Jobs" }).getByRole("listitem");
+
+/** Describes a video whose comments never come; answers with its id. */
+export function endlessVideo(): string {
+  const videoId = randomUUID().replaceAll("-", "").slice(0, 11);
+  testCloud().youtube.video(videoId, { delayMs: "forever" });
+  return videoId;
+}
