@@ -42,9 +42,9 @@ describe("the webhook URL of a job on Firestore", () => {
   });
 
   it("is kept as long as its job, also by a job that sleeps longer than it is kept", async () => {
+    const jobs = openJobStore(db);
     const { jobId } = await submit();
     assert.deepEqual(await expiryOf(urlDocument(jobId).path), after0(10 * DAYS));
-    const jobs = openJobStore(db);
     await applied(jobs, jobId, [claimBy("a"), { kind: "suspend", leaseId: "a", until: after0(300 * DAYS) }]);
     assert.deepEqual(await expiryOf(urlDocument(jobId).path), after0(310 * DAYS));
     await applied(jobs, jobId, [{ kind: "cancel" }], after0(20 * DAYS));

@@ -75,6 +75,8 @@ export interface Job {
   error?: JobError;
   tags: string[];
   metadata: Record<string, string>;
+  /** Path of the document that holds its input, where the store keeps that apart; it expires with the job. */
+  inputRef?: string;
   /** True when its submission named a `webhookUrl`, which the store keeps where no client reads it: it may carry credentials. */
   hasWebhookUrl?: true;
   /** True when its owner had webhook endpoints at its submission: somebody may want to know how it ended. */

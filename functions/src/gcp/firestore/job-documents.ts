@@ -41,6 +41,7 @@ const StoredJob: z.ZodType<Job> = z.object({
   error: JobError.exactOptional(),
   tags: z.array(z.string()),
   metadata: Metadata,
+  inputRef: z.string().exactOptional(),
   hasWebhookUrl: z.literal(true).exactOptional(),
   hasEndpoints: z.literal(true).exactOptional(),
   createdAt: z.date(),
@@ -75,7 +76,7 @@ const StoredResult: z.ZodType<Omit<JobResult, "output">> = z.object({
 
 /** The job in the fields of `jobs/{jobId}`; throws a ZodError when somebody else wrote there. */
 export function jobFrom(fields: Fields): Job {
-  const { input: _, inputJson: __, inputRef: ___, ...rest } = fields;
+  const { input: _, inputJson: __, ...rest } = fields;
   return StoredJob.parse(fromFields(rest));
 }
 

@@ -65,13 +65,16 @@ export async function updateJob(
   const changes = changesBetween(before, job);
   if (Object.keys(changes).length === 0) return false;
   batch.update(to.jobs.doc(job.jobId), changes, { lastUpdateTime: updateTime });
-  // The URL is kept as long as its job. It is merged: an update would fail when the URL is gone, and the job could not end.
-  if (changes.expireAt && job.hasWebhookUrl) {
-    batch.set(to.webhookUrlOf(job.jobId), { expireAt: changes.expireAt }, { merge: true });
-  }
+  if (changes.expireAt) keepPayloads(to, batch, job, { expireAt: changes.expireAt });
   if (result) createResult(to, batch, result);
   if (result && job.leads && job.cache) await endLead(to, batch, job.cache, result);
   return true;
+}
+
+/** Has what is stored beside a job expire with it. The fields are merged: an update would fail when a payload is gone, and the job could not end. */
+function keepPayloads(to: JobCollections, batch: WriteBatch, job: Job, fields: Fields): void {
+  if (job.inputRef !== undefined) batch.set(to.inputOf(job.jobId), fields, { merge: true });
+  if (job.hasWebhookUrl) batch.set(to.webhookUrlOf(job.jobId), fields, { merge: true });
 }
 
 function createResult(to: JobCollections, batch: WriteBatch, { output, ...result }: JobResult): void {
