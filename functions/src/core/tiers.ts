@@ -15,7 +15,7 @@ export interface Limits {
   endpoints: number;
   /** Test events, resends and recoveries asked for in a minute, over all endpoints; a sixth of it at once. */
   sendsPerMinute: number;
-  /** Creations, changes, rotations and deletions of endpoints in a minute; a sixth of it at once. */
+  /** Creations, changes, rotations, deletions, disabling and enabling of endpoints in a minute, with rotations of the owner's own secret; a sixth of it at once. */
   changesPerMinute: number;
   /** Erasures asked for in an hour; all of them at once. */
   erasuresPerHour: number;
