@@ -97,7 +97,10 @@ export const notify = /* @__PURE__ */ onDocumentCreated(
   (event) => handleResult(event.data?.data()),
 );
 
-/** Makes further attempts of deliveries, goes on with recoveries and with stopping endpoints, makes the deliveries that `notify` did not, and tells owners of notices. Rejecting asks for the message again. */
+/**
+ * Makes further attempts of deliveries, and the deliveries that `notify` did not make. Continues recoveries, stops
+ * endpoints, and tells owners of notices. Rejecting asks for the message again.
+ */
 export const deliver = /* @__PURE__ */ onMessagePublished(
   {
     topic: "webhook-deliveries",

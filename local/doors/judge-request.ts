@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** What a door asks of a request before it looks at anything else. */
+/** The rules of a door for each request. */
 export interface DoorRules {
   /** Origins besides those of this machine whose pages may send requests, each `scheme://host[:port]`; their hosts count as ours, too. */
   allowedOrigins: readonly string[];

@@ -13,7 +13,9 @@ import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
 
 const T0 = new Date("2026-01-01T00:00:00.000Z");
 
-/** What a commit may write, and what it refuses; run against the fake and against the real emulator. */
+/**
+ * Tests the values that a commit may write, and those it refuses; run against the fake and against the real emulator.
+ */
 function commitContract(name: string, open: () => { jobs: MemoryJobStore; steps: StepStore }) {
   describe(`a commit on ${name}`, () => {
     let stores: ReturnType<typeof open>;

@@ -33,7 +33,7 @@ const anything = fc.oneof(
   ),
 );
 
-/** What a value has to come back as: itself, or one fault with a place. */
+/** The expected form of a value: itself, or one fault with a place. */
 function sentOf(given: unknown): JsonValue | undefined {
   const copied = toJson(given);
   if ("value" in copied) return copied.value;
@@ -41,7 +41,7 @@ function sentOf(given: unknown): JsonValue | undefined {
   return undefined;
 }
 
-/** What is kept of a job comes back as it was; run against the fake and against the real emulator. */
+/** Tests that the kept values of a job come back equal; run against the fake and against the real emulator. */
 function valuesContract(name: string, open: () => { jobs: MemoryJobStore; steps: StepStore }) {
   describe(`any value that ${name} keeps`, function () {
     this.timeout(120_000);

@@ -12,12 +12,12 @@ export interface Environment {
   uid?: number;
   /** Nothing in the checkout can be written to. */
   isReadOnly?: boolean;
-  /** What reads the output; default: one who reads all of it. */
+  /** The reader of the output; default: one that reads all of it. */
   reader?: "closes-early";
   umask?: number;
   /** Two starts at the same time. */
   twice?: boolean;
-  /** What the start says where it cannot work; absent: it works. */
+  /** The message of the start where it cannot work; absent: it works. */
   refusal?: RegExp;
   prepare?(root: string): Promise<void>;
 }

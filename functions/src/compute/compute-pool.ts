@@ -29,8 +29,9 @@ interface Waiting {
 }
 
 /**
- * Runs compute functions in other processes, which are reused by later calls of the same job type. A call that finds no free
- * process waits; the next one is of the owner with the fewest at work, of those of the job with the fewest, and of those the oldest.
+ * Runs compute functions in other processes, which are reused by later calls of the same job type. A call that finds no
+ * free process waits. The next call is of the owner with the fewest at work; of these, of the job with the fewest; of
+ * these, the oldest.
  */
 export function computePool({ entry, maxProcesses, maxOfOwner, idleMs }: PoolOptions): ComputePool {
   const waiting: Waiting[] = [];

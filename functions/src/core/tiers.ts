@@ -1,4 +1,4 @@
-/** What one owner may use. Tiers are named sets of these; an owner has one by the value of a custom claim. */
+/** Limits of one owner. Tiers are named sets of these; an owner has one by the value of a custom claim. */
 export interface Limits {
   /** Accepted submissions in one minute of the clock, and in one day of UTC. */
   jobsPerMinute: number;

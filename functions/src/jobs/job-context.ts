@@ -49,18 +49,19 @@ export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions>
   ): Promise<z.output<Output>>;
   commit<T>(name: string, write: (tx: DocumentTransaction) => Awaitable<T>): Promise<T>;
   /**
-   * Goes on after `duration` milliseconds, or from an instant on, and costs nothing meanwhile: the invocation ends once no step
-   * runs any more; for one second or less it stays. It wakes within a second while an instance is warm, never early. A sleep without a name goes
-   * by its number among those; a handler whose sleeps do not always come in the same order names them. It ends before the
-   * job's steps are forgotten: one that would last longer is a permanent error `sleep-too-long`.
+   * Waits for `duration` milliseconds, or until an instant, and costs nothing meanwhile: the invocation ends once no
+   * step runs any more. For one second or less it stays. It wakes within a second while an instance is warm, never
+   * early. A sleep without a name is known by its number among those; a handler whose sleeps do not always come in the
+   * same order names them. It ends before the job's steps are forgotten: one that would last longer is a permanent
+   * error `sleep-too-long`.
    */
   sleep(duration: number | { until: Date }, name?: string): Promise<void>;
   /**
-   * Calls a function of the type's `compute` in a process of its own, within the type's `computeLimits`, and gives what it returns:
-   * work that fills a processor belongs there, so that the worker's other jobs go on meanwhile. Input and output are copied.
-   * What the function throws is thrown here. More time than allowed is a permanent error `compute-timeout`, more memory
-   * `compute-out-of-memory`; both end the process and leave the worker and its other jobs alone. The function ends when the
-   * job's `signal`, or the one in `options`, aborts.
+   * Calls a function of the type's `compute` in a process of its own, within the type's `computeLimits`, and gives what
+   * it returns. Work that fills a processor belongs there, so that the worker's other jobs are not blocked. Input and
+   * output are copied. An error that the function throws is thrown here. More time than allowed is a permanent error
+   * `compute-timeout`, more memory `compute-out-of-memory`; both end the process and leave the worker and its other
+   * jobs alone. The function ends when the job's `signal`, or the one in `options`, aborts.
    */
   compute<Name extends keyof Compute & string>(
     name: Name,
@@ -75,7 +76,7 @@ export type ComputeFunction = (input: never, scope: ComputeScope) => unknown;
 /** A job type's compute functions, by the names that `JobContext.compute` calls them by. */
 export type ComputeFunctions = Readonly<Record<string, ComputeFunction>>;
 
-/** What a compute function is given besides its input. */
+/** The second argument of a compute function, after its input. */
 export interface ComputeScope {
   /** As `JobContext.progress`. */
   progress(fraction: number, step?: string): void;

@@ -3,7 +3,7 @@ import type { ReceivedMessage } from "../core/dead-letter.ts";
 import type { Clock } from "../core/ports.ts";
 import { type EnginePorts, moveOn } from "../engine/move-job.ts";
 
-/** What waking a job works with. */
+/** The ports that waking a job needs. */
 export interface WakePorts extends EnginePorts {
   /** Bounds what one process moves side by side, see `sideBySide`. */
   bounded<T>(work: () => Promise<T>): Promise<T>;

@@ -5,8 +5,9 @@ import { destinationOf } from "./destination.ts";
 /** The first wait of the schedule with its jitter, 5 to 6 s, and a little more. */
 const MAX_NAP_MS = 7000;
 /**
- * Naps that one process takes at a time, for all, for one owner, and for one destination: they hold a place in which it could serve another
- * event. An owner who has none may take one beyond the 16, so that two owners with failing endpoints delay nobody else's retries.
+ * Naps that one process takes at a time, for all, for one owner, and for one destination: each holds a place in which
+ * it could serve another event. An owner who has none may take one beyond the 16, so that two owners with failing
+ * endpoints do not delay the retries of others.
  */
 const MAX_NAPS = 16;
 const MAX_NAPS_WITH_FIRST_ONES = 32;

@@ -27,7 +27,10 @@ export interface Suspension {
   readonly reached: Promise<Suspended>;
   /** From here on whatever the handler does counts for nothing. */
   isOver(): boolean;
-  /** The invocation is over because the attempt goes on in another one: whatever the handler waits for never settles. */
+  /**
+   * True when the invocation is over because the attempt continues in another one: the promises that the handler waits
+   * for never settle.
+   */
   isSuspended(): boolean;
   /** Opens a step; undefined when no step begins any more. */
   open(name: string): OpenStep | undefined;
@@ -41,8 +44,9 @@ export interface Suspension {
   /** Never settles: what is parked belongs into another invocation, which begins once no step is open. */
   park(): Promise<never>;
   /**
-   * Resolves at `until` when a step keeps the invocation at work until then, or the first of the sleeps ends within a second. Else
-   * the invocation stops once no step is open, to go on at the end of that sleep. Rejects when `signal` aborts.
+   * Resolves at `until` when a step keeps the invocation at work until then, or the first of the sleeps ends within a
+   * second. Else the invocation stops once no step is open; the next one begins at the end of that sleep. Rejects when
+   * `signal` aborts.
    */
   sleep(until: Date, signal: AbortSignal): Promise<void>;
   /** The handler's time is up. Stops the invocation; or answers the error of an attempt that another invocation would not bring further. */
@@ -185,7 +189,7 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
       while (open.size > 0) {
         idle = Promise.withResolvers();
         await idle.promise;
-        // What waited for the step may be followed by another one.
+        // Code that waited for the step may call another one.
         await new Promise<void>((resolve) => clock.after(0, resolve));
       }
       if (isWaiting()) await standStill();

@@ -259,7 +259,7 @@ describe("the engine", () => {
       publisher.publishWake.resetHistory();
       await moveJob(ports(), "one", { kind: "cancel" });
       assert.deepEqual([await statusOf("one"), published()], ["queued", ["one"]]);
-      // And somebody ends it if no worker comes.
+      // And `wake` ends it if no worker comes.
       assert.deepEqual(publisher.publishWake.args, [[{ jobId: "one", at: "2026-01-01T00:00:30.000Z" }]]);
     });
   }
@@ -302,7 +302,10 @@ describe("the engine", () => {
     assert.deepEqual(published(), ["two"]);
   });
 
-  /** What ends at the very moment in which `jobId` is stored as waiting for it; its worker looked for those that wait just before. */
+  /**
+   * Ends at the very moment in which `jobId` is stored as waiting for it; its worker looked for those that wait just
+   * before.
+   */
   function endsMeanwhile(jobId: string, ended: string) {
     const store = jobs;
     let isFirst = true;

@@ -69,7 +69,7 @@ describe("the build lock", () => {
       onWait: waiting.resolve,
     });
     await waiting.promise;
-    // Longer than a lock that nobody touches would last.
+    // Longer than an untouched lock would last.
     for (let last = 0; touches < 70; await new Promise((resolve) => setTimeout(resolve, 10))) {
       const { mtimeMs } = await stat(lock);
       if (mtimeMs > last) touches += 1;

@@ -20,8 +20,8 @@ export interface EraseOptions {
 }
 
 /**
- * Deletes up to `limit` of each kind of what an owner has besides jobs, from before the request; when there is none, what came later
- * and tells of a job or an endpoint that is gone. Answers how many.
+ * Deletes an owner's documents from before the request, jobs aside, up to `limit` of each kind. When there is none,
+ * deletes later ones that tell of a job or an endpoint that is gone. Answers how many.
  */
 export async function eraseRest(
   db: Firestore,

@@ -107,7 +107,9 @@ async function eraseLines(db: Firestore, owner: string, now: Date): Promise<numb
   return lanes.length;
 }
 
-/** What was used of the day is kept in the same commit, under a name that does not tell the owner. */
+/**
+ * Deletes the usage, and keeps the used quota of the day in the same commit, under a name that does not tell the owner.
+ */
 async function eraseUsage(db: Firestore, owner: string, usage: DocumentSnapshot, now: Date): Promise<void> {
   const used = readable(usage);
   if (!used || !usage.updateTime) return;
