@@ -31,5 +31,5 @@ export function checkDocumentId(jobId: string): void {
  */
 export function noSuchJob(jobId: string, cause?: unknown): BatonError {
   const shown = jobId.length > 100 ? `${storableText(jobId, 100)}...` : jobId;
-  return new BatonError("not-found", `There is no job ${shown}, or it belongs to somebody else.`, { cause });
+  return new BatonError("not-found", `There is no job ${shown}, or it belongs to another user.`, { cause });
 }

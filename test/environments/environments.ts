@@ -43,7 +43,7 @@ export const ENVIRONMENTS: Environment[] = [
     folder: "grün [a] (b) #1 50%",
     env: { LANG: "C", LC_ALL: "C" },
   },
-  { name: "a proxy for all that answers nobody", env: PROXY },
+  { name: "a proxy for all hosts that never answers", env: PROXY },
   {
     name: "a read-only checkout of a nameless user without HOME, under umask 077",
     isReadOnly: true,

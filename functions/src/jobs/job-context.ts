@@ -17,18 +17,18 @@ export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions>
    */
   progress(fraction: number, step?: string): void;
   /**
-   * Does `work` once per job, not once per attempt: what it gives is kept under `name`, and an attempt that comes by later
-   * has it at once. A worker that dies between the work and the record repeats the work: let it be harmless, or use `commit`.
+   * Does `work` once per job, not once per attempt: its output is kept under `name`, and a later attempt has it at once.
+   * A worker that dies between the work and the record repeats the work: let it be harmless, or use `commit`.
    *
    * `name` has 1 to 100 characters and stands for one step of the job: twice in one run it is a permanent error
    * `duplicate-step`. Steps may run side by side. The output is JSON of at most 900 KiB (`undefined` becomes null); with
    * a schema (`output`) it is checked, also when it is remembered.
    *
-   * Near the end of the function's time the promise of a step never settles: the job goes on in another invocation, which
-   * runs the handler from its beginning and passes the steps that are done. So what a handler does outside of steps
-   * happens once an invocation; hold a connection, a lock or a temporary file within a step, not across steps: neither
-   * `catch` nor `finally` run for a handler that stands still. A step that is called after its handler ended otherwise does nothing, and
-   * rejects with the code `handler-ended`.
+   * Near the end of the function's time the promise of a step never settles: the job continues in another invocation,
+   * which runs the handler from its beginning and passes the steps that are done. So code outside of steps runs once an
+   * invocation. Hold a connection, a lock or a temporary file within a step, not across steps: neither `catch` nor
+   * `finally` run for a handler that stands still. A step that is called after its handler ended does nothing, and rejects
+   * with the code `handler-ended`.
    */
   step<Output extends z.ZodType>(
     name: string,

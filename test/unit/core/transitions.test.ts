@@ -286,7 +286,7 @@ describe("a job's transitions", () => {
     assert.deepEqual([job.status, job.place, job.leads], ["queued", 3, true]);
   });
 
-  it("keeps the place of a cached job that sleeps shortly without the lead: its run goes on", () => {
+  it("keeps the place of a cached job that sleeps shortly without the lead: its run continues", () => {
     const until = at("00:00:30.000");
     const job = play(aJob(cached), [claimBy("a"), { kind: "suspend", leaseId: "a", until }]);
     assert.deepEqual([job.status, job.place, job.resumes], ["queued", 3, true]);
@@ -437,7 +437,7 @@ describe("a job's transitions", () => {
     assert.deepEqual([job.status, job.error?.code, job.cleanUps], ["cancelled", "cleanup-not-run", undefined]);
   });
 
-  it("takes no stop of a job that nobody cancelled", () => {
+  it("takes no stop of a job that was not cancelled", () => {
     const answer = transition(play(aJob(), [claimBy("a")]), stop("a", "done"), T0);
     assert.equal(answer.outcome === "refused" && answer.reason, "not-applicable");
   });

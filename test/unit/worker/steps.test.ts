@@ -233,7 +233,7 @@ describe("the steps of a job", () => {
     assert.notEqual(await worker.steps.read(jobId, "b"), undefined);
   });
 
-  it("go on in another invocation when the handler returned without them and the time is up", async () => {
+  it("continue in another invocation when the handler returned without them and the time is up", async () => {
     const worker = aWorker(async ({ step }) => {
       void step("a", () => worker.clock.pause(400_000)).then(() => step("b", () => worker.clock.pause(400_000)));
       return "done";
