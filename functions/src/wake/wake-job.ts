@@ -1,5 +1,6 @@
 import { WakeMessage } from "@baton/protocol";
 import type { ReceivedMessage } from "../core/dead-letter.ts";
+import { pause } from "../core/pause.ts";
 import type { Clock } from "../core/ports.ts";
 import { type EnginePorts, moveOn } from "../engine/move-job.ts";
 
@@ -40,7 +41,7 @@ export async function wakeJob(ports: WakePorts, message: ReceivedMessage): Promi
 /** Resolves once `instant` has passed by this clock: a timer may come a little early. */
 async function passed(clock: Clock, instant: Date): Promise<void> {
   for (let leftMs = leftTo(instant, clock); leftMs > 0; leftMs = leftTo(instant, clock)) {
-    await new Promise<void>((resolve) => clock.after(leftMs, resolve));
+    await pause(clock, leftMs);
   }
 }
 

@@ -1,3 +1,4 @@
+import { pause } from "../core/pause.ts";
 import type { Clock, Log, Publisher } from "../core/ports.ts";
 import type { Delivery } from "../core/webhooks/delivery.ts";
 import { destinationOf } from "./destination.ts";
@@ -36,7 +37,7 @@ export function naps(ports: { clock: Clock; publisher: Pick<Publisher, "publishD
   }
 
   async function nap(deliveryId: string, ms: number): Promise<void> {
-    await new Promise<void>((resolve) => clock.after(ms, resolve));
+    await pause(clock, ms);
     try {
       await publisher.publishDelivery({ deliveryId });
     } catch (error) {

@@ -1,3 +1,4 @@
+import { pause } from "../core/pause.ts";
 import type { Clock } from "../core/ports.ts";
 import { RetryableError } from "../jobs/define-job.ts";
 import type { TimeBudget } from "./time-budget.ts";
@@ -190,7 +191,7 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
         idle = Promise.withResolvers();
         await idle.promise;
         // Code that waited for the step may call another one.
-        await new Promise<void>((resolve) => clock.after(0, resolve));
+        await pause(clock, 0);
       }
       if (isWaiting()) await standStill();
     },

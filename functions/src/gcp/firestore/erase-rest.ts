@@ -2,6 +2,7 @@ import { type DocumentReference, type Firestore, type QueryDocumentSnapshot, Tim
 import type { Erasure } from "../../core/erasure.ts";
 import { JOB_ENDPOINT } from "../../core/webhooks/endpoint.ts";
 import { childrenOf, deleteAll } from "./delete-documents.ts";
+import { stamp } from "./documents.ts";
 import { countEndpoints, writeEndpointCount } from "./endpoint-usage.ts";
 import { retryConflicts } from "./optimistic.ts";
 import { type OwnedCollection, ownDocuments } from "./own-shape.ts";
@@ -113,8 +114,4 @@ function recountEndpoints(db: Firestore, owner: string): Promise<void> {
 
 function isAfter(instant: unknown, other: Date): boolean {
   return instant instanceof Timestamp && instant > stamp(other);
-}
-
-function stamp(instant: Date): Timestamp {
-  return Timestamp.fromDate(instant);
 }
