@@ -1,6 +1,7 @@
 import { pause } from "../core/pause.ts";
 import type { Clock } from "../core/ports.ts";
 import { RetryableError } from "../jobs/define-job.ts";
+import { sleepsOf } from "./sleeps.ts";
 import type { TimeBudget } from "./time-budget.ts";
 import { outOfTime, schemaTooLong, stepTooLong } from "./time-errors.ts";
 import { standStill } from "./wait.ts";
@@ -74,22 +75,18 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
   const schemas = new Set<string>();
   let longestMs = 0;
   let isParked = false;
-  const sleeps = new Map<() => void, Date>();
+  const sleeps = sleepsOf(clock, budget, () => stopWhenIdle());
   const drained = Promise.withResolvers<void>();
   let idle = Promise.withResolvers<void>();
   const nowMs = () => clock.now().getTime();
 
-  const forgetSleeps = () => {
-    for (const forget of sleeps.keys()) forget();
-  };
   const end = () => {
     isOver = true;
-    forgetSleeps();
+    sleeps.forget();
     for (const { abort } of open) abort.abort(new RetryableError("suspended", "The invocation is over."));
   };
-  const isWaiting = () => isParked || sleeps.size > 0;
-  const wakesAt = () =>
-    isParked ? undefined : [...sleeps.values()].reduce<Date | undefined>((a, b) => (a && a < b ? a : b), undefined);
+  const isWaiting = () => isParked || sleeps.count() > 0;
+  const wakesAt = () => (isParked ? undefined : sleeps.firstEnd());
   const stop = (until?: Date) => {
     isSuspended = true;
     end();
@@ -141,29 +138,9 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
       return standStill();
     },
     sleep(until, signal) {
-      const { promise, resolve: wake, reject } = Promise.withResolvers<void>();
-      const stopTimers: (() => void)[] = [];
-      const forget = () => {
-        for (const stopTimer of stopTimers) stopTimer();
-        sleeps.delete(forget);
-      };
-      const abort = () => {
-        forget();
-        reject(signal.reason);
-      };
-      signal.addEventListener("abort", abort, { once: true });
-      stopTimers.push(() => signal.removeEventListener("abort", abort));
-      const leftMs = until.getTime() - nowMs();
-      if (leftMs < budget.workLeftMs()) stopTimers.push(clock.after(leftMs, wakeUp));
-      sleeps.set(forget, until);
+      const slept = sleeps.add(until, signal);
       stopWhenIdle();
-      return promise;
-
-      function wakeUp() {
-        forget();
-        wake();
-        stopWhenIdle();
-      }
+      return slept;
     },
     timeIsUp() {
       if (isDraining) {
@@ -186,7 +163,7 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
       if (open.size > 0) await drained.promise;
     },
     async finish() {
-      forgetSleeps();
+      sleeps.forget();
       while (open.size > 0) {
         idle = Promise.withResolvers();
         await idle.promise;
