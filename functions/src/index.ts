@@ -15,7 +15,7 @@ import {
 } from "./wiring.ts";
 
 /**
- * The deployment: every function with its trigger and options (the design's section 5). `PURE` lets the bundler leave
+ * The deployment: every function with its trigger and options. `PURE` lets the bundler leave
  * the other functions, and all they import, out of a function's own bundle; it can as long as the options are literals.
  * The service accounts are made by `infra/`, and named in full: the CLI does not expand a short form when it grants secrets.
  */

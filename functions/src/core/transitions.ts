@@ -53,7 +53,7 @@ export interface Moment {
   timing: Timing;
 }
 
-/** Decides what `event` makes of `job` at `now`: the table of the design, section 4. Pure; the store applies the answer atomically. */
+/** Decides what `event` makes of `job` at `now`. Pure; the store applies the answer atomically. */
 export function transition(job: Job, event: JobEvent, now: Date, timing: Timing = DEFAULT_TIMING): Transition {
   const answer = decide(job, event, { now, timing });
   if ("reason" in answer) return { outcome: "refused", job, ...answer };

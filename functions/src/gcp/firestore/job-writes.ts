@@ -9,7 +9,7 @@ import type { JobCollections } from "./job-collections.ts";
 import { cacheEntryFrom } from "./line-documents.ts";
 import { payloadFields, textFields } from "./payload.ts";
 
-/** Inputs up to this size ride in the job's own document, which every listener downloads again at each progress (design, section 3). */
+/** Inputs up to this size are in the job's own document, which every listener downloads again at each progress. */
 const INLINE_INPUT_BYTES = 8 * 1024;
 /**
  * Outputs up to this size ride in the result, where a listener has them at once. The result is also the event that
