@@ -48,7 +48,7 @@ describe("a job that waits, or sleeps", () => {
     assert.deepEqual(job.expireAt, new Date("2026-01-31T12:00:00.000Z"));
   });
 
-  it("goes on with a suspended attempt, its progress and its step, without counting another", () => {
+  it("continues a suspended attempt, its progress and its step, without counting another", () => {
     const job = play(aJob({ maxAttempts: 1 }), [
       claimBy("a"),
       { kind: "progress", leaseId: "a", leaseMs: 1, progress: 0.6, step: "half" },

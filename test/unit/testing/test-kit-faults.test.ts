@@ -107,7 +107,7 @@ describe("testJob, where something goes wrong", () => {
     assert.equal(job.elapsedMs - before, 90_000);
   });
 
-  it("goes on in another invocation of the same attempt when the time ends in a step", async () => {
+  it("continues in another invocation of the same attempt when the time ends in a step", async () => {
     const { type, effects } = order();
     const job = await testJob(type, { item: "book" });
     job.runOutOfTimeIn("pay");

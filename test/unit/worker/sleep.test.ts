@@ -63,7 +63,7 @@ describe("a job that sleeps", () => {
     assert.equal(worker.clock.now().toISOString(), "2026-01-01T01:00:00.000Z");
   });
 
-  it("goes on at once when a step beside the sleep was cut off", async () => {
+  it("continues at once when a step beside the sleep was cut off", async () => {
     const worker = aWorker(({ sleep, step }) =>
       Promise.all([
         sleep(3_600_000),
