@@ -1,5 +1,6 @@
 import { type Compute, type ComputeCall, toBytes } from "./compute.ts";
 import { type ComputeProcess, startComputeProcess } from "./compute-process.ts";
+import { idleProcesses } from "./idle-processes.ts";
 
 /** How a pool of compute processes runs. */
 export interface PoolOptions {
@@ -36,7 +37,7 @@ interface Waiting {
 export function computePool({ entry, maxProcesses, maxOfOwner, idleMs }: PoolOptions): ComputePool {
   const waiting: Waiting[] = [];
   const working = new Map<ComputeProcess, ComputeCall>();
-  const idle = new Map<ComputeProcess, NodeJS.Timeout>();
+  const idle = idleProcesses(idleMs);
 
   function startNext(): void {
     while (working.size < maxProcesses) {
@@ -49,34 +50,18 @@ export function computePool({ entry, maxProcesses, maxOfOwner, idleMs }: PoolOpt
   }
 
   function takeProcess({ call, isLarge }: Waiting): ComputeProcess {
-    for (const [process, timer] of idle) {
-      if (!process.isUsable()) discard(process, timer);
-    }
-    const fits = (process: ComputeProcess) =>
-      process.type === call.type && process.memoryMb === call.limits.memoryMb && process.isForLarge === isLarge;
-    const [found] = [...idle].find(([process]) => fits(process)) ?? [];
-    if (found) {
-      clearTimeout(idle.get(found));
-      idle.delete(found);
-      return found;
-    }
-    const [oldest] = idle;
-    if (oldest && working.size + idle.size >= maxProcesses) discard(...oldest);
+    const found = idle.take(
+      ({ type, memoryMb, isForLarge }) =>
+        type === call.type && memoryMb === call.limits.memoryMb && isForLarge === isLarge,
+    );
+    if (found) return found;
+    if (working.size + idle.count() >= maxProcesses) idle.discardOldest();
     return startComputeProcess(entry, call, { maxShare: maxProcesses, isForLarge: isLarge });
-  }
-
-  function discard(process: ComputeProcess, timer: NodeJS.Timeout): void {
-    clearTimeout(timer);
-    idle.delete(process);
-    process.kill();
   }
 
   function putBack(process: ComputeProcess): void {
     working.delete(process);
-    if (process.isUsable()) {
-      const timer = setTimeout(() => discard(process, timer), idleMs);
-      idle.set(process, timer.unref());
-    }
+    if (process.isUsable()) idle.put(process);
     startNext();
   }
 
@@ -112,7 +97,8 @@ export function computePool({ entry, maxProcesses, maxOfOwner, idleMs }: PoolOpt
   }
 
   const stop = () => {
-    for (const process of [...idle.keys(), ...working.keys()]) process.kill();
+    idle.killAll();
+    for (const process of working.keys()) process.kill();
   };
   process.once("exit", stop);
   return { run, stop };
