@@ -6,9 +6,10 @@ import { buildTestBundles } from "../test/support/test-bundles.ts";
 import { percentile, round, store } from "./results.ts";
 
 /*
- * `node bench/cancel.ts [jobs]`: how long a running job takes from the request that cancels it to its end: jobs that just started,
- * jobs that have run for some seconds, and, a quarter as many, jobs with a clean-up whose worker was killed the moment before, with
- * production's lease of 60 s; on the local cloud, one after the other. Prints it and stores `bench/results/cancel.json`. Two to three minutes.
+ * `node bench/cancel.ts [jobs]`: how long a running job takes from the request that cancels it to its end. It measures
+ * jobs that just started, jobs that have run for some seconds, and jobs with a clean-up whose worker was killed the
+ * moment before (a quarter as many). They run on the local cloud, one after the other, with production's lease of 60 s.
+ * Prints it and stores `bench/results/cancel.json`. Two to three minutes.
  */
 
 const JOBS = Number(process.argv[2] ?? 20);

@@ -5,9 +5,10 @@ import { HOSTILE } from "./hostile-comments.ts";
 import { round, store } from "./results.ts";
 
 /*
- * `node bench/hostile-inputs.ts`: the CPU time that inputs which are made to cost much take of each job type of the repository whose input
- * has no narrow bound, at one, two, four and eight times 100 kB. Each figure is the least of three. `growth` is the exponent from the
- * first to the last: 1 is linear, 2 is quadratic, and n log n is 1.1 here. Prints it and stores `bench/results/hostile-inputs.json`. Two minutes.
+ * `node bench/hostile-inputs.ts`: the CPU time of the most expensive inputs, for each job type of the repository whose
+ * input has no narrow bound. Sizes are one, two, four and eight times 100 kB; each figure is the least of three.
+ * `growth` is the exponent from the first to the last: 1 is linear, 2 is quadratic, and n log n is 1.1 here. Prints it
+ * and stores `bench/results/hostile-inputs.json`. Two minutes.
  */
 
 const BYTES = 100_000;

@@ -7,9 +7,10 @@ import { HOSTILE } from "./hostile-comments.ts";
 import { percentile, round, store } from "./results.ts";
 
 /*
- * `node bench/neighbours.ts`: how long short jobs of one owner take from submission to their end, alone and beside three hostile jobs
- * of another owner that never stop coming, in turns; on the local cloud with one worker of four jobs at a time, as one instance has.
- * Counts the attempts that the short jobs lost. Prints it and stores `bench/results/neighbours.json`. Two minutes.
+ * `node bench/neighbours.ts`: how long short jobs of one owner take from submission to their end, alone and beside
+ * three hostile jobs of another owner that never stop coming. The two phases take turns, on the local cloud with one
+ * worker of four jobs at a time, as one instance has. Counts the attempts that the short jobs lost. Prints it and
+ * stores `bench/results/neighbours.json`. Two minutes.
  */
 
 const ROUNDS = 5;

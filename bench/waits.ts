@@ -8,10 +8,11 @@ import { buildTestBundles } from "../test/support/test-bundles.ts";
 import { percentile, round, store } from "./results.ts";
 
 /*
- * `node bench/waits.ts [seconds]`: how late jobs go on after a sleep, a `runAt`, a backoff and a `RetryAfterError` of half a second to 70
- * seconds, on the local cloud with production's redelivery (10 s to 600 s) and its sweep (once a minute): alone, with one job of each
- * kind and length at a time, and beside 200 others that sleep. Prints it and stores `bench/results/waits.json`. Two times `seconds`
- * (180), and what is under way then: seven to nine minutes.
+ * `node bench/waits.ts [seconds]`: how late jobs continue after a sleep, a `runAt`, a backoff and a `RetryAfterError`
+ * of half a second to 70 seconds. It runs on the local cloud with production's redelivery (10 s to 600 s) and its sweep
+ * (once a minute): alone, with one job of each kind and length at a time, and beside 200 others that sleep. Prints it
+ * and stores `bench/results/waits.json`. Two times `seconds` (180), and the waits that are still open then: seven to
+ * nine minutes.
  */
 
 const PHASE_MS = Number(process.argv[2] ?? 180) * 1000;

@@ -50,9 +50,10 @@ if (import.meta.main) {
 }
 
 /**
- * Bundles each function by itself into `<outDir>/<folder>/`, a folder that deploys as it is: `index.js` holds only what
- * this function uses (cold start is a feature), `package.json` names what the platform needs beside it, and `package-lock.json` all that this needs, as tested. Built apart
- * and moved into place, so that nobody starts from half a bundle, and a failed build leaves the last one.
+ * Bundles each function apart into `<outDir>/<folder>/`, a folder that deploys as it is. `index.js` holds only what
+ * this function uses, for short cold starts. `package.json` names the packages that the platform needs beside it, and
+ * `package-lock.json` all that these need, as tested. Built apart and moved into place: no process starts from half a
+ * bundle, and a failed build leaves the last one.
  */
 export async function buildFunctions({ outDir, jobTypes }: BuildOptions): Promise<void> {
   const building = `${outDir}.${process.pid}`;
@@ -68,7 +69,10 @@ export async function buildFunctions({ outDir, jobTypes }: BuildOptions): Promis
   }
 }
 
-/** Gives another registry to those two that start from it, and nobody else: that registry may import the one it stands in for. */
+/**
+ * Gives another registry to those two modules that import it, and to no other: the registry may import the module it
+ * replaces.
+ */
 function otherJobTypes(path: string): Plugin {
   const starts = [join(here, "src", "wiring.ts"), COMPUTE_ENTRY];
   return {

@@ -13,7 +13,7 @@ export interface Lockfile {
   packages: Record<string, LockedPackage>;
 }
 
-/** What a deployed folder's `package.json` says. */
+/** The fields read of a deployed folder's `package.json`. */
 interface Manifest {
   name: string;
   dependencies: Record<string, string>;
@@ -24,9 +24,10 @@ interface Manifest {
 const LEFT_OUT = new Set(["dev", "devOptional", "optional", "peer", "resolved", "link", "extraneous"]);
 
 /**
- * Takes the lockfile of a deployed folder out of the repository's own: the packages its `manifest` names, with all that they need,
- * optional ones of every platform and required peers included, each in the version and with the integrity of the repository. Names no
- * registry. Throws when a package is missing, or when the workspace `from` has a copy of its own that the root's would take the place of.
+ * Takes the lockfile of a deployed folder out of the repository's own. It has the packages that `manifest` names and
+ * all that they need, optional ones of every platform and required peers included. Each has the version and the
+ * integrity of the repository. Names no registry. Throws when a package is missing, or when the workspace `from` has a
+ * copy of its own that the root's would replace.
  */
 export function lockfileOf(manifest: Manifest, root: Lockfile, from: string): object {
   const packages: Record<string, LockedPackage> = {};

@@ -6,8 +6,8 @@ import { z } from "zod";
 const SourceMap = z.looseObject({ sources: z.array(z.string()), mappings: z.string(), names: z.array(z.string()) });
 
 /**
- * Leaves the packages out of every source map of a folder, which makes it ten times smaller and more: Node reads all of a map
- * when the first stack that needs it is asked for. A line of a package is then shown as a line of the bundle.
+ * Leaves the packages out of every source map of a folder, which makes it at least ten times smaller. Node reads a
+ * whole map for the first stack that needs it. A line of a package is then shown as a line of the bundle.
  */
 export async function keepOwnSources(folder: string): Promise<void> {
   const maps = (await readdir(folder)).filter((name) => name.endsWith(".js.map"));
@@ -29,7 +29,10 @@ function trimmed(text: string): string {
   return JSON.stringify({ ...map, sources, names: [], mappings: encode(ownMappings(map.mappings, places)) });
 }
 
-/** A place without a mapping of its own is taken for the one before it, so what follows a source of ours is marked as nobody's. */
+/**
+ * Marks the mappings that follow a source of ours as without source: a place without a mapping of its own is taken for
+ * the one before it.
+ */
 function ownMappings(mappings: string, places: ReadonlyMap<number, number>): SourceMapSegment[][] {
   let isOwn = false;
   return decode(mappings).map((line) =>

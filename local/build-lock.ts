@@ -20,9 +20,9 @@ export interface LockOptions {
 }
 
 /**
- * Runs `build` while no other process runs one under the same lock file. The holder touches the file again and again. A lock counts for
- * nothing when its process is gone, or when nobody touches it any more: a process id says too little, since another program
- * may have it by now, and since a container has ids of its own.
+ * Runs `build` while no other process runs one under the same lock file. The holder touches the file again and again. A
+ * lock counts for nothing when its process is gone, or when the file is no longer touched. A process id says too
+ * little: another program may have it by now, and a container has ids of its own.
  */
 export async function withBuildLock(
   lockFile: string,

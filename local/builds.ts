@@ -56,7 +56,7 @@ function manifestsOf(codebases: string[]): string[] {
   return codebases.map((folder) => join(folder, "package.json"));
 }
 
-/** What is built, and from what. */
+/** A build: its output and its sources. */
 interface Built {
   name: string;
   outputs: string[];

@@ -25,9 +25,9 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>B
 <p>Run <code>npm run build</code>, then reload this page. The log of the local cloud says what went wrong if it was tried.</p>`;
 
 /**
- * Serves the built console from `folder` as Firebase Hosting does with our `firebase.json`: `/v1/**` goes to `api`,
- * `/__/firebase/init.json` describes the project, a file is a file, and the rewrites and headers are those of `firebase.json`.
- * The page may also connect to the emulators and the API of this machine.
+ * Serves the built console from `folder` as Firebase Hosting does with our `firebase.json`. `/v1/**` goes to `api`,
+ * `/__/firebase/init.json` describes the project, a file is a file, and the rewrites and headers are those of
+ * `firebase.json`. The page may also connect to the emulators and the API of this machine.
  */
 export function consoleHandler(folder: string, addresses: Addresses, api: Handler): Handler {
   const init = JSON.stringify(initJson(addresses));

@@ -79,7 +79,7 @@ export function refuse(req: IncomingMessage, res: ServerResponse, status: number
     if (!res.writableEnded) res.destroy();
     return;
   }
-  // What is left of the request is thrown away, so that the client, which may still send it, sees the answer.
+  // The rest of the request is thrown away, so that the client, which may still send it, sees the answer.
   req.resume();
   for (const name of res.getHeaderNames()) res.removeHeader(name);
   res.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" }).end(`${sentence}\n`);

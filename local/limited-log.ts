@@ -4,7 +4,10 @@ import type { LogLine } from "./log.ts";
 const LINES_PER_WINDOW = 20;
 const WINDOW_MS = 10_000;
 
-/** The parts of the cloud whose flood of lines says no more than its beginning: a tab that closes leaves the Firestore emulator with a stack for every document its listeners wait for. */
+/**
+ * The parts of the cloud whose floods of lines are cut short. A tab that closes leaves the Firestore emulator with a
+ * stack for every document its listeners wait for.
+ */
 const LIMITED = new Set(["firestore", "pubsub", "auth"]);
 
 /** Passes lines on to `log`, of each emulator at most 20 in ten seconds, and says how many it kept back. */

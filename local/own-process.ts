@@ -5,8 +5,9 @@ import { resolve } from "node:path";
 const LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "::1", "[::1]"];
 
 /**
- * Makes this process, and what it starts, work in environments that Node and Google's libraries do not foresee: a proxy that is also
- * asked for this machine, no HOME, a relative TMPDIR, and a reader of the output that goes away. Call it before anything else.
+ * Makes this process, and those it starts, work in environments that Node and Google's libraries do not foresee: a
+ * proxy that is also asked for this machine, no HOME, a relative TMPDIR, a reader of the output that goes away. Call it
+ * before anything else.
  */
 export function prepareProcess(): void {
   const { env } = process;

@@ -4,7 +4,10 @@ import { basename } from "node:path";
 /** State of a listening socket in `/proc/net/tcp`: TCP_LISTEN of the Linux kernel. */
 const LISTENING = "0A";
 
-/** The program that listens on a port, as `node local/start.ts (process 4711)`; undefined where the system does not tell: elsewhere than on Linux, and for programs of other users. */
+/**
+ * Names the program that listens on a port, as `node local/start.ts (process 4711)`. Undefined where the system does
+ * not tell: elsewhere than on Linux, and for programs of other users.
+ */
 export async function programAt(port: number): Promise<string | undefined> {
   try {
     const tables = await Promise.all(

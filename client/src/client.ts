@@ -63,9 +63,10 @@ export interface ListOptions {
  */
 export interface BatonClient<Types = JobTypes> {
   /**
-   * Submits a job and gives it back as stored, with its id. Every submission has an idempotency key, so it is tried up to
-   * four times when no whole answer comes, a service is away, or a quota is given back within 10 s, and is stored once at most.
-   * A `network` or `unavailable` error leaves open whether it was stored: submit again with the same `idempotencyKey`.
+   * Submits a job and gives it back as stored, with its id. Every submission has an idempotency key, so it is stored
+   * once at most. It is tried up to four times: when no whole answer comes, a service is away, or a quota is given back
+   * within 10 s. A `network` or `unavailable` error leaves open whether it was stored: submit again with the same
+   * `idempotencyKey`.
    */
   submit<Type extends keyof Types & string>(
     type: Type,

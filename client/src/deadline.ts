@@ -26,7 +26,7 @@ export function startDeadline(timeoutMs: number, signal: AbortSignal | undefined
   const over = new Promise<never>((_, reject) => {
     controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
   });
-  // The promise is raced below; when the work ends first, nobody listens to it.
+  // The promise is raced below; when the work ends first, no code listens to it.
   over.catch(() => undefined);
   const abort = () => controller.abort(signal?.reason);
   const late = () => controller.abort(new DOMException("The time is over.", "TimeoutError"));

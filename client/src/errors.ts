@@ -3,11 +3,12 @@ import { z } from "zod";
 import type { Open } from "./open.ts";
 
 /**
- * What went wrong: a problem the API named, or one of the client's own. A newer API may name problems that this version does not know.
- * `network`: no whole answer came, the request may or may not have been handled. `unexpected-answer`: an answer that is not
- * this API's, such as a proxy's error page. `malformed-document`: a stored document this client cannot read.
- * `listener`: Firestore broke a listener off for a reason other than its rules. `no-token`: `getToken` failed, nothing was sent.
- * `invalid-argument`: what the caller gave can never be sent, nothing was sent. `aborted`: the caller called the request off.
+ * Names the fault: a problem the API named, or one of the client's own. A newer API may name problems that this version
+ * does not know. `network`: no whole answer came, the request may or may not have been handled. `unexpected-answer`: an
+ * answer that is not this API's, such as a proxy's error page. `malformed-document`: a stored document this client
+ * cannot read. `listener`: Firestore broke a listener off for a reason other than its rules. `no-token`: `getToken`
+ * failed, nothing was sent. `invalid-argument`: the caller's argument can never be sent, nothing was sent. `aborted`:
+ * the caller called the request off.
  */
 export type BatonErrorCode = Open<
   | ProblemCode

@@ -7,7 +7,7 @@ const MAX_DELAY_MS = 30_000;
 /** Failures in a row after which a listener that is still tried again is told of them. */
 export const PATIENCE = 3;
 
-/** What a broken listener means: to be told, or not yet; and whether it is the end. */
+/** The verdict on a broken listener: whether to tell the caller, and whether it is the end. */
 export interface Verdict {
   error: BatonError;
   isOver: boolean;
@@ -17,9 +17,9 @@ export interface Verdict {
 export type OpenListener = (heard: () => void, fail: (cause: unknown) => void) => () => void;
 
 /**
- * Keeps a listener open until the returned function is called: one that breaks is opened again after 1 s, doubled up to 30 s, less up to
- * half by chance, and at once when a browser is online again. `judge` says what a failure means; `tell` hears of one that is
- * the end, and of the third in a row. Never throws, and tells nothing before it returned.
+ * Keeps a listener open until the returned function is called. One that breaks is opened again after 1 s, doubled up to
+ * 30 s, less up to half by chance, and at once when a browser is online again. `judge` says how a failure counts;
+ * `tell` hears of one that is the end, and of the third in a row. Never throws, and tells nothing before it returned.
  */
 export function keepFollowing(
   open: OpenListener,
@@ -66,8 +66,9 @@ export function keepFollowing(
 const LASTING_CODES: readonly unknown[] = ["invalid-argument", "failed-precondition", "unimplemented", "out-of-range"];
 
 /**
- * Judges a broken listener. `refusal` makes the error for what the rules refuse: at once the end when nothing was ever heard; else, because
- * a token may have run out on its way, the end after the third refusal in a row.
+ * Judges a broken listener. `refusal` makes the error for a read that the rules refuse. Such a refusal is the end at
+ * once when the listener was never heard. Else it is the end after the third in a row, because a token may have expired
+ * on its way.
  */
 export function judgeListener(refusal: (cause: unknown) => BatonError) {
   return (cause: unknown, hasHeard: boolean, failures: number): Verdict => {

@@ -5,8 +5,8 @@ import { BatonError } from "./errors.ts";
 const MAX_ID_BYTES = 1500;
 
 /**
- * Checks that a job may have `jobId`. Throws `BatonError`: `invalid-argument` when it is no text or empty, which is the program's
- * mistake; `not-found` for a text that no job can have, such as one of a broken link.
+ * Checks that a job may have `jobId`. Throws `BatonError`: `invalid-argument` when it is no text or empty, which is the
+ * program's mistake; `not-found` for a text that no job can have, such as one of a broken link.
  */
 export function checkJobId(jobId: string): void {
   if (typeof jobId !== "string" || jobId === "") {
@@ -25,8 +25,11 @@ export function checkDocumentId(jobId: string): void {
   if (jobId.includes("/")) throw noSuchJob(jobId);
 }
 
-/** The answer to an id that no job has, alike for one that does not exist and for somebody else's. */
+/**
+ * Makes the error for an id that no job has. It is the same for a job that does not exist and for a job of another
+ * owner.
+ */
 export function noSuchJob(jobId: string, cause?: unknown): BatonError {
   const shown = jobId.length > 100 ? `${storableText(jobId, 100)}...` : jobId;
-  return new BatonError("not-found", `There is no job ${shown}, or it belongs to somebody else.`, { cause });
+  return new BatonError("not-found", `There is no job ${shown}, or it belongs to another user.`, { cause });
 }

@@ -4,9 +4,9 @@ import { BatonError } from "./errors.ts";
 const MAX_DEPTH = 500;
 
 /**
- * Writes `value` as JSON. Throws `BatonError` (`invalid-argument`), with the place as a JSON pointer, for what JSON cannot carry or
- * would change without a word: cycles, BigInt, NaN and Infinity, functions, symbols, `undefined` inside an array, invalid
- * dates, promises, maps, sets and binary data. Fields that are `undefined` are left out.
+ * Writes `value` as JSON; fields that are `undefined` are left out. Throws `BatonError` (`invalid-argument`), with the
+ * place as a JSON pointer, for a value that JSON cannot carry or would change silently. These are cycles, BigInt, NaN
+ * and Infinity, functions, symbols, `undefined` inside an array, invalid dates, promises, maps, sets and binary data.
  */
 export function jsonTextOf(value: unknown): string {
   check(value, { pointer: "", above: [] });

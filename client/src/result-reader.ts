@@ -15,9 +15,10 @@ const FIRESTORE_MS = 10_000;
 export type ReadResult = (jobId: string) => Promise<JobResultView>;
 
 /**
- * Reads the result of a finished job and gives it to the listener. Tries again until it is read or `ended` aborts: after half a
- * second, doubled up to 30 s, less up to half by chance, and at once when a browser is online again. The listener hears of the third failure
- * in a row, and of an error that no second try mends, which is the end. Never rejects, unless the listener itself throws.
+ * Reads the result of a finished job and gives it to the listener. Tries again until it is read or `ended` aborts:
+ * after half a second, doubled up to 30 s, less up to half by chance. A browser that is online again tries at once. The
+ * listener hears of the third failure in a row, and of an error that no second try mends, which is the end. Never
+ * rejects, unless the listener itself throws.
  */
 export async function readUntilRead(reading: {
   documents: JobDocuments;

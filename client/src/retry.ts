@@ -10,10 +10,10 @@ const PASSING_STATUS: readonly unknown[] = [408, 425, 429];
 const LASTING_STATUS: readonly unknown[] = [501, 505];
 
 /**
- * Sends a request that may be repeated without harm, up to four times while it fails for a reason that passes: no whole answer
- * came, a service is away, a quota is about to be given back. Waits as long as the API asks, if that is at most 10 s, else
- * half a second, doubled each time, less up to half by chance; a browser that is offline waits for its network up to 10 s more.
- * Rejects with the last error; with `aborted` once `signal` says so.
+ * Sends a request that may be repeated without harm, up to four times while it fails for a reason that passes: no whole
+ * answer came, a service is away, a quota is about to be given back. Waits as long as the API asks, if that is at most
+ * 10 s; else half a second, doubled each time, less up to half by chance. A browser that is offline waits for its
+ * network up to 10 s more. Rejects with the last error; with `aborted` once `signal` says so.
  */
 export async function retrying<Value>(send: () => Promise<Value>, signal?: AbortSignal): Promise<Value> {
   for (let tries = 1; ; tries++) {

@@ -10,7 +10,7 @@ const MAX_BODY_BYTES = 1_048_576;
 /** Gives an ID token, or an API key. With `forceRefresh` the one it gave before was refused: a fresh one is wanted. */
 export type GetToken = (options?: { forceRefresh: boolean }) => Promise<string>;
 
-/** What reads an answer's body: a zod schema. */
+/** Reads the body of an answer: a zod schema. */
 interface Parser<Value> {
   safeParse(value: unknown): { success: true; data: Value } | { success: false; error: unknown };
 }
@@ -132,8 +132,9 @@ function readAnswer<Value>(answer: Answer, parser: Parser<Value>): Value {
 }
 
 /**
- * The body as JSON; `undefined` when it is none, such as a proxy's page. This API sends JSON objects: a text that begins as one and is none
- * was cut on its way, and so was an empty one that says all is well. Both count as no answer.
+ * Reads the body as JSON; `undefined` when it is none, such as a proxy's page. This API sends JSON objects. So a text
+ * that begins as one and is not whole was cut on its way; so was an empty body of a 2xx answer. Both count as no
+ * answer.
  */
 function jsonOf(text: string, isOk: boolean): unknown {
   try {

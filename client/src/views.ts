@@ -14,7 +14,7 @@ import {
 import { z } from "zod";
 import { type Open, open } from "./open.ts";
 
-// What servers answer, as clients read it: values and fields of a newer server pass through.
+// The answers of the API as clients read them: values and fields of a newer server pass through.
 
 /** One line of a job's history: it reached `status` at `at` during `attempt` (0 before the first claim). */
 export type HistoryEntry = Omit<KnownHistoryEntry, "status"> & { status: Open<JobStatus> };
@@ -34,10 +34,10 @@ export type JobList = Omit<KnownJobList, "jobs"> & { jobs: JobView[] };
 /** The outcome of a finished job: `output` or `error`. */
 export type JobResultView = Omit<KnownJobResultView, "status"> & { status: Open<FinalStatus> };
 
-/** What the caller may use, and has used. */
+/** The caller's limits, and how much of them is used. */
 export type UsageView = KnownUsageView;
 
-/** What signs the webhooks of the caller's own jobs: `whsec_` + base64. */
+/** The secret that signs the webhooks of the caller's own jobs: `whsec_` + base64. */
 export type WebhookSecret = KnownWebhookSecret;
 
 /** The new secret; until `overlapUntil` those before it sign, too. */

@@ -56,7 +56,7 @@ export interface JobDocuments {
   readResult(jobId: string): Promise<DocumentFields | undefined>;
 }
 
-/** What a watch asks the API for. */
+/** The API calls that a watch makes. */
 export interface WatchApi {
   job(jobId: string): Promise<JobView>;
   result: ReadResult;

@@ -1,8 +1,8 @@
 import type { BatonError } from "./errors.ts";
 
 /**
- * What a hook knows: nothing yet (`loading`), a value that is kept up to date, or why there is none. `isConnected` is false while Firestore
- * is out of reach or fails: a value may then be old, and is up to date again once it is true.
+ * The state of a hook: nothing yet (`loading`), a value that is kept up to date, or why there is none. `isConnected` is
+ * false while Firestore is out of reach or fails: a value may then be old, and is up to date again once it is true.
  */
 export type Watched<Value> = { isConnected: boolean } & (
   | { state: "loading" }
@@ -10,7 +10,7 @@ export type Watched<Value> = { isConnected: boolean } & (
   | { state: "failed"; error: BatonError }
 );
 
-/** What a watch tells. */
+/** One report of a watch. */
 export type Told<Value> =
   | { kind: "value"; value: Value }
   | { kind: "error"; error: BatonError }

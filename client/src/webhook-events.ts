@@ -8,7 +8,7 @@ import {
 import { z } from "zod";
 import { type Open, open } from "./open.ts";
 
-// What servers send, as receivers read it: events, values and fields of a newer server pass through.
+// The events of the server as receivers read them: events, values and fields of a newer server pass through.
 
 /** An event about a job. */
 export type JobEvent = Omit<KnownJobEvent, "data"> & {

@@ -23,12 +23,13 @@ export class WebhookError extends Error {
 }
 
 /**
- * Verifies a Standard Webhooks 1.0.0 signature and reads the event, whose `type` says what its `data` is: about a job (`job.*`), about
- * an endpoint (`endpoint.*`), or of a newer server (`UnknownEvent`, passed through). Throws `WebhookError`, and nothing else.
- * `body` is the request's body exactly as it came, text or bytes: parsed and printed again it has another signature.
- * `keys` is a secret, `whsec_` + base64, which verifies `v1`; a public key, `whpk_` + base64, which verifies `v1a`; or several,
- * such as the `publicKeys` of an endpoint, one of which has to fit. Public keys need Node's crypto (Node 20.16 and later, and
- * what is compatible with it), because Web Crypto would have every caller wait. One webhook may arrive twice: remember `webhook-id`.
+ * Verifies a Standard Webhooks 1.0.0 signature and reads the event. Its `type` says what `data` is about: a job
+ * (`job.*`), an endpoint (`endpoint.*`), or an event of a newer server (`UnknownEvent`, passed through). Throws
+ * `WebhookError`, and nothing else. `body` is the request's body exactly as it came, text or bytes: parsed and printed
+ * again it has another signature. `keys` is a secret (`whsec_` + base64, verifies `v1`), a public key (`whpk_` +
+ * base64, verifies `v1a`), or several, such as the `publicKeys` of an endpoint: one of them has to fit. Public keys
+ * need Node's crypto (Node 20.16 and later, and compatible runtimes), because Web Crypto would have every caller wait.
+ * One webhook may arrive twice: remember `webhook-id`.
  */
 export function verifyWebhook(
   keys: string | readonly string[],

@@ -3,5 +3,7 @@ import { serveCalls } from "./compute/serve-calls.ts";
 import { readConfig } from "./config.ts";
 import { jobTypes } from "./jobs/index.ts";
 
-/** What a compute process of the worker runs: the deployment's job types, and nothing of the worker's own. */
+/**
+ * The entry of the worker's compute processes: they have the deployment's job types, and nothing else of the worker.
+ */
 serveCalls(jobTypes({ youtube: readConfig(process.env).youtube }));

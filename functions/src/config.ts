@@ -110,7 +110,9 @@ const Environment = z
     LEASE_MS: z.coerce.number().int().min(1000).max(600_000).default(60_000),
     /** How long an invocation of the worker may take: at most the `timeoutSeconds` of the worker functions, which end it there. */
     WORKER_TIMEOUT_MS: z.coerce.number().int().min(1000).max(540_000).default(540_000),
-    /** What owners may use, e.g. `{"free": {"jobsPerDay": 100}, "team": {"runningJobs": 20}}`; see `Limits`. */
+    /**
+     * The limits of owners by tier, e.g. `{"free": {"jobsPerDay": 100}, "team": {"runningJobs": 20}}`; see `Limits`.
+     */
     TIERS: TiersJson.default(DEFAULT_TIERS),
     /** The custom claim of an admin's ID token; `isAdmin` in `firestore.rules` has to ask for the same. */
     ADMIN_CLAIM: ClaimText.default(DEFAULT_ADMIN_CLAIM),
@@ -167,7 +169,7 @@ export interface Config {
   tiers: Tiers;
   /** How ID tokens are verified, and what they may do. */
   auth: { adminClaim: ClaimValue; tierClaim: string; access: Access; checkRevoked: boolean };
-  /** What of its callers the API limits by their network. */
+  /** Limits of the API by the caller's network. */
   perNetwork: { requestsPerMinute: number; trustedProxies: number };
   timing: Timing;
   sweep: { lookAheadMs: number; deleteExpired: boolean };

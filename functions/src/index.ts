@@ -15,7 +15,7 @@ import {
 } from "./wiring.ts";
 
 /**
- * The deployment: every function with its trigger and options (the design's section 5). `PURE` lets the bundler leave
+ * The deployment: every function with its trigger and options. `PURE` lets the bundler leave
  * the other functions, and all they import, out of a function's own bundle; it can as long as the options are literals.
  * The service accounts are made by `infra/`, and named in full: the CLI does not expand a short form when it grants secrets.
  */
@@ -97,7 +97,10 @@ export const notify = /* @__PURE__ */ onDocumentCreated(
   (event) => handleResult(event.data?.data()),
 );
 
-/** Makes further attempts of deliveries, goes on with recoveries and with stopping endpoints, makes the deliveries that `notify` did not, and tells owners of notices. Rejecting asks for the message again. */
+/**
+ * Makes further attempts of deliveries, and the deliveries that `notify` did not make. Continues recoveries, stops
+ * endpoints, and tells owners of notices. Rejecting asks for the message again.
+ */
 export const deliver = /* @__PURE__ */ onMessagePublished(
   {
     topic: "webhook-deliveries",

@@ -3,7 +3,7 @@ import type { CustomResourceOptions } from "@pulumi/pulumi";
 import type { FunctionName, Identities } from "./identities.ts";
 import { DEAD_LETTER_TOPIC } from "./subscription-policy.ts";
 
-/** Every function that moves jobs: one that ends lets others go on, on whatever queue they are, and any may have to wait. */
+/** Every function that moves jobs: one that ends wakes others, on any queue, and any may have to wait. */
 const JOB_MOVERS: readonly FunctionName[] = ["api", "worker", "wake", "bury", "sweep"];
 
 /** Besides the sweep: `api` for what owners ask for, `notify` and `deliver` for attempts that are only seconds away. */

@@ -110,7 +110,7 @@ function delivererOf(options: BridgeOptions, target: FunctionProcess): Deliverer
   return faults ? faults.deliverer(deliverer) : deliverer;
 }
 
-/** What the name of every queue's topic begins with, and those that are no queue's. */
+/** The prefix of every queue's topic, and the topics with it that are no queue's. */
 const QUEUE_TOPICS = "jobs-";
 const OTHER_TOPICS = [DEAD_LETTER_TOPIC, "jobs-wake"];
 

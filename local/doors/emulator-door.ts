@@ -5,16 +5,16 @@ import { createDoor, type DoorOptions, keepAliveAgent, type Listening, type Loca
 import { HOST } from "../ports.ts";
 import { passedOnHeaders, withoutHopByHop } from "./hop-by-hop.ts";
 
-/** What an HTTP/2 connection without TLS begins with; no browser opens one: RFC 9113, section 3.4. */
+/** The first bytes of an HTTP/2 connection without TLS; no browser opens one: RFC 9113, section 3.4. */
 const HTTP2_PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
 /** How long a new connection may say nothing. */
 const SILENCE_MS = 60_000;
 
 /**
- * Listens on `port` for an emulator, which checks neither Host nor Origin. HTTP/1 requests, which pages send, are judged by the
- * rules and passed on, streaming both ways; HTTP/2 connections, which only gRPC clients open, are passed on byte by byte. An
- * emulator that is not there breaks the connection off, as if nobody listened.
+ * Listens on `port` for an emulator, which checks neither Host nor Origin. HTTP/1 requests, which pages send, are
+ * judged by the rules and passed on, streaming both ways. HTTP/2 connections, which only gRPC clients open, are passed
+ * on byte by byte. When the emulator is not there the connection breaks off, as at a closed port.
  */
 export async function openEmulatorDoor(target: LocalAddress, port: number, options: DoorOptions): Promise<Listening> {
   const sockets = new Set<Socket>();

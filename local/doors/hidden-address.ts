@@ -3,9 +3,10 @@ import { createServer } from "node:net";
 import { BROWSER_BLOCKED_PORTS, freePort, HOST } from "../ports.ts";
 
 /**
- * An address for an emulator that no page can reach past its door: a port that browsers refuse to connect to. On Linux it is one of a
- * random loopback address, so that every cloud finds one; elsewhere loopback is 127.0.0.1 alone, and with many clouds at once
- * a random port has to do. `usual` asks for 127.0.0.1: the Pub/Sub emulator's REST API calls itself there, wherever it listens.
+ * Finds an address for an emulator that no page can reach past its door: a port that browsers refuse to connect to. On
+ * Linux it is on a random loopback address, so that every cloud finds one. Elsewhere loopback is 127.0.0.1 alone, and
+ * with many clouds at once a random port has to do. `usual` asks for 127.0.0.1: the Pub/Sub emulator's REST API calls
+ * itself there, wherever it listens.
  */
 export async function hiddenAddress(address: "any" | "usual"): Promise<{ host: string; port: number }> {
   const host = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;

@@ -1,18 +1,18 @@
 import type { IncomingMessage } from "node:http";
 
-/** What a door asks of a request before it looks at anything else. */
+/** The rules of a door for each request. */
 export interface DoorRules {
   /** Origins besides those of this machine whose pages may send requests, each `scheme://host[:port]`; their hosts count as ours, too. */
   allowedOrigins: readonly string[];
 }
 
 /**
- * Judges whether a request comes from this machine's own programs and pages, or from a page of somewhere else that a browser of
- * this machine shows. Answers why it is refused, in a sentence; undefined lets it in.
+ * Judges whether a request comes from this machine's own programs and pages, or from a page of another site that a
+ * browser of this machine shows. Answers why it is refused, in a sentence; undefined lets it in.
  *
- * A page of another site cannot change three headers: `Host`, which names the site even where its name leads to 127.0.0.1
- * (DNS rebinding); `Origin`, which browsers add to all that may change something or be read; and `Sec-Fetch-Site`. Following a
- * link to a door is allowed: the page that has the link reads nothing of the answer.
+ * A page of another site cannot change three headers. `Host` names the site even where its name leads to 127.0.0.1 (DNS
+ * rebinding). Browsers add `Origin` to each request that may change something or be read. The third is `Sec-Fetch-Site`.
+ * Following a link to a door is allowed: the page that has the link reads nothing of the answer.
  */
 export function refusalOf(
   req: Pick<IncomingMessage, "headers"> & { socket: { localPort?: number | undefined } },

@@ -18,7 +18,7 @@ const TABLE: Record<JobStatus, readonly JobStatus[]> = {
 
 /** A history of so many lines has lost those after its first. */
 const CUT_HISTORY_LINES = 60;
-/** Reasons of a history line after which the next claim goes on with the same attempt, and of a claim that does. */
+/** Reasons of a history line after which the next claim continues the same attempt, and of a claim that does. */
 const GOES_ON: readonly (string | undefined)[] = ["sleeps", "goes on"];
 const CLEANS_UP = "cleans up";
 /** Errors of an end that does not wait for further attempts; those of a handler are its own. */

@@ -53,7 +53,7 @@ export function wrongCounts({ accepted, jobs, counters }: Evidence): string[] {
   return [...wrong.map(({ jobId }) => jobId), ...[...counters.keys()].filter((jobId) => !ids.has(jobId))];
 }
 
-/** What the result of a cancelled job says when its clean-up did not come to its end. */
+/** Codes in the result of a cancelled job whose clean-up did not come to its end. */
 const CLEAN_UP_ERRORS: readonly (string | undefined)[] = ["cleanup-failed", "cleanup-not-run"];
 
 /** Of a cancelled job that had begun a clean-up ran, or its result says why not; of any other job none did. */

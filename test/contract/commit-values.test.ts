@@ -1,22 +1,20 @@
 import assert from "node:assert/strict";
-import { FieldValue, type Firestore, GeoPoint, Timestamp } from "@google-cloud/firestore";
+import { FieldValue, GeoPoint, Timestamp } from "@google-cloud/firestore";
 import fc from "fast-check";
-import { after, before } from "mocha";
-import type { DocumentTransaction, StepStore } from "../../functions/src/core/ports.ts";
-import { firestoreStepStore } from "../../functions/src/gcp/firestore/step-store.ts";
+import { before } from "mocha";
+import type { DocumentTransaction } from "../../functions/src/core/ports.ts";
 import { isPermanent } from "../../functions/src/jobs/job-errors.ts";
-import { type MemoryJobStore, memoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
-import { memoryStepStore } from "../../functions/src/testing/memory-step-store.ts";
-import { openFirestore } from "../support/firestore.ts";
-import { openJobStore } from "../support/job-stores.ts";
 import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
+import { onBothStepStores, type StepStores } from "./both-step-stores.ts";
 
 const T0 = new Date("2026-01-01T00:00:00.000Z");
 
-/** What a commit may write, and what it refuses; run against the fake and against the real emulator. */
-function commitContract(name: string, open: () => { jobs: MemoryJobStore; steps: StepStore }) {
+/**
+ * Tests the values that a commit may write, and those it refuses; run against the fake and against the real emulator.
+ */
+function commitContract(name: string, open: () => StepStores) {
   describe(`a commit on ${name}`, () => {
-    let stores: ReturnType<typeof open>;
+    let stores: StepStores;
     before(() => {
       stores = open();
     });
@@ -160,16 +158,4 @@ function sorted(_: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-commitContract("the memory store", () => {
-  const jobs = memoryJobStore();
-  return { jobs, steps: memoryStepStore(jobs) };
-});
-
-describe("with Firestore", () => {
-  let db: Firestore;
-  before(() => {
-    db = openFirestore("commit-values-contract");
-  });
-  after(() => db.terminate());
-  commitContract("Firestore", () => ({ jobs: openJobStore(db), steps: firestoreStepStore(db) }));
-});
+onBothStepStores(commitContract);

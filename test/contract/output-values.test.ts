@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
 import type { JsonValue } from "@baton/protocol";
-import type { Firestore } from "@google-cloud/firestore";
 import fc from "fast-check";
-import { after, before } from "mocha";
-import type { StepStore } from "../../functions/src/core/ports.ts";
+import { before } from "mocha";
 import { toJson } from "../../functions/src/core/to-json.ts";
-import { firestoreStepStore } from "../../functions/src/gcp/firestore/step-store.ts";
-import { type MemoryJobStore, memoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
-import { memoryStepStore } from "../../functions/src/testing/memory-step-store.ts";
-import { openFirestore } from "../support/firestore.ts";
-import { openJobStore } from "../support/job-stores.ts";
 import { aSubmission } from "../support/jobs.ts";
 import { applied, claimBy, submitted, T0 } from "./both-job-stores.ts";
+import { onBothStepStores, type StepStores } from "./both-step-stores.ts";
 
 const RUNS = 100;
 const deep = (levels: number) => Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1);
@@ -33,7 +27,7 @@ const anything = fc.oneof(
   ),
 );
 
-/** What a value has to come back as: itself, or one fault with a place. */
+/** The expected form of a value: itself, or one fault with a place. */
 function sentOf(given: unknown): JsonValue | undefined {
   const copied = toJson(given);
   if ("value" in copied) return copied.value;
@@ -41,11 +35,11 @@ function sentOf(given: unknown): JsonValue | undefined {
   return undefined;
 }
 
-/** What is kept of a job comes back as it was; run against the fake and against the real emulator. */
-function valuesContract(name: string, open: () => { jobs: MemoryJobStore; steps: StepStore }) {
+/** Tests that the kept values of a job come back equal; run against the fake and against the real emulator. */
+function valuesContract(name: string, open: () => StepStores) {
   describe(`any value that ${name} keeps`, function () {
     this.timeout(120_000);
-    let stores: ReturnType<typeof open>;
+    let stores: StepStores;
     before(() => {
       stores = open();
     });
@@ -92,16 +86,4 @@ function valuesContract(name: string, open: () => { jobs: MemoryJobStore; steps:
   });
 }
 
-valuesContract("the memory store", () => {
-  const jobs = memoryJobStore();
-  return { jobs, steps: memoryStepStore(jobs) };
-});
-
-describe("with Firestore", () => {
-  let db: Firestore;
-  before(() => {
-    db = openFirestore("output-values-contract");
-  });
-  after(() => db.terminate());
-  valuesContract("Firestore", () => ({ jobs: openJobStore(db), steps: firestoreStepStore(db) }));
-});
+onBothStepStores(valuesContract);

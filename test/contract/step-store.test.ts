@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import type { JsonValue } from "@baton/protocol";
 import type { Firestore } from "@google-cloud/firestore";
-import fc from "fast-check";
 import { after, before } from "mocha";
 import type { StepStore } from "../../functions/src/core/ports.ts";
-import { documentIdOf } from "../../functions/src/gcp/firestore/document-id.ts";
 import { firestoreStepStore } from "../../functions/src/gcp/firestore/step-store.ts";
 import { type MemoryJobStore, memoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
 import { memoryStepStore } from "../../functions/src/testing/memory-step-store.ts";
@@ -300,28 +298,5 @@ describe("with Firestore", () => {
     const given = counts.map((answer) => (answer.outcome === "recorded" ? answer.step.output : answer.outcome));
     assert.deepEqual(given.sort(), [1, 2]);
     assert.deepEqual(await document(path), { count: 2 });
-  });
-});
-
-describe("the id of a step's document", () => {
-  it("is one that Firestore takes, and of no other name", () => {
-    const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 100 }).filter((text) => text.length <= 100);
-    fc.assert(
-      fc.property(name, name, (a, b) => {
-        const id = documentIdOf(a);
-        assert.ok(!/^\.{1,2}$|^__.*__$|\//.test(id) && Buffer.byteLength(id) <= 900, id);
-        assert.equal(id === documentIdOf(b), a === b);
-      }),
-    );
-  });
-
-  it("can be read", () => {
-    assert.deepEqual(["fetch-page_2", "send mail", "a/b", ".", "__x__"].map(documentIdOf), [
-      "fetch-page_2",
-      "send%20mail",
-      "a%2Fb",
-      "%2E",
-      "%5F_x__",
-    ]);
   });
 });

@@ -105,7 +105,7 @@ describe("the expired documents on Firestore", () => {
   });
 });
 
-/** What Baton's own documents have in these collections, besides an owner. */
+/** Fields of Baton's own documents in these collections, besides an owner. */
 function shapeOf(path: string): object {
   const [collection = "", id = ""] = path.split("/");
   const about = { endpointId: "later", shard: 0 };
@@ -198,7 +198,7 @@ describe("the erasures on Firestore", () => {
     );
     await db().doc(`deliveries/${id}-of-job`).update({ jobId });
     await db().doc(`usage/${owner}`).set({ owner, endpoints: 2 });
-    // What came later tells of endpoints that are there.
+    // Later documents tell of endpoints that are there.
     await db().doc(`endpoints/later`).set({ owner: "another" });
     const erasures = firestoreErasures(db());
     assert.equal(await erasures.eraseJobs(erasure, 10), 1);

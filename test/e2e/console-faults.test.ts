@@ -10,7 +10,7 @@ import {
   submitComments,
 } from "../support/console-page.ts";
 
-/** What the console does where its parts do not load, its network is away, or a key is held down. */
+/** The console where its parts do not load, its network is away, or a key is held down. */
 describe("the console where something fails", () => {
   const { newPage } = consoleBrowser();
 

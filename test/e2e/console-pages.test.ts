@@ -19,7 +19,7 @@ import { waitFor } from "../support/wait-for.ts";
 
 const PHONE = { width: 390, height: 844 };
 
-/** What every page of the console owes its readers: a title, a place for the focus, contrast, and room on a small screen. */
+/** Every page of the console: its title, a place for the focus, contrast, and room on a small screen. */
 describe("each page of the console", () => {
   const { newPage } = consoleBrowser();
 

@@ -12,7 +12,7 @@ import {
 } from "../support/console-page.ts";
 import { waitFor } from "../support/wait-for.ts";
 
-/** What one user sees in two tabs, and what the next user of a tab finds. */
+/** One user in two tabs, and the next user of a tab. */
 describe("the users of one browser", () => {
   const { newPage } = consoleBrowser();
 

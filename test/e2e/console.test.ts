@@ -86,7 +86,7 @@ describe("the console in a browser", () => {
     await bob.getByText("No jobs yet").waitFor();
     await bob.goto(address);
     await bob.getByRole("heading", { name: "This job cannot be shown" }).waitFor();
-    await bob.getByText("or it belongs to somebody else").waitFor();
+    await bob.getByText("or it belongs to another user").waitFor();
     await bob.getByText("No jobs yet").waitFor();
     assert.equal(await bob.getByTestId("result").count(), 0);
     assert.doesNotMatch(await bob.locator("body").innerText(), /What song is this|Analysis of 2 comments/);

@@ -7,7 +7,7 @@ import { customToken } from "../../local/users.ts";
 import { startBrowser } from "../support/browser.ts";
 import { testCloud } from "../support/cloud.ts";
 
-/** What a page's request came to: the status it could read, or that it could read nothing. */
+/** The outcome of a page's request: the status it could read, or that it could read nothing. */
 type Outcome = number | "nothing";
 
 interface PageRequest {

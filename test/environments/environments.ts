@@ -12,12 +12,12 @@ export interface Environment {
   uid?: number;
   /** Nothing in the checkout can be written to. */
   isReadOnly?: boolean;
-  /** What reads the output; default: one who reads all of it. */
+  /** The reader of the output; default: one that reads all of it. */
   reader?: "closes-early";
   umask?: number;
   /** Two starts at the same time. */
   twice?: boolean;
-  /** What the start says where it cannot work; absent: it works. */
+  /** The message of the start where it cannot work; absent: it works. */
   refusal?: RegExp;
   prepare?(root: string): Promise<void>;
 }
@@ -43,7 +43,7 @@ export const ENVIRONMENTS: Environment[] = [
     folder: "grün [a] (b) #1 50%",
     env: { LANG: "C", LC_ALL: "C" },
   },
-  { name: "a proxy for all that answers nobody", env: PROXY },
+  { name: "a proxy for all hosts that never answers", env: PROXY },
   {
     name: "a read-only checkout of a nameless user without HOME, under umask 077",
     isReadOnly: true,

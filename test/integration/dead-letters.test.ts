@@ -121,7 +121,7 @@ describe("a cloud that gives a message up after five deliveries", () => {
     const { owner, client } = await newClient(cloud);
     const { jobId } = await client.submit("engine.sleeping", { key: randomJobId(), sleepMs: 24 * 3_600_000 });
     await waitFor("the job to sleep", async () => (await client.job(jobId)).waitingFor === "time");
-    // While nobody can read the job, every delivery fails, as while the store is away.
+    // While the job cannot be read, every delivery fails, as while the store is away.
     await db.doc(`jobs/${jobId}`).update({ attempt: "many" });
     await publish(cloud, "jobs-default", { jobId });
     await waitFor("the message to be given up", async () => cloud.stats().worker?.deadLettered === 1);

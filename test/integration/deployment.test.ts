@@ -56,7 +56,7 @@ describe("the deployment", () => {
   });
 
   for (const [name, expected] of Object.entries(EXPECTED)) {
-    it(`deploys ${name} as the design says`, async () => {
+    it(`deploys ${name} with its trigger and options`, async () => {
       const { endpoints } = await manifestOf(folderOf(name));
       assert.deepEqual(endpoints, { [name]: expected });
     });

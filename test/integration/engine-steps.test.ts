@@ -43,7 +43,7 @@ describe("a job that blocks its worker for three leases", () => {
       client.submit("engine.blocking", { key, ms: 15_000 }),
     ]);
     await traced(key, "blocks");
-    // What a second instance would do with the jobs' messages.
+    // As a second instance would do with the jobs' messages.
     const store = openJobStore(db);
     const claims = new Set<string>();
     await waitFor("the job to end", async () => {

@@ -9,7 +9,7 @@ import { waitFor } from "../support/wait-for.ts";
 
 const START = fileURLToPath(new URL("../../local/start.ts", import.meta.url));
 
-/** What a start may take to end, on a busy machine too. */
+/** The most time for a start to end, on a busy machine too. */
 const END_MS = 20_000;
 
 /** A started `npm start` and what it has printed. */

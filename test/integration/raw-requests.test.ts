@@ -9,7 +9,7 @@ const COUNT = Number(process.env.BATON_RAW_REQUESTS ?? 1500);
 const SEED = Number(process.env.BATON_RAW_SEED ?? 42);
 const AT_ONCE = 50;
 
-/** What a half request may wait for: the server keeps it for 20 s, which nothing else waits for. */
+/** How long an answer to half a request is waited for: the server keeps it for 20 s, which no other test waits for. */
 const PATIENCE_MS = 150;
 
 describe(`a local cloud that is sent ${COUNT} odd requests`, () => {

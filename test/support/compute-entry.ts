@@ -1,5 +1,5 @@
 import { serveCalls } from "../../functions/src/compute/serve-calls.ts";
 import { computing } from "./job-types/computing.ts";
 
-/** What a compute process of the tests runs. */
+/** The entry of the tests' compute processes. */
 serveCalls(new Map([[computing.type, computing]]));

@@ -8,7 +8,7 @@ const COMMON = {
   labels: {},
 };
 const account = (name: string) => `baton-${name}@{{ params.PROJECT_ID }}.iam.gserviceaccount.com`;
-/** Every function as the design's table of functions (section 5) has it, in the form the platform reads. */
+/** Every function of the deployment, in the form the platform reads. */
 export const EXPECTED: Record<string, object> = {
   api: {
     ...COMMON,

@@ -3,8 +3,8 @@ import type { AddressInfo, Socket } from "node:net";
 import { after, before } from "mocha";
 
 /**
- * What becomes of an answer: `cut` ends the connection in the middle of the body, `stall` sends no more than half of it,
- * `unavailable` is a 503 that the server knows nothing of, `lost` ends the connection once the server has answered.
+ * A fault of an answer. `cut` ends the connection in the middle of the body. `stall` sends no more than half of it.
+ * `unavailable` is a 503 that the server knows nothing of. `lost` ends the connection once the server has answered.
  */
 export type Fault = "cut" | "stall" | "unavailable" | "lost";
 

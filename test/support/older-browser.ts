@@ -28,7 +28,7 @@ export async function makeBrowserOld(page: Page): Promise<void> {
     }`);
 }
 
-/** What one of the oldest supported browsers lacks, by MDN's data. */
+/** Lists the features that one of the oldest supported browsers lacks, by MDN's data. */
 function newerFeatures(): Feature[] {
   const owners = [...partsOf(bcd.api), ...partsOf(bcd.javascript.builtins ?? {})];
   return owners.flatMap(([owner, feature]): Feature[] => {

@@ -6,7 +6,7 @@ import { useEffect, useRef } from "react";
 let heading: HTMLElement | null = null;
 /** True from the moment the user leaves a page until the next heading is drawn. */
 let isExpected = false;
-/** What has the focus meanwhile. */
+/** Has the focus meanwhile. */
 let holder: HTMLElement | null = null;
 
 /** The first heading of a page. Names the browser's tab, and takes the focus when the user came from another page: it would fall to the body. */

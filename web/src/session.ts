@@ -76,7 +76,7 @@ function openProject(): Promise<Project> {
   opened ??= readHostingConfig().then(projectOf);
   const opening = opened;
   opening.catch(() => {
-    // What failed once may succeed with the next try.
+    // A failed start may succeed with the next try.
     if (opened === opening) opened = undefined;
   });
   return opening;
@@ -89,7 +89,10 @@ function projectOf(config: HostingConfig): Project {
   return { config, app, auth };
 }
 
-/** Signs in on the Auth emulator as the user whose id is `name`, creating the user at the first time: the same one as `npm run token -- name`. */
+/**
+ * Signs in on the Auth emulator as the user whose id is `name`, the same one as `npm run token -- name`. Creates the
+ * user at the first time.
+ */
 export async function signInLocally(auth: Auth, name: string): Promise<void> {
   await signInWithCustomToken(auth, localToken(name.trim(), auth.app.options.projectId ?? ""));
 }

@@ -37,7 +37,7 @@ export interface ApiPorts {
 
 /** What middleware leaves on a request for the routes behind it. */
 export interface ApiEnv {
-  /** What the server knows of the connection. */
+  /** Facts of the connection. */
   Bindings: { remoteAddress?: string };
   Variables: {
     requestId: string;

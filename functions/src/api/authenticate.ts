@@ -8,7 +8,7 @@ import { ProblemError, reach } from "./problems.ts";
 /** `Authorization: Bearer <token>`, RFC 6750 section 2.1. */
 const BEARER = /^bearer +([\w.~+/-]+=*)$/i;
 
-/** What a user whose token is valid may do to be let in. */
+/** Advice to a user whose token is valid and who is not let in. */
 const DENIED: Record<AccessDenial, string> = {
   anonymous: "This deployment takes no anonymous users. Sign in with an account, then send the request again.",
   provider: "This deployment does not take this way to sign in. Sign in another way, or ask its operator.",
@@ -20,8 +20,8 @@ const DENIED: Record<AccessDenial, string> = {
 };
 
 /**
- * Lets a request through only with a Firebase ID token that is valid, whose user may use this deployment and does not ask too often,
- * and leaves its `principal` on the context. Decides before any of the body is read.
+ * Lets a request through only with a valid Firebase ID token of a user who may use this deployment and does not ask too
+ * often. Leaves the `principal` on the context. Decides before any of the body is read.
  */
 export function authenticate(ports: Pick<ApiPorts, "tokens">, limits: RequestLimits): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {

@@ -2,10 +2,11 @@ import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
 /**
- * Gives the network that a request comes from: an IPv4 address, or the first 64 bits of an IPv6 one, which one customer has. Takes the
- * address from `forwardedFor`, the header X-Forwarded-For: each proxy adds at its right end whom it was asked by, and what is left of
- * that may be anything the caller wrote. Google's front end adds the last one; `trustedProxies` says how many before it are added
- * by proxies of the deployment. Falls back on `remoteAddress`, that of the connection.
+ * Gives the network that a request comes from: an IPv4 address, or the first 64 bits of an IPv6 one, which one customer
+ * has. Takes the address from `forwardedFor`, the header X-Forwarded-For. Each proxy adds the address of its caller at
+ * the right end; the caller may have written anything to the left of that. Google's front end adds the last one;
+ * `trustedProxies` says how many before it are added by proxies of the deployment. Falls back on `remoteAddress`, that
+ * of the connection.
  */
 export function clientNetwork(
   forwardedFor: string | undefined,

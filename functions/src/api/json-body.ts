@@ -11,7 +11,7 @@ import { ProblemError } from "./problems.ts";
 /** Largest request body in bytes, after decompression: 1 MiB. */
 export const MAX_BODY_BYTES = 1_048_576;
 
-/** What a body may hold; `bench/hostile-bodies.ts` measures what the most expensive bodies within these limits cost. */
+/** Limits of a body; `bench/hostile-bodies.ts` measures the cost of the most expensive bodies within them. */
 const BODY_LIMITS: JsonLimits = { depth: 100, containers: 20_000, names: 25_000, values: 200_000 };
 
 const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
@@ -106,7 +106,7 @@ function parse(text: string): JsonValue {
   }
 }
 
-/** Shows characters that nobody sees, such as a byte order mark in the middle, by their numbers. */
+/** Shows invisible characters, such as a byte order mark in the middle, by their numbers. */
 function visible(text: string): string {
   return text.replaceAll(
     /[\p{C}\p{Zl}\p{Zp}]/gu,

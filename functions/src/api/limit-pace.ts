@@ -37,8 +37,9 @@ interface Paced {
 }
 
 /**
- * Counts one request of this kind by the caller, over all instances of the API: as many as the tier says are granted, evenly, but for
- * a burst. Throws a `ProblemError` that says when to ask again. A refused request is not counted, so asking too often makes no wait longer.
+ * Counts one request of this kind by the caller, over all instances of the API. The limit of the tier is granted
+ * evenly, apart from a burst. Throws a `ProblemError` that says when to ask again. A refused request is not counted, so
+ * asking too often makes no wait longer.
  */
 export async function limitPace(
   { pace, tiers, clock }: Pick<ApiPorts, "pace" | "tiers" | "clock">,

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { MAX_BODY_BYTES } from "./json-body.ts";
 import { leaveRequestsUntouched } from "./untouched-requests.ts";
 
-/** What answers requests: `createApi(ports).fetch`; it is told from which address the connection comes. */
+/** Answers requests: `createApi(ports).fetch`. It is given the address that the connection comes from. */
 export type Fetch = (request: Request, connection: { remoteAddress?: string }) => Response | Promise<Response>;
 
 /** A request as a function is given it: Node's own, and `rawBody` when the functions framework has read the body. */
@@ -21,9 +21,9 @@ export function nodeHandler(getFetch: () => Fetch): (req: FunctionRequest, res: 
 }
 
 /**
- * Answers one request of Node's with a `Fetch`. The body is read when `fetch` asks for it, as it was sent; of one that is over the
- * limit, the first bytes beyond it, so that `fetch` sees that it is. A request that is refused before costs no memory: Node drops
- * the rest of its body as it arrives.
+ * Answers one request of Node's with a `Fetch`. The body is read when `fetch` asks for it, as it was sent; of one that
+ * is over the limit, only the first bytes beyond it, so that `fetch` notices. A request that is refused before costs no
+ * memory: Node drops the rest of its body as it arrives.
  */
 export async function serve(fetch: Fetch, req: FunctionRequest, res: ServerResponse): Promise<void> {
   const { remoteAddress } = req.socket;

@@ -40,9 +40,9 @@ export function cacheKeyOf(scope: { owner?: string; type: string; version: strin
 }
 
 /**
- * A hash of each part of a request, by the part's name. The input counts as it was sent, not as its type reads it: a
- * caller who repeats a request gets its job although the type has a new default since. The order of an object's names
- * does not count. The `webhookUrl` has none: it may carry credentials, and whoever reads a hash can try guesses.
+ * Hashes each part of a request, by the part's name. The input counts as it was sent, not as its type reads it: a
+ * repeated request gets its job although the type has a new default since. The order of an object's names does not
+ * count. The `webhookUrl` has none: it may carry credentials, and a reader of a hash can try guesses.
  */
 export function requestHashes({ webhookUrl: _, ...parts }: SubmitJobRequest): Record<string, string> {
   const hashes = Object.entries(parts).flatMap(([name, part]) =>

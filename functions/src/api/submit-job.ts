@@ -100,8 +100,9 @@ function submissionOf(
 }
 
 /**
- * Where the result of an equal input is remembered. Inputs are equal as the type reads them, so that one which names a default
- * equals one that leaves it out; as they were sent, when the type reads them as something that JSON cannot carry.
+ * Names the place where the result of an equal input is remembered. Inputs are equal as the type reads them, so one
+ * that names a default equals one that leaves it out. Where the type reads something that JSON cannot carry, they are
+ * equal as they were sent.
  */
 function cacheOf(
   { type, cache }: JobType,

@@ -15,7 +15,7 @@ interface Bucket {
 }
 
 const MINUTE_MS = 60_000;
-/** What fractions are off by. */
+/** The error of fractions. */
 const ROUNDING = 1e-6;
 
 /** Makes buckets for the `maxKeys` keys that were used last. One that is dropped is full when its key comes back. */

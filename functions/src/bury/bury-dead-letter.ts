@@ -16,10 +16,10 @@ const DELIVERIES = "CloudPubSubDeadLetterSourceDeliveryCount";
 const PUBLISHED_AT = "CloudPubSubDeadLetterSourceTopicPublishTime";
 
 /**
- * Takes in one message of the dead-letter topic. A job that Pub/Sub gave up on is failed, unless somebody runs it,
- * it waits, it has ended, or anything has happened to it since the message was published; one that used up its attempts has failed already. Either way the letter is kept, as is a message that
- * names no job. Idempotent: a repeat finds the job ended and the letter kept. Throws when a store cannot be reached;
- * the message is then wanted again.
+ * Takes in one message of the dead-letter topic, and keeps a letter about it, also when it names no job. A job that
+ * Pub/Sub gave up on is failed, unless a worker runs it, it waits, it is final, or anything has happened to it since
+ * the message was published. One that used up its attempts has failed already. Idempotent: a repeat finds the job final
+ * and the letter kept. Throws when a store cannot be reached; the message is then wanted again.
  */
 export async function buryDeadLetter(ports: BuryPorts, message: ReceivedMessage): Promise<void> {
   const now = ports.clock.now();

@@ -1,5 +1,6 @@
 import { type Compute, type ComputeCall, toBytes } from "./compute.ts";
 import { type ComputeProcess, startComputeProcess } from "./compute-process.ts";
+import { idleProcesses } from "./idle-processes.ts";
 
 /** How a pool of compute processes runs. */
 export interface PoolOptions {
@@ -29,13 +30,14 @@ interface Waiting {
 }
 
 /**
- * Runs compute functions in other processes, which are reused by later calls of the same job type. A call that finds no free
- * process waits; the next one is of the owner with the fewest at work, of those of the job with the fewest, and of those the oldest.
+ * Runs compute functions in other processes, which are reused by later calls of the same job type. A call that finds no
+ * free process waits. The next call is of the owner with the fewest at work; of these, of the job with the fewest; of
+ * these, the oldest.
  */
 export function computePool({ entry, maxProcesses, maxOfOwner, idleMs }: PoolOptions): ComputePool {
   const waiting: Waiting[] = [];
   const working = new Map<ComputeProcess, ComputeCall>();
-  const idle = new Map<ComputeProcess, NodeJS.Timeout>();
+  const idle = idleProcesses(idleMs);
 
   function startNext(): void {
     while (working.size < maxProcesses) {
@@ -48,34 +50,18 @@ export function computePool({ entry, maxProcesses, maxOfOwner, idleMs }: PoolOpt
   }
 
   function takeProcess({ call, isLarge }: Waiting): ComputeProcess {
-    for (const [process, timer] of idle) {
-      if (!process.isUsable()) discard(process, timer);
-    }
-    const fits = (process: ComputeProcess) =>
-      process.type === call.type && process.memoryMb === call.limits.memoryMb && process.isForLarge === isLarge;
-    const [found] = [...idle].find(([process]) => fits(process)) ?? [];
-    if (found) {
-      clearTimeout(idle.get(found));
-      idle.delete(found);
-      return found;
-    }
-    const [oldest] = idle;
-    if (oldest && working.size + idle.size >= maxProcesses) discard(...oldest);
+    const found = idle.take(
+      ({ type, memoryMb, isForLarge }) =>
+        type === call.type && memoryMb === call.limits.memoryMb && isForLarge === isLarge,
+    );
+    if (found) return found;
+    if (working.size + idle.count() >= maxProcesses) idle.discardOldest();
     return startComputeProcess(entry, call, { maxShare: maxProcesses, isForLarge: isLarge });
-  }
-
-  function discard(process: ComputeProcess, timer: NodeJS.Timeout): void {
-    clearTimeout(timer);
-    idle.delete(process);
-    process.kill();
   }
 
   function putBack(process: ComputeProcess): void {
     working.delete(process);
-    if (process.isUsable()) {
-      const timer = setTimeout(() => discard(process, timer), idleMs);
-      idle.set(process, timer.unref());
-    }
+    if (process.isUsable()) idle.put(process);
     startNext();
   }
 
@@ -111,7 +97,8 @@ export function computePool({ entry, maxProcesses, maxOfOwner, idleMs }: PoolOpt
   }
 
   const stop = () => {
-    for (const process of [...idle.keys(), ...working.keys()]) process.kill();
+    idle.killAll();
+    for (const process of working.keys()) process.kill();
   };
   process.once("exit", stop);
   return { run, stop };

@@ -39,12 +39,7 @@ export function startComputeProcess(
   { type, limits: { memoryMb } }: Pick<ComputeCall, "type" | "limits">,
   { maxShare, isForLarge }: { maxShare: number; isForLarge: boolean },
 ): ComputeProcess {
-  const heapMb = memoryMb - OUTSIDE_HEAP_MB;
-  const child = fork(fileURLToPath(entry), {
-    execArgv: [`--max-old-space-size=${heapMb}`, "--max-semi-space-size=8", "--expose-gc"],
-    serialization: "advanced",
-    stdio: ["ignore", "inherit", "pipe", "ipc"],
-  });
+  const child = forkOf(entry, memoryMb);
   let isUsable = true;
   let stderr = "";
   let onMessage: (message: ComputeMessage) => void = () => undefined;
@@ -98,6 +93,14 @@ export function startComputeProcess(
   }
 
   return { type, memoryMb, isForLarge, run, isUsable: () => isUsable, kill };
+}
+
+function forkOf(entry: URL, memoryMb: number): ChildProcess {
+  return fork(fileURLToPath(entry), {
+    execArgv: [`--max-old-space-size=${memoryMb - OUTSIDE_HEAP_MB}`, "--max-semi-space-size=8", "--expose-gc"],
+    serialization: "advanced",
+    stdio: ["ignore", "inherit", "pipe", "ipc"],
+  });
 }
 
 /** How the process ended, once all that it sent and printed has come. */

@@ -14,7 +14,7 @@ export interface ComputeCall {
   limits: ComputeLimits;
   /** Ends the call: it rejects with the signal's reason. */
   signal: AbortSignal;
-  /** What the function says of how far it is. */
+  /** Reports how far the function is. */
   progress(fraction: number, step?: string): void;
 }
 
@@ -30,7 +30,7 @@ export interface Compute {
 /** The part of `memoryMb` that is not the heap: Node itself and its code. */
 export const OUTSIDE_HEAP_MB = 80;
 
-/** What is wrong with a value that cannot be copied. */
+/** The fault of a value that cannot be copied. */
 interface Kind {
   code: "invalid-compute-input" | "invalid-compute-output";
   function: string;

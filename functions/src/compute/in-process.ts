@@ -4,8 +4,8 @@ import { functionOf } from "./function-of.ts";
 import { fromSent, toSent } from "./sent-error.ts";
 
 /**
- * Runs compute functions in this very process, for tests: inputs, outputs and errors are copied as they are on their way
- * to another process and back; time and memory are not limited.
+ * Runs compute functions in this very process, for tests. Inputs, outputs and errors are copied as on their way to
+ * another process and back; time and memory are not limited.
  */
 export function inProcessCompute(types: ReadonlyMap<string, JobType>): Compute {
   return {

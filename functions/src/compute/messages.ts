@@ -1,6 +1,6 @@
 import type { SentError } from "./sent-error.ts";
 
-/** What the worker sends to a compute process. */
+/** A message of the worker to a compute process. */
 export interface CallMessage {
   type: string;
   name: string;
@@ -8,7 +8,9 @@ export interface CallMessage {
   input: Uint8Array;
 }
 
-/** What a compute process sends: `ready` once, when it can take calls; then of each call its progress, and one end. */
+/**
+ * A message of a compute process: `ready` once, when it can take calls; then the progress of each call, and its end.
+ */
 export type ComputeMessage =
   | { kind: "ready" }
   | { kind: "progress"; fraction: number; step?: string }

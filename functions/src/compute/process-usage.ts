@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-/** What a process has used so far. */
+/** The CPU time, waiting time and memory of a process so far. */
 export interface ProcessUsage {
   cpuMs: number;
   residentBytes: number;

@@ -5,10 +5,10 @@ import { type ProcessUsage, usageOf } from "./process-usage.ts";
 const LOOK_EVERY_MS = 200;
 
 /**
- * Watches what the process of a call uses, and calls `giveUp` with the error when it is more than the call's limits. The time is CPU
- * time, so that work beside others does not fail for their sake; by the clock, a call may take `maxShare` times as long,
- * and as much longer as it waited for a processor.
- * Where the system does not tell what a process uses, the clock counts alone. The answer ends the watch.
+ * Watches the usage of a call's process, and calls `giveUp` with the error when it is over the call's limits. The time
+ * is CPU time, so that other work does not make the call fail. By the clock, a call may take `maxShare` times as long,
+ * and the time that it waited for a processor. Where the system does not tell the usage of a process, the clock counts
+ * alone. The answer ends the watch.
  */
 export function watchUsage(
   pid: number | undefined,

@@ -49,9 +49,9 @@ export interface Moved {
 export type Advance = Moved | { outcome: "refused"; job: Job; reason: "early" | "not-pending" };
 
 /**
- * Takes a pending job as far as it gets at `now`: past its time, past its turn, past an equal job that runs already, into
- * a slot, and so into the queue, where it leads all equal jobs. Pure; asking again at any time does no harm. When it stays
- * where it is, the second look that was due is put off.
+ * Takes a pending job as far as it gets at `now`: past its time, past its turn, past an equal job that runs already,
+ * into a slot. The last step is the queue, where it leads all equal jobs. Pure; asking again at any time does no harm.
+ * When it stays where it is, the second look that was due is put off.
  */
 export function advance(job: Job, around: Surroundings, now: Date, timing: Timing = DEFAULT_TIMING): Advance {
   if (job.status !== "pending") return { outcome: "refused", job, reason: "not-pending" };

@@ -7,8 +7,9 @@ import type { Answer, Moment } from "./transitions.ts";
 import { wait } from "./waiting.ts";
 
 /**
- * What became of a cancelled job's clean-up in one invocation. `done`: it ran to its end, or the type has none; `failed`: it threw, or
- * took too long, and another try cannot help; `open`: it has not run, and another invocation is to do it.
+ * The outcome of a cancelled job's clean-up in one invocation. `done`: it ran to its end, or the type has none.
+ * `failed`: it threw, or took too long, and another try cannot help. `open`: it has not run, and another invocation is
+ * to do it.
  */
 export type CleanUp = "done" | "failed" | "open";
 

@@ -31,13 +31,14 @@ export interface Erasures {
    */
   eraseJobs(erasure: Erasure, limit: number): Promise<number>;
   /**
-   * Deletes what else is left from before the request, up to `limit` of each: endpoints with all that is theirs, what a job that is gone
-   * left, and mail; then what came later and tells of a job or an endpoint that is gone. Answers how many; 0 says that nothing is left.
+   * Deletes the rest from before the request, up to `limit` of each kind: endpoints with all that is theirs, the
+   * remains of jobs that are gone, and mail. Then deletes later documents that tell of a job or an endpoint that is
+   * gone. Answers how many; 0 says that nothing is left.
    */
   eraseRest(erasure: Erasure, limit: number): Promise<number>;
   /**
-   * Deletes the owner's usage and lanes when they have no jobs, and then the request, if it was not made again. What was used of the
-   * day's quota is kept until the day ends, and the paces of what the owner asked for until they expire, without the owner's name.
+   * Deletes the owner's usage and lanes when they have no jobs, and then the request, if it was not made again. Keeps
+   * the used quota of the day until the day ends, and the paces until they expire, without the owner's name.
    */
   finish(erasure: Erasure, now: Date): Promise<void>;
   /** Sets when the erasure is due again; does nothing when it is gone. */

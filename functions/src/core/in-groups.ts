@@ -4,11 +4,12 @@ interface Entry<Question, Answer> {
 }
 
 /**
- * Answers questions about one key in groups: those that arrive in this process while the group before them is being answered make
- * up the next one, in their order: at most `maxGroup`, or as many as a function of them says, at least one. Writers of one document
- * do not meet themselves this way. `answerAll` gives an answer a question. When it rejects, the group is halved and each half is
- * asked again, down to single questions, so that one member's fault refuses only that member; unless `isEverybodys` says that the
- * error is no member's fault: then each question of the group rejects with it.
+ * Answers questions about one key in groups (group commit). Those that arrive in this process while a group is being
+ * answered make up the next one, in their order: at most `maxGroup`, or as many as a function of them says, at least
+ * one. So writers of one document do not conflict with each other. `answerAll` gives an answer for each question. When
+ * it rejects, the group is halved and each half is asked again, down to single questions: a member's fault refuses only
+ * that member. Where `isEverybodys` says that the error is no member's fault, each question of the group rejects with
+ * it.
  */
 export function inGroups<Question, Answer extends object>(
   maxGroup: number | ((waiting: readonly Question[]) => number),

@@ -1,7 +1,10 @@
 import type { JsonValue } from "@baton/protocol";
 import { pointerTo } from "./plain-copy.ts";
 
-/** What one request body may hold, so that no request keeps an instance busy for long: schemas, hashes and the store walk every value. */
+/**
+ * Limits of one request body, so that no request keeps an instance busy for long: schemas, hashes and the store walk
+ * every value.
+ */
 export interface JsonLimits {
   /** How deep objects and arrays may nest. */
   depth: number;
@@ -13,7 +16,10 @@ export interface JsonLimits {
   values: number;
 }
 
-/** The first thing about a body that is over a limit, or an object at any depth with the name `__proto__`, which schemas leave out without a word. */
+/**
+ * The first fault of a body: a limit that it is over, or an object at any depth with the name `__proto__`, which
+ * schemas leave out silently.
+ */
 export type JsonFault = keyof JsonLimits | "proto";
 
 /** Where the walk found something: below the root, which has no `up`. */

@@ -1,6 +1,6 @@
 /**
- * Why a value cannot be kept: `pointer` (RFC 6901) is the place within it; `problem` completes "the value there ...", or is the
- * size of what is too large.
+ * The reason why a value cannot be kept. `pointer` (RFC 6901) is the place within it; `problem` completes "the value
+ * there ...", or is the size of what is too large.
  */
 export interface Fault {
   kind: "not-allowed" | "too-large";
@@ -17,7 +17,7 @@ export interface CopyRules {
   leaf(value: unknown, place: { isArrayItem: boolean; depth: number }): unknown;
   /** Throws `FaultFound` to refuse the name of a field. */
   fieldName?(name: string): void;
-  /** What stands for an array item that is undefined. A field that is undefined is left out of its object. */
+  /** Replaces an array item that is undefined. A field that is undefined is left out of its object. */
   undefinedItem(): unknown;
   /** Objects and arrays within one another; the outermost counts as 1. */
   maxDepth: number;
@@ -51,7 +51,7 @@ interface Frame {
 /** How far a walk through a value is. */
 interface Walk {
   readonly rules: CopyRules;
-  /** What the walk is within: to meet one of these again is a value that contains itself. */
+  /** The objects that the walk is within: a value that meets one of these contains itself. */
   readonly open: Set<object>;
   weight: number;
   /** The innermost of them. */
@@ -76,7 +76,7 @@ export function copyPlain(root: unknown, rules: CopyRules): Copied {
   }
 }
 
-/** What stands in the copy for the value at the current place; the walk goes on within an object or array. */
+/** Copies the value at the current place; walks into an object or array. */
 function copyOf(walk: Walk, value: unknown): unknown {
   const { rules, top } = walk;
   weigh(walk, typeof value === "string" ? value.length + 1 : 1);

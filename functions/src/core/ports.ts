@@ -101,13 +101,14 @@ export interface StepStore {
     now: Date,
   ): Promise<StepAnswer>;
   /**
-   * Keeps an output that is known, with the promises of `record`. Calls of one lease that meet in this process are written
-   * together, at most 400 or 3 MiB a commit, and do not change the job's document; a member that cannot be stored rejects alone.
+   * Keeps an output that is known, with the promises of `record`. Calls of one lease that meet in this process are
+   * written together, at most 400 or 3 MiB a commit, and do not change the job's document. A member that cannot be
+   * stored rejects alone.
    */
   keep(step: { jobId: string; leaseId: string; name: string }, output: JsonValue, now: Date): Promise<StepAnswer>;
 }
 
-/** What became of a record. */
+/** The outcome of a record. */
 export type StepAnswer = { outcome: "recorded"; step: StepRecord } | { outcome: "lease-lost" };
 
 /**
@@ -133,7 +134,10 @@ export interface Publisher {
   publishWake(message: WakeMessage): Promise<void>;
   /** Tells `bury` that a job has used up its attempts. */
   publishDeadLetter(job: Job): Promise<void>;
-  /** Asks `deliver` to notify whoever wants to know how a job ended, to make an attempt of a delivery, to go on with a recovery, to stop the deliveries of an endpoint, or to tell an owner of a notice. */
+  /**
+   * Asks `deliver` for one thing: to make the deliveries of a job that ended, to make an attempt of a delivery, to
+   * continue a recovery, to stop the deliveries of an endpoint, or to tell an owner of a notice.
+   */
   publishDelivery(message: DeliveryMessage): Promise<void>;
 }
 
@@ -144,7 +148,7 @@ export interface Principal {
   /** Carries the deployment's admin claim: reads every owner's jobs, and changes nothing. */
   isAdmin: boolean;
   tier?: string;
-  /** An anonymous user, of whom anybody makes as many as they like. */
+  /** An anonymous user. One person can make any number of them. */
   isAnonymous?: true;
 }
 

@@ -1,5 +1,5 @@
 /** Shards are numbered from 0. */
-export const SHARDS = 16;
+const SHARDS = 16;
 
 /** The numbers of all shards. */
 export const ALL_SHARDS: readonly number[] = Array.from({ length: SHARDS }, (_, shard) => shard);

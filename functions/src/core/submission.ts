@@ -38,8 +38,9 @@ export interface ExistingJob {
 }
 
 /**
- * What came of a submission. `replayed`: the same request was accepted before. `conflict`: another request was accepted
- * with this idempotency key; `differs` names the parts that are not the same. `unstorable`: no store will ever hold it.
+ * The outcome of a submission. `replayed`: the same request was accepted before. `conflict`: another request was
+ * accepted with this idempotency key; `differs` names the parts that are not the same. `unstorable`: no store will ever
+ * hold it.
  */
 export type Acceptance =
   | (Omit<Moved, "before" | "outcome"> & { outcome: "accepted"; quotas: Quotas })

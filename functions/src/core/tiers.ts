@@ -1,4 +1,4 @@
-/** What one owner may use. Tiers are named sets of these; an owner has one by the value of a custom claim. */
+/** Limits of one owner. Tiers are named sets of these; an owner has one by the value of a custom claim. */
 export interface Limits {
   /** Accepted submissions in one minute of the clock, and in one day of UTC. */
   jobsPerMinute: number;
@@ -15,7 +15,7 @@ export interface Limits {
   endpoints: number;
   /** Test events, resends and recoveries asked for in a minute, over all endpoints; a sixth of it at once. */
   sendsPerMinute: number;
-  /** Creations, changes, rotations and deletions of endpoints in a minute; a sixth of it at once. */
+  /** Creations, changes, rotations, deletions, disabling and enabling of endpoints in a minute, with rotations of the owner's own secret; a sixth of it at once. */
   changesPerMinute: number;
   /** Erasures asked for in an hour; all of them at once. */
   erasuresPerHour: number;

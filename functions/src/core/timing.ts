@@ -15,8 +15,9 @@ export interface Timing {
 export const WAKE_WITHIN_MS = 60_000;
 
 /**
- * The part of `cancelGraceMs` for which a worker keeps its lease after a cancel without a word. A worker that is alive hears of the cancel
- * within 2 s and renews it; of one that is dead another one takes the job over then, and two thirds of the time to clean up are left.
+ * The part of `cancelGraceMs` for which a worker that sends nothing keeps its lease after a cancel. A worker that is
+ * alive hears of the cancel within 2 s and renews it. When the worker is dead, another one takes the job over then, and
+ * has two thirds of the time to clean up.
  */
 export const CANCEL_HEARD_SHARE = 1 / 3;
 

@@ -39,7 +39,7 @@ export function toExactJson(value: unknown): Copied<JsonValue> {
 }
 
 /**
- * Copies a value that a schema is still to turn into JSON: plain objects and arrays are copied, and may not contain
+ * Copies a value that a schema is still to turn into JSON. Plain objects and arrays are copied, and may not contain
  * themselves; any other value is kept as it is. Never throws.
  */
 export function toParsable(value: unknown): Copied {

@@ -53,7 +53,7 @@ export interface Moment {
   timing: Timing;
 }
 
-/** Decides what `event` makes of `job` at `now`: the table of the design, section 4. Pure; the store applies the answer atomically. */
+/** Decides what `event` makes of `job` at `now`. Pure; the store applies the answer atomically. */
 export function transition(job: Job, event: JobEvent, now: Date, timing: Timing = DEFAULT_TIMING): Transition {
   const answer = decide(job, event, { now, timing });
   if ("reason" in answer) return { outcome: "refused", job, ...answer };
@@ -182,8 +182,8 @@ function reported(job: Job, { progress = 0, step = job.step }: { progress?: numb
 }
 
 /**
- * Fails a job that nobody could take: for as long as its message was on its way, which is hours, nothing happened to it. When anything
- * did, the message that was given up is an old one, and the job needs nothing: it has a `dueAt`.
+ * Fails a job that no worker could take: nothing happened to it while its message was on its way, which is hours. When
+ * anything did, the message that was given up is an old one, and the job needs nothing: it has a `dueAt`.
  */
 function bury(job: Job, publishedAt: Date | undefined, at: Moment): Answer | Refusal {
   const since = publishedAt ?? at.now;

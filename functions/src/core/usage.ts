@@ -15,7 +15,7 @@ export interface Usage {
   expireAt: Date;
 }
 
-/** What an owner whose data was erased has used: an erasure gives no quota back. Names no owner. */
+/** The used quota of an owner whose data was erased: an erasure gives no quota back. Names no owner. */
 export type SpentQuota = Pick<Usage, "minute" | "day" | "expireAt">;
 
 interface Window {
@@ -62,7 +62,7 @@ export function newUsage(owner: string, now: Date): Usage {
   return { owner, minute, day, line: NEW_LINE, updatedAt: now, expireAt: lineExpiry(now) };
 }
 
-/** What is kept of a usage that is erased at `now`, until its day ends; undefined when that day is over. */
+/** Gives the part of a usage that outlives an erasure at `now`, until its day ends; undefined when that day is over. */
 export function spentQuota({ minute, day }: Usage, now: Date): SpentQuota | undefined {
   const expireAt = new Date(day.startsAt.getTime() + DAY_MS);
   return expireAt > now ? { minute, day, expireAt } : undefined;

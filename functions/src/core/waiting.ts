@@ -4,13 +4,14 @@ import type { Job } from "./job.ts";
 import type { Answer, Moment } from "./transitions.ts";
 
 /**
- * Lets go of a job until an instant, or for the next free worker when there is none: as `queued`, in its slot, when the instant is near,
- * else as `pending`, where it takes up no slot, and no equal job waits for it. A new attempt of a cached job that does not lead is `pending`
- * before it, however near: an equal job may run, or have completed, by then.
+ * Lets go of a job until an instant, or for the next free worker when there is none. It becomes `queued`, in its slot,
+ * when the instant is near. Else it becomes `pending`, where it takes up no slot, and no equal job waits for it. A new
+ * attempt of a cached job that does not lead becomes `pending`, however near: an equal job may run, or have completed,
+ * by then.
  */
 export function wait(job: Job, until: Date | undefined, { now, timing }: Moment, reason: string): Answer {
   const { lease: _, place, ...rest } = job;
-  // It must not be forgotten before it goes on.
+  // The job must not expire before it continues.
   const expireAt = later(until ?? now, job.retentionMs);
   const dueAt = until ?? later(now, timing.messageLostMs);
   const waiting = { ...rest, expireAt, ...(until && { runAt: until }), dueAt };

@@ -69,9 +69,9 @@ interface MovedJob {
 }
 
 /**
- * Does what has to follow a job's move: the effects its rule gave. A job that left its slot for a while, or for
- * good, lets the next of its owner go on; one that ended also lets the next of its lane go on, and one that leads no
- * more tells those that wait for its result. Never rejects: what fails here is logged, and made up for by the sweep.
+ * Does what has to follow a job's move: the effects its rule gave. A job that left its slot, for a while or for good,
+ * wakes the next of its owner. One that ended also wakes the next of its lane. One that leads no more tells the jobs
+ * that wait for its result. Never rejects: a failure here is logged, and the sweep repairs it.
  */
 export async function followUp(ports: EnginePorts, { before, job, effects }: MovedJob): Promise<void> {
   const leftLine = before.place !== undefined && job.place === undefined;
@@ -98,7 +98,7 @@ export async function lookAfterWaiting(ports: EnginePorts, job: Job, rounds = 0)
   return found ?? job;
 }
 
-/** Lets the first of an owner's waiting jobs go on, as far as there are slots. Never rejects. */
+/** Wakes the first of an owner's waiting jobs, as far as there are slots. Never rejects. */
 export async function wakeFirst(ports: EnginePorts, job: Job): Promise<void> {
   await guarded(ports, job, async () => {
     const moved = await wakerOf(ports)(job.owner, ports);
@@ -146,7 +146,7 @@ async function fillSlots(ports: EnginePorts, owner: string): Promise<MovedJob[]>
   return moved;
 }
 
-/** Lets the next of its lane go on when a job left it. Never rejects. */
+/** Wakes the next of its lane when a job left it. Never rejects. */
 async function leaveLane(ports: EnginePorts, before: Job, job: Job): Promise<void> {
   const { lane } = job;
   if (lane === undefined || before.turn === undefined || job.turn !== undefined) return;

@@ -6,7 +6,7 @@ import type { DeliveryStore, EndpointStore } from "../core/webhooks/ports.ts";
 /** Why an endpoint gets nothing more: it was disabled, it answered 410, or it was deleted. */
 export type Stop = "disabled" | "gone" | "deleted";
 
-/** What stopping the deliveries of an endpoint needs. */
+/** The ports that stopping an endpoint's deliveries needs. */
 export interface StopPorts {
   deliveries: Pick<DeliveryStore, "apply" | "listIds">;
   publisher: Pick<Publisher, "publishDelivery">;
@@ -71,8 +71,8 @@ export async function stopNowOrLater(
 }
 
 /**
- * Looks at the endpoint once more after a delivery was left waiting or held, and stops the delivery when the endpoint was disabled or
- * deleted in the meantime: whoever stopped the endpoint did not see this delivery. Answers the delivery as it is then.
+ * Looks at the endpoint once more after a delivery was left waiting or held. Stops the delivery when the endpoint was
+ * disabled or deleted in the meantime: that request did not see this delivery. Answers the delivery as it is then.
  */
 export async function stopIfEndpointStopped(
   ports: {

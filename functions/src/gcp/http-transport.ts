@@ -30,10 +30,11 @@ const ADDRESS_TRY_MS = 2500;
 const MAX_INTERIM_ANSWERS = 1000;
 
 /**
- * Sends webhooks over a connection of their own, closed afterwards: what was judged is what is dialled, and no later request
- * can ride on it. Redirects are not followed, nothing is decoded, certificates are verified, and proxies are not used.
- * Interim answers before the answer are passed over, as RFC 9110, section 15.2, asks of every client; `101 Switching Protocols`,
- * which no request of ours asks for, is a failure. The status counts even when the body is cut off or never ends.
+ * Sends webhooks over a connection of their own, closed afterwards: what was judged is what is dialled, and no later
+ * request can ride on it. Redirects are not followed, nothing is decoded, certificates are verified, and proxies are
+ * not used. Interim answers before the answer are passed over, as RFC 9110, section 15.2, asks of every client. `101
+ * Switching Protocols` is a failure: no request of ours asks for it. The status counts even when the body is cut off or
+ * never ends.
  */
 export function webhookTransport(options: WebhookTransportOptions): WebhookTransport {
   const { judgeAddress, deadlineMs = 15_000, maxResponseBytes = 64 * 1024, resolve = nameResolver() } = options;
@@ -170,7 +171,7 @@ function answerLookup(isAll: boolean | undefined, addresses: string[], callback:
 
 const TLS_CODES = /CERT|^ERR_TLS|^ERR_SSL|^ERR_OSSL|^EPROTO$|^UNABLE_TO_|^SELF_SIGNED|^HOSTNAME_MISMATCH$/;
 
-/** What kind of failure an error of Node is, by its code. */
+/** Classifies an error of Node as a delivery failure, by its code. */
 function failureOf(error: unknown): DeliveryFailure {
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   if (code === "ETIMEDOUT") return "timeout";

@@ -26,8 +26,8 @@ interface Misfit {
 
 /**
  * Throws when no JSON can come through a schema, at any place of it, or when no JSON Schema can be made of it for `GET
- * /v1/types`: so a deployment with it does not start. `of` begins the sentence. A choice may have members that JSON lacks, if
- * one is left that it has.
+ * /v1/types`. So a deployment with it does not start. `of` begins the sentence. A choice may have members that JSON
+ * lacks, if one is left that it has.
  */
 export function demandJsonSchema(schema: z.ZodType, side: JsonSide, of: string): void {
   if (!(schema instanceof z.core.$ZodType)) throw new Error(`${of}: its ${side} is not a schema of zod 4.`);

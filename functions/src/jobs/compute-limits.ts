@@ -1,15 +1,15 @@
-/** What one call of a compute function may use. */
+/** Limits of one call of a compute function. */
 export interface ComputeLimits {
   /**
-   * Milliseconds of CPU time, so that a call which shares a processor with others is not failed for their sake; by the clock it
-   * may take four times as long, and the time that it waited for a processor.
+   * Milliseconds of CPU time, so that a call which shares a processor with others does not fail because of them. By the
+   * clock it may take four times as long, and the time that it waited for a processor.
    */
   timeoutMs: number;
   /** Memory of the process that runs it, in MiB; Node itself takes 60 of them. 128 to 32,768. */
   memoryMb: number;
 }
 
-/** What a job type has where it says nothing else: four such processes fit beside the worker into its instance. */
+/** The default limits of a job type: four such processes fit beside the worker into its instance. */
 const DEFAULT_LIMITS: ComputeLimits = { timeoutMs: 60_000, memoryMb: 384 };
 
 const MAX_TIMEOUT_MS = 3_600_000;

@@ -40,9 +40,10 @@ export interface JobType<
   /** Of one call of a compute function. */
   readonly computeLimits: ComputeLimits;
   /**
-   * Undoes, or ends properly, what a cancelled run had begun. Runs once the handler has stopped, or on another worker when the job
-   * waits or its worker is gone; perhaps more than once, and for about 25 s at most. When it throws it is tried again, three times in all,
-   * unless it throws a `PermanentError`; then the result of the job says that it failed. Not for a job that never ran.
+   * Undoes, or ends properly, the effects of a cancelled run. Runs once the handler has stopped, or on another worker
+   * when the job waits or its worker is gone. It may run more than once, and has about 25 s at most. When it throws it
+   * is tried again, three times in all, unless it throws a `PermanentError`; then the result of the job says that it
+   * failed. Not called for a job that never ran.
    */
   onCancel?(context: CancelContext, input: z.output<Input>): Promise<void>;
   /** Does the work. Throw `PermanentError` when another attempt cannot help; any other error is retried. */
@@ -73,9 +74,10 @@ export type JobDeclaration<
 };
 
 /**
- * Declares a job type. Defaults: queue `default`; 5 attempts, 10 s to 600 s apart, each twice as far as the one before, less
- * up to a fifth; the whole time of the worker function; 60 s of CPU time and 384 MiB for a compute function. Throws when a value
- * is out of its range, or when a schema cannot work with JSON, so that a deployment with it does not start.
+ * Declares a job type. Defaults: queue `default`; 5 attempts, 10 s to 600 s apart, each delay twice the one before,
+ * less up to a fifth; the whole time of the worker function; 60 s of CPU time and 384 MiB for a compute function.
+ * Throws when a value is out of its range, or when a schema cannot work with JSON, so that a deployment with it does
+ * not start.
  */
 export function defineJob<
   Input extends z.ZodType,

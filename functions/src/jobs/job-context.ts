@@ -17,18 +17,18 @@ export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions>
    */
   progress(fraction: number, step?: string): void;
   /**
-   * Does `work` once per job, not once per attempt: what it gives is kept under `name`, and an attempt that comes by later
-   * has it at once. A worker that dies between the work and the record repeats the work: let it be harmless, or use `commit`.
+   * Does `work` once per job, not once per attempt: its output is kept under `name`, and a later attempt has it at once.
+   * A worker that dies between the work and the record repeats the work: let it be harmless, or use `commit`.
    *
    * `name` has 1 to 100 characters and stands for one step of the job: twice in one run it is a permanent error
    * `duplicate-step`. Steps may run side by side. The output is JSON of at most 900 KiB (`undefined` becomes null); with
    * a schema (`output`) it is checked, also when it is remembered.
    *
-   * Near the end of the function's time the promise of a step never settles: the job goes on in another invocation, which
-   * runs the handler from its beginning and passes the steps that are done. So what a handler does outside of steps
-   * happens once an invocation; hold a connection, a lock or a temporary file within a step, not across steps: neither
-   * `catch` nor `finally` run for a handler that stands still. A step that is called after its handler ended otherwise does nothing, and
-   * rejects with the code `handler-ended`.
+   * Near the end of the function's time the promise of a step never settles: the job continues in another invocation,
+   * which runs the handler from its beginning and passes the steps that are done. So code outside of steps runs once an
+   * invocation. Hold a connection, a lock or a temporary file within a step, not across steps: neither `catch` nor
+   * `finally` run for a handler that stands still. A step that is called after its handler ended does nothing, and rejects
+   * with the code `handler-ended`.
    */
   step<Output extends z.ZodType>(
     name: string,
@@ -49,18 +49,19 @@ export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions>
   ): Promise<z.output<Output>>;
   commit<T>(name: string, write: (tx: DocumentTransaction) => Awaitable<T>): Promise<T>;
   /**
-   * Goes on after `duration` milliseconds, or from an instant on, and costs nothing meanwhile: the invocation ends once no step
-   * runs any more; for one second or less it stays. It wakes within a second while an instance is warm, never early. A sleep without a name goes
-   * by its number among those; a handler whose sleeps do not always come in the same order names them. It ends before the
-   * job's steps are forgotten: one that would last longer is a permanent error `sleep-too-long`.
+   * Waits for `duration` milliseconds, or until an instant, and costs nothing meanwhile: the invocation ends once no
+   * step runs any more. For one second or less it stays. It wakes within a second while an instance is warm, never
+   * early. A sleep without a name is known by its number among those; a handler whose sleeps do not always come in the
+   * same order names them. It ends before the job's steps are forgotten: one that would last longer is a permanent
+   * error `sleep-too-long`.
    */
   sleep(duration: number | { until: Date }, name?: string): Promise<void>;
   /**
-   * Calls a function of the type's `compute` in a process of its own, within the type's `computeLimits`, and gives what it returns:
-   * work that fills a processor belongs there, so that the worker's other jobs go on meanwhile. Input and output are copied.
-   * What the function throws is thrown here. More time than allowed is a permanent error `compute-timeout`, more memory
-   * `compute-out-of-memory`; both end the process and leave the worker and its other jobs alone. The function ends when the
-   * job's `signal`, or the one in `options`, aborts.
+   * Calls a function of the type's `compute` in a process of its own, within the type's `computeLimits`, and gives what
+   * it returns. Work that fills a processor belongs there, so that the worker's other jobs are not blocked. Input and
+   * output are copied. An error that the function throws is thrown here. More time than allowed is a permanent error
+   * `compute-timeout`, more memory `compute-out-of-memory`; both end the process and leave the worker and its other
+   * jobs alone. The function ends when the job's `signal`, or the one in `options`, aborts.
    */
   compute<Name extends keyof Compute & string>(
     name: Name,
@@ -75,7 +76,7 @@ export type ComputeFunction = (input: never, scope: ComputeScope) => unknown;
 /** A job type's compute functions, by the names that `JobContext.compute` calls them by. */
 export type ComputeFunctions = Readonly<Record<string, ComputeFunction>>;
 
-/** What a compute function is given besides its input. */
+/** The second argument of a compute function, after its input. */
 export interface ComputeScope {
   /** As `JobContext.progress`. */
   progress(fraction: number, step?: string): void;

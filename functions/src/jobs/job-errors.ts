@@ -42,7 +42,7 @@ export class RetryAfterError extends RetryableError {
   }
 }
 
-/** What a thrown value means for its job. */
+/** The class of a thrown value, for its job. */
 export type Classified =
   | { kind: "permanent"; code: string; message: string }
   | { kind: "retryable"; code: string; message: string; retryAfter?: unknown }

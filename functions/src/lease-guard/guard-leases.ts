@@ -8,8 +8,9 @@ export type Renew = (lease: GuardedLease) => Promise<boolean>;
 const LOAD_MS = 5_000;
 
 /**
- * Watches over the main thread's beats, as the code of a worker thread, and renews the leases that it is told of while there are
- * none for a third of a lease. `connect` is called shortly before that happens for the first time: until then the thread holds no client.
+ * Watches over the main thread's beats, as the code of a worker thread. Renews the leases that it is told of when no
+ * beat came for a third of a lease. `connect` is called shortly before that happens for the first time: until then the
+ * thread holds no client.
  */
 export function guardLeases(connect: () => Promise<Renew>): void {
   const { beats, leaseMs }: GuardData = workerData;

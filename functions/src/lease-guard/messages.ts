@@ -6,10 +6,10 @@ export interface GuardedLease {
   untilMs: number;
 }
 
-/** What the main thread tells the guard. */
+/** A message of the main thread to the guard. */
 export type GuardMessage = { kind: "guard"; lease: GuardedLease } | { kind: "release"; leaseId: string };
 
-/** What the guard starts with. */
+/** The data that the guard starts with. */
 export interface GuardData {
   /** A count that grows while the main thread is alive. */
   beats: Int32Array;

@@ -1,4 +1,5 @@
 import type { DeliveryMessage } from "@baton/protocol";
+import { pause } from "../core/pause.ts";
 import type { Clock, Log, Publisher } from "../core/ports.ts";
 import type { DueDeliveryStore } from "../core/webhooks/ports.ts";
 import { type PausedDeliveriesPorts, postponePaused } from "./paused-deliveries.ts";
@@ -76,8 +77,4 @@ async function publish({ publisher, log }: DueDeliveriesPorts, message: Delivery
 
 function nextLook(now: Date): Date {
   return new Date(now.getTime() + NEXT_LOOK_MS);
-}
-
-function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => clock.after(ms, resolve));
 }

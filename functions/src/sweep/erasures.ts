@@ -16,16 +16,18 @@ const ERASE_PAGE = 20;
 /** When to try again an erasure that failed, so that it does not keep those behind it waiting. */
 const PUT_OFF_MS = 10 * 60_000;
 /**
- * How long a function that read something before it was erased may still write about it: no function but the workers, whose writes
- * need the job, runs for longer than 60 s. An erasure ends with a run that finds nothing, at least this long after the last that did.
+ * How long a function that read something before it was erased may still write about it. Only workers run for longer
+ * than 60 s, and their writes need the job. An erasure ends with a run that finds nothing, at least this long after the
+ * last that did.
  */
 const SETTLE_MS = 90_000;
 
 /**
- * Takes the erasures that are due at `now` further: first the owner's jobs are told to stop, then everything that belongs
- * to those that ended is deleted, and what is left of the owner. The request itself goes when a run finds nothing, 90 s after the request
- * and after the last run that found something: what was under way has ended by then. What is not done by `endsAt`, or waits for a worker to stop, goes on in the next run. Answers how many were erased, a
- * job with all that is its own as one; rejects when it cannot be known what is due.
+ * Takes the erasures that are due at `now` further: tells the owner's jobs to stop, deletes all that belongs to the
+ * final ones, and then what is left of the owner. The request itself goes when a run finds nothing, 90 s after the
+ * request and after the last run that found something: all that was under way has ended by then. The next run continues
+ * where `endsAt` came first, or a worker has not stopped yet. Answers how many were erased, a job with all that is its
+ * own as one; rejects when it cannot be known what is due.
  */
 export async function carryOutErasures(ports: ErasuresPorts, now: Date, endsAt: Date): Promise<number> {
   const due = await ports.erasures.listDue(now, MAX_OWNERS);

@@ -22,7 +22,10 @@ export interface SweepPorts
   publisher: DueJobsPorts["publisher"];
   /** Only where Firestore's TTL policies do not delete what expired. */
   expired?: ExpiredDocuments;
-  /** How far ahead the time of a delivery's next attempt may be for the sweep to stay up for it, in milliseconds: a little less than the time to the next run. */
+  /**
+   * How far ahead a delivery's next attempt may be for the sweep to stay up for it, in milliseconds: a little less than
+   * the time to the next run.
+   */
   lookAheadMs: number;
 }
 

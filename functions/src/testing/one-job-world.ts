@@ -46,7 +46,10 @@ const CALLER = { uid: "test-owner", isAdmin: false };
 const LEASE_MS = 60_000;
 const WORKER_TIMEOUT_MS = 540_000;
 
-/** The engine with its one job of `type`: the real use cases on the stores in memory; messages come as in production, and are handed over by the test. See `fakeClock` for `rest`. */
+/**
+ * Builds the engine with its one job of `type`: the real use cases on the stores in memory. Messages come as in
+ * production, and the test hands them over. See `fakeClock` for `rest`.
+ */
 export function oneJobWorld(type: JobType, deployment: TestDeployment, rest: () => Promise<void>): OneJobWorld {
   const clock = fakeClock(deployment.startAt, rest);
   const jobs = memoryJobStore();

@@ -4,7 +4,7 @@ import { ProblemError } from "../api/problems.ts";
 import { describeKind } from "../core/describe-kind.ts";
 import { type CopyRules, copyPlain, FaultFound } from "../core/plain-copy.ts";
 
-/** What a client sends: JSON, and dates as text. How deep and how large it may be is the API's to say. */
+/** Rules for a client's request: JSON, and dates as text. The API judges its depth and size. */
 const SENT_RULES: CopyRules = {
   leaf: sentLeaf,
   undefinedItem() {

@@ -69,10 +69,10 @@ export interface TestJob {
 const MAX_INVOCATIONS = 1000;
 
 /**
- * Submits a job of `type` in memory, as its owner would, to be run by the real worker on the real rules. Time is virtual and
- * passes by itself: backoffs and sleeps take none, and every run is the same. Give the job type stand-ins, which answer from memory,
- * for the services it calls: virtual time stands still for at most a second of real time while the type's own code is at one
- * thing. Throws when a client, or the API, refuses the input, and says where.
+ * Submits a job of `type` in memory, as its owner would, to be run by the real worker on the real rules. Time is
+ * virtual: backoffs and sleeps take none, and every run is the same. Give the job type stand-ins, which answer from
+ * memory, for the services it calls: virtual time stands still for at most a second of real time while the type's own
+ * code works. Throws when a client, or the API, refuses the input, and says where.
  */
 export async function testJob<Input extends z.ZodType, Output extends z.ZodType>(
   type: JobType<Input, Output>,

@@ -6,7 +6,7 @@ import { wakeJob } from "../wake/wake-job.ts";
 import type { FakeClock } from "./fake-clock.ts";
 import type { MemoryJobStore } from "./memory-job-store.ts";
 
-/** What carries a job from one worker to the next one: Pub/Sub, function `wake` and the sweep, in virtual time. */
+/** Carries a job from one worker to the next one, as Pub/Sub, function `wake` and the sweep do, in virtual time. */
 export interface VirtualCloud {
   /** A message goes out only through this. */
   publisher: Publisher;

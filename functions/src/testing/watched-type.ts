@@ -41,7 +41,7 @@ function watchedOptions(options: Options | undefined, activity: Activity): Optio
   return output instanceof z.ZodType ? { ...options, output: watchedSchema(output, activity) } : options;
 }
 
-/** What is no function is the worker's to refuse. */
+/** Watches work that is a function; the worker refuses any other. */
 function watchedWork<Work>(work: Work, watched: Work): Work {
   return typeof work === "function" ? watched : work;
 }

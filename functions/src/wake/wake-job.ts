@@ -1,9 +1,10 @@
 import { WakeMessage } from "@baton/protocol";
 import type { ReceivedMessage } from "../core/dead-letter.ts";
+import { pause } from "../core/pause.ts";
 import type { Clock } from "../core/ports.ts";
 import { type EnginePorts, moveOn } from "../engine/move-job.ts";
 
-/** What waking a job works with. */
+/** The ports that waking a job needs. */
 export interface WakePorts extends EnginePorts {
   /** Bounds what one process moves side by side, see `sideBySide`. */
   bounded<T>(work: () => Promise<T>): Promise<T>;
@@ -40,7 +41,7 @@ export async function wakeJob(ports: WakePorts, message: ReceivedMessage): Promi
 /** Resolves once `instant` has passed by this clock: a timer may come a little early. */
 async function passed(clock: Clock, instant: Date): Promise<void> {
   for (let leftMs = leftTo(instant, clock); leftMs > 0; leftMs = leftTo(instant, clock)) {
-    await new Promise<void>((resolve) => clock.after(leftMs, resolve));
+    await pause(clock, leftMs);
   }
 }
 

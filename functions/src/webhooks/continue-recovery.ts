@@ -1,3 +1,4 @@
+import { pause } from "../core/pause.ts";
 import type { Clock, Log, Publisher } from "../core/ports.ts";
 import type { Delivery, DeliveryState } from "../core/webhooks/delivery.ts";
 import type { Endpoint } from "../core/webhooks/endpoint.ts";
@@ -100,7 +101,7 @@ async function publishInTurn({ publisher, clock, log }: ContinueRecoveryPorts, r
     const dueMs = nextAttemptAt?.getTime() ?? 0;
     if (dueMs > endsAt) return;
     const leftMs = dueMs - clock.now().getTime();
-    if (leftMs > 0) await new Promise<void>((resolve) => clock.after(leftMs, resolve));
+    if (leftMs > 0) await pause(clock, leftMs);
     try {
       await publisher.publishDelivery({ deliveryId });
     } catch (error) {

@@ -19,10 +19,11 @@ export interface ReceivedDelivery {
 }
 
 /**
- * One Pub/Sub message on `webhook-deliveries`: a job whose end somebody is still to be told of, a delivery whose next attempt
- * is due, a recovery that goes on, an endpoint that was stopped, or a notice whose owner was not told. Resolves, which acknowledges it,
- * but for two messages that no sweep sends again: of an endpoint whose deliveries could not be stopped, and of a job whose result is not
- * due. A message that names none of them is logged; what it names may be gone.
+ * Handles one Pub/Sub message on `webhook-deliveries`. It names a job whose deliveries are not made, a delivery whose
+ * next attempt is due, a recovery to continue, an endpoint that was stopped, or a notice whose owner was not told.
+ * Resolves, which acknowledges it. Rejects only for the two messages that no sweep sends again: an endpoint whose
+ * deliveries could not be stopped, and a job whose result is not due. A message that names none of these is logged; its
+ * subject may be gone.
  */
 export async function handleDelivery(ports: DeliveryPorts, message: ReceivedDelivery): Promise<void> {
   const parsed = DeliveryMessage.safeParse(message.attributes);

@@ -1,3 +1,4 @@
+import { pause } from "../core/pause.ts";
 import type { Clock, Log, Publisher } from "../core/ports.ts";
 import type { Delivery } from "../core/webhooks/delivery.ts";
 import { destinationOf } from "./destination.ts";
@@ -5,8 +6,9 @@ import { destinationOf } from "./destination.ts";
 /** The first wait of the schedule with its jitter, 5 to 6 s, and a little more. */
 const MAX_NAP_MS = 7000;
 /**
- * Naps that one process takes at a time, for all, for one owner, and for one destination: they hold a place in which it could serve another
- * event. An owner who has none may take one beyond the 16, so that two owners with failing endpoints delay nobody else's retries.
+ * Naps that one process takes at a time, for all, for one owner, and for one destination: each holds a place in which
+ * it could serve another event. An owner who has none may take one beyond the 16, so that two owners with failing
+ * endpoints do not delay the retries of others.
  */
 const MAX_NAPS = 16;
 const MAX_NAPS_WITH_FIRST_ONES = 32;
@@ -35,7 +37,7 @@ export function naps(ports: { clock: Clock; publisher: Pick<Publisher, "publishD
   }
 
   async function nap(deliveryId: string, ms: number): Promise<void> {
-    await new Promise<void>((resolve) => clock.after(ms, resolve));
+    await pause(clock, ms);
     try {
       await publisher.publishDelivery({ deliveryId });
     } catch (error) {

@@ -12,10 +12,11 @@ export interface NoteHealthPorts extends TellOwnerPorts {
 }
 
 /**
- * Notes what an attempt says of its endpoint, as it was when the attempt began, with a notice when its owner is to know; stops its
- * deliveries when that disabled it, and tells the owner. A success of a healthy endpoint costs nothing. Never rejects: the attempt is
- * recorded, and the next one says the same of the endpoint. The sweep makes up for a process that dies: the notice is due until it is
- * told, and a pending delivery is held or cancelled when its time comes.
+ * Notes the outcome of an attempt in the health of its endpoint, as it was when the attempt began, with a notice when
+ * its owner is to know. Stops its deliveries when that disabled it, and tells the owner. A success of a healthy
+ * endpoint costs nothing. Never rejects: the attempt is recorded, and the next one says the same of the endpoint. When
+ * a process dies, the sweep repairs it: the notice is due until it is told, and a pending delivery is held or cancelled
+ * when its time comes.
  */
 export async function noteHealth(ports: NoteHealthPorts, endpoint: Endpoint, attempt: AttemptEnd): Promise<void> {
   const now = ports.clock.now();

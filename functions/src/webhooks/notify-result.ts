@@ -22,10 +22,11 @@ export interface NotifyPorts extends SendPorts {
 }
 
 /**
- * Makes one delivery for the job's `webhookUrl` and one for every endpoint of its owner that wants the event, all in one commit,
- * after which each looks after itself; then makes the first attempts at once, side by side. Idempotent: deliveries that are
- * there already are left to whoever made them, or to the sweep. Rejects when it cannot be known who is to be told, or the deliveries
- * could not be stored. Makes none for a result that was erased. An attempt that could not be recorded is logged, and the sweep finds its delivery.
+ * Makes one delivery for the job's `webhookUrl` and one for every endpoint of its owner that wants the event, all in
+ * one commit. Then makes the first attempts at once, side by side; from then on each delivery has its own schedule.
+ * Idempotent: deliveries that are there already are left to the call that made them, or to the sweep. Rejects when it
+ * cannot be known who is to be told, or the deliveries could not be stored. Makes none for a result that was erased. An
+ * attempt that could not be recorded is logged, and the sweep finds its delivery.
  */
 export async function notifyResult(ports: NotifyPorts, result: JobResult): Promise<void> {
   const dispatches = await listDispatches(ports, result);

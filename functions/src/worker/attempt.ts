@@ -42,10 +42,11 @@ interface AttemptPorts {
 }
 
 /**
- * Runs the handler of a claimed job until it returns or throws, or the attempt has to go on in another invocation; or until
- * the lease's signal aborts: because the job was cancelled, another worker has it, or the time of its type or of this
- * invocation is over. The schemas that read its input and its output are part of that. A handler that does not stop then is left
- * alone, and the end is the reason of the abort. Never rejects; whatever a handler does after the end counts for nothing.
+ * Runs the handler of a claimed job, and the schemas that read its input and its output. It ends when the handler
+ * returns or throws, when the attempt has to continue in another invocation, or when the lease's signal aborts. The
+ * signal aborts because the job was cancelled, another worker has it, or the time of its type or of this invocation is
+ * over. A handler that does not stop then is left alone, and the end is the reason of the abort. Never rejects; a
+ * handler's acts after the end count for nothing.
  */
 export async function runInvocation(ports: AttemptPorts, claimed: ClaimedJob): Promise<InvocationEnd> {
   const { clock } = ports;
@@ -162,7 +163,7 @@ function computeFunction(
       limits: type.computeLimits,
       progress,
     };
-    // What the function gives is what the type's declaration says.
+    // The function's output has the type that its declaration says.
     return compute.run({ ...given, signal: AbortSignal.any(signals) }) as Promise<never>;
   };
   return (...given) => {

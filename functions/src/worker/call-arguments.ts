@@ -89,7 +89,7 @@ export function computeSignal(name: unknown, options: unknown = {}): AbortSignal
   return refuse(`The signal of compute function "${name}" ${describeKind(signal)}; it has to be an AbortSignal`);
 }
 
-/** What of a report can be used. `ignored` says what cannot: a report is not worth a job. */
+/** Reads the usable part of a report. `ignored` names the rest: a bad report does not fail a job. */
 export function readReport(given: { progress?: unknown; step?: unknown }): {
   progress?: number;
   step?: string;

@@ -27,7 +27,7 @@ export interface StepRun {
 export interface NamedSteps {
   /** Gives what is remembered under `name`, or does the work, which records it. A name that was taken, or a call after the end, is refused. */
   once(name: string, options: CheckedOptions, work: (step: OpenStep) => Promise<JsonValue>): Promise<unknown>;
-  /** The invocation is over. Never settles where the attempt goes on in another one; else rejects. */
+  /** Leaves the invocation, which is over. Never settles where the attempt continues in another one; else rejects. */
   leave(name: string): Promise<never>;
   /** Settles as `output` does, for which the output schema of step `name` is to blame when the time is up. */
   reading<T>(name: string, output: Promise<T>): Promise<T>;

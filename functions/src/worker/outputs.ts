@@ -29,7 +29,7 @@ function faultError({ kind: fault, pointer, problem }: Fault, { code, giver }: K
   return new PermanentError(`invalid-${code}`, `${giver} returned something that is not JSON: ${place} ${problem}.`);
 }
 
-/** What a handler returned, as its type's schema reads it, as JSON. Throws a PermanentError when either refuses it. */
+/** Reads a handler's return value with its type's schema, as JSON. Throws a PermanentError when either refuses it. */
 export async function readJobOutput(type: JobType, returned: unknown): Promise<JsonValue> {
   const kind = { code: "output", giver: "The job" };
   const copied = toParsable(returned);

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@baton/protocol";
 import type { Compute } from "../compute/compute.ts";
 import { isFinal, type Job } from "../core/job.ts";
+import { pause } from "../core/pause.ts";
 import type { Ids, Log, StepStore } from "../core/ports.ts";
 import type { JobEvent } from "../core/transitions.ts";
 import { type EnginePorts, followUp, moveJob } from "../engine/move-job.ts";
@@ -77,7 +78,7 @@ async function claimInTime({ jobs, clock, leaseMs }: WorkerPorts, jobId: string,
     const claim = await jobs.claim(jobId, { leaseId, leaseMs }, clock.now());
     if (claim.outcome !== "refused" || claim.reason !== "early" || claim.until.getTime() > waitsUntilMs) return claim;
     const leftMs = claim.until.getTime() - clock.now().getTime();
-    await new Promise<void>((resolve) => clock.after(leftMs, resolve));
+    await pause(clock, leftMs);
   }
 }
 

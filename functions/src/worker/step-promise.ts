@@ -1,7 +1,7 @@
 /** A promise that knows whether code listens to it. Its rejection never counts as unhandled. */
 export class StepPromise<T> extends Promise<T> {
   isHeard = false;
-  /** What it was rejected with. */
+  /** The reason of its rejection. */
   failure: unknown;
 
   constructor(executor: ConstructorParameters<typeof Promise<T>>[0]) {

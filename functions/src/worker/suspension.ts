@@ -1,5 +1,7 @@
+import { pause } from "../core/pause.ts";
 import type { Clock } from "../core/ports.ts";
 import { RetryableError } from "../jobs/define-job.ts";
+import { sleepsOf } from "./sleeps.ts";
 import type { TimeBudget } from "./time-budget.ts";
 import { outOfTime, schemaTooLong, stepTooLong } from "./time-errors.ts";
 import { standStill } from "./wait.ts";
@@ -27,7 +29,10 @@ export interface Suspension {
   readonly reached: Promise<Suspended>;
   /** From here on whatever the handler does counts for nothing. */
   isOver(): boolean;
-  /** The invocation is over because the attempt goes on in another one: whatever the handler waits for never settles. */
+  /**
+   * True when the invocation is over because the attempt continues in another one: the promises that the handler waits
+   * for never settle.
+   */
   isSuspended(): boolean;
   /** Opens a step; undefined when no step begins any more. */
   open(name: string): OpenStep | undefined;
@@ -41,8 +46,9 @@ export interface Suspension {
   /** Never settles: what is parked belongs into another invocation, which begins once no step is open. */
   park(): Promise<never>;
   /**
-   * Resolves at `until` when a step keeps the invocation at work until then, or the first of the sleeps ends within a second. Else
-   * the invocation stops once no step is open, to go on at the end of that sleep. Rejects when `signal` aborts.
+   * Resolves at `until` when a step keeps the invocation at work until then, or the first of the sleeps ends within a
+   * second. Else the invocation stops once no step is open; the next one begins at the end of that sleep. Rejects when
+   * `signal` aborts.
    */
   sleep(until: Date, signal: AbortSignal): Promise<void>;
   /** The handler's time is up. Stops the invocation; or answers the error of an attempt that another invocation would not bring further. */
@@ -69,22 +75,18 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
   const schemas = new Set<string>();
   let longestMs = 0;
   let isParked = false;
-  const sleeps = new Map<() => void, Date>();
+  const sleeps = sleepsOf(clock, budget, () => stopWhenIdle());
   const drained = Promise.withResolvers<void>();
   let idle = Promise.withResolvers<void>();
   const nowMs = () => clock.now().getTime();
 
-  const forgetSleeps = () => {
-    for (const forget of sleeps.keys()) forget();
-  };
   const end = () => {
     isOver = true;
-    forgetSleeps();
+    sleeps.forget();
     for (const { abort } of open) abort.abort(new RetryableError("suspended", "The invocation is over."));
   };
-  const isWaiting = () => isParked || sleeps.size > 0;
-  const wakesAt = () =>
-    isParked ? undefined : [...sleeps.values()].reduce<Date | undefined>((a, b) => (a && a < b ? a : b), undefined);
+  const isWaiting = () => isParked || sleeps.count() > 0;
+  const wakesAt = () => (isParked ? undefined : sleeps.firstEnd());
   const stop = (until?: Date) => {
     isSuspended = true;
     end();
@@ -136,29 +138,9 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
       return standStill();
     },
     sleep(until, signal) {
-      const { promise, resolve: wake, reject } = Promise.withResolvers<void>();
-      const stopTimers: (() => void)[] = [];
-      const forget = () => {
-        for (const stopTimer of stopTimers) stopTimer();
-        sleeps.delete(forget);
-      };
-      const abort = () => {
-        forget();
-        reject(signal.reason);
-      };
-      signal.addEventListener("abort", abort, { once: true });
-      stopTimers.push(() => signal.removeEventListener("abort", abort));
-      const leftMs = until.getTime() - nowMs();
-      if (leftMs < budget.workLeftMs()) stopTimers.push(clock.after(leftMs, wakeUp));
-      sleeps.set(forget, until);
+      const slept = sleeps.add(until, signal);
       stopWhenIdle();
-      return promise;
-
-      function wakeUp() {
-        forget();
-        wake();
-        stopWhenIdle();
-      }
+      return slept;
     },
     timeIsUp() {
       if (isDraining) {
@@ -181,12 +163,12 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
       if (open.size > 0) await drained.promise;
     },
     async finish() {
-      forgetSleeps();
+      sleeps.forget();
       while (open.size > 0) {
         idle = Promise.withResolvers();
         await idle.promise;
-        // What waited for the step may be followed by another one.
-        await new Promise<void>((resolve) => clock.after(0, resolve));
+        // Code that waited for the step may call another one.
+        await pause(clock, 0);
       }
       if (isWaiting()) await standStill();
     },

@@ -18,8 +18,8 @@ export function meet(what: string): { met: Promise<void>; leave(): boolean } {
 const PATIENCE_MS = 1500;
 
 /**
- * Resolves when both jobs of the key are in this process, and their invocations have most of their time left: one that waits for the other
- * for long goes on in another invocation.
+ * Resolves when both jobs of the key are in this process, and their invocations have most of their time left. One that
+ * waits too long for the other continues in another invocation.
  */
 export async function meetNeighbour(key: string, sleep: JobContext["sleep"]): Promise<void> {
   for (;;) {

@@ -19,7 +19,7 @@ import {
 /** The instant at which every test of the API happens. */
 export const NOW = new Date("2026-03-01T12:00:00.000Z");
 
-/** What the webhook secrets of owners are derived from. */
+/** The webhook secrets of owners are derived from it. */
 const MASTER_SECRET = "0123456789abcdef0123456789abcdef";
 
 /** The id that the first submission gets; the next ones end in 2, 3, ... */
@@ -50,8 +50,9 @@ const TINY = limits({
 });
 
 /**
- * The API on a store in memory. Tokens: `<uid>` is valid for that uid, `admin` also has the admin role, `tim` is of tier
- * `tiny`, `expired` and `forged` are refused, `guest` is an anonymous user that is denied, and `unchecked` cannot be verified. Webhooks to `https://10.0.0.1/` are refused.
+ * Builds the API on a store in memory. Tokens: `<uid>` is valid for that uid, `admin` also has the admin role, `tim` is
+ * of tier `tiny`. `expired` and `forged` are refused, `guest` is an anonymous user that is denied, and `unchecked`
+ * cannot be verified. Webhooks to `https://10.0.0.1/` are refused.
  */
 export function anApi(replaced: Partial<ApiPorts> = {}) {
   let ids = 0;

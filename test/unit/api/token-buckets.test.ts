@@ -13,7 +13,7 @@ describe("token buckets", () => {
     assert.equal(buckets.take("bob", 6, at(0)), 0);
   });
 
-  it("hold no more than a minute's tokens, however long nobody came", () => {
+  it("hold no more than a minute's tokens, however long no request came", () => {
     const buckets = tokenBuckets(10);
     buckets.take("ann", 2, at(0));
     const answers = [1, 2, 3].map(() => buckets.take("ann", 2, at(86_400_000)));
@@ -32,7 +32,7 @@ describe("token buckets", () => {
     const buckets = tokenBuckets(10);
     buckets.take("ann", 1, at(0));
     buckets.giveBack("ann");
-    buckets.giveBack("nobody");
+    buckets.giveBack("unknown");
     assert.deepEqual([buckets.take("ann", 1, at(0)), buckets.take("ann", 1, at(0))], [0, 60_000]);
   });
 

@@ -8,7 +8,7 @@ import { anApi, FIRST_ID } from "./an-api.ts";
 
 const deep = (levels: number) => `${"[".repeat(levels)}1${"]".repeat(levels)}`;
 
-/** What may stand in the text of a body: any JSON, and what is JSON and cannot be kept. */
+/** Texts of a body: any JSON, and JSON that cannot be kept. */
 const anyText = fc.oneof(
   fc.json(),
   fc.constantFrom(

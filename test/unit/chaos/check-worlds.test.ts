@@ -34,7 +34,7 @@ describe("the check of a chaos run, held against the engine's own rules,", () =>
     fc.assert(
       fc.asyncProperty(hostileScript, async (script) => {
         const { seen, jobs, results } = await witnessOf(script);
-        // Nobody submitted these over HTTP.
+        // These did not come over HTTP.
         const plain = new Map([...jobs].filter(([, { status }]) => isFinal(status)));
         const theirs = new Map([...results].filter(([jobId]) => plain.has(jobId)));
         const none = { accepted: [], counters: new Map(), cleanUps: new Map(), lists: new Map(), webhooks: new Map() };

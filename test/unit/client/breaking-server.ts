@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { startRawReceiver } from "../../support/hostile-receiver.ts";
 
-/** What the server does with one request: writes bytes, then ends the connection, resets it, or leaves it open. */
+/** The server's answer to one request: writes bytes, then ends the connection, resets it, or leaves it open. */
 export interface Part {
   bytes: string | Buffer;
   ending: "end" | "reset" | "stall";

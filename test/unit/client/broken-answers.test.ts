@@ -1,26 +1,13 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { BatonError, createBatonClient } from "../../../client/src/index.ts";
+import { createBatonClient } from "../../../client/src/index.ts";
 import { waitFor } from "../../support/wait-for.ts";
+import { failure, JOB } from "./a-job.ts";
 import { type BreakingServer, httpAnswer, type Part, startBreakingServer } from "./breaking-server.ts";
 
-const JOB = JSON.stringify({
-  jobId: "abcdefghij0123456789",
-  type: "video.analysis",
-  owner: "ada",
-  queue: "default",
-  status: "queued",
-  progress: 0,
-  attempt: 0,
-  maxAttempts: 5,
-  tags: [],
-  metadata: {},
-  createdAt: "2026-01-01T00:00:00.000Z",
-  updatedAt: "2026-01-01T00:00:00.000Z",
-  history: [],
-});
-const HALF = JOB.slice(0, 80);
-const WHOLE: Part = { bytes: httpAnswer(202, JOB), ending: "end" };
+const JOB_TEXT = JSON.stringify(JOB);
+const HALF = JOB_TEXT.slice(0, 80);
+const WHOLE: Part = { bytes: httpAnswer(202, JOB_TEXT), ending: "end" };
 const UNSIZED = "HTTP/1.1 202 Accepted\r\nconnection: close\r\n\r\n";
 const CHUNKED = "HTTP/1.1 202 Accepted\r\ntransfer-encoding: chunked\r\n\r\n";
 
@@ -31,16 +18,16 @@ const BROKEN: [what: string, part: Part][] = [
   ["stalls after its headers", { bytes: httpAnswer(202, "", { "content-length": 500 }), ending: "stall" }],
   [
     "says that its body is shorter than it is",
-    { bytes: httpAnswer(202, JOB, { "content-length": 80 }), ending: "end" },
+    { bytes: httpAnswer(202, JOB_TEXT, { "content-length": 80 }), ending: "end" },
   ],
   ["ends early and says no length", { bytes: `${UNSIZED}${HALF}`, ending: "end" }],
   ["has no body at all", { bytes: UNSIZED, ending: "end" }],
   ["ends between two chunks", { bytes: `${CHUNKED}50\r\n${HALF}\r\n`, ending: "end" }],
   ["has a chunk that is none", { bytes: `${CHUNKED}zz\r\n${HALF}\r\n`, ending: "end" }],
-  ["is no gzip though it says so", { bytes: httpAnswer(202, JOB, { "content-encoding": "gzip" }), ending: "end" }],
+  ["is no gzip though it says so", { bytes: httpAnswer(202, JOB_TEXT, { "content-encoding": "gzip" }), ending: "end" }],
   [
     "is gzip cut in the middle",
-    { bytes: httpAnswer(202, gzipSync(JOB).subarray(0, 60), { "content-encoding": "gzip" }), ending: "end" },
+    { bytes: httpAnswer(202, gzipSync(JOB_TEXT).subarray(0, 60), { "content-encoding": "gzip" }), ending: "end" },
   ],
   ["is no HTTP", { bytes: "SSH-2.0-OpenSSH_9.6\r\n", ending: "end" }],
   ["is an error of 400 cut in the middle", { bytes: httpAnswer(400, '{"code":"invalid', {}), ending: "end" }],
@@ -115,7 +102,7 @@ describe("the client against a server that breaks", () => {
   });
 
   it("gives a newer server's statuses and fields as they are", async () => {
-    const newer = { ...JSON.parse(JOB), status: "paused", waitingFor: "approval", priority: 5 };
+    const newer = { ...JOB, status: "paused", waitingFor: "approval", priority: 5 };
     server.parts = [{ bytes: httpAnswer(200, JSON.stringify({ jobs: [newer], total: 1 })), ending: "end" }];
     assert.deepEqual(await client().list(), { jobs: [newer], total: 1 });
   });
@@ -148,13 +135,3 @@ describe("the client against a server that breaks", () => {
     assert.deepEqual(server.requests, []);
   });
 });
-
-async function failure(promise: Promise<unknown>): Promise<BatonError> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof BatonError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
-}

@@ -3,22 +3,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { BatonError, createBatonClient } from "../../../client/src/index.ts";
 import { waitFor } from "../../support/wait-for.ts";
-
-const JOB = {
-  jobId: "abcdefghij0123456789",
-  type: "video.analysis",
-  owner: "ada",
-  queue: "default",
-  status: "queued",
-  progress: 0,
-  attempt: 0,
-  maxAttempts: 5,
-  tags: [],
-  metadata: {},
-  createdAt: "2026-01-01T00:00:00.000Z",
-  updatedAt: "2026-01-01T00:00:00.000Z",
-  history: [],
-};
+import { failure, JOB } from "./a-job.ts";
 
 type Answer = { status: number; body: string; headers?: Record<string, string> } | "none" | "hang-up";
 
@@ -268,14 +253,4 @@ describe("createBatonClient", () => {
 
 function problemOf(code: string, status: number): string {
   return JSON.stringify({ type: `/problems/${code}`, title: "T", status, detail: "D", code, requestId: "r" });
-}
-
-async function failure(promise: Promise<unknown>): Promise<BatonError> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof BatonError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
 }

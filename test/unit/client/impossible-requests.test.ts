@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { BatonError, type ClientOptions, createBatonClient } from "../../../client/src/index.ts";
+import { type BatonError, type ClientOptions, createBatonClient } from "../../../client/src/index.ts";
+import { failure } from "./a-job.ts";
 
 const cyclic: Record<string, unknown> = {};
 cyclic.self = cyclic;
@@ -104,13 +105,6 @@ describe("a request that can never be sent", () => {
 });
 
 /** Fails when the call throws before it gives its promise. */
-async function rejection(call: () => Promise<unknown>): Promise<BatonError> {
-  const promise = call();
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof BatonError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
+function rejection(call: () => Promise<unknown>): Promise<BatonError> {
+  return failure(call());
 }

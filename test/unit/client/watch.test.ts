@@ -47,8 +47,11 @@ function aFirestore() {
   return { documents, opened };
 }
 
-/** The API at the port: `result` as given, and no job. */
-const anApi = (result: () => Promise<JobResultView>) => ({ job: sinon.stub().rejects(away), result });
+/** The API at the port: `result` as given, by default `RESULT`, and no job. */
+const anApi = (result: () => Promise<JobResultView> = async () => RESULT) => ({
+  job: sinon.stub().rejects(away),
+  result,
+});
 
 function aListener() {
   const told: { jobs: JobView[]; results: JobResultView[]; errors: string[]; connections: boolean[] } = {
@@ -117,12 +120,7 @@ describe("watchJob", () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
     const stuck = { ...documents, readResult: () => new Promise<undefined>(() => {}) };
-    watchJob(
-      stuck,
-      "job-1",
-      listener,
-      anApi(async () => RESULT),
-    );
+    watchJob(stuck, "job-1", listener, anApi());
     opened[0]?.give(FIELDS, true);
     await clock.tickAsync(10_000);
     assert.deepEqual(told.results, [RESULT]);
@@ -132,7 +130,7 @@ describe("watchJob", () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
     const queued: JobView = { ...FIELDS, jobId: "job-1", status: "queued", progress: 0, history: [] };
-    const api = { ...anApi(async () => RESULT), job: sinon.stub().resolves(queued) };
+    const api = { ...anApi(), job: sinon.stub().resolves(queued) };
     watchJob(documents, "job-1", listener, api);
     opened[0]?.give({ ...FIELDS, status: "queued", progress: 0 }, true);
     await clock.tickAsync(29_999);
@@ -154,7 +152,7 @@ describe("watchJob", () => {
 
   it("asks nothing once the watch has ended", async () => {
     const { documents } = aFirestore();
-    const api = anApi(async () => RESULT);
+    const api = anApi();
     watchJob(documents, "job-1", aListener().listener, api)();
     await clock.tickAsync(600_000);
     assert.equal(api.job.callCount, 0);
@@ -163,12 +161,7 @@ describe("watchJob", () => {
   it("opens a listener again that breaks, also by the rules once the job was seen", async () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
-    watchJob(
-      documents,
-      "job-1",
-      listener,
-      anApi(async () => RESULT),
-    );
+    watchJob(documents, "job-1", listener, anApi());
     opened[0]?.give({ ...FIELDS, status: "queued" }, true);
     for (const code of ["unavailable", "permission-denied"]) {
       opened.at(-1)?.fail(firestoreError(code));
@@ -184,12 +177,7 @@ describe("watchJob", () => {
   it("ends at once when the rules refuse a job that was never seen", async () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
-    watchJob(
-      documents,
-      "job-1",
-      listener,
-      anApi(async () => RESULT),
-    );
+    watchJob(documents, "job-1", listener, anApi());
     opened[0]?.fail(firestoreError("permission-denied"));
     await clock.tickAsync(600_000);
     assert.deepEqual([opened.length, told.errors], [1, ["not-found"]]);
@@ -198,12 +186,7 @@ describe("watchJob", () => {
   it("says when Firestore is out of reach and back, and shows the job once", async () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
-    watchJob(
-      documents,
-      "job-1",
-      listener,
-      anApi(async () => RESULT),
-    );
+    watchJob(documents, "job-1", listener, anApi());
     for (const isConnected of [true, false, false, true]) opened[0]?.give({ ...FIELDS, status: "queued" }, isConnected);
     assert.deepEqual([told.connections, told.jobs.length], [[true, false, true], 1]);
   });
@@ -212,12 +195,7 @@ describe("watchJob", () => {
     it(`gives an error, and never throws, for the id ${JSON.stringify(jobId).slice(0, 12)}`, async () => {
       const { documents, opened } = aFirestore();
       const { told, listener } = aListener();
-      watchJob(
-        documents,
-        jobId,
-        listener,
-        anApi(async () => RESULT),
-      );
+      watchJob(documents, jobId, listener, anApi());
       assert.deepEqual(told.errors, [], "not before the watch was returned");
       await clock.tickAsync(0);
       assert.deepEqual([told.errors, opened.length], [["not-found"], 0]);
@@ -227,12 +205,7 @@ describe("watchJob", () => {
   it("gives an error for an empty id, and for an owner or a limit that Firestore refuses", async () => {
     const { documents } = aFirestore();
     const { told, listener } = aListener();
-    watchJob(
-      documents,
-      "",
-      listener,
-      anApi(async () => RESULT),
-    );
+    watchJob(documents, "", listener, anApi());
     watchJobsOf(documents, "", -1, { onJobs: () => {}, onError: (error) => void told.errors.push(error.code) });
     await clock.tickAsync(0);
     assert.deepEqual(told.errors, ["invalid-argument", "listener"]);

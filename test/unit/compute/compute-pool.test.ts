@@ -83,7 +83,7 @@ describe("computePool", () => {
   });
 
   for (const hog of ["a growing map", "a growing list", "a huge array", "buffers outside the heap"]) {
-    it(`ends ${hog} as out of memory, and goes on`, async () => {
+    it(`ends ${hog} as out of memory, and runs the next call`, async () => {
       const limits = { timeoutMs: 30_000, memoryMb: 160 };
       await assert.rejects(call("hog", hog, { limits }), failsWith("compute-out-of-memory", PermanentError));
       assert.equal(await call("double", 1), 2);

@@ -171,7 +171,7 @@ describe("advancing a job", () => {
     assert.deepEqual([loser.waitingFor, loser.follows, loser.leads], ["result", "other", undefined]);
   });
 
-  it("goes on with a run that slept, without the lead when another job has it or has completed", () => {
+  it("continues a run that slept, without the lead when another job has it or has completed", () => {
     const job = waiting({ waitingFor: "time", attempt: 1, resumes: true, cache: CACHE });
     const other = { key: "k", jobId: "other", isDone: false, expireAt: at("01:00:00.000") };
     const beside = [moved(job, { cacheEntry: other, isLeaderLive: true }), moved(job, DONE)];
@@ -185,7 +185,7 @@ describe("advancing a job", () => {
     assert.deepEqual([alone.job.leads, alone.cacheEntry?.jobId], [true, job.jobId]);
   });
 
-  it("follows only a job that can go on, and leads only in the queue, whatever is around", () => {
+  it("follows only a job that can run, and leads only in the queue, whatever is around", () => {
     const usage = { owner: "alice", minute: { startsAt: T0, jobs: 0 }, day: { startsAt: T0, jobs: 0 } };
     const jobs = fc.record(
       {

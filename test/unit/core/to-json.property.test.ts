@@ -98,7 +98,7 @@ describe("toJson", () => {
       fc.property(value, (given) => {
         const copied = toJson(given);
         if ("fault" in copied) return assert.match(copied.fault.pointer, /^(\/|$)/);
-        // What a copy gives is JSON, and stays as it is on every further way through text.
+        // A copy is JSON, and stays as it is on every further way through text.
         assert.deepEqual(JSON.parse(JSON.stringify(copied.value)), copied.value);
         assert.equal(JSON.stringify(copied.value), JSON.stringify(given ?? null));
       }),

@@ -162,7 +162,7 @@ describe("the engine", () => {
     await moveJob(ports(), "one", claim);
   }
 
-  it("lets the next of a lane go on when the one before found a result instead of a slot", async () => {
+  it("queues the next of a lane when the one before found a result instead of a slot", async () => {
     await submitBehindOne();
     assert.deepEqual(await statuses("a", "b", "plain", "behind-a"), ["slot", "slot", "slot", "turn"]);
     await moveJob(ports(), "one", complete);
@@ -251,7 +251,7 @@ describe("the engine", () => {
     ["in an hour", new Date("2026-01-01T01:00:00.000Z")],
   ];
   for (const [when, until] of UNTIL) {
-    it(`calls a worker to clean up after a job that was to go on ${when}`, async () => {
+    it(`calls a worker to clean up after a job that was to continue ${when}`, async () => {
       await submit("one", { cleansUp: true });
       await moveJob(ports(), "one", claim);
       await moveJob(ports(), "one", { kind: "suspend", leaseId: "a", ...(until && { until }) });
@@ -259,7 +259,7 @@ describe("the engine", () => {
       publisher.publishWake.resetHistory();
       await moveJob(ports(), "one", { kind: "cancel" });
       assert.deepEqual([await statusOf("one"), published()], ["queued", ["one"]]);
-      // And somebody ends it if no worker comes.
+      // And `wake` ends it if no worker comes.
       assert.deepEqual(publisher.publishWake.args, [[{ jobId: "one", at: "2026-01-01T00:00:30.000Z" }]]);
     });
   }
@@ -302,7 +302,10 @@ describe("the engine", () => {
     assert.deepEqual(published(), ["two"]);
   });
 
-  /** What ends at the very moment in which `jobId` is stored as waiting for it; its worker looked for those that wait just before. */
+  /**
+   * Ends at the very moment in which `jobId` is stored as waiting for it; its worker looked for those that wait just
+   * before.
+   */
   function endsMeanwhile(jobId: string, ended: string) {
     const store = jobs;
     let isFirst = true;

@@ -171,7 +171,7 @@ export const RULES: Record<string, () => Look> = {
 
   "runs one of several equal cached jobs at a time, and shares only what it completed with": () => {
     const outputs = new Map<string, Set<unknown>>();
-    // Those that slept go on with their run, also when another one leads by then.
+    // Those that slept continue with their run, also when another one leads by then.
     const goingOn = new Set<string>();
     return (moves, { current }) => {
       for (const { by, job, result } of moves) {

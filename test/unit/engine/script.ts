@@ -146,7 +146,7 @@ export const peacefulScript: fc.Arbitrary<Line[]> = fc.array(
   { maxLength: 80, size: "max" },
 );
 
-/** What people and handlers do, one thing after the other, with waits of any length: nothing is lost, and nothing breaks. */
+/** Acts of people and handlers, one after the other, with waits of any length: nothing is lost, and nothing breaks. */
 export const patientScript: fc.Arbitrary<Line[]> = fc.array(
   fc.record({ action: patient, skewMs: fc.constant(0), isAwaited: fc.constant(true) }),
   { maxLength: 80, size: "max" },

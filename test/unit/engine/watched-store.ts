@@ -12,7 +12,7 @@ export interface Move {
   /** By the clock of whoever did it. */
   at: Date;
   leaseId?: string;
-  /** What became of the clean-up, when a worker says so. */
+  /** The outcome of the clean-up, when a worker says so. */
   cleanUp?: CleanUp;
   before?: Job;
   job: Job;

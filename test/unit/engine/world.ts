@@ -1,6 +1,6 @@
 import { type DueJob, isWaiting } from "../../../functions/src/core/due.ts";
 import { isFinal, type Job } from "../../../functions/src/core/job.ts";
-import { SHARDS } from "../../../functions/src/core/shard.ts";
+import { ALL_SHARDS } from "../../../functions/src/core/shard.ts";
 import {
   advanceJob,
   type EnginePorts,
@@ -21,7 +21,6 @@ interface Attempt {
   isOver: boolean;
 }
 
-const ALL_SHARDS = Array.from({ length: SHARDS }, (_, shard) => shard);
 /** Two seconds before a minute and a day end. */
 const START = Date.parse("2026-01-01T23:59:58.000Z");
 const NO_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -46,7 +46,7 @@ describe("the build lock", () => {
     ["of another container, whose process ids are its own", "1 another-container an-id"],
     ["that holds no process id, its writer having died", ""],
   ] as const) {
-    it(`is taken over when nobody touches it any more: one ${whose}; the wait is told once`, async () => {
+    it(`is taken over when it is no longer touched: one ${whose}; the wait is told once`, async () => {
       await withBuildLock(lock, async () => {});
       await writeFile(lock, holder);
       let waits = 0;
@@ -55,7 +55,7 @@ describe("the build lock", () => {
     });
   }
 
-  it("is not taken over from a build that goes on", async () => {
+  it("is not taken over from a build that runs", async () => {
     const building = Promise.withResolvers<void>();
     const first = withBuildLock(lock, () => building.promise, { touchEveryMs: 50 });
     let isSecondBuilt = false;
@@ -69,7 +69,7 @@ describe("the build lock", () => {
       onWait: waiting.resolve,
     });
     await waiting.promise;
-    // Longer than a lock that nobody touches would last.
+    // Longer than an untouched lock would last.
     for (let last = 0; touches < 70; await new Promise((resolve) => setTimeout(resolve, 10))) {
       const { mtimeMs } = await stat(lock);
       if (mtimeMs > last) touches += 1;

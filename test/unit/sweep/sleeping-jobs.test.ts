@@ -62,7 +62,7 @@ describe("handOverSleepingJobs", () => {
     assert.equal(await handOverSleepingJobs(ports, NOW, BY, ENDS_AT), 0);
   });
 
-  it("goes on with the others when a message is not taken", async () => {
+  it("hands over the others when a message is not taken", async () => {
     const { ports, put } = aSweep();
     for (const ms of [10_000, 20_000]) await put(asleep(ms));
     const publishWake = sinon.stub().resolves(undefined).onFirstCall().rejects(new Error("no Pub/Sub"));

@@ -8,7 +8,7 @@ import {
   publishDueNotices,
   publishDueRecoveries,
 } from "../../../functions/src/sweep/due-deliveries.ts";
-import { type FakeClock, fakeClock } from "../../../functions/src/testing/fake-clock.ts";
+import { fakeClock } from "../../../functions/src/testing/fake-clock.ts";
 import { urlGuard } from "../../../functions/src/webhooks/guard/url-guard.ts";
 import { type DeliveryPorts, handleDelivery } from "../../../functions/src/webhooks/handle-delivery.ts";
 import { inFlight } from "../../../functions/src/webhooks/in-flight.ts";
@@ -110,9 +110,4 @@ export async function letPass(sender: ReturnType<typeof aSender>, ms: number, po
     void publishDueNotices(sweepPorts, now);
     await clock.advance(Math.min(60_000, endsAt - now.getTime()));
   }
-}
-
-/** A wait of the clock's own time. */
-export function pause(clock: FakeClock, ms: number): Promise<void> {
-  return new Promise((resolve) => clock.after(ms, resolve));
 }

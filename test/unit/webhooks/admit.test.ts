@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { pause } from "../../../functions/src/core/pause.ts";
 import type { PostOutcome } from "../../../functions/src/core/webhooks/delivery.ts";
 import { newDelivery } from "../../../functions/src/core/webhooks/move-delivery.ts";
 import { handleDelivery } from "../../../functions/src/webhooks/handle-delivery.ts";
 import { notifyResult } from "../../../functions/src/webhooks/notify-result.ts";
 import { NOON, WANTED } from "../core/webhooks/deliveries.ts";
 import { anEndpoint } from "../core/webhooks/endpoints.ts";
-import { type Answers, aSender, BROKEN, ENDPOINT_SECRET, JOB_URL, letPass, OK, pause } from "./a-sender.ts";
+import { type Answers, aSender, BROKEN, ENDPOINT_SECRET, JOB_URL, letPass, OK } from "./a-sender.ts";
 import { aResult } from "./results.ts";
 
 const URL = anEndpoint().url;

@@ -63,7 +63,7 @@ describe("notifyResult", () => {
     assert.deepEqual(read.args, [["alice", new Date("2026-01-01T12:00:00.000Z")]]);
   });
 
-  it("tells nobody at a URL that was erased meanwhile, and asks for no second look", async () => {
+  it("makes no delivery to a URL that was erased meanwhile, and asks for no second look", async () => {
     const { ports, posted, notify } = aNotifier({ endpoints: [] });
     const results = { ...ports.results, readWebhookUrl: sinon.fake(async (_jobId: string) => undefined) };
     await notify({ hasWebhookUrl: true, dueAt: DUE_AT }, { results });

@@ -64,7 +64,7 @@ describe("a job that is cancelled while it runs", () => {
     assert.ok(await steps.read(jobId, "first"));
   });
 
-  it("is cancelled although its handler goes on after it was told to stop, and returns", async () => {
+  it("is cancelled although its handler works on after it was told to stop, and returns", async () => {
     const onCancel = sinon.fake.resolves(undefined);
     const worker = aWorker(
       async () => {
@@ -99,7 +99,7 @@ describe("a job that is cancelled while it runs", () => {
     assert.deepEqual(log.info.args.at(-1)?.[0], "A job has stopped because its owner cancelled it.");
   });
 
-  it("renews its lease, which the cancel cut short, so that nobody else takes it while it cleans up", async () => {
+  it("renews its lease, which the cancel cut short, so that no other worker takes it while it cleans up", async () => {
     const onCancel = () => worker.clock.pause(20_000);
     const worker = aWorker(untilAborted, { onCancel });
     const { clock, running, jobs, jobId, ports } = await cancelled(worker, 5000, { cleansUp: true });

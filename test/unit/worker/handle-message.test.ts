@@ -45,7 +45,7 @@ describe("handleMessage", () => {
     await assert.rejects(again, /store unreachable/);
   });
 
-  it("acknowledges a message whose job somebody else holds, and has it woken when the lease ends", async () => {
+  it("acknowledges a message whose job another worker holds, and has it woken when the lease ends", async () => {
     const given = ports();
     const held = aJob({
       status: "processing",

@@ -42,7 +42,7 @@ export function Console({ project, user }: { project: Project; user: User }) {
   const content = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for every page that is shown.
   useEffect(() => holdFocus(content.current), [selectedId]);
-  // What was said to this user is not for the next one.
+  // The next user must not see the messages to this one.
   useEffect(() => () => notifications.clean(), []);
   useListKeys(jobs.state === "ready" ? jobs.value.map((job) => job.jobId) : [], selectedId);
   return (

@@ -44,7 +44,10 @@ const REASONS: Readonly<Record<string, string>> = {
   "not published yet": "The message for the workers could not be sent yet.",
 };
 
-/** What a line of the history says about its reason; undefined when it has none. A reason that is not known is an error's code. */
+/**
+ * Explains the reason of a line of the history; undefined when it has none. A reason that is not known is an error's
+ * code.
+ */
 export function reasonText({ reason, status, attempt }: HistoryEntry): string | undefined {
   if (reason === undefined) return undefined;
   const isRetry = attempt > 0 && (status === "pending" || status === "queued");

@@ -19,7 +19,7 @@ export function statusOf(status: Open<JobStatus>): { label: string; color: strin
   return known ?? { label: status.charAt(0).toUpperCase() + status.slice(1), color: "gray" };
 }
 
-/** What the badge of a job says: its status, or more exactly what an unfinished one does. */
+/** The text on a job's badge: its status, or more exactly what an unfinished one does. */
 export function badgeOf(job: JobView): string {
   if (job.cancelRequested && job.status === "processing") return "Cancelling";
   const kind = waitOf(job)?.kind;
@@ -60,7 +60,7 @@ export function activityOf(job: JobView): string {
   return known?.doing ?? job.step ?? "Starting";
 }
 
-/** What a job that has run before waits for. Its time is over once it is queued without a reason. */
+/** Says what a job that has run before waits for. Its time is over once it is queued without a reason. */
 function againOf({ runAt, status, history, maxAttempts }: JobView, wait: Wait): string {
   const isTimeOver = status === "queued" && history.at(-1)?.reason === undefined;
   const at = runAt && !isTimeOver ? instant.format(new Date(runAt)) : undefined;

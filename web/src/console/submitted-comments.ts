@@ -25,8 +25,8 @@ export function submittedComments(uid: string, jobId: string): string[] {
 }
 
 /**
- * Forgets the comments of every user but `uid`; of all users when nobody is signed in. Called whenever the signed-in user changes, however
- * that happens: by the menu, in another tab, or because the account was disabled.
+ * Forgets the comments of every user but `uid`; of all users when it is undefined (signed out). Called whenever the
+ * signed-in user changes, however that happens: by the menu, in another tab, or because the account was disabled.
  */
 export function forgetCommentsOfOthers(uid: string | undefined): void {
   try {

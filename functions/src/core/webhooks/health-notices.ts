@@ -7,7 +7,10 @@ const NOTICE_DAYS = 90;
 /** How long whoever wrote a notice has to tell of it before the sweep has it done. */
 const TELL_MS = 60_000;
 
-/** What the owner is to be told of a change in an endpoint's health at `now`, if anything: each step once, in order. */
+/**
+ * Makes the notice about a change in an endpoint's health at `now`, if the owner is to know of it: each step once, in
+ * order.
+ */
 export function noticeOf(before: Endpoint, after: Endpoint, now: Date): Notice | undefined {
   if (after.disabled && !before.disabled) return disabledNotice(after, now);
   const { toldPercent } = after.health;

@@ -122,7 +122,10 @@ function isBusy({ busyUntil }: Delivery, now: Date): boolean {
   return busyUntil !== undefined && busyUntil > now;
 }
 
-/** True while the first attempt of its schedule is due: of two requests to send again at the same moment, by clocks that differ a little, one is granted. */
+/**
+ * True while the first attempt of its schedule is due. So of two requests to send again at the same moment, by clocks
+ * that differ a little, one is granted.
+ */
 function isAboutToBegin({ state, tries, nextAttemptAt }: Delivery, now: Date): boolean {
   const soon = now.getTime() + SENDING_MS;
   return state === "pending" && tries === 0 && nextAttemptAt !== undefined && nextAttemptAt.getTime() <= soon;

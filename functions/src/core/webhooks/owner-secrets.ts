@@ -13,7 +13,10 @@ export interface SecretGeneration {
 /** The answer to a rotation. `too-many`: ten secrets sign already, and nothing was changed. */
 export type GenerationAnswer = { outcome: "rotated"; generation: number } | { outcome: "too-many" };
 
-/** What signs at an instant: the newest one, and those before it whose overlap is not over, the newest of them first. */
+/**
+ * The values that sign at an instant: the newest one, and the earlier ones whose overlap is not over, the newest of
+ * them first.
+ */
 export interface Live<Value> {
   newest: Value;
   overlapping: Value[];

@@ -3,9 +3,9 @@ import { PermanentError } from "../../jobs/job-errors.ts";
 import type { Fields } from "./documents.ts";
 
 /**
- * What all documents of one transaction may take in its commit. Firestore takes 10 MiB in a request
- * (https://firebase.google.com/docs/firestore/quotas), its emulator 4, the step's own record among them. Either refuses more as an
- * exhausted resource, and the client of Firestore repeats that for ten minutes.
+ * The most that all documents of one transaction may take in its commit. Firestore takes 10 MiB in a request
+ * (https://firebase.google.com/docs/firestore/quotas), its emulator 4, the step's own record among them. Either refuses
+ * more as an exhausted resource, and the client of Firestore repeats that for ten minutes.
  */
 const MAX_COMMIT_BYTES = 3_000_000;
 /** At least what a value of protobuf takes besides its text: tags, lengths, a number. */

@@ -4,7 +4,7 @@ import { isConflict } from "./optimistic.ts";
 /** A commit has at most 500 writes here; deletes of large documents weigh more than others. */
 const BATCH = 200;
 
-/** What lies below a document, by its collection. */
+/** The subcollections of a document, by its collection. */
 const CHILDREN: Readonly<Record<string, readonly string[]>> = {
   jobs: ["steps", "payloads"],
   results: ["payloads"],

@@ -30,8 +30,9 @@ export function demandDocumentPath(path: string): void {
 }
 
 /**
- * Copies the fields of a document as Firestore holds them: Dates become Timestamps, a field that is undefined is left out, and
- * every value of Firestore's own passes as itself. Throws a PermanentError that names document and place for anything else.
+ * Copies the fields of a document as Firestore holds them. Dates become Timestamps, a field that is undefined is left
+ * out, and every value of Firestore's own passes as itself. Throws a PermanentError that names document and place for
+ * anything else.
  */
 export function documentFields(path: string, fields: unknown, kind: WriteKind): Fields {
   demandDocumentPath(path);

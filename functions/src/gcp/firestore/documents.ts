@@ -4,6 +4,11 @@ import { isPlainObject } from "../../core/plain-copy.ts";
 /** A Firestore document's fields. */
 export type Fields = Record<string, unknown>;
 
+/** Gives an instant as Firestore stores it. */
+export function stamp(instant: Date): Timestamp {
+  return Timestamp.fromDate(instant);
+}
+
 /**
  * Dates become Timestamps and absent fields stay absent, at any depth. Every other value passes as itself: `FieldValue`
  * sentinels, references, GeoPoints, bytes, vectors, Timestamps.
@@ -15,7 +20,7 @@ export function toFields(value: object): Fields {
 }
 
 function toStored(value: unknown): unknown {
-  if (value instanceof Date) return Timestamp.fromDate(value);
+  if (value instanceof Date) return stamp(value);
   if (Array.isArray(value)) return value.map(toStored);
   return isFields(value) ? toFields(value) : value;
 }

@@ -1,6 +1,7 @@
 import { type Firestore, type Query, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import { ALL_SHARDS } from "../../core/shard.ts";
 import type { DueDelivery, DueDeliveryStore } from "../../core/webhooks/ports.ts";
+import { stamp } from "./documents.ts";
 import { isConflict } from "./optimistic.ts";
 
 /** The deliveries, recoveries and notices the sweep looks after, on Firestore. One query over all shards is billed as one when it finds nothing (see `firestoreDueJobs`). */
@@ -65,8 +66,4 @@ function dueDeliveryFrom(document: QueryDocumentSnapshot): DueDelivery {
 function dueAtOf(document: QueryDocumentSnapshot): Date {
   const dueAt: unknown = document.get("dueAt");
   return dueAt instanceof Timestamp ? dueAt.toDate() : new Date(0);
-}
-
-function stamp(instant: Date): Timestamp {
-  return Timestamp.fromDate(instant);
 }

@@ -1,6 +1,7 @@
 import { type Firestore, type Query, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import type { DueJob, DueJobStore } from "../../core/due.ts";
 import { ALL_SHARDS } from "../../core/shard.ts";
+import { stamp } from "./documents.ts";
 import { retryConflicts } from "./optimistic.ts";
 
 /**
@@ -11,13 +12,15 @@ import { retryConflicts } from "./optimistic.ts";
 export function firestoreDueJobs(db: Firestore): DueJobStore {
   const jobs = db.collection("jobs");
   return {
-    listDue: (shards, by, limit) => list(jobs.where("shard", "in", shards).where("dueAt", "<=", at(by)), limit),
+    listDue: (shards, by, limit) => list(jobs.where("shard", "in", shards).where("dueAt", "<=", stamp(by)), limit),
 
     listSleeping(after, by, limit) {
       const sleeping = jobs.where("shard", "in", ALL_SHARDS).where("waitingFor", "==", "time");
       const { dueAt, jobId } = after;
-      const near = sleeping.where("dueAt", jobId === undefined ? ">" : ">=", at(dueAt)).where("dueAt", "<=", at(by));
-      return list(near, limit, jobId === undefined ? undefined : [at(dueAt), jobId]);
+      const near = sleeping
+        .where("dueAt", jobId === undefined ? ">" : ">=", stamp(dueAt))
+        .where("dueAt", "<=", stamp(by));
+      return list(near, limit, jobId === undefined ? undefined : [stamp(dueAt), jobId]);
     },
 
     putOff: (jobId, now, until) =>
@@ -25,7 +28,7 @@ export function firestoreDueJobs(db: Firestore): DueJobStore {
         const job = await jobs.doc(jobId).get();
         const dueAt = job.get("dueAt");
         if (!job.updateTime || !(dueAt instanceof Timestamp) || dueAt.toDate() > now) return;
-        await job.ref.update({ dueAt: at(until) }, { lastUpdateTime: job.updateTime });
+        await job.ref.update({ dueAt: stamp(until) }, { lastUpdateTime: job.updateTime });
       }),
   };
 }
@@ -50,8 +53,4 @@ function dueJobFrom(document: QueryDocumentSnapshot): DueJob {
     ...(typeof waitingFor === "string" && { waitingFor }),
     ...(updatedAt instanceof Timestamp && { since: updatedAt.toDate() }),
   };
-}
-
-function at(instant: Date): Timestamp {
-  return Timestamp.fromDate(instant);
 }

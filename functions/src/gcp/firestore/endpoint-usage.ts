@@ -10,7 +10,7 @@ export interface EndpointCount {
   usageRef: DocumentReference;
   updateTime: Timestamp | undefined;
   endpoints: number;
-  /** What a usage that is not there begins with, after an erasure. */
+  /** The first state of a usage that is not there, after an erasure. */
   begins?: Usage | undefined;
 }
 

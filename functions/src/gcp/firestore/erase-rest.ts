@@ -2,6 +2,7 @@ import { type DocumentReference, type Firestore, type QueryDocumentSnapshot, Tim
 import type { Erasure } from "../../core/erasure.ts";
 import { JOB_ENDPOINT } from "../../core/webhooks/endpoint.ts";
 import { childrenOf, deleteAll } from "./delete-documents.ts";
+import { stamp } from "./documents.ts";
 import { countEndpoints, writeEndpointCount } from "./endpoint-usage.ts";
 import { retryConflicts } from "./optimistic.ts";
 import { type OwnedCollection, ownDocuments } from "./own-shape.ts";
@@ -20,8 +21,8 @@ export interface EraseOptions {
 }
 
 /**
- * Deletes up to `limit` of each kind of what an owner has besides jobs, from before the request; when there is none, what came later
- * and tells of a job or an endpoint that is gone. Answers how many.
+ * Deletes an owner's documents from before the request, jobs aside, up to `limit` of each kind. When there is none,
+ * deletes later ones that tell of a job or an endpoint that is gone. Answers how many.
  */
 export async function eraseRest(
   db: Firestore,
@@ -113,8 +114,4 @@ function recountEndpoints(db: Firestore, owner: string): Promise<void> {
 
 function isAfter(instant: unknown, other: Date): boolean {
   return instant instanceof Timestamp && instant > stamp(other);
-}
-
-function stamp(instant: Date): Timestamp {
-  return Timestamp.fromDate(instant);
 }

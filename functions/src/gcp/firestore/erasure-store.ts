@@ -18,7 +18,7 @@ const StoredErasure: z.ZodType<Erasure> = z.object({
   expireAt: z.date(),
 });
 
-/** The erasure in the fields of its document; throws a ZodError when somebody else wrote there. */
+/** The erasure in the fields of its document; throws a ZodError when the document is not one of Baton's. */
 export function erasureFrom(fields: Fields): Erasure {
   return StoredErasure.parse(fromFields(fields));
 }

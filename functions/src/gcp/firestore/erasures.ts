@@ -1,17 +1,16 @@
 import { FinalStatus } from "@baton/protocol";
-import {
-  type DocumentReference,
-  type DocumentSnapshot,
-  type Firestore,
-  type Query,
-  type QueryDocumentSnapshot,
-  Timestamp,
+import type {
+  DocumentReference,
+  DocumentSnapshot,
+  Firestore,
+  Query,
+  QueryDocumentSnapshot,
 } from "@google-cloud/firestore";
 import type { Erasure, Erasures } from "../../core/erasure.ts";
 import { spentQuota, type Usage } from "../../core/usage.ts";
 import { childrenOf, deleteAll, deleteUnchanged, unlessConflict } from "./delete-documents.ts";
 import { documentIdOf } from "./document-id.ts";
-import { toFields } from "./documents.ts";
+import { stamp, toFields } from "./documents.ts";
 import { type EraseOptions, eraseRest } from "./erase-rest.ts";
 import { erasureFrom } from "./erasure-store.ts";
 import { usageFrom } from "./line-documents.ts";
@@ -107,7 +106,9 @@ async function eraseLines(db: Firestore, owner: string, now: Date): Promise<numb
   return lanes.length;
 }
 
-/** What was used of the day is kept in the same commit, under a name that does not tell the owner. */
+/**
+ * Deletes the usage, and keeps the used quota of the day in the same commit, under a name that does not tell the owner.
+ */
 async function eraseUsage(db: Firestore, owner: string, usage: DocumentSnapshot, now: Date): Promise<void> {
   const used = readable(usage);
   if (!used || !usage.updateTime) return;
@@ -126,8 +127,4 @@ function readable(document: DocumentSnapshot): Usage | undefined {
   } catch {
     return undefined;
   }
-}
-
-function stamp(instant: Date): Timestamp {
-  return Timestamp.fromDate(instant);
 }

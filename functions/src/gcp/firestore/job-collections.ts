@@ -15,7 +15,7 @@ export interface JobCollections {
   webhookUrlOf(jobId: string): DocumentReference;
 }
 
-/** The collections of the design, section 3. */
+/** Opens the collections about jobs in a database. */
 export function jobCollections(db: Firestore): JobCollections {
   const [jobs, results] = [db.collection("jobs"), db.collection("results")];
   return {

@@ -9,7 +9,7 @@ import type { JobCollections } from "./job-collections.ts";
 import { cacheEntryFrom } from "./line-documents.ts";
 import { payloadFields, textFields } from "./payload.ts";
 
-/** Inputs up to this size ride in the job's own document, which every listener downloads again at each progress (design, section 3). */
+/** Inputs up to this size are in the job's own document, which every listener downloads again at each progress. */
 const INLINE_INPUT_BYTES = 8 * 1024;
 /**
  * Outputs up to this size ride in the result, where a listener has them at once. The result is also the event that
@@ -23,8 +23,8 @@ const NATIVE_FACTOR = 5;
 const FIELDS_BYTES = 4 * 1024;
 
 /**
- * An upper bound of what a document takes in a commit, in bytes of protobuf: `fields` natively, and a payload of `payloadBytes` of JSON
- * as it is placed.
+ * Gives an upper bound of what a document takes in a commit, in bytes of protobuf: `fields` natively, and a payload of
+ * `payloadBytes` of JSON as it is placed.
  */
 export function wireBytes(fields: object, payloadBytes: number): number {
   const factor = payloadBytes > INLINE_OUTPUT_BYTES ? 1 : NATIVE_FACTOR;
@@ -53,9 +53,10 @@ export function createJob(
 }
 
 /**
- * Adds what changed between two states of a job, on condition that its document is as it was at `updateTime`; the result
- * when it ended, and what becomes of the cache entry it leads. Answers whether the job itself is written: as the first write.
- * Reads only for a job that ends while it leads: the entry, which has to be as it was read, too.
+ * Adds the changes between two states of a job, on condition that its document is as it was at `updateTime`. Adds the
+ * result when the job ended, and updates or deletes the cache entry it leads. Answers whether the job itself is
+ * written: as the first write. Reads only for a job that ends while it leads: the entry, which has to be as it was
+ * read, too.
  */
 export async function updateJob(
   to: JobCollections,
@@ -104,7 +105,7 @@ async function endLead(
   batch.update(ref, toFields(entry), unchanged);
 }
 
-/** What of a payload its owner's document holds, and what a document of its own does as text, when it is over `inlineBytes`. */
+/** Places a payload in its owner's document, or, when it is over `inlineBytes`, as text in a document of its own. */
 function placePayload(name: string, value: JsonValue, inlineBytes: number, own: DocumentReference): Placed {
   const text = JSON.stringify(value);
   if (Buffer.byteLength(text) <= inlineBytes) return { here: payloadFields(name, value) };

@@ -2,7 +2,10 @@ import { setTimeout as pause } from "node:timers/promises";
 
 /** gRPC statuses of a write whose precondition failed: gone, there already, changed meanwhile, or beaten by another. */
 const CONFLICTS: readonly unknown[] = [5, 6, 9, 10];
-/** gRPC statuses of a service that is away, or lets nobody in: cancelled, deadline exceeded, permission denied, unavailable, unauthenticated. */
+/**
+ * gRPC statuses of a service that is away, or refuses entry: cancelled, deadline exceeded, permission denied,
+ * unavailable, unauthenticated.
+ */
 const AWAY: readonly unknown[] = [1, 4, 7, 14, 16];
 /** gRPC statuses of a write that Firestore will never take: invalid argument, out of range. */
 const REFUSED: readonly unknown[] = [3, 11];

@@ -18,7 +18,7 @@ const SHAPES = {
 /** A collection whose documents name their owner. */
 export type OwnedCollection = keyof typeof SHAPES;
 
-/** What is read of a document, besides its shape. */
+/** Fields that are read of a document, besides its shape. */
 const READ = ["createdAt", "receivedAt", "jobId", "endpointId", "cache.key"];
 const PAGE = 200;
 

@@ -4,10 +4,11 @@ import { measureJson } from "../../core/measure-json.ts";
 import type { Fields } from "./documents.ts";
 
 /**
- * A JSON value under `name`, as Firestore can hold it: natively, so that a listener reads it as it is, or as text under
- * `<name>Json` when Firestore cannot hold it natively: an array directly inside an array, a key that is reserved, empty or
- * too long, half a surrogate pair, deeper nesting or a larger size than a document may have (every number takes 8 bytes). Many
- * values are text as well: the client of Firestore takes some 10 microseconds to write or read each, and up to 16 bytes on the wire.
+ * Places a JSON value under `name`: natively where Firestore can hold it, so that a listener reads it as it is; else as
+ * text under `<name>Json`. Firestore cannot hold an array directly inside an array, a key that is reserved, empty or
+ * too long, or half a surrogate pair. Nor does it hold deeper nesting or a larger size than a document may have (every
+ * number takes 8 bytes). Many values are text as well: the client of Firestore takes some 10 microseconds to write or
+ * read each, and up to 16 bytes on the wire.
  */
 export function payloadFields(name: string, value: JsonValue): Fields {
   const isNative = isFew(value) && isStorable(value, 0) && nativeBytes(value) <= MAX_PAYLOAD_BYTES;

@@ -6,7 +6,10 @@ import { isConflict } from "./optimistic.ts";
 import { settle } from "./settle.ts";
 import { readWebhookUrl } from "./webhook-url.ts";
 
-/** What happens to `results/{jobId}` after its creation. Only `dueAt` is ever written. The URL to tell is beside the job. */
+/**
+ * The result store on Firestore: `results/{jobId}` after its creation. Only `dueAt` is ever written. The URL to tell is
+ * beside the job.
+ */
 export function firestoreResultStore(db: Firestore): ResultStore & DueResultStore {
   const { results, webhookUrlOf } = jobCollections(db);
   return {

@@ -41,8 +41,9 @@ export interface StepDocuments {
   /** Reads the job; undefined when the lease does not hold it. */
   readHolder(jobId: string, leaseId: string): Promise<Holder | undefined>;
   /**
-   * Adds the record of a step, on condition that the job is as `holder` read it. The condition sits on a write that changes nothing,
-   * which leaves the job's `updateTime` as it is and wakes no listener: records do not conflict with each other.
+   * Adds the record of a step, on condition that the job is as `holder` read it. The condition sits on a write that
+   * changes nothing. Such a write leaves the job's `updateTime` as it is and wakes no listener: records do not conflict
+   * with each other.
    */
   create(writes: WriteBatch | Transaction, step: StepRecord): void;
   fence(writes: WriteBatch | Transaction, jobId: string, holder: Holder): void;
@@ -58,9 +59,10 @@ export function pauseAfter(tried: number): Promise<void> {
 }
 
 /**
- * The step store on Firestore: documents `jobs/{jobId}/steps/{stepId}`. A record is one commit on condition that the job is as it
- * was when the lease held it. The job itself is never locked: a worker that is killed within a transaction leaves its locks
- * for up to a minute, and cancels, claims and the sweep need the job. The commits under one lease run one after the other.
+ * The step store on Firestore: documents `jobs/{jobId}/steps/{stepId}`. A record is one commit on condition that the
+ * job is as it was when the lease held it. The commits under one lease run one after the other. The job itself is never
+ * locked: a worker that is killed within a transaction leaves its locks for up to a minute, while cancels, claims and
+ * the sweep need the job.
  */
 export function firestoreStepStore(db: Firestore): StepStore {
   const documents = stepDocuments(db);

@@ -21,9 +21,10 @@ interface Entry {
 }
 
 /**
- * Submissions that are committed together, and what they and the cached outputs that some are answered with may take. A commit has at most
- * 10 MiB (https://firebase.google.com/docs/firestore/quotas), on the emulator 4; a larger one is refused as an exhausted resource, which
- * the client of Firestore repeats for ten minutes. One submission with a cached output takes less than half of this.
+ * Limits of a group of submissions that are committed together, with the cached outputs that some are answered with. A
+ * commit has at most 10 MiB (https://firebase.google.com/docs/firestore/quotas), on the emulator 4. A larger one is
+ * refused as an exhausted resource, which the client of Firestore repeats for ten minutes. One submission with a cached
+ * output takes less than half of this.
  */
 const MAX_GROUP = 20;
 const MAX_GROUP_BYTES = 3 * 1024 * 1024;
@@ -31,9 +32,9 @@ const MAX_GROUP_BYTES = 3 * 1024 * 1024;
 const MAX_KNOWN = 1000;
 
 /**
- * Submits jobs. Those of one owner that arrive in this process while a commit of theirs is under way are committed together
- * after it, so that the owner's `usage` is written once for all of them, and no two commits of ours meet there. What Firestore
- * refuses to hold is told as `unstorable`, and refuses none of the others.
+ * Submits jobs. Those of one owner that arrive in this process while a commit of theirs is under way are committed
+ * together after it. So the owner's `usage` is written once for all of them, and no two commits of this process
+ * conflict there. A submission that Firestore refuses to hold is `unstorable`, and refuses none of the others.
  */
 export function submitter(collections: JobCollections, timing: Timing) {
   const known = new Map<string, Stored<Usage>>();

@@ -42,86 +42,85 @@ interface Counter {
  * Requests of one owner that arrive in this process while a write is under way are answered together by the next one.
  */
 export function firestoreUnitBudget(db: Firestore, limits: UnitLimits): UnitBudget {
-  const counters = db.collection("youtubeUnits");
-  const shards = Math.min(MAX_SHARDS, Math.max(1, Math.floor(limits.perDay / LEAST_OF_A_SHARD)));
-
-  async function open(id: string, limit: number): Promise<Counter> {
-    const ref = counters.doc(id);
-    const { value, updateTime } = await read(true, ref, (fields) => StoredUnits.parse({ units: fields.units }));
-    return { ref, limit, units: value?.units ?? 0, updateTime, isChanged: false };
-  }
-
-  async function takeTogether(requests: readonly Request[]): Promise<Taking[]> {
-    const [first] = requests;
-    if (!first) return [];
-    const { day } = first;
-    const own = await open(`${day}-${ownerHash(first.owner)}`, limits.perOwnerPerDay);
-    const opened: Counter[] = [];
-    const unopened = shardLimits(limits.perDay, shards);
-
-    /** Reads another shard only when those before it have no room. */
-    async function shardWithRoom(units: number): Promise<Counter | undefined> {
-      const known = opened.find((shard) => hasRoom(shard, units));
-      if (known) return known;
-      for (let next = unopened.pop(); next; next = unopened.pop()) {
-        const shard = await open(`${day}-${next.shard}`, next.limit);
-        opened.push(shard);
-        if (hasRoom(shard, units)) return shard;
-      }
-      return undefined;
-    }
-
-    const takings: Taking[] = [];
-    for (const { units } of requests) {
-      const shard = hasRoom(own, units) ? await shardWithRoom(units) : undefined;
-      if (shard) takings.push(take([own, shard], units));
-      else takings.push({ outcome: "used-up", budget: hasRoom(own, units) ? "deployment" : "owner" });
-    }
-    await write([own, ...opened], day);
-    return takings;
-  }
-
-  function take(from: readonly Counter[], units: number): Taking {
-    for (const counter of from) {
-      counter.units += units;
-      counter.isChanged = true;
-    }
-    return {
-      outcome: "taken",
-      async giveBack(unspent) {
-        const batch = db.batch();
-        for (const { ref } of from) batch.update(ref, { units: FieldValue.increment(-unspent) });
-        await batch.commit();
-      },
-    };
-  }
-
-  async function write(read: readonly Counter[], day: string): Promise<void> {
-    const changed = read.filter(({ isChanged }) => isChanged);
-    if (changed.length === 0) return;
-    const batch = db.batch();
-    const expireAt = Timestamp.fromMillis(Date.parse(day) + KEPT_MS);
-    for (const { ref, units, updateTime } of changed) {
-      if (updateTime) batch.update(ref, { units }, { lastUpdateTime: updateTime });
-      else batch.create(ref, { units, expireAt });
-    }
-    await batch.commit();
-  }
-
   const takeInGroups = inGroups<Request, Taking>(
     MAX_GROUP,
-    (_, requests) => retryConflicts(() => takeTogether(requests)),
+    (_, requests) => retryConflicts(() => takeTogether(db, limits, requests)),
     () => true,
   );
   return { take: (owner, units, day) => takeInGroups(`${day} ${owner}`, { owner, units, day }) };
+}
+
+/** Answers requests of one owner and day, in their order. */
+async function takeTogether(db: Firestore, limits: UnitLimits, requests: readonly Request[]): Promise<Taking[]> {
+  const [first] = requests;
+  if (!first) return [];
+  const { owner, day } = first;
+  const own = await open(db, `${day}-${ownerHash(owner)}`, limits.perOwnerPerDay);
+  const opened: Counter[] = [];
+  const unopened = shardLimits(limits.perDay);
+
+  /** Reads another shard only when those before it have no room. */
+  async function shardWithRoom(units: number): Promise<Counter | undefined> {
+    const known = opened.find((shard) => hasRoom(shard, units));
+    if (known) return known;
+    for (let next = unopened.pop(); next; next = unopened.pop()) {
+      const shard = await open(db, `${day}-${next.shard}`, next.limit);
+      opened.push(shard);
+      if (hasRoom(shard, units)) return shard;
+    }
+    return undefined;
+  }
+
+  const takings: Taking[] = [];
+  for (const { units } of requests) {
+    const shard = hasRoom(own, units) ? await shardWithRoom(units) : undefined;
+    if (shard) takings.push(take(db, [own, shard], units));
+    else takings.push({ outcome: "used-up", budget: hasRoom(own, units) ? "deployment" : "owner" });
+  }
+  await write(db, [own, ...opened], day);
+  return takings;
+}
+
+async function open(db: Firestore, id: string, limit: number): Promise<Counter> {
+  const ref = db.collection("youtubeUnits").doc(id);
+  const { value, updateTime } = await read(true, ref, (fields) => StoredUnits.parse({ units: fields.units }));
+  return { ref, limit, units: value?.units ?? 0, updateTime, isChanged: false };
+}
+
+function take(db: Firestore, from: readonly Counter[], units: number): Taking {
+  for (const counter of from) {
+    counter.units += units;
+    counter.isChanged = true;
+  }
+  return {
+    outcome: "taken",
+    async giveBack(unspent) {
+      const batch = db.batch();
+      for (const { ref } of from) batch.update(ref, { units: FieldValue.increment(-unspent) });
+      await batch.commit();
+    },
+  };
+}
+
+async function write(db: Firestore, read: readonly Counter[], day: string): Promise<void> {
+  const changed = read.filter(({ isChanged }) => isChanged);
+  if (changed.length === 0) return;
+  const batch = db.batch();
+  const expireAt = Timestamp.fromMillis(Date.parse(day) + KEPT_MS);
+  for (const { ref, units, updateTime } of changed) {
+    if (updateTime) batch.update(ref, { units }, { lastUpdateTime: updateTime });
+    else batch.create(ref, { units, expireAt });
+  }
+  await batch.commit();
 }
 
 function hasRoom({ units, limit }: Counter, more: number): boolean {
   return units + more <= limit;
 }
 
-/** The shards' parts of the budget, which add up to it, in an order of chance. */
-function shardLimits(perDay: number, shards: number): { shard: number; limit: number }[] {
+/** Gives the shards' parts of the budget, which add up to it, in an order of chance. */
+function shardLimits(perDay: number): { shard: number; limit: number }[] {
+  const shards = Math.min(MAX_SHARDS, Math.max(1, Math.floor(perDay / LEAST_OF_A_SHARD)));
   const start = Math.floor(Math.random() * shards);
   return Array.from({ length: shards }, (_, at) => {
     const shard = (start + at) % shards;

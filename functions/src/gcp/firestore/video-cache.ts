@@ -21,7 +21,10 @@ const Material = z.object({
   ),
 });
 
-/** The document `youtubeVideos/{id}`. `material` is JSON in gzip. It names no owner: what it holds, YouTube shows to everybody. */
+/**
+ * The document `youtubeVideos/{id}`. `material` is JSON in gzip. It names no owner, and holds only what is public on
+ * YouTube.
+ */
 const StoredVideo = z.object({
   material: z.instanceof(Uint8Array),
   maxComments: z.int(),

@@ -5,7 +5,7 @@ import { openMeter } from "./unit-meter.ts";
 import type { FetchedVideo } from "./video-cache.ts";
 import { DEFAULT_MAX_PAGES, fetchComments, fetchVideo, MAX_PAGE_SIZE, type YouTubeConfig } from "./youtube-client.ts";
 
-/** What the owners of a deployment share of the YouTube API, which gives one quota to all of them. */
+/** The part of the YouTube API that all owners of a deployment share: it gives them one quota. */
 export interface YouTubeShare {
   budget: UnitBudget;
   now: () => Date;
@@ -15,15 +15,15 @@ export interface YouTubeShare {
   videos?: SharedVideos;
 }
 
-/** What a deployment gives the job type: where YouTube is, and, in the workers, what its owners share. */
+/** The deployment's settings for the job type: where YouTube is, and, in the workers, what its owners share. */
 export interface YouTubePorts extends YouTubeConfig {
   share?: YouTubeShare;
 }
 
 /**
- * Reads a video and up to `maxComments` of its comments, which may be those of an earlier fetch; else on the budgets of the job's owner and of the deployment. Throws a
- * `RetryAfterError` `youtube-budget-used-up` before the first request when they do not suffice, and else as `fetchVideo` and
- * `fetchComments` do.
+ * Reads a video and up to `maxComments` of its comments. They may be those of an earlier fetch; else they cost units of
+ * the owner's budget and of the deployment's. Throws a `RetryAfterError` `youtube-budget-used-up` before the first
+ * request when these do not suffice, and else as `fetchVideo` and `fetchComments` do.
  */
 export async function fetchMaterial(
   youtube: YouTubePorts,

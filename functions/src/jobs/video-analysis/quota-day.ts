@@ -19,8 +19,8 @@ export function quotaDay(now: Date): string {
 }
 
 /**
- * Makes the error of a job that has to wait for the next quota day: another attempt at a moment within 10 minutes after the reset,
- * chosen by `random` (0 to 1). The message ends with the instant of the reset.
+ * Makes the error of a job that has to wait for the next quota day. It asks for another attempt at a moment within 10
+ * minutes after the reset, chosen by `random` (0 to 1). The message ends with the instant of the reset.
  */
 export function afterReset(code: string, message: string, now: Date, random: () => number): RetryAfterError {
   const reset = nextPacificMidnight(now);

@@ -4,7 +4,10 @@ import { type JobContext, RetryAfterError } from "../define-job.ts";
 const MAX_SLEEPS = 7;
 const USED_UP: ReadonlySet<string> = new Set(["youtube-budget-used-up", "youtube-quota-exceeded"]);
 
-/** Does the work; when the quota of the day is used up, the job sleeps until the error says, and does the work again in the same attempt. */
+/**
+ * Does the work. When the quota of the day is used up, the job sleeps until the instant of the error, and does the work
+ * again in the same attempt.
+ */
 export async function sleepUntilReset<T>(
   { progress, sleep }: Pick<JobContext, "progress" | "sleep">,
   work: () => Promise<T>,

@@ -75,7 +75,10 @@ function candidates({ stems }: Phrase, groupsWith: ReadonlyMap<string, ReadonlyS
   return [...sharing].sort((a, b) => a.place - b.place).slice(0, MAX_CANDIDATES);
 }
 
-/** Of a theme that shares a word with the phrase: most of the comments that have it are the theme's; or the theme's are its, as with "good song" and "song". */
+/**
+ * Of a theme that shares a word with the phrase: true when most of the comments with the phrase are the theme's, or
+ * most of the theme's have it, as with "good song" and "song".
+ */
 function belongsTo(phrase: Phrase, { phrases, comments }: Group): boolean {
   const shares = (other: Phrase) => phrase.stems.some((stem) => other.stems.includes(stem));
   const shared = [...phrase.comments].filter((place) => comments.has(place)).length;

@@ -1,4 +1,4 @@
-/** What came of taking units: they are the caller's, or one of the two budgets has not so many left today. */
+/** The outcome of taking units: they are the caller's, or one of the two budgets has not so many left today. */
 export type Taking =
   | {
       outcome: "taken";

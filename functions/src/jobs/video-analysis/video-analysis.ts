@@ -40,7 +40,7 @@ export function videoAnalysis(youtube: YouTubePorts) {
   });
 }
 
-/** What an analysis needs of a job. */
+/** The input of an analysis. */
 interface AnalysisInput {
   comments: readonly RawComment[];
   switches: Switches;
@@ -49,7 +49,7 @@ interface AnalysisInput {
 /** Loads the analysis when it is first used: the other functions import this file for its schemas and never need the language model. */
 async function analyze({ comments, switches }: AnalysisInput, { progress }: ComputeScope) {
   const { analyzeComments } = await import("./analyze-comments.ts");
-  // Whoever ends this ends its process.
+  // To end this work is to end its process.
   return analyzeComments(comments, switches, { signal: new AbortController().signal, progress });
 }
 

@@ -42,9 +42,9 @@ const RATE_LIMITED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The error that stands for a refusal of the YouTube Data API (https://developers.google.com/youtube/v3/docs/errors): retryable
- * when YouTube is down (5xx, `processingFailure`) or asks to go slower, and the next day when the day's quota is used up; permanent
- * otherwise. No message holds the key or the request.
+ * Makes the error for a refusal of the YouTube Data API (https://developers.google.com/youtube/v3/docs/errors). It is
+ * retryable when YouTube is down (5xx, `processingFailure`) or asks to go slower, and on the next day when the day's
+ * quota is used up. It is permanent otherwise. No message holds the key or the request.
  */
 export function youtubeError(
   status: number,

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import type { UrlGuard } from "../../core/webhooks/ports.ts";
 import { addressJudge, type LoopbackRules } from "./address.ts";
 
-/** What the guard of one deployment allows; with `allowLoopback` also http. */
+/** The rules of one deployment's guard; `allowLoopback` also allows http. */
 export interface UrlGuardOptions extends LoopbackRules {
   /** The deployment's own hosts, as `ownHosts` gives them. */
   ownHosts: readonly string[];

@@ -200,7 +200,7 @@ describe("being disabled", () => {
     assert.deepEqual(later([0, 12 * HOUR]), { reason: "failing", at: at(12 * HOUR) });
   });
 
-  it("does not come nearer by a clock that goes back, and goes on after one that was far ahead", () => {
+  it("does not come nearer by a clock that goes back, and continues after one that was far ahead", () => {
     assert.equal(failures(10 * HOUR, 5 * HOUR, 10 * HOUR).health.failedMs, undefined);
     const ahead = failures(0, 9000 * HOUR, HOUR, 2 * HOUR).health;
     assert.deepEqual([ahead.failedMs, ahead.lastFailedAt], [3_600_000, at(2 * HOUR)]);

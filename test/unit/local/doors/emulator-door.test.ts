@@ -71,7 +71,7 @@ describe("the door of an emulator", () => {
     assert.deepEqual(seen, [`DELETE /real ${hidden}`]);
   });
 
-  it("breaks off when the emulator is gone, as if nobody listened", async () => {
+  it("breaks off when the emulator is gone, as at a closed port", async () => {
     target.closeAllConnections();
     await new Promise((resolve) => target.close(resolve));
     await assert.rejects(fetch(door.url), TypeError);
