@@ -6,7 +6,7 @@ const MAX_DEPTH = 500;
 /**
  * Writes `value` as JSON. Throws `BatonError` (`invalid-argument`), with the place as a JSON pointer, for what JSON cannot carry or
  * would change without a word: cycles, BigInt, NaN and Infinity, functions, symbols, `undefined` inside an array, invalid
- * dates, promises, maps, sets and binary data. Fields that are `undefined` are left out.
+ * dates, promises, errors, whatever is iterated (maps, sets, URLSearchParams), binary data and fields named by a symbol. Fields that are `undefined` are left out.
  */
 export function jsonTextOf(value: unknown): string {
   check(value, { pointer: "", above: [] });
@@ -48,8 +48,8 @@ function membersOf(value: object): [string, unknown][] {
   return Array.isArray(value) ? Array.from(value, (member, index) => [String(index), member]) : Object.entries(value);
 }
 
-/** Classes that JSON writes as `{}`, or as an object of byte numbers. */
-const UNWRITABLE = [Map, Set, WeakMap, WeakSet, Promise, RegExp, ArrayBuffer];
+/** Classes that JSON writes as `{}`; what can be iterated besides, such as a Map or URLSearchParams, is written so, too. */
+const UNWRITABLE = [WeakMap, WeakSet, Promise, RegExp, ArrayBuffer, Error, Blob];
 
 function faultOf(value: unknown): string | undefined {
   switch (typeof value) {
@@ -72,7 +72,11 @@ function faultOf(value: unknown): string | undefined {
 function objectFaultOf(value: object | null): string | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "is an invalid date" : undefined;
   if (value === null || hasToJson(value)) return undefined;
-  const isUnwritable = ArrayBuffer.isView(value) || UNWRITABLE.some((kind) => value instanceof kind);
+  if (Object.getOwnPropertySymbols(value).some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol))) {
+    return "has a field whose name is a symbol, which JSON cannot carry";
+  }
+  const isIterable = Symbol.iterator in value && !Array.isArray(value) && !(value instanceof String);
+  const isUnwritable = isIterable || ArrayBuffer.isView(value) || UNWRITABLE.some((kind) => value instanceof kind);
   return isUnwritable ? `is a ${value.constructor?.name}, which JSON cannot carry` : undefined;
 }
 
