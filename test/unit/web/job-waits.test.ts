@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JobView } from "../../../client/src/index.ts";
 import { failedAttemptOf, processingMs, reasonText } from "../../../web/src/console/job-waits.ts";
-import { activityOf, adviceOf, badgeOf } from "../../../web/src/console/job-words.ts";
+import { activityOf, adviceOf, badgeOf, titleOf } from "../../../web/src/console/job-words.ts";
 
 type Entry = JobView["history"][number];
 const at = (seconds: number) => new Date(Date.UTC(2026, 2, 1, 12, 0, seconds)).toISOString();
@@ -143,5 +143,12 @@ describe("a reason in the history", () => {
 
   it("names no failed attempt while none has failed", () => {
     assert.equal(failedAttemptOf(aJob([line("completed", 5, 1)])), undefined);
+  });
+});
+
+describe("the title of a job", () => {
+  it("is its type where the title that it was given is blank", () => {
+    const titles = [{}, { title: " " }, { title: " A talk " }].map((metadata) => titleOf(aJob([], { metadata })));
+    assert.deepEqual(titles, ["echo", "echo", "A talk"]);
   });
 });

@@ -46,7 +46,7 @@ const WAITING: Record<WaitingFor, string> = {
 
 /** What a job is called: the title its submitter gave it, else its type. */
 export function titleOf(job: JobView): string {
-  return job.metadata.title ?? job.type;
+  return job.metadata.title?.trim() || job.type;
 }
 
 /** What an unfinished job is doing now, in a few words. */
