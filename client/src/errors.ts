@@ -84,7 +84,7 @@ export function errorOfAnswer({ status, headers }: Answer, body: unknown): Baton
   return new BatonError("unexpected-answer", `The API answered ${status} without saying why. Try again later.`, also);
 }
 
-/** Seconds, as this API sends them, or a date, as proxies do, by the clock of the server where the answer tells it. A date past asks for nothing. */
+/** Seconds, as this API sends them, or a date, as proxies do, by the server's clock where the answer tells it. A date past says nothing. */
 function retryAfterOf(headers: Headers): number | undefined {
   const sentAtMs = httpDateMs(headers.get("date") ?? "");
   const ms = retryAfterMsOf(headers.get("retry-after") ?? "", Number.isNaN(sentAtMs) ? Date.now() : sentAtMs);

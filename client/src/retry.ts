@@ -53,10 +53,11 @@ function isUnreachable(cause: unknown): boolean {
   return code === "auth/network-request-failed" || code === "auth/timeout" || isOfFetch(cause);
 }
 
-/** A `TypeError` may as well be a mistake in the program, such as a user who is null. The words are those of Node, Chrome, Firefox and Safari. */
+/** A `TypeError` may as well be a mistake in the program, such as a user who is null. The words are those of Node and of browsers. */
 function isOfFetch(cause: unknown): boolean {
   return (
-    cause instanceof TypeError && /^fetch failed$|^Failed to fetch|^NetworkError |^Load failed/.test(cause.message)
+    cause instanceof TypeError &&
+    /^fetch failed$|^Failed to fetch|^Network ?(Error|request)|^Load failed/.test(cause.message)
   );
 }
 

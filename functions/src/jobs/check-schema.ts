@@ -34,7 +34,7 @@ interface Misfit {
  */
 export function demandJsonSchema(schema: z.ZodType, side: JsonSide, of: string): void {
   if (!(schema instanceof z.core.$ZodType)) throw new Error(`${of}: its ${side} is not a schema of zod 4.`);
-  const isAbsent = side === "input" && ABSENT.includes(schema.def.type);
+  const isAbsent = side === "input" && ABSENT.includes(schema._zod.def.type);
   const misfit = isAbsent ? { path: [], what: "undefined" } : misfitIn(schema, side, [], new Set());
   if (misfit) {
     const place = misfit.path.length === 0 ? "it" : `the value at ${pointerTo(misfit.path)}`;

@@ -21,8 +21,8 @@ export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions>
    * has it at once. A worker that dies between the work and the record repeats the work: let it be harmless, or use `commit`.
    *
    * `name` has 1 to 100 characters and stands for one step of the job: twice in one run it is a permanent error
-   * `duplicate-step`. Steps may run side by side. The output is JSON of at most 900 KiB; with
-   * a schema (`output`) it is checked, also when it is remembered. `undefined` becomes null, unless the schema takes it and no null.
+   * `duplicate-step`. Steps may run side by side. The output is JSON of at most 900 KiB (`undefined` becomes null, unless a schema
+   * takes it and no null); with a schema (`output`) it is checked, also when it is remembered.
    *
    * Near the end of the function's time the promise of a step never settles: the job goes on in another invocation, which
    * runs the handler from its beginning and passes the steps that are done. So what a handler does outside of steps
