@@ -70,7 +70,7 @@ export function parseStartOptions(args: string[]): StartRequest {
     const ports = parsePorts(values.ports);
     const chaos = values.chaos === undefined ? undefined : parseChaosOption(values.chaos);
     const allowedOrigins = values["allow-origin"].map(parseOrigin);
-    const webhookPorts = values["webhook-port"].map((port) => parsePort("--webhook-port", port));
+    const webhookPorts = values["webhook-port"].map(parseWebhookPort);
     return {
       outcome: "run",
       json,
@@ -127,6 +127,14 @@ function parsePort(option: string, number: string, name?: string): number {
   throw new ArgumentError(`${option}: "${number}" is no port number${of} (1 to 65535)`);
 }
 
+/** Of the ports that the functions let webhooks reach on any machine. */
+function parseWebhookPort(number: string): number {
+  const port = parsePort("--webhook-port", number);
+  const isOfWeb = port === 80 || port === 443 || port >= 1024;
+  if (isOfWeb && !BROWSER_BLOCKED_PORTS.includes(port)) return port;
+  throw new ArgumentError(`--webhook-port: no webhook goes to port ${port}: take 80, 443 or one from 1024 up`);
+}
+
 function parseOrigin(text: string): string {
   const url = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]+\/?$/i.test(text) ? URL.parse(text) : null;
   if (url === null)
@@ -156,7 +164,7 @@ export function parseTokenOptions(args: string[], env: Record<string, string | u
   const options = {
     tier: { type: "string" },
     admin: { type: "boolean" },
-    "auth-host": { type: "string", default: env.FIREBASE_AUTH_EMULATOR_HOST ?? `127.0.0.1:${DEFAULT_PORTS.auth}` },
+    "auth-host": { type: "string", default: env.FIREBASE_AUTH_EMULATOR_HOST || `127.0.0.1:${DEFAULT_PORTS.auth}` },
     help: { type: "boolean", short: "h" },
   } as const;
   try {
@@ -167,9 +175,11 @@ export function parseTokenOptions(args: string[], env: Record<string, string | u
       return { outcome: "refused", message: "give the uid of a user, e.g. npm run token -- ada" };
     if (more.length > 0) return { outcome: "refused", message: `one uid, please; "${more.join(" ")}" is too much` };
     if (uid.length > 128) return { outcome: "refused", message: "a uid has at most 128 characters" };
-    const { tier, admin } = values;
+    const { tier, admin, "auth-host": authHost } = values;
+    if (!/^[^\s/@]+:\d{1,5}$/.test(authHost))
+      return { outcome: "refused", message: `--auth-host: "${authHost}" is no host and port, such as 127.0.0.1:9099` };
     const claims = { ...(tier === undefined ? {} : { batonTier: tier }), ...(admin ? { batonRole: "admin" } : {}) };
-    return { outcome: "run", uid, claims, authHost: values["auth-host"] };
+    return { outcome: "run", uid, claims, authHost };
   } catch (error) {
     return { outcome: "refused", message: refusal(error) };
   }

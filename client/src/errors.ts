@@ -1,4 +1,4 @@
-import { type ProblemCode, ProblemIssue } from "@baton/protocol";
+import { httpDateMs, type ProblemCode, ProblemIssue, retryAfterMs as retryAfterMsOf } from "@baton/protocol";
 import { z } from "zod";
 import type { Open } from "./open.ts";
 
@@ -85,11 +85,9 @@ export function errorOfAnswer({ status, headers }: Answer, body: unknown): Baton
   return new BatonError("unexpected-answer", `The API answered ${status} without saying why. Try again later.`, also);
 }
 
-/** Seconds, as this API sends them, or a date, as proxies do. */
+/** Seconds, as this API sends them, or a date, as proxies do, by the server's clock where the answer tells it. A date past says nothing. */
 function retryAfterOf(headers: Headers): number | undefined {
-  const value = headers.get("retry-after")?.trim();
-  if (!value) return undefined;
-  if (/^\d{1,7}$/.test(value)) return Number(value) * 1000;
-  const ms = Date.parse(value) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  const sentAtMs = httpDateMs(headers.get("date") ?? "");
+  const ms = retryAfterMsOf(headers.get("retry-after") ?? "", Number.isNaN(sentAtMs) ? Date.now() : sentAtMs);
+  return ms >= 0 ? ms : undefined;
 }

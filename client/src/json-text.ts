@@ -4,12 +4,13 @@ import { BatonError } from "./errors.ts";
 const MAX_DEPTH = 500;
 
 /**
- * Writes `value` as JSON; fields that are `undefined` are left out. Throws `BatonError` (`invalid-argument`), with the
- * place as a JSON pointer, for a value that JSON cannot carry or would change silently. These are cycles, BigInt, NaN
- * and Infinity, functions, symbols, `undefined` inside an array, invalid dates, promises, maps, sets and binary data.
+ * Writes `value` as JSON. Fields that are `undefined` are left out. Throws `BatonError`: `body-too-large` when values and texts
+ * alone take more than `maxBytes`; `invalid-argument`, with the place as a JSON pointer, for what JSON cannot carry or would change
+ * without a word: cycles, BigInt, NaN and Infinity, functions, symbols, `undefined` inside an array, invalid dates, promises,
+ * errors, whatever is iterated (maps, sets, URLSearchParams), binary data, and fields named by a symbol.
  */
-export function jsonTextOf(value: unknown): string {
-  check(value, { pointer: "", above: [] });
+export function jsonTextOf(value: unknown, maxBytes: number): string {
+  check(value, { pointer: "", above: [], left: { bytes: maxBytes } });
   try {
     return JSON.stringify(value);
   } catch (cause) {
@@ -17,13 +18,17 @@ export function jsonTextOf(value: unknown): string {
   }
 }
 
-/** Where a value stands: its JSON pointer, and the objects it is inside of. */
+/** Where a value stands: its JSON pointer, the objects it is inside of, and what it and all that follows may take at least. */
 interface Place {
   pointer: string;
   above: readonly object[];
+  left: { bytes: number };
 }
 
 function check(value: unknown, place: Place): void {
+  const { left } = place;
+  left.bytes -= typeof value === "string" ? value.length + 2 : 1;
+  if (left.bytes < 0) throw new BatonError("body-too-large", "The request is too large. Send less at once.");
   const fault = faultOf(value);
   if (fault !== undefined) throw refusal(place.pointer, fault);
   if (typeof value !== "object" || value === null) return;
@@ -32,10 +37,10 @@ function check(value: unknown, place: Place): void {
   const above = [...place.above, value];
   try {
     const members = hasToJson(value) ? [] : membersOf(value);
-    if (hasToJson(value)) check(value.toJSON(""), { pointer: place.pointer, above });
+    if (hasToJson(value)) check(value.toJSON(""), { pointer: place.pointer, above, left });
     for (const [name, member] of members) {
       const pointer = `${place.pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-      if (member !== undefined || Array.isArray(value)) check(member, { pointer, above });
+      if (member !== undefined || Array.isArray(value)) check(member, { pointer, above, left });
     }
   } catch (cause) {
     if (cause instanceof BatonError) throw cause;
@@ -48,8 +53,8 @@ function membersOf(value: object): [string, unknown][] {
   return Array.isArray(value) ? Array.from(value, (member, index) => [String(index), member]) : Object.entries(value);
 }
 
-/** Classes that JSON writes as `{}`, or as an object of byte numbers. */
-const UNWRITABLE = [Map, Set, WeakMap, WeakSet, Promise, RegExp, ArrayBuffer];
+/** Classes that JSON writes as `{}`; what can be iterated besides, such as a Map or URLSearchParams, is written so, too. */
+const UNWRITABLE = [WeakMap, WeakSet, Promise, RegExp, ArrayBuffer, Error, Blob];
 
 function faultOf(value: unknown): string | undefined {
   switch (typeof value) {
@@ -72,7 +77,11 @@ function faultOf(value: unknown): string | undefined {
 function objectFaultOf(value: object | null): string | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "is an invalid date" : undefined;
   if (value === null || hasToJson(value)) return undefined;
-  const isUnwritable = ArrayBuffer.isView(value) || UNWRITABLE.some((kind) => value instanceof kind);
+  if (Object.getOwnPropertySymbols(value).some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol))) {
+    return "has a field whose name is a symbol, which JSON cannot carry";
+  }
+  const isIterable = Symbol.iterator in value && !Array.isArray(value) && !(value instanceof String);
+  const isUnwritable = isIterable || ArrayBuffer.isView(value) || UNWRITABLE.some((kind) => value instanceof kind);
   return isUnwritable ? `is a ${value.constructor?.name}, which JSON cannot carry` : undefined;
 }
 

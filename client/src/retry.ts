@@ -50,7 +50,15 @@ export function isPassing({ code, status, retryAfterMs, cause }: BatonError): bo
 /** How Firebase's sign-in, and `fetch`, say that nothing was reached. */
 function isUnreachable(cause: unknown): boolean {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  return code === "auth/network-request-failed" || code === "auth/timeout" || cause instanceof TypeError;
+  return code === "auth/network-request-failed" || code === "auth/timeout" || isOfFetch(cause);
+}
+
+/** A `TypeError` may as well be a mistake in the program, such as a user who is null. The words are those of Node and of browsers. */
+function isOfFetch(cause: unknown): boolean {
+  return (
+    cause instanceof TypeError &&
+    /^fetch failed$|^Failed to fetch|^Network ?(Error|request)|^Load failed/.test(cause.message)
+  );
 }
 
 function delayOf({ retryAfterMs }: BatonError, tries: number): number {

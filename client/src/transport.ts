@@ -81,7 +81,7 @@ function parsedUrl(address: string): URL | undefined {
 }
 
 function bodyOf(body: unknown): string {
-  const text = jsonTextOf(body);
+  const text = jsonTextOf(body, MAX_BODY_BYTES);
   const bytes = new TextEncoder().encode(text).byteLength;
   if (bytes <= MAX_BODY_BYTES) return text;
   throw new BatonError("body-too-large", `The request has ${bytes} bytes; at most ${MAX_BODY_BYTES} can be sent.`);

@@ -41,22 +41,30 @@ export function verifyWebhook(
     const advice = "Give the raw body as it came, text or bytes in UTF-8: a parsed one has another signature.";
     throw new WebhookError("body", advice);
   }
-  checkSignature(Array.isArray(keys) ? keys : [keys], plainHeaders(headers), text);
+  checkSignature(Array.isArray(keys) ? keys : [keys], readHeaders(headers), text);
   const event = AnyWebhookEvent.safeParse(parsed(text));
   if (event.success) return event.data;
   throw new WebhookError("event", "The webhook is signed but is no event known here.", { cause: event.error });
 }
 
+function readHeaders(headers: unknown): Record<string, string> {
+  try {
+    return plainHeaders(headers);
+  } catch (cause) {
+    throw new WebhookError("signature", "The headers of the webhook cannot be read.", { cause });
+  }
+}
+
 /** The key alone says how it verifies: what a sender may choose is only which of its signatures fits. */
 function checkSignature(keys: readonly unknown[], headers: Record<string, string>, body: string): void {
-  let refusal = new WebhookError("signature", "There is no key to verify the webhook with.");
+  let refusal: WebhookError | undefined;
   for (const key of keys) {
     const failure = failureOf(key, headers, body);
     if (failure === undefined) return;
     // A key that is none is the receiver's own mistake, and hides the others' refusals.
-    if (refusal.code !== "key") refusal = failure;
+    if (refusal?.code !== "key") refusal = failure;
   }
-  throw refusal;
+  throw refusal ?? new WebhookError("key", "There is no key to verify the webhook with.");
 }
 
 /** Undefined when the key fits. */

@@ -17,6 +17,7 @@ export const ClaimName = z
   .string()
   .min(1)
   .max(128)
+  .refine((name) => name.trim() === name, "begins or ends with a blank")
   .refine((name) => !SET_FOR_EVERYBODY.has(name), "is a claim that Firebase sets; name a custom claim");
 
 const Value = z.union([z.string().min(1).max(1000), z.number(), z.boolean()]);

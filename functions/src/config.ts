@@ -9,16 +9,26 @@ import {
   DEFAULT_TIER_CLAIM,
 } from "./core/access.ts";
 import { MAX_PAYLOAD_BYTES } from "./core/limits.ts";
+import { isOwnCollection } from "./core/own-documents.ts";
 import { DEFAULT_TIERS, limitsOf, type Tiers } from "./core/tiers.ts";
 import { DEFAULT_TIMING, type Timing } from "./core/timing.ts";
 import { SecretBoxError, secretBox } from "./gcp/secret-box.ts";
 import { JsonText } from "./json-text.ts";
 
-/** An `https` URL without a slash at its end; `http` on this machine only: fakes and emulators. */
+/** An `https` URL without a slash at its end, to which paths are added; `http` on this machine only: fakes and emulators. */
 const BaseUrl = z
   .url({ protocol: /^https?$/ })
-  .refine((url) => /^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/.test(url), "has to be https")
+  .refine((url) => /^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/i.test(url), "has to be https")
+  .refine((url) => !/[?#@]/.test(url), "must not have a query, a fragment or a user name")
   .transform((url) => url.replace(/\/+$/, ""));
+
+/** A whole number in decimal digits. `Number` would read an empty text as 0. */
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^-?\d+$/, "is no whole number")
+    .transform(Number)
+    .pipe(z.int().min(least).max(most));
 
 const limit = (least: number, most: number) => z.int().min(least).max(most).exactOptional();
 
@@ -74,13 +84,13 @@ const Environment = z
     YOUTUBE_API_BASE_URL: BaseUrl.default("https://www.googleapis.com/youtube/v3"),
     YOUTUBE_API_KEY: z.string().default(""),
     /** The most pages of 100 comments that one job reads. 60 are those of 5,000 comments, and some that come half empty. */
-    YOUTUBE_MAX_PAGES: z.coerce.number().int().min(1).max(500).default(60),
+    YOUTUBE_MAX_PAGES: whole(1, 500).default(60),
     /** Units of quota that all jobs together spend on one day of Pacific time; a request is one. Google gives a project 10,000. */
-    YOUTUBE_UNITS_PER_DAY: z.coerce.number().int().min(1).max(1_000_000_000).default(10_000),
+    YOUTUBE_UNITS_PER_DAY: whole(1, 1_000_000_000).default(10_000),
     /** The same for the jobs of one owner. */
-    YOUTUBE_UNITS_PER_OWNER_PER_DAY: z.coerce.number().int().min(1).max(1_000_000_000).default(1000),
+    YOUTUBE_UNITS_PER_OWNER_PER_DAY: whole(1, 1_000_000_000).default(1000),
     /** How long a fetched video serves other jobs, in milliseconds; 0: each job fetches for itself. A day at most. */
-    YOUTUBE_FRESH_MS: z.coerce.number().int().min(0).max(86_400_000).default(900_000),
+    YOUTUBE_FRESH_MS: whole(0, 86_400_000).default(900_000),
     /** Base URL of the deployed API, for links in webhooks. Default: the fixed address Firebase gives the function. */
     PUBLIC_API_URL: BaseUrl.optional(),
     /** At least 32 characters; every owner's webhook secret is derived from it. Empty where no webhook is signed. */
@@ -96,7 +106,8 @@ const Environment = z
     /** Collection of Firebase's extension firestore-send-email, through which owners are told of failing endpoints. Empty: no mail. */
     MAIL_COLLECTION: z
       .string()
-      .regex(/^[\w-]{0,100}$/, "is the name of a collection: letters, digits, _ and -")
+      .regex(/^(?!__)[\w-]{0,100}$/, "is the name of a collection: letters, digits, _ and -, not __ at its beginning")
+      .refine((name) => !isOwnCollection(name), "is a collection that Baton keeps")
       .default(""),
     /** `true` in the local cloud only: webhooks may go to loopback, over http. */
     WEBHOOK_ALLOW_LOOPBACK: z.enum(["true", "false"]).default("false"),
@@ -107,9 +118,9 @@ const Environment = z
       .transform((text) => text.split(",").map(Number))
       .optional(),
     /** How long a worker that stopped reporting keeps its job. */
-    LEASE_MS: z.coerce.number().int().min(1000).max(600_000).default(60_000),
+    LEASE_MS: whole(1000, 600_000).default(60_000),
     /** How long an invocation of the worker may take: at most the `timeoutSeconds` of the worker functions, which end it there. */
-    WORKER_TIMEOUT_MS: z.coerce.number().int().min(1000).max(540_000).default(540_000),
+    WORKER_TIMEOUT_MS: whole(1000, 540_000).default(540_000),
     /**
      * The limits of owners by tier, e.g. `{"free": {"jobsPerDay": 100}, "team": {"runningJobs": 20}}`; see `Limits`.
      */
@@ -119,19 +130,19 @@ const Environment = z
     /** The name of the custom claim whose value is an owner's tier. */
     TIER_CLAIM: ClaimName.default(DEFAULT_TIER_CLAIM),
     /** Requests without a user that one network may send an instance of the API in a minute. */
-    NETWORK_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).default(600),
+    NETWORK_REQUESTS_PER_MINUTE: whole(1, 10_000_000).default(600),
     /** Proxies of the deployment between its clients and Google's front end, each of which adds an address to X-Forwarded-For. */
-    TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+    TRUSTED_PROXIES: whole(0, 10).default(0),
     /** Who may use the API, e.g. `{"providers": ["google.com"], "verifiedEmail": true}`; see `Access`. */
     ACCESS: AccessJson.default(DEFAULT_ACCESS),
     /** `true`: each request asks Firebase Auth whether the user was disabled or their tokens were revoked. */
     CHECK_REVOKED: z.enum(["true", "false"]).default("false"),
     /** See `Timing`. Shorter where the sweep comes more often than once a minute. */
-    MESSAGE_LOST_MS: z.coerce.number().int().min(500).max(600_000).default(DEFAULT_TIMING.messageLostMs),
-    SHORT_WAIT_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_TIMING.shortWaitMs),
-    CANCEL_GRACE_MS: z.coerce.number().int().min(1000).max(600_000).default(DEFAULT_TIMING.cancelGraceMs),
+    MESSAGE_LOST_MS: whole(500, 600_000).default(DEFAULT_TIMING.messageLostMs),
+    SHORT_WAIT_MS: whole(0, 600_000).default(DEFAULT_TIMING.shortWaitMs),
+    CANCEL_GRACE_MS: whole(1000, 600_000).default(DEFAULT_TIMING.cancelGraceMs),
     /** How far ahead a job's time may be for the sweep to stay up for it: a little less than the time between two runs. */
-    SWEEP_LOOK_AHEAD_MS: z.coerce.number().int().min(0).max(55_000).default(50_000),
+    SWEEP_LOOK_AHEAD_MS: whole(0, 55_000).default(50_000),
     /** `true` in the local cloud only: the sweep deletes what Firestore's TTL policies delete elsewhere, without an index. */
     DELETE_EXPIRED: z.enum(["true", "false"]).default("false"),
   })

@@ -45,8 +45,9 @@ function isOwnHost(host: string | undefined, port: number | undefined, allowed: 
 
 function isAllowedOrigin(origin: string, allowed: readonly string[]): boolean {
   if (allowed.includes(origin)) return true;
-  const url = /^https?:\/\/[^/?#]+$/.test(origin) ? URL.parse(origin) : null;
-  return url !== null && isLoopbackName(url.hostname);
+  const url = URL.parse(origin);
+  // Browsers write an origin in one way; the parser would also find a host in others.
+  return url?.origin === origin && isLoopbackName(url.hostname);
 }
 
 /** True for a host name, as `URL` gives it, that leads to this machine whatever a DNS server says: RFC 6761, section 6.3. */

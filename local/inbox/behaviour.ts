@@ -17,7 +17,12 @@ export interface Behaviour extends Answer {
 /** How paths answer that were not told otherwise. */
 const USUAL: Answer = { status: 200, delayMs: 0 };
 
-const Path = z.string().startsWith("/").max(2048);
+/** As a request has it: `/ü?x` is the path `/%C3%BC`. */
+const Path = z
+  .string()
+  .startsWith("/")
+  .max(2048)
+  .transform((path) => new URL(`http://local${path}`).pathname);
 const HeaderValue = z.string().regex(/^[\x20-\x7e]{1,100}$/, "must be 1 to 100 printable characters");
 const Times = z.union([z.int().min(1).max(1_000_000), z.literal("always")]);
 

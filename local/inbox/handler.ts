@@ -82,7 +82,8 @@ async function changeBehaviour(inbox: Inbox, req: IncomingMessage, res: ServerRe
   if (body === undefined) return sendJson(res, 413, { error: TOO_LARGE });
   const json = parseJson(body);
   // JSON may come under the type of a form: `curl -d` says so of everything.
-  const isForm = json === undefined && req.headers["content-type"] === "application/x-www-form-urlencoded";
+  const [contentType] = (req.headers["content-type"] ?? "").split(";");
+  const isForm = json === undefined && contentType === "application/x-www-form-urlencoded";
   const asked = isForm
     ? BehaviourForm.safeParse(Object.fromEntries(new URLSearchParams(body)))
     : BehaviourRequest.safeParse(json);

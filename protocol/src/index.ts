@@ -5,6 +5,7 @@ export * from "./jobs.ts";
 export * from "./json.ts";
 export * from "./messages.ts";
 export * from "./problems.ts";
+export * from "./retry-after.ts";
 export * from "./service.ts";
 export * from "./text.ts";
 export * from "./video-analysis.ts";

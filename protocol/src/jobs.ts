@@ -25,8 +25,10 @@ const MetadataName = z
   .regex(/^(?!__.*__$)/s, "a name must not begin and end with two underscores");
 const Metadata = z.record(MetadataName, z.string().max(512));
 
-/** Header `Idempotency-Key` of `POST /v1/jobs`: any text that a header can carry unharmed. */
-export const IdempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, "must be 1 to 255 printable characters");
+/** Header `Idempotency-Key` of `POST /v1/jobs`: any text that a header can carry unharmed. HTTP drops blanks at either end. */
+export const IdempotencyKey = z
+  .string()
+  .regex(/^(?! )(?!.* $)[\x20-\x7e]{1,255}$/, "must be 1 to 255 printable characters, without a blank at either end");
 
 /**
  * What a `pending` job waits for: its time (`runAt`), the result of an equal job, its turn among the jobs with its

@@ -59,6 +59,15 @@ function commitContract(name: string, open: () => StepStores) {
       assert.ok(after.at instanceof Date);
     });
 
+    it("knows a date in an array again in a union and a removal", async () => {
+      const path = `stock/${randomJobId()}`;
+      await commit((tx) => tx.set(path, { days: [T0] }));
+      await commit((tx) => tx.update(path, { days: FieldValue.arrayUnion(T0, { at: T0 }) }));
+      assert.deepEqual(await read(path), { days: [T0, { at: T0 }] });
+      await commit((tx) => tx.update(path, { days: FieldValue.arrayRemove(T0) }));
+      assert.deepEqual(await read(path), { days: [{ at: T0 }] });
+    });
+
     it("gives every value of Firestore's back as itself", async () => {
       const path = `values/${randomJobId()}`;
       const values = {
@@ -89,6 +98,21 @@ function commitContract(name: string, open: () => StepStores) {
       ["a BigInt", 1n, /at \/f is a BigInt/],
       ["undefined in an array", [undefined], /at \/f\/0 is undefined/],
       ["a sentinel in an array", [FieldValue.increment(1)], /at \/f\/0 is a FieldValue/],
+      ["a sentinel in a map in an array", [{ n: FieldValue.increment(1) }], /at \/f\/0\/n is a FieldValue/],
+      [
+        "a union with a nested array",
+        FieldValue.arrayUnion([1]),
+        /arrayUnion whose element at \/0 is an array directly/,
+      ],
+      [
+        "a union with half a character",
+        FieldValue.arrayUnion(1, { a: "\ud800" }),
+        /element at \/1\/a is a text with half/,
+      ],
+      ["a union with a class", FieldValue.arrayUnion(new URL("http://x.example")), /at \/0 is an instance of URL/],
+      ["a union with a sentinel", FieldValue.arrayUnion(FieldValue.increment(1)), /at \/0 is a FieldValue/],
+      ["a removal of a function", FieldValue.arrayRemove(() => 1), /arrayRemove whose element at \/0 is a function/],
+      ["an increment by a text", FieldValue.increment("1" as never), /is a FieldValue\.increment of no number/],
       ["a removal in a set", FieldValue.delete(), /at \/f is FieldValue\.delete/],
       ["a name that is reserved", { __x__: 1 }, /at \/f\/__x__ has a name that Firestore keeps/],
       ["an empty name", { "": 1 }, /at \/f\/ has an empty name/],
@@ -117,6 +141,7 @@ function commitContract(name: string, open: () => StepStores) {
         Buffer.alloc(750_000),
         numbers,
         { list: numbers.map((n) => ({ n })).slice(0, 20_000) },
+        FieldValue.arrayUnion("x".repeat(750_000)),
       ]) {
         const write = (tx: DocumentTransaction) => [1, 2, 3, 4].map((n) => tx.set(`values/${n}`, { value }));
         await refused(write, "commit-too-large", /more than 3000000 bytes together, with values\/4/);

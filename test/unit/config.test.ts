@@ -67,6 +67,10 @@ describe("the configuration", () => {
     ]) {
       assert.equal(readConfig({ ...LEAST, PUBLIC_API_URL: url }).publicApiUrl, url.replace(/\/$/, ""));
     }
+    assert.equal(readConfig({ ...LEAST, PUBLIC_API_URL: "HTTPS://example.com" }).publicApiUrl, "HTTPS://example.com");
+    for (const url of ["https://a.example?b", "https://a.example/#b", "https://u:p@a.example"]) {
+      assert.throws(() => readConfig({ ...LEAST, PUBLIC_API_URL: url }), /PUBLIC_API_URL/, url);
+    }
     for (const url of ["http://www.googleapis.com/youtube/v3", "http://127.0.0.1.example.com", "ftp://localhost"]) {
       assert.throws(() => readConfig({ ...LEAST, YOUTUBE_API_BASE_URL: url }), /YOUTUBE_API_BASE_URL/, url);
     }
@@ -117,8 +121,18 @@ describe("the configuration", () => {
 
   it("takes the name of a collection for mail, and no path", () => {
     assert.equal(readConfig({ ...LEAST, MAIL_COLLECTION: "mail" }).mailCollection, "mail");
-    assert.throws(() => readConfig({ ...LEAST, MAIL_COLLECTION: "jobs/x/mail" }), /MAIL_COLLECTION/);
+    for (const MAIL_COLLECTION of ["jobs/x/mail", "jobs", "youtubeVideos", "__mail__"]) {
+      assert.throws(() => readConfig({ ...LEAST, MAIL_COLLECTION }), /MAIL_COLLECTION/);
+    }
   });
+
+  for (const text of ["", " ", "0x7530", "1e4", "30000 ", "30s", "1.5", "١٠٠٠"]) {
+    it(`takes whole numbers in digits, unlike ${JSON.stringify(text)}`, () => {
+      for (const name of ["SHORT_WAIT_MS", "YOUTUBE_FRESH_MS", "TRUSTED_PROXIES", "LEASE_MS"]) {
+        assert.throws(() => readConfig({ ...LEAST, [name]: text }), new RegExp(name));
+      }
+    });
+  }
 
   it("puts the tiers it is given over the default ones, and a new one over the free one", () => {
     const TIERS = '{"free": {"jobsPerDay": 10}, "pro": {"runningJobs": 7}, "team.1": {"retentionDays": 1}}';
@@ -174,6 +188,7 @@ describe("the configuration", () => {
     ['{"free": {"maxInputBytes": 921601}}', /TIERS\.free\.maxInputBytes/],
     ['{"free": {"jobsPerHour": 1}}', /jobsPerHour/],
     ['{"a tier": {}}', /TIERS/],
+    ['{"__proto__": {"jobsPerDay": 1}}', /TIERS/],
   ] as const) {
     it(`refuses the tiers ${TIERS}, naming the place`, () => {
       assert.throws(() => readConfig({ ...LEAST, TIERS }), place);
@@ -225,6 +240,8 @@ describe("the configuration", () => {
     '{"email_verified": true}',
     "email=root@example.com",
     "sub=ann",
+    "__proto__=admin",
+    '{" role": "admin"}',
   ]) {
     it(`refuses the admin claim ${JSON.stringify(ADMIN_CLAIM)}`, () => {
       assert.throws(() => readConfig({ ...LEAST, ADMIN_CLAIM }), /ADMIN_CLAIM/);
@@ -233,7 +250,7 @@ describe("the configuration", () => {
 
   it("takes the name of the tier claim, and refuses one that Firebase sets", () => {
     assert.equal(readConfig({ ...LEAST, TIER_CLAIM: "plan" }).auth.tierClaim, "plan");
-    for (const TIER_CLAIM of ["", "name", "email", "sub"]) {
+    for (const TIER_CLAIM of ["", "name", "email", "sub", " plan", "plan\n"]) {
       assert.throws(() => readConfig({ ...LEAST, TIER_CLAIM }), /TIER_CLAIM/);
     }
   });

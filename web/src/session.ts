@@ -104,7 +104,7 @@ export async function signInWithGoogle(auth: Auth): Promise<void> {
 
 /** What to call a user on the screen. */
 export function nameOf(user: User): string {
-  return user.displayName ?? user.email?.split("@")[0] ?? user.uid;
+  return user.displayName?.trim() || user.email?.split("@")[0] || user.uid;
 }
 
 /** The sentence to show for an error of sign-in or start-up. */

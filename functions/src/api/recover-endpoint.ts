@@ -30,7 +30,8 @@ export async function recoverEndpoint(
   const endpoint = await ownEndpoint(ports, caller, endpointId);
   if (endpoint.disabled) return { outcome: "refused", refusal: DISABLED };
   const now = ports.clock.now();
-  const since = new Date(request.since);
+  // Nothing is older, and Firestore holds no time of the year 0.
+  const since = new Date(Math.max(Date.parse(request.since), 0));
   const until = request.until === undefined ? now : new Date(request.until);
   const refusal = checkSpan(since, until, now);
   if (refusal) return { outcome: "refused", refusal };

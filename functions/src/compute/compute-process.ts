@@ -67,6 +67,7 @@ export function startComputeProcess(
       kill();
     };
     const abort = () => giveUp(call.signal.reason);
+    if (call.signal.aborted) abort();
     call.signal.addEventListener("abort", abort, { once: true });
     void ended.then((how) => reject(deathError(call, how, stderr)));
     hold(child);

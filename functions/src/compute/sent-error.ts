@@ -1,5 +1,6 @@
 import { serialize } from "node:v8";
 import { PermanentError, type RetryAfter, RetryAfterError, RetryableError } from "../jobs/define-job.ts";
+import { classify } from "../jobs/job-errors.ts";
 
 /** Something that was thrown, in a form that crosses from one process to another. */
 export type SentError =
@@ -28,7 +29,7 @@ export function toSent(thrown: unknown, depth = 0): SentError {
       message: String(thrown.message),
       stack: String(thrown.stack),
       ...(code !== undefined && { code: copyable(code) }),
-      ...(thrown instanceof RetryAfterError && { retryAfter: thrown.retryAfter }),
+      ...retryAfterOf(thrown),
       ...(thrown.cause !== undefined && depth < MAX_CAUSES && { cause: toSent(thrown.cause, depth + 1) }),
     };
   } catch {
@@ -50,17 +51,25 @@ function make(sent: Exclude<SentError, { kind: "value" }>, options: ErrorOptions
   const { kind, name, message, code, retryAfter } = sent;
   if (kind === "retry-after" && retryAfter) return new RetryAfterError(String(code), message, retryAfter, options);
   if (kind === "permanent") return new PermanentError(String(code), message, options);
-  if (kind === "retryable") return new RetryableError(String(code), message, options);
+  if (kind !== "error") return new RetryableError(String(code), message, options);
   return Object.assign(new Error(message, options), { name }, code !== undefined && { code });
 }
 
 function kindOf(error: Error): "error" | "permanent" | "retryable" | "retry-after" {
-  if (error instanceof PermanentError) return "permanent";
-  if (error instanceof RetryAfterError) return "retry-after";
-  return error instanceof RetryableError ? "retryable" : "error";
+  const { kind, ...said } = classify(error);
+  if (kind === "unexpected") return "error";
+  return "retryAfter" in said ? "retry-after" : kind;
 }
 
-function copyable(value: unknown): unknown {
+function retryAfterOf(error: Error): { retryAfter?: RetryAfter } {
+  const said = classify(error);
+  const asked = "retryAfter" in said ? copyable(said.retryAfter) : undefined;
+  // What it says is judged where it is used.
+  return asked === undefined ? {} : { retryAfter: asked as RetryAfter };
+}
+
+/** The value when it can be sent to another process; else undefined. */
+export function copyable<T>(value: T): T | undefined {
   try {
     serialize(value);
     return value;

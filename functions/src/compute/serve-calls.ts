@@ -3,7 +3,7 @@ import type { JobType } from "../jobs/define-job.ts";
 import { OUTSIDE_HEAP_MB, toBytes } from "./compute.ts";
 import { functionOf } from "./function-of.ts";
 import type { CallMessage, ComputeMessage } from "./messages.ts";
-import { toSent } from "./sent-error.ts";
+import { copyable, toSent } from "./sent-error.ts";
 
 /** A process that holds more than this share of its memory after a call is not used again: the next call has the rest at least. */
 const HEAVY_SHARE = 0.6;
@@ -22,8 +22,11 @@ export function serveCalls(types: ReadonlyMap<string, JobType>): void {
 }
 
 async function answer(types: ReadonlyMap<string, JobType>, { type, name, input }: CallMessage): Promise<void> {
-  const progress = (fraction: number, step?: string) =>
-    send({ kind: "progress", fraction, ...(step !== undefined && { step }) });
+  // The worker ignores, and logs, what is no number or no text; what cannot even be sent there must not end the call.
+  const progress = (fraction: number, step?: string) => {
+    const sent = copyable(step);
+    send({ kind: "progress", fraction: copyable(fraction) ?? Number.NaN, ...(sent !== undefined && { step: sent }) });
+  };
   try {
     const returned = await functionOf(types, type, name)(deserialize(input), { progress });
     const output = toBytes(returned, { code: "invalid-compute-output", function: name });

@@ -1,13 +1,15 @@
 import { storableText } from "@baton/protocol";
 
-const HINTS: Readonly<Record<string, string>> = {
-  Date: "write it as text with toISOString()",
-  Map: "turn it into an object with Object.fromEntries()",
-  Set: "turn it into an array",
-  Buffer: "write it as text in base64",
-  Uint8Array: "write it as text in base64",
-  Promise: "await it",
-};
+const HINTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    Date: "write it as text with toISOString()",
+    Map: "turn it into an object with Object.fromEntries()",
+    Set: "turn it into an array",
+    Buffer: "write it as text in base64",
+    Uint8Array: "write it as text in base64",
+    Promise: "await it",
+  }),
+);
 
 /** Says what a value is, to complete "the value there ...". Never throws. */
 export function describeKind(value: unknown): string {
@@ -33,7 +35,7 @@ function describeObject(value: object | null): string {
   if (value === null) return "is null";
   const name = classOf(value);
   if (name === undefined) return "is an object that is not plain";
-  const hint = HINTS[name];
+  const hint = HINTS.get(name);
   return `is an instance of ${name}${hint === undefined ? "" : `; ${hint}`}`;
 }
 

@@ -11,10 +11,17 @@ export interface Fault {
 /** The outcome of a copy: the value, or the first fault in it. */
 export type Copied<T = unknown> = { value: T } | { fault: Fault };
 
+/** Where a value stands. `isInArray`: directly, or within an object that does. */
+export interface Place {
+  isInArray: boolean;
+  /** The outermost value has 1. */
+  depth: number;
+}
+
 /** Decides what a copy may contain. */
 export interface CopyRules {
   /** Answers what stands in the copy for a value that is no plain object and no array. Throws `FaultFound` to refuse it. */
-  leaf(value: unknown, place: { isArrayItem: boolean; depth: number }): unknown;
+  leaf(value: unknown, place: Place): unknown;
   /** Throws `FaultFound` to refuse the name of a field. */
   fieldName?(name: string): void;
   /** Replaces an array item that is undefined. A field that is undefined is left out of its object. */
@@ -42,7 +49,7 @@ interface Frame {
   copy: Record<string, unknown> | unknown[];
   names: readonly string[];
   next: number;
-  depth: number;
+  place: Place;
   up: Frame | undefined;
   /** Its own name within `up`. */
   name: string;
@@ -80,20 +87,22 @@ export function copyPlain(root: unknown, rules: CopyRules): Copied {
 function copyOf(walk: Walk, value: unknown): unknown {
   const { rules, top } = walk;
   weigh(walk, typeof value === "string" ? value.length + 1 : 1);
-  const place = { depth: (top?.depth ?? 0) + 1, isArrayItem: Array.isArray(top?.copy) };
+  const isInArray = top !== undefined && (top.place.isInArray || Array.isArray(top.copy));
+  const place = { depth: (top?.place.depth ?? 0) + 1, isInArray };
   return isContainer(value) ? begin(walk, value, place) : rules.leaf(value, place);
 }
 
-function begin(walk: Walk, source: object, { depth, isArrayItem }: { depth: number; isArrayItem: boolean }): object {
+function begin(walk: Walk, source: object, place: Place): object {
   const { rules, open, top: up, name } = walk;
   if (open.has(source)) throw new FaultFound("contains itself");
-  if (depth > rules.maxDepth) throw new FaultFound(`nests deeper than ${rules.maxDepth} levels`);
+  if (place.depth > rules.maxDepth) throw new FaultFound(`nests deeper than ${rules.maxDepth} levels`);
   const isArray = Array.isArray(source);
-  if (isArray && isArrayItem && !rules.allowsNestedArrays) throw new FaultFound("is an array directly in an array");
+  if (isArray && Array.isArray(up?.copy) && !rules.allowsNestedArrays)
+    throw new FaultFound("is an array directly in an array");
   const names = isArray ? indexesOf(source) : fieldsOf(source);
   if (isArray) weigh(walk, names.length);
   const copy = isArray ? [] : {};
-  walk.top = { source, copy, names, next: 0, depth, up, name };
+  walk.top = { source, copy, names, next: 0, place, up, name };
   open.add(source);
   return copy;
 }

@@ -55,8 +55,10 @@ function describe(thrown: unknown): string {
 function own(thrown: unknown): string {
   if (!isError(thrown)) return typeof thrown === "string" ? thrown : inspected(thrown);
   const [stack, name, message] = [read(thrown, "stack"), read(thrown, "name"), read(thrown, "message")];
-  if (typeof stack === "string" && stack !== "") return stack;
-  return `${typeof name === "string" ? name : "Error"}: ${typeof message === "string" ? message : "(no message)"}`;
+  const said = `${typeof name === "string" ? name : "Error"}: ${typeof message === "string" ? message : "(no message)"}`;
+  if (typeof stack !== "string" || stack === "") return said;
+  // A message that was changed after the stack was written, or a stack that was put in its place, does not hold it.
+  return typeof message === "string" && !stack.includes(message) ? `${said}\n${stack}` : stack;
 }
 
 function isError(value: unknown): value is Error {

@@ -6,7 +6,7 @@ import { pointerTo } from "../core/plain-copy.ts";
 export type JsonSide = "input" | "output";
 
 /** Kinds of zod schemas whose values JSON lacks, with the word for them. */
-const NOT_JSON: Readonly<Record<string, string>> = {
+const NOT_JSON = {
   date: "a Date",
   bigint: "a BigInt",
   map: "a Map",
@@ -15,7 +15,10 @@ const NOT_JSON: Readonly<Record<string, string>> = {
   nan: "NaN",
   file: "a File",
   function: "a function",
-};
+} as const;
+
+/** Kinds of schemas that take no value at all. */
+const ABSENT: readonly string[] = ["undefined", "void", "never"];
 
 type Schema = z.core.$ZodType;
 type Path = readonly string[];
@@ -31,7 +34,8 @@ interface Misfit {
  */
 export function demandJsonSchema(schema: z.ZodType, side: JsonSide, of: string): void {
   if (!(schema instanceof z.core.$ZodType)) throw new Error(`${of}: its ${side} is not a schema of zod 4.`);
-  const misfit = misfitIn(schema, side, [], new Set());
+  const isAbsent = side === "input" && ABSENT.includes(schema._zod.def.type);
+  const misfit = isAbsent ? { path: [], what: "undefined" } : misfitIn(schema, side, [], new Set());
   if (misfit) {
     const place = misfit.path.length === 0 ? "it" : `the value at ${pointerTo(misfit.path)}`;
     const advice = side === "input" ? "Take text or a number, and transform or coerce it." : "Give text or a number.";
@@ -84,21 +88,27 @@ function misfitIn(schema: Schema, side: JsonSide, path: Path, seen: Set<Schema>)
     case "prefault":
     case "nonoptional":
     case "readonly":
+    case "catch":
     case "promise":
       return within(def.innerType);
+    case "literal":
+      return def.values.every((value) => typeof value === "bigint") ? { path, what: NOT_JSON.bigint } : undefined;
     default:
       return leafMisfit(def, side, path);
   }
 }
 
 function leafMisfit(def: { type: string; coerce?: boolean }, side: JsonSide, path: Path): Misfit | undefined {
-  const what = NOT_JSON[def.type];
   const isCoerced = side === "input" && def.coerce === true;
-  return what === undefined || isCoerced ? undefined : { path, what };
+  return isCoerced || !isForeign(def.type) ? undefined : { path, what: NOT_JSON[def.type] };
+}
+
+function isForeign(type: string): type is keyof typeof NOT_JSON {
+  return Object.hasOwn(NOT_JSON, type);
 }
 
 function isNothing(schema: Schema): boolean {
-  return ["null", "undefined", "void", "never"].includes(schema._zod.def.type);
+  return ["null", ...ABSENT].includes(schema._zod.def.type);
 }
 
 function first<T>(items: readonly T[], look: (item: T) => Misfit | undefined): Misfit | undefined {

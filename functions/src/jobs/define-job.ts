@@ -86,8 +86,9 @@ export function defineJob<
 >(job: JobDeclaration<Input, Output, Compute>): JobType<Input, Output, Compute> {
   const of = `job type "${String(job.type)}"`;
   const hasName = typeof job.type === "string" && job.type.length >= 1 && job.type.length <= 100;
-  if (!hasName) throw new Error(`${of}: its name has 1 to 100 characters.`);
+  if (!hasName || !job.type.isWellFormed()) throw new Error(`${of}: its name has 1 to 100 characters.`);
   if (typeof job.run !== "function") throw new Error(`${of}: its run is no function.`);
+  if (!["undefined", "function"].includes(typeof job.onCancel)) throw new Error(`${of}: its onCancel is no function.`);
   const { queue = "default" } = job;
   if (!Object.hasOwn(QUEUES, queue)) throw new Error(`${of}: there is no queue "${queue}".`);
   demandPositive(job.timeoutMs, `${of}: timeoutMs`);

@@ -21,8 +21,8 @@ export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions>
    * A worker that dies between the work and the record repeats the work: let it be harmless, or use `commit`.
    *
    * `name` has 1 to 100 characters and stands for one step of the job: twice in one run it is a permanent error
-   * `duplicate-step`. Steps may run side by side. The output is JSON of at most 900 KiB (`undefined` becomes null); with
-   * a schema (`output`) it is checked, also when it is remembered.
+   * `duplicate-step`. Steps may run side by side. The output is JSON of at most 900 KiB (`undefined` becomes null, unless a schema
+   * takes it and no null); with a schema (`output`) it is checked, also when it is remembered.
    *
    * Near the end of the function's time the promise of a step never settles: the job continues in another invocation,
    * which runs the handler from its beginning and passes the steps that are done. So code outside of steps runs once an

@@ -4,7 +4,7 @@ import { isPlainObject } from "../core/plain-copy.ts";
 import type { DocumentTransaction } from "../core/ports.ts";
 import { commitSize } from "../gcp/firestore/commit-size.ts";
 import { readAfterWrite } from "../gcp/firestore/document-transaction.ts";
-import { demandDocumentPath, documentFields, type WriteKind } from "../gcp/firestore/document-values.ts";
+import { demandDocumentPath, documentFields, type Operands, type WriteKind } from "../gcp/firestore/document-values.ts";
 import { type Fields, fromFields } from "../gcp/firestore/documents.ts";
 import { PermanentError } from "../jobs/job-errors.ts";
 
@@ -106,14 +106,10 @@ function settledValue(before: unknown, value: unknown, now: Date): unknown {
 }
 
 function effectOf(sentinel: FieldValue, before: unknown, now: Date): unknown {
-  const { methodName, operand, elements } = sentinel as FieldValue & {
-    methodName?: string;
-    operand?: number;
-    elements?: unknown[];
-  };
+  const { methodName, operand, elements = [] } = sentinel as FieldValue & Operands;
   const list = Array.isArray(before) ? before : [];
   const number = typeof before === "number" ? before : undefined;
-  const [by, items] = [operand ?? 0, elements ?? []];
+  const by = typeof operand === "number" ? operand : 0;
   switch (methodName) {
     case "FieldValue.serverTimestamp":
       return Timestamp.fromDate(now);
@@ -124,9 +120,9 @@ function effectOf(sentinel: FieldValue, before: unknown, now: Date): unknown {
     case "FieldValue.maximum":
       return number === undefined ? by : Math.max(number, by);
     case "FieldValue.arrayUnion":
-      return [...list, ...items.filter((item, index) => !has(list, item) && !has(items.slice(0, index), item))];
+      return [...list, ...elements.filter((item, index) => !has(list, item) && !has(elements.slice(0, index), item))];
     case "FieldValue.arrayRemove":
-      return list.filter((item) => !has(items, item));
+      return list.filter((item) => !has(elements, item));
     default:
       return undefined;
   }

@@ -26,12 +26,17 @@ export function watchedType(type: JobType, onlooker: Onlooker, activity: Activit
     ...type,
     input: watchedSchema(type.input, activity),
     output: watchedSchema(type.output, activity),
-    ...(onCancel && { onCancel: (context, input) => activity.atWork(onCancel(context, input)) }),
+    ...(onCancel && { onCancel: (context, input) => activity.atWork(asPromise(() => onCancel(context, input))) }),
     run(context, input) {
       activity.forget();
-      return activity.atWork(type.run(watchedContext(context, onlooker, activity), input));
+      return activity.atWork(asPromise(() => type.run(watchedContext(context, onlooker, activity), input)));
     },
   };
+}
+
+/** What `call` gives, also where it gives no promise: the worker awaits whatever comes. */
+async function asPromise<T>(call: () => T): Promise<Awaited<T>> {
+  return await call();
 }
 
 type Options = StepOptions & { output?: z.ZodType };

@@ -62,10 +62,10 @@ function policyOf(name: string, retry: Partial<RetryPolicy>): RetryPolicy {
   }
 }
 
-/** When a sleep of `duration` that begins at `nowMs` ends, in milliseconds. Throws a PermanentError when it does not say. */
+/** When a sleep of `duration` that begins at `nowMs` ends, in milliseconds; not before it begins. Throws a PermanentError when it does not say. */
 export function sleepsUntilMs(duration: unknown, name: string, nowMs: number): number {
-  const untilMs = typeof duration === "number" ? nowMs + Math.max(duration, 0) : instantOf(duration);
-  if (!Number.isNaN(untilMs)) return untilMs;
+  const untilMs = typeof duration === "number" ? nowMs + duration : instantOf(duration);
+  if (!Number.isNaN(untilMs)) return Math.max(Math.ceil(untilMs), nowMs);
   const how = "Give milliseconds, or an object with a Date as `until`.";
   throw new PermanentError("invalid-sleep", `"${name}" does not say how long it sleeps. ${how}`);
 }

@@ -80,7 +80,8 @@ export function namedSteps(
     if (!known) await prepare(step, timeoutMs);
     const output = known ? known.output : await work(step);
     if (progress !== undefined) lease.report({ progress });
-    return reading(name, readStepOutput(name, output, schema, { isRemembered: known !== undefined }));
+    const how = { isRemembered: known !== undefined, mayBeUndefined: true };
+    return reading(name, readStepOutput(name, output, schema, how));
   }
 
   async function prepare(step: OpenStep, timeoutMs: number | undefined): Promise<void> {

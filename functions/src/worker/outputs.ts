@@ -48,16 +48,23 @@ export async function readInput(type: JobType, stored: JsonValue | undefined): P
   throw new PermanentError("invalid-input", message, { cause: read.cause });
 }
 
-/** The output of a step as its schema reads it. Throws a PermanentError, which tells a remembered output from a fresh one. */
+/**
+ * The output of a step as its schema reads it. `mayBeUndefined`: the null that is kept for a step which gave undefined is read as that
+ * where the schema takes no null. Throws a PermanentError, which tells a remembered output from a fresh one.
+ */
 export async function readStepOutput(
   name: string,
   output: JsonValue,
   schema: z.ZodType | undefined,
-  { isRemembered }: { isRemembered: boolean },
+  { isRemembered, mayBeUndefined }: { isRemembered: boolean; mayBeUndefined: boolean },
 ): Promise<unknown> {
   if (!schema) return output;
   const read = await readWith(schema, output);
   if ("value" in read) return read.value;
+  if (output === null && mayBeUndefined) {
+    const absent = await readWith(schema, undefined);
+    if ("value" in absent) return absent.value;
+  }
   const options = { cause: read.cause };
   if (!isRemembered) {
     throw new PermanentError(

@@ -17,7 +17,7 @@ export function delayAfter(error: unknown, backoff: Backoff, tried: number, rand
 function askedDelayMs(retryAfter: unknown, now: Date): number {
   if (retryAfter === null || typeof retryAfter !== "object") return Number.NaN;
   try {
-    if ("at" in retryAfter) return instantMs(retryAfter.at) - now.getTime();
+    if ("at" in retryAfter && retryAfter.at !== undefined) return instantMs(retryAfter.at) - now.getTime();
     return "afterMs" in retryAfter ? numberOf(retryAfter.afterMs) : Number.NaN;
   } catch {
     return Number.NaN;

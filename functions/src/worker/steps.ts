@@ -129,7 +129,7 @@ export function stepFunctions(ports: TryPorts & { steps: StepStore }, run: StepR
 
 async function checked(name: string, value: unknown, schema: z.ZodType | undefined): Promise<JsonValue> {
   const output = toOutput(value, { code: "step-output", giver: `Step "${name}"` });
-  await readStepOutput(name, output, schema, { isRemembered: false });
+  await readStepOutput(name, output, schema, { isRemembered: false, mayBeUndefined: value === undefined });
   return output;
 }
 

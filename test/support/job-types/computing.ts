@@ -46,6 +46,11 @@ const ERRORS: Readonly<Record<string, () => unknown>> = {
     return error;
   },
   text: () => "not an error",
+  "of another copy": () => {
+    const error = Object.assign(new Error("It never works."), { code: "no-good" });
+    return Object.defineProperty(error, Symbol.for("baton.job-error"), { value: "permanent" });
+  },
+  "with an odd pause": () => new RetryAfterError("later", "Try later.", { at: (() => 1) as never }),
 };
 
 /** A job type whose compute functions behave well and badly. */
@@ -61,6 +66,10 @@ export const computing = defineJob({
       return 2 * n;
     },
     echo: (value: unknown) => value,
+    report: (_: null, { progress }: ComputeScope) => {
+      progress(Symbol("half") as never, (() => "half") as never);
+      return "reported";
+    },
     pid: () => process.pid,
     niceness: () => getPriority(),
     spin: (ms: number) => {

@@ -240,6 +240,12 @@ describe("POST /v1/endpoints/{endpointId}/test", () => {
 describe("POST /v1/endpoints/{endpointId}/recover", () => {
   const SINCE = "2026-02-01T00:00:00.000Z";
 
+  it("begins with the first delivery there is when it is to begin in the year 0", async () => {
+    const { send, recoveries } = await anEndpoint();
+    assert.equal((await send("POST", `${PATH}/recover`, { since: "0000-01-01T00:00:00Z" })).status, 202);
+    assert.equal(recoveries.all()[0]?.since.toISOString(), "1970-01-01T00:00:00.000Z");
+  });
+
   it("begins a recovery up to now, has it gone on with, and shows its progress", async () => {
     const { send, recoveries, publishDelivery } = await anEndpoint();
     const { status, headers, body } = await send("POST", `${PATH}/recover`, { since: SINCE });

@@ -94,6 +94,19 @@ describe("the client against a server that breaks", () => {
     assert.equal(server.requests.length, 1);
   });
 
+  it("reads a date of Retry-After by the clock of the server", async () => {
+    const headers = { date: "Wed, 21 Oct 2015 07:28:00 GMT", "retry-after": "Wed, 21 Oct 2015 07:28:30 GMT" };
+    server.parts = [{ bytes: httpAnswer(503, "", headers), ending: "end" }];
+    assert.equal((await failure(client().submit("video.analysis", {}))).retryAfterMs, 30_000);
+  });
+
+  for (const odd of ["-5", "1.5", "soon 3", "Wed, 21 Oct 2015 07:28:00 GMT"]) {
+    it(`finds nothing in Retry-After: ${odd}`, async () => {
+      server.parts = [{ bytes: httpAnswer(404, "", { "retry-after": odd }), ending: "end" }];
+      assert.equal((await failure(client().job("x"))).retryAfterMs, undefined);
+    });
+  }
+
   it("keeps code and detail of a problem that only a newer server knows", async () => {
     const body = '{"code":"budget-exceeded","detail":"Ask for a budget.","errors":"many","requestId":7}';
     server.parts = [{ bytes: httpAnswer(402, body), ending: "end" }];

@@ -24,6 +24,10 @@ const INPUTS: [what: string, input: unknown, pointer: string][] = [
   ["a promise", { a: Promise.resolve(1) }, "/input/a"],
   ["a map", new Map(), "/input"],
   ["bytes", { a: new Uint8Array(1) }, "/input/a"],
+  ["a file", { a: new Blob(["a"]) }, "/input/a"],
+  ["search parameters", { a: new URLSearchParams("a=1") }, "/input/a"],
+  ["an error", [new Error("a")], "/input/0"],
+  ["a field named by a symbol", { a: { [Symbol("b")]: 1 } }, "/input/a"],
   ["a getter that throws", throwing, "/input"],
   ["10,000 levels", JSON.parse(`${"[".repeat(10_000)}${"]".repeat(10_000)}`), `/input${"/0".repeat(499)}`],
 ];
@@ -49,11 +53,18 @@ describe("a request that can never be sent", () => {
     });
   }
 
+  it("is refused for a body of more values than a mebibyte can hold, before all of them are looked at", async () => {
+    // A small object whose JSON has 2 ** 60 values.
+    let input: object = {};
+    for (let level = 0; level < 60; level++) input = { a: input, b: input };
+    assert.equal((await rejection(() => client().submit("any", input))).code, "body-too-large");
+  });
+
   it("is refused for a body above one mebibyte", async () => {
     assert.equal((await rejection(() => client().submit("any", "é".repeat(524_288)))).code, "body-too-large");
   });
 
-  for (const idempotencyKey of ["", "ключ", "a\nb", "k".repeat(256), "\ud83d"]) {
+  for (const idempotencyKey of ["", "ключ", "a\nb", "k".repeat(256), "\ud83d", " ", "a ", " a"]) {
     it(`is refused for the idempotency key ${JSON.stringify(idempotencyKey).slice(0, 20)}`, async () => {
       assert.equal((await rejection(() => client().submit("any", 1, { idempotencyKey }))).code, "invalid-argument");
     });
@@ -101,6 +112,17 @@ describe("a request that can never be sent", () => {
       throw new Error("signed out");
     };
     assert.equal((await rejection(() => client({ getToken: throws }).usage())).code, "no-token");
+  });
+
+  it("is not tried again when getToken makes a mistake, such as to ask a user who is null", async () => {
+    let calls = 0;
+    const user = null as unknown as { token: string };
+    const getToken = async () => {
+      calls += 1;
+      return user.token;
+    };
+    assert.equal((await rejection(() => client({ getToken }).submit("any", 1))).code, "no-token");
+    assert.equal(calls, 1);
   });
 });
 

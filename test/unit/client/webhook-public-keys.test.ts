@@ -26,7 +26,6 @@ describe("verifyWebhook with a public key", () => {
     assert.deepEqual(verifyWebhook([OTHER_PUBLIC_KEY, PUBLIC_KEY], headers, body), EVENT);
     assert.deepEqual(verifyWebhook([PUBLIC_KEY, OTHER_PUBLIC_KEY], headers, body), EVENT);
     assert.throws(() => verifyWebhook([OTHER_PUBLIC_KEY], headers, body), refusal("signature"));
-    assert.throws(() => verifyWebhook([], headers, body), refusal("signature"));
   });
 
   it("takes secrets beside public keys", () => {

@@ -120,6 +120,13 @@ describe("verifyWebhook", () => {
     for (const given of [undefined, null, 7, "x", {}, [1], { "webhook-id": {} }, headers["webhook-id"]]) {
       assert.throws(() => verify(SECRET, given, body), refusal("signature"));
     }
+    const unreadable = { [Symbol.iterator]: () => assert.fail("no headers") };
+    for (const given of [
+      unreadable,
+      Object.defineProperty({}, "a", { enumerable: true, get: () => assert.fail("no") }),
+    ]) {
+      assert.throws(() => verify(SECRET, given, body), refusal("signature"));
+    }
     for (const key of [
       undefined,
       null,
@@ -128,6 +135,7 @@ describe("verifyWebhook", () => {
       7,
       "whsec_",
       "whsec_*",
+      [],
       [undefined],
       [SECRET.replace("whsec_", "whpk_x")],
     ]) {

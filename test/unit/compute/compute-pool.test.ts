@@ -43,6 +43,10 @@ describe("computePool", () => {
     assert.deepEqual([output, progress], [42, [[0.5, "doubling"]]]);
   });
 
+  it("does not fail for a report that cannot be sent", async () => {
+    assert.equal(await call("report"), "reported");
+  });
+
   it("copies what structured clone copies", async () => {
     const value = { at: new Date(0), map: new Map([["a", 1n]]), bytes: new Uint8Array([1, 2]), none: undefined };
     assert.deepEqual(await call("echo", value), value);
@@ -64,6 +68,8 @@ describe("computePool", () => {
     await assert.rejects(call("fail", "retry-after"), (error) => {
       return error instanceof RetryAfterError && "afterMs" in error.retryAfter && error.retryAfter.afterMs === 5000;
     });
+    await assert.rejects(call("fail", "of another copy"), failsWith("no-good", PermanentError));
+    await assert.rejects(call("fail", "with an odd pause"), failsWith("later", RetryableError));
     await assert.rejects(call("fail", "plain"), { name: "RangeError", message: "out of it", code: 42 });
     await assert.rejects(call("fail", "circle"), { message: "round" });
     assert.equal(await call("fail", "text").catch((thrown: unknown) => thrown), "not an error");

@@ -42,6 +42,12 @@ describe("the fields of a log line", () => {
     });
   }
 
+  it("hold the message of an error whose stack does not, and no message twice", () => {
+    const error = Object.assign(new TypeError("second"), { stack: "TypeError: first\n    at a.js:1:2" });
+    assert.equal(textOf(error), "TypeError: second\nTypeError: first\n    at a.js:1:2");
+    assert.match(textOf(new Error("once")), /^Error: once\n {4}at /);
+  });
+
   it("are cut where they are huge", () => {
     assert.ok(textOf(new Error("x".repeat(1_000_000))).length <= 32_001);
   });

@@ -9,6 +9,7 @@ describe("payloadFields", () => {
     { rows: [[1, 2], [3]] },
     { "": 1 },
     { __name__: 1 },
+    { "__\n__": 1 },
     deep(25),
     "half \ud83d",
     { ["k".repeat(1501)]: 1 },

@@ -18,6 +18,10 @@ describe("the schemas of a job type", () => {
     ["a set in a tuple", z.tuple([z.string(), z.set(z.string())]), /the value at \/1 is a Set/],
     ["a date or null", z.union([z.date(), z.null()]), /a Date/],
     ["a date by default", z.record(z.string(), z.date().default(new Date(0))), /the value at \/\* is a Date/],
+    ["a date, or else another value", z.object({ at: z.date().catch(new Date(0)) }), /the value at \/at is a Date/],
+    ["one bigint", z.literal([1n, 2n]), /it is a BigInt/],
+    ["no value", z.void(), /it is undefined, which JSON lacks/],
+    ["never a value", z.never(), /it is undefined/],
     ["a date that is transformed", z.date().transform(String), /a Date/],
   ];
   for (const [what, schema, message] of refused) {
@@ -44,12 +48,18 @@ describe("the schemas of a job type", () => {
     ["a preprocessed bigint", z.preprocess((value) => BigInt(String(value)), z.bigint())],
     ["an asynchronous check", z.string().refine(async () => true)],
     ["stringbool", z.stringbool()],
+    ["null", z.null()],
+    ["a number, or else another one", z.number().catch(0)],
+    ["a literal or null", z.literal(["a", null])],
+    ["a field that never comes", z.object({ a: z.never().optional() })],
     ["a codec", z.codec(z.iso.datetime(), z.date(), { decode: (s) => new Date(s), encode: (d) => d.toISOString() })],
     ["a tree", Tree],
   ];
   for (const [what, schema] of taken) {
     it(`may be ${what} as input`, () => demandJsonSchema(schema, "input", "x"));
   }
+
+  it("may give nothing as output", () => demandJsonSchema(z.void(), "output", "x"));
 
   it("are refused at the start when no output of theirs can be JSON", () => {
     const define = () => defineJob({ type: "dated", input: z.null(), output: z.date(), run: async () => new Date(0) });

@@ -32,6 +32,8 @@ describe("defineJob", () => {
     [{ retry: { jitter: Number.NaN } }, /jitter is NaN/],
     [{ retry: { minDelayMs: "5" as never } }, /minDelayMs is a string/],
     [{ type: 7 as never }, /"7": its name has 1 to 100 characters/],
+    [{ type: "\ud800" }, /its name has 1 to 100 characters/],
+    [{ onCancel: "later" as never }, /its onCancel is no function/],
     [{ run: "later" as never }, /its run is no function/],
     [{ queue: "fast" as never }, /there is no queue "fast"/],
     [{ timeoutMs: 0 }, /timeoutMs is 0/],

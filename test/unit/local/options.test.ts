@@ -83,6 +83,8 @@ describe("the options of npm start", () => {
       ["--ports", "console=6000"],
       "--ports: browsers refuse to connect to port 6000 (console); see https://fetch.spec.whatwg.org/#port-blocking",
     ],
+    [["--webhook-port", "22"], "--webhook-port: no webhook goes to port 22: take 80, 443 or one from 1024 up"],
+    [["--webhook-port", "6000"], "--webhook-port: no webhook goes to port 6000: take 80, 443 or one from 1024 up"],
     [["--webhook-port", "x"], '--webhook-port: "x" is no port number (1 to 65535)'],
     [
       ["--allow-origin", "my.dev"],
@@ -114,11 +116,20 @@ describe("the options of npm run token", () => {
   });
 
   it("find the Auth emulator by the environment, else at its usual port", () => {
-    const hosts = [{ FIREBASE_AUTH_EMULATOR_HOST: "127.0.0.1:7000" }, {}].map((env) => {
+    const named = { FIREBASE_AUTH_EMULATOR_HOST: "127.0.0.1:7000" };
+    const hosts = [named, { FIREBASE_AUTH_EMULATOR_HOST: "" }, {}].map((env) => {
       const request = parseTokenOptions(["ada"], env);
       return request.outcome === "run" ? request.authHost : undefined;
     });
-    assert.deepEqual(hosts, ["127.0.0.1:7000", "127.0.0.1:9099"]);
+    assert.deepEqual(hosts, ["127.0.0.1:7000", "127.0.0.1:9099", "127.0.0.1:9099"]);
+  });
+
+  it("refuse an address of the Auth emulator that is no host and port", () => {
+    for (const host of ["", "127.0.0.1", "http://127.0.0.1:9099", "a b:1"]) {
+      const request = parseTokenOptions(["ada", "--auth-host", host], {});
+      const message = `--auth-host: "${host}" is no host and port, such as 127.0.0.1:9099`;
+      assert.deepEqual(request, { outcome: "refused", message });
+    }
   });
 
   it("refuse a missing uid, two of them, and one that is too long", () => {

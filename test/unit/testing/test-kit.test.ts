@@ -23,6 +23,17 @@ describe("testJob", () => {
     assert.deepEqual([...job.documents], [["orders/book", { paid: "paid 7" }]]);
   });
 
+  it("runs a handler that gives no promise, or another thenable, as the worker does", async () => {
+    // biome-ignore lint/suspicious/noThenProperty: clients of databases give such objects.
+    const thenable = { then: (done: (value: number) => void) => done(7) };
+    for (const given of [7, thenable]) {
+      const run = (() => given) as unknown as () => Promise<number>;
+      const job = await testJob(defineJob({ type: "n", input: z.null(), output: z.number(), run }), null);
+      await job.run();
+      assert.deepEqual([job.status, job.output, job.attempts], ["completed", 7, 1]);
+    }
+  });
+
   it("refuses an input that the type's schema refuses, as the API does", async () => {
     const schema = defineJob({ type: "n", input: z.object({ n: z.int() }), output: z.null(), run: async () => null });
     await assert.rejects(testJob(schema, { n: 1.5 }), /The job was not accepted: .*\/input\/n/s);

@@ -69,6 +69,14 @@ describe("the YouTube client", () => {
     assert.equal(refusal.message, `YouTube refused the request (status 400, ${"x".repeat(59)}).`);
   });
 
+  it("knows no meaning of a reason that is the name of what every object has", () => {
+    const refusal = youtubeError(400, { error: { errors: [{ reason: "constructor" }] } });
+    assert.deepEqual(
+      [refusal.code, refusal.message],
+      ["youtube-refused", "YouTube refused the request (status 400, constructor)."],
+    );
+  });
+
   it("asks for no more than it may keep", async () => {
     server.video(ID, { comments: Array.from({ length: 250 }, (_, at) => ({ text: `comment ${at}` })) });
     assert.equal((await fetchComments(config, ID, 130, calm)).length, 130);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JobView } from "../../../client/src/index.ts";
 import { failedAttemptOf, processingMs, reasonText } from "../../../web/src/console/job-waits.ts";
-import { activityOf, badgeOf } from "../../../web/src/console/job-words.ts";
+import { activityOf, adviceOf, badgeOf, titleOf } from "../../../web/src/console/job-words.ts";
 
 type Entry = JobView["history"][number];
 const at = (seconds: number) => new Date(Date.UTC(2026, 2, 1, 12, 0, seconds)).toISOString();
@@ -131,5 +131,24 @@ describe("a reason in the history", () => {
       line("queued", 0, 0),
     ];
     assert.deepEqual(lines.map(reasonText), ["The job sleeps.", "Attempt 2 failed: internal", "internal", undefined]);
+  });
+
+  it("is an error's code also when that is the name of what every object has", () => {
+    const error = { code: "constructor", message: "It is not built." };
+    const job = aJob([line("queued", 5, 1, "constructor")], { error, runAt: RUN_AT });
+    assert.equal(badgeOf(job), "Retrying");
+    assert.equal(reasonText(line("queued", 5, 1, "constructor")), "Attempt 1 failed: constructor");
+    assert.equal(adviceOf("toString"), adviceOf("unknown"));
+  });
+
+  it("names no failed attempt while none has failed", () => {
+    assert.equal(failedAttemptOf(aJob([line("completed", 5, 1)])), undefined);
+  });
+});
+
+describe("the title of a job", () => {
+  it("is its type where the title that it was given is blank", () => {
+    const titles = [{}, { title: " " }, { title: " A talk " }].map((metadata) => titleOf(aJob([], { metadata })));
+    assert.deepEqual(titles, ["echo", "echo", "A talk"]);
   });
 });

@@ -63,6 +63,7 @@ describe("runJob", () => {
     [{ at: new Date("2026-01-03T00:00:00.000Z") }, "2026-01-03T00:00:00.000Z"],
     [{ afterMs: 1e15 }, "2026-01-31T00:00:00.000Z"],
     [{ afterMs: Number.NaN }, "2026-01-01T00:00:10.000Z"],
+    [{ at: undefined as never, afterMs: 3000 }, "2026-01-01T00:00:03.000Z"],
   ] as const) {
     it(`tries again when the handler asks for it: ${JSON.stringify(asked)}`, async () => {
       const worker = aWorker(sinon.fake.rejects(new RetryAfterError("busy", "It is busy.", asked)));

@@ -138,6 +138,22 @@ describe("a job that sleeps", () => {
     assert.deepEqual(woken, ["2026-01-01T00:00:10.000Z", "2026-01-01T00:00:20.000Z"]);
   });
 
+  for (const duration of [0, -1, Number.NEGATIVE_INFINITY, { until: new Date(0) }, { until: new Date(-1e15) }]) {
+    it(`does not wait when its time is over: ${JSON.stringify(duration)}`, async () => {
+      const worker = aWorker(({ sleep }) => sleep(duration));
+      const jobId = await worker.stored();
+      assert.equal(await worker.runToEnd(jobId), 1);
+      assert.equal((await worker.jobs.readResult(jobId))?.status, "completed");
+      assert.equal(worker.clock.now().toISOString(), "2026-01-01T00:00:00.000Z");
+    });
+  }
+
+  it("for a part of a millisecond does not wake early", async () => {
+    const worker = aWorker(({ sleep }) => sleep(0.4));
+    await worker.run(await worker.stored());
+    assert.equal(worker.clock.now().toISOString(), "2026-01-01T00:00:00.001Z");
+  });
+
   it("for longer than its steps are kept fails, and says for how long it could", async () => {
     const worker = aWorker(({ sleep }) => sleep(30 * 24 * 3_600_000));
     const jobId = await worker.stored();

@@ -111,6 +111,27 @@ describe("the steps of a job", () => {
     assert.equal((await worker.jobs.readResult(jobId))?.output, 1_777_593_600_000);
   });
 
+  it("may give undefined where their schema takes it, fresh and remembered", async () => {
+    const seen: unknown[] = [];
+    const worker = aWorker(async ({ attempt, step, commit }) => {
+      seen.push(await step("find", () => undefined, { output: z.string().optional() }));
+      seen.push(await step("do", () => undefined, { output: z.void() }));
+      seen.push(await commit("write", () => undefined, { output: z.string().optional().nullable() }));
+      if (attempt === 1) throw new Error("again");
+      return "done";
+    });
+    const jobId = await worker.stored();
+    assert.equal(await worker.runToEnd(jobId), 2);
+    assert.deepEqual(seen, [undefined, undefined, null, undefined, undefined, null]);
+  });
+
+  it("fail the job when they give null where their schema takes undefined only", async () => {
+    const worker = aWorker(({ step }) => step("find", () => null as never, { output: z.string().default("x") }));
+    const jobId = await worker.stored();
+    assert.equal(await worker.runToEnd(jobId), 1);
+    assert.equal((await worker.jobs.readResult(jobId))?.error?.code, "invalid-step-output");
+  });
+
   it("fail the job when what is remembered does not match their schema any more", async () => {
     const worker = aWorker(async ({ step, attempt }) => {
       const output: z.ZodType = attempt === 1 ? z.string() : z.number();

@@ -4,11 +4,13 @@ import type { HistoryEntry, JobView } from "@baton/client";
 export type Wait = { kind: "sleep" | "next-invocation" | "clean-up" } | { kind: "retry"; nextAttempt: number };
 
 /** The reasons the engine writes when an attempt lets go of its job and has not failed. */
-const KINDS: Readonly<Record<string, "sleep" | "next-invocation" | "clean-up">> = {
-  sleeps: "sleep",
-  "goes on": "next-invocation",
-  "cleans up": "clean-up",
-};
+const KINDS: ReadonlyMap<string, "sleep" | "next-invocation" | "clean-up"> = new Map(
+  Object.entries({
+    sleeps: "sleep",
+    "goes on": "next-invocation",
+    "cleans up": "clean-up",
+  }),
+);
 
 /** Reads from the history why a `pending` or `queued` job waits; undefined for one that has not run yet, and for any other. */
 export function waitOf({ status, waitingFor, history, attempt }: JobView): Wait | undefined {
@@ -16,13 +18,13 @@ export function waitOf({ status, waitingFor, history, attempt }: JobView): Wait 
   if (status === "pending" ? waitingFor !== "time" : status !== "queued") return undefined;
   const ran = history.findLastIndex((entry) => entry.status === "processing");
   if (ran < 0) return undefined;
-  const kind = KINDS[history[ran + 1]?.reason ?? ""];
+  const kind = KINDS.get(history[ran + 1]?.reason ?? "");
   return kind ? { kind } : { kind: "retry", nextAttempt: attempt + 1 };
 }
 
 /** The number of the attempt that ended with the job's `error`; undefined when the history does not hold it. */
 export function failedAttemptOf({ history, error }: JobView): number | undefined {
-  return history.findLast((entry) => entry.reason === error?.code)?.attempt;
+  return error && history.findLast((entry) => entry.reason === error.code)?.attempt;
 }
 
 /** How long the job has been `processing` until `nowMs`, in milliseconds, without its waits and sleeps. */
@@ -36,13 +38,15 @@ export function processingMs(job: Pick<JobView, "history" | "droppedProcessingMs
   return totalMs;
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  sleeps: "The job sleeps.",
-  "goes on": "The job continues in another invocation.",
-  "cleans up": "The job is cancelled and cleans up.",
-  "lease ended": "The worker before did not answer any more.",
-  "not published yet": "The message for the workers could not be sent yet.",
-};
+const REASONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    sleeps: "The job sleeps.",
+    "goes on": "The job continues in another invocation.",
+    "cleans up": "The job is cancelled and cleans up.",
+    "lease ended": "The worker before did not answer any more.",
+    "not published yet": "The message for the workers could not be sent yet.",
+  }),
+);
 
 /**
  * Explains the reason of a line of the history; undefined when it has none. A reason that is not known is an error's
@@ -51,5 +55,5 @@ const REASONS: Readonly<Record<string, string>> = {
 export function reasonText({ reason, status, attempt }: HistoryEntry): string | undefined {
   if (reason === undefined) return undefined;
   const isRetry = attempt > 0 && (status === "pending" || status === "queued");
-  return REASONS[reason] ?? (isRetry ? `Attempt ${attempt} failed: ${reason}` : reason);
+  return REASONS.get(reason) ?? (isRetry ? `Attempt ${attempt} failed: ${reason}` : reason);
 }

@@ -46,7 +46,7 @@ const WAITING: Record<WaitingFor, string> = {
 
 /** What a job is called: the title its submitter gave it, else its type. */
 export function titleOf(job: JobView): string {
-  return job.metadata.title ?? job.type;
+  return job.metadata.title?.trim() || job.type;
 }
 
 /** What an unfinished job is doing now, in a few words. */
@@ -75,17 +75,19 @@ function waitingOf({ waitingFor = "publish", runAt }: JobView): string {
   return Object.entries(WAITING).find(([name]) => name === waitingFor)?.[1] ?? "Waiting";
 }
 
-const ADVICE: Record<string, string> = {
-  "invalid-video": "Copy the address of the video from YouTube and submit it again.",
-  "video-not-found": "Check that the video exists and is public, then submit it again.",
-  "comments-disabled": "This video takes no comments. Choose another one, or paste comments yourself.",
-  "youtube-quota-exceeded": "Until then, paste the comments yourself: nothing is fetched for those.",
-  "youtube-rate-limited": "Submit it again in a few minutes, or paste the comments yourself.",
-  "youtube-unavailable": "Submit it again later, or paste the comments yourself.",
-  "youtube-key-invalid": "Until then, paste the comments yourself: nothing is fetched for those.",
-};
+const ADVICE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "invalid-video": "Copy the address of the video from YouTube and submit it again.",
+    "video-not-found": "Check that the video exists and is public, then submit it again.",
+    "comments-disabled": "This video takes no comments. Choose another one, or paste comments yourself.",
+    "youtube-quota-exceeded": "Until then, paste the comments yourself: nothing is fetched for those.",
+    "youtube-rate-limited": "Submit it again in a few minutes, or paste the comments yourself.",
+    "youtube-unavailable": "Submit it again later, or paste the comments yourself.",
+    "youtube-key-invalid": "Until then, paste the comments yourself: nothing is fetched for those.",
+  }),
+);
 
 /** What a person can do about a failed job. */
 export function adviceOf(code: string): string {
-  return ADVICE[code] ?? "Change the input if the message names it; otherwise submit it again later.";
+  return ADVICE.get(code) ?? "Change the input if the message names it; otherwise submit it again later.";
 }

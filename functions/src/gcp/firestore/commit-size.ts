@@ -1,5 +1,7 @@
+import { FieldValue } from "@google-cloud/firestore";
 import { isPlainObject } from "../../core/plain-copy.ts";
 import { PermanentError } from "../../jobs/job-errors.ts";
+import type { Operands } from "./document-values.ts";
 import type { Fields } from "./documents.ts";
 
 /**
@@ -22,11 +24,12 @@ export function commitSize(): (path: string, fields: Fields) => void {
   };
 }
 
-/** An upper bound for fields that `documentFields` took, but for what a sentinel carries. */
+/** An upper bound for fields that `documentFields` took. */
 function wireBytes(value: unknown): number {
   if (typeof value === "string") return VALUE_BYTES + Buffer.byteLength(value);
   if (value instanceof Uint8Array) return VALUE_BYTES + value.byteLength;
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + wireBytes(item), VALUE_BYTES);
+  if (value instanceof FieldValue) return VALUE_BYTES + wireBytes((value as FieldValue & Operands).elements ?? null);
   if (typeof value !== "object" || value === null || !isPlainObject(value)) return VALUE_BYTES;
   return Object.entries(value).reduce(
     (sum, [name, item]) => sum + VALUE_BYTES + Buffer.byteLength(name) + wireBytes(item),

@@ -1,7 +1,7 @@
 import { Bytes, DocumentReference, FieldValue, GeoPoint, Timestamp, VectorValue } from "@google-cloud/firestore";
 import { describeKind } from "../../core/describe-kind.ts";
 import { demandForeignDocument } from "../../core/own-documents.ts";
-import { type CopyRules, copyPlain, FaultFound, isPlainObject } from "../../core/plain-copy.ts";
+import { type CopyRules, copyPlain, FaultFound, isPlainObject, type Place } from "../../core/plain-copy.ts";
 import { PermanentError } from "../../jobs/job-errors.ts";
 import type { Fields } from "./documents.ts";
 
@@ -85,13 +85,36 @@ function demandFieldName(name: string): void {
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) throw new FaultFound("has a name of more than 1,500 bytes");
 }
 
-function sentinel(value: FieldValue, kind: WriteKind, place: { isArrayItem: boolean; depth: number }): FieldValue {
-  if (place.isArrayItem) throw new FaultFound("is a FieldValue, which cannot stand in an array");
+function sentinel(value: FieldValue, kind: WriteKind, place: Place): FieldValue {
+  if (place.isInArray) throw new FaultFound("is a FieldValue, which cannot stand in an array");
   const isDelete = value.isEqual(FieldValue.delete());
   if (isDelete && (kind !== "update" || place.depth > 2)) {
     throw new FaultFound("is FieldValue.delete(), which stands at the top of an update only");
   }
-  return value;
+  return withOperands(value, kind);
+}
+
+/** What a sentinel carries has no public name. */
+export interface Operands {
+  methodName?: string;
+  /** Of `increment`, `minimum` and `maximum`. */
+  operand?: unknown;
+  /** Of `arrayUnion` and `arrayRemove`. */
+  elements?: unknown[];
+}
+
+/** The sentinel with what it carries judged, and copied, as any other value. */
+function withOperands(value: FieldValue, kind: WriteKind): FieldValue {
+  const { methodName = "FieldValue", operand, elements } = value as FieldValue & Operands;
+  if (operand !== undefined && typeof operand !== "number") throw new FaultFound(`is a ${methodName} of no number`);
+  if (elements === undefined) return value;
+  const copied = copyPlain(elements, rulesOf(kind));
+  if ("fault" in copied) {
+    const { pointer, problem } = copied.fault;
+    throw new FaultFound(`is a ${methodName} whose element at ${pointer} ${problem}`);
+  }
+  const stored = copied.value as unknown[];
+  return methodName === "FieldValue.arrayUnion" ? FieldValue.arrayUnion(...stored) : FieldValue.arrayRemove(...stored);
 }
 
 function storedLeaf(value: unknown): unknown {

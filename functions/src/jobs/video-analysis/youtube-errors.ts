@@ -21,16 +21,18 @@ const PERMANENT: Readonly<Record<string, readonly [code: string, message: string
 };
 
 /** Several reasons of the API mean one thing to the owner of a job. */
-const MEANING: Readonly<Record<string, keyof typeof PERMANENT>> = {
-  commentsDisabled: "commentsDisabled",
-  videoNotFound: "videoNotFound",
-  keyInvalid: "keyInvalid",
-  keyExpired: "keyInvalid",
-  API_KEY_INVALID: "keyInvalid",
-  accessNotConfigured: "keyInvalid",
-  ipRefererBlocked: "keyInvalid",
-  API_KEY_SERVICE_BLOCKED: "keyInvalid",
-};
+const MEANING: ReadonlyMap<string, keyof typeof PERMANENT> = new Map(
+  Object.entries({
+    commentsDisabled: "commentsDisabled",
+    videoNotFound: "videoNotFound",
+    keyInvalid: "keyInvalid",
+    keyExpired: "keyInvalid",
+    API_KEY_INVALID: "keyInvalid",
+    accessNotConfigured: "keyInvalid",
+    ipRefererBlocked: "keyInvalid",
+    API_KEY_SERVICE_BLOCKED: "keyInvalid",
+  }),
+);
 
 /** The day's quota of the API key is used up. */
 const QUOTA_USED_UP: ReadonlySet<string> = new Set(["quotaExceeded", "dailyLimitExceeded", "dailyLimitExceededUnreg"]);
@@ -66,7 +68,7 @@ export function youtubeError(
       random,
     );
   }
-  const meaning = reasons.map((reason) => MEANING[reason]).find((known) => known !== undefined);
+  const meaning = reasons.map((reason) => MEANING.get(reason)).find((known) => known !== undefined);
   const known = meaning === undefined ? undefined : PERMANENT[meaning];
   if (known !== undefined) return new PermanentError(...known);
   if (status === 429 || reasons.some((reason) => RATE_LIMITED.has(reason))) {

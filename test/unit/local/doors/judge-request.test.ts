@@ -66,6 +66,9 @@ describe("a door of the local cloud", () => {
     "chrome-extension://abc",
     "http://127.0.0.1.evil.example",
     "http:localhost",
+    "http://evil.example@localhost",
+    "http://localhost\\.evil.example",
+    "http://127.0.0.1, http://evil.example",
   ]) {
     it(`refuses a page of "${origin}"`, () => assert.equal(isLetIn({ host: HOST, origin }), false));
   }

@@ -32,6 +32,11 @@ describe("how the inbox answers", () => {
     assert.deepEqual(behaviours.next("/a"), { status: 200, delayMs: 0 });
   });
 
+  it("knows a path as requests have it", () => {
+    const paths = ["/ä b?x=1", "/%C3%A4", "//a/../b"].map((path) => BehaviourRequest.parse({ path }).path);
+    assert.deepEqual(paths, ["/%C3%A4%20b", "/%C3%A4", "//b"]);
+  });
+
   it("reads the page's form", () => {
     const read = (answer: string, times: string) => BehaviourForm.parse({ path: "/a", answer, seconds: "120", times });
     assert.deepEqual(read("500", "3"), { path: "/a", status: 500, delayMs: 0, times: 3 });

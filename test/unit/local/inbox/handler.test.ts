@@ -97,7 +97,7 @@ describe("the inbox", () => {
     const send = (site: string) =>
       fetch(`${inbox.url}/_inbox/behaviour`, {
         method: "POST",
-        headers: { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": site },
+        headers: { "content-type": "application/x-www-form-urlencoded; charset=UTF-8", "sec-fetch-site": site },
         body: form,
         redirect: "manual",
       });
