@@ -34,7 +34,7 @@ export function watchedType(type: JobType, onlooker: Onlooker, activity: Activit
   };
 }
 
-/** What `call` gives, also where it gives no promise: the worker awaits whatever comes. */
+/** Awaits a call that may return no promise, as the worker does. */
 async function asPromise<T>(call: () => T): Promise<Awaited<T>> {
   return await call();
 }

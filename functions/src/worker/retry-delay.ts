@@ -3,8 +3,8 @@ import { classify } from "../jobs/job-errors.ts";
 import { MAX_DELAY_MS } from "../jobs/retry-policy.ts";
 
 /**
- * Gives the delay after the failure `error` of try number `tried` (from 1): what the error asks for, 0 to 30 days, else
- * what the policy says. `random` is 0 to 1. Never throws.
+ * Gives the delay after the failure `error` of try number `tried` (from 1): the delay that the error asks for, 0 to 30 days, else
+ * that of the policy. `random` is 0 to 1. Never throws.
  */
 export function delayAfter(error: unknown, backoff: Backoff, tried: number, random: number, now: Date): number {
   const classified = classify(error);

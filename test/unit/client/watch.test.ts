@@ -2,21 +2,10 @@ import assert from "node:assert/strict";
 import sinon from "sinon";
 import { BatonError, type JobResultView, type JobView } from "../../../client/src/index.ts";
 import { type JobDocuments, watchJob, watchJobsOf } from "../../../client/src/watch.ts";
+import { JOB } from "./a-job.ts";
 
-const FIELDS = {
-  type: "echo",
-  owner: "ada",
-  queue: "default",
-  status: "completed",
-  progress: 1,
-  attempt: 1,
-  maxAttempts: 5,
-  tags: [],
-  metadata: {},
-  createdAt: "2026-01-01T00:00:00.000Z",
-  updatedAt: "2026-01-01T00:00:00.000Z",
-  history: [],
-};
+const { jobId: _, ...QUEUED } = JOB;
+const FIELDS = { ...QUEUED, type: "echo", status: "completed", progress: 1, attempt: 1 };
 const RESULT: JobResultView = {
   jobId: "job-1",
   type: "echo",

@@ -155,7 +155,7 @@ export interface Mail {
 export interface Pace {
   /**
    * The next free moment of `key`, at `now` or later; it is the caller's alone. `perSecond` above 0. `key` is an endpoint's id, or
-   * what an owner asks for, by a hash of the owner. A moment that is further away than `withinMs` is told, and stays free.
+   * a kind of request with a hash of its owner. A moment further ahead than `withinMs` is answered, but not taken.
    */
   reserve(key: string, perSecond: number, now: Date, withinMs?: number): Promise<Date>;
 }

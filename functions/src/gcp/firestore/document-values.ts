@@ -94,7 +94,7 @@ function sentinel(value: FieldValue, kind: WriteKind, place: Place): FieldValue 
   return withOperands(value, kind);
 }
 
-/** What a sentinel carries has no public name. */
+/** The operands of a sentinel: fields of the SDK that have no public type. */
 export interface Operands {
   methodName?: string;
   /** Of `increment`, `minimum` and `maximum`. */
@@ -103,7 +103,7 @@ export interface Operands {
   elements?: unknown[];
 }
 
-/** The sentinel with what it carries judged, and copied, as any other value. */
+/** Judges and copies the operands of a sentinel by the rules of any value; throws `FaultFound`. */
 function withOperands(value: FieldValue, kind: WriteKind): FieldValue {
   const { methodName = "FieldValue", operand, elements } = value as FieldValue & Operands;
   if (operand !== undefined && typeof operand !== "number") throw new FaultFound(`is a ${methodName} of no number`);
