@@ -4,6 +4,7 @@ import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
 import { signIn } from "../local/users.ts";
 import { buildTestBundles } from "../test/support/test-bundles.ts";
 import { percentile, round, store } from "./results.ts";
+import { WIDE_LIMITS } from "./wide-limits.ts";
 
 /*
  * `node bench/cancel.ts [jobs]`: how long a running job takes from the request that cancels it to its end. It measures
@@ -14,7 +15,7 @@ import { percentile, round, store } from "./results.ts";
 
 const JOBS = Number(process.argv[2] ?? 20);
 const AGES_MS = [0, 3000];
-const TIERS = JSON.stringify({ free: { jobsPerMinute: 100_000, jobsPerDay: 100_000, requestsPerMinute: 100_000 } });
+const TIERS = JSON.stringify({ free: WIDE_LIMITS });
 
 /** Milliseconds from the request to the end of one job that has run for `ageMs`. */
 async function cancelMs(cloud: LocalCloud, authorization: string, ageMs: number, isKilled = false): Promise<number> {

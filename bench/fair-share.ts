@@ -5,6 +5,7 @@ import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
 import { signIn } from "../local/users.ts";
 import { buildTestBundles } from "../test/support/test-bundles.ts";
 import { percentile, round, store } from "./results.ts";
+import { WIDE_LIMITS } from "./wide-limits.ts";
 
 /*
  * `node bench/fair-share.ts [jobs]`: how long an owner's first job takes from submission to its end, with nobody else about, and
@@ -14,7 +15,7 @@ import { percentile, round, store } from "./results.ts";
 
 const WAITING_JOBS = Number(process.argv[2] ?? 10_000);
 const FIRST_JOBS = 10;
-const CROWD = { jobsPerMinute: 1_000_000, jobsPerDay: 1_000_000, runningJobs: 20 };
+const CROWD = { ...WIDE_LIMITS, runningJobs: 20 };
 const SHORT = JSON.stringify({ type: "chaos.short", input: { n: 20 } });
 const CROWDED = JSON.stringify({ type: "chaos.stepped", input: { steps: 1, stepMs: 30_000 } });
 

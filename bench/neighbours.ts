@@ -5,6 +5,7 @@ import { signIn } from "../local/users.ts";
 import { buildTestBundles } from "../test/support/test-bundles.ts";
 import { HOSTILE } from "./hostile-comments.ts";
 import { percentile, round, store } from "./results.ts";
+import { WIDE_LIMITS } from "./wide-limits.ts";
 
 /*
  * `node bench/neighbours.ts`: how long short jobs of one owner take from submission to their end, alone and beside
@@ -18,7 +19,7 @@ const JOBS_OF_A_ROUND = 12;
 const ATTACKERS = 3;
 const ATTACK_BYTES = 400_000;
 const INSTANCE_JOBS = 4;
-const TIERS = JSON.stringify({ free: { jobsPerMinute: 1_000_000, jobsPerDay: 1_000_000, runningJobs: 10_000 } });
+const TIERS = JSON.stringify({ free: { ...WIDE_LIMITS, runningJobs: 10_000 } });
 
 const comments = Array.from({ length: 65 }, (_, n) => ({ text: `I love the guitar at minute ${n}. Who plays it?` }));
 const NEIGHBOURS: Record<string, object> = {

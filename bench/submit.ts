@@ -5,6 +5,7 @@ import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
 import { signIn } from "../local/users.ts";
 import { buildTestBundles } from "../test/support/test-bundles.ts";
 import { percentile, round, store } from "./results.ts";
+import { WIDE_LIMITS } from "./wide-limits.ts";
 
 /*
  * `node bench/submit.ts [requests]`: what an idempotency key, an ordering key, and both add to the time of a submission, which counts
@@ -15,7 +16,7 @@ import { percentile, round, store } from "./results.ts";
 const REQUESTS = Number(process.argv[2] ?? 30);
 const ROUNDS = 5;
 const CONNECTIONS = [1, 20];
-const TIERS = { free: { jobsPerMinute: 1_000_000, jobsPerDay: 1_000_000, runningJobs: 1000 } };
+const TIERS = { free: { ...WIDE_LIMITS, runningJobs: 1000 } };
 const KINDS = {
   plain: {},
   "with Idempotency-Key": { hasKey: true },

@@ -6,6 +6,7 @@ import { signIn } from "../local/users.ts";
 import { BACKOFFS_MS } from "../test/support/job-types/waits.ts";
 import { buildTestBundles } from "../test/support/test-bundles.ts";
 import { percentile, round, store } from "./results.ts";
+import { WIDE_LIMITS } from "./wide-limits.ts";
 
 /*
  * `node bench/waits.ts [seconds]`: how late jobs continue after a sleep, a `runAt`, a backoff and a `RetryAfterError`
@@ -19,7 +20,7 @@ const PHASE_MS = Number(process.argv[2] ?? 180) * 1000;
 const OTHERS = 200;
 const MAX_SAMPLES = 20;
 const TIERS = JSON.stringify({
-  free: { jobsPerMinute: 1_000_000, jobsPerDay: 1_000_000, runningJobs: 10_000, requestsPerMinute: 1_000_000 },
+  free: { ...WIDE_LIMITS, runningJobs: 10_000 },
 });
 /** Above this a wait ends by the sweep, which hands it over shortly before. */
 const SHORT_MS = 60_000;

@@ -3,6 +3,7 @@ import { buildTestBundles } from "../test/support/test-bundles.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 import { percentile, round, store } from "./results.ts";
 import { type Owner, openOwner, type Run, rowOf, run, statesOf } from "./webhook-run.ts";
+import { WIDE_LIMITS } from "./wide-limits.ts";
 
 /*
  * `node bench/webhooks.ts [events]`: how long a webhook takes from the end of its job to its arrival, at one endpoint with
@@ -20,8 +21,7 @@ const CALM_EVENTS = Math.min(EVENTS, 100);
 const WARM_UP_EVENTS = Math.min(EVENTS, 40);
 const HEALTHY = ["/1", "/2", "/3", "/4", "/5", "/6", "/7", "/8"];
 const SICK = ["/hanging", "/resetting"];
-const RATES = { changesPerMinute: 100_000, requestsPerMinute: 1_000_000 };
-const TIERS = { free: { jobsPerMinute: 1_000_000, jobsPerDay: 1_000_000, runningJobs: 1000, endpoints: 20, ...RATES } };
+const TIERS = { free: { ...WIDE_LIMITS, runningJobs: 1000, endpoints: 20, changesPerMinute: 100_000 } };
 
 /** Work on a cloud of its own: what others left in Firestore would slow it down, since the emulator has no indexes. */
 async function onCloud<T>(receiver: Receiver, work: (cloud: LocalCloud, team: Owner) => Promise<T>): Promise<T> {
