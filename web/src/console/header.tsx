@@ -75,7 +75,7 @@ function UserMenu({ project, user }: { project: Project; user: User }) {
       <Menu.Target>
         <UnstyledButton style={{ borderRadius: "50%" }}>
           <VisuallyHidden>Account of {name}</VisuallyHidden>
-          <Avatar name={name} src={user.photoURL} color="initials" size={30} alt="" />
+          <Avatar name={name} src={user.photoURL} color="indigo" size={30} alt="" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
