@@ -38,7 +38,7 @@ async function cancelMs(cloud: LocalCloud, authorization: string, ageMs: number,
   const { jobId } = await call("POST", "", isKilled ? cleaning : waiting);
   await reaching(jobId, "processing");
   await pause(ageMs);
-  if (isKilled) cloud.killFunction("worker", "SIGKILL");
+  if (isKilled) cloud.killFunction("baton-worker", "SIGKILL");
   const startedAt = performance.now();
   await call("DELETE", `/${jobId}`);
   await reaching(jobId, "cancelled");

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Firestore } from "@google-cloud/firestore";
-import { newJob } from "../functions/src/core/submission.ts";
-import { jobCollections } from "../functions/src/gcp/firestore/job-collections.ts";
-import { createJob } from "../functions/src/gcp/firestore/job-writes.ts";
+import { jobCollections } from "../engine/src/jobs/firestore/job-collections.ts";
+import { createJob } from "../engine/src/jobs/firestore/job-writes.ts";
+import { newJob } from "../engine/src/jobs/rules/submission.ts";
 import { anApi } from "../test/unit/api/an-api.ts";
 
 /*

@@ -1,10 +1,11 @@
 import { Firestore } from "@google-cloud/firestore";
-import { firestoreDueJobs } from "../functions/src/gcp/firestore/due-jobs.ts";
-import { jobCollections } from "../functions/src/gcp/firestore/job-collections.ts";
-import { firestoreJobStore } from "../functions/src/gcp/firestore/job-store.ts";
-import { createJob } from "../functions/src/gcp/firestore/job-writes.ts";
-import { pubsubPublisher } from "../functions/src/gcp/pubsub/publisher.ts";
-import { moveDueJobs } from "../functions/src/sweep/due-jobs.ts";
+import { firestoreDueJobs } from "../engine/src/jobs/firestore/due-jobs.ts";
+import { jobCollections } from "../engine/src/jobs/firestore/job-collections.ts";
+import { firestoreJobStore } from "../engine/src/jobs/firestore/job-store.ts";
+import { createJob } from "../engine/src/jobs/firestore/job-writes.ts";
+import { jobPublisher } from "../engine/src/jobs/job-publisher.ts";
+import { moveDueJobs } from "../engine/src/jobs/sweep/due-jobs.ts";
+import { pubsubPublish } from "../engine/src/platform/pubsub/publisher.ts";
 import { startLocalCloud } from "../local/cloud.ts";
 import { aJob } from "../test/support/jobs.ts";
 import { startFirestoreMeter } from "./firestore-meter.ts";
@@ -44,7 +45,7 @@ function openSweep(db: Firestore, topicsProjectId: string) {
   const ports = {
     jobs: firestoreJobStore(db),
     due: firestoreDueJobs(db),
-    publisher: pubsubPublisher(topicsProjectId),
+    publisher: jobPublisher(pubsubPublish(topicsProjectId)),
     clock: { now: () => new Date(), after: () => silent },
     log: { info: silent, warn: silent, error: console.error },
   };

@@ -73,7 +73,7 @@ interface Phase {
 /** One run of events, and what it was like for the healthy endpoints of `paths`. */
 export async function run(cloud: LocalCloud, receiver: Receiver, owner: Owner, { events, perSecond, paths }: Phase) {
   await receiver.take();
-  const usage = await watchProcesses(["notify", "deliver"], cloud.functionPid);
+  const usage = await watchProcesses(["baton-notify", "baton-deliver"], cloud.functionPid);
   const jobIds = await submitSteadily(owner, events, perSecond);
   const arrivals = await takeAll(receiver, jobIds, paths);
   const used = await usage();

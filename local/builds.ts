@@ -27,7 +27,14 @@ export async function deployedCodebases(): Promise<string[]> {
 const BUILD_LOCK = join(REPOSITORY, ".baton", "build.lock");
 
 /** What the functions' bundles are made of, below the repository. */
-const FUNCTION_SOURCES = ["functions/build.ts", "functions/package.json", "functions/src/**/*", "protocol/src/**/*"];
+const FUNCTION_SOURCES = [
+  "functions/build.ts",
+  "functions/src/**/*",
+  "engine/build/*",
+  "engine/package.json",
+  "engine/src/**/*",
+  "protocol/src/**/*",
+];
 
 /** Builds the functions when a bundle is missing or older than its sources. */
 export function buildFunctions(codebases: string[], log: LogLine, signal?: AbortSignal): Promise<void> {

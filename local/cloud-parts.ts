@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { secretBox } from "../functions/src/gcp/secret-box.ts";
+import { secretBox } from "../engine/src/webhooks/signing/secret-box.ts";
 import { addressesOf } from "./addresses.ts";
 import type { Bridge } from "./bridge/bridge.ts";
 import { buildConsole, buildFunctions, CONSOLE_FOLDER, deployedCodebases, REPOSITORY } from "./builds.ts";

@@ -118,7 +118,7 @@ async function startParts(start: Start): Promise<LocalCloud> {
     startEmulators(start, eventsPort),
     startServers(start, () => api),
   ]);
-  api = functions.find(({ spec }) => spec.name === "api");
+  api = functions.find(({ spec }) => spec.name === "baton-api");
   bridge = await startBridge({ functions, ...bridgeSettings(start) });
   await start.scope.add(() => bridge?.stop());
   const { firestoreHost, pubsubHost } = addressesOf(start.ports);

@@ -37,7 +37,6 @@ export interface FunctionSpec {
   entryPoint: string;
   /** Absolute path of the bundle's folder. */
   folder: string;
-  region: string;
   timeoutMs: number;
   /** Requests one instance runs at a time. */
   concurrency: number;
@@ -53,7 +52,6 @@ const OptionalNumber = z.number().nullish();
 
 const Endpoint = z.object({
   entryPoint: z.string(),
-  region: z.array(z.string()).nullish(),
   timeoutSeconds: OptionalNumber,
   concurrency: OptionalNumber,
   maxInstances: OptionalNumber,
@@ -77,7 +75,6 @@ const Manifest = z.object({ endpoints: z.record(z.string(), Endpoint) });
 
 /** What a second-generation function gets when its code names no value: https://firebase.google.com/docs/functions/manage-functions */
 const PLATFORM_DEFAULTS = {
-  region: "us-central1",
   timeoutSeconds: 60,
   concurrency: 80,
   maxInstances: 100,
@@ -90,7 +87,6 @@ export function parseManifest(manifest: unknown, folder: string): FunctionSpec[]
     name,
     entryPoint: endpoint.entryPoint,
     folder,
-    region: endpoint.region?.[0] ?? PLATFORM_DEFAULTS.region,
     timeoutMs: (endpoint.timeoutSeconds ?? PLATFORM_DEFAULTS.timeoutSeconds) * 1000,
     concurrency: endpoint.concurrency ?? PLATFORM_DEFAULTS.concurrency,
     maxInstances: endpoint.maxInstances ?? PLATFORM_DEFAULTS.maxInstances,

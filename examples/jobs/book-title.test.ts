@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { testJob } from "@baton/functions/testing";
+import { testJob } from "@baton/engine/testing";
 import { bookTitle } from "./book-title.ts";
 
 const ISBN = "9780141439600";

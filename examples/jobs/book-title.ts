@@ -1,4 +1,4 @@
-import { defineJob, PermanentError, RetryAfterError } from "@baton/functions/jobs";
+import { defineJob, PermanentError, RetryAfterError } from "@baton/engine";
 import { z } from "zod";
 
 const Book = z.object({ title: z.string() });

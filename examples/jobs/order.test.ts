@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { testJob } from "@baton/functions/testing";
+import { testJob } from "@baton/engine/testing";
 import { order, type Shop } from "./order.ts";
 
 /** A shop that writes down what is done in it. */

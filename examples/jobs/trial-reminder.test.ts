@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { testJob } from "@baton/functions/testing";
+import { testJob } from "@baton/engine/testing";
 import { trialReminder } from "./trial-reminder.ts";
 
 describe("trialReminder", () => {

@@ -1,4 +1,4 @@
-import { defineJob } from "@baton/functions/jobs";
+import { defineJob } from "@baton/engine";
 import { z } from "zod";
 
 export const wordCount = defineJob({

@@ -1,3 +1,4 @@
+import { DEAD_LETTER_TOPIC, QUEUE_TOPICS } from "../../engine/src/platform/pubsub/topics.ts";
 import type { FunctionProcess } from "../functions/function-process.ts";
 import { sendEvent } from "../functions/send-event.ts";
 import type { Handler } from "../http.ts";
@@ -6,7 +7,7 @@ import type { RetryPolicy } from "./backoff.ts";
 import { createDeliverer, type Deliverer, type DelivererOptions, type DeliveryStats } from "./delivery.ts";
 import { type FirestoreTarget, firestoreEventHandler, registerTrigger } from "./firestore-source.ts";
 import { type PubsubRest, pubsubRest } from "./pubsub-rest.ts";
-import { ACK_DEADLINE_SECONDS, DEAD_LETTER_TOPIC, type PubsubSource, startPubsubSource } from "./pubsub-source.ts";
+import { ACK_DEADLINE_SECONDS, type PubsubSource, startPubsubSource } from "./pubsub-source.ts";
 import { startScheduleSource } from "./schedule-source.ts";
 
 export interface BridgeOptions {
@@ -110,16 +111,12 @@ function delivererOf(options: BridgeOptions, target: FunctionProcess): Deliverer
   return faults ? faults.deliverer(deliverer) : deliverer;
 }
 
-/** The prefix of every queue's topic, and the topics with it that are no queue's. */
-const QUEUE_TOPICS = "jobs-";
-const OTHER_TOPICS = [DEAD_LETTER_TOPIC, "jobs-wake"];
-
 function policyOf(options: BridgeOptions, { spec: { trigger } }: FunctionProcess): RetryPolicy {
   const retry = "retry" in trigger && trigger.retry;
   const policy = { retry, minMs: options.retryMinMs, maxMs: options.retryMaxMs, expireMs: EXPIRE_MS };
   // Only a queue has dead letters: they are jobs that did not run. One that cannot be buried stays where it is.
   const hasDeadLetters =
-    trigger.kind === "pubsub" && trigger.topic.startsWith(QUEUE_TOPICS) && !OTHER_TOPICS.includes(trigger.topic);
+    trigger.kind === "pubsub" && trigger.topic.startsWith(QUEUE_TOPICS) && trigger.topic !== DEAD_LETTER_TOPIC;
   return hasDeadLetters ? { ...policy, maxAttempts: options.maxDeliveryAttempts } : policy;
 }
 

@@ -1,10 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { DEAD_LETTER_TOPIC } from "../../engine/src/platform/pubsub/topics.ts";
 import { deadLetterAttributes, messagePublishedRequest, type PubsubRoute } from "./cloud-event.ts";
 import type { Deliverer, SettledOutcome } from "./delivery.ts";
 import type { PubsubRest, PulledMessage } from "./pubsub-rest.ts";
-
-/** The topic every queue's dead letters go to. */
-export const DEAD_LETTER_TOPIC = "jobs-dead";
 
 export interface PubsubSourceOptions {
   pubsub: PubsubRest;

@@ -44,7 +44,7 @@ export async function startProcessFaults(
   }
 
   async function freeze(random: Random): Promise<void> {
-    const workers = functions.filter(({ spec }) => spec.name.startsWith("worker"));
+    const workers = functions.filter(({ spec }) => spec.name.startsWith("baton-worker"));
     const target = workers[Math.floor(random() * workers.length)];
     const frozen = await target?.replace();
     if (target === undefined || frozen === undefined) return;

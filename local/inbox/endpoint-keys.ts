@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SecretBox } from "../../functions/src/core/webhooks/ports.ts";
+import type { SecretBox } from "../../engine/src/webhooks/ports.ts";
 import type { KnownKey } from "./verify.ts";
 
 /** Where the inbox learns what may have signed a message. A rejection means that Firestore is away, or a secret cannot be opened. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { liveGenerations, type SecretGeneration } from "../../functions/src/core/webhooks/owner-secrets.ts";
-import { ownerHash } from "../../functions/src/gcp/owner-hash.ts";
-import { ownerSecret } from "../../functions/src/webhooks/owner-secret.ts";
+import { ownerHash } from "../../engine/src/accounts/owner-hash.ts";
+import { liveGenerations, type SecretGeneration } from "../../engine/src/webhooks/rules/owner-secrets.ts";
+import { ownerSecret } from "../../engine/src/webhooks/signing/owner-secret.ts";
 import type { KnownKey } from "./verify.ts";
 
 /** Lists what signs at `now` for the `webhookUrl`s of an owner's jobs, the newest first. A rejection means that Firestore is away. */

@@ -1,5 +1,5 @@
 import type { JobStatus } from "@baton/protocol";
-import { isFinal, type Job, type JobResult } from "../../functions/src/core/job.ts";
+import { isFinal, type Job, type JobResult } from "../../engine/src/jobs/rules/job.ts";
 import type { Accepted } from "./submit-all.ts";
 
 /*

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isFinal, type Job } from "../../functions/src/core/job.ts";
+import { isFinal, type Job } from "../../engine/src/jobs/rules/job.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Planned } from "./plan.ts";
 import type { Accepted } from "./submit-all.ts";

@@ -1,4 +1,4 @@
-import { isFinal, type Job } from "../../functions/src/core/job.ts";
+import { isFinal, type Job } from "../../engine/src/jobs/rules/job.ts";
 import {
   endsElsewhere,
   failedEarly,

@@ -1,6 +1,6 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { z } from "zod";
-import type { Job, JobResult } from "../../functions/src/core/job.ts";
+import type { Job, JobResult } from "../../engine/src/jobs/rules/job.ts";
 import type { ReceivedWebhook } from "../support/webhook-receiver.ts";
 import type { Accepted } from "./submit-all.ts";
 import type { Seen } from "./witness.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Firestore, QuerySnapshot, Timestamp } from "@google-cloud/firestore";
-import { jobFrom, resultFrom } from "../../functions/src/gcp/firestore/job-documents.ts";
+import { jobFrom, resultFrom } from "../../engine/src/jobs/firestore/job-documents.ts";
 import { type Change, createWitness, type Witness } from "./witness.ts";
 
 /** What was seen so far. */

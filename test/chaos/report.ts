@@ -1,4 +1,4 @@
-import type { Job } from "../../functions/src/core/job.ts";
+import type { Job } from "../../engine/src/jobs/rules/job.ts";
 import type { FaultCounts } from "../../local/chaos/fault-counts.ts";
 import { type Check, check } from "./check.ts";
 import type { Evidence } from "./evidence.ts";

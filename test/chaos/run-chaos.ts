@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Firestore } from "@google-cloud/firestore";
-import { isFinal } from "../../functions/src/core/job.ts";
+import { isFinal } from "../../engine/src/jobs/rules/job.ts";
 import type { ChaosOptions } from "../../local/chaos/options.ts";
 import { type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
 import { signIn } from "../../local/users.ts";

@@ -1,4 +1,4 @@
-import { isFinal, type Job, type JobResult } from "../../functions/src/core/job.ts";
+import { isFinal, type Job, type JobResult } from "../../engine/src/jobs/rules/job.ts";
 
 /** What was seen of the documents while they changed. */
 export interface Seen {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
-import type { Job } from "../../functions/src/core/job.ts";
-import type { Submission } from "../../functions/src/core/submission.ts";
-import type { JobEvent } from "../../functions/src/core/transitions.ts";
-import { type MemoryJobStore, memoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
+import type { Job } from "../../engine/src/jobs/rules/job.ts";
+import type { Submission } from "../../engine/src/jobs/rules/submission.ts";
+import type { JobEvent } from "../../engine/src/jobs/rules/transitions.ts";
+import { type MemoryJobStore, memoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
 import { aSubmission } from "../support/jobs.ts";

@@ -1,9 +1,9 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
-import type { StepStore } from "../../functions/src/core/ports.ts";
-import { firestoreStepStore } from "../../functions/src/gcp/firestore/step-store.ts";
-import { type MemoryJobStore, memoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
-import { memoryStepStore } from "../../functions/src/testing/memory-step-store.ts";
+import { firestoreStepStore } from "../../engine/src/jobs/firestore/step-store.ts";
+import type { StepStore } from "../../engine/src/jobs/ports.ts";
+import { type MemoryJobStore, memoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
+import { memoryStepStore } from "../../engine/src/testing/memory-step-store.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
 import { CONTRACT_PROJECT } from "./both-job-stores.ts";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { FieldValue, GeoPoint, Timestamp } from "@google-cloud/firestore";
 import fc from "fast-check";
 import { before } from "mocha";
-import type { DocumentTransaction } from "../../functions/src/core/ports.ts";
-import { isPermanent } from "../../functions/src/jobs/job-errors.ts";
+import type { DocumentTransaction } from "../../engine/src/job-types/document-transaction.ts";
+import { isPermanent } from "../../engine/src/job-types/job-errors.ts";
 import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
 import { onBothStepStores, type StepStores } from "./both-step-stores.ts";
 

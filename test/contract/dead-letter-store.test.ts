@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
-import type { DeadLetter, DeadLetterStore } from "../../functions/src/core/dead-letter.ts";
-import { firestoreDeadLetterStore } from "../../functions/src/gcp/firestore/dead-letter-store.ts";
-import { fromFields } from "../../functions/src/gcp/firestore/documents.ts";
+import { firestoreDeadLetterStore } from "../../engine/src/jobs/firestore/dead-letter-store.ts";
+import type { DeadLetter, DeadLetterStore } from "../../engine/src/jobs/rules/dead-letter.ts";
+import { fromFields } from "../../engine/src/platform/firestore/documents.ts";
+import { memoryDeadLetterStore } from "../../engine/src/testing/memory-dead-letter-store.ts";
 import { openFirestore } from "../support/firestore.ts";
-import { memoryDeadLetterStore } from "../support/memory-dead-letter-store.ts";
 
 function aLetter(given: Partial<DeadLetter> = {}): DeadLetter {
   return {

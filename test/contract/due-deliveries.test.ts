@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { before } from "mocha";
 import sinon from "sinon";
-import type {
-  DeliveryStore,
-  DueDeliveryStore,
-  EndpointStore,
-  NoticeStore,
-  RecoveryStore,
-} from "../../functions/src/core/webhooks/ports.ts";
-import { firestoreDeliveryStore } from "../../functions/src/gcp/firestore/delivery-store.ts";
-import { firestoreDueDeliveries } from "../../functions/src/gcp/firestore/due-deliveries.ts";
-import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoint-store.ts";
-import { firestoreNoticeStore } from "../../functions/src/gcp/firestore/notice-store.ts";
-import { firestoreRecoveryStore } from "../../functions/src/gcp/firestore/recovery-store.ts";
-import { secretBox } from "../../functions/src/gcp/secret-box.ts";
 import {
   memoryDeliveryStore,
   memoryDueDeliveries,
   memoryEndpointStore,
   memoryNoticeStore,
   memoryRecoveryStore,
-} from "../support/memory-webhook-stores.ts";
+} from "../../engine/src/testing/memory-webhook-stores.ts";
+import { firestoreNoticeStore } from "../../engine/src/webhooks/firestore/alert-store.ts";
+import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
+import { firestoreDueDeliveries } from "../../engine/src/webhooks/firestore/due-deliveries.ts";
+import { firestoreEndpointStore } from "../../engine/src/webhooks/firestore/endpoint-store.ts";
+import { firestoreRecoveryStore } from "../../engine/src/webhooks/firestore/recovery-store.ts";
+import type {
+  DeliveryStore,
+  DueDeliveryStore,
+  EndpointStore,
+  NoticeStore,
+  RecoveryStore,
+} from "../../engine/src/webhooks/ports.ts";
+import { secretBox } from "../../engine/src/webhooks/signing/secret-box.ts";
 import { aDelivery, aNotice, anEndpoint, aRecovery, aSecret, giveNotice } from "../support/webhooks.ts";
 import { after0, onBoth } from "./both-webhook-stores.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
-import type { DueJob } from "../../functions/src/core/due.ts";
-import type { Job } from "../../functions/src/core/job.ts";
-import { ALL_SHARDS } from "../../functions/src/core/shard.ts";
-import { type MemoryJobStore, memoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
+import type { DueJob } from "../../engine/src/jobs/due.ts";
+import type { Job } from "../../engine/src/jobs/rules/job.ts";
+import { ALL_SHARDS } from "../../engine/src/kit/shard.ts";
+import { type MemoryJobStore, memoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
 import { aJob } from "../support/jobs.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { EndpointSecret } from "../../functions/src/core/webhooks/endpoint.ts";
-import type { EndpointStore } from "../../functions/src/core/webhooks/ports.ts";
-import { newWebhookKey } from "../../functions/src/gcp/webhook-keys.ts";
+import type { EndpointStore } from "../../engine/src/webhooks/ports.ts";
+import type { EndpointSecret } from "../../engine/src/webhooks/rules/endpoint.ts";
+import { newWebhookKey } from "../../engine/src/webhooks/signing/webhook-keys.ts";
 import { aSecret } from "../support/webhooks.ts";
 import { after0, T0 } from "./both-webhook-stores.ts";
 import { created, DAY_MS, onBothEndpointStores } from "./endpoint-stores.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before } from "mocha";
-import type { Endpoint } from "../../functions/src/core/webhooks/endpoint.ts";
+import type { Endpoint } from "../../engine/src/webhooks/rules/endpoint.ts";
 import { randomJobId, randomOwner } from "../support/jobs.ts";
 import { anEndpoint, aSecret } from "../support/webhooks.ts";
 import { after0, T0 } from "./both-webhook-stores.ts";

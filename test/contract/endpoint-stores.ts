@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import type { Endpoint } from "../../functions/src/core/webhooks/endpoint.ts";
-import type { EndpointStore, NoticeStore } from "../../functions/src/core/webhooks/ports.ts";
-import { firestoreEndpointStore } from "../../functions/src/gcp/firestore/endpoint-store.ts";
-import { firestoreNoticeStore } from "../../functions/src/gcp/firestore/notice-store.ts";
-import { secretBox } from "../../functions/src/gcp/secret-box.ts";
-import { memoryEndpointStore, memoryNoticeStore } from "../support/memory-webhook-stores.ts";
+import { memoryEndpointStore, memoryNoticeStore } from "../../engine/src/testing/memory-webhook-stores.ts";
+import { firestoreNoticeStore } from "../../engine/src/webhooks/firestore/alert-store.ts";
+import { firestoreEndpointStore } from "../../engine/src/webhooks/firestore/endpoint-store.ts";
+import type { EndpointStore, NoticeStore } from "../../engine/src/webhooks/ports.ts";
+import type { Endpoint } from "../../engine/src/webhooks/rules/endpoint.ts";
+import { secretBox } from "../../engine/src/webhooks/signing/secret-box.ts";
 import { anEndpoint, aSecret } from "../support/webhooks.ts";
 import { onBoth } from "./both-webhook-stores.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Firestore } from "@google-cloud/firestore";
-import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
+import { firestoreJobStore } from "../../engine/src/jobs/firestore/job-store.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { aSubmission, randomOwner } from "../support/jobs.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { JobEvent } from "../../functions/src/core/transitions.ts";
-import type { MemoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
+import type { JobEvent } from "../../engine/src/jobs/rules/transitions.ts";
+import type { MemoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
 import { limits, randomJobId, randomOwner } from "../support/jobs.ts";
 import { after0, applied, claimBy, completeBy, onBothJobStores, submitted, T0 } from "./both-job-stores.ts";
 

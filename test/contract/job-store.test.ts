@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before } from "mocha";
-import type { Job } from "../../functions/src/core/job.ts";
-import type { JobEvent } from "../../functions/src/core/transitions.ts";
-import type { MemoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
+import type { Job } from "../../engine/src/jobs/rules/job.ts";
+import type { JobEvent } from "../../engine/src/jobs/rules/transitions.ts";
+import type { MemoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
 import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
 import { claimBy, onBothJobStores, T0 } from "./both-job-stores.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { JsonValue } from "@baton/protocol";
 import fc from "fast-check";
 import { before } from "mocha";
-import { toJson } from "../../functions/src/core/to-json.ts";
+import { toJson } from "../../engine/src/kit/to-json.ts";
 import { aSubmission } from "../support/jobs.ts";
 import { applied, claimBy, submitted, T0 } from "./both-job-stores.ts";
 import { onBothStepStores, type StepStores } from "./both-step-stores.ts";

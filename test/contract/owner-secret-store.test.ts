@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
-import type { OwnerSecretStore } from "../../functions/src/core/webhooks/owner-secrets.ts";
-import { firestoreOwnerSecretStore } from "../../functions/src/gcp/firestore/owner-secret-store.ts";
+import { memoryOwnerSecretStore } from "../../engine/src/testing/memory-owner-secret-store.ts";
+import { firestoreOwnerSecretStore } from "../../engine/src/webhooks/firestore/owner-secret-store.ts";
+import type { OwnerSecretStore } from "../../engine/src/webhooks/rules/owner-secrets.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { randomOwner } from "../support/jobs.ts";
-import { memoryOwnerSecretStore } from "../support/memory-owner-secret-store.ts";
 import { CONTRACT_PROJECT } from "./both-job-stores.ts";
 import { after0, onBoth, T0 } from "./both-webhook-stores.ts";
 

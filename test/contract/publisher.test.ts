@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { pubsubPublisher } from "../../functions/src/gcp/pubsub/publisher.ts";
+import { jobPublisher } from "../../engine/src/jobs/job-publisher.ts";
+import { pubsubPublish } from "../../engine/src/platform/pubsub/publisher.ts";
 
 /** Publishes to whatever is at `port`, and says how long it took to give up. */
 async function giveUp(port: number): Promise<number> {
   const known = process.env.PUBSUB_EMULATOR_HOST;
   process.env.PUBSUB_EMULATOR_HOST = `127.0.0.1:${port}`;
-  const publisher = pubsubPublisher("demo-baton");
+  const publisher = jobPublisher(pubsubPublish("demo-baton"));
   const startedAt = performance.now();
   const published = publisher.publishJob("default", { jobId: "AAAAAAAAAAAAAAAAAAAA" });
   if (known === undefined) delete process.env.PUBSUB_EMULATOR_HOST;

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { before } from "mocha";
-import type { RecoveryStore } from "../../functions/src/core/webhooks/ports.ts";
-import type { Recovery } from "../../functions/src/core/webhooks/recovery.ts";
-import { firestoreDueDeliveries } from "../../functions/src/gcp/firestore/due-deliveries.ts";
-import { firestoreRecoveryStore } from "../../functions/src/gcp/firestore/recovery-store.ts";
-import { randomJobId } from "../support/jobs.ts";
 import {
   memoryDeliveryStore,
   memoryDueDeliveries,
   memoryNoticeStore,
   memoryRecoveryStore,
-} from "../support/memory-webhook-stores.ts";
+} from "../../engine/src/testing/memory-webhook-stores.ts";
+import { firestoreDueDeliveries } from "../../engine/src/webhooks/firestore/due-deliveries.ts";
+import { firestoreRecoveryStore } from "../../engine/src/webhooks/firestore/recovery-store.ts";
+import type { RecoveryStore } from "../../engine/src/webhooks/ports.ts";
+import type { Recovery } from "../../engine/src/webhooks/rules/recovery.ts";
+import { randomJobId } from "../support/jobs.ts";
 import { aRecovery } from "../support/webhooks.ts";
 import { after0, onBoth, T0 } from "./both-webhook-stores.ts";
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { Agent } from "node:https";
 import { type AddressInfo, connect } from "node:net";
-import { firebaseTokenVerifier, type VerifierSettings } from "../../functions/src/gcp/auth.ts";
+import { firebaseTokenVerifier, type VerifierSettings } from "../../engine/src/accounts/token-verifier.ts";
 import { testCloud } from "../support/cloud.ts";
 
 const INVALID = { outcome: "refused", reason: "invalid" };

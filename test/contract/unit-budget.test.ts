@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
-import { firestoreUnitBudget } from "../../functions/src/gcp/firestore/unit-budget.ts";
+import { firestoreUnitBudget } from "../../functions/src/jobs/video-analysis/firestore-unit-budget.ts";
 import type { UnitBudget } from "../../functions/src/jobs/video-analysis/unit-budget.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { memoryUnitBudget } from "../support/memory-unit-budget.ts";

@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import sinon from "sinon";
-import { firestoreVideoCache } from "../../functions/src/gcp/firestore/video-cache.ts";
+import { firestoreVideoCache } from "../../functions/src/jobs/video-analysis/firestore-video-cache.ts";
 import type { VideoCache } from "../../functions/src/jobs/video-analysis/video-cache.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { memoryVideoCache } from "../support/memory-video-cache.ts";

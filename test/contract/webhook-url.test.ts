@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
-import { firestoreResultStore } from "../../functions/src/gcp/firestore/result-store.ts";
+import { firestoreResultStore } from "../../engine/src/jobs/firestore/result-store.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
 import { aSubmission, limits } from "../support/jobs.ts";

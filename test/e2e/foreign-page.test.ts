@@ -78,7 +78,7 @@ describe("a page of another site, in a browser on the machine of a local cloud",
       "read the API's description": { url: `${apiUrl}/openapi.json`, method: "GET" },
       "read jobs in Firestore": { url: documents, method: "GET", headers: { authorization: "Bearer owner" } },
       "publish a message": {
-        url: `http://${pubsubHost}/v1/projects/${projectId}/topics/jobs-default:publish`,
+        url: `http://${pubsubHost}/v1/projects/${projectId}/topics/baton-jobs-default:publish`,
         method: "POST",
         headers: json,
         body: JSON.stringify({ messages: [{ attributes: { jobId: "x" } }] }),

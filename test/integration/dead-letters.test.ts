@@ -53,8 +53,8 @@ describe("dead letters", () => {
   for (const queue of ["default", "heavy"]) {
     it(`keep a message on queue ${queue} that nobody can read`, async () => {
       const attributes = { jobId: "not the id of a job", __odd__: "x" };
-      const messageId = await publish(testCloud().local, `jobs-${queue}`, attributes, "aGVsbG8=");
-      const letter = await letterOf(db, `jobs-${queue}-${messageId}`);
+      const messageId = await publish(testCloud().local, `baton-jobs-${queue}`, attributes, "aGVsbG8=");
+      const letter = await letterOf(db, `baton-jobs-${queue}-${messageId}`);
       assert.deepEqual([letter.kind, letter.queue, letter.data], ["unreadable", queue, "aGVsbG8="]);
       assert.equal(letter.attributesJson, '{"jobId":"not the id of a job","__odd__":"x"}');
       assert.equal("owner" in letter, false);
@@ -62,14 +62,14 @@ describe("dead letters", () => {
   }
 
   it("keep a message on the dead-letter topic that names no job", async () => {
-    const messageId = await publish(testCloud().local, "jobs-dead", { ...MOVED, jobId: "?" });
-    assert.equal((await letterOf(db, `jobs-dead-${messageId}`)).kind, "unreadable");
+    const messageId = await publish(testCloud().local, "baton-jobs-dead", { ...MOVED, jobId: "?" });
+    assert.equal((await letterOf(db, `baton-jobs-dead-${messageId}`)).kind, "unreadable");
   });
 
   it("keep what a worker says of a job that used up its attempts", async () => {
     const jobId = randomJobId();
     const known = { queue: "heavy", type: "test.echo", owner: randomOwner() };
-    const messageId = await publish(testCloud().local, "jobs-dead", { jobId, reason: "exhausted", ...known });
+    const messageId = await publish(testCloud().local, "baton-jobs-dead", { jobId, reason: "exhausted", ...known });
     const { kind, queue, type, owner } = await letterOf(db, `${jobId}-${messageId}`);
     assert.deepEqual({ kind, queue, type, owner }, { kind: "exhausted", ...known });
   });
@@ -78,20 +78,20 @@ describe("dead letters", () => {
     const { local } = testCloud();
     const { owner, client } = await newClient(local);
     const delivered = () => local.stats().worker?.delivered ?? 0;
-    local.killFunction("worker", "SIGSTOP");
+    local.killFunction("baton-worker", "SIGSTOP");
     const deliveredBefore = delivered();
     try {
       const { jobId } = await client.submit("test.echo", "hello");
-      const messageId = await publish(local, "jobs-dead", { jobId, ...MOVED });
+      const messageId = await publish(local, "baton-jobs-dead", { jobId, ...MOVED });
       const letter = await letterOf(db, `${jobId}-${messageId}`);
       assert.deepEqual([letter.kind, letter.owner, letter.type], ["undeliverable", owner, "test.echo"]);
-      local.killFunction("worker", "SIGCONT");
+      local.killFunction("baton-worker", "SIGCONT");
       await waitFor("the worker to have the job's message", async () => delivered() > deliveredBefore);
       const job = await client.job(jobId);
       assert.deepEqual([job.status, job.attempt, job.error?.code], ["failed", 0, "undeliverable"]);
       assert.equal((await client.result(jobId)).error?.code, "undeliverable");
     } finally {
-      local.killFunction("worker", "SIGCONT");
+      local.killFunction("baton-worker", "SIGCONT");
     }
   });
 });
@@ -123,7 +123,7 @@ describe("a cloud that gives a message up after five deliveries", () => {
     await waitFor("the job to sleep", async () => (await client.job(jobId)).waitingFor === "time");
     // While the job cannot be read, every delivery fails, as while the store is away.
     await db.doc(`jobs/${jobId}`).update({ attempt: "many" });
-    await publish(cloud, "jobs-default", { jobId });
+    await publish(cloud, "baton-jobs-default", { jobId });
     await waitFor("the message to be given up", async () => cloud.stats().worker?.deadLettered === 1);
     await db.doc(`jobs/${jobId}`).update({ attempt: 1 });
     const letter = await waitFor("the dead letter", async () => {
@@ -151,7 +151,7 @@ describe("a cloud that gives a message up after five deliveries", () => {
     const before = failed();
     const { jobId } = await client.submit("wait.retry-after", { ms: 1500, times: 1 });
     const done = waitFor("the job to end", async () => (await client.job(jobId)).finishedAt !== undefined);
-    for (let i = 0; i < 10; i++) await publish(cloud, "jobs-default", { jobId });
+    for (let i = 0; i < 10; i++) await publish(cloud, "baton-jobs-default", { jobId });
     await done;
     assert.equal(failed(), before);
   });

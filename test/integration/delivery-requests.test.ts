@@ -8,7 +8,7 @@ import { startWebhookReceiver, type WebhookReceiver } from "../support/webhook-r
 /** Asks function `deliver` for the webhooks of a job. */
 async function requestDelivery(attributes: Record<string, string>): Promise<void> {
   const { pubsubHost, projectId } = testCloud();
-  const url = `http://${pubsubHost}/v1/projects/${projectId}/topics/webhook-deliveries:publish`;
+  const url = `http://${pubsubHost}/v1/projects/${projectId}/topics/baton-deliveries:publish`;
   const body = JSON.stringify({ messages: [{ attributes }] });
   const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
   assert.equal(answer.status, 200);
@@ -28,8 +28,8 @@ describe("a request to deliver", () => {
     const { local, apiUrl, newUser } = testCloud();
     const { token } = await newUser();
     const client = createBatonClient({ apiUrl, getToken: async () => token });
-    const notifiedBefore = delivered("notify");
-    local.killFunction("notify", "SIGSTOP");
+    const notifiedBefore = delivered("baton-notify");
+    local.killFunction("baton-notify", "SIGSTOP");
     try {
       const webhookUrl = `${receiver.url}/late`;
       const { jobId } = await client.submit("video.analysis", { comments: [{ text: "Great!" }] }, { webhookUrl });
@@ -38,9 +38,9 @@ describe("a request to deliver", () => {
       await requestDelivery({ jobId });
       await waitFor("the webhook", async () => receiver.received.length > 0);
     } finally {
-      local.killFunction("notify", "SIGCONT");
+      local.killFunction("baton-notify", "SIGCONT");
     }
-    await waitFor("notify to have had the event", async () => delivered("notify") > notifiedBefore);
+    await waitFor("notify to have had the event", async () => delivered("baton-notify") > notifiedBefore);
     assert.deepEqual(
       receiver.received.map(({ path }) => path),
       ["/late"],
@@ -51,17 +51,17 @@ describe("a request to deliver", () => {
     const [webhook] = receiver.received;
     const deliveryId = String(webhook?.headers["webhook-id"]);
     assert.match(deliveryId, /^msg_[0-9a-f]{32}$/);
-    const before = delivered("deliver");
+    const before = delivered("baton-deliver");
     await requestDelivery({ deliveryId });
     await requestDelivery({ deliveryId: "msg_00000000000000000000000000000000" });
-    await waitFor("both acknowledgements", async () => delivered("deliver") === before + 2);
+    await waitFor("both acknowledgements", async () => delivered("baton-deliver") === before + 2);
     assert.equal(receiver.received.length, 1);
   });
 
   it("is acknowledged when it names no job, or one without a result", async () => {
-    const before = delivered("deliver");
+    const before = delivered("baton-deliver");
     await requestDelivery({ jobId: "not the id of a job" });
     await requestDelivery({ jobId: "AAAAAAAAAAAAAAAAAAAA" });
-    await waitFor("both acknowledgements", async () => delivered("deliver") === before + 2);
+    await waitFor("both acknowledgements", async () => delivered("baton-deliver") === before + 2);
   });
 });

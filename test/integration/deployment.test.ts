@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { computePool } from "../../functions/src/compute/compute-pool.ts";
-import { QUEUES } from "../../functions/src/jobs/queues.ts";
+import { computePool } from "../../engine/src/jobs/run/compute/compute-pool.ts";
 import { EXPECTED } from "../support/expected-functions.ts";
 
 const repository = join(import.meta.dirname, "../..");
@@ -34,65 +33,56 @@ async function manifestOf(folder: string): Promise<{ endpoints: Record<string, u
   }
 }
 
-/** A function's folder, which Firebase wants in lower case. */
-const folderOf = (name: string) => (name === "workerHeavy" ? "functions/dist/worker-heavy" : `functions/dist/${name}`);
+const FOLDER = "functions/dist";
 
 describe("the deployment", () => {
-  it("has a codebase for each function, on Node 24", async () => {
+  let endpoints: Record<string, unknown>;
+  before(async () => {
+    ({ endpoints } = await manifestOf(FOLDER));
+  });
+
+  it("is one codebase, on Node 24", async () => {
     const { functions } = FirebaseJson.parse(JSON.parse(await read("firebase.json")));
-    assert.deepEqual(
-      functions.map(({ codebase, source, runtime }) => [codebase, source, runtime]),
-      [
-        ["api", "functions/dist/api", "nodejs24"],
-        ["worker", "functions/dist/worker", "nodejs24"],
-        ["worker-heavy", "functions/dist/worker-heavy", "nodejs24"],
-        ["wake", "functions/dist/wake", "nodejs24"],
-        ["notify", "functions/dist/notify", "nodejs24"],
-        ["deliver", "functions/dist/deliver", "nodejs24"],
-        ["bury", "functions/dist/bury", "nodejs24"],
-        ["sweep", "functions/dist/sweep", "nodejs24"],
-      ],
-    );
+    assert.deepEqual(functions, [{ codebase: "baton", source: FOLDER, runtime: "nodejs24" }]);
+  });
+
+  it("deploys these functions and no other", () => {
+    assert.deepEqual(Object.keys(endpoints).sort(), Object.keys(EXPECTED).sort());
   });
 
   for (const [name, expected] of Object.entries(EXPECTED)) {
-    it(`deploys ${name} with its trigger and options`, async () => {
-      const { endpoints } = await manifestOf(folderOf(name));
-      assert.deepEqual(endpoints, { [name]: expected });
-    });
-
-    it(`gives ${name}'s folder a package.json that the platform can install and start`, async () => {
-      const deployed = JSON.parse(await read(`${folderOf(name)}/package.json`));
-      assert.deepEqual([deployed.main, deployed.type, deployed.engines], ["index.js", "module", { node: "24" }]);
-      for (const [dependency, version] of Object.entries(deployed.dependencies)) {
-        assert.match(`${dependency}@${version}`, /^[@a-z/-]+@\d+\.\d+\.\d+$/);
-      }
+    it(`deploys ${name} with its trigger and options`, () => {
+      assert.deepEqual(endpoints[name], expected);
     });
   }
 
-  it("has a worker for each queue that a job type may name", async () => {
-    const folders = ["functions/dist/worker", "functions/dist/worker-heavy"];
-    const manifests = await Promise.all(folders.map(manifestOf));
-    assert.deepEqual(
-      manifests.map((manifest) => /"topic":"([^"]+)"/.exec(JSON.stringify(manifest))?.[1]),
-      Object.keys(QUEUES).map((queue) => `jobs-${queue}`),
-    );
+  it("has a package.json that the platform can install and start", async () => {
+    const deployed = JSON.parse(await read(`${FOLDER}/package.json`));
+    assert.deepEqual([deployed.main, deployed.type, deployed.engines], ["index.js", "module", { node: "24" }]);
+    for (const [dependency, version] of Object.entries(deployed.dependencies)) {
+      assert.match(`${dependency}@${version}`, /^[@a-z/-]+@\d+\.\d+\.\d+$/);
+    }
   });
 
   it("logs stacks that name the author's file and line", async () => {
     const code = ['await import("./index.js").catch((error) => console.log(error.stack));'];
-    const env = { PATH: process.env.PATH, GCLOUD_PROJECT: "demo-baton", LEASE_MS: "soon" };
-    const cwd = join(repository, "functions/dist/worker");
+    const env = {
+      PATH: process.env.PATH,
+      GCLOUD_PROJECT: "demo-baton",
+      FUNCTION_TARGET: "baton.worker",
+      LEASE_MS: "soon",
+    };
+    const cwd = join(repository, FOLDER);
     const args = ["--input-type=module", "-e", code.join("\n")];
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env });
-    assert.match(stdout, /at readConfig \(\S*functions\/src\/config\.ts:\d+:\d+\)/);
-    assert.match(stdout, /functions\/src\/wiring\.ts:\d+:\d+/);
+    assert.match(stdout, /at readConfig \(\S*engine\/src\/functions\/config\.ts:\d+:\d+\)/);
+    assert.match(stdout, /functions\/src\/index\.ts:\d+:\d+/);
     assert.equal(stdout.includes("index.js:"), false);
   });
 
   it("runs compute functions in the deployed bundle", async () => {
     const pool = computePool({
-      entry: pathToFileURL(join(repository, "functions/dist/worker/compute.js")),
+      entry: pathToFileURL(join(repository, FOLDER, "index.js")),
       maxProcesses: 1,
       maxOfOwner: 1,
       idleMs: 1000,
@@ -116,50 +106,45 @@ describe("the deployment", () => {
   });
 
   it("deploys no job type of the tests", async () => {
-    for (const name of Object.keys(EXPECTED)) {
-      assert.equal((await read(`${folderOf(name)}/index.js`)).includes("test.echo"), false, name);
-    }
+    const files = (await readdir(join(repository, FOLDER))).filter((file) => file.endsWith(".js"));
+    const bundle = (await Promise.all(files.map((file) => read(`${FOLDER}/${file}`)))).join("");
+    assert.equal(bundle.includes("test.echo"), false);
+    assert.equal(bundle.includes("video.analysis"), true);
   });
 
   it("deploys no switch that lets webhooks reach loopback", async () => {
-    for (const name of Object.keys(EXPECTED)) {
-      assert.equal(JSON.stringify(await manifestOf(folderOf(name))).includes("LOOPBACK"), false);
-      assert.deepEqual(
-        (await readdir(join(repository, folderOf(name)))).filter((file) => file.startsWith(".env")),
-        [],
-      );
-    }
+    assert.equal(JSON.stringify(endpoints).includes("LOOPBACK"), false);
+    assert.deepEqual(
+      (await readdir(join(repository, FOLDER))).filter((file) => file.startsWith(".env")),
+      [],
+    );
   });
 
-  it("keeps the language model out of what a function loads when it starts", async () => {
-    for (const name of Object.keys(EXPECTED)) {
-      const index = await read(`${folderOf(name)}/index.js`);
-      assert.equal(index.includes("wink-eng-lite"), false, name);
-    }
-  });
-
-  it("keeps in a bundle what its function uses, and nothing of the others", async () => {
+  it("loads for a function what this function runs, and nothing of the others", async () => {
     const words = [
       "OpenAPIHono",
       "runInvocation(",
       "webhookTransport(",
       "handleDelivery(",
-      "buryDeadLetter(",
+      "handleDeadLetter(",
       "moveDueJobs(",
       "wakeJob(",
+      "wink-eng-lite",
     ];
-    const kept = Object.keys(EXPECTED).map(async (name) => {
-      const bundle = await read(`${folderOf(name)}/index.js`);
-      return [name, words.filter((word) => bundle.includes(word))];
+    const files = await readdir(join(repository, FOLDER));
+    const starts = ["index", "api", "worker", "wake", "notify", "deliver", "bury", "sweep"].map(async (name) => {
+      const entry = files.find((file) => file === `${name}.js` || new RegExp(`^${name}-[A-Z0-9]{8}\\.js$`).test(file));
+      const code = await loadedBy(entry ?? `${name}.js`);
+      return [name, words.filter((word) => code.includes(word))];
     });
-    assert.deepEqual(Object.fromEntries(await Promise.all(kept)), {
+    assert.deepEqual(Object.fromEntries(await Promise.all(starts)), {
+      index: [],
       api: ["OpenAPIHono"],
       worker: ["runInvocation("],
-      workerHeavy: ["runInvocation("],
       wake: ["wakeJob("],
       notify: ["webhookTransport("],
       deliver: ["webhookTransport(", "handleDelivery("],
-      bury: ["buryDeadLetter("],
+      bury: ["handleDeadLetter("],
       sweep: ["moveDueJobs("],
     });
   });
@@ -171,3 +156,13 @@ describe("the deployment", () => {
     assert.match(await read(`${hosting.public}/index.html`), /<div id="root">/);
   });
 });
+
+/** The code of a file of the bundle and of all that it imports at once. */
+async function loadedBy(entry: string, seen = new Set<string>()): Promise<string> {
+  if (seen.has(entry)) return "";
+  seen.add(entry);
+  const code = await read(`${FOLDER}/${entry}`);
+  const imports = [...code.matchAll(/^(?:import|export)[^"\n]*"\.\/([^"]+\.js)"|^\} from "\.\/([^"]+\.js)"/gm)];
+  const parts = await Promise.all(imports.map((found) => loadedBy(found[1] ?? found[2] ?? "", seen)));
+  return [code, ...parts].join("\n");
+}

@@ -76,7 +76,7 @@ describe("steps on the local cloud", () => {
     const { client, reaching, key } = await newOwner();
     const { jobId } = await client.submit("engine.stepped", { key, steps: 5, stepMs: 700 });
     await traced(key, "step-4");
-    testCloud().local.killFunction("worker", "SIGKILL");
+    testCloud().local.killFunction("baton-worker", "SIGKILL");
     const job = await reaching(jobId, "completed");
     assert.deepEqual(
       [1, 2, 3, 4, 5].map((i) => traces(key, `step-${i}`)),
@@ -107,7 +107,7 @@ describe("steps on the local cloud", () => {
     const { client, reaching, key } = await newOwner();
     const { jobId } = await client.submit("engine.committing", { key });
     await traced(key, "committed");
-    testCloud().local.killFunction("worker", "SIGKILL");
+    testCloud().local.killFunction("baton-worker", "SIGKILL");
     const job = await reaching(jobId, "completed");
     assert.deepEqual([job.attempt, (await client.result(jobId)).output], [2, { count: 1 }]);
     assert.deepEqual((await db.doc(`engineCounters/${key}`).get()).data(), { count: 1 });
@@ -200,7 +200,7 @@ describe("cancelling on the local cloud", () => {
     const { client, reaching, key } = await newOwner();
     const { jobId } = await client.submit("engine.cleaning", { key });
     await traced(key, "reserved");
-    testCloud().local.killFunction("worker", "SIGKILL");
+    testCloud().local.killFunction("baton-worker", "SIGKILL");
     await client.cancel(jobId);
     await reaching(jobId, "cancelled");
     assert.equal(traces(key, "gave-back-seat-7"), 1);

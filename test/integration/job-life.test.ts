@@ -3,7 +3,7 @@ import { BatonError, createBatonClient, type JobView } from "@baton/client";
 import type { JobStatus } from "@baton/protocol";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
-import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
+import { firestoreJobStore } from "../../engine/src/jobs/firestore/job-store.ts";
 import type { Claims } from "../../local/users.ts";
 import { testCloud } from "../support/cloud.ts";
 import { openFirestore } from "../support/firestore.ts";
@@ -42,7 +42,7 @@ async function outputOf(client: Client, jobId: string) {
 /** Puts messages on the workers' topic, as Pub/Sub does when it delivers one more than once. */
 async function publish(...messages: { attributes: Record<string, string> }[]): Promise<void> {
   const { pubsubHost, projectId } = testCloud();
-  const topic = `http://${pubsubHost}/v1/projects/${projectId}/topics/jobs-default:publish`;
+  const topic = `http://${pubsubHost}/v1/projects/${projectId}/topics/baton-jobs-default:publish`;
   const headers = { "content-type": "application/json" };
   const answer = await fetch(topic, { method: "POST", headers, body: JSON.stringify({ messages }) });
   assert.equal(answer.status, 200);
@@ -132,7 +132,7 @@ describe("the life of a job", () => {
     testCloud().youtube.video(id, { delayMs: "forever" });
     const { jobId } = await client.submit("video.analysis", { videoUrlOrId: id });
     await jobReaching(client, jobId, "processing");
-    testCloud().local.killFunction("worker", "SIGKILL");
+    testCloud().local.killFunction("baton-worker", "SIGKILL");
     testCloud().youtube.video(id, { comments: COMMENTS });
     const job = await jobReaching(client, jobId, "completed");
     const path = job.history.map(({ status, reason }) => reason ?? status);
@@ -148,7 +148,7 @@ describe("the life of a job", () => {
     const deliveredBefore = delivered();
     const { jobId } = await client.submit("video.analysis", { videoUrlOrId: id });
     await jobReaching(client, jobId, "processing");
-    testCloud().local.killFunction("worker", "SIGSTOP");
+    testCloud().local.killFunction("baton-worker", "SIGSTOP");
     const jobs = firestoreJobStore(db);
     try {
       await waitFor("the other worker to get the job", async () => {
@@ -156,7 +156,7 @@ describe("the life of a job", () => {
         return claim.outcome === "moved";
       });
     } finally {
-      testCloud().local.killFunction("worker", "SIGCONT");
+      testCloud().local.killFunction("baton-worker", "SIGCONT");
     }
     await waitFor("the paused worker to be done with it", async () => delivered() > deliveredBefore);
     const job = await jobs.read(jobId);

@@ -145,9 +145,9 @@ describe("a local cloud of functions that misbehave", () => {
     });
 
     it("holds a request back while the function starts again", async () => {
-      const pid = fixture.cloud.functionPid("api");
-      fixture.cloud.killFunction("api", "SIGKILL");
-      await waitFor("the end of the process", async () => fixture.cloud.functionPid("api") !== pid);
+      const pid = fixture.cloud.functionPid("baton-api");
+      fixture.cloud.killFunction("baton-api", "SIGKILL");
+      await waitFor("the end of the process", async () => fixture.cloud.functionPid("baton-api") !== pid);
       assert.equal((await fetch(at("/again"), { method: "POST", body: "kept" })).status, 200);
     });
 

@@ -2,19 +2,18 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "mocha";
-import { buildFunctions } from "../../functions/build.ts";
+import { buildFunctions } from "../../engine/build/build.ts";
 import { readManifest } from "../../local/manifest.ts";
 import { LocalCloudError } from "../../local/problem.ts";
 
 const FUNCTIONS = join(import.meta.dirname, "../../functions");
 
-/** A registry of the deployment's job types, as an author may have written it. */
-const registryOf = (types: string) => `
+/** A deployment, as an author may have written it. */
+const deploymentOf = (jobs: string) => `
 import { z } from "zod";
-import { defineJob } from ${JSON.stringify(join(FUNCTIONS, "src/jobs/define-job.ts"))};
-import { byName } from ${JSON.stringify(join(FUNCTIONS, "src/jobs/job-registry.ts"))};
-const job = (type, input) => defineJob({ type, input, output: z.null(), run: async () => null });
-export const jobTypes = () => byName([${types}]);
+import { createBaton, defineJob } from ${JSON.stringify(join(FUNCTIONS, "../engine/src/index.ts"))};
+const job = (type, input, more) => defineJob({ type, input, output: z.null(), run: async () => null, ...more });
+export const baton = createBaton({ jobs: [${jobs}] });
 `;
 
 const REFUSED: [what: string, types: string, message: RegExp][] = [
@@ -27,6 +26,11 @@ const REFUSED: [what: string, types: string, message: RegExp][] = [
     "a schema that JSON cannot pass",
     'job("dated", z.object({ at: z.date() }))',
     /job type "dated": its input schema cannot work, because the value at \/at is a Date, which JSON lacks\./,
+  ],
+  [
+    "a queue that nothing declares",
+    'job("slow", z.null(), { queue: "heavy" })',
+    /job type "slow": there is no queue "heavy"\. There are: "default"\. Add it to createBaton's queues\./,
   ],
 ];
 
@@ -41,15 +45,11 @@ describe("a deployment that cannot work", function () {
 
   for (const [what, types, message] of REFUSED) {
     it(`is refused when the CLI, or npm start, looks at it: ${what}`, async () => {
-      const [jobTypes, outDir] = [join(folder, "job-types.mjs"), join(folder, "built")];
-      await writeFile(jobTypes, registryOf(types));
-      await buildFunctions({ outDir, jobTypes });
-      for (const name of ["api", "worker", "worker-heavy"]) {
-        const refused = (error: unknown) => error instanceof LocalCloudError && message.test(error.message);
-        await assert.rejects(readManifest(join(outDir, name), "demo-refused"), refused, name);
-      }
-      const [sweep] = await readManifest(join(outDir, "sweep"), "demo-refused");
-      assert.equal(sweep?.name, "sweep");
+      const [entry, outDir] = [join(folder, "index.mjs"), join(folder, "built")];
+      await writeFile(entry, deploymentOf(types));
+      await buildFunctions({ entry, outDir, lockfile: join(FUNCTIONS, "../package-lock.json") });
+      const refused = (error: unknown) => error instanceof LocalCloudError && message.test(error.message);
+      await assert.rejects(readManifest(outDir, "demo-refused"), refused);
     });
   }
 });

@@ -96,7 +96,7 @@ describe("the guard of a cloud started with --guard strict", () => {
   });
 
   it("is that of functions whose environment says nothing of loopback, unlike the usual local cloud's", () => {
-    for (const name of ["api", "notify", "deliver", "worker", "sweep"]) {
+    for (const name of ["baton-api", "baton-notify", "baton-deliver", "baton-worker", "baton-sweep"]) {
       const pid = cloud.functionPid(name);
       const usual = testCloud().local.functionPid(name);
       assert.ok(pid !== undefined && usual !== undefined);

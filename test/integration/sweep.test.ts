@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
-import type { Job } from "../../functions/src/core/job.ts";
-import { toFields } from "../../functions/src/gcp/firestore/documents.ts";
-import type { MemoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
+import type { Job } from "../../engine/src/jobs/rules/job.ts";
+import { toFields } from "../../engine/src/platform/firestore/documents.ts";
+import type { MemoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
 import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";

@@ -4,7 +4,7 @@ import { EndpointEvent, JobEvent, type JobStatus, JobView } from "@baton/protoco
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import { z } from "zod";
-import { toFields } from "../../functions/src/gcp/firestore/documents.ts";
+import { toFields } from "../../engine/src/platform/firestore/documents.ts";
 import { testCloud } from "../support/cloud.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -190,7 +190,7 @@ describe("webhooks", () => {
     receiver.answer(path, "never");
     await submit(user, { comments: COMMENTS }, receiver.url + path);
     await waitFor("the first webhook", async () => at(path).length === 1);
-    testCloud().local.killFunction("notify", "SIGKILL");
+    testCloud().local.killFunction("baton-notify", "SIGKILL");
     // Another sender takes over once the dead one's 30 s are over.
     await waitFor("the second webhook", async () => at(path).length === 2, 75_000);
     const webhooks = await arrivals(path, 2);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Firestore } from "@google-cloud/firestore";
-import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
-import { leaseGuardThread } from "../../functions/src/lease-guard/lease-guard.ts";
+import { firestoreJobStore } from "../../engine/src/jobs/firestore/job-store.ts";
+import { leaseGuardThread } from "../../engine/src/jobs/run/lease-guard/lease-guard.ts";
 
 /*
  * A worker process that claims the jobs of its arguments, and then blocks its only thread for three leases. It prints a line when
@@ -11,7 +11,7 @@ const leaseMs = Number(process.env.LEASE_MS);
 const db = new Firestore({ projectId: process.env.GCLOUD_PROJECT ?? "" });
 const jobs = firestoreJobStore(db);
 const log = { info: console.error, warn: console.error, error: console.error };
-const guard = leaseGuardThread(new URL("../../functions/src/lease-guard-entry.ts", import.meta.url), leaseMs, log);
+const guard = leaseGuardThread(new URL("../../engine/src/functions/lease-guard.ts", import.meta.url), leaseMs, log);
 const untilMs = Date.now() + Number(process.env.INVOCATION_MS);
 const ids = process.argv.slice(2);
 for (const jobId of ids) {

@@ -1,4 +1,4 @@
-import { serveCalls } from "../../functions/src/compute/serve-calls.ts";
+import { serveCalls } from "../../engine/src/jobs/run/compute/serve-calls.ts";
 import { computing } from "./job-types/computing.ts";
 
 /** The entry of the tests' compute processes. */

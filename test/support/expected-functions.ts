@@ -1,8 +1,8 @@
 const COMMON = {
   platform: "gcfv2",
-  region: ["us-central1"],
+  region: "{{ params.BATON_REGION }}",
   minInstances: null,
-  maxInstances: null,
+  maxInstances: 100,
   ingressSettings: null,
   vpc: null,
   labels: {},
@@ -10,9 +10,9 @@ const COMMON = {
 const account = (name: string) => `baton-${name}@{{ params.PROJECT_ID }}.iam.gserviceaccount.com`;
 /** Every function of the deployment, in the form the platform reads. */
 export const EXPECTED: Record<string, object> = {
-  api: {
+  "baton-api": {
     ...COMMON,
-    entryPoint: "api",
+    entryPoint: "baton.api",
     httpsTrigger: { invoker: ["public"] },
     concurrency: 80,
     timeoutSeconds: 60,
@@ -20,12 +20,12 @@ export const EXPECTED: Record<string, object> = {
     serviceAccountEmail: account("api"),
     secretEnvironmentVariables: [{ key: "WEBHOOK_MASTER_SECRET" }, { key: "WEBHOOK_ENCRYPTION_KEYS" }],
   },
-  worker: {
+  "baton-worker": {
     ...COMMON,
-    entryPoint: "worker",
+    entryPoint: "baton.worker",
     eventTrigger: {
       eventType: "google.cloud.pubsub.topic.v1.messagePublished",
-      eventFilters: { topic: "jobs-default" },
+      eventFilters: { topic: "baton-jobs-default" },
       retry: true,
     },
     concurrency: 4,
@@ -35,12 +35,12 @@ export const EXPECTED: Record<string, object> = {
     serviceAccountEmail: account("worker"),
     secretEnvironmentVariables: [{ key: "YOUTUBE_API_KEY" }],
   },
-  workerHeavy: {
+  "baton-worker-heavy": {
     ...COMMON,
-    entryPoint: "workerHeavy",
+    entryPoint: "baton.worker.heavy",
     eventTrigger: {
       eventType: "google.cloud.pubsub.topic.v1.messagePublished",
-      eventFilters: { topic: "jobs-heavy" },
+      eventFilters: { topic: "baton-jobs-heavy" },
       retry: true,
     },
     concurrency: 1,
@@ -49,14 +49,14 @@ export const EXPECTED: Record<string, object> = {
     availableMemoryMb: 4096,
     cpu: 2,
     serviceAccountEmail: account("worker"),
-    secretEnvironmentVariables: [{ key: "YOUTUBE_API_KEY" }],
+    secretEnvironmentVariables: [],
   },
-  wake: {
+  "baton-wake": {
     ...COMMON,
-    entryPoint: "wake",
+    entryPoint: "baton.wake",
     eventTrigger: {
       eventType: "google.cloud.pubsub.topic.v1.messagePublished",
-      eventFilters: { topic: "jobs-wake" },
+      eventFilters: { topic: "baton-wakes" },
       retry: true,
     },
     concurrency: 1000,
@@ -66,12 +66,12 @@ export const EXPECTED: Record<string, object> = {
     cpu: 1,
     serviceAccountEmail: account("wake"),
   },
-  deliver: {
+  "baton-deliver": {
     ...COMMON,
-    entryPoint: "deliver",
+    entryPoint: "baton.deliver",
     eventTrigger: {
       eventType: "google.cloud.pubsub.topic.v1.messagePublished",
-      eventFilters: { topic: "webhook-deliveries" },
+      eventFilters: { topic: "baton-deliveries" },
       retry: true,
     },
     concurrency: 80,
@@ -80,22 +80,23 @@ export const EXPECTED: Record<string, object> = {
     serviceAccountEmail: account("deliver"),
     secretEnvironmentVariables: [{ key: "WEBHOOK_MASTER_SECRET" }, { key: "WEBHOOK_ENCRYPTION_KEYS" }],
   },
-  bury: {
+  "baton-bury": {
     ...COMMON,
-    entryPoint: "bury",
+    entryPoint: "baton.bury",
     eventTrigger: {
       eventType: "google.cloud.pubsub.topic.v1.messagePublished",
-      eventFilters: { topic: "jobs-dead" },
+      eventFilters: { topic: "baton-jobs-dead" },
       retry: true,
     },
     concurrency: 20,
+    maxInstances: 10,
     timeoutSeconds: 60,
     availableMemoryMb: 512,
     serviceAccountEmail: account("bury"),
   },
-  sweep: {
+  "baton-sweep": {
     ...COMMON,
-    entryPoint: "sweep",
+    entryPoint: "baton.sweep",
     scheduleTrigger: { schedule: "every 1 minutes", retryConfig: {} },
     concurrency: null,
     maxInstances: 1,
@@ -103,9 +104,9 @@ export const EXPECTED: Record<string, object> = {
     availableMemoryMb: 512,
     serviceAccountEmail: account("sweep"),
   },
-  notify: {
+  "baton-notify": {
     ...COMMON,
-    entryPoint: "notify",
+    entryPoint: "baton.notify",
     eventTrigger: {
       eventType: "google.cloud.firestore.document.v1.created",
       eventFilters: { database: "(default)", namespace: "(default)" },

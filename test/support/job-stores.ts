@@ -1,9 +1,9 @@
 import type { Firestore } from "@google-cloud/firestore";
-import { firestoreDueJobs } from "../../functions/src/gcp/firestore/due-jobs.ts";
-import { jobCollections } from "../../functions/src/gcp/firestore/job-collections.ts";
-import { firestoreJobStore } from "../../functions/src/gcp/firestore/job-store.ts";
-import { createJob } from "../../functions/src/gcp/firestore/job-writes.ts";
-import type { MemoryJobStore } from "../../functions/src/testing/memory-job-store.ts";
+import { firestoreDueJobs } from "../../engine/src/jobs/firestore/due-jobs.ts";
+import { jobCollections } from "../../engine/src/jobs/firestore/job-collections.ts";
+import { firestoreJobStore } from "../../engine/src/jobs/firestore/job-store.ts";
+import { createJob } from "../../engine/src/jobs/firestore/job-writes.ts";
+import type { MemoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
 
 /** The job store on Firestore, with the sweep's view of it, which a test can also give a job in any state. */
 export function openJobStore(db: Firestore): MemoryJobStore {

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
-import type { Job } from "../../functions/src/core/job.ts";
-import type { Submission } from "../../functions/src/core/submission.ts";
-import type { Limits } from "../../functions/src/core/tiers.ts";
+import type { Limits } from "../../engine/src/accounts/tiers.ts";
+import type { Job } from "../../engine/src/jobs/rules/job.ts";
+import type { Submission } from "../../engine/src/jobs/rules/submission.ts";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 

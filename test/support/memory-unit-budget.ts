@@ -1,4 +1,4 @@
-import type { UnitLimits } from "../../functions/src/gcp/firestore/unit-budget.ts";
+import type { UnitLimits } from "../../functions/src/jobs/video-analysis/firestore-unit-budget.ts";
 import type { UnitBudget } from "../../functions/src/jobs/video-analysis/unit-budget.ts";
 
 /** The budgets in memory. */

@@ -1,20 +1,16 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildFunctions } from "../../functions/build.ts";
-import { buildCodebases, deployedCodebases, REPOSITORY } from "../../local/builds.ts";
+import { buildFunctions } from "../../engine/build/build.ts";
+import { buildCodebases, REPOSITORY } from "../../local/builds.ts";
 
-/** Below `functions/`, so that the bundles find the packages they name; ignored as every `dist.*` is. */
+/** Below `functions/`, so that the bundle finds the packages it names; ignored as every `dist.*` is. */
 const OUT_DIR = join(REPOSITORY, "functions", "dist.test");
-const JOB_TYPES = fileURLToPath(new URL("job-types/index.ts", import.meta.url));
+const ENTRY = fileURLToPath(new URL("job-types/index.ts", import.meta.url));
 
-/**
- * The deployed functions, built with the test job types beside their own, when they are older than their sources; all
- * other code is the same. Answers their folders, in the order of `firebase.json`.
- */
+/** The functions with the test job types beside the deployed ones, built when they are older than their sources. Answers their folder. */
 export async function buildTestBundles(): Promise<string[]> {
-  const codebases = (await deployedCodebases()).map((folder) => join(OUT_DIR, basename(folder)));
-  await buildCodebases("test-functions", codebases, ["test/support/job-types/**/*"], () =>
-    buildFunctions({ outDir: OUT_DIR, jobTypes: JOB_TYPES }),
+  await buildCodebases("test-functions", [OUT_DIR], ["test/support/job-types/**/*"], () =>
+    buildFunctions({ entry: ENTRY, outDir: OUT_DIR, lockfile: join(REPOSITORY, "package-lock.json") }),
   );
-  return codebases;
+  return [OUT_DIR];
 }

@@ -1,25 +1,25 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import type { JobResult } from "../../functions/src/core/job.ts";
-import type { Delivery, DeliveryAttempt } from "../../functions/src/core/webhooks/delivery.ts";
-import type { Endpoint } from "../../functions/src/core/webhooks/endpoint.ts";
-import { webhookTransport } from "../../functions/src/gcp/http-transport.ts";
-import { nameResolver } from "../../functions/src/gcp/resolve-name.ts";
-import { fakeClock } from "../../functions/src/testing/fake-clock.ts";
-import { addressJudge } from "../../functions/src/webhooks/guard/address.ts";
-import { urlGuard } from "../../functions/src/webhooks/guard/url-guard.ts";
-import { type DeliveryPorts, handleDelivery } from "../../functions/src/webhooks/handle-delivery.ts";
-import { inFlight } from "../../functions/src/webhooks/in-flight.ts";
-import { notifyResult } from "../../functions/src/webhooks/notify-result.ts";
-import { parking } from "../../functions/src/webhooks/parking.ts";
-import { aResult } from "../unit/webhooks/results.ts";
+import type { JobResult } from "../../engine/src/jobs/rules/job.ts";
+import { fakeClock } from "../../engine/src/testing/fake-clock.ts";
 import {
   memoryDeliveryStore,
   memoryEndpointStore,
   memoryNoticeStore,
   memoryPace,
   memoryRecoveryStore,
-} from "./memory-webhook-stores.ts";
+} from "../../engine/src/testing/memory-webhook-stores.ts";
+import { type DeliveryPorts, handleDelivery } from "../../engine/src/webhooks/deliver/handle-delivery.ts";
+import { inFlight } from "../../engine/src/webhooks/deliver/in-flight.ts";
+import { notifyResult } from "../../engine/src/webhooks/deliver/notify-result.ts";
+import { parking } from "../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { addressJudge } from "../../engine/src/webhooks/egress/address.ts";
+import { webhookTransport } from "../../engine/src/webhooks/egress/http-transport.ts";
+import { nameResolver } from "../../engine/src/webhooks/egress/resolve-name.ts";
+import { urlGuard } from "../../engine/src/webhooks/egress/url-guard.ts";
+import type { Delivery, DeliveryAttempt } from "../../engine/src/webhooks/rules/delivery.ts";
+import type { Endpoint } from "../../engine/src/webhooks/rules/endpoint.ts";
+import { aResult } from "../unit/webhooks/results.ts";
 
 /** When every world begins. */
 const START = new Date("2026-01-01T12:00:00.000Z");

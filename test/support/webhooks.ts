@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { Delivery } from "../../functions/src/core/webhooks/delivery.ts";
-import type { Endpoint, EndpointSecret } from "../../functions/src/core/webhooks/endpoint.ts";
-import type { Notice } from "../../functions/src/core/webhooks/notice.ts";
-import type { EndpointStore } from "../../functions/src/core/webhooks/ports.ts";
-import type { Recovery } from "../../functions/src/core/webhooks/recovery.ts";
+import type { EndpointStore } from "../../engine/src/webhooks/ports.ts";
+import type { Notice } from "../../engine/src/webhooks/rules/alert.ts";
+import type { Delivery } from "../../engine/src/webhooks/rules/delivery.ts";
+import type { Endpoint, EndpointSecret } from "../../engine/src/webhooks/rules/endpoint.ts";
+import type { Recovery } from "../../engine/src/webhooks/rules/recovery.ts";
 import { randomJobId, randomOwner } from "./jobs.ts";
 
 const T0 = new Date("2026-01-01T00:00:00.000Z");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readConfig } from "../../functions/src/config.ts";
+import { readConfig } from "../../engine/src/functions/config.ts";
 
-const LEAST = { GCLOUD_PROJECT: "a-project" };
+const LEAST = { GCLOUD_PROJECT: "a-project", BATON_REGION: "europe-west1" };
 /** 32 bytes each, all 1 and all 2. */
 const KEY_1 = "1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 const KEY_2 = "2:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
@@ -10,10 +10,7 @@ describe("the configuration", () => {
   it("needs nothing but the project, and keeps webhooks off loopback by itself", () => {
     assert.deepEqual(readConfig(LEAST), {
       projectId: "a-project",
-      youtube: { baseUrl: "https://www.googleapis.com/youtube/v3", apiKey: "", maxPages: 60 },
-      youtubeFreshMs: 900_000,
-      youtubeUnits: { perDay: 10_000, perOwnerPerDay: 1000 },
-      publicApiUrl: "https://us-central1-a-project.cloudfunctions.net/api",
+      publicApiUrl: "https://europe-west1-a-project.cloudfunctions.net/baton-api",
       webhooks: { masterSecret: "", encryptionKeys: "", allowLoopback: false, ownHosts: [] },
       mailCollection: "",
       leaseMs: 60_000,
@@ -72,15 +69,7 @@ describe("the configuration", () => {
       assert.throws(() => readConfig({ ...LEAST, PUBLIC_API_URL: url }), /PUBLIC_API_URL/, url);
     }
     for (const url of ["http://www.googleapis.com/youtube/v3", "http://127.0.0.1.example.com", "ftp://localhost"]) {
-      assert.throws(() => readConfig({ ...LEAST, YOUTUBE_API_BASE_URL: url }), /YOUTUBE_API_BASE_URL/, url);
-    }
-  });
-
-  it("refuses a budget of YouTube units that one job may not fit into", () => {
-    const settings = { ...LEAST, YOUTUBE_MAX_PAGES: "9" };
-    for (const name of ["YOUTUBE_UNITS_PER_DAY", "YOUTUBE_UNITS_PER_OWNER_PER_DAY"]) {
-      assert.throws(() => readConfig({ ...settings, [name]: "9" }), new RegExp(`less than the 10[^]*${name}`));
-      readConfig({ ...settings, [name]: "10" });
+      assert.throws(() => readConfig({ ...LEAST, PUBLIC_API_URL: url }), /PUBLIC_API_URL/, url);
     }
   });
 
@@ -121,14 +110,14 @@ describe("the configuration", () => {
 
   it("takes the name of a collection for mail, and no path", () => {
     assert.equal(readConfig({ ...LEAST, MAIL_COLLECTION: "mail" }).mailCollection, "mail");
-    for (const MAIL_COLLECTION of ["jobs/x/mail", "jobs", "youtubeVideos", "__mail__"]) {
+    for (const MAIL_COLLECTION of ["jobs/x/mail", "jobs", "__mail__"]) {
       assert.throws(() => readConfig({ ...LEAST, MAIL_COLLECTION }), /MAIL_COLLECTION/);
     }
   });
 
   for (const text of ["", " ", "0x7530", "1e4", "30000 ", "30s", "1.5", "١٠٠٠"]) {
     it(`takes whole numbers in digits, unlike ${JSON.stringify(text)}`, () => {
-      for (const name of ["SHORT_WAIT_MS", "YOUTUBE_FRESH_MS", "TRUSTED_PROXIES", "LEASE_MS"]) {
+      for (const name of ["SHORT_WAIT_MS", "TRUSTED_PROXIES", "LEASE_MS"]) {
         assert.throws(() => readConfig({ ...LEAST, [name]: text }), new RegExp(name));
       }
     });

@@ -50,7 +50,7 @@ export const moody = onMessagePublished({ topic: "jobs-moody", retry: true, time
 export const relay = onMessagePublished({ topic: "relay-topic", retry: true }, async (event) => {
   const { key } = event.data.message.attributes;
   record({ name: "relay", key });
-  const { pubsubPublisher } = await import("../../../functions/src/gcp/pubsub/publisher.ts");
+  const { pubsubPublisher } = await import("../../../engine/src/platform/pubsub/publisher.ts");
   publisher ??= pubsubPublisher(process.env.GCLOUD_PROJECT);
   await publisher.publishJob("moody", { jobId: `relayed-${key}` });
 });
@@ -68,7 +68,7 @@ export const once = onMessagePublished({ topic: "once-topic", retry: false }, (e
   throw new Error("told to fail");
 });
 
-export const bury = onMessagePublished({ topic: "jobs-dead", retry: true }, (event) => {
+export const bury = onMessagePublished({ topic: "baton-jobs-dead", retry: true }, (event) => {
   record({ name: "bury", key: event.data.message.attributes.key, attributes: event.data.message.attributes });
 });
 

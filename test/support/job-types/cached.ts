@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { defineJob } from "../../../functions/src/jobs/define-job.ts";
+import { defineJob } from "../../../engine/src/job-types/define-job.ts";
 
 /** Works for `ms`, and gives an output that no other run gives: who has the same one shares a run. */
 export const cached = defineJob({

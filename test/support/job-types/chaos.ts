@@ -7,7 +7,7 @@ import {
   PermanentError,
   RetryAfterError,
   RetryableError,
-} from "../../../functions/src/jobs/define-job.ts";
+} from "../../../engine/src/job-types/define-job.ts";
 
 /** Short enough for a run of thousands; the delays are those of a cloud whose minute is seconds. */
 const retry = { maxAttempts: 4, minDelayMs: 200, maxDelayMs: 2000 };

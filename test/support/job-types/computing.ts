@@ -6,7 +6,7 @@ import {
   PermanentError,
   RetryAfterError,
   RetryableError,
-} from "../../../functions/src/jobs/define-job.ts";
+} from "../../../engine/src/job-types/define-job.ts";
 
 /** Kinds of work that a processor or a heap does not stand. */
 const HOGS: Readonly<Record<string, () => unknown>> = {

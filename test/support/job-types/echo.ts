@@ -1,5 +1,5 @@
 import { JsonValue } from "@baton/protocol";
-import { defineJob } from "../../../functions/src/jobs/define-job.ts";
+import { defineJob } from "../../../engine/src/job-types/define-job.ts";
 
 /** Gives its input back at once. */
 export const echo = defineJob({

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { defineJob, type JobType, RetryAfterError } from "../../../functions/src/jobs/define-job.ts";
+import { defineJob, type JobType, RetryAfterError } from "../../../engine/src/job-types/define-job.ts";
 import { meet, meetNeighbour } from "./meet.ts";
 
 const Key = z.object({ key: z.string() });

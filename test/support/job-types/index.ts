@@ -1,6 +1,5 @@
-import type { JobType } from "../../../functions/src/jobs/define-job.ts";
-import { jobTypes as deployedTypes } from "../../../functions/src/jobs/index.ts";
-import { byName } from "../../../functions/src/jobs/job-registry.ts";
+import { createBaton, type JobType } from "@baton/engine";
+import { jobs } from "../../../functions/src/jobs/index.ts";
 import { cached } from "./cached.ts";
 import { chaosTypes } from "./chaos.ts";
 import { echo } from "./echo.ts";
@@ -8,9 +7,16 @@ import { engineTypes } from "./engine.ts";
 import { waitTypes } from "./waits.ts";
 
 /** Job types that exist in test clouds only. */
-const TEST_TYPES: readonly JobType[] = [...chaosTypes, ...waitTypes, cached, echo];
+const TEST_TYPES: readonly JobType[] = [
+  ...chaosTypes,
+  ...waitTypes,
+  cached,
+  echo,
+  ...engineTypes(process.env.YOUTUBE_API_BASE_URL ?? ""),
+];
 
-/** Stands in for `functions/src/jobs/index.ts` in test bundles: every deployed job type, and those of the tests. */
-export function jobTypes(config: Parameters<typeof deployedTypes>[0]): ReadonlyMap<string, JobType> {
-  return byName([...deployedTypes(config).values(), ...TEST_TYPES, ...engineTypes(config.youtube.baseUrl)]);
-}
+/** Stands in for `functions/src/index.ts` in test clouds: every deployed job type, and those of the tests. */
+export const baton = createBaton({
+  jobs: [...jobs, ...TEST_TYPES],
+  queues: { heavy: { memory: "4GiB", cpu: 2, concurrency: 1, maxInstances: 20 } },
+});

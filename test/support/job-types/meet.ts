@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { JobContext } from "../../../functions/src/jobs/define-job.ts";
+import type { JobContext } from "../../../engine/src/job-types/define-job.ts";
 
 /** Handlers of this process that wait for another one, by what they meet for. */
 const waiting = new Map<string, () => void>();

@@ -5,7 +5,7 @@ import {
   type JobType,
   RetryAfterError,
   RetryableError,
-} from "../../../functions/src/jobs/define-job.ts";
+} from "../../../engine/src/job-types/define-job.ts";
 
 /** Waits of these lengths, in milliseconds, have a type `wait.backoff.<ms>`: a retry policy is the type's. */
 export const BACKOFFS_MS: readonly number[] = [500, 1000, 3000, 5000, 10_000, 20_000, 35_000, 50_000, 70_000];

@@ -1,20 +1,24 @@
 import { JsonValue } from "@baton/protocol";
 import { z } from "@hono/zod-openapi";
 import sinon from "sinon";
-import type { ApiPorts } from "../../../functions/src/api/api-ports.ts";
-import { createApi } from "../../../functions/src/api/app.ts";
-import type { Clock, Principal, Publisher } from "../../../functions/src/core/ports.ts";
-import { defineJob } from "../../../functions/src/jobs/define-job.ts";
-import { memoryJobStore } from "../../../functions/src/testing/memory-job-store.ts";
-import { ownerSecrets } from "../../../functions/src/webhooks/owner-secret.ts";
-import { limits } from "../../support/jobs.ts";
-import { memoryOwnerSecretStore } from "../../support/memory-owner-secret-store.ts";
+import type { Principal } from "../../../engine/src/accounts/principal.ts";
+import type { ApiPorts } from "../../../engine/src/functions/api-app.ts";
+import { createApi } from "../../../engine/src/functions/api-app.ts";
+import { defineJob } from "../../../engine/src/job-types/define-job.ts";
+import type { JobPublisher } from "../../../engine/src/jobs/ports.ts";
+import type { Clock } from "../../../engine/src/kit/ports.ts";
+import { memoryJobStore } from "../../../engine/src/testing/memory-job-store.ts";
+import { memoryOwnerSecretStore } from "../../../engine/src/testing/memory-owner-secret-store.ts";
 import {
   memoryDeliveryStore,
   memoryEndpointStore,
   memoryPace,
   memoryRecoveryStore,
-} from "../../support/memory-webhook-stores.ts";
+} from "../../../engine/src/testing/memory-webhook-stores.ts";
+import { webhookUrlPolicy } from "../../../engine/src/webhooks/egress/webhook-url-policy.ts";
+import type { DeliveryPublisher, UrlGuard } from "../../../engine/src/webhooks/ports.ts";
+import { ownerSecrets } from "../../../engine/src/webhooks/signing/owner-secret.ts";
+import { limits } from "../../support/jobs.ts";
 
 /** The instant at which every test of the API happens. */
 export const NOW = new Date("2026-03-01T12:00:00.000Z");
@@ -49,6 +53,11 @@ const TINY = limits({
   sendsPerMinute: 10,
 });
 
+const urlGuard: UrlGuard = {
+  judge: (url) =>
+    url === "https://10.0.0.1/" ? { outcome: "refused", message: "use a public address" } : { outcome: "allowed" },
+};
+
 /**
  * Builds the API on a store in memory. Tokens: `<uid>` is valid for that uid, `admin` also has the admin role, `tim` is
  * of tier `tiny`. `expired` and `forged` are refused, `guest` is an anonymous user that is denied, and `unchecked`
@@ -80,10 +89,8 @@ export function anApi(replaced: Partial<ApiPorts> = {}) {
     types: new Map([[countWords.type, countWords]]),
     tiers: { free: limits(), tiny: TINY },
     perNetwork: { requestsPerMinute: 1_000_000, trustedProxies: 0 },
-    urlGuard: {
-      judge: (url) =>
-        url === "https://10.0.0.1/" ? { outcome: "refused", message: "use a public address" } : { outcome: "allowed" },
-    },
+    urlGuard,
+    webhookUrls: webhookUrlPolicy(urlGuard, true),
     ownerSecrets: ownerSecrets(MASTER_SECRET, memoryOwnerSecretStore()),
     newKey(scheme) {
       keys += 1;
@@ -138,7 +145,7 @@ export function anApi(replaced: Partial<ApiPorts> = {}) {
 }
 
 /** A publisher that does with jobs what it is given, and nothing else. */
-export function publishing(publishJob: Publisher["publishJob"]): Publisher {
+export function publishing(publishJob: JobPublisher["publishJob"]): JobPublisher & DeliveryPublisher {
   return {
     publishJob,
     publishDeadLetter: sinon.fake.resolves(undefined),

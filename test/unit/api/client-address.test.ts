@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clientNetwork } from "../../../functions/src/api/client-address.ts";
+import { clientNetwork } from "../../../engine/src/http/client-address.ts";
 
 describe("the network of a client", () => {
   for (const [forwardedFor, remoteAddress, trustedProxies, expected, why] of [

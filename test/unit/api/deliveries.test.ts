@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Delivery, DeliveryEvent } from "../../../functions/src/core/webhooks/delivery.ts";
-import { newDelivery } from "../../../functions/src/core/webhooks/move-delivery.ts";
+import type { Delivery, DeliveryEvent } from "../../../engine/src/webhooks/rules/delivery.ts";
+import { newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import { anApi, NOW } from "./an-api.ts";
 
 const idOf = (digit: string) => `msg_${digit.repeat(32)}`;

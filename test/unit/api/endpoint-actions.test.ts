@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EndpointEvent } from "@baton/protocol";
 import sinon from "sinon";
-import { newDelivery } from "../../../functions/src/core/webhooks/move-delivery.ts";
+import { newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import { aClockAt, anApi, NOW } from "./an-api.ts";
 
 const ID = "BBBBBBBBBBBBBBBBBBB1";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { summary } from "../../../functions/src/api/issues.ts";
+import { summary } from "../../../engine/src/http/issues.ts";
 import { anApi } from "./an-api.ts";
 
 describe("the summary of what is wrong with a request", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import type { Job } from "../../../functions/src/core/job.ts";
+import type { Job } from "../../../engine/src/jobs/rules/job.ts";
 import { aJob } from "../../support/jobs.ts";
 import { anApi, NOW } from "./an-api.ts";
 

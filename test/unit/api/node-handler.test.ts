@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
-import { nodeHandler, serve } from "../../../functions/src/api/node-handler.ts";
+import { nodeHandler, serve } from "../../../engine/src/http/node-handler.ts";
 import { anApi, FIRST_ID } from "./an-api.ts";
 
 const GOOD = JSON.stringify({ type: "count.words", input: { text: "é" } });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ApiPorts } from "../../../functions/src/api/api-ports.ts";
+import type { ApiPorts } from "../../../engine/src/functions/api-app.ts";
 import { limits } from "../../support/jobs.ts";
 import { aClockAt, anApi, NOW } from "./an-api.ts";
 

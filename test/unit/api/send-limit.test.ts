@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { newDelivery } from "../../../functions/src/core/webhooks/move-delivery.ts";
+import { newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import { aClockAt, anApi, NOW } from "./an-api.ts";
 
 const inS = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JobType } from "../../../functions/src/jobs/define-job.ts";
+import type { JobType } from "../../../engine/src/job-types/define-job.ts";
 import { limits } from "../../support/jobs.ts";
 import { aClockAt, anApi, countWords, FIRST_ID, NOW } from "./an-api.ts";
 

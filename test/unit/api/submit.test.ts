@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Problem } from "@baton/protocol";
 import sinon from "sinon";
-import { createApi } from "../../../functions/src/api/app.ts";
+import { createApi } from "../../../engine/src/functions/api-app.ts";
+import { webhookUrlPolicy } from "../../../engine/src/webhooks/egress/webhook-url-policy.ts";
 import { anApi, FIRST_ID, publishing } from "./an-api.ts";
 
 const GOOD = { type: "count.words", input: { text: "one two" } };
@@ -59,7 +60,7 @@ describe("POST /v1/jobs", () => {
   });
 
   it("refuses a webhook URL where nothing could sign its webhook, and stores nothing", async () => {
-    const { ownerSecrets: _, ...ports } = anApi().ports;
+    const { ports } = anApi({ webhookUrls: webhookUrlPolicy({ judge: () => ({ outcome: "allowed" }) }, false) });
     const response = await createApi(ports).request("/v1/jobs", {
       method: "POST",
       headers: { authorization: "Bearer alice", "content-type": "application/json" },

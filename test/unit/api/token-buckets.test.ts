@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tokenBuckets } from "../../../functions/src/api/token-buckets.ts";
+import { tokenBuckets } from "../../../engine/src/http/token-buckets.ts";
 
 const at = (ms: number) => new Date(1_700_000_000_000 + ms);
 

@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import fc from "fast-check";
 import { afterEach } from "mocha";
 import sinon from "sinon";
-import { defineJob } from "../../../functions/src/jobs/define-job.ts";
+import { defineJob } from "../../../engine/src/job-types/define-job.ts";
 import { anApi, FIRST_ID } from "./an-api.ts";
 
 const deep = (levels: number) => `${"[".repeat(levels)}1${"]".repeat(levels)}`;

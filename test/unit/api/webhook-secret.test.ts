@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Problem } from "@baton/protocol";
-import { createApi } from "../../../functions/src/api/app.ts";
+import { createApi } from "../../../engine/src/functions/api-app.ts";
 import { anApi, NOW } from "./an-api.ts";
 
 const PATH = "/v1/webhook-secret";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Job, JobResult } from "../../../functions/src/core/job.ts";
+import type { Job, JobResult } from "../../../engine/src/jobs/rules/job.ts";
 import { check } from "../../chaos/check.ts";
 import { acceptedIn, brokenIn, jobIn, kept, relive, resultIn, type Spoilable, spoiled } from "./kept.ts";
 import { at } from "./lives.ts";

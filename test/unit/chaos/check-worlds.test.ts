@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isFinal } from "../../../functions/src/core/job.ts";
+import { isFinal } from "../../../engine/src/jobs/rules/job.ts";
 import { check } from "../../chaos/check.ts";
 import { createWitness } from "../../chaos/witness.ts";
-import { TIERS } from "../engine/requests.ts";
-import { hostileScript, type Line } from "../engine/script.ts";
-import { newWorld } from "../engine/world.ts";
+import { TIERS } from "../jobs/engine/requests.ts";
+import { hostileScript, type Line } from "../jobs/engine/script.ts";
+import { newWorld } from "../jobs/engine/world.ts";
 
 const HOUR_MS = 61 * 60_000;
 const SLOTS = new Map(Object.entries(TIERS).map(([owner, { runningJobs }]) => [owner, runningJobs]));

@@ -1,4 +1,4 @@
-import { type HistoryEntry, isFinal, type Job, type JobResult } from "../../../functions/src/core/job.ts";
+import { type HistoryEntry, isFinal, type Job, type JobResult } from "../../../engine/src/jobs/rules/job.ts";
 import { check } from "../../chaos/check.ts";
 import type { Evidence, Webhook } from "../../chaos/evidence.ts";
 import type { Accepted } from "../../chaos/submit-all.ts";

@@ -1,5 +1,5 @@
 import type { JobStatus, JsonValue } from "@baton/protocol";
-import type { Job, JobResult } from "../../../functions/src/core/job.ts";
+import type { Job, JobResult } from "../../../engine/src/jobs/rules/job.ts";
 import type { Kind, Planned } from "../../chaos/plan.ts";
 import type { Accepted } from "../../chaos/submit-all.ts";
 

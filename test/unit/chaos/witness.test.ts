@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Job, JobResult } from "../../../functions/src/core/job.ts";
+import type { Job, JobResult } from "../../../engine/src/jobs/rules/job.ts";
 import { createWitness, type Seen } from "../../chaos/witness.ts";
 import { aJob } from "../../support/jobs.ts";
 import { jobIn, kept, resultIn } from "./kept.ts";

@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebhookEventType } from "@baton/protocol";
 import { verifyWebhook } from "../../../client/src/webhooks.ts";
-import { nextAttemptAt } from "../../../functions/src/core/webhooks/schedule.ts";
-import { signatureHeaders } from "../../../functions/src/webhooks/sign.ts";
+import { nextAttemptAt } from "../../../engine/src/webhooks/rules/schedule.ts";
+import { signatureHeaders } from "../../../engine/src/webhooks/signing/sign.ts";
 import { assertLinksLead, assertSameAsFile, codeBlocks, ROOT } from "./markdown.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { signatureHeaders } from "../../../engine/src/webhooks/signing/sign.ts";
 import { openWebhookStore } from "../../../examples/webhook-receiver/webhook-store.ts";
-import { signatureHeaders } from "../../../functions/src/webhooks/sign.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
 const MAIN = join(import.meta.dirname, "../../../examples/webhook-receiver/main.ts");

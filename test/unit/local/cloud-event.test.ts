@@ -6,7 +6,7 @@ import {
 } from "../../../local/bridge/cloud-event.ts";
 
 const MESSAGE = { messageId: "7", publishTime: "2026-03-01T10:00:00.000Z", data: "aGk=", attributes: { jobId: "j1" } };
-const ROUTE = { projectId: "demo-baton", topic: "jobs-default", subscription: "eventarc-worker-sub" };
+const ROUTE = { projectId: "demo-baton", topic: "baton-jobs-default", subscription: "eventarc-worker-sub" };
 
 describe("the bridge's CloudEvents", () => {
   it("carry a Pub/Sub message in Eventarc's headers", () => {
@@ -14,7 +14,7 @@ describe("the bridge's CloudEvents", () => {
       "content-type": "application/json",
       "ce-specversion": "1.0",
       "ce-type": "google.cloud.pubsub.topic.v1.messagePublished",
-      "ce-source": "//pubsub.googleapis.com/projects/demo-baton/topics/jobs-default",
+      "ce-source": "//pubsub.googleapis.com/projects/demo-baton/topics/baton-jobs-default",
       "ce-id": "7",
       "ce-time": "2026-03-01T10:00:00.000Z",
     });

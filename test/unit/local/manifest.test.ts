@@ -24,7 +24,6 @@ describe("the functions' manifest", () => {
         name: "worker",
         entryPoint: "worker",
         folder: "/bundle",
-        region: "europe-west1",
         timeoutMs: 540_000,
         concurrency: 4,
         maxInstances: 20,
@@ -40,17 +39,17 @@ describe("the functions' manifest", () => {
       { endpoints: { worker: { ...ENDPOINT, maxInstances: null, httpsTrigger: {} } } },
       "/b",
     );
-    const { timeoutMs, concurrency, maxInstances, memoryMb, secrets, region } = spec ?? {};
+    const { timeoutMs, concurrency, maxInstances, memoryMb, secrets } = spec ?? {};
     assert.deepEqual(
-      { timeoutMs, concurrency, maxInstances, memoryMb, secrets, region },
-      { timeoutMs: 60_000, concurrency: 80, maxInstances: 100, memoryMb: 256, secrets: [], region: "us-central1" },
+      { timeoutMs, concurrency, maxInstances, memoryMb, secrets },
+      { timeoutMs: 60_000, concurrency: 80, maxInstances: 100, memoryMb: 256, secrets: [] },
     );
   });
 
   it("reads a Pub/Sub trigger with its topic and retry", () => {
     const eventType = "google.cloud.pubsub.topic.v1.messagePublished";
-    const eventTrigger = { eventType, eventFilters: { topic: "jobs-default" }, retry: true };
-    assert.deepEqual(triggerOf({ eventTrigger }), { kind: "pubsub", topic: "jobs-default", retry: true });
+    const eventTrigger = { eventType, eventFilters: { topic: "baton-jobs-default" }, retry: true };
+    assert.deepEqual(triggerOf({ eventTrigger }), { kind: "pubsub", topic: "baton-jobs-default", retry: true });
   });
 
   it("reads a Firestore trigger with its document pattern", () => {

@@ -5,7 +5,7 @@ import type { PubsubRest, PulledMessage } from "../../../local/bridge/pubsub-res
 import { startPubsubSource } from "../../../local/bridge/pubsub-source.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
-const ROUTE = { projectId: "p", topic: "jobs-default", subscription: "s" };
+const ROUTE = { projectId: "p", topic: "baton-jobs-default", subscription: "s" };
 
 function messageWith(ackId: string, messageId: string): PulledMessage {
   return { ackId, message: { messageId, publishTime: "2026-01-01T00:00:00Z" } };

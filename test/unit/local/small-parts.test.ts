@@ -92,13 +92,12 @@ describe("a function's environment", () => {
     name: "worker",
     entryPoint: "worker",
     folder: "/bundle",
-    region: "us-central1",
     timeoutMs: 540_000,
     concurrency: 4,
     maxInstances: 10,
     memoryMb: 512,
     secrets: ["YOUTUBE_API_KEY"],
-    trigger: { kind: "pubsub", topic: "jobs-default", retry: true },
+    trigger: { kind: "pubsub", topic: "baton-jobs-default", retry: true },
   } as const;
   const settings = {
     projectId: "demo-baton",

@@ -1,8 +1,8 @@
 import type { DeliveryMessage, WakeMessage } from "@baton/protocol";
 import sinon from "sinon";
-import type { Job } from "../../../functions/src/core/job.ts";
-import { type FakeClock, fakeClock } from "../../../functions/src/testing/fake-clock.ts";
-import { memoryJobStore } from "../../../functions/src/testing/memory-job-store.ts";
+import type { Job } from "../../../engine/src/jobs/rules/job.ts";
+import { type FakeClock, fakeClock } from "../../../engine/src/testing/fake-clock.ts";
+import { memoryJobStore } from "../../../engine/src/testing/memory-job-store.ts";
 import { aJob } from "../../support/jobs.ts";
 
 /** When the sweeps of these tests begin. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Job } from "../../../functions/src/core/job.ts";
-import { type DueJobsPorts, moveDueJobs } from "../../../functions/src/sweep/due-jobs.ts";
+import type { Job } from "../../../engine/src/jobs/rules/job.ts";
+import { type DueJobsPorts, moveDueJobs } from "../../../engine/src/jobs/sweep/due-jobs.ts";
 import { aSweep, inMs, NOW } from "./a-sweep.ts";
 
 const ENDS_AT = inMs(55_000);

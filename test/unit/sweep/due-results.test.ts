@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { DeliveryMessage } from "@baton/protocol";
 import sinon from "sinon";
-import { nextLookAtResult } from "../../../functions/src/core/due.ts";
-import { deliverDueResults } from "../../../functions/src/sweep/due-results.ts";
+import { nextLookAtResult } from "../../../engine/src/jobs/due.ts";
+import { deliverDueResults } from "../../../engine/src/webhooks/sweep/due-results.ts";
 import { aSweep, inMs, NOW } from "./a-sweep.ts";
 
 /** A store with these pages of due results. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import type { Erasure, Erasures } from "../../../functions/src/core/erasure.ts";
-import { carryOutErasures } from "../../../functions/src/sweep/erasures.ts";
+import { carryOutErasures } from "../../../engine/src/erasure/carry-out-erasures.ts";
+import type { Erasure, Erasures } from "../../../engine/src/erasure/ports.ts";
 import { aSweep, inMs, NOW } from "./a-sweep.ts";
 
 const ERASURE: Erasure = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { handOverSleepingJobs } from "../../../functions/src/sweep/sleeping-jobs.ts";
+import { handOverSleepingJobs } from "../../../engine/src/jobs/sweep/sleeping-jobs.ts";
 import { aSweep, inMs, NOW } from "./a-sweep.ts";
 
 const BY = inMs(75_000);

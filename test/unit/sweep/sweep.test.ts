@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { type SweepPorts, sweep } from "../../../functions/src/sweep/sweep.ts";
-import { parking } from "../../../functions/src/webhooks/parking.ts";
-import { memoryDeliveryStore } from "../../support/memory-webhook-stores.ts";
+import { type SweepPorts, sweep } from "../../../engine/src/functions/run-sweep.ts";
+import { memoryDeliveryStore } from "../../../engine/src/testing/memory-webhook-stores.ts";
+import { parking } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
 import { aSweep, inMs } from "./a-sweep.ts";
 
 function setup() {

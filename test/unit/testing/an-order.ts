@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineJob, type JobContext } from "../../../functions/src/jobs/define-job.ts";
+import { defineJob, type JobContext } from "../../../engine/src/job-types/define-job.ts";
 
 /** A job type of two steps and a commit, which tells what took effect. */
 export function order(run?: (context: JobContext, effects: string[]) => Promise<unknown>) {

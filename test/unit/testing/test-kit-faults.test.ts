@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type JobContext, PermanentError } from "../../../functions/src/jobs/define-job.ts";
-import { testJob } from "../../../functions/src/testing/test-kit.ts";
+import { type JobContext, PermanentError } from "../../../engine/src/job-types/define-job.ts";
+import { testJob } from "../../../engine/src/testing/test-kit.ts";
 import { order } from "./an-order.ts";
 
 describe("testJob, where something goes wrong", () => {

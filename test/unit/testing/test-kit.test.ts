@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { defineJob } from "../../../functions/src/jobs/define-job.ts";
-import { testJob } from "../../../functions/src/testing/test-kit.ts";
+import { defineJob } from "../../../engine/src/job-types/define-job.ts";
+import { testJob } from "../../../engine/src/testing/test-kit.ts";
 
 import { order } from "./an-order.ts";
 

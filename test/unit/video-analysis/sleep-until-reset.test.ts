@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
 import { z } from "zod";
-import { defineJob, PermanentError, RetryAfterError } from "../../../functions/src/jobs/define-job.ts";
+import { defineJob, PermanentError, RetryAfterError } from "../../../engine/src/job-types/define-job.ts";
+import { testJob } from "../../../engine/src/testing/test-kit.ts";
 import { sleepUntilReset } from "../../../functions/src/jobs/video-analysis/sleep-until-reset.ts";
-import { testJob } from "../../../functions/src/testing/test-kit.ts";
 
 const usedUp = (at: string) => new RetryAfterError("youtube-budget-used-up", "Used up.", { at: new Date(at) });
 

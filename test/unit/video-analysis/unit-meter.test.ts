@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RetryAfterError } from "../../../functions/src/jobs/define-job.ts";
+import { RetryAfterError } from "../../../engine/src/job-types/define-job.ts";
 import { fetchMaterial } from "../../../functions/src/jobs/video-analysis/fetch-material.ts";
 import { quotaDay } from "../../../functions/src/jobs/video-analysis/quota-day.ts";
 import { memoryUnitBudget } from "../../support/memory-unit-budget.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
 import sinon from "sinon";
-import { inProcessCompute } from "../../../functions/src/compute/in-process.ts";
-import type { JobContext } from "../../../functions/src/jobs/define-job.ts";
-import { PermanentError } from "../../../functions/src/jobs/define-job.ts";
-import { jobTypes } from "../../../functions/src/jobs/index.ts";
+import { PermanentError } from "../../../engine/src/job-types/define-job.ts";
+import { inProcessCompute } from "../../../engine/src/jobs/run/compute/in-process.ts";
+import { jobs } from "../../../functions/src/jobs/index.ts";
+import { VideoSettings } from "../../../functions/src/jobs/video-analysis/settings.ts";
 import { videoAnalysis } from "../../../functions/src/jobs/video-analysis/video-analysis.ts";
 import sample from "../../../web/src/sample-comments.json" with { type: "json" };
 import { startYouTubeServer, type YouTubeServer } from "../../support/youtube-server.ts";
@@ -28,11 +28,11 @@ describe("job type video.analysis", () => {
   async function run(input: VideoAnalysisInput, signal = new AbortController().signal) {
     const progress = sinon.fake();
     const unused = sinon.fake.rejects(new Error("not used by this type"));
-    const type = videoAnalysis({ baseUrl: server.baseUrl, apiKey: "key" });
+    const type = videoAnalysis(() => ({ baseUrl: server.baseUrl, apiKey: "key" }));
     const compute = inProcessCompute(new Map([[type.type, type]]));
     const call = { jobId: "a-job", owner: "ada", type: type.type, signal };
-    const context: JobContext = {
-      ...{ jobId: "a-job", owner: "ada", attempt: 1, signal, progress },
+    const context: Parameters<typeof type.run>[0] = {
+      ...{ jobId: "a-job", owner: "ada", attempt: 1, signal, progress, settings: VideoSettings.parse({}) },
       ...{ step: unused, commit: unused, sleep: unused },
       compute: (name, value) =>
         compute.run({ ...call, name, input: value, limits: type.computeLimits, progress }) as Promise<never>,
@@ -42,7 +42,8 @@ describe("job type video.analysis", () => {
   }
 
   it("is among the job types of the deployment", () => {
-    const type = jobTypes({ youtube: { baseUrl: "http://127.0.0.1:1", apiKey: "" } }).get("video.analysis");
+    const type = jobs.find((each) => each.type === "video.analysis");
+    assert.deepEqual(type?.secrets, ["YOUTUBE_API_KEY"]);
     assert.equal(type?.queue, "default");
     assert.deepEqual(type?.retry, {
       ...{ maxAttempts: 5, minDelayMs: 1000, maxDelayMs: 60_000 },

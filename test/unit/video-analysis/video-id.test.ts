@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PermanentError } from "../../../functions/src/jobs/define-job.ts";
+import { PermanentError } from "../../../engine/src/job-types/define-job.ts";
 import { parseVideoId, videoUrl } from "../../../functions/src/jobs/video-analysis/video-id.ts";
 
 describe("parseVideoId", () => {

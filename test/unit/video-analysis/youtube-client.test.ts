@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { PermanentError, RetryAfterError, RetryableError } from "../../../functions/src/jobs/define-job.ts";
+import { PermanentError, RetryAfterError, RetryableError } from "../../../engine/src/job-types/define-job.ts";
 import {
   fetchComments,
   fetchVideo,

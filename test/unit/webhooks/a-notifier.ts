@@ -1,7 +1,7 @@
-import { notifyResult } from "../../../functions/src/webhooks/notify-result.ts";
-import { anEndpoint } from "../core/webhooks/endpoints.ts";
+import { notifyResult } from "../../../engine/src/webhooks/deliver/notify-result.ts";
 import { type Answers, aSender, ENDPOINT_SECRET } from "./a-sender.ts";
 import { aResult } from "./results.ts";
+import { anEndpoint } from "./rules/endpoints.ts";
 
 /** A sender whose owner has these endpoints, and what it makes of a result. */
 export function aNotifier({

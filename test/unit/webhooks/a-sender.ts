@@ -1,19 +1,7 @@
 import type { DeliveryMessage } from "@baton/protocol";
 import sinon from "sinon";
-import type { JobResult } from "../../../functions/src/core/job.ts";
-import type { PostOutcome } from "../../../functions/src/core/webhooks/delivery.ts";
-import type { WebhookTransport } from "../../../functions/src/core/webhooks/ports.ts";
-import {
-  publishDueDeliveries,
-  publishDueNotices,
-  publishDueRecoveries,
-} from "../../../functions/src/sweep/due-deliveries.ts";
-import { fakeClock } from "../../../functions/src/testing/fake-clock.ts";
-import { urlGuard } from "../../../functions/src/webhooks/guard/url-guard.ts";
-import { type DeliveryPorts, handleDelivery } from "../../../functions/src/webhooks/handle-delivery.ts";
-import { inFlight } from "../../../functions/src/webhooks/in-flight.ts";
-import { naps } from "../../../functions/src/webhooks/naps.ts";
-import { parking } from "../../../functions/src/webhooks/parking.ts";
+import type { JobResult } from "../../../engine/src/jobs/rules/job.ts";
+import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
 import {
   memoryDeliveryStore,
   memoryDueDeliveries,
@@ -21,7 +9,19 @@ import {
   memoryNoticeStore,
   memoryPace,
   memoryRecoveryStore,
-} from "../../support/memory-webhook-stores.ts";
+} from "../../../engine/src/testing/memory-webhook-stores.ts";
+import { type DeliveryPorts, handleDelivery } from "../../../engine/src/webhooks/deliver/handle-delivery.ts";
+import { inFlight } from "../../../engine/src/webhooks/deliver/in-flight.ts";
+import { naps } from "../../../engine/src/webhooks/deliver/short-retry-timer.ts";
+import { parking } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { urlGuard } from "../../../engine/src/webhooks/egress/url-guard.ts";
+import type { WebhookTransport } from "../../../engine/src/webhooks/ports.ts";
+import type { PostOutcome } from "../../../engine/src/webhooks/rules/delivery.ts";
+import {
+  publishDueDeliveries,
+  publishDueNotices,
+  publishDueRecoveries,
+} from "../../../engine/src/webhooks/sweep/due-deliveries.ts";
 
 export const OWNER_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 export const ENDPOINT_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";

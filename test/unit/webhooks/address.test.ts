@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addressJudge } from "../../../functions/src/webhooks/guard/address.ts";
+import { addressJudge } from "../../../engine/src/webhooks/egress/address.ts";
 
 const REFUSED = [
   ["loopback", "127.0.0.1", "127.255.255.254", "::1"],

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { anEndpoint } from "../core/webhooks/endpoints.ts";
 import { aNotifier } from "./a-notifier.ts";
 import { BROKEN, GONE, JOB_URL } from "./a-sender.ts";
+import { anEndpoint } from "./rules/endpoints.ts";
 
 const URL = anEndpoint().url;
 const DUE_AT = new Date("2026-01-01T12:01:00.000Z");

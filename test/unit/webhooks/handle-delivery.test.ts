@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import type { DeliveryState } from "../../../functions/src/core/webhooks/delivery.ts";
-import { newDelivery } from "../../../functions/src/core/webhooks/move-delivery.ts";
-import { handleDelivery } from "../../../functions/src/webhooks/handle-delivery.ts";
+import { handleDelivery } from "../../../engine/src/webhooks/deliver/handle-delivery.ts";
+import type { DeliveryState } from "../../../engine/src/webhooks/rules/delivery.ts";
+import { newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import { aNotice } from "../../support/webhooks.ts";
-import { NOON, WANTED } from "../core/webhooks/deliveries.ts";
-import { anEndpoint } from "../core/webhooks/endpoints.ts";
 import { type Answers, aSender, BROKEN, ENDPOINT_SECRET, JOB_URL } from "./a-sender.ts";
 import { aResult } from "./results.ts";
+import { NOON, WANTED } from "./rules/deliveries.ts";
+import { anEndpoint } from "./rules/endpoints.ts";
 
 const URL = anEndpoint().url;
 const ID = WANTED.deliveryId;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { maskedHeaders, requestHeaders } from "../../../functions/src/webhooks/headers.ts";
+import { maskedHeaders, requestHeaders } from "../../../engine/src/webhooks/deliver/headers.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const PRIVATE_KEY = "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { urlGuard } from "../../../functions/src/webhooks/guard/url-guard.ts";
+import { urlGuard } from "../../../engine/src/webhooks/egress/url-guard.ts";
 
 const BAD_HOST =
   "The host of a webhook URL is not valid. A host name has parts of 1 to 63 letters, digits, hyphens or underscores, " +

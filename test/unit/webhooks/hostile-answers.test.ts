@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import type { PostOutcome } from "../../../functions/src/core/webhooks/delivery.ts";
-import { judgeOutcome } from "../../../functions/src/core/webhooks/judge.ts";
-import { webhookTransport } from "../../../functions/src/gcp/http-transport.ts";
+import { webhookTransport } from "../../../engine/src/webhooks/egress/http-transport.ts";
+import { judgeOutcome } from "../../../engine/src/webhooks/rules/classify-response.ts";
+import type { PostOutcome } from "../../../engine/src/webhooks/rules/delivery.ts";
 import { dripping, type HostileReceiver, startHttpReceiver, startRawReceiver } from "../../support/hostile-receiver.ts";
 
 const DEADLINE_MS = 250;

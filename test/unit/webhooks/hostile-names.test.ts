@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { webhookTransport } from "../../../functions/src/gcp/http-transport.ts";
-import { nameResolver } from "../../../functions/src/gcp/resolve-name.ts";
-import { addressJudge } from "../../../functions/src/webhooks/guard/address.ts";
+import { addressJudge } from "../../../engine/src/webhooks/egress/address.ts";
+import { webhookTransport } from "../../../engine/src/webhooks/egress/http-transport.ts";
+import { nameResolver } from "../../../engine/src/webhooks/egress/resolve-name.ts";
 import { type DnsAnswer, type DnsServer, startDnsServer } from "../../support/dns-server.ts";
 import { type HostileReceiver, startHttpReceiver } from "../../support/hostile-receiver.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import tls from "node:tls";
-import { judgeOutcome } from "../../../functions/src/core/webhooks/judge.ts";
-import { webhookTransport } from "../../../functions/src/gcp/http-transport.ts";
+import { webhookTransport } from "../../../engine/src/webhooks/egress/http-transport.ts";
+import { judgeOutcome } from "../../../engine/src/webhooks/rules/classify-response.ts";
 import { type Certificate, makeAuthority, makeCertificate } from "../../support/certificates.ts";
 import { type HostileReceiver, startHttpReceiver } from "../../support/hostile-receiver.ts";
 

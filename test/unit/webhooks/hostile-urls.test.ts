@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ownHosts, urlGuard } from "../../../functions/src/webhooks/guard/url-guard.ts";
+import { ownHosts, urlGuard } from "../../../engine/src/webhooks/egress/url-guard.ts";
 
 const OWN_HOSTS = ownHosts("https://us-central1-acme.cloudfunctions.net/api", "acme", [
   "*-x2yz3abcde-uc.a.run.app",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
-import { webhookTransport } from "../../../functions/src/gcp/http-transport.ts";
-import type { ResolveName } from "../../../functions/src/gcp/resolve-name.ts";
+import { webhookTransport } from "../../../engine/src/webhooks/egress/http-transport.ts";
+import type { ResolveName } from "../../../engine/src/webhooks/egress/resolve-name.ts";
 import { type HostileReceiver, startHttpReceiver } from "../../support/hostile-receiver.ts";
 
 /** Stands for production's judge where all is loopback: .1 plays a public address, every other one a private. */

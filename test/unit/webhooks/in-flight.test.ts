@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { fakeClock } from "../../../functions/src/testing/fake-clock.ts";
-import { inFlight } from "../../../functions/src/webhooks/in-flight.ts";
+import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
+import { inFlight } from "../../../engine/src/webhooks/deliver/in-flight.ts";
 
 /** A room with eight attempts in it, all begun at once; `leave` ends one. */
 async function fullRoom() {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import sinon from "sinon";
-import { notifyResult } from "../../../functions/src/webhooks/notify-result.ts";
-import { anEndpoint } from "../core/webhooks/endpoints.ts";
+import { notifyResult } from "../../../engine/src/webhooks/deliver/notify-result.ts";
 import { aNotifier } from "./a-notifier.ts";
 import { BROKEN, ENDPOINT_SECRET, JOB_URL, OK, OWNER_SECRET } from "./a-sender.ts";
 import { aResult } from "./results.ts";
+import { anEndpoint } from "./rules/endpoints.ts";
 
 const URL = anEndpoint().url;
 const DUE_AT = new Date("2026-01-01T12:01:00.000Z");

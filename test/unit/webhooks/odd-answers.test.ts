@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
-import type { PostOutcome } from "../../../functions/src/core/webhooks/delivery.ts";
-import { webhookTransport } from "../../../functions/src/gcp/http-transport.ts";
+import { webhookTransport } from "../../../engine/src/webhooks/egress/http-transport.ts";
+import type { PostOutcome } from "../../../engine/src/webhooks/rules/delivery.ts";
 import { type HostileReceiver, startRawReceiver } from "../../support/hostile-receiver.ts";
 
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { notifyResult } from "../../../functions/src/webhooks/notify-result.ts";
+import { notifyResult } from "../../../engine/src/webhooks/deliver/notify-result.ts";
 import { aSender, BROKEN, letPass, OK } from "./a-sender.ts";
 import { aResult } from "./results.ts";
 

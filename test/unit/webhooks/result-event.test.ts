@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { JobEvent } from "@baton/protocol";
 import fc from "fast-check";
-import { eventBody, resultEvent } from "../../../functions/src/webhooks/result-event.ts";
+import { eventBody, resultEvent } from "../../../engine/src/webhooks/deliver/result-event.ts";
 import { aResult } from "./results.ts";
 
 const API = "https://api.example.com";

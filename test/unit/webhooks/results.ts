@@ -1,4 +1,4 @@
-import type { JobResult } from "../../../functions/src/core/job.ts";
+import type { JobResult } from "../../../engine/src/jobs/rules/job.ts";
 
 /** A completed job's result, ended at 12:00 on 1 January 2026; `given` replaces what it names. */
 export function aResult(given: Partial<JobResult> = {}): JobResult {

@@ -3,9 +3,9 @@ import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { Webhook as SvixWebhook } from "svix";
-import { ownerSecret } from "../../../functions/src/webhooks/owner-secret.ts";
-import { signatureHeaders } from "../../../functions/src/webhooks/sign.ts";
-import { webhookId } from "../../../functions/src/webhooks/webhook-id.ts";
+import { ownerSecret } from "../../../engine/src/webhooks/signing/owner-secret.ts";
+import { signatureHeaders } from "../../../engine/src/webhooks/signing/sign.ts";
+import { webhookId } from "../../../engine/src/webhooks/signing/webhook-id.ts";
 
 const SECRET_A = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const SECRET_B = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import type { DeliveryState } from "../../../functions/src/core/webhooks/delivery.ts";
-import { newDelivery, type Start } from "../../../functions/src/core/webhooks/move-delivery.ts";
-import { stopDeliveries } from "../../../functions/src/engine/stop-deliveries.ts";
-import { handleDelivery } from "../../../functions/src/webhooks/handle-delivery.ts";
-import { notifyResult } from "../../../functions/src/webhooks/notify-result.ts";
-import { NOON, WANTED } from "../core/webhooks/deliveries.ts";
-import { anEndpoint } from "../core/webhooks/endpoints.ts";
+import { handleDelivery } from "../../../engine/src/webhooks/deliver/handle-delivery.ts";
+import { notifyResult } from "../../../engine/src/webhooks/deliver/notify-result.ts";
+import { stopDeliveries } from "../../../engine/src/webhooks/endpoints/stop-deliveries.ts";
+import type { DeliveryState } from "../../../engine/src/webhooks/rules/delivery.ts";
+import { newDelivery, type Start } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import { type Answers, aSender, BROKEN, ENDPOINT_SECRET, GONE, OK } from "./a-sender.ts";
 import { aResult } from "./results.ts";
+import { NOON, WANTED } from "./rules/deliveries.ts";
+import { anEndpoint } from "./rules/endpoints.ts";
 
 const ENDPOINT_ID = "endpointendpointendp";
 const URL = anEndpoint().url;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ownHosts, urlGuard } from "../../../functions/src/webhooks/guard/url-guard.ts";
+import { ownHosts, urlGuard } from "../../../engine/src/webhooks/egress/url-guard.ts";
 
 const OWN = ownHosts("https://us-central1-acme.cloudfunctions.net/api", "acme");
 const production = urlGuard({ allowLoopback: false, ownHosts: OWN });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { notifyResult } from "../../../functions/src/webhooks/notify-result.ts";
-import { anEndpoint } from "../core/webhooks/endpoints.ts";
+import { notifyResult } from "../../../engine/src/webhooks/deliver/notify-result.ts";
 import { aSender, BROKEN, ENDPOINT_SECRET, JOB_URL, letPass, OK } from "./a-sender.ts";
 import { aResult } from "./results.ts";
+import { anEndpoint } from "./rules/endpoints.ts";
 
 const HOUR = 3_600_000;
 const URL = anEndpoint().url;

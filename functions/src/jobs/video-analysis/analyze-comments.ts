@@ -1,6 +1,6 @@
+import type { JobContext } from "@baton/engine";
 import type { CommentClass, Sentiment, VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
 import { CommentClass as CommentClasses } from "@baton/protocol";
-import type { JobContext } from "../define-job.ts";
 import { classify } from "./classify.ts";
 import { cleanText } from "./clean-text.ts";
 import { type LanguageModel, languageModelFor } from "./language-model.ts";

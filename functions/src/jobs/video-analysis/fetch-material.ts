@@ -1,4 +1,4 @@
-import type { JobContext } from "../define-job.ts";
+import type { JobContext } from "@baton/engine";
 import type { SharedVideos } from "./shared-videos.ts";
 import type { UnitBudget } from "./unit-budget.ts";
 import { openMeter } from "./unit-meter.ts";

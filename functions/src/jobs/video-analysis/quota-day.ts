@@ -1,4 +1,4 @@
-import { RetryAfterError } from "../define-job.ts";
+import { RetryAfterError } from "@baton/engine";
 
 const HOUR_MS = 3_600_000;
 /** Jobs that wait for the reset start within this time after it, not all at the same instant. */

@@ -1,4 +1,4 @@
-import { type JobContext, RetryAfterError } from "../define-job.ts";
+import { type JobContext, RetryAfterError } from "@baton/engine";
 
 /** Quota days that a job sleeps through; after that a used-up quota counts as a failed attempt. */
 const MAX_SLEEPS = 7;

@@ -1,9 +1,10 @@
+import { type ComputeScope, defineJob, type JobContext } from "@baton/engine";
 import { MAX_OUTPUT_TEXT_CHARS, VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
-import { type ComputeScope, defineJob, type JobContext } from "../define-job.ts";
 import type { Switches } from "./analyze-comments.ts";
 import { cleanText } from "./clean-text.ts";
 import { excerptsWithin } from "./excerpts.ts";
 import { fetchMaterial, type YouTubePorts } from "./fetch-material.ts";
+import { VideoSettings } from "./settings.ts";
 import { sleepUntilReset } from "./sleep-until-reset.ts";
 import { parseVideoId, videoUrl } from "./video-id.ts";
 import type { RawComment } from "./youtube-client.ts";
@@ -18,15 +19,17 @@ const TEXTS_BUDGET_BYTES = 300_000;
  * The job type `video.analysis`: sentiment, classes, themes, questions and a summary of the comments of a video. Comments that come
  * with the input are analysed as they are; without them they are fetched from YouTube, and the output tells their texts.
  */
-export function videoAnalysis(youtube: YouTubePorts) {
+export function videoAnalysis(youtubeOf: (settings: VideoSettings) => Awaitable<YouTubePorts> = deployedYouTube) {
   return defineJob({
     type: "video.analysis",
     input: VideoAnalysisInput,
     output: VideoAnalysisOutput,
+    settings: VideoSettings,
+    secrets: ["YOUTUBE_API_KEY"],
     retry: { maxAttempts: 5, minDelayMs: 1000, maxDelayMs: 60_000 },
     compute: { analyze },
     async run(context, input) {
-      const { video, comments, isFetched } = await gather(youtube, input, context);
+      const { video, comments, isFetched } = await gather(() => youtubeOf(context.settings), input, context);
       const analysis = await context.compute("analyze", {
         comments: comments.slice(0, input.maxComments),
         switches: input,
@@ -38,6 +41,14 @@ export function videoAnalysis(youtube: YouTubePorts) {
       };
     },
   });
+}
+
+type Awaitable<T> = T | Promise<T>;
+
+/** Loads what only a worker needs when it is first used. */
+async function deployedYouTube(settings: VideoSettings): Promise<YouTubePorts> {
+  const { youtubePorts } = await import("./youtube-ports.ts");
+  return youtubePorts(settings);
 }
 
 /** The input of an analysis. */
@@ -68,13 +79,18 @@ function withTexts(judged: OutputComments, comments: readonly RawComment[]): Out
   return judged.map(({ index, ...judgement }) => ({ index, text: excerpts[index] ?? "", ...judgement }));
 }
 
-async function gather(youtube: YouTubePorts, input: VideoAnalysisInput, context: JobContext): Promise<Material> {
+async function gather(
+  openYouTube: () => Awaitable<YouTubePorts>,
+  input: VideoAnalysisInput,
+  context: JobContext,
+): Promise<Material> {
   const id = input.videoUrlOrId === undefined ? undefined : parseVideoId(input.videoUrlOrId);
   const given = input.comments?.map(({ text, likes }) => ({ text, ...(likes !== undefined && { likes }) }));
   if (id === undefined) return { comments: given ?? [], isFetched: false };
   const video = { id, url: videoUrl(id) };
   if (given !== undefined) return { video, comments: given, isFetched: false };
   context.progress(0.2, "fetching");
+  const youtube = await openYouTube();
   const fetch = () => fetchMaterial(youtube, id, input.maxComments, context);
   const { facts, comments } = await sleepUntilReset(context, fetch);
   return { video: { ...video, ...facts }, comments, isFetched: true };

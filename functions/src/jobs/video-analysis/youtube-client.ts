@@ -1,6 +1,6 @@
+import { PermanentError, RetryableError } from "@baton/engine";
 import { storableText } from "@baton/protocol";
 import { z } from "zod";
-import { PermanentError, RetryableError } from "../define-job.ts";
 import { youtubeError } from "./youtube-errors.ts";
 
 /** Where the YouTube Data API v3 is, and the key to it. */

@@ -1,6 +1,6 @@
+import { PermanentError, RetryableError } from "@baton/engine";
 import { storableText } from "@baton/protocol";
 import { z } from "zod";
-import { PermanentError, RetryableError } from "../define-job.ts";
 import { afterReset } from "./quota-day.ts";
 
 /** The body of a refusal. `errors[].reason` is what the API's own documents list; `details` is the newer form of the same. */

@@ -15,7 +15,6 @@ function functionNamed(name: string, pid: number | undefined): FunctionProcess {
     name,
     entryPoint: name,
     folder: "/",
-    region: "us-central1",
     timeoutMs: 1_000,
     concurrency: 1,
     maxInstances: 1,
@@ -53,7 +52,11 @@ function startFaults(options: ChaosOptions) {
   const calming = new AbortController();
   const counts = noFaults(42);
   const targets = {
-    functions: [functionNamed("api", 1), functionNamed("worker", 2), functionNamed("restarting", undefined)],
+    functions: [
+      functionNamed("baton-api", 1),
+      functionNamed("baton-worker", 2),
+      functionNamed("restarting", undefined),
+    ],
     firestore: { pause: () => note("pause"), resume: () => note("resume") },
     pubsub: {
       async restart(whileDown: () => void) {
@@ -82,9 +85,9 @@ describe("the faults of processes", () => {
     calming.abort();
     await ended;
     assert.deepEqual(events, [
-      [4_350, "SIGSTOP worker"],
-      [9_900, "SIGCONT worker"],
-      [11_900, "stop worker"],
+      [4_350, "SIGSTOP baton-worker"],
+      [9_900, "SIGCONT baton-worker"],
+      [11_900, "stop baton-worker"],
     ]);
     assert.equal(counts.freezes, 1);
   });
@@ -96,7 +99,7 @@ describe("the faults of processes", () => {
     await ended;
     assert.deepEqual(
       events.map(([, what]) => what),
-      ["SIGSTOP worker", "SIGCONT worker", "stop worker"],
+      ["SIGSTOP baton-worker", "SIGCONT baton-worker", "stop baton-worker"],
     );
   });
 
@@ -106,13 +109,13 @@ describe("the faults of processes", () => {
     calming.abort();
     await ended;
     assert.deepEqual(events, [
-      [7_416, "SIGKILL worker"],
-      [11_319, "SIGKILL worker"],
-      [13_981, "SIGKILL api"],
-      [16_788, "SIGKILL api"],
-      [19_372, "SIGKILL worker"],
+      [7_416, "SIGKILL baton-worker"],
+      [11_319, "SIGKILL baton-worker"],
+      [13_981, "SIGKILL baton-api"],
+      [16_788, "SIGKILL baton-api"],
+      [19_372, "SIGKILL baton-worker"],
     ]);
-    assert.deepEqual(counts.kills, { worker: 3, api: 2 });
+    assert.deepEqual(counts.kills, { "baton-worker": 3, "baton-api": 2 });
   });
 
   it("let Firestore stand still for 1 to 3 s and go on again", async () => {

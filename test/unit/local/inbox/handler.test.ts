@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ownerSecret } from "../../../../functions/src/webhooks/owner-secret.ts";
-import { signatureHeaders } from "../../../../functions/src/webhooks/sign.ts";
+import { ownerSecret } from "../../../../engine/src/webhooks/signing/owner-secret.ts";
+import { signatureHeaders } from "../../../../engine/src/webhooks/signing/sign.ts";
 import { type Listening, listen } from "../../../../local/http.ts";
 import { inboxHandler } from "../../../../local/inbox/handler.ts";
 import type { InboxMessage } from "../../../../local/inbox/messages.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { signatureHeaders } from "../../../../functions/src/webhooks/sign.ts";
+import { signatureHeaders } from "../../../../engine/src/webhooks/signing/sign.ts";
 import { verifySignature } from "../../../../local/inbox/verify.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

@@ -1,0 +1,101 @@
+import { type EnginePorts, moveJob } from "../jobs/move-job.ts";
+import { sumOf } from "../kit/sum-of.ts";
+import type { Erasure, Erasures } from "./ports.ts";
+
+/** What carrying out erasures needs. */
+export interface ErasuresPorts extends EnginePorts {
+  erasures: Erasures;
+}
+
+/** Owners whose data is erased side by side. */
+const MAX_OWNERS = 10;
+/** Jobs told to stop side by side. */
+const STOP_PAGE = 50;
+/** Jobs, or other documents, erased at a time. */
+const ERASE_PAGE = 20;
+/** When to try again an erasure that failed, so that it does not keep those behind it waiting. */
+const PUT_OFF_MS = 10 * 60_000;
+/**
+ * How long a function that read something before it was erased may still write about it. Only workers run for longer
+ * than 60 s, and their writes need the job. An erasure ends with a run that finds nothing, at least this long after the
+ * last that did.
+ */
+const SETTLE_MS = 90_000;
+
+/**
+ * Takes the erasures that are due at `now` further: tells the owner's jobs to stop, deletes all that belongs to the
+ * final ones, and then what is left of the owner. The request itself goes when a run finds nothing, 90 s after the
+ * request and after the last run that found something: all that was under way has ended by then. The next run continues
+ * where `endsAt` came first, or a worker has not stopped yet. Answers how many were erased, a job with all that is its
+ * own as one; rejects when it cannot be known what is due.
+ */
+export async function carryOutErasures(ports: ErasuresPorts, now: Date, endsAt: Date): Promise<number> {
+  const due = await ports.erasures.listDue(now, MAX_OWNERS);
+  return sumOf(due.map((erasure) => carryOut(ports, erasure, endsAt)));
+}
+
+async function carryOut(ports: ErasuresPorts, erasure: Erasure, endsAt: Date): Promise<number> {
+  const { erasures, clock, log } = ports;
+  try {
+    await stopJobs(ports, erasure, endsAt);
+    // Looked at before erasing: a job that ends from here on is erased by the next run.
+    const haveAllEnded = (await erasures.listUnended(erasure, 1)).length === 0;
+    const jobs = await eraseAll(ports, (limit) => erasures.eraseJobs(erasure, limit), endsAt);
+    const rest = await eraseAll(ports, (limit) => erasures.eraseRest(erasure, limit), endsAt);
+    const next = haveAllEnded ? await finish(ports, erasure, jobs + rest, endsAt) : clock.now();
+    if (next) await erasures.putOff(erasure, next);
+    return jobs + rest;
+  } catch (error) {
+    log.error("An erasure came no further; a later sweep goes on with it.", { owner: erasure.owner, error });
+    await erasures.putOff(erasure, new Date(clock.now().getTime() + PUT_OFF_MS));
+    return 0;
+  }
+}
+
+/** Ends an erasure of which nothing is left, or answers when to look again. */
+async function finish(
+  { erasures, clock }: ErasuresPorts,
+  erasure: Erasure,
+  erased: number,
+  endsAt: Date,
+): Promise<Date | undefined> {
+  const now = clock.now();
+  if (now >= endsAt) return now;
+  const settled = new Date((erased > 0 ? now : erasure.requestedAt).getTime() + SETTLE_MS);
+  if (settled > now) return settled;
+  await erasures.finish(erasure, now);
+  return undefined;
+}
+
+/** A job that waits ends at once, one that runs when its worker stops, or when its grace is over. */
+async function stopJobs(ports: ErasuresPorts, erasure: Erasure, endsAt: Date): Promise<void> {
+  for (;;) {
+    const jobIds = await ports.erasures.listUnended(erasure, STOP_PAGE);
+    const ended = await sumOf(jobIds.map((jobId) => stopJob(ports, jobId)));
+    // A page without an end is full of jobs that are still stopping.
+    if (jobIds.length < STOP_PAGE || ended === 0 || ports.clock.now() >= endsAt) return;
+  }
+}
+
+/** Never rejects: a job that cannot be stopped keeps the request waiting, not the other jobs. */
+async function stopJob(ports: ErasuresPorts, jobId: string): Promise<number> {
+  try {
+    const answer = await moveJob(ports, jobId, { kind: "cancel" });
+    return answer.outcome === "moved" && answer.job.finishedAt !== undefined ? 1 : 0;
+  } catch (error) {
+    ports.log.error("A job that is to be erased was not stopped; a later sweep tries again.", { jobId, error });
+    return 0;
+  }
+}
+
+async function eraseAll(
+  { clock }: ErasuresPorts,
+  erasePage: (limit: number) => Promise<number>,
+  endsAt: Date,
+): Promise<number> {
+  for (let erased = 0; ; ) {
+    const count = await erasePage(ERASE_PAGE);
+    erased += count;
+    if (count === 0 || clock.now() >= endsAt) return erased;
+  }
+}

@@ -1,0 +1,117 @@
+import { type DocumentReference, type Firestore, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import { childrenOf, deleteAll } from "../../platform/firestore/delete-documents.ts";
+import { stamp } from "../../platform/firestore/documents.ts";
+import { retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
+import { type OwnedCollection, ownDocuments } from "../../platform/firestore/own-shape.ts";
+import { countEndpoints, writeEndpointCount } from "../../webhooks/firestore/endpoint-usage.ts";
+import { JOB_ENDPOINT } from "../../webhooks/rules/endpoint.ts";
+import type { Erasure } from "../ports.ts";
+
+/** The collections of what tells of a job or an endpoint, with the field of its instant. */
+const TELLING: readonly (readonly [OwnedCollection, string])[] = [
+  ["deliveries", "createdAt"],
+  ["notices", "createdAt"],
+  ["recoveries", "createdAt"],
+  ["deadLetters", "receivedAt"],
+];
+
+/** Where the deployment's mail goes to, when it sends any. */
+export interface EraseOptions {
+  mailCollection?: string;
+}
+
+/**
+ * Deletes an owner's documents from before the request, jobs aside, up to `limit` of each kind. When there is none,
+ * deletes later ones that tell of a job or an endpoint that is gone. Answers how many.
+ */
+export async function eraseRest(
+  db: Firestore,
+  erasure: Erasure,
+  limit: number,
+  { mailCollection }: EraseOptions,
+): Promise<number> {
+  const [endpoints, old] = await Promise.all([endpointsBefore(db, erasure), oldDocuments(db, erasure, limit)]);
+  if (endpoints.length + old.length > 0) return erase(db, erasure.owner, endpoints, old);
+  const mail = mailCollection === undefined ? [] : await mailOf(db, mailCollection, erasure.owner);
+  const later = await Promise.all(
+    TELLING.map(([collection, field]) => {
+      const after = stamp(erasure.requestedAt);
+      return ownDocuments(db, collection, erasure.owner, {
+        narrow: (own) => own.where(field, ">", after).orderBy(field, "desc"),
+      });
+    }),
+  );
+  const isOld = (document: QueryDocumentSnapshot) => !isAfter(document.get("baton.createdAt"), erasure.requestedAt);
+  const orphans = await withoutSubject(db, [...later.flat(), ...mail.filter((document) => !isOld(document))]);
+  const gone = [...mail.filter(isOld), ...orphans].slice(0, limit).map(({ ref }) => ref);
+  return erase(db, erasure.owner, [], gone);
+}
+
+async function oldDocuments(db: Firestore, { owner, requestedAt }: Erasure, limit: number) {
+  const pages = await Promise.all(
+    ([["results", "createdAt"], ...TELLING] as const).map(([collection, field]) =>
+      ownDocuments(db, collection, owner, {
+        // The newest first: so the indexes are.
+        narrow: (own) => own.where(field, "<=", stamp(requestedAt)).orderBy(field, "desc"),
+        limit,
+      }),
+    ),
+  );
+  return pages.flat().map(({ ref }) => ref);
+}
+
+async function erase(
+  db: Firestore,
+  owner: string,
+  endpoints: readonly DocumentReference[],
+  others: readonly DocumentReference[],
+): Promise<number> {
+  const parents = [...endpoints, ...others];
+  const children = await Promise.all(parents.map(childrenOf));
+  const paces = endpoints.map(({ id }) => db.collection("paces").doc(id));
+  await deleteAll(db, [...children.flat(), ...paces, ...parents]);
+  if (endpoints.length > 0) await recountEndpoints(db, owner);
+  return parents.length;
+}
+
+/** Their instants are in no index; an owner has few. One without an instant goes as well. */
+async function endpointsBefore(db: Firestore, { owner, requestedAt }: Erasure): Promise<DocumentReference[]> {
+  const own = await ownDocuments(db, "endpoints", owner);
+  return own.filter((endpoint) => !isAfter(endpoint.get("createdAt"), requestedAt)).map(({ ref }) => ref);
+}
+
+/** The marker says that Baton wrote it: an app may hand over mail for the same user. */
+async function mailOf(db: Firestore, collection: string, owner: string): Promise<QueryDocumentSnapshot[]> {
+  return (await db.collection(collection).where("baton.owner", "==", owner).select("baton").get()).docs;
+}
+
+/** Those of the documents whose job, or whose endpoint when they name no job, is not there. */
+async function withoutSubject(db: Firestore, documents: readonly QueryDocumentSnapshot[]) {
+  const subjects = documents.map((document) => [document, subjectOf(db, document)] as const);
+  const refs = [...new Map(subjects.flatMap(([, ref]) => (ref ? [[ref.path, ref]] : []))).values()];
+  const found = refs.length === 0 ? [] : await db.getAll(...refs, { fieldMask: ["owner"] });
+  const missing = new Set(found.filter(({ exists }) => !exists).map(({ ref }) => ref.path));
+  return subjects.flatMap(([document, ref]) => (ref && missing.has(ref.path) ? [document] : []));
+}
+
+function subjectOf(db: Firestore, document: QueryDocumentSnapshot): DocumentReference | undefined {
+  const jobId: unknown = document.get("jobId");
+  if (typeof jobId === "string") return db.collection("jobs").doc(jobId);
+  const endpointId: unknown = document.get("endpointId") ?? document.get("baton.endpointId");
+  if (typeof endpointId !== "string" || endpointId === JOB_ENDPOINT) return undefined;
+  return db.collection("endpoints").doc(endpointId);
+}
+
+/** The usage says how many endpoints are left; when it is not there, nothing has to. */
+function recountEndpoints(db: Firestore, owner: string): Promise<void> {
+  return retryConflicts(async () => {
+    const count = await countEndpoints(db, owner);
+    const batch = db.batch();
+    writeEndpointCount(batch, count);
+    await batch.commit();
+  });
+}
+
+function isAfter(instant: unknown, other: Date): boolean {
+  return instant instanceof Timestamp && instant > stamp(other);
+}

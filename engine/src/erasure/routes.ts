@@ -1,0 +1,85 @@
+import type { UsageView } from "@baton/protocol";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Principal } from "../accounts/principal.ts";
+import { limitsOf, type Tiers, tierOf } from "../accounts/tiers.ts";
+import type { ApiEnv } from "../http/api-env.ts";
+import { limitPace } from "../http/limit-pace.ts";
+import { ANSWERS, json, problem, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "../http/openapi.ts";
+import { reach } from "../http/problems.ts";
+import type { JobStore } from "../jobs/ports.ts";
+import { newUsage, type QuotaState, quotasOf } from "../jobs/rules/usage.ts";
+import type { Clock } from "../kit/ports.ts";
+import type { Pace } from "../kit/rate-limiter.ts";
+import type { ErasureStore } from "./ports.ts";
+
+/** What these routes work with. */
+export interface OwnerPorts {
+  jobs: JobStore;
+  erasures: Pick<ErasureStore, "request">;
+  pace: Pace;
+  tiers: Tiers;
+  clock: Clock;
+}
+
+/** Adds what is about the caller alone: what they have used, and the deletion of their data. */
+export function addOwnerRoutes(app: OpenAPIHono<ApiEnv>, ports: OwnerPorts): void {
+  app.openapi(usageRoute, async (c) => c.json(await usageOf(ports, c.get("principal")), 200));
+  app.openapi(eraseRoute, async (c) => {
+    await limitPace(ports, c.get("principal"), "erasures");
+    const request = ports.erasures.request(c.get("principal").uid, ports.clock.now());
+    const { requestedAt } = await reach("the erasure store", request);
+    return c.json({ requestedAt: requestedAt.toISOString() }, 202);
+  });
+}
+
+async function usageOf(ports: OwnerPorts, { uid, tier }: Principal): Promise<UsageView> {
+  const now = ports.clock.now();
+  const limits = limitsOf(ports.tiers, tier);
+  const [usage, inLine] = await reach(
+    "the job store",
+    Promise.all([ports.jobs.readUsage(uid), ports.jobs.countInLine(uid)]),
+  );
+  const { minute, day, inputBytes } = quotasOf(usage ?? newUsage(uid, now), limits, now);
+  const view = ({ limit, remaining, resetMs }: QuotaState) => ({
+    used: limit - remaining,
+    remaining,
+    resetsAt: new Date(now.getTime() + resetMs).toISOString(),
+  });
+  const endpoints = usage?.endpoints ?? 0;
+  const quotas = { minute: view(minute), day: view(day), inputBytes: view(inputBytes) };
+  return { tier: tierOf(ports.tiers, tier), limits, ...quotas, ...inLine, endpoints };
+}
+
+const usageRoute = createRoute({
+  method: "get",
+  path: "/v1/usage",
+  operationId: "readUsage",
+  summary: "Read what the caller may use, and has used",
+  security: SECURITY,
+  responses: {
+    200: json(ANSWERS.Usage, "Limits of the caller's tier, quotas, and jobs that run and wait."),
+    401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
+    429: TOO_MANY_REQUESTS,
+    503: problem("unavailable"),
+  },
+});
+
+const eraseRoute = createRoute({
+  method: "delete",
+  path: "/v1/data",
+  operationId: "eraseData",
+  summary: "Delete the caller's data",
+  description:
+    "Asks for the deletion of the caller's jobs, with all they left, and endpoints, up to this instant; unfinished jobs " +
+    "are cancelled first. It is carried out within minutes. Jobs submitted later stay. Asking again moves that instant on. " +
+    "What was used of the day's quota stays used.",
+  security: SECURITY,
+  responses: {
+    202: json(ANSWERS.Erasure, "Noted, and about to be carried out."),
+    401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
+    429: TOO_MANY,
+    503: problem("unavailable"),
+  },
+});

@@ -1,0 +1,197 @@
+import { z } from "zod";
+import {
+  type Access,
+  type ClaimValue,
+  DEFAULT_ACCESS,
+  DEFAULT_ADMIN_CLAIM,
+  DEFAULT_TIER_CLAIM,
+} from "../accounts/access.ts";
+import { AccessJson } from "../accounts/access-setting.ts";
+import { ClaimName, ClaimText } from "../accounts/claim-setting.ts";
+import { DEFAULT_TIERS, limitsOf, type Tiers } from "../accounts/tiers.ts";
+import { DEFAULT_TIMING, type Timing } from "../jobs/rules/timing.ts";
+import { MAX_PAYLOAD_BYTES } from "../kit/payload-limits.ts";
+import {
+  BaseUrl,
+  JsonText,
+  readSettings,
+  type Environment as Variables,
+  wholeNumber as whole,
+} from "../kit/settings.ts";
+import { isOwnCollection } from "../platform/firestore/collections.ts";
+import { SecretBoxError, secretBox } from "../webhooks/signing/secret-box.ts";
+
+const limit = (least: number, most: number) => z.int().min(least).max(most).exactOptional();
+
+/** What a tier may say of its limits; the rest is as in the tier of that name by default, else as in `free`. */
+const TierLimits = z.strictObject({
+  /** 0 closes an owner's account to submissions. */
+  jobsPerMinute: limit(0, 1_000_000),
+  jobsPerDay: limit(0, 1_000_000_000),
+  inputBytesPerDay: limit(0, 1_000_000_000_000_000),
+  runningJobs: limit(1, 100_000),
+  maxInputBytes: limit(1, MAX_PAYLOAD_BYTES),
+  retentionDays: limit(1, 3650),
+  /** All of an owner's deliveries of one event are created in one commit. */
+  endpoints: limit(0, 100),
+  sendsPerMinute: limit(1, 100_000),
+  changesPerMinute: limit(1, 100_000),
+  erasuresPerHour: limit(1, 1000),
+  requestsPerMinute: limit(1, 10_000_000),
+});
+
+const TierName = z.string().regex(/^[\w.-]{1,64}$/, "a tier's name is 1 to 64 letters, digits, and any of _ . -");
+
+/** Limits of tiers by name. What a tier leaves out is as in the default tier of that name, else as in `free`. */
+export const TierSettings = z.record(TierName, TierLimits);
+export type TierSettings = z.infer<typeof TierSettings>;
+
+/** The tiers in `known` with what is `given` over them. */
+function withTiers(known: Tiers, { free, ...rest }: TierSettings): Tiers {
+  const base: Tiers = { ...known, free: { ...known.free, ...free } };
+  const others = Object.entries(rest).map(([name, limits]) => [name, { ...limitsOf(base, name), ...limits }]);
+  return { ...base, ...Object.fromEntries(others) };
+}
+
+/** Hosts, separated by commas, in which `*` stands for a part of one label. */
+const HostList = z
+  .string()
+  .transform((text) => text.split(",").map((host) => host.trim().toLowerCase()))
+  .transform((hosts) => hosts.filter((host) => host !== ""))
+  .pipe(z.array(z.string().regex(/^[a-z0-9*-]+(\.[a-z0-9*-]+)+(:\d{1,5})?$/, "is not a host")));
+
+/** What a secret box takes: a malformed list is found when a function starts, and not by the first secret. */
+const EncryptionKeys = z.string().superRefine((text, context) => {
+  try {
+    secretBox(text);
+  } catch (error) {
+    if (!(error instanceof SecretBoxError)) throw error;
+    context.addIssue(error.message);
+  }
+});
+
+/** The environment of a deployed function, in its own names. Secrets come from Secret Manager, the rest from `.env`. */
+const Environment = z.object({
+  GCLOUD_PROJECT: z.string().min(1),
+  /** Where the functions run: the CLI asks for it once, and sets it. */
+  BATON_REGION: z.string().default(""),
+  /** Base URL of the deployed API, for links in webhooks. Default: the fixed address Firebase gives the function. */
+  PUBLIC_API_URL: BaseUrl.optional(),
+  /** At least 32 characters; every owner's webhook secret is derived from it. Empty where no webhook is signed. */
+  WEBHOOK_MASTER_SECRET: z
+    .string()
+    .refine((secret) => secret === "" || secret.length >= 32, "has fewer than 32 characters, chosen at random")
+    .refine((secret) => secret === "" || new Set(secret).size >= 8, "has fewer than 8 different characters")
+    .default(""),
+  /** Encrypts endpoints' secrets: `id:base64,id:base64`, the newest first, each 32 bytes. Empty where there are no endpoints. */
+  WEBHOOK_ENCRYPTION_KEYS: EncryptionKeys.default(""),
+  /** Hosts of the deployment, besides those it knows, that no webhook may go to: `api-*-uc.a.run.app,api.example.com`. */
+  WEBHOOK_OWN_HOSTS: HostList.default([]),
+  /** Collection of Firebase's extension firestore-send-email, through which owners are told of failing endpoints. Empty: no mail. */
+  MAIL_COLLECTION: z
+    .string()
+    .regex(/^(?!__)[\w-]{0,100}$/, "is the name of a collection: letters, digits, _ and -, not __ at its beginning")
+    .refine((name) => !isOwnCollection(name), "is a collection that Baton keeps")
+    .default(""),
+  /** `true` in the local cloud only: webhooks may go to loopback, over http. */
+  WEBHOOK_ALLOW_LOOPBACK: z.enum(["true", "false"]).default("false"),
+  /** The local cloud only: the ports of this machine that webhooks may go to, `5002,9000`. Absent: all of them. */
+  WEBHOOK_LOOPBACK_PORTS: z
+    .string()
+    .regex(/^\d{1,5}(,\d{1,5})*$/, "is not a list of ports")
+    .transform((text) => text.split(",").map(Number))
+    .optional(),
+  /** How long a worker that stopped reporting keeps its job. */
+  LEASE_MS: whole(1000, 600_000).default(60_000),
+  /** How long an invocation of the worker may take: at most the `timeoutSeconds` of the worker functions, which end it there. */
+  WORKER_TIMEOUT_MS: whole(1000, 540_000).default(540_000),
+  /**
+   * The limits of owners by tier, e.g. `{"free": {"jobsPerDay": 100}, "team": {"runningJobs": 20}}`; see `Limits`.
+   */
+  TIERS: JsonText.pipe(TierSettings).default({}),
+  /** The custom claim of an admin's ID token; `isAdmin` in `firestore.rules` has to ask for the same. */
+  ADMIN_CLAIM: ClaimText.default(DEFAULT_ADMIN_CLAIM),
+  /** The name of the custom claim whose value is an owner's tier. */
+  TIER_CLAIM: ClaimName.default(DEFAULT_TIER_CLAIM),
+  /** Requests without a user that one network may send an instance of the API in a minute. */
+  NETWORK_REQUESTS_PER_MINUTE: whole(1, 10_000_000).default(600),
+  /** Proxies of the deployment between its clients and Google's front end, each of which adds an address to X-Forwarded-For. */
+  TRUSTED_PROXIES: whole(0, 10).default(0),
+  /** Who may use the API, e.g. `{"providers": ["google.com"], "verifiedEmail": true}`; see `Access`. */
+  ACCESS: AccessJson.default(DEFAULT_ACCESS),
+  /** `true`: each request asks Firebase Auth whether the user was disabled or their tokens were revoked. */
+  CHECK_REVOKED: z.enum(["true", "false"]).default("false"),
+  /** See `Timing`. Shorter where the sweep comes more often than once a minute. */
+  MESSAGE_LOST_MS: whole(500, 600_000).default(DEFAULT_TIMING.messageLostMs),
+  SHORT_WAIT_MS: whole(0, 600_000).default(DEFAULT_TIMING.shortWaitMs),
+  CANCEL_GRACE_MS: whole(1000, 600_000).default(DEFAULT_TIMING.cancelGraceMs),
+  /** How far ahead a job's time may be for the sweep to stay up for it: a little less than the time between two runs. */
+  SWEEP_LOOK_AHEAD_MS: whole(0, 55_000).default(50_000),
+  /** `true` in the local cloud only: the sweep deletes what Firestore's TTL policies delete elsewhere, without an index. */
+  DELETE_EXPIRED: z.enum(["true", "false"]).default("false"),
+});
+
+/** What the code reads instead of the environment. */
+export interface Config {
+  projectId: string;
+  publicApiUrl: string;
+  webhooks: {
+    masterSecret: string;
+    encryptionKeys: string;
+    allowLoopback: boolean;
+    /** Absent: every port of loopback, where loopback is allowed. */
+    loopbackPorts?: number[];
+    ownHosts: string[];
+  };
+  /** The collection that mail is written to; empty where none is sent. */
+  mailCollection: string;
+  leaseMs: number;
+  workerTimeoutMs: number;
+  tiers: Tiers;
+  /** How ID tokens are verified, and what they may do. */
+  auth: { adminClaim: ClaimValue; tierClaim: string; access: Access; checkRevoked: boolean };
+  /** Limits of the API by the caller's network. */
+  perNetwork: { requestsPerMinute: number; trustedProxies: number };
+  timing: Timing;
+  sweep: { lookAheadMs: number; deleteExpired: boolean };
+}
+
+/** What the code of a deployment says, where the environment says nothing. */
+export interface ConfigDefaults {
+  region?: string;
+  tiers?: TierSettings;
+}
+
+/** Parses the environment; throws one error that names every variable that is missing or wrong. */
+export function readConfig(environment: Variables, defaults: ConfigDefaults = {}): Config {
+  const env = readSettings(Environment, environment, "Baton");
+  const region = defaults.region ?? env.BATON_REGION;
+  return {
+    projectId: env.GCLOUD_PROJECT,
+    publicApiUrl: env.PUBLIC_API_URL ?? `https://${region}-${env.GCLOUD_PROJECT}.cloudfunctions.net/baton-api`,
+    webhooks: {
+      masterSecret: env.WEBHOOK_MASTER_SECRET,
+      encryptionKeys: env.WEBHOOK_ENCRYPTION_KEYS,
+      allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === "true",
+      ...(env.WEBHOOK_LOOPBACK_PORTS && { loopbackPorts: env.WEBHOOK_LOOPBACK_PORTS }),
+      ownHosts: env.WEBHOOK_OWN_HOSTS,
+    },
+    mailCollection: env.MAIL_COLLECTION,
+    leaseMs: env.LEASE_MS,
+    workerTimeoutMs: env.WORKER_TIMEOUT_MS,
+    tiers: withTiers(withTiers(DEFAULT_TIERS, defaults.tiers ?? {}), env.TIERS),
+    auth: {
+      adminClaim: env.ADMIN_CLAIM,
+      tierClaim: env.TIER_CLAIM,
+      access: env.ACCESS,
+      checkRevoked: env.CHECK_REVOKED === "true",
+    },
+    perNetwork: { requestsPerMinute: env.NETWORK_REQUESTS_PER_MINUTE, trustedProxies: env.TRUSTED_PROXIES },
+    timing: {
+      messageLostMs: env.MESSAGE_LOST_MS,
+      shortWaitMs: env.SHORT_WAIT_MS,
+      cancelGraceMs: env.CANCEL_GRACE_MS,
+    },
+    sweep: { lookAheadMs: env.SWEEP_LOOK_AHEAD_MS, deleteExpired: env.DELETE_EXPIRED === "true" },
+  };
+}

@@ -1,0 +1,56 @@
+import { resultFrom } from "../jobs/firestore/job-documents.ts";
+import { firestoreResultStore } from "../jobs/firestore/result-store.ts";
+import type { Fields } from "../platform/firestore/documents.ts";
+import { firestorePace } from "../platform/firestore/rate-limiter.ts";
+import { inFlight } from "../webhooks/deliver/in-flight.ts";
+import { type NotifyPorts, notifyResult } from "../webhooks/deliver/notify-result.ts";
+import { naps } from "../webhooks/deliver/short-retry-timer.ts";
+import { parking } from "../webhooks/deliver/staggered-resume.ts";
+import { addressJudge } from "../webhooks/egress/address.ts";
+import { webhookTransport } from "../webhooks/egress/http-transport.ts";
+import { resolveAsSystem } from "../webhooks/egress/resolve-name.ts";
+import { firestoreNoticeStore } from "../webhooks/firestore/alert-store.ts";
+import { firestoreDeliveryStore } from "../webhooks/firestore/delivery-store.ts";
+import { firestoreMail } from "../webhooks/firestore/mail.ts";
+import { firestoreOwnerSecretStore } from "../webhooks/firestore/owner-secret-store.ts";
+import { ownerSecrets } from "../webhooks/signing/owner-secret.ts";
+import type { Deployment } from "./deployment.ts";
+import { sharedPorts } from "./shared-ports.ts";
+import { endpointsOf, guardOf } from "./webhook-ports.ts";
+
+/** Function `notify`: makes the deliveries of a job that ended, and their first attempts. `fields` are those of its result. */
+export function notifyHandler(deployment: Deployment): (fields: Fields | undefined) => Promise<void> {
+  const { ports } = deliveryPorts(deployment);
+  return async (fields) => {
+    if (fields) await notifyResult(ports, resultFrom(fields));
+  };
+}
+
+/** What the functions work with that send webhooks. */
+export function deliveryPorts(deployment: Deployment) {
+  const config = deployment.config();
+  const { webhooks, publicApiUrl, mailCollection } = config;
+  const { database, jobs, ...shared } = sharedPorts(deployment);
+  const ports: NotifyPorts = {
+    ...shared,
+    endpoints: endpointsOf(database, config),
+    deliveries: firestoreDeliveryStore(database),
+    results: firestoreResultStore(database),
+    notices: firestoreNoticeStore(database),
+    ...(mailCollection !== "" && { mail: firestoreMail(database, mailCollection) }),
+    pace: firestorePace(database),
+    guard: guardOf(config),
+    transport: webhookTransport({
+      judgeAddress: addressJudge(webhooks),
+      // The names in /etc/hosts count on a developer's machine, and nowhere else.
+      ...(webhooks.allowLoopback && { resolve: resolveAsSystem }),
+    }),
+    inFlight: inFlight(shared.clock),
+    parking: parking(shared.clock),
+    naps: naps(shared),
+    ownerSecrets: ownerSecrets(webhooks.masterSecret, firestoreOwnerSecretStore(database)),
+    publicApiUrl,
+    random: Math.random,
+  };
+  return { ports, database, jobs };
+}

@@ -1,0 +1,73 @@
+import { carryOutErasures, type ErasuresPorts } from "../erasure/carry-out-erasures.ts";
+import { deleteExpired } from "../erasure/delete-expired.ts";
+import type { ExpiredDocuments } from "../jobs/due.ts";
+import { type DueJobsPorts, moveDueJobs } from "../jobs/sweep/due-jobs.ts";
+import { handOverSleepingJobs } from "../jobs/sweep/sleeping-jobs.ts";
+import {
+  type DueDeliveriesPorts,
+  publishDueDeliveries,
+  publishDueNotices,
+  publishDueRecoveries,
+} from "../webhooks/sweep/due-deliveries.ts";
+import { type DueResultsPorts, deliverDueResults } from "../webhooks/sweep/due-results.ts";
+import type { PausedDeliveriesPorts } from "../webhooks/sweep/paused-deliveries.ts";
+
+/** What the sweep works with. */
+export interface SweepPorts
+  extends DueJobsPorts,
+    DueResultsPorts,
+    DueDeliveriesPorts,
+    PausedDeliveriesPorts,
+    ErasuresPorts {
+  publisher: DueJobsPorts["publisher"] & DueDeliveriesPorts["publisher"];
+  /** Only where Firestore's TTL policies do not delete what expired. */
+  expired?: ExpiredDocuments;
+  /**
+   * How far ahead a delivery's next attempt may be for the sweep to stay up for it, in milliseconds: a little less than
+   * the time to the next run.
+   */
+  lookAheadMs: number;
+}
+
+/** How far ahead jobs are handed over, as a part of `lookAheadMs`: to beyond the next run, which may begin late. */
+const HAND_OVER_SHARE = 1.5;
+
+/** No page is begun later in a run than this: then the next run begins. */
+const RUN_MS = 55_000;
+
+/**
+ * One run of the sweep: looks after everything that is due, side by side. Each part goes as far as it gets; the run
+ * rejects with what went wrong only after all have ended. Runs at the same time do no harm.
+ */
+export async function sweep(ports: SweepPorts): Promise<void> {
+  const now = ports.clock.now();
+  const endsAt = new Date(now.getTime() + RUN_MS);
+  const by = new Date(now.getTime() + ports.lookAheadMs);
+  const handOverBy = new Date(now.getTime() + ports.lookAheadMs * HAND_OVER_SHARE);
+  const { expired } = ports;
+  const parts = {
+    jobs: moveDueJobs(ports, now, endsAt),
+    sleepingJobs: handOverSleepingJobs(ports, now, handOverBy, endsAt),
+    results: deliverDueResults(ports, now, endsAt),
+    deliveries: publishDueDeliveries(ports, now, { by, endsAt }),
+    recoveries: publishDueRecoveries(ports, now),
+    notices: publishDueNotices(ports, now),
+    erased: carryOutErasures(ports, now, endsAt),
+    ...(expired && { expired: deleteExpired({ ...ports, expired }, now, endsAt) }),
+  };
+  const settled = await Promise.allSettled(Object.values(parts));
+  const counts = Object.keys(parts).flatMap((part, index) => {
+    const count = settled[index];
+    return count?.status === "fulfilled" && count.value > 0 ? [[part, count.value] as const] : [];
+  });
+  if (counts.length > 0) ports.log.info("The sweep moved on what was due.", Object.fromEntries(counts));
+  const errors = settled.flatMap((part) => (part.status === "rejected" ? [part.reason] : []));
+  if (errors.length > 0) throw failure(errors);
+}
+
+/** The scheduler's log shows the message only. */
+function failure(errors: readonly unknown[]): Error {
+  const messages = errors.map((error) => (error instanceof Error ? error.message : String(error)));
+  const cause = errors.length > 1 ? new AggregateError(errors) : errors[0];
+  return new Error(`${errors.length} parts of the sweep failed: ${messages.join("; ")}`, { cause });
+}

@@ -1,0 +1,22 @@
+import { Firestore } from "@google-cloud/firestore";
+import { firestoreJobStore } from "../jobs/firestore/job-store.ts";
+import { jobPublisher } from "../jobs/job-publisher.ts";
+import { systemClock as clock } from "../platform/clock.ts";
+import { cloudLog as log } from "../platform/log.ts";
+import { pubsubPublish } from "../platform/pubsub/publisher.ts";
+import { deliveryPublisher } from "../webhooks/delivery-publisher.ts";
+import type { Deployment } from "./deployment.ts";
+
+/** The ports that every function has, over one client of Firestore. */
+export function sharedPorts({ config }: Deployment) {
+  const { projectId, timing } = config();
+  const database = new Firestore({ projectId, ignoreUndefinedProperties: false });
+  const publish = pubsubPublish(projectId);
+  return {
+    database,
+    jobs: firestoreJobStore(database, timing),
+    publisher: { ...jobPublisher(publish), ...deliveryPublisher(publish) },
+    clock,
+    log,
+  };
+}

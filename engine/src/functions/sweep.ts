@@ -1,0 +1,31 @@
+import { firestoreErasures } from "../erasure/firestore/erasures.ts";
+import { firestoreExpiredDocuments } from "../erasure/firestore/expired-documents.ts";
+import { firestoreDueJobs } from "../jobs/firestore/due-jobs.ts";
+import { firestoreResultStore } from "../jobs/firestore/result-store.ts";
+import { parking } from "../webhooks/deliver/staggered-resume.ts";
+import { firestoreDeliveryStore } from "../webhooks/firestore/delivery-store.ts";
+import { firestoreDueDeliveries } from "../webhooks/firestore/due-deliveries.ts";
+import type { Deployment } from "./deployment.ts";
+import { type SweepPorts, sweep } from "./run-sweep.ts";
+import { sharedPorts } from "./shared-ports.ts";
+import { endpointsOf } from "./webhook-ports.ts";
+
+/** Function `sweep`: finds the documents whose `dueAt` has passed. */
+export function sweepHandler(deployment: Deployment): () => Promise<void> {
+  const config = deployment.config();
+  const { mailCollection, sweep: settings } = config;
+  const { database, ...shared } = sharedPorts(deployment);
+  const ports: SweepPorts = {
+    ...shared,
+    due: firestoreDueJobs(database),
+    results: firestoreResultStore(database),
+    dueDeliveries: firestoreDueDeliveries(database),
+    deliveries: firestoreDeliveryStore(database),
+    endpoints: endpointsOf(database, config),
+    parking: parking(shared.clock),
+    erasures: firestoreErasures(database, mailCollection === "" ? {} : { mailCollection }),
+    ...(settings.deleteExpired && { expired: firestoreExpiredDocuments(database) }),
+    lookAheadMs: settings.lookAheadMs,
+  };
+  return async () => void (await sweep(ports));
+}

@@ -1,0 +1,46 @@
+import { availableParallelism } from "node:os";
+import { firestoreDeadLetterStore } from "../jobs/firestore/dead-letter-store.ts";
+import { firestoreStepStore } from "../jobs/firestore/step-store.ts";
+import type { ReceivedMessage } from "../jobs/rules/dead-letter.ts";
+import { computePool } from "../jobs/run/compute/compute-pool.ts";
+import { handleMessage, type MessagePorts } from "../jobs/run/handle-message.ts";
+import { isLateCall } from "../jobs/run/late-calls.ts";
+import { leaseGuardThread } from "../jobs/run/lease-guard/lease-guard.ts";
+import { tolerateRejections } from "../jobs/run/tolerate-rejections.ts";
+import { randomIds } from "../platform/ids.ts";
+import type { Deployment } from "./deployment.ts";
+import { sharedPorts } from "./shared-ports.ts";
+
+/** As many as jobs at a time in one worker by default, so that none waits for another's work: the system shares the processor. */
+const MAX_COMPUTE_PROCESSES = 4;
+const COMPUTE_IDLE_MS = 60_000;
+
+/** Function `worker`, or its like for another queue: runs the jobs of `queue`. */
+export function workerHandler(deployment: Deployment, queue: string): (message: ReceivedMessage) => Promise<void> {
+  const { leaseMs, workerTimeoutMs } = deployment.config();
+  const { database, ...shared } = sharedPorts(deployment);
+  const timeoutMs = (deployment.queues[queue]?.timeoutSeconds ?? 0) * 1000;
+  const ports: MessagePorts = {
+    ...shared,
+    steps: firestoreStepStore(database),
+    deadLetters: firestoreDeadLetterStore(database),
+    compute: computePool({
+      // The bundle itself: in a compute process, `createBaton` serves the job types' compute functions.
+      entry: new URL("./index.js", import.meta.url),
+      maxProcesses: MAX_COMPUTE_PROCESSES,
+      // More would make one owner's work no faster, and take the processor from the work of others.
+      maxOfOwner: availableParallelism(),
+      idleMs: COMPUTE_IDLE_MS,
+    }),
+    leaseGuard: leaseGuardThread(new URL("./lease-guard.js", import.meta.url), leaseMs, shared.log),
+    types: deployment.types,
+    settingsOf: deployment.settingsOf,
+    ids: randomIds,
+    random: Math.random,
+    leaseMs,
+    workerTimeoutMs: Math.min(workerTimeoutMs, timeoutMs),
+  };
+  // The platform ends a process for a rejection that no code handles. A late call harms nothing, and the process runs other jobs.
+  tolerateRejections(process, isLateCall);
+  return (message) => handleMessage(ports, queue, message);
+}

@@ -1,0 +1,19 @@
+export { type BatonFunctions, type BatonOptions, createBaton } from "./functions/create-baton.ts";
+export {
+  type CancelContext,
+  type ComputeFunctions,
+  type ComputeLimits,
+  type ComputeScope,
+  type DocumentTransaction,
+  defineJob,
+  type JobContext,
+  type JobType,
+  PermanentError,
+  type RetryAfter,
+  RetryAfterError,
+  RetryableError,
+  type RetryPolicy,
+  type StepOptions,
+  type StepScope,
+} from "./job-types/define-job.ts";
+export type { QueueOptions } from "./job-types/queue.ts";

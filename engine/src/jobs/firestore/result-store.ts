@@ -1,0 +1,43 @@
+import { FieldValue, type Firestore, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import { ALL_SHARDS } from "../../kit/shard.ts";
+import { settle } from "../../platform/firestore/clear-due.ts";
+import { isConflict } from "../../platform/firestore/optimistic-retry.ts";
+import { type DueResultStore, nextLookAtResult, type ResultStore } from "../due.ts";
+import { jobCollections } from "./job-collections.ts";
+import { readWebhookUrl } from "./webhook-url.ts";
+
+/**
+ * The result store on Firestore: `results/{jobId}` after its creation. Only `dueAt` is ever written. The URL to tell is
+ * beside the job.
+ */
+export function firestoreResultStore(db: Firestore): ResultStore & DueResultStore {
+  const { results, webhookUrlOf } = jobCollections(db);
+  return {
+    exists: async (jobId) => (await results.doc(jobId).get()).exists,
+
+    readWebhookUrl: (jobId) => readWebhookUrl(webhookUrlOf(jobId)),
+
+    settle: (jobId) => settle(results.doc(jobId)),
+
+    async takeDue(now, limit) {
+      const due = results.where("shard", "in", ALL_SHARDS).where("dueAt", "<=", Timestamp.fromDate(now));
+      const page = await due.orderBy("dueAt").select("createdAt").limit(limit).get();
+      const taken = await Promise.all(page.docs.map((result) => take(result, now)));
+      return taken.filter((jobId) => jobId !== undefined);
+    },
+  };
+}
+
+async function take(result: QueryDocumentSnapshot, now: Date): Promise<string | undefined> {
+  const createdAt = result.get("createdAt");
+  // A result that says nothing of its end gets its last look, and holds up nobody.
+  const next = createdAt instanceof Timestamp ? nextLookAtResult(createdAt.toDate(), now) : undefined;
+  const dueAt = next ? Timestamp.fromDate(next) : FieldValue.delete();
+  try {
+    await result.ref.update({ dueAt }, { lastUpdateTime: result.updateTime });
+    return result.id;
+  } catch (error) {
+    if (isConflict(error)) return undefined;
+    throw error;
+  }
+}

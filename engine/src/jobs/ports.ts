@@ -1,0 +1,103 @@
+import type { JobMessage, JobStatus, JsonValue, WakeMessage } from "@baton/protocol";
+import type { DocumentTransaction } from "../job-types/document-transaction.ts";
+import type { Job, JobResult } from "./rules/job.ts";
+import type { Advance } from "./rules/promotion.ts";
+import type { StepRecord } from "./rules/step.ts";
+import type { Acceptance, Submission } from "./rules/submission.ts";
+import type { JobEvent, Transition } from "./rules/transitions.ts";
+import type { Usage } from "./rules/usage.ts";
+
+/** Which of an owner's jobs to list, newest first. */
+export interface JobFilter {
+  owner: string;
+  status?: JobStatus;
+  type?: string;
+  tag?: string;
+  /** 1 to 100. */
+  limit: number;
+  /** Opaque; the `nextCursor` of the page before. */
+  cursor?: string;
+}
+
+/** There is no such job, in answers about one. */
+export type NotFound = { outcome: "not-found" };
+
+/**
+ * The truth about jobs. Every method is one atomic operation; a thrown error means the store is unreachable, or too many
+ * writers met at one document, and the caller may try again.
+ */
+export interface JobStore {
+  /**
+   * Stores an accepted submission with its input, as the rule `accept` decides: usage counted, job, result (of a cached
+   * one), lane and cache entry together, or nothing. Of several at once no quota and no line takes too many.
+   */
+  submit(submission: Submission, input: JsonValue, now: Date): Promise<Acceptance>;
+  /** Takes a pending job as far as it gets, as the rule `advance` decides. */
+  advance(jobId: string, now: Date): Promise<Advance | NotFound>;
+  /** Reads the job, asks the pure rule `transition`, and writes its answer (with the result, when the job ended), all or nothing. */
+  apply(jobId: string, event: JobEvent, now: Date): Promise<Transition | NotFound>;
+  /** `apply` of a claim that also reads the input, when the job may run. */
+  claim(
+    jobId: string,
+    lease: { leaseId: string; leaseMs: number },
+    now: Date,
+  ): Promise<(Transition & { input?: JsonValue }) | NotFound>;
+  read(jobId: string): Promise<Job | undefined>;
+  /** Calls `then` once, soon after a running job was told to stop, or was taken from this lease. The answer ends the watch. */
+  watchLease(jobId: string, leaseId: string, then: (end: "cancelled" | "lease-lost") => void): () => void;
+  /** `bad-cursor` when the cursor is not one this store gave. */
+  list(filter: JobFilter): Promise<{ jobs: Job[]; nextCursor?: string } | "bad-cursor">;
+  /** Ids of the owner's jobs that wait for a slot, the next one first; at most `limit`. */
+  listWaiting(owner: string, limit: number): Promise<string[]>;
+  /** Id of the job whose turn it is in a lane, when it waits for it. */
+  readNextTurn(lane: string): Promise<string | undefined>;
+  /** Ids of jobs that wait for the result of this one, in no order; at most `limit`. */
+  listFollowers(jobId: string, limit: number): Promise<string[]>;
+  readInput(jobId: string): Promise<JsonValue | undefined>;
+  readResult(jobId: string): Promise<JobResult | undefined>;
+  /** Reads what an owner has used; undefined for one who has used nothing. */
+  readUsage(owner: string): Promise<Usage | undefined>;
+  /** How many of the owner's jobs run or are queued to run, and how many wait for a slot. Two counts, taken side by side. */
+  countInLine(owner: string): Promise<{ running: number; waiting: number }>;
+}
+
+/** Remembers what the steps of a job gave. */
+export interface StepStore {
+  /** Reads steps of a job up to about `maxBytes` of outputs, in no order. `isAll`: there are no others. */
+  recall(jobId: string, maxBytes: number): Promise<{ steps: StepRecord[]; isAll: boolean }>;
+  read(jobId: string, name: string): Promise<StepRecord | undefined>;
+  /**
+   * Keeps what `commit` returns as the output of a step under the lease, once: a step that is there already is given back as it
+   * is. The writes of `commit` happen in the same transaction; it may be called several times. In one process those of one lease run one by one.
+   * Answers `lease-lost`, and writes nothing, when `leaseId` no longer holds the job.
+   */
+  record(
+    step: { jobId: string; leaseId: string; name: string },
+    commit: (tx: DocumentTransaction) => Promise<JsonValue> | JsonValue,
+    now: Date,
+  ): Promise<StepAnswer>;
+  /**
+   * Keeps an output that is known, with the promises of `record`. Calls of one lease that meet in this process are
+   * written together, at most 400 or 3 MiB a commit, and do not change the job's document. A member that cannot be
+   * stored rejects alone.
+   */
+  keep(step: { jobId: string; leaseId: string; name: string }, output: JsonValue, now: Date): Promise<StepAnswer>;
+}
+
+/** The outcome of a record. */
+export type StepAnswer = { outcome: "recorded"; step: StepRecord } | { outcome: "lease-lost" };
+
+/** Sends messages about jobs. Each call resolves once Pub/Sub has the message; rejects when it has not, within 10 s. */
+export interface JobPublisher {
+  publishJob(queue: string, message: JobMessage): Promise<void>;
+  /** Asks `wake` to look at a job at an instant, which is at most a minute and a half away. */
+  publishWake(message: WakeMessage): Promise<void>;
+  /** Tells `bury` that a job has used up its attempts. */
+  publishDeadLetter(job: Job): Promise<void>;
+}
+
+/** Decides whether the end of a job may be told to a URL. */
+export interface WebhookUrlPolicy {
+  /** Why it may not, in a sentence for the caller that says what to change; undefined when it may. */
+  refusalOf(url: string): string | undefined;
+}

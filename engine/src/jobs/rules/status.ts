@@ -1,0 +1,109 @@
+import type { FinalStatus, JobStatus } from "@baton/protocol";
+import { expiryOf } from "../../kit/retention.ts";
+import type { HistoryEntry, Job, JobResult } from "./job.ts";
+import type { Timing } from "./timing.ts";
+
+/** Lines of history a job keeps: the first, and the last ones. A job of many steps is suspended many times. */
+const MAX_HISTORY = 60;
+
+/** The job in its next status, with a line of history. */
+export function enter(job: Job, status: JobStatus, now: Date, reason?: string): Job {
+  const entry: HistoryEntry = { status, at: now, attempt: job.attempt, ...(reason !== undefined && { reason }) };
+  const history = [...job.history, entry];
+  const [first, ...later] = history;
+  const kept = later.slice(-(MAX_HISTORY - 1));
+  const dropped = later.slice(0, later.length - kept.length);
+  const droppedMs = (job.droppedProcessingMs ?? 0) + processingMsOf([...dropped, ...kept.slice(0, 1)]);
+  return {
+    ...job,
+    status,
+    updatedAt: now,
+    history: first ? [first, ...kept] : history,
+    ...(dropped.length > 0 && { droppedProcessingMs: droppedMs }),
+  };
+}
+
+/** How long a job was `processing` between the first of these lines and the last. */
+function processingMsOf(lines: readonly HistoryEntry[]): number {
+  const spans = lines.slice(1).map(({ at }, index) => {
+    const before = lines[index];
+    return before?.status === "processing" ? at.getTime() - before.at.getTime() : 0;
+  });
+  return spans.reduce((sum, ms) => sum + Math.max(0, ms), 0);
+}
+
+/** The job in a final status, free of all it held and waited for, and its result, which the store commits together. */
+export function endJob(
+  job: Job,
+  status: FinalStatus,
+  now: Date,
+  timing: Timing,
+  outcome: Pick<JobResult, "output" | "error"> = {},
+  leaseId?: string,
+): { job: Job; result: JobResult } {
+  const expireAt = expiryOf(now, job.retentionMs);
+  const ended = { ...released(job), ...(outcome.error && { error: outcome.error }), finishedAt: now, expireAt };
+  const result: JobResult = {
+    jobId: job.jobId,
+    type: job.type,
+    owner: job.owner,
+    status,
+    ...outcome,
+    attempt: job.attempt,
+    ...(leaseId !== undefined && { leaseId }),
+    ...(job.cached && { cached: true }),
+    durationMs: Math.max(0, now.getTime() - job.createdAt.getTime()),
+    tags: job.tags,
+    metadata: job.metadata,
+    createdAt: now,
+    expireAt,
+    shard: job.shard,
+    ...(job.hasWebhookUrl && { hasWebhookUrl: true }),
+    ...((job.hasWebhookUrl || job.hasEndpoints) && { dueAt: later(now, timing.messageLostMs) }),
+  };
+  return { job: enter(ended, status, now, outcome.error?.code), result };
+}
+
+function released(job: Job): Job {
+  const {
+    lease: _lease,
+    dueAt: _dueAt,
+    runAt: _runAt,
+    error: _error,
+    waitingFor: _waitingFor,
+    place: _place,
+    turn: _turn,
+    follows: _follows,
+    resumes: _resumes,
+    cancelBy: _cancelBy,
+    cleanUps: _cleanUps,
+    ...rest
+  } = job;
+  return rest;
+}
+
+/** The earlier of two instants, or the first when there is no other. */
+export function earlier(a: Date, b: Date | undefined): Date {
+  return b && b < a ? b : a;
+}
+
+/** An instant `ms` milliseconds after another. */
+export function later(instant: Date, ms: number): Date {
+  return new Date(instant.getTime() + ms);
+}
+
+/** Behind a long queue a job is late, not lost: the looks double their distance up to this, lest they feed the queue. */
+const MAX_SECOND_LOOK_MS = 60 * 60 * 1000;
+
+/** When to look at a job that begins to wait `rounds` behind the first of its line: the later, the further behind, since a look at any of them wakes the first. */
+export function firstLook(now: Date, { messageLostMs }: Timing, rounds = 1): Date {
+  return later(now, Math.min(rounds * messageLostMs, MAX_SECOND_LOOK_MS));
+}
+
+/** When to look again at a job that nothing has happened to since its lease ended, or since it entered its status. */
+export function lookAgain(job: Job, now: Date, timing: Timing, rounds = 1): Date {
+  const since = job.lease?.until ?? job.history.at(-1)?.at ?? job.createdAt;
+  const waitedMs = now.getTime() - since.getTime();
+  const [waited, behind] = [later(now, Math.min(waitedMs, MAX_SECOND_LOOK_MS)), firstLook(now, timing, rounds)];
+  return waited > behind ? waited : behind;
+}

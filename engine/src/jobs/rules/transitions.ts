@@ -1,0 +1,207 @@
+import type { JobError, JsonValue } from "@baton/protocol";
+import { type CleanUp, cancel, endCancelled, mayCleanUp, stop } from "./cancellation.ts";
+import type { Effect } from "./effects.ts";
+import { isFinal, type Job, type JobResult, type Lease } from "./job.ts";
+import { earlier, endJob, enter, later, lookAgain } from "./status.ts";
+import { DEFAULT_TIMING, type Timing } from "./timing.ts";
+import { wait } from "./waiting.ts";
+
+/** Everything that can happen to a stored job that does not wait. An event with a `leaseId` proves, or asks for, the right to write. */
+export type JobEvent =
+  /** The job's time has come, or nothing has happened to it for too long: its message is to be published again. */
+  | { kind: "republish" }
+  /** The job's message could not be published; look again at `dueAt`. */
+  | { kind: "hold"; dueAt: Date }
+  /** A worker asks to run the job. */
+  | { kind: "claim"; leaseId: string; leaseMs: number }
+  /** The attempt is alive, and perhaps further on; renews the lease. */
+  | { kind: "progress"; leaseId: string; leaseMs: number; progress: number; step?: string }
+  /** The handler returned. */
+  | { kind: "complete"; leaseId: string; output: JsonValue }
+  /** The handler threw. `retryAt` counts when another attempt follows. */
+  | { kind: "fail"; leaseId: string; error: JobError; isPermanent: boolean; retryAt: Date }
+  /** The handler was told that its job is cancelled, and has stopped. */
+  | { kind: "stop"; leaseId: string; cleanUp: CleanUp }
+  /** The attempt goes on in another invocation: at once, or, when it sleeps, from `until` on. Says how far it is. */
+  | { kind: "suspend"; leaseId: string; until?: Date; progress?: number; step?: string }
+  /** The owner wants it to end. */
+  | { kind: "cancel" }
+  /** Pub/Sub gave up on a message of the job, which was published at this instant. */
+  | { kind: "bury"; publishedAt?: Date };
+
+/**
+ * Why an event changes nothing: the job has ended; another worker holds it until `until`; it may not run before
+ * `until`; the writer's lease is no longer the one in the document; or the event does not apply to this status.
+ */
+export type Refusal = { reason: "final" | "lease-lost" | "not-applicable" } | { reason: "held" | "early"; until: Date };
+
+/** What an event makes of a job. `result` is there exactly when the job ended by this event. */
+export type Transition =
+  | { outcome: "moved"; before: Job; job: Job; result?: JobResult; effects: readonly Effect[] }
+  | ({ outcome: "refused"; job: Job } & Refusal);
+
+/** The job after an event that applies, and what has to follow. */
+export interface Answer {
+  job: Job;
+  result?: JobResult;
+  effects?: readonly Effect[];
+}
+
+/** When, and with how much patience, a rule is asked. */
+export interface Moment {
+  now: Date;
+  timing: Timing;
+}
+
+/** Decides what `event` makes of `job` at `now`. Pure; the store applies the answer atomically. */
+export function transition(job: Job, event: JobEvent, now: Date, timing: Timing = DEFAULT_TIMING): Transition {
+  const answer = decide(job, event, { now, timing });
+  if ("reason" in answer) return { outcome: "refused", job, ...answer };
+  return { outcome: "moved", before: job, effects: [], ...answer };
+}
+
+function decide(job: Job, event: JobEvent, at: Moment): Answer | Refusal {
+  if (isFinal(job.status)) return { reason: "final" };
+  switch (event.kind) {
+    case "republish":
+      return republish(job, at);
+    case "hold":
+      return hold(job, event.dueAt, at.now);
+    case "claim":
+      return claim(job, event.leaseId, event.leaseMs, at);
+    case "cancel":
+      return cancel(job, at);
+    case "bury":
+      return bury(job, event.publishedAt, at);
+    default:
+      return holdsLease(job, event.leaseId) ? attempt(job, event, at) : { reason: "lease-lost" };
+  }
+}
+
+/** The message calls a worker, and the claim decides the rest: a backoff that is over, a worker that is gone. */
+function republish(job: Job, at: Moment): Answer | Refusal {
+  if (job.status === "pending" && job.waitingFor !== "publish") return { reason: "not-applicable" };
+  if (job.dueAt && job.dueAt > at.now) return { reason: "early", until: job.dueAt };
+  if (job.cancelBy && job.cancelBy <= at.now) return endCancelled(job, at);
+  const effects: Effect[] = [{ kind: "publish" }];
+  if (job.status === "pending") return { job: queued(job, at), effects };
+  const dueAt = earlier(lookAgain(job, at.now, at.timing), job.cancelBy);
+  return { job: { ...job, dueAt }, effects };
+}
+
+function hold(job: Job, until: Date, now: Date): Answer | Refusal {
+  if (job.status !== "queued") return { reason: "not-applicable" };
+  const dueAt = earlier(until, job.cancelBy);
+  return { job: enter({ ...job, waitingFor: "publish", dueAt }, "pending", now, "not published yet") };
+}
+
+function claim(job: Job, leaseId: string, leaseMs: number, at: Moment): Answer | Refusal {
+  if (job.status === "pending") {
+    // Its message is here: it was published after all.
+    return job.waitingFor === "publish" ? claim(queued(job, at), leaseId, leaseMs, at) : { reason: "not-applicable" };
+  }
+  // The answer to this very claim was lost on its way.
+  if (job.lease?.id === leaseId) return { job };
+  // From here on nobody runs it: it waits in the queue, or the worker that ran it is gone.
+  const isFree = !job.lease || job.lease.until <= at.now;
+  if (isFree && job.cancelRequested && !mayCleanUp(job, at.now)) return endCancelled(job, at);
+  if (job.runAt && job.runAt > at.now) return { reason: "early", until: job.runAt };
+  if (job.lease && !isFree) return { reason: "held", until: job.lease.until };
+  const goesOn = job.resumes || job.cancelRequested;
+  if (!goesOn && !isReplaced(job) && job.attempt >= job.maxAttempts) {
+    return endJob(job, "failed", at.now, at.timing, { error: { code: "worker-lost", message: WORKER_LOST } });
+  }
+  return { job: claimed(job, { id: leaseId, until: earlier(later(at.now, leaseMs), job.cancelBy) }, at.now) };
+}
+
+/**
+ * Attempts that a job is given in place of ones whose worker was gone: most often another job of that worker's took it along. A job that
+ * kills its own worker does so as many times more, and then by the count of its attempts.
+ */
+const MAX_REPLACED = 3;
+
+/** True when the attempt of the worker that is gone does not count. Work that may be tried once is begun once. */
+function isReplaced({ status, maxAttempts, lostLeases = 0 }: Job): boolean {
+  return status === "processing" && lostLeases < MAX_REPLACED && maxAttempts > 1;
+}
+
+const WORKER_LOST = "The worker stopped without an answer on every attempt. The work may need more memory or time.";
+
+function claimed(job: Job, lease: Lease, now: Date): Job {
+  const { runAt: _, resumes, step, ...rest } = job;
+  const running = { ...rest, lease, dueAt: lease.until, startedAt: job.startedAt ?? now };
+  const reason = job.status === "processing" ? "lease ended" : undefined;
+  if (!resumes && !job.cancelRequested) {
+    const begun = { ...running, attempt: job.attempt + 1, progress: 0 };
+    const replaced = { lostLeases: (job.lostLeases ?? 0) + 1, maxAttempts: job.maxAttempts + 1 };
+    return enter({ ...begun, ...(isReplaced(job) && replaced) }, "processing", now, reason);
+  }
+  const cleanUps = job.cancelRequested && (job.cleanUps ?? 0) + 1;
+  const goingOn = { ...running, ...(step !== undefined && { step }), ...(cleanUps && { cleanUps }) };
+  return enter(goingOn, "processing", now, cleanUps ? "cleans up" : reason);
+}
+
+function attempt(
+  job: Job,
+  event: Extract<JobEvent, { kind: "progress" | "complete" | "fail" | "stop" | "suspend" }>,
+  at: Moment,
+): Answer | Refusal {
+  switch (event.kind) {
+    case "progress": {
+      const until = earlier(later(at.now, event.leaseMs), job.cancelBy);
+      const lease = { id: event.leaseId, until };
+      return { job: { ...reported(job, event), lease, dueAt: until, updatedAt: at.now } };
+    }
+    case "complete":
+      return endJob({ ...job, progress: 1 }, "completed", at.now, at.timing, { output: event.output }, event.leaseId);
+    case "stop":
+      if (!job.cancelRequested) return { reason: "not-applicable" };
+      return stop(job, event.leaseId, event.cleanUp, at);
+    case "suspend": {
+      // It does not know yet that it was cancelled, and has cleaned up nothing.
+      if (job.cancelRequested) return stop(job, event.leaseId, "open", at);
+      const { until } = event;
+      return wait({ ...reported(job, event), resumes: true }, until, at, until ? "sleeps" : "goes on");
+    }
+    case "fail": {
+      const { error, retryAt } = event;
+      if (job.cancelRequested) return stop(job, event.leaseId, "open", at);
+      if (event.isPermanent || job.attempt >= job.maxAttempts) {
+        return endJob(job, "failed", at.now, at.timing, { error }, event.leaseId);
+      }
+      const { step: _, ...rest } = job;
+      return wait({ ...rest, error }, retryAt, at, error.code);
+    }
+  }
+}
+
+/** Progress never goes back within an attempt. */
+function reported(job: Job, { progress = 0, step = job.step }: { progress?: number; step?: string }): Job {
+  const reached = Math.max(job.progress, Math.min(progress, 1));
+  return { ...job, progress: reached, ...(step !== undefined && { step }) };
+}
+
+/**
+ * Fails a job that no worker could take: nothing happened to it while its message was on its way, which is hours. When
+ * anything did, the message that was given up is an old one, and the job needs nothing: it has a `dueAt`.
+ */
+function bury(job: Job, publishedAt: Date | undefined, at: Moment): Answer | Refusal {
+  const since = publishedAt ?? at.now;
+  const isAtWork = job.lease !== undefined && job.lease.until > at.now;
+  const isWaiting = job.status === "pending" || (job.runAt !== undefined && job.runAt > since);
+  const hasMoved = job.updatedAt > since;
+  if (job.cancelBy && job.cancelBy <= at.now) return endCancelled(job, at);
+  if (isAtWork || isWaiting || hasMoved || job.cancelRequested) return { reason: "not-applicable" };
+  return endJob(job, "failed", at.now, at.timing, { error: { code: "undeliverable", message: UNDELIVERABLE } });
+}
+
+const UNDELIVERABLE = "The job was handed to the workers many times, and none of them could take it.";
+
+function queued({ waitingFor: _, ...job }: Job, at: Moment): Job {
+  const dueAt = earlier(later(at.now, at.timing.messageLostMs), job.cancelBy);
+  return enter({ ...job, queuedAt: at.now, dueAt }, "queued", at.now);
+}
+
+function holdsLease(job: Job, leaseId: string): boolean {
+  return job.status === "processing" && job.lease?.id === leaseId;
+}

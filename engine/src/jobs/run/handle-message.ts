@@ -1,0 +1,26 @@
+import { JobMessage } from "@baton/protocol";
+import { queueTopic } from "../../platform/pubsub/topics.ts";
+import { type DeadLetterStore, deadLetter, type ReceivedMessage } from "../rules/dead-letter.ts";
+import { runJob, type WorkerPorts } from "./run-job.ts";
+
+/** What handling a message works with. */
+export interface MessagePorts extends WorkerPorts {
+  deadLetters: DeadLetterStore;
+}
+
+/**
+ * One Pub/Sub message on the topic of `queue`. Resolving acknowledges it; rejecting asks for it again. A malformed
+ * message never improves with age: it is kept among the dead letters and acknowledged, and comes again only while it
+ * cannot be kept.
+ */
+export async function handleMessage(ports: MessagePorts, queue: string, message: ReceivedMessage): Promise<void> {
+  const parsed = JobMessage.safeParse(message.attributes);
+  if (!parsed.success) return keepUnreadable(ports, queue, message);
+  await runJob(ports, parsed.data.jobId);
+}
+
+async function keepUnreadable(ports: MessagePorts, queue: string, message: ReceivedMessage): Promise<void> {
+  const facts = { kind: "unreadable", queue, reason: "It names no job." } as const;
+  await ports.deadLetters.keep(deadLetter(queueTopic(queue), message, facts, ports.clock.now()));
+  ports.log.error("A message that names no job was kept.", { queue, messageId: message.messageId });
+}

@@ -1,0 +1,159 @@
+import type { JsonValue } from "@baton/protocol";
+import { type JobType, RetryableError } from "../../job-types/define-job.ts";
+import { isPermanent } from "../../job-types/job-errors.ts";
+import { pause } from "../../kit/pause.ts";
+import type { Ids, Log } from "../../kit/ports.ts";
+import { type EnginePorts, followUp, moveJob } from "../move-job.ts";
+import { perform } from "../perform-effects.ts";
+import type { StepStore } from "../ports.ts";
+import { isFinal, type Job } from "../rules/job.ts";
+import type { JobEvent } from "../rules/transitions.ts";
+import { type ClaimedJob, runInvocation } from "./attempt.ts";
+import { cleanUp } from "./clean-up.ts";
+import type { Compute } from "./compute/compute.ts";
+import { failureOf } from "./failure.ts";
+import type { LeaseGuard } from "./lease-guard/lease-guard.ts";
+import { holdLease } from "./lease-heartbeat.ts";
+import { readInput } from "./outputs.ts";
+import { type TimeBudget, timeBudget } from "./time-budget.ts";
+
+/** What a worker works with. */
+export interface WorkerPorts extends EnginePorts {
+  steps: StepStore;
+  compute: Compute;
+  /** Keeps leases while this thread is blocked; a worker on virtual time has none. */
+  leaseGuard?: LeaseGuard;
+  types: ReadonlyMap<string, JobType>;
+  /** The settings of a job type. Throws when they are missing or wrong. */
+  settingsOf(type: JobType): unknown;
+  ids: Pick<Ids, "leaseId">;
+  /** Jitter of retries, 0 to 1. */
+  random: () => number;
+  /** How long a job stays with a worker after it was last heard of, in milliseconds. */
+  leaseMs: number;
+  /** How long one invocation of the worker function may take, in milliseconds. */
+  workerTimeoutMs: number;
+}
+
+/**
+ * A job that is claimed a little too early is waited for: the clock of the machine that called the worker may be ahead of this one's.
+ * Above all skew that is seen between machines of Google's cloud; what is earlier than this is an old message.
+ */
+const EARLY_WAIT_MS = 2000;
+
+interface Claimed {
+  job: Job;
+  leaseId: string;
+  input?: JsonValue;
+  budget: TimeBudget;
+}
+
+/**
+ * Claims the job, runs its handler and commits how it ended. Any number of callers may do this at once with the same
+ * id: one runs it. Resolves when the message has served, whatever became of the job: a wait brings its own message. Throws when the store
+ * cannot be reached; the message is then wanted again.
+ */
+export async function runJob(given: WorkerPorts, jobId: string): Promise<void> {
+  const ports = { ...given, log: harmless(given.log) };
+  const { clock, log } = ports;
+  const budget = timeBudget(clock, ports.workerTimeoutMs);
+  const leaseId = ports.ids.leaseId();
+  const claim = await claimInTime(ports, jobId, leaseId);
+  if (claim.outcome === "not-found") {
+    log.warn("A message names a job that does not exist; it is dropped.", { jobId });
+  } else if (claim.outcome === "refused") {
+    log.info("A message found nothing to do for its job.", { jobId, reason: claim.reason });
+    // Its worker may be the one that this message came to before, and dead.
+    if (claim.reason === "held") await perform(ports, claim.job, [{ kind: "wake", at: claim.until }]);
+  } else if (isFinal(claim.job.status)) {
+    await followUp(ports, claim);
+  } else {
+    const { job, input } = claim;
+    const event = await work(ports, { job, leaseId, budget, ...(input !== undefined && { input }) });
+    const end = await moveJob(ports, jobId, event);
+    if (end.outcome === "refused") log.warn("A late writer was refused.", { jobId, reason: end.reason });
+  }
+}
+
+async function claimInTime({ jobs, clock, leaseMs }: WorkerPorts, jobId: string, leaseId: string) {
+  const waitsUntilMs = clock.now().getTime() + EARLY_WAIT_MS;
+  for (;;) {
+    const claim = await jobs.claim(jobId, { leaseId, leaseMs }, clock.now());
+    if (claim.outcome !== "refused" || claim.reason !== "early" || claim.until.getTime() > waitsUntilMs) return claim;
+    const leftMs = claim.until.getTime() - clock.now().getTime();
+    await pause(clock, leftMs);
+  }
+}
+
+/** Runs the job under its lease; the end, good or bad, is an event for the job. Never rejects. */
+async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }: Claimed): Promise<JobEvent> {
+  const type = ports.types.get(job.type);
+  const lease = holdLease(ports, job, leaseId);
+  const untilMs = ports.clock.now().getTime() + budget.workLeftMs();
+  const release = ports.leaseGuard?.guard({ jobId: job.jobId, leaseId, untilMs });
+  try {
+    if (!type) throw new RetryableError("unknown-job-type", `No worker of this deployment runs ${job.type}.`);
+    let read: Promise<unknown> | undefined;
+    const input = () => (read ??= readInput(type, stored));
+    const claimed = { job, leaseId, type, input, isFirst: isFirstRun(job), lease, budget };
+    // Claimed for its clean-up only.
+    if (job.cancelRequested) return { kind: "stop", leaseId, cleanUp: await cleanUp(ports, claimed) };
+
+    const end = await runInvocation(ports, claimed);
+    // Whatever it returned, it was told to stop before that.
+    if (lease.isCancelled()) return await stopped(ports, claimed);
+    if (end.kind === "suspended") {
+      return { ...lease.latest(), kind: "suspend", leaseId, ...(end.until && { until: end.until }) };
+    }
+    if (end.kind === "returned") return { kind: "complete", leaseId, output: end.output };
+    return failed(ports, job, leaseId, type, end.error);
+  } catch (error) {
+    return job.cancelRequested || lease.isCancelled()
+      ? notCleanedUp(ports, job, leaseId, error)
+      : failed(ports, job, leaseId, type, error);
+  } finally {
+    release?.();
+    await lease.stop();
+  }
+}
+
+async function stopped(ports: WorkerPorts, claimed: ClaimedJob): Promise<JobEvent> {
+  const { job, leaseId } = claimed;
+  const { jobId, type, attempt } = job;
+  ports.log.info("A job has stopped because its owner cancelled it.", { jobId, type, attempt });
+  return { kind: "stop", leaseId, cleanUp: await cleanUp(ports, claimed) };
+}
+
+/** The clean-up did not come to its end, and not by an error of its own: another worker, or another deployment, may do it. */
+function notCleanedUp({ log }: WorkerPorts, { jobId, type }: Job, leaseId: string, error: unknown): JobEvent {
+  log.error("A clean-up could not be run.", { jobId, type, error });
+  return { kind: "stop", leaseId, cleanUp: isPermanent(error) ? "failed" : "open" };
+}
+
+/** A failed attempt as an event, also when the handler threw something that cannot be read. */
+function failed(ports: WorkerPorts, job: Job, leaseId: string, type: JobType | undefined, error: unknown): JobEvent {
+  try {
+    return failureOf(ports, job, leaseId, type, error);
+  } catch (cause) {
+    return failureOf(ports, job, leaseId, type, new Error("The handler threw what cannot be read.", { cause }));
+  }
+}
+
+/** A log that cannot break what it tells of. */
+function harmless(log: Log): Log {
+  const safely = (write: Log["info"]): Log["info"] => {
+    return (message, fields) => {
+      try {
+        write(message, fields);
+      } catch {
+        // There is no other place to say it.
+      }
+    };
+  };
+  return { info: safely(log.info), warn: safely(log.warn), error: safely(log.error) };
+}
+
+/** An answer to a claim that was lost on its way is not a first run, either: its history tells. */
+function isFirstRun({ attempt, history }: Job): boolean {
+  return attempt === 1 && history.filter((entry) => entry.status === "processing").length === 1;
+}

@@ -1,0 +1,22 @@
+import type { Clock } from "../../kit/ports.ts";
+
+/** Resolves in `ms` milliseconds, or rejects with the signal's reason as soon as it aborts. */
+export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const stop = clock.after(ms, () => {
+      signal.removeEventListener("abort", abort);
+      resolve();
+    });
+    const abort = () => {
+      stop();
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+  });
+}
+
+/** Never settles: what a handler waits for when its job goes on in another invocation. */
+export function standStill(): Promise<never> {
+  return new Promise(() => undefined);
+}

@@ -1,0 +1,47 @@
+import { wait } from "../jobs/run/sleep.ts";
+import type { Activity } from "./idle-detector.ts";
+import type { OneJobWorld } from "./job-harness.ts";
+import { nothingHappens } from "./killable-worker.ts";
+import type { Fault, StepKey, StepPlan } from "./step-plan.ts";
+
+/** The functions of a test job that plan what happens in its steps; `TestJob` says what each promises. */
+export function plans({ cancel }: Pick<OneJobWorld, "cancel">, plan: StepPlan, activity: Activity) {
+  const die: Fault = async (work, { worker }) => {
+    await work();
+    activity.forget();
+    return worker.kill();
+  };
+  const cancelMeanwhile: Fault = async (work, { signal }) => {
+    const done = work();
+    done.catch(() => undefined);
+    await Promise.all([cancel(), abortOf(signal)]);
+    return done;
+  };
+  return {
+    failStep(step: StepKey, error: Error, times = 1): void {
+      plan.add(step, () => Promise.reject(error), times);
+    },
+    killIn(step: StepKey): void {
+      plan.add(step, die, 1);
+    },
+    runOutOfTimeIn(step: StepKey): void {
+      plan.add(step, nothingHappens, 1);
+    },
+    cancelIn(step: StepKey): void {
+      plan.add(step, cancelMeanwhile, 1);
+    },
+    takes(step: StepKey, ms: number): void {
+      plan.always(step, async (work, { signal, worker }) => {
+        await wait(worker.ports.clock, ms, signal);
+        return work();
+      });
+    },
+  };
+}
+
+function abortOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,124 @@
+import { DEFAULT_TIERS, type Limits } from "../accounts/tiers.ts";
+import type { JobType } from "../job-types/define-job.ts";
+import { cancelJob } from "../jobs/cancel-job.ts";
+import type { Job } from "../jobs/rules/job.ts";
+import { inProcessCompute } from "../jobs/run/compute/in-process.ts";
+import { runJob, type WorkerPorts } from "../jobs/run/run-job.ts";
+import { submitJob } from "../jobs/submit-job.ts";
+import type { Log } from "../kit/ports.ts";
+import { type Environment, readSettings } from "../kit/settings.ts";
+import { type FakeClock, fakeClock } from "./fake-clock.ts";
+import { type MortalWorker, mortalWorker } from "./killable-worker.ts";
+import { type MemoryJobStore, memoryJobStore } from "./memory-job-store.ts";
+import { type MemoryStepStore, memoryStepStore } from "./memory-step-store.ts";
+import { notAccepted, sentRequest } from "./sent-request.ts";
+import { virtualCloud } from "./virtual-cloud.ts";
+
+/** What a test may say of the deployment that its job runs in. */
+export interface TestDeployment {
+  /** Limits of the owner's tier, over those of `free`. */
+  limits?: Partial<Limits>;
+  /** The environment that the type's `settings` schema reads; none of it when absent. */
+  settings?: Environment;
+  /** How long one invocation of the worker function may take; 540,000 ms when absent. */
+  workerTimeoutMs?: number;
+  /** When the job is submitted; 2026-01-01T00:00:00Z when absent. */
+  startAt?: Date;
+}
+
+/** Everything there is around one job: the stores, the clock, and one worker process after the other. */
+export interface OneJobWorld {
+  clock: FakeClock;
+  jobs: MemoryJobStore;
+  steps: MemoryStepStore;
+  /** What was logged as an error, or as the failure of an attempt, in order. */
+  errors: unknown[];
+  /** The process at work, or the last one that was. */
+  worker(): MortalWorker;
+  /** Submits the job as a client and the API do. Throws when either refuses the input. */
+  submit(input: unknown): Promise<Job>;
+  cancel(): Promise<void>;
+  /** Lets time pass until the job's next message comes, and hands it to a new worker; nothing when the job ends before one does. */
+  handNextMessage(): Promise<void>;
+  read(): Promise<Job>;
+}
+
+const JOB_ID = "TestTestTestTestTest";
+const CALLER = { uid: "test-owner", isAdmin: false };
+/** As deployed where nothing else is said. */
+const LEASE_MS = 60_000;
+const WORKER_TIMEOUT_MS = 540_000;
+
+/**
+ * Builds the engine with its one job of `type`: the real use cases on the stores in memory. Messages come as in
+ * production, and the test hands them over. See `fakeClock` for `rest`.
+ */
+export function oneJobWorld(type: JobType, deployment: TestDeployment, rest: () => Promise<void>): OneJobWorld {
+  const clock = fakeClock(deployment.startAt, rest);
+  const jobs = memoryJobStore();
+  const steps = memoryStepStore(jobs);
+  const errors: unknown[] = [];
+  const types = new Map([[type.type, type]]);
+  let leases = 0;
+  const log = logOfErrors(errors);
+  const cloud = virtualCloud({ jobs, clock, log }, read);
+  const ports: WorkerPorts = {
+    jobs,
+    steps,
+    types,
+    settingsOf: ({ settings, type: name }) =>
+      settings && readSettings(settings, deployment.settings ?? {}, `job type "${name}"`),
+    compute: inProcessCompute(types),
+    clock,
+    publisher: cloud.publisher,
+    log,
+    ids: { leaseId: () => `lease-${++leases}` },
+    random: () => 0,
+    leaseMs: LEASE_MS,
+    workerTimeoutMs: deployment.workerTimeoutMs ?? WORKER_TIMEOUT_MS,
+  };
+  let worker = mortalWorker(ports);
+
+  async function read(): Promise<Job> {
+    const job = await jobs.read(JOB_ID);
+    if (!job) throw new Error("the job is gone");
+    return job;
+  }
+
+  async function submit(input: unknown): Promise<Job> {
+    const request = await sentRequest(type.type, input);
+    const tiers = { free: { ...DEFAULT_TIERS.free, ...deployment.limits } };
+    const accepting = { ...ports, tiers, webhookUrls: { refusalOf: () => undefined }, ids: { jobId: () => JOB_ID } };
+    const submitted = await submitJob(accepting, { caller: CALLER, request });
+    if (submitted.outcome !== "refused") return submitted.job;
+    throw notAccepted(submitted.refusal.detail);
+  }
+
+  async function handNextMessage(): Promise<void> {
+    if (!(await cloud.nextMessage())) return;
+    worker = mortalWorker(ports);
+    const run = await clock.runUntil(
+      Promise.race([runJob(worker.ports, JOB_ID), worker.died.then(() => "died" as const)]),
+    );
+    if (run === "died") cloud.redeliver();
+  }
+
+  return {
+    clock,
+    jobs,
+    steps,
+    errors,
+    worker: () => worker,
+    submit,
+    cancel: async () => void (await cancelJob(ports, CALLER, JOB_ID)),
+    handNextMessage,
+    read,
+  };
+}
+
+function logOfErrors(errors: unknown[]): Log {
+  const note = (_: string, fields?: Record<string, unknown>) => {
+    if (fields?.error !== undefined) errors.push(fields.error);
+  };
+  return { info: () => undefined, warn: note, error: note };
+}

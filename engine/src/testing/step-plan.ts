@@ -1,0 +1,57 @@
+import type { MortalWorker } from "./killable-worker.ts";
+
+/** A step or commit by its name, or by its number among those that the handler calls in one invocation, from 1. */
+export type StepKey = string | number;
+
+/** Where the work of a step is done. */
+export interface WorkPlace {
+  /** Aborts when the work is to stop. */
+  signal: AbortSignal;
+  worker: MortalWorker;
+}
+
+/** What happens instead of the work of a step, before it or after it. */
+export type Fault = <T>(work: () => Promise<T>, place: WorkPlace) => Promise<T>;
+
+/** What is planned for which step. */
+export interface StepPlan {
+  /** `fault` happens in the next `times` tries of the step, after those planned for it before. */
+  add(step: StepKey, fault: Fault, times: number): void;
+  /** `fault` happens in every try, around what else is planned; it replaces an earlier one. */
+  always(step: StepKey, fault: Fault): void;
+  /** What happens in the try that begins now. */
+  meet(name: string, number: number): Fault;
+  /** Steps that something was planned for and that never came to it. */
+  unmet(): StepKey[];
+}
+
+interface Planned {
+  fault: Fault;
+  times: number;
+  isMet: boolean;
+}
+
+/** A plan with nothing in it. */
+export function stepPlan(): StepPlan {
+  const [once, always] = [new Map<StepKey, Planned[]>(), new Map<StepKey, Planned[]>()];
+  return {
+    add: (step, fault, times) => once.set(step, [...(once.get(step) ?? []), { fault, times, isMet: false }]),
+    always: (step, fault) => always.set(step, [{ fault, times: Infinity, isMet: false }]),
+    meet(name, number) {
+      const inside = take(once.get(name)) ?? take(once.get(number)) ?? justWork;
+      const outside = take(always.get(name)) ?? take(always.get(number)) ?? justWork;
+      return (work, place) => outside(() => inside(work, place), place);
+    },
+    unmet: () => [...once, ...always].flatMap(([step, planned]) => (planned.every(({ isMet }) => isMet) ? [] : [step])),
+  };
+}
+
+const justWork: Fault = (work) => work();
+
+function take(planned: Planned[] | undefined): Fault | undefined {
+  const next = planned?.find(({ times }) => times > 0);
+  if (!next) return undefined;
+  next.times -= 1;
+  next.isMet = true;
+  return next.fault;
+}

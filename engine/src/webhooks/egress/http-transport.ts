@@ -1,0 +1,180 @@
+import http, { type ClientRequest, type IncomingMessage } from "node:http";
+import https from "node:https";
+import { isIP, type LookupFunction } from "node:net";
+import type { AddressJudge, WebhookTransport } from "../ports.ts";
+import type { DeliveryFailure, PostOutcome } from "../rules/delivery.ts";
+import { excerptOf, MAX_EXCERPT_BYTES } from "./excerpt.ts";
+import { nameResolver, type ResolveName } from "./resolve-name.ts";
+
+/** How the transport resolves, judges and bounds. */
+export interface WebhookTransportOptions {
+  /** Asked about every address before it is dialled. */
+  judgeAddress: AddressJudge;
+  /** From the lookup to the last byte read, in milliseconds. Default 15,000. */
+  deadlineMs?: number;
+  /** Bytes of the response's body that are read before the connection is cut. Default 64 KiB. */
+  maxResponseBytes?: number;
+  /** Default: this machine's name servers. */
+  resolve?: ResolveName;
+}
+
+const USER_AGENT = "Baton-Webhooks/1";
+
+/** Bytes of the response's headers; the default of Node, whatever the process was started with. */
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/** How long one of several addresses of a name is tried. Node's 250 ms give up on far servers: https://github.com/nodejs/node/issues/54359 */
+const ADDRESS_TRY_MS = 2500;
+
+/** Interim answers (1xx) that are read. A receiver that sends more is not read any further, and meets the deadline. */
+const MAX_INTERIM_ANSWERS = 1000;
+
+/**
+ * Sends webhooks over a connection of their own, closed afterwards: what was judged is what is dialled, and no later
+ * request can ride on it. Redirects are not followed, nothing is decoded, certificates are verified, and proxies are
+ * not used. Interim answers before the answer are passed over, as RFC 9110, section 15.2, asks of every client. `101
+ * Switching Protocols` is a failure: no request of ours asks for it. The status counts even when the body is cut off or
+ * never ends.
+ */
+export function webhookTransport(options: WebhookTransportOptions): WebhookTransport {
+  const { judgeAddress, deadlineMs = 15_000, maxResponseBytes = 64 * 1024, resolve = nameResolver() } = options;
+  return {
+    async post({ url, headers, body }) {
+      // One clock for everything, from the lookup to the last byte: idle timers are reset by each byte and by each interim answer.
+      const signal = AbortSignal.timeout(deadlineMs);
+      let judged: JudgedLookup | undefined;
+      let request: ClientRequest | undefined;
+      try {
+        const target = new URL(url);
+        const judge = (address: string) => judgeAddress(address, portOf(target));
+        judged = judgedLookup((hostname) => resolve(hostname, signal), judge);
+        // No lookup happens for an IP literal.
+        if (isRefusedLiteral(target.hostname, judge)) return { outcome: "failed", kind: "blocked_destination" };
+        request = openRequest(target, headers, judged.lookup, signal);
+        return await answered(await finalAnswer(request, body), maxResponseBytes);
+      } catch (error) {
+        return { outcome: "failed", kind: judged?.failure() ?? (signal.aborted ? "timeout" : failureOf(error)) };
+      } finally {
+        request?.destroy();
+      }
+    },
+  };
+}
+
+/** Nothing is dialled before the request is ended. An agent of its own keeps no connection, and knows no proxy. */
+function openRequest(
+  url: URL,
+  headers: Record<string, string>,
+  lookup: LookupFunction,
+  signal: AbortSignal,
+): ClientRequest {
+  const { Agent, request } = url.protocol === "http:" ? http : https;
+  return request(url, {
+    agent: new Agent({ keepAlive: false, autoSelectFamilyAttemptTimeout: ADDRESS_TRY_MS }),
+    method: "POST",
+    headers: { ...headers, "user-agent": USER_AGENT, "accept-encoding": "identity" },
+    lookup,
+    signal,
+    rejectUnauthorized: true,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Takes line ends of LF, folded headers and an interim answer that says "close", as RFC 9112 has a client do. The laxness that makes it
+    // "insecure" lets one request on a connection be taken for two; this connection carries one, and then no more.
+    insecureHTTPParser: true,
+  });
+}
+
+/** Ends the request with `body`. Resolves with the head of the final answer; what goes wrong after that does not matter any more. */
+function finalAnswer(request: ClientRequest, body: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    let interim = 0;
+    const refuseUpgrade = () => reject(new Error("the receiver changed to another protocol"));
+    request.on("error", reject);
+    request.on("upgrade", refuseUpgrade);
+    request.on("response", (answer) => (answer.statusCode === 101 ? refuseUpgrade() : resolve(answer)));
+    request.on("information", () => {
+      interim += 1;
+      if (interim >= MAX_INTERIM_ANSWERS) request.socket?.pause();
+    });
+    request.end(body);
+  });
+}
+
+async function answered(answer: IncomingMessage, maxResponseBytes: number): Promise<PostOutcome> {
+  const { statusCode: status = 0 } = answer;
+  const excerpt = await readExcerpt(answer, maxResponseBytes);
+  const [retryAfter] = [answer.headers["retry-after"]].flat();
+  return { outcome: "answered", status, excerpt, ...(retryAfter !== undefined && { retryAfter }) };
+}
+
+/** Reads on past what is kept, up to the cap: a receiver that is cut off in a short answer takes it for a failure of its own. */
+async function readExcerpt(body: AsyncIterable<Uint8Array>, maxResponseBytes: number): Promise<string> {
+  const kept: Uint8Array[] = [];
+  let bytes = 0;
+  let isWhole = false;
+  try {
+    for await (const chunk of body) {
+      if (bytes < MAX_EXCERPT_BYTES) kept.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= maxResponseBytes) break;
+    }
+    isWhole = bytes < maxResponseBytes;
+  } catch {
+    // The receiver has answered: a body that breaks off or outlasts the deadline does not change the status.
+  }
+  return excerptOf(Buffer.concat(kept), isWhole);
+}
+
+function portOf({ port, protocol }: URL): number {
+  const standard = protocol === "https:" ? 443 : 80;
+  return port === "" ? standard : Number(port);
+}
+
+function isRefusedLiteral(hostname: string, judgeAddress: AddressJudge): boolean {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return isIP(host) !== 0 && judgeAddress(host) === "refused";
+}
+
+interface JudgedLookup {
+  lookup: LookupFunction;
+  /** Why it gave no address, when it gave none. */
+  failure(): DeliveryFailure | undefined;
+}
+
+/** A lookup that gives addresses only if every one of them is allowed, and remembers why it gave none. */
+function judgedLookup(resolve: (hostname: string) => Promise<string[]>, judgeAddress: AddressJudge): JudgedLookup {
+  let failure: DeliveryFailure | undefined;
+  const lookup: LookupFunction = (hostname, options, callback) => {
+    // It stays at that when the deadline comes first.
+    failure = "dns";
+    resolve(hostname).then(
+      (addresses) => {
+        const refused = addresses.some((address) => judgeAddress(address) === "refused");
+        failure = refused ? "blocked_destination" : undefined;
+        if (refused) callback(new Error("a refused address"), []);
+        else answerLookup(options.all, addresses, callback);
+      },
+      (error) => callback(error, []),
+    );
+  };
+  return { lookup, failure: () => failure };
+}
+
+function answerLookup(isAll: boolean | undefined, addresses: string[], callback: Parameters<LookupFunction>[2]): void {
+  const [first = ""] = addresses;
+  if (isAll)
+    callback(
+      null,
+      addresses.map((address) => ({ address, family: isIP(address) })),
+    );
+  else callback(null, first, isIP(first));
+}
+
+const TLS_CODES = /CERT|^ERR_TLS|^ERR_SSL|^ERR_OSSL|^EPROTO$|^UNABLE_TO_|^SELF_SIGNED|^HOSTNAME_MISMATCH$/;
+
+/** Classifies an error of Node as a delivery failure, by its code. */
+function failureOf(error: unknown): DeliveryFailure {
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  if (code === "ETIMEDOUT") return "timeout";
+  if (TLS_CODES.test(code)) return "tls";
+  return /^E[A-Z]+$/.test(code) ? "connect" : "protocol";
+}

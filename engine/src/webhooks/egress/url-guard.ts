@@ -1,0 +1,141 @@
+import { isIP } from "node:net";
+import type { UrlGuard } from "../ports.ts";
+import { addressJudge, type LoopbackRules } from "./address.ts";
+
+/** The rules of one deployment's guard; `allowLoopback` also allows http. */
+export interface UrlGuardOptions extends LoopbackRules {
+  /** The deployment's own hosts, as `ownHosts` gives them. */
+  ownHosts: readonly string[];
+}
+
+const MAX_URL_CHARACTERS = 2048;
+
+/**
+ * Ports from 1024 up whose services might take a request for their own commands: those that browsers refuse
+ * (https://fetch.spec.whatwg.org/#port-blocking), Redis and memcached.
+ */
+const OTHER_PROTOCOLS = new Set([
+  ...[1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6379, 6566],
+  ...[6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080, 11211],
+]);
+
+/** Names that no public DNS serves, or that a cloud serves to its own machines: RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`. */
+const LOCAL_SUFFIXES = ["localhost", "local", "internal", "localdomain", "home.arpa"];
+
+/** What stands in the place of `{region}` in a host of the deployment, such as `us-central1`; `*` is looser: any part of one label. */
+const REGION = "[a-z]+-[a-z]+[0-9]+";
+const PART_OF_LABEL = "[a-z0-9-]+";
+
+/**
+ * Judges the URL a tenant gives, on submission and again before every send: https, port 443 or 1024 and up, no user
+ * name, at most 2,048 characters, and a host that is neither private nor local nor the deployment's own. It judges the host
+ * as the URL parser reads it, so that no notation hides an address. What a name resolves to is judged when it is dialled.
+ */
+export function urlGuard(options: UrlGuardOptions): UrlGuard {
+  const ownHosts = options.ownHosts.map(hostPattern);
+  return {
+    judge(url) {
+      const message = refusal(url, options, ownHosts);
+      return message === undefined ? { outcome: "allowed" } : { outcome: "refused", message };
+    },
+  };
+}
+
+/**
+ * The hosts known to be the deployment's: the one of `publicApiUrl`, those of its functions and sites in `projectId` with the sites'
+ * previews, and `configured` ones, in which `*` stands for a part of one label: the platform also gives each function a host under
+ * `run.app`, whose name (`api-<hash>-uc.a.run.app`, `api-<project number>.us-central1.run.app`) no function can know.
+ */
+export function ownHosts(publicApiUrl: string, projectId: string, configured: readonly string[] = []): string[] {
+  return [
+    new URL(publicApiUrl).host,
+    `{region}-${projectId}.cloudfunctions.net`,
+    ...["web.app", "firebaseapp.com"].flatMap((domain) => [`${projectId}.${domain}`, `${projectId}--*.${domain}`]),
+    ...configured,
+  ];
+}
+
+/** Says what to change, or nothing. */
+function refusal(text: string, rules: LoopbackRules, ownHosts: readonly RegExp[]): string | undefined {
+  const { allowLoopback } = rules;
+  if (text.length > MAX_URL_CHARACTERS) return `A webhook URL has at most ${MAX_URL_CHARACTERS} characters.`;
+  const schemes = allowLoopback ? "https:// or http://" : "https://";
+  const notAUrl = `A webhook URL begins with ${schemes} and has no spaces or backslashes.`;
+  // The URL parser mends what is malformed (`http:\\host`, tabs, a missing slash); a URL that needs mending is refused.
+  if (!/^https?:\/\/[^\s\\/?#][^\s\\]*$/i.test(text) || hasControlCharacter(text)) return notAUrl;
+  const url = URL.parse(text);
+  if (!url) return BAD_HOST;
+  if (url.protocol === "http:" && !allowLoopback) return notAUrl;
+  if (/^[^/?#]*\/\/[^/?#]*@/.test(text)) return "A webhook URL carries no user name or password.";
+  return portRefusal(url, allowLoopback) ?? hostRefusal(url, rules, ownHosts);
+}
+
+const BAD_HOST =
+  "The host of a webhook URL is not valid. A host name has parts of 1 to 63 letters, digits, hyphens or underscores, " +
+  "no hyphen at either end of a part, a last part that is not a number, and 253 characters at most.";
+
+/** A label of a host name, as the URL parser writes it (RFC 1123, section 2.1). Underscores are not in the RFC; names with them resolve. */
+const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
+const MAX_NAME_CHARACTERS = 253;
+
+/** `name` without the one dot that may end it. The URL parser itself refuses a last label that is a number. */
+function isHostName(name: string): boolean {
+  return name.length <= MAX_NAME_CHARACTERS && name.split(".").every((label) => LABEL.test(label));
+}
+
+function hasControlCharacter(text: string): boolean {
+  return [...text].some((character) => character < " " || character === "\u007f");
+}
+
+function portRefusal(url: URL, allowLoopback: boolean): string | undefined {
+  const port = portOf(url);
+  if (OTHER_PROTOCOLS.has(port)) return `Port ${port} is not allowed in a webhook URL: another protocol uses it.`;
+  if (port === 443 || port >= 1024 || (port === 80 && allowLoopback)) return undefined;
+  return `Port ${port} is not allowed in a webhook URL: use 443, or 1024 and up.`;
+}
+
+function portOf(url: URL): number {
+  const standard = url.protocol === "https:" ? 443 : 80;
+  return url.port === "" ? standard : Number(url.port);
+}
+
+function hostRefusal(url: URL, rules: LoopbackRules, ownHosts: readonly RegExp[]): string | undefined {
+  const notPublic = "The host of a webhook URL has to be reachable on the public internet.";
+  const hostname = url.hostname.replace(/\.$/, "");
+  const withPort = url.port === "" ? hostname : `${hostname}:${url.port}`;
+  if (ownHosts.some((own) => own.test(withPort) || own.test(hostname))) {
+    return "A webhook URL cannot point at this service itself.";
+  }
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const { allowLoopback, loopbackPorts } = rules;
+  const isOwnMachine = isUnder(host, "localhost") || isLoopback(host);
+  if (allowLoopback && isOwnMachine && !(loopbackPorts?.includes(portOf(url)) ?? true)) return notNamed(loopbackPorts);
+  if (isIP(host) !== 0) return addressJudge(rules)(host, portOf(url)) === "allowed" ? undefined : notPublic;
+  if (!isHostName(host)) return BAD_HOST;
+  if (allowLoopback && isUnder(host, "localhost")) return undefined;
+  const isSingleLabel = !host.includes(".");
+  return isSingleLabel || LOCAL_SUFFIXES.some((suffix) => isUnder(host, suffix)) ? notPublic : undefined;
+}
+
+function isLoopback(host: string): boolean {
+  const [publicOnly, withLoopback] = [false, true].map((allowLoopback) => addressJudge({ allowLoopback })(host));
+  return publicOnly !== withLoopback;
+}
+
+function notNamed(ports: readonly number[] = []): string {
+  const named = ports.length === 1 ? `port ${ports[0]}` : `ports ${ports.join(", ")}`;
+  return `On this machine webhooks go to ${named}: the inbox, and what was named at the start. Name more with npm start -- --webhook-port <port>.`;
+}
+
+function isUnder(host: string, suffix: string): boolean {
+  return host === suffix || host.endsWith(`.${suffix}`);
+}
+
+/** A name without a port covers every port of it. */
+function hostPattern(name: string): RegExp {
+  const pattern = name.toLowerCase().replaceAll(/\{region\}|\*|[^a-z0-9]/g, (part) => {
+    if (part === "{region}") return REGION;
+    return part === "*" ? PART_OF_LABEL : `\\${part}`;
+  });
+  return new RegExp(`^${pattern}$`);
+}

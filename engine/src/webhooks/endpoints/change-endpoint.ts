@@ -1,0 +1,58 @@
+import type { ChangeEndpointRequest } from "@baton/protocol";
+import type { Principal } from "../../accounts/principal.ts";
+import type { Tiers } from "../../accounts/tiers.ts";
+import { limitPace } from "../../http/limit-pace.ts";
+import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
+import type { JobType } from "../../job-types/define-job.ts";
+import type { Clock } from "../../kit/ports.ts";
+import type { Pace } from "../../kit/rate-limiter.ts";
+import type { EndpointChange, EndpointStore, UrlGuard } from "../ports.ts";
+import type { Endpoint } from "../rules/endpoint.ts";
+import { checkEncryption, checkEndpoint } from "./check-endpoint.ts";
+import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
+
+type ChangePorts = {
+  endpoints: EndpointStore;
+  pace: Pace;
+  tiers: Tiers;
+  urlGuard: UrlGuard;
+  types: ReadonlyMap<string, JobType>;
+  encryptsSecrets: boolean;
+  clock: Clock;
+};
+
+/**
+ * Changes what the request names of the caller's endpoint, by the rules of its creation. What is on its way already goes by
+ * the change, too. Throws `ProblemError` when there is no such endpoint.
+ */
+export async function changeEndpoint(
+  ports: ChangePorts,
+  caller: Principal,
+  endpointId: string,
+  request: ChangeEndpointRequest,
+): Promise<{ outcome: "changed"; endpoint: Endpoint } | { outcome: "refused"; refusal: Refusal }> {
+  await ownEndpoint(ports, caller, endpointId);
+  const checked = checkEndpoint(ports, request);
+  if ("code" in checked) return { outcome: "refused", refusal: checked };
+  const unable = request.headers === undefined ? undefined : checkEncryption(ports);
+  if (unable) return { outcome: "refused", refusal: unable };
+  await limitPace(ports, caller, "changes");
+  const change = changeOf(request, checked.headers);
+  const endpoint = await reach("the endpoint store", ports.endpoints.change(endpointId, change, ports.clock.now()));
+  // Deleted since it was read.
+  if (!endpoint) throw new ProblemError(NO_ENDPOINT);
+  return { outcome: "changed", endpoint };
+}
+
+/** Null clears: no filter, no headers, no words, no limit. */
+function changeOf(request: ChangeEndpointRequest, headers: Record<string, string>): EndpointChange {
+  const { url, events, types, description, rateLimit } = request;
+  return {
+    ...(url !== undefined && { url }),
+    ...(events !== undefined && { events: events ?? [] }),
+    ...(types !== undefined && { types: types ?? [] }),
+    ...(description !== undefined && { description: description ?? "" }),
+    ...(rateLimit !== undefined && { rateLimit }),
+    ...(request.headers !== undefined && { headers, headerNames: Object.keys(headers) }),
+  };
+}

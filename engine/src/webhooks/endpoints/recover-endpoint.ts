@@ -1,0 +1,91 @@
+import type { RecoverEndpointRequest } from "@baton/protocol";
+import type { Principal } from "../../accounts/principal.ts";
+import { limitsOf, type Tiers } from "../../accounts/tiers.ts";
+import { summary } from "../../http/issues.ts";
+import { limitPace } from "../../http/limit-pace.ts";
+import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
+import type { Clock, Ids, Log } from "../../kit/ports.ts";
+import type { Pace } from "../../kit/rate-limiter.ts";
+import { expiryOf, retentionMsOf } from "../../kit/retention.ts";
+import { shardOf } from "../../kit/shard.ts";
+import type { DeliveryPublisher, EndpointStore, RecoveryStore } from "../ports.ts";
+import type { Recovery } from "../rules/recovery.ts";
+import { publishDelivery } from "./publish-delivery.ts";
+import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
+import { DISABLED } from "./test-endpoint.ts";
+
+type RecoverPorts = {
+  endpoints: EndpointStore;
+  recoveries: RecoveryStore;
+  pace: Pace;
+  publisher: DeliveryPublisher;
+  tiers: Tiers;
+  clock: Clock;
+  ids: Pick<Ids, "documentId" | "webhookId">;
+  log: Log;
+};
+
+/**
+ * Begins to send the caller's endpoint what it missed in a span of time: deliveries that failed, were held or cancelled. One
+ * recovery of an endpoint goes at a time, so that asking twice sends nothing twice.
+ */
+export async function recoverEndpoint(
+  ports: RecoverPorts,
+  caller: Principal,
+  endpointId: string,
+  request: RecoverEndpointRequest,
+): Promise<{ outcome: "begun"; recovery: Recovery } | { outcome: "refused"; refusal: Refusal }> {
+  const endpoint = await ownEndpoint(ports, caller, endpointId);
+  if (endpoint.disabled) return { outcome: "refused", refusal: DISABLED };
+  const now = ports.clock.now();
+  // Nothing is older, and Firestore holds no time of the year 0.
+  const since = new Date(Math.max(Date.parse(request.since), 0));
+  const until = request.until === undefined ? now : new Date(request.until);
+  const refusal = checkSpan(since, until, now);
+  if (refusal) return { outcome: "refused", refusal };
+  const recoveries = await reach("the recovery store", ports.recoveries.listOf(endpointId));
+  const running = recoveries.find(({ state }) => state === "running");
+  if (running) return { outcome: "refused", refusal: alreadyRunning(running) };
+  await limitPace(ports, caller, "sends");
+
+  const recoveryId = ports.ids.documentId();
+  const { retentionDays } = limitsOf(ports.tiers, caller.tier);
+  const recovery: Recovery = {
+    recoveryId,
+    owner: caller.uid,
+    endpointId,
+    since,
+    until,
+    state: "running",
+    seen: 0,
+    resent: 0,
+    nextSlotAt: now,
+    dueAt: now,
+    shard: shardOf(recoveryId),
+    createdAt: now,
+    updatedAt: now,
+    expireAt: expiryOf(now, retentionMsOf(retentionDays)),
+  };
+  const begun = await reach("the recovery store", ports.recoveries.begin(recovery));
+  if (!begun) throw new ProblemError(NO_ENDPOINT);
+  if (begun.outcome === "running") return { outcome: "refused", refusal: alreadyRunning(begun.recovery) };
+  await publishDelivery(ports, { recoveryId });
+  return { outcome: "begun", recovery };
+}
+
+function checkSpan(since: Date, until: Date, now: Date): Refusal | undefined {
+  if (until > now) return invalid("/until", "must not be in the future");
+  return since < until ? undefined : invalid("/since", "must be in the past, and before until");
+}
+
+function invalid(pointer: string, message: string): Refusal {
+  const errors = [{ pointer, message }];
+  return { code: "invalid-request", detail: summary(errors), errors };
+}
+
+function alreadyRunning({ recoveryId }: Recovery): Refusal {
+  const detail =
+    `Recovery ${recoveryId} of this endpoint is under way. Follow it at the address in the header Location, ` +
+    "and ask again once it is done.";
+  return { code: "recovery-running", detail, headers: { location: `recoveries/${recoveryId}` } };
+}

@@ -1,0 +1,69 @@
+import { type Firestore, type Query, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import { ALL_SHARDS } from "../../kit/shard.ts";
+import { stamp } from "../../platform/firestore/documents.ts";
+import { isConflict } from "../../platform/firestore/optimistic-retry.ts";
+import type { DueDelivery, DueDeliveryStore } from "../ports.ts";
+
+/** The deliveries, recoveries and notices the sweep looks after, on Firestore. One query over all shards is billed as one when it finds nothing (see `firestoreDueJobs`). */
+export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
+  const deliveries = db.collection("deliveries");
+  const [recoveries, notices] = [db.collection("recoveries"), db.collection("notices")];
+  return {
+    async takeDue(now, until, limit) {
+      const taken = await takeAll(deliveries, now, until, limit, ["endpointId", "state"]);
+      return taken.map(dueDeliveryFrom);
+    },
+
+    async listSleeping(after, by, limit) {
+      const pending = deliveries.where("shard", "in", ALL_SHARDS).where("state", "==", "pending");
+      const sleeping = pending.where("dueAt", ">", stamp(after)).where("dueAt", "<=", stamp(by));
+      const page = await sleeping.orderBy("dueAt").select("dueAt").limit(limit).get();
+      return page.docs.map((document) => ({ deliveryId: document.id, dueAt: dueAtOf(document) }));
+    },
+
+    takeDueRecoveries: async (now, until, limit) => idsOf(await takeAll(recoveries, now, until, limit)),
+    takeDueNotices: async (now, until, limit) => idsOf(await takeAll(notices, now, until, limit)),
+  };
+}
+
+/** Answers those that were taken, with these of their fields. */
+async function takeAll(documents: Query, now: Date, until: Date, limit: number, fields: string[] = []) {
+  const due = documents.where("shard", "in", ALL_SHARDS).where("dueAt", "<=", stamp(now));
+  const page = await due
+    .orderBy("dueAt")
+    .select(...fields)
+    .limit(limit)
+    .get();
+  const taken = await Promise.all(page.docs.map((document) => take(document, until)));
+  return page.docs.filter((_, index) => taken[index]);
+}
+
+function idsOf(documents: readonly QueryDocumentSnapshot[]): string[] {
+  return documents.map(({ id }) => id);
+}
+
+/** False when somebody else moved it on meanwhile, or took it. */
+async function take({ ref, updateTime }: QueryDocumentSnapshot, until: Date): Promise<boolean> {
+  try {
+    await ref.update({ dueAt: stamp(until) }, { lastUpdateTime: updateTime });
+    return true;
+  } catch (error) {
+    if (isConflict(error)) return false;
+    throw error;
+  }
+}
+
+/** Takes every document as it is: whoever makes the attempt finds out what is wrong with it. */
+function dueDeliveryFrom(document: QueryDocumentSnapshot): DueDelivery {
+  const [endpointId, state] = [document.get("endpointId"), document.get("state")];
+  return {
+    deliveryId: document.id,
+    ...(typeof endpointId === "string" && { endpointId }),
+    ...(typeof state === "string" && { state }),
+  };
+}
+
+function dueAtOf(document: QueryDocumentSnapshot): Date {
+  const dueAt: unknown = document.get("dueAt");
+  return dueAt instanceof Timestamp ? dueAt.toDate() : new Date(0);
+}

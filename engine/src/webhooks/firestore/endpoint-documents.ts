@@ -1,0 +1,101 @@
+import { WebhookEventType } from "@baton/protocol";
+import { z } from "zod";
+import { type Fields, fromFields, toFields } from "../../platform/firestore/documents.ts";
+import type { Sealed, SecretBox } from "../ports.ts";
+import type { Endpoint, EndpointSecret } from "../rules/endpoint.ts";
+import { publicKeyOf } from "../signing/webhook-keys.ts";
+
+const Health = z.object({
+  failures: z.int(),
+  failingSince: z.date().exactOptional(),
+  failedMs: z.number().exactOptional(),
+  lastFailedAt: z.date().exactOptional(),
+  toldPercent: z.number(),
+  pausedUntil: z.date().exactOptional(),
+  pausedBy: z.enum(["breaker", "throttled"]).exactOptional(),
+});
+
+const StoredEndpoint: z.ZodType<Endpoint> = z.object({
+  endpointId: z.string(),
+  owner: z.string(),
+  url: z.string(),
+  description: z.string(),
+  events: z.array(WebhookEventType),
+  types: z.array(z.string()),
+  headerNames: z.array(z.string()),
+  rateLimit: z.number().exactOptional(),
+  scheme: z.enum(["v1", "v1a"]),
+  publicKeys: z.array(z.object({ key: z.string(), expireAt: z.date().exactOptional() })),
+  disabled: z.object({ reason: z.enum(["owner", "gone", "failing"]), at: z.date() }).exactOptional(),
+  health: Health,
+  createdAt: z.date(),
+  updatedAt: z.date(),
+});
+
+const StoredBox: z.ZodType<Sealed> = z.object({ keyId: z.string(), nonce: z.string(), box: z.string() });
+
+/** A secret as stored; `publicKey` is what subscribers to a `v1a` endpoint verify with. */
+export interface StoredSecret {
+  secretId: string;
+  sealed: Sealed;
+  publicKey?: string;
+  createdAt: Date;
+  /** When it stops signing; absent on the newest. */
+  expireAt?: Date;
+}
+
+const StoredSecretFields: z.ZodType<StoredSecret> = z.object({
+  secretId: z.string(),
+  sealed: StoredBox,
+  publicKey: z.string().exactOptional(),
+  createdAt: z.date(),
+  expireAt: z.date().exactOptional(),
+});
+
+const StoredHeaders = z.object({ sealed: StoredBox });
+const Headers = z.record(z.string(), z.string());
+
+/** The id, among an endpoint's secrets, of the document that holds the values of its custom headers. */
+export const HEADERS_ID = "headers";
+
+/** The endpoint in the fields of `endpoints/{endpointId}`; throws a ZodError when somebody else wrote there. */
+export function endpointFrom(fields: Fields): Endpoint {
+  return StoredEndpoint.parse(fromFields(fields));
+}
+
+/** The document `endpoints/{endpointId}/secrets/{secretId}`. */
+export function secretFields(box: SecretBox, endpointId: string, { secret, ...rest }: EndpointSecret): Fields {
+  const publicKey = publicKeyOf(secret);
+  const stored: StoredSecret = {
+    ...rest,
+    sealed: box.seal(secret, contextOf(endpointId, rest.secretId)),
+    ...(publicKey !== undefined && { publicKey }),
+  };
+  return toFields(stored);
+}
+
+/** The secret in the fields of its document, still sealed. */
+export function secretFrom(fields: Fields): StoredSecret {
+  return StoredSecretFields.parse(fromFields(fields));
+}
+
+/** The secret itself; throws a `SecretBoxError` when it cannot be unsealed. */
+export function openSecret(box: SecretBox, endpointId: string, { secretId, sealed }: StoredSecret): string {
+  return box.open(sealed, contextOf(endpointId, secretId));
+}
+
+/** The document `endpoints/{endpointId}/secrets/headers`. */
+export function headerFields(box: SecretBox, endpointId: string, headers: Record<string, string>): Fields {
+  return { sealed: box.seal(JSON.stringify(headers), contextOf(endpointId, HEADERS_ID)) };
+}
+
+/** The custom headers in the fields of their document; throws a `SecretBoxError` when they cannot be unsealed. */
+export function openHeaders(box: SecretBox, endpointId: string, fields: Fields): Record<string, string> {
+  const { sealed } = StoredHeaders.parse(fields);
+  return Headers.parse(JSON.parse(box.open(sealed, contextOf(endpointId, HEADERS_ID))));
+}
+
+/** Keeps a box from being moved to another document. */
+function contextOf(endpointId: string, id: string): string {
+  return `endpoints/${endpointId}/secrets/${id}`;
+}

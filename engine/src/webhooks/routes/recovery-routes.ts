@@ -1,0 +1,111 @@
+import { RecoverEndpointRequest } from "@baton/protocol";
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { ApiEnv } from "../../http/api-env.ts";
+import { parseBody, readJson } from "../../http/json-body.ts";
+import {
+  ANSWERS,
+  headers,
+  json,
+  problem,
+  requestBody,
+  SECURITY,
+  TOO_MANY,
+  TOO_MANY_REQUESTS,
+} from "../../http/openapi.ts";
+import { ProblemError, reach } from "../../http/problems.ts";
+import { ownEndpoint, ownRecovery } from "../endpoints/read-endpoint.ts";
+import { recoverEndpoint } from "../endpoints/recover-endpoint.ts";
+import type { RecoveryStore } from "../ports.ts";
+import { recoveryView } from "./endpoint-views.ts";
+
+/** What these routes work with. */
+export type RecoveryRoutePorts = {
+  recoveries: RecoveryStore;
+} & Parameters<typeof ownEndpoint>[0] &
+  Parameters<typeof ownRecovery>[0] &
+  Parameters<typeof recoverEndpoint>[0];
+
+/** Adds the recovery of what an endpoint missed, and the sight of its progress. */
+export function addRecoveryRoutes(app: OpenAPIHono<ApiEnv>, ports: RecoveryRoutePorts): void {
+  app.openapi(recoverRoute, async (c) => {
+    const request = parseBody(RecoverEndpointRequest, await readJson(c.req.raw));
+    const begun = await recoverEndpoint(ports, c.get("principal"), c.req.param("endpointId"), request);
+    if (begun.outcome === "refused") throw new ProblemError(begun.refusal);
+    c.header("location", `recoveries/${begun.recovery.recoveryId}`);
+    return c.json(recoveryView(begun.recovery), 202);
+  });
+
+  app.openapi(listRoute, async (c) => {
+    const { endpointId } = await ownEndpoint(ports, c.get("principal"), c.req.param("endpointId"));
+    const recoveries = await reach("the recovery store", ports.recoveries.listOf(endpointId));
+    return c.json({ recoveries: recoveries.map(recoveryView) }, 200);
+  });
+
+  app.openapi(readRoute, async (c) => {
+    const { endpointId, recoveryId } = c.req.param();
+    return c.json(recoveryView(await ownRecovery(ports, c.get("principal"), endpointId, recoveryId)), 200);
+  });
+}
+
+const params = z.object({ endpointId: z.string() });
+
+const recoverRoute = createRoute({
+  method: "post",
+  path: "/v1/endpoints/{endpointId}/recover",
+  operationId: "recoverEndpoint",
+  summary: "Send a webhook endpoint what it missed",
+  description:
+    "Goes through its deliveries from `since` to `until`, the oldest first, and sends those that failed, were held or cancelled " +
+    "again, at the endpoint's rate limit or 5 a second. One recovery of an endpoint goes at a time.",
+  security: SECURITY,
+  request: { params, body: requestBody("RecoverEndpointRequest") },
+  responses: {
+    202: {
+      ...json(ANSWERS.Recovery, "Begun."),
+      headers: headers({ Location: "Where to follow it." }),
+    },
+    400: problem("invalid-json", "invalid-request"),
+    401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
+    404: problem("not-found"),
+    409: problem("endpoint-disabled", "recovery-running"),
+    413: problem("body-too-large"),
+    415: problem("unsupported-media-type"),
+    429: TOO_MANY,
+    503: problem("unavailable"),
+  },
+});
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/v1/endpoints/{endpointId}/recoveries",
+  operationId: "listRecoveries",
+  summary: "List the recoveries of a webhook endpoint, newest first",
+  security: SECURITY,
+  request: { params },
+  responses: {
+    200: json(ANSWERS.RecoveryList, "The last 20."),
+    401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
+    404: problem("not-found"),
+    429: TOO_MANY_REQUESTS,
+    503: problem("unavailable"),
+  },
+});
+
+const readRoute = createRoute({
+  method: "get",
+  path: "/v1/endpoints/{endpointId}/recoveries/{recoveryId}",
+  operationId: "readRecovery",
+  summary: "Read how far a recovery is",
+  security: SECURITY,
+  request: { params: params.extend({ recoveryId: z.string() }) },
+  responses: {
+    200: json(ANSWERS.Recovery, "The recovery."),
+    401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
+    404: problem("not-found"),
+    429: TOO_MANY_REQUESTS,
+    503: problem("unavailable"),
+  },
+});

@@ -1,0 +1,96 @@
+import { RotateSecretRequest } from "@baton/protocol";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { ApiEnv } from "../../http/api-env.ts";
+import { parseBody, readOptionalJson } from "../../http/json-body.ts";
+import { limitPace } from "../../http/limit-pace.ts";
+import { ANSWERS, json, problem, requestBody, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "../../http/openapi.ts";
+import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
+import type { Clock, Ids } from "../../kit/ports.ts";
+import type { OwnerSecrets } from "../rules/owner-secrets.ts";
+
+/** What these routes work with. */
+export type WebhookSecretPorts = {
+  clock: Clock;
+  ids: Pick<Ids, "documentId">;
+  /** Absent where the deployment has no master secret: then nothing signs the webhooks of jobs. */
+  ownerSecrets?: OwnerSecrets;
+} & Parameters<typeof limitPace>[0];
+
+/** Adds what an owner may do with the secret that signs for the `webhookUrl`s of their jobs: read it, and rotate it. */
+export function addWebhookSecretRoutes(app: OpenAPIHono<ApiEnv>, ports: WebhookSecretPorts): void {
+  app.openapi(readRoute, async (c) => {
+    const reading = secretsOf(ports).read(c.get("principal").uid, ports.clock.now());
+    const { newest } = await reach("the webhook secret store", reading);
+    return c.json({ secret: newest }, 200);
+  });
+
+  app.openapi(rotateRoute, async (c) => {
+    const { overlapSeconds } = parseBody(RotateSecretRequest, await readOptionalJson(c.req.raw));
+    const secrets = secretsOf(ports);
+    const caller = c.get("principal");
+    await limitPace(ports, caller, "changes");
+    const now = ports.clock.now();
+    const overlapUntil = new Date(now.getTime() + overlapSeconds * 1000);
+    const rotating = secrets.rotate(caller.uid, ports.ids.documentId(), overlapUntil, now);
+    const answer = await reach("the webhook secret store", rotating);
+    if (answer.outcome === "too-many") throw new ProblemError(TOO_MANY_SECRETS);
+    return c.json({ secret: answer.secret, overlapUntil: overlapUntil.toISOString() }, 200);
+  });
+}
+
+function secretsOf({ ownerSecrets }: WebhookSecretPorts): OwnerSecrets {
+  if (!ownerSecrets) throw new ProblemError(NO_MASTER_SECRET);
+  return ownerSecrets;
+}
+
+const NO_MASTER_SECRET: Refusal = {
+  code: "unavailable",
+  detail:
+    "This deployment signs no webhooks of jobs. " +
+    "Ask its operator to set the secret WEBHOOK_MASTER_SECRET and to deploy again, or create an endpoint: POST /v1/endpoints.",
+};
+
+const TOO_MANY_SECRETS: Refusal = {
+  code: "too-many-secrets",
+  detail:
+    "You have ten live webhook secrets, the most there may be. Wait until the overlap of one is over, " +
+    "or rotate with overlapSeconds: 0, which ends them all at once.",
+};
+
+const readRoute = createRoute({
+  method: "get",
+  path: "/v1/webhook-secret",
+  operationId: "readWebhookSecret",
+  summary: "Read the secret that signs the webhooks of own jobs",
+  security: SECURITY,
+  responses: {
+    200: json(ANSWERS.WebhookSecret, "The newest secret, in the form Standard Webhooks libraries take."),
+    401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
+    429: TOO_MANY_REQUESTS,
+    503: problem("unavailable"),
+  },
+});
+
+const rotateRoute = createRoute({
+  method: "post",
+  path: "/v1/webhook-secret/rotate",
+  operationId: "rotateWebhookSecret",
+  summary: "Replace the secret that signs the webhooks of own jobs",
+  description:
+    "The secrets before it sign beside it until `overlapUntil`, or until their own end if that is sooner. " +
+    "A secret that was replaced never comes back, not after `DELETE /v1/data` either.",
+  security: SECURITY,
+  request: { body: { ...requestBody("RotateSecretRequest"), required: false } },
+  responses: {
+    200: json(ANSWERS.RotatedWebhookSecret, "Rotated: every attempt from now on is signed with the new secret, too."),
+    400: problem("invalid-json", "invalid-request"),
+    401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
+    409: problem("too-many-secrets"),
+    413: problem("body-too-large"),
+    415: problem("unsupported-media-type"),
+    429: TOO_MANY,
+    503: problem("unavailable"),
+  },
+});

@@ -1,0 +1,35 @@
+import type { Delivery, DeliveryEvent, NewDelivery } from "../../../../engine/src/webhooks/rules/delivery.ts";
+
+/** Noon, when the deliveries of these tests are created. */
+export const NOON = new Date("2026-01-01T12:00:00.000Z");
+/** An instant `ms` milliseconds after noon. */
+export const at = (ms: number) => new Date(NOON.getTime() + ms);
+
+export const WANTED: NewDelivery = {
+  deliveryId: "msg_0123456789abcdef0123456789abcdef",
+  owner: "alice",
+  endpointId: "endpoint1",
+  event: "job.completed",
+  jobId: "aaaaaaaaaaaaaaaaaaaa",
+  jobType: "test.job",
+  expireAt: new Date("2026-01-31T12:00:00.000Z"),
+};
+
+/** The end of an attempt that was answered 500, or as `given` says. */
+export function anEnd(given: Partial<Extract<DeliveryEvent, { kind: "end" }>> = {}): DeliveryEvent {
+  const attempt = { at: NOON, durationMs: 20, status: 500, requestHeaders: { "webhook-id": "msg_x" } };
+  return { kind: "end", number: 1, attempt, verdict: "retry", jitter: 0, ...given };
+}
+
+/** What a test looks at: the state, with what goes with it. */
+export function gist({ state, attemptCount, tries, nextAttemptAt, isPaced, busyUntil, dueAt }: Delivery) {
+  return {
+    state,
+    attemptCount,
+    tries,
+    ...(nextAttemptAt && { nextAttemptAt }),
+    ...(isPaced && { isPaced }),
+    ...(busyUntil && { busyUntil }),
+    ...(dueAt && { dueAt }),
+  };
+}

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { EndpointEvent } from "@baton/protocol";
+import sinon from "sinon";
+import { notifyResult } from "../../../engine/src/webhooks/deliver/notify-result.ts";
+import { tellOwner } from "../../../engine/src/webhooks/deliver/send-alert.ts";
+import { noticeOf } from "../../../engine/src/webhooks/rules/health-alerts.ts";
+import { aSender, BROKEN, ENDPOINT_SECRET, GONE, letPass, OK } from "./a-sender.ts";
+import { aResult } from "./results.ts";
+import { at, NOON } from "./rules/deliveries.ts";
+import { anEndpoint } from "./rules/endpoints.ts";
+
+const HOUR = 3_600_000;
+const OTHER_URL = "https://other.example.com/";
+const endpoint = anEndpoint({ health: { failures: 9, failingSince: NOON, toldPercent: 50 } });
+
+/** An owner with a failing endpoint and others, and a notice that is to be told. */
+function setup() {
+  const sender = aSender();
+  sender.ports.endpoints.put(endpoint, [ENDPOINT_SECRET]);
+  sender.ports.endpoints.put(anEndpoint({ endpointId: "other", url: OTHER_URL }), [ENDPOINT_SECRET]);
+  sender.ports.endpoints.put(anEndpoint({ endpointId: "jobs", events: ["job.failed"] }), [ENDPOINT_SECRET]);
+  sender.ports.endpoints.put(anEndpoint({ endpointId: "bob", owner: "bob" }), [ENDPOINT_SECRET]);
+  const before = anEndpoint({ health: { failures: 8, failingSince: NOON, toldPercent: 0 } });
+  const notice = noticeOf(before, endpoint, NOON);
+  assert.ok(notice);
+  sender.ports.notices.put(notice);
+  const isDue = () => sender.ports.notices.given[0]?.dueAt !== undefined;
+  return { ...sender, notice, isDue };
+}
+
+describe("tellOwner", () => {
+  it("sends a mail, tells the owner's other endpoints that want to know, and settles the notice", async () => {
+    const { notice, isDue, ...sender } = setup();
+    await tellOwner(sender.ports, notice);
+    const [mail] = sender.ports.mail.send.firstCall.args;
+    assert.deepEqual(
+      [mail.messageId, mail.owner, mail.subject],
+      ["endpoint1-failing-50-1767268800000", "alice", "A webhook endpoint is failing"],
+    );
+    assert.equal(isDue(), false);
+    await letPass(sender, 1000);
+    assert.deepEqual(sender.urls(), [OTHER_URL]);
+    assert.deepEqual(EndpointEvent.parse(JSON.parse(sender.posted[0]?.body ?? "")), {
+      type: "endpoint.failing",
+      timestamp: "2026-01-01T12:00:00.000Z",
+      data: {
+        endpointId: "endpoint1",
+        message: notice.message,
+        percent: 50,
+        failingSince: "2026-01-01T12:00:00.000Z",
+      },
+    });
+  });
+
+  it("tells the same thing once", async () => {
+    const { notice, ...sender } = setup();
+    await tellOwner(sender.ports, notice);
+    await letPass(sender, 5000);
+    await tellOwner(sender.ports, notice);
+    await letPass(sender, 1000);
+    assert.equal(new Set(sender.ports.mail.send.args.map(([{ messageId }]) => messageId)).size, 1);
+    assert.equal(sender.urls().length, 1);
+  });
+
+  it("goes on with the other ways when one fails, and leaves the notice due until none does", async () => {
+    const { notice, isDue, ...sender } = setup();
+    const send = sinon.fake.rejects(new Error("no mail"));
+    await tellOwner({ ...sender.ports, mail: { send } }, notice);
+    assert.deepEqual([sender.ports.deliveries.all().length, isDue()], [1, true]);
+    const createAll = sinon.fake.rejects(new Error("no store"));
+    await tellOwner({ ...sender.ports, deliveries: { ...sender.ports.deliveries, createAll } }, notice);
+    assert.deepEqual([sender.ports.mail.send.callCount, isDue()], [1, true]);
+    assert.equal(sender.log.error.callCount, 2);
+    await tellOwner(sender.ports, notice);
+    assert.deepEqual([sender.ports.deliveries.all().length, isDue()], [1, false]);
+  });
+
+  it("gives a notice up that could not be told for a day", async () => {
+    const { notice, isDue, ...sender } = setup();
+    const ports = { ...sender.ports, mail: { send: sinon.fake.rejects(new Error("no mail")) } };
+    await sender.clock.advance(24 * HOUR - 1);
+    await tellOwner(ports, notice);
+    assert.equal(isDue(), true);
+    await sender.clock.advance(1);
+    await tellOwner(ports, notice);
+    assert.equal(isDue(), false);
+    assert.match(sender.log.error.lastCall.args[0], /not tried again/);
+  });
+
+  it("sends no mail where there is none to send with", async () => {
+    const { notice, isDue, ...sender } = setup();
+    const { mail: _, ...ports } = sender.ports;
+    await tellOwner(ports, notice);
+    assert.deepEqual([ports.deliveries.all().length, isDue()], [1, false]);
+  });
+
+  it("is asked at 50, 70, 90 and 100 % of five days of failures, after which events are held", async () => {
+    const sender = aSender({ [endpoint.url]: [BROKEN] });
+    sender.ports.endpoints.put(anEndpoint(), [ENDPOINT_SECRET]);
+    for (let day = 0; day < 6; day++) {
+      const result = aResult({ jobId: String(day).padStart(20, "d") });
+      sender.keep(result);
+      void notifyResult(sender.ports, result);
+      await letPass(sender, 24 * HOUR);
+    }
+    assert.deepEqual(
+      sender.ports.notices.given.map(({ kind, percent }) => [kind, percent]),
+      [
+        ["failing", 50],
+        ["failing", 70],
+        ["failing", 90],
+        ["disabled", undefined],
+      ],
+    );
+    assert.equal((await sender.ports.endpoints.read("endpoint1"))?.disabled?.reason, "failing");
+    const states = new Set(sender.ports.deliveries.all().map(({ state }) => state));
+    assert.deepEqual([...states].sort(), ["failed", "held"]);
+  });
+});
+
+describe("a process that dies when it has written an endpoint's health", () => {
+  const failing = { failures: 2, failingSince: at(-70 * HOUR), failedMs: 70 * HOUR, toldPercent: 0 };
+  const cases = [
+    ["failing", failing, BROKEN, "A webhook endpoint is failing"],
+    ["disabled", { failures: 0, toldPercent: 0 }, GONE, "A webhook endpoint was disabled"],
+    ["recovered", { ...failing, toldPercent: 50 }, OK, "A webhook endpoint works again"],
+  ] as const;
+  for (const [kind, health, answer, subject] of cases) {
+    it(`leaves a notice that the sweep has told, once: ${kind}`, async () => {
+      const sender = aSender({ [endpoint.url]: [answer] });
+      const { endpoints, mail, notices } = sender.ports;
+      endpoints.put(anEndpoint({ health }), [ENDPOINT_SECRET]);
+      endpoints.put(anEndpoint({ endpointId: "other", url: OTHER_URL, events: [`endpoint.${kind}`] }), [
+        ENDPOINT_SECRET,
+      ]);
+      const changeHealth: typeof endpoints.changeHealth = async (...change) => {
+        await endpoints.changeHealth(...change);
+        throw new Error("the process died");
+      };
+      const result = aResult();
+      sender.keep(result);
+      void notifyResult({ ...sender.ports, endpoints: { ...endpoints, changeHealth } }, result);
+      await sender.clock.advance(1000);
+      assert.deepEqual([notices.given[0]?.kind, notices.given[0]?.dueAt], [kind, at(60_000)]);
+      assert.deepEqual([mail.send.callCount, sender.timesOf(OTHER_URL)], [0, []]);
+
+      await letPass(sender, HOUR);
+      assert.deepEqual(sender.timesOf(OTHER_URL), ["2026-01-01T12:01:01.000Z"]);
+      const told = sender.posted.find(({ url }) => url === OTHER_URL);
+      assert.equal(JSON.parse(told?.body ?? "").type, `endpoint.${kind}`);
+      assert.deepEqual(
+        mail.send.args.map(([{ owner, subject: sent }]) => [owner, sent]),
+        [["alice", subject]],
+      );
+      assert.deepEqual([notices.given.length, notices.given[0]?.dueAt], [1, undefined]);
+    });
+  }
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
+import { parking } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
+
+const NOON = new Date("2026-01-01T12:00:00.000Z");
+const inSeconds = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
+
+describe("the parking of deliveries to a paused endpoint", () => {
+  const setup = () => {
+    const clock = fakeClock(NOON);
+    const { momentAfter } = parking(clock);
+    const take = (count: number, until: Date, endpointId = "a") =>
+      Array.from({ length: count }, () => momentAfter(endpointId, until)).at(-1);
+    return { clock, take };
+  };
+
+  it("lets ten come back at the end of the pause, and ten more every 10 s of the clock", () => {
+    const { take } = setup();
+    assert.deepEqual(
+      [take(10, inSeconds(33)), take(1, inSeconds(33)), take(10, inSeconds(33))],
+      [inSeconds(33), inSeconds(40), inSeconds(50)],
+    );
+  });
+
+  it("keeps endpoints apart", () => {
+    const { take } = setup();
+    take(10, inSeconds(30));
+    assert.deepEqual(take(1, inSeconds(20), "b"), inSeconds(20));
+  });
+
+  it("goes on behind those that are parked already, and starts anew with a pause that ends after them", () => {
+    const { take } = setup();
+    take(25, inSeconds(30));
+    assert.deepEqual([take(1, inSeconds(35)), take(1, inSeconds(51))], [inSeconds(50), inSeconds(51)]);
+  });
+
+  it("gives no moment that is past", async () => {
+    const { clock, take } = setup();
+    await clock.advance(60_000);
+    assert.deepEqual(take(1, inSeconds(30)), inSeconds(60));
+  });
+
+  it("lets more come together when an hour has no room for all", () => {
+    const { take } = setup();
+    assert.deepEqual(
+      [take(3610, inSeconds(0)), take(1, inSeconds(0)), take(1, inSeconds(0))],
+      [inSeconds(3600), inSeconds(3610), inSeconds(0)],
+    );
+  });
+
+  it("forgets the endpoint that was parked for least recently, of more than a thousand", () => {
+    const { take } = setup();
+    for (const endpointId of ["a", "b"]) take(11, inSeconds(30), endpointId);
+    take(1, inSeconds(30), "a");
+    for (let n = 0; n < 999; n++) take(1, inSeconds(30), `other-${n}`);
+    assert.deepEqual([take(1, inSeconds(30), "a"), take(1, inSeconds(30), "b")], [inSeconds(40), inSeconds(30)]);
+  });
+});
