@@ -51,7 +51,11 @@ async function openOwner(cloud: LocalCloud, owner: string) {
         ssl: false,
         customHeaders: { Authorization: "Bearer owner" },
       });
-      const completed = db.collection("jobs").where("owner", "==", owner).where("status", "==", "completed").count();
+      const completed = db
+        .collection("batonJobs")
+        .where("owner", "==", owner)
+        .where("status", "==", "completed")
+        .count();
       const done = (await completed.get()).data().count;
       await db.terminate();
       if (done !== amount) throw new Error(`${done} of ${amount} jobs of ${owner} were completed`);

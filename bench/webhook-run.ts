@@ -112,7 +112,7 @@ export async function statesOf(cloud: LocalCloud, endpointId: string): Promise<R
   const { projectId, firestoreHost } = cloud.addresses;
   const customHeaders = { Authorization: "Bearer owner" };
   const db = new Firestore({ projectId, host: firestoreHost, ssl: false, customHeaders });
-  const deliveries = db.collection("deliveries").where("endpointId", "==", endpointId);
+  const deliveries = db.collection("batonDeliveries").where("endpointId", "==", endpointId);
   const counts = await Promise.all(
     STATES.map(async (state) => (await deliveries.where("state", "==", state).count().get()).data().count),
   );

@@ -27,7 +27,7 @@ export function jobOfDocument(jobId: string, fields: DocumentFields): JobView {
       ? history.map((line: unknown) => (isFields(line) ? mapValues(line, isoOf) : line))
       : [],
   });
-  if (!parsed.success) throw malformed(`jobs/${jobId}`, parsed.error);
+  if (!parsed.success) throw malformed(`batonJobs/${jobId}`, parsed.error);
   return parsed.data;
 }
 
@@ -40,7 +40,7 @@ export function resultOfDocument(jobId: string, fields: DocumentFields): JobResu
   const { outputJson, ...rest } = fields;
   const output = typeof outputJson === "string" ? { output: parseJson(jobId, outputJson) } : {};
   const parsed = documents.result.safeParse({ ...rest, ...output, createdAt: isoOf(fields.createdAt), jobId });
-  if (!parsed.success) throw malformed(`results/${jobId}`, parsed.error);
+  if (!parsed.success) throw malformed(`batonResults/${jobId}`, parsed.error);
   return parsed.data;
 }
 
@@ -48,7 +48,7 @@ function parseJson(jobId: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw malformed(`results/${jobId}`, cause);
+    throw malformed(`batonResults/${jobId}`, cause);
   }
 }
 

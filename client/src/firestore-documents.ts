@@ -9,14 +9,19 @@ export function firestoreDocuments(firestore: Firestore): JobDocuments {
   return {
     followJob: (jobId, give, fail) =>
       onSnapshot(
-        doc(firestore, "jobs", jobId),
+        doc(firestore, "batonJobs", jobId),
         WITH_CONNECTION,
         (snapshot) => give(snapshot.data(), !snapshot.metadata.fromCache),
         fail,
       ),
     followJobs: (owner, count, give, fail) =>
       onSnapshot(
-        query(collection(firestore, "jobs"), where("owner", "==", owner), orderBy("createdAt", "desc"), limit(count)),
+        query(
+          collection(firestore, "batonJobs"),
+          where("owner", "==", owner),
+          orderBy("createdAt", "desc"),
+          limit(count),
+        ),
         WITH_CONNECTION,
         (snapshot) => {
           const documents = snapshot.docs.map((document) => ({ jobId: document.id, fields: document.data() }));
@@ -25,6 +30,6 @@ export function firestoreDocuments(firestore: Firestore): JobDocuments {
         fail,
       ),
     readResult: async (jobId): Promise<DocumentFields | undefined> =>
-      (await getDoc(doc(firestore, "results", jobId))).data(),
+      (await getDoc(doc(firestore, "batonResults", jobId))).data(),
   };
 }

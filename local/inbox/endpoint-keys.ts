@@ -49,7 +49,7 @@ export function firestoreEndpointKeys(firestoreHost: string, projectId: string, 
       const { keyId, nonce, box: sealed } = fields.sealed.mapValue.fields;
       const key = box.open(
         { keyId: keyId.stringValue, nonce: nonce.stringValue, box: sealed.stringValue },
-        `endpoints/${endpointId}/secrets/${secretId}`,
+        `batonEndpoints/${endpointId}/batonSecrets/${secretId}`,
       );
       // Beside the secrets are the custom headers' values; and a private key is not what a subscriber verifies with.
       return key.startsWith("whsec_") ? [{ name: `endpoint ${endpointId}`, key }] : [];

@@ -26,7 +26,7 @@ const LOOK_AT_ALL_EVERY_MS = 15_000;
  */
 export function observe(db: Firestore, slots: ReadonlyMap<string, number>): Observation {
   const witness = createWitness(slots);
-  const [jobs, results] = [db.collection("jobs"), db.collection("results")];
+  const [jobs, results] = [db.collection("batonJobs"), db.collection("batonResults")];
   const changedJobs = changesOf(jobFrom);
   const changedResults = changesOf(resultFrom);
   const stopping = new AbortController();

@@ -142,7 +142,7 @@ describe("in Firestore", () => {
   it("a notice is a document its owner can list", async () => {
     const notice = aNotice({ owner: "ann" });
     await giveNotice(openNotices(db).endpoints, notice);
-    const fields = (await db.doc(`notices/${notice.noticeId}`).get()).data();
+    const fields = (await db.doc(`batonAlerts/${notice.noticeId}`).get()).data();
     assert.deepEqual([fields?.owner, fields?.percent, fields?.createdAt.toDate()], ["ann", 50, T0]);
   });
 
@@ -170,7 +170,7 @@ describe("in Firestore", () => {
 
   it("moments of one process that are asked for together take two writes", async () => {
     const [pace, endpointId] = [firestorePace(db), randomJobId()];
-    const document = db.doc(`paces/${endpointId}`);
+    const document = db.doc(`batonRateLimits/${endpointId}`);
     const writes = [
       sinon.spy(document.constructor.prototype, "create"),
       sinon.spy(document.constructor.prototype, "update"),
@@ -187,7 +187,7 @@ describe("in Firestore", () => {
   it("a moment that is too far away is told without a write, and by a process that knows the pace, without a read", async () => {
     const [pace, key] = [firestorePace(db), randomJobId()];
     await pace.reserve(key, 1, T0);
-    const prototype = db.doc(`paces/${key}`).constructor.prototype;
+    const prototype = db.doc(`batonRateLimits/${key}`).constructor.prototype;
     const calls = (["get", "create", "update"] as const).map((name) => sinon.spy(prototype, name));
     for (let i = 0; i < 5; i++) assert.deepEqual(await pace.reserve(key, 1, T0, 500), after0(1000));
     for (const call of calls) call.restore();
@@ -202,14 +202,14 @@ describe("in Firestore", () => {
     await one.reserve(endpointId, 1, T0);
     await other.reserve(endpointId, 1, T0);
     assert.deepEqual(await one.reserve(endpointId, 1, T0), after0(2000));
-    await db.doc(`paces/${endpointId}`).delete();
+    await db.doc(`batonRateLimits/${endpointId}`).delete();
     assert.deepEqual(await one.reserve(endpointId, 1, T0), T0);
   });
 
   it("a pace expires a week after its last moment", async () => {
     const endpointId = randomJobId();
     await firestorePace(db).reserve(endpointId, 1, T0);
-    const expireAt = (await db.doc(`paces/${endpointId}`).get()).get("expireAt").toDate();
+    const expireAt = (await db.doc(`batonRateLimits/${endpointId}`).get()).get("expireAt").toDate();
     assert.deepEqual(expireAt, new Date("2026-01-08T00:00:01.000Z"));
   });
 });

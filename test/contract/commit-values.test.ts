@@ -153,7 +153,7 @@ function commitContract(name: string, open: () => StepStores) {
       await refused((tx) => tx.update(path, { a: 1 }), "document-not-found", /./);
       await commit((tx) => tx.create(path, { a: 1 }));
       await refused((tx) => tx.create(path, { a: 2 }), "document-exists", /./);
-      await refused((tx) => tx.get("jobs/x"), "invalid-document-path", /Baton's own/);
+      await refused((tx) => tx.get("batonJobs/x"), "invalid-document-path", /Baton's own/);
       await refused((tx) => tx.set("values/__x__", {}), "invalid-document-path", /not a path that Firestore takes/);
     });
 

@@ -79,7 +79,7 @@ describe("on the emulator", () => {
   after(() => db.terminate());
 
   const read = async (letterId: string) => {
-    const fields = (await db.doc(`deadLetters/${letterId}`).get()).data();
+    const fields = (await db.doc(`batonDeadLetters/${letterId}`).get()).data();
     return fields && fromFields(fields);
   };
   deadLetterStoreContract("Firestore", () => ({ store: firestoreDeadLetterStore(db), read }));

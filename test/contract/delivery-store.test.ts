@@ -259,7 +259,7 @@ describe("a delivery in Firestore", () => {
   after(() => db.terminate());
 
   const aResult = async () => {
-    const result = db.collection("results").doc(randomJobId());
+    const result = db.collection("batonResults").doc(randomJobId());
     await result.set({ owner: "ann", dueAt: Timestamp.fromDate(T0) });
     return result;
   };
@@ -270,7 +270,7 @@ describe("a delivery in Firestore", () => {
     await store.createAll(wanted, result.id);
     const [settled, ...deliveries] = await db.getAll(
       result,
-      ...wanted.map(({ deliveryId }) => db.doc(`deliveries/${deliveryId}`)),
+      ...wanted.map(({ deliveryId }) => db.doc(`batonDeliveries/${deliveryId}`)),
     );
     assert.deepEqual(settled?.data(), { owner: "ann" });
     const times = deliveries.map(({ createTime }) => createTime?.toMillis());
@@ -292,7 +292,7 @@ describe("a delivery in Firestore", () => {
   });
 
   it("is created though its result is gone, which stays gone", async () => {
-    const gone = db.collection("results").doc(randomJobId());
+    const gone = db.collection("batonResults").doc(randomJobId());
     const wanted = aDelivery();
     assert.deepEqual(await store.createAll([wanted], gone.id), [true]);
     assert.deepEqual(await store.read(wanted.deliveryId), wanted);
@@ -301,7 +301,7 @@ describe("a delivery in Firestore", () => {
 
   it("ends its first attempt without a read, when nobody came between", async () => {
     const delivery = await created(store);
-    const document = db.doc(`deliveries/${delivery.deliveryId}`);
+    const document = db.doc(`batonDeliveries/${delivery.deliveryId}`);
     const get = sinon.spy(document.constructor.prototype, "get");
     const ended = await store.apply(delivery.deliveryId, endOf(1, 200), after0(1));
     get.restore();
@@ -312,7 +312,7 @@ describe("a delivery in Firestore", () => {
 
   it("keeps fields of a newer version, and writes only what changes", async () => {
     const { deliveryId } = await created(store);
-    const document = db.doc(`deliveries/${deliveryId}`);
+    const document = db.doc(`batonDeliveries/${deliveryId}`);
     await document.update({ newer: 1, jobType: "renamed" });
     await store.apply(deliveryId, endOf(1), after0(1));
     const { newer, jobType, state } = (await document.get()).data() ?? {};

@@ -29,9 +29,12 @@ describe("an endpoint in Firestore", () => {
     const { endpointId } = await created(store, { headerNames: ["x-key"] }, secret, { "x-key": "hunter2" });
     await store.rotate(endpointId, aSecret({ secret: "whsec_bmV3" }), after0(DAY_MS), T0);
     await store.change(endpointId, { headers: { "x-key": "hunter3" } }, T0);
-    const secrets = await db.collection(`endpoints/${endpointId}/secrets`).get();
+    const secrets = await db.collection(`batonEndpoints/${endpointId}/batonSecrets`).get();
     assert.equal(secrets.size, 3);
-    const stored = JSON.stringify([await fieldsAt(`endpoints/${endpointId}`), ...secrets.docs.map((d) => d.data())]);
+    const stored = JSON.stringify([
+      await fieldsAt(`batonEndpoints/${endpointId}`),
+      ...secrets.docs.map((d) => d.data()),
+    ]);
     for (const text of [secret.secret, secret.secret.slice(6, 20), "whsec_", "hunter", "bmV3"]) {
       assert.equal(stored.includes(text), false, text);
     }
@@ -41,8 +44,8 @@ describe("an endpoint in Firestore", () => {
     const [mine, theirs] = [aSecret({ secretId: "one" }), aSecret({ secretId: "one" })];
     const [{ endpointId }, victim] = [await created(store, {}, mine), await created(store, {}, theirs)];
     await db
-      .doc(`endpoints/${endpointId}/secrets/one`)
-      .set(await fieldsAt(`endpoints/${victim.endpointId}/secrets/one`));
+      .doc(`batonEndpoints/${endpointId}/batonSecrets/one`)
+      .set(await fieldsAt(`batonEndpoints/${victim.endpointId}/batonSecrets/one`));
     await assert.rejects(store.readKeys(endpointId, T0), { code: "damaged" });
   });
 
@@ -60,17 +63,17 @@ describe("an endpoint in Firestore", () => {
     const { endpointId } = await created(store);
     await store.rotate(endpointId, aSecret(), after0(1), after0(1));
     await store.rotate(endpointId, aSecret(), after0(9), after0(2));
-    assert.equal((await db.collection(`endpoints/${endpointId}/secrets`).get()).size, 2);
+    assert.equal((await db.collection(`batonEndpoints/${endpointId}/batonSecrets`).get()).size, 2);
   });
 
   it("is counted in its owner's usage, which keeps what else it holds", async () => {
     const { owner, endpointId } = await created(store, { createdAt: after0(60_000) });
-    assert.equal((await fieldsAt(`usage/${owner}`)).endpoints, 1);
-    await db.doc(`usage/${owner}`).update({ line: { last: 4, base: 2 } });
+    assert.equal((await fieldsAt(`batonUsage/${owner}`)).endpoints, 1);
+    await db.doc(`batonUsage/${owner}`).update({ line: { last: 4, base: 2 } });
     await created(store, { owner });
-    assert.equal((await fieldsAt(`usage/${owner}`)).endpoints, 2);
+    assert.equal((await fieldsAt(`batonUsage/${owner}`)).endpoints, 2);
     await store.delete(endpointId);
-    const { endpoints, line } = await fieldsAt(`usage/${owner}`);
+    const { endpoints, line } = await fieldsAt(`batonUsage/${owner}`);
     assert.deepEqual([endpoints, line], [1, { last: 4, base: 2 }]);
   });
 
@@ -83,7 +86,7 @@ describe("an endpoint in Firestore", () => {
     assert.equal(await submit(), undefined);
     const { endpointId } = await created(store, { owner });
     assert.deepEqual([await submit(), await submit()], [true, true]);
-    const { endpoints, minute } = await fieldsAt(`usage/${owner}`);
+    const { endpoints, minute } = await fieldsAt(`batonUsage/${owner}`);
     assert.deepEqual([endpoints, minute.jobs], [1, 3]);
     await store.delete(endpointId);
     assert.equal(await submit(), undefined);
@@ -91,15 +94,15 @@ describe("an endpoint in Firestore", () => {
 
   it("is counted though its owner's usage has expired", async () => {
     const { owner } = await created(store);
-    await db.doc(`usage/${owner}`).delete();
+    await db.doc(`batonUsage/${owner}`).delete();
     assert.equal(await store.create(anEndpoint({ owner }), aSecret(), {}, 1), "too-many");
     await created(store, { owner });
-    assert.equal((await fieldsAt(`usage/${owner}`)).endpoints, 2);
+    assert.equal((await fieldsAt(`batonUsage/${owner}`)).endpoints, 2);
   });
 
   it("loses its pace when it is deleted, or its rate limit changes", async () => {
     const { endpointId } = await created(store, { rateLimit: 1 });
-    const pace = db.doc(`paces/${endpointId}`);
+    const pace = db.doc(`batonRateLimits/${endpointId}`);
     await pace.set({ freeAtMs: 1 });
     await store.change(endpointId, { description: "kept" }, T0);
     assert.equal((await pace.get()).exists, true);
@@ -112,15 +115,15 @@ describe("an endpoint in Firestore", () => {
 
   it("keeps fields of a newer version when it is changed", async () => {
     const { endpointId } = await created(store);
-    await db.doc(`endpoints/${endpointId}`).update({ newer: 1 });
+    await db.doc(`batonEndpoints/${endpointId}`).update({ newer: 1 });
     await store.change(endpointId, { description: "x" }, T0);
     await store.disable(endpointId, "owner", T0);
-    assert.equal((await fieldsAt(`endpoints/${endpointId}`)).newer, 1);
+    assert.equal((await fieldsAt(`batonEndpoints/${endpointId}`)).newer, 1);
   });
 
   it("is left out of the list and logged by its id when it is damaged, and can still be deleted", async () => {
     const good = await created(store);
-    const damaged = db.collection("endpoints").doc(randomJobId());
+    const damaged = db.collection("batonEndpoints").doc(randomJobId());
     await damaged.set({ owner: good.owner, url: 5, note: "s3cret" });
     log.error.resetHistory();
     assert.deepEqual(await store.listOf(good.owner), [good]);

@@ -128,14 +128,25 @@ describe("an erasure", () => {
       await db.doc(path).set({ owner, toUids: [owner], createdAt, status: "pending", jobId: "of-the-app" });
     }
     const named = new Set((await pathsThatSay(db, owner)).map((path) => path.split("/")[0]));
-    const own = ["deadLetters", "deliveries", "endpoints", "jobs", "lanes", "mail", "notices", "recoveries"];
-    assert.deepEqual([...named].sort(), ["app", ...own, "results", "usage"]);
+    const own = [
+      "batonDeadLetters",
+      "batonDeliveries",
+      "batonEndpoints",
+      "batonJobs",
+      "batonLanes",
+      "batonAlerts",
+      "batonRecoveries",
+    ];
+    assert.deepEqual(
+      [...named].sort(),
+      [...ofTheApp.map((path) => path.split("/")[0]), ...own, "batonResults", "batonUsage"].sort(),
+    );
 
     await firestoreErasureStore(db).request(owner, later(1));
     assert.ok((await run(later(60))) > 0);
     // `notify` made these of the cancellation, after the request and after the job was gone; so did `deliver` of a notice.
     await deliver(owner, waits.jobId, endpointId, later(62));
-    await db.doc(`notices/late`).set({
+    await db.doc(`batonAlerts/late`).set({
       noticeId: "late",
       owner,
       endpointId,
@@ -147,15 +158,15 @@ describe("an erasure", () => {
     const mail = { messageId: "late", owner, endpointId, createdAt: later(62), subject: "s", text: "t" };
     await firestoreMail(db, "mail").send(mail);
     assert.equal(await run(later(151)), 3);
-    assert.deepEqual((await pathsThatSay(db, owner)).includes(`erasures/${owner}`), true);
+    assert.deepEqual((await pathsThatSay(db, owner)).includes(`batonErasures/${owner}`), true);
     assert.equal(await run(later(242)), 0);
     assert.deepEqual(await pathsThatSay(db, owner), ofTheApp);
     assert.equal(await run(later(400)), 0);
     // All else is as it was, also what named no owner, but for what was used of the day and of the paces.
     const kept = (await pathsThatSay(db, "")).filter((path) => ![...before, ...ofTheApp].includes(path));
     const kinds = kept.map((path) => path.replace(/[0-9a-f]{64}$/, "HASH"));
-    const paces = ["paces/changes%20HASH", "paces/erasures%20HASH", "paces/sends%20HASH"];
-    assert.deepEqual(kinds, [...paces, "usage/%erased-HASH"]);
+    const paces = ["batonRateLimits/changes%20HASH", "batonRateLimits/erasures%20HASH", "batonRateLimits/sends%20HASH"];
+    assert.deepEqual(kinds, [...paces, "batonUsage/%erased-HASH"]);
     assert.equal(await firestoreResultStore(db).exists(waits.jobId), false);
   });
 
@@ -205,6 +216,6 @@ describe("an erasure", () => {
     const { jobs } = stores();
     assert.deepEqual([await jobs.read(old.jobId), (await jobs.read(fresh.jobId))?.status], [undefined, "queued"]);
     assert.equal((await jobs.readUsage(owner))?.day.jobs, 2);
-    assert.deepEqual((await pathsThatSay(db, owner)).includes(`erasures/${owner}`), false);
+    assert.deepEqual((await pathsThatSay(db, owner)).includes(`batonErasures/${owner}`), false);
   });
 });

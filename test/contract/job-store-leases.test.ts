@@ -224,7 +224,7 @@ describe("Firestore as a job store, under the covers", () => {
   });
 
   it("stands on conditions that notice every write, however quick", async () => {
-    const document = db.collection("jobs").doc(randomJobId());
+    const document = db.collection("batonJobs").doc(randomJobId());
     let { writeTime } = await document.set({ n: 0 });
     for (let n = 1; n <= 200; n++) {
       const before = writeTime;
@@ -244,16 +244,16 @@ describe("Firestore as a job store, under the covers", () => {
     const jobs = openJobStore(db);
     const { jobId } = await submitted(jobs);
     await applied(jobs, jobId, [claimBy("a"), { kind: "complete", leaseId: "a", output: "z".repeat(600_000) }]);
-    const result = (await db.doc(`results/${jobId}`).get()).data();
+    const result = (await db.doc(`batonResults/${jobId}`).get()).data();
     assert.ok(JSON.stringify(result).length < 2000);
-    assert.equal(result?.outputRef, `results/${jobId}/payloads/output`);
+    assert.equal(result?.outputRef, `batonResults/${jobId}/batonPayloads/output`);
   });
 
   it("keeps the fields of a newer version when an older one moves the job", async () => {
     const jobs = openJobStore(db);
     const job = aJob({ owner: randomOwner() });
     await jobs.put(job, { n: 1 });
-    const document = db.collection("jobs").doc(job.jobId);
+    const document = db.collection("batonJobs").doc(job.jobId);
     await document.update({ color: "blue" });
     await applied(jobs, job.jobId, [claimBy("a"), completeBy("a")]);
     const fields = (await document.get()).data();

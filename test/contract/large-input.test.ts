@@ -22,7 +22,7 @@ describe("a large input of a job on Firestore", () => {
     assert.equal(answer.outcome, "accepted");
     return submission.jobId;
   }
-  const inputDocument = (jobId: string) => db.doc(`jobs/${jobId}/payloads/input`);
+  const inputDocument = (jobId: string) => db.doc(`batonJobs/${jobId}/batonPayloads/input`);
   const expiryOf = async (jobId: string) => (await inputDocument(jobId).get()).get("expireAt").toDate();
 
   it("is kept as long as its job, also by a job that sleeps longer than it is kept", async () => {

@@ -91,7 +91,7 @@ describe("the generations of an owner's secret on Firestore", () => {
     const owner = "ada/ü %2F@example.com";
     await store.rotate(owner, "a", after0(5), T0);
     const id = "cb9f3e98b93f0e2e64177da32840b54c75a2064c2697930820c4cf2b90bf6c60";
-    const found = (await db.collection("webhookSecrets").get()).docs.filter((document) => document.id === id);
+    const found = (await db.collection("batonOwnerSecrets").get()).docs.filter((document) => document.id === id);
     assert.equal(found.length, 1);
     assert.deepEqual(Object.keys(found[0]?.data() ?? {}), ["generations"]);
   });

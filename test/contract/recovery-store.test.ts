@@ -124,7 +124,7 @@ onBoth<Store>(
   (db) => ({
     ...firestoreRecoveryStore(db),
     async addEndpoint(endpointId) {
-      await db.collection("endpoints").doc(endpointId).create({ endpointId });
+      await db.collection("batonEndpoints").doc(endpointId).create({ endpointId });
     },
     async takeDue(recoveryId) {
       const taken = await firestoreDueDeliveries(db).takeDueRecoveries(T0, after0(60_000), 300);

@@ -240,7 +240,15 @@ function stepStoreContract(name: string, open: () => Stores) {
       });
     }
 
-    for (const path of ["jobs/x", "jobs/x/steps/y", "results/x", "usage/x", "erasures/x", "orders", "orders//x"]) {
+    for (const path of [
+      "batonJobs/x",
+      "batonJobs/x/batonSteps/y",
+      "batonResults/x",
+      "batonUsage/x",
+      "batonErasures/x",
+      "orders",
+      "orders//x",
+    ]) {
       it(`refuses the path ${path}`, async () => {
         const jobId = await held();
         await assert.rejects(

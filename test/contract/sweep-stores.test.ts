@@ -27,7 +27,7 @@ function withDatabase(projectId: string): () => Firestore {
 describe("the result store on Firestore", () => {
   const db = withDatabase("demo-due-results");
   const put = async (fields: object) => {
-    const document = db().collection("results").doc();
+    const document = db().collection("batonResults").doc();
     await document.set({ shard: 3, ...fields });
     return document;
   };
@@ -61,7 +61,7 @@ describe("the result store on Firestore", () => {
     for (let i = 0; i < 2; i++) await results.settle(result.id);
     assert.deepEqual((await result.get()).data(), { shard: 3, createdAt: stamp(0) });
     await results.settle("gone");
-    assert.equal((await db().doc("results/gone").get()).exists, false);
+    assert.equal((await db().doc("batonResults/gone").get()).exists, false);
   });
 });
 
@@ -69,15 +69,23 @@ describe("the expired documents on Firestore", () => {
   const db = withDatabase("demo-expired");
 
   it("are deleted in every collection, those that are to be kept are not", async () => {
-    const parents = ["jobs", "results", "deliveries", "cache", "usage", "lanes", "deadLetters"];
-    parents.push("notices", "recoveries", "paces");
+    const parents = [
+      "batonJobs",
+      "batonResults",
+      "batonDeliveries",
+      "batonCache",
+      "batonUsage",
+      "batonLanes",
+      "batonDeadLetters",
+    ];
+    parents.push("batonAlerts", "batonRecoveries", "batonRateLimits");
     const paths = [
       ...parents.map((name) => `${name}/x`),
-      "jobs/x/steps/x",
-      "jobs/x/payloads/x",
-      "results/x/payloads/x",
-      "deliveries/x/attempts/x",
-      "endpoints/x/secrets/x",
+      "batonJobs/x/batonSteps/x",
+      "batonJobs/x/batonPayloads/x",
+      "batonResults/x/batonPayloads/x",
+      "batonDeliveries/x/batonAttempts/x",
+      "batonEndpoints/x/batonSecrets/x",
     ];
     for (const path of paths) {
       await db()
@@ -97,26 +105,13 @@ describe("the expired documents on Firestore", () => {
   it("are deleted so many of each at a time", async () => {
     for (let i = 0; i < 5; i++)
       await db()
-        .collection("lanes")
+        .collection("batonLanes")
         .doc()
         .set({ expireAt: stamp(1) });
     const expired = firestoreExpiredDocuments(db());
     assert.deepEqual([await expired.deletePage(at(2), 3), await expired.deletePage(at(2), 3)], [3, 2]);
   });
 });
-
-/** Fields of Baton's own documents in these collections, besides an owner. */
-function shapeOf(path: string): object {
-  const [collection = "", id = ""] = path.split("/");
-  const about = { endpointId: "later", shard: 0 };
-  const shapes: Record<string, object> = {
-    endpoints: { endpointId: id, scheme: "v1", health: {}, headerNames: [] },
-    deliveries: { ...about, deliveryId: id, attemptCount: 1, tries: 1 },
-    notices: { ...about, noticeId: id, kind: "failing", message: "It fails." },
-    recoveries: { ...about, recoveryId: id, resent: 0, nextSlotAt: stamp(0) },
-  };
-  return path.split("/").length === 2 ? (shapes[collection] ?? {}) : {};
-}
 
 describe("the erasures on Firestore", () => {
   const db = withDatabase("demo-erasures");
@@ -135,7 +130,7 @@ describe("the erasures on Firestore", () => {
     await erasures.putOff(first, at(-10));
     assert.deepEqual(await erasures.listDue(at(-15), 10), [second]);
     await erasures.putOff({ ...first, owner: "gone" }, at(-10));
-    assert.equal(await exists("erasures/gone"), false);
+    assert.equal(await exists("batonErasures/gone"), false);
   });
 
   it("list what has not ended, up to the request", async () => {
@@ -152,12 +147,18 @@ describe("the erasures on Firestore", () => {
     const owner = randomOwner();
     const erasure = await request(owner, 1);
     const [old, later] = [await put({ owner, status: "failed" }), await put({ owner, createdAt: at(2) })];
-    await db().doc(`usage/${owner}`).set({ owner });
-    await db().doc(`lanes/${owner}-lane`).set({ owner });
+    await db().doc(`batonUsage/${owner}`).set({ owner });
+    await db().doc(`batonLanes/${owner}-lane`).set({ owner });
     const erasures = firestoreErasures(db());
     assert.equal(await erasures.eraseJobs(erasure, 10), 1);
     await erasures.finish(erasure, at(9));
-    const paths = [`jobs/${old}`, `erasures/${owner}`, `jobs/${later}`, `usage/${owner}`, `lanes/${owner}-lane`];
+    const paths = [
+      `batonJobs/${old}`,
+      `batonErasures/${owner}`,
+      `batonJobs/${later}`,
+      `batonUsage/${owner}`,
+      `batonLanes/${owner}-lane`,
+    ];
     assert.deepEqual(await Promise.all(paths.map(exists)), [false, false, true, true, true]);
   });
 
@@ -166,26 +167,28 @@ describe("the erasures on Firestore", () => {
     const erasure = await request(owner, 1);
     const jobId = await put({ owner, status: "completed" });
     const gone = [
-      `endpoints/${id}`,
-      `endpoints/${id}/secrets/one`,
-      `endpoints/${id}/secrets/headers`,
-      `paces/${id}`,
-      `deliveries/${id}`,
-      `deliveries/${id}/attempts/1`,
-      `deliveries/${id}-of-job`,
-      `deliveries/${id}-of-job/attempts/1`,
-      `notices/${id}`,
-      `recoveries/${id}`,
+      `batonEndpoints/${id}`,
+      `batonEndpoints/${id}/batonSecrets/one`,
+      `batonEndpoints/${id}/batonSecrets/headers`,
+      `batonRateLimits/${id}`,
+      `batonDeliveries/${id}`,
+      `batonDeliveries/${id}/batonAttempts/1`,
+      `batonDeliveries/${id}-of-job`,
+      `batonDeliveries/${id}-of-job/batonAttempts/1`,
+      `batonAlerts/${id}`,
+      `batonRecoveries/${id}`,
     ];
-    const kept = ["endpoints", "notices", "recoveries", "deliveries"].map((name) => `${name}/${id}-new`);
+    const kept = ["batonEndpoints", "batonAlerts", "batonRecoveries", "batonDeliveries"].map(
+      (name) => `${name}/${id}-new`,
+    );
     for (const path of gone)
       await db()
         .doc(path)
-        .set({ owner, createdAt: stamp(0), ...shapeOf(path) });
+        .set({ owner, createdAt: stamp(0) });
     for (const path of kept)
       await db()
         .doc(path)
-        .set({ owner, createdAt: stamp(2), ...shapeOf(path) });
+        .set({ owner, createdAt: stamp(2) });
     const ofTheApp = ["deliveries", "notices", "recoveries", "results", "deadLetters"].map(
       (name) => `${name}/${id}-app`,
     );
@@ -196,10 +199,10 @@ describe("the erasures on Firestore", () => {
           .set({ owner, createdAt: stamp(0), receivedAt: stamp(0) }),
       ),
     );
-    await db().doc(`deliveries/${id}-of-job`).update({ jobId });
-    await db().doc(`usage/${owner}`).set({ owner, endpoints: 2 });
+    await db().doc(`batonDeliveries/${id}-of-job`).update({ jobId });
+    await db().doc(`batonUsage/${owner}`).set({ owner, endpoints: 2 });
     // Later documents tell of endpoints that are there.
-    await db().doc(`endpoints/later`).set({ owner: "another" });
+    await db().doc(`batonEndpoints/later`).set({ owner: "another" });
     const erasures = firestoreErasures(db());
     assert.equal(await erasures.eraseJobs(erasure, 10), 1);
     assert.equal(await erasures.eraseRest(erasure, 10), 4);
@@ -209,7 +212,7 @@ describe("the erasures on Firestore", () => {
       gone.map(() => false),
     );
     assert.deepEqual(await Promise.all(kept.map(exists)), [true, true, true, true]);
-    assert.equal((await db().doc(`usage/${owner}`).get()).get("endpoints"), 1);
+    assert.equal((await db().doc(`batonUsage/${owner}`).get()).get("endpoints"), 1);
     assert.deepEqual(await Promise.all(ofTheApp.map(exists)), [true, true, true, true, true]);
   });
 
@@ -219,10 +222,10 @@ describe("the erasures on Firestore", () => {
     const [mine, theirs] = [`${owner}-mine`, `${owner}-theirs`];
     const jobId = await put({ owner, status: "completed", cache: { key: mine, ttlMs: 1 } });
     await put({ owner, status: "completed", cache: { key: theirs, ttlMs: 1 } });
-    await db().doc(`cache/${mine}`).set({ jobId });
-    await db().doc(`cache/${theirs}`).set({ jobId: "another" });
+    await db().doc(`batonCache/${mine}`).set({ jobId });
+    await db().doc(`batonCache/${theirs}`).set({ jobId: "another" });
     assert.equal(await firestoreErasures(db()).eraseJobs(erasure, 10), 2);
-    assert.deepEqual([await exists(`cache/${mine}`), await exists(`cache/${theirs}`)], [false, true]);
+    assert.deepEqual([await exists(`batonCache/${mine}`), await exists(`batonCache/${theirs}`)], [false, true]);
   });
 
   it("keep the latest of many requests at the same moment, tell each of one that covers it, and are due at once", async () => {
@@ -232,12 +235,12 @@ describe("the erasures on Firestore", () => {
     for (const [index, second] of seconds.entries()) {
       assert.ok((answers[index]?.requestedAt ?? at(0)) >= at(second), `the request of second ${second}`);
     }
-    const stored = await db().doc(`erasures/${owner}`).get();
+    const stored = await db().doc(`batonErasures/${owner}`).get();
     assert.deepEqual(stored.get("requestedAt"), stamp(9));
     const erasures = firestoreErasures(db());
     await erasures.putOff({ ...(await request(owner, 9)) }, at(600));
     assert.deepEqual((await request(owner, 8)).requestedAt, at(9));
-    assert.deepEqual((await db().doc(`erasures/${owner}`).get()).get("dueAt"), stamp(8));
+    assert.deepEqual((await db().doc(`batonErasures/${owner}`).get()).get("dueAt"), stamp(8));
   });
 
   it("keep a request that was made again meanwhile", async () => {
@@ -245,6 +248,6 @@ describe("the erasures on Firestore", () => {
     const erasure = await request(owner, 1);
     await request(owner, 2);
     await firestoreErasures(db()).finish(erasure, at(9));
-    assert.equal(await exists(`erasures/${owner}`), true);
+    assert.equal(await exists(`batonErasures/${owner}`), true);
   });
 });

@@ -19,7 +19,7 @@ describe("the webhook URL of a job on Firestore", () => {
 
   const submit = () =>
     submitted(openJobStore(db), { webhookUrl: URL_OF_JOB, limits: limits({ retentionDays: 10 }) }, T0);
-  const urlDocument = (jobId: string) => db.doc(`jobs/${jobId}/payloads/webhook`);
+  const urlDocument = (jobId: string) => db.doc(`batonJobs/${jobId}/batonPayloads/webhook`);
   const expiryOf = async (path: string) => (await db.doc(path).get()).get("expireAt").toDate();
 
   it("is read by those who tell of the job's end, before and after it, and is in no document of job or result", async () => {
@@ -28,7 +28,7 @@ describe("the webhook URL of a job on Firestore", () => {
     assert.equal(await results.readWebhookUrl(jobId), URL_OF_JOB);
     await applied(openJobStore(db), jobId, [claimBy("a"), completeBy("a")]);
     assert.equal(await results.readWebhookUrl(jobId), URL_OF_JOB);
-    for (const path of [`jobs/${jobId}`, `results/${jobId}`]) {
+    for (const path of [`batonJobs/${jobId}`, `batonResults/${jobId}`]) {
       const document = await db.doc(path).get();
       assert.equal(document.get("hasWebhookUrl"), true);
       assert.doesNotMatch(JSON.stringify(document.data()), /hooks\.example|s3cret/);
@@ -38,7 +38,7 @@ describe("the webhook URL of a job on Firestore", () => {
   it("is none for a job without one", async () => {
     const { jobId } = await submitted(openJobStore(db));
     assert.equal(await firestoreResultStore(db).readWebhookUrl(jobId), undefined);
-    assert.deepEqual((await db.collection(`jobs/${jobId}/payloads`).get()).size, 0);
+    assert.deepEqual((await db.collection(`batonJobs/${jobId}/batonPayloads`).get()).size, 0);
   });
 
   it("is kept as long as its job, also by a job that sleeps longer than it is kept", async () => {
@@ -48,7 +48,7 @@ describe("the webhook URL of a job on Firestore", () => {
     await applied(jobs, jobId, [claimBy("a"), { kind: "suspend", leaseId: "a", until: after0(300 * DAYS) }]);
     assert.deepEqual(await expiryOf(urlDocument(jobId).path), after0(310 * DAYS));
     await applied(jobs, jobId, [{ kind: "cancel" }], after0(20 * DAYS));
-    for (const path of [`jobs/${jobId}`, `results/${jobId}`, urlDocument(jobId).path]) {
+    for (const path of [`batonJobs/${jobId}`, `batonResults/${jobId}`, urlDocument(jobId).path]) {
       assert.deepEqual(await expiryOf(path), after0(30 * DAYS), path);
     }
   });

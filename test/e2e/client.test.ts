@@ -90,10 +90,10 @@ describe("the client on the local cloud", () => {
 
   it("reports a document it cannot read, and goes on with the next", async () => {
     const jobId = randomUUID();
-    await store(`jobs/${jobId}`, { owner: { stringValue: ada.uid } });
+    await store(`batonJobs/${jobId}`, { owner: { stringValue: ada.uid } });
     const { told, stop } = watch(ada, jobId);
     await waitFor("the report", async () => told.errors.length > 0);
-    await store(`jobs/${jobId}`, jobFields(ada.uid));
+    await store(`batonJobs/${jobId}`, jobFields(ada.uid));
     await waitFor("the repaired job", async () => told.jobs.length > 0);
     stop();
     assert.equal(told.errors[0]?.code, "malformed-document");

@@ -145,7 +145,7 @@ async function visibleRows(page: Page): Promise<number> {
 
 /** Stores a notice of a kind that no version knows. */
 async function notify(owner: string): Promise<void> {
-  await storeDocument(`notices/${randomUUID()}`, {
+  await storeDocument(`batonAlerts/${randomUUID()}`, {
     owner,
     endpointId: "e1",
     kind: "moved",
@@ -159,7 +159,7 @@ async function notify(owner: string): Promise<void> {
 async function storeStrangeJob(owner: string, title: string): Promise<string> {
   const jobId = randomUUID();
   const at = new Date("2026-01-01");
-  await storeDocument(`jobs/${jobId}`, {
+  await storeDocument(`batonJobs/${jobId}`, {
     jobId,
     owner,
     type: "moon.landing",

@@ -179,7 +179,7 @@ describe("the console in a browser", () => {
     const db = openFirestore();
     const notify = (noticeId: string, kind: string, message: string, createdAt: Date) =>
       db
-        .doc(`notices/${noticeId}`)
+        .doc(`batonAlerts/${noticeId}`)
         .set({ owner, endpointId: "e1", kind, message, createdAt, expireAt: new Date("2036-01-01") });
     const [first, second] = [randomUUID(), randomUUID()];
     await notify(first, "failing", "The endpoint e1 has failed <b>every</b> attempt.", new Date("2026-03-01"));
@@ -251,7 +251,7 @@ async function progressSeenUntilCompleted(page: Page): Promise<number[]> {
 /** The job of the page as Firestore has it: tells a job that did not end from a page that was not told. */
 async function storedJob(page: Page): Promise<string> {
   const db = openFirestore();
-  const job = (await db.doc(`jobs/${page.url().split("/").at(-1)}`).get()).data();
+  const job = (await db.doc(`batonJobs/${page.url().split("/").at(-1)}`).get()).data();
   await db.terminate();
   return JSON.stringify({ status: job?.status, error: job?.error, attempt: job?.attempt, history: job?.history });
 }

@@ -40,7 +40,7 @@ async function newClient({ addresses }: LocalCloud) {
 }
 
 function letterOf(db: Firestore, letterId: string) {
-  return waitFor(`dead letter ${letterId}`, async () => (await db.doc(`deadLetters/${letterId}`).get()).data());
+  return waitFor(`dead letter ${letterId}`, async () => (await db.doc(`batonDeadLetters/${letterId}`).get()).data());
 }
 
 describe("dead letters", () => {
@@ -122,12 +122,12 @@ describe("a cloud that gives a message up after five deliveries", () => {
     const { jobId } = await client.submit("engine.sleeping", { key: randomJobId(), sleepMs: 24 * 3_600_000 });
     await waitFor("the job to sleep", async () => (await client.job(jobId)).waitingFor === "time");
     // While the job cannot be read, every delivery fails, as while the store is away.
-    await db.doc(`jobs/${jobId}`).update({ attempt: "many" });
+    await db.doc(`batonJobs/${jobId}`).update({ attempt: "many" });
     await publish(cloud, "baton-jobs-default", { jobId });
     await waitFor("the message to be given up", async () => cloud.stats().worker?.deadLettered === 1);
-    await db.doc(`jobs/${jobId}`).update({ attempt: 1 });
+    await db.doc(`batonJobs/${jobId}`).update({ attempt: 1 });
     const letter = await waitFor("the dead letter", async () => {
-      const found = await db.collection("deadLetters").where("jobId", "==", jobId).get();
+      const found = await db.collection("batonDeadLetters").where("jobId", "==", jobId).get();
       return found.docs[0]?.data();
     });
     assert.deepEqual([letter.kind, letter.owner, letter.queue], ["undeliverable", owner, "default"]);

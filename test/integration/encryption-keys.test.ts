@@ -52,7 +52,7 @@ describe("docs/operations.md, on encryption keys", () => {
     const secret = aSecret();
     await before.create(old, secret, { "x-key": "1" }, 5);
     await after.create(young, aSecret(), { "x-key": "1" }, 5);
-    const secrets = `endpoints/${old.endpointId}/secrets`;
+    const secrets = `batonEndpoints/${old.endpointId}/batonSecrets`;
     const expected = [`${secrets}/${secret.secretId}`, `${secrets}/headers`].sort();
     const found = await askWhatIsOlder();
     assert.deepEqual([found.count, found.names.sort()], ["2", expected]);

@@ -92,7 +92,9 @@ describe("steps on the local cloud", () => {
     const { jobId } = await client.submit("engine.parallel", { key, steps: 1000 });
     const versions = new Set<string>();
     const startedAt = performance.now();
-    const stop = db.doc(`jobs/${jobId}`).onSnapshot(({ updateTime }) => versions.add(String(updateTime?.valueOf())));
+    const stop = db
+      .doc(`batonJobs/${jobId}`)
+      .onSnapshot(({ updateTime }) => versions.add(String(updateTime?.valueOf())));
     const job = await reaching(jobId, "completed");
     const seconds = (performance.now() - startedAt) / 1000;
     stop();
@@ -145,8 +147,8 @@ describe("steps on the local cloud", () => {
     assert.equal(asleep.waitingFor, "time");
     // The day is over: nothing but the clock differs.
     const now = new Date();
-    const job = db.doc(`jobs/${jobId}`);
-    await job.collection("steps").doc("nap").update({ output: now.toISOString() });
+    const job = db.doc(`batonJobs/${jobId}`);
+    await job.collection("batonSteps").doc("nap").update({ output: now.toISOString() });
     await job.update({ runAt: Timestamp.fromDate(now), dueAt: Timestamp.fromDate(now) });
     assert.equal((await reaching(jobId, "completed")).attempt, 1);
     assert.equal(traces(key, "runs"), 2);

@@ -205,7 +205,7 @@ describe("the life of a job", () => {
     testCloud().youtube.video(id, { comments: COMMENTS, delayMs: 1200 });
     const { jobId } = await client.submit("video.analysis", { videoUrlOrId: id });
     const writes: { at: number; progress: unknown }[] = [];
-    const stop = db.doc(`jobs/${jobId}`).onSnapshot((doc) => {
+    const stop = db.doc(`batonJobs/${jobId}`).onSnapshot((doc) => {
       if (doc.get("status") === "processing") writes.push({ at: Date.now(), progress: doc.get("progress") });
     });
     await jobReaching(client, jobId, "completed");

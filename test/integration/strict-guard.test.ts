@@ -84,11 +84,11 @@ describe("the guard of a cloud started with --guard strict", () => {
   it("sends nothing to loopback, though a result asks for it", async () => {
     const jobId = randomUUID().replaceAll("-", "").slice(0, 20);
     const webhookUrl = `http://127.0.0.1:${receiver.port}/`;
-    await db.doc(`jobs/${jobId}/payloads/webhook`).create({ url: webhookUrl });
+    await db.doc(`batonJobs/${jobId}/batonPayloads/webhook`).create({ url: webhookUrl });
     const result = aResult({ jobId, hasWebhookUrl: true });
-    await db.doc(`results/${jobId}`).create({ ...result, expireAt: new Date("2100-01-01") });
+    await db.doc(`batonResults/${jobId}`).create({ ...result, expireAt: new Date("2100-01-01") });
     const delivery = await waitFor("the end of the delivery", async () => {
-      const found = await db.collection("deliveries").where("jobId", "==", jobId).get();
+      const found = await db.collection("batonDeliveries").where("jobId", "==", jobId).get();
       return found.docs.find((document) => document.get("state") === "failed");
     });
     assert.equal(delivery.get("last.kind"), "blocked_destination");

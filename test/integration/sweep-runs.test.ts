@@ -89,35 +89,59 @@ describe("runs of the sweep", () => {
         );
       }
       const own = { owner, jobId: one, createdAt: START, receivedAt: START };
-      const paths = [`jobs/${one}/steps/a`, `jobs/${one}/steps/b`, `results/${one}`, `results/${one}/payloads/output`];
-      const more = [`deliveries/${owner}-1`, `deadLetters/${owner}-1`, `cache/${owner}-key`, `usage/${owner}`];
-      const lines = [`lanes/${owner}-lane`, `endpoints/${owner}-1`, `endpoints/${owner}-1/secrets/s`];
-      const orphans = ["deliveries", "deadLetters", "results"].map((name) => `${name}/${owner}-orphan`);
+      const paths = [
+        `batonJobs/${one}/batonSteps/a`,
+        `batonJobs/${one}/batonSteps/b`,
+        `batonResults/${one}`,
+        `batonResults/${one}/batonPayloads/output`,
+      ];
+      const more = [
+        `batonDeliveries/${owner}-1`,
+        `batonDeadLetters/${owner}-1`,
+        `batonCache/${owner}-key`,
+        `batonUsage/${owner}`,
+      ];
+      const lines = [
+        `batonLanes/${owner}-lane`,
+        `batonEndpoints/${owner}-1`,
+        `batonEndpoints/${owner}-1/batonSecrets/s`,
+      ];
+      const orphans = ["batonDeliveries", "batonDeadLetters", "batonResults"].map((name) => `${name}/${owner}-orphan`);
       const putOwn = (path: string, fields: object = {}) => db.doc(path).set({ ...own, ...shapeOf(path), ...fields });
       for (const path of [...paths, ...more, ...lines]) await putOwn(path);
-      for (const path of orphans) await putOwn(path, path.startsWith("results") ? {} : { jobId: "gone" });
+      for (const path of orphans) await putOwn(path, path.startsWith("batonResults") ? {} : { jobId: "gone" });
       const late = new Date(START.getTime() + 1000);
-      await putOwn(`deliveries/${owner}-late`, { createdAt: late, receivedAt: late });
+      await putOwn(`batonDeliveries/${owner}-late`, { createdAt: late, receivedAt: late });
     }
 
-    /** The fields by which an erasure knows a document of Baton from one of the app. */
+    /** The fields that each collection's documents have. */
     function shapeOf(path: string): object {
       const [collection = "", id = ""] = path.split("/");
       const shapes: Record<string, object> = {
-        results: { jobId: id, shard: 0, attempt: 1, durationMs: 1 },
-        deliveries: { deliveryId: id, shard: 0, attemptCount: 0, tries: 0 },
-        endpoints: { endpointId: id, scheme: "v1", health: {}, headerNames: [] },
-        deadLetters: { letterId: id, kind: "exhausted", reason: "x" },
-        usage: newUsage(id, START),
-        lanes: { laneId: id, line: { last: 2, base: 0 }, updatedAt: START, expireAt: START },
+        batonResults: { jobId: id, shard: 0, attempt: 1, durationMs: 1 },
+        batonDeliveries: { deliveryId: id, shard: 0, attemptCount: 0, tries: 0 },
+        batonEndpoints: { endpointId: id, scheme: "v1", health: {}, headerNames: [] },
+        batonDeadLetters: { letterId: id, kind: "exhausted", reason: "x" },
+        batonUsage: newUsage(id, START),
+        batonLanes: { laneId: id, line: { last: 2, base: 0 }, updatedAt: START, expireAt: START },
       };
       return path.split("/").length === 2 ? (shapes[collection] ?? {}) : {};
     }
 
-    const GROUPS = ["jobs", "steps", "payloads", "results", "deliveries", "deadLetters", "cache", "usage", "lanes"];
+    const GROUPS = [
+      "batonJobs",
+      "batonSteps",
+      "batonPayloads",
+      "batonResults",
+      "batonDeliveries",
+      "batonDeadLetters",
+      "batonCache",
+      "batonUsage",
+      "batonLanes",
+    ];
     /** Paths of all documents in all collections, those of one owner, or of nobody else. */
     async function pathsLeft(): Promise<string[]> {
-      const groups = [...GROUPS, "endpoints", "secrets", "erasures"];
+      const groups = [...GROUPS, "batonEndpoints", "batonSecrets", "batonErasures"];
       const found = await Promise.all(groups.map((group) => db.collectionGroup(group).select().get()));
       return found
         .flatMap(({ docs }) => docs.map(({ ref }) => ref.path))
@@ -126,7 +150,7 @@ describe("runs of the sweep", () => {
     }
 
     /** A day's counters outlive an erasure until the day ends, under a hash of the owner. */
-    const isOfOwner = (path: string) => !path.startsWith("usage/%erased-");
+    const isOfOwner = (path: string) => !path.startsWith("batonUsage/%erased-");
 
     it("leave nothing of the owner anywhere, and another's as it was", async () => {
       await fill(bob);
@@ -136,7 +160,7 @@ describe("runs of the sweep", () => {
       const { sweepAt, log } = openSweep(db);
       await sweepAt(START);
       // The running job was told to stop, and nothing keeps its grace from passing.
-      const running = db.collection("jobs").where("owner", "==", alice);
+      const running = db.collection("batonJobs").where("owner", "==", alice);
       assert.deepEqual(
         (await running.get()).docs.map((job) => [job.get("status"), job.get("cancelRequested")]),
         [["processing", true]],
@@ -145,7 +169,7 @@ describe("runs of the sweep", () => {
       for (const second of [31, 32, 123]) await sweepAt(new Date(START.getTime() + second * 1000));
       assert.deepEqual(await pathsLeft(), before);
       assert.deepEqual(log.error.args, []);
-      assert.equal((await db.collection("jobs").where("owner", "==", bob).count().get()).data().count, 298);
+      assert.equal((await db.collection("batonJobs").where("owner", "==", bob).count().get()).data().count, 298);
     });
   });
 });

@@ -65,7 +65,7 @@ describe("the sweep", () => {
 
   it("runs forty due jobs, past some that nobody can read", async () => {
     const owner = randomOwner();
-    const damaged = Array.from({ length: 20 }, () => db.collection("jobs").doc());
+    const damaged = Array.from({ length: 20 }, () => db.collection("batonJobs").doc());
     for (const [shard, document] of damaged.entries()) {
       await document.set({ shard: shard % 16, status: "queued", dueAt: Timestamp.fromMillis(0) });
     }
@@ -85,11 +85,11 @@ describe("the sweep", () => {
     const [jobId, endedAt] = [randomJobId(), new Date(Date.now() - 120_000)];
     const result = { jobId, type: "test.job", owner: randomOwner(), status: "completed", attempt: 1, durationMs: 5 };
     const kept = { tags: [], metadata: {}, createdAt: endedAt, expireAt: new Date(Date.now() + 3_600_000), shard: 2 };
-    const document = db.collection("results").doc(jobId);
+    const document = db.collection("batonResults").doc(jobId);
     await document.create(toFields({ ...result, ...kept, output: { answer: 42 } }));
     // The trigger fires at creation only, when nobody was to be told.
     const webhookUrl = `${receiver.url}/${jobId}`;
-    await db.doc(`jobs/${jobId}/payloads/webhook`).create({ url: webhookUrl });
+    await db.doc(`batonJobs/${jobId}/batonPayloads/webhook`).create({ url: webhookUrl });
     await document.update(toFields({ hasWebhookUrl: true, dueAt: endedAt }));
     const received = () => receiver.received.filter(({ path }) => path === `/${jobId}`);
     await waitFor("the webhook", async () => received().length > 0);

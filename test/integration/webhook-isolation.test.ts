@@ -50,7 +50,7 @@ describe("webhook endpoints of one owner", () => {
 
   /** The states of the endpoint's deliveries, by job. */
   async function statesOf(endpointId: string): Promise<Map<unknown, unknown>> {
-    const { docs } = await db.collection("deliveries").where("endpointId", "==", endpointId).get();
+    const { docs } = await db.collection("batonDeliveries").where("endpointId", "==", endpointId).get();
     return new Map(docs.map((delivery) => [delivery.get("jobId"), delivery.get("state")]));
   }
 

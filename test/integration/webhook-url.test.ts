@@ -71,7 +71,7 @@ describe("a job's webhook URL that carries credentials", () => {
       for (const secret of secrets) assert.ok(!answer.includes(secret), answer);
     }
 
-    assert.deepEqual(await pathsThatSay(secrets), [`jobs/${jobId}/payloads/webhook`]);
+    assert.deepEqual(await pathsThatSay(secrets), [`batonJobs/${jobId}/batonPayloads/webhook`]);
     for (const { token } of [owner, admin]) {
       const statuses = [`/jobs/${jobId}`, `/results/${jobId}`, `/jobs/${jobId}/payloads/webhook`].map(
         async (document) => (await askFirestore(document, token)).status,

@@ -72,7 +72,7 @@ describe("webhooks", () => {
     await waitFor(`${count} webhooks at ${path}`, async () => at(path).length >= count);
     const id = at(path)[0]?.headers["webhook-id"];
     await waitFor("the end of the delivery", async () => {
-      const state = (await db.doc(`deliveries/${id}`).get()).get("state");
+      const state = (await db.doc(`batonDeliveries/${id}`).get()).get("state");
       return state === "succeeded" || state === "failed" || state === "cancelled";
     });
     const [first, ...others] = at(path);
@@ -175,11 +175,11 @@ describe("webhooks", () => {
       assert.equal(webhook.headers["webhook-signature"], expectedSignature(secret, webhook));
     }
     assert.deepEqual(at("/redirected"), []);
-    const delivery = await db.doc(`deliveries/${webhooks[0].headers["webhook-id"]}`).get();
+    const delivery = await db.doc(`batonDeliveries/${webhooks[0].headers["webhook-id"]}`).get();
     assert.equal(delivery.get("state"), "succeeded");
     assert.equal(delivery.get("owner"), user.uid);
     assert.equal(delivery.get("attemptCount"), 2);
-    const attempts = await delivery.ref.collection("attempts").get();
+    const attempts = await delivery.ref.collection("batonAttempts").get();
     assert.deepEqual(attempts.docs.map((attempt) => attempt.get("status")).sort(), [204, 307]);
     assert.doesNotMatch(JSON.stringify(attempts.docs.map((attempt) => attempt.data())), /v1,[^*]/);
   });
@@ -195,7 +195,7 @@ describe("webhooks", () => {
     await waitFor("the second webhook", async () => at(path).length === 2, 75_000);
     const webhooks = await arrivals(path, 2);
     assert.equal(new Set(webhooks.map(({ headers }) => headers["webhook-id"])).size, 1);
-    const delivery = await db.doc(`deliveries/${webhooks[0].headers["webhook-id"]}`).get();
+    const delivery = await db.doc(`batonDeliveries/${webhooks[0].headers["webhook-id"]}`).get();
     assert.equal(delivery.get("attemptCount"), 2);
   });
 
@@ -243,14 +243,14 @@ describe("webhooks", () => {
     );
 
     await submit(user, { comments: COMMENTS });
-    const endpoint = db.doc(`endpoints/${endpointId}`);
+    const endpoint = db.doc(`batonEndpoints/${endpointId}`);
     await waitFor("the endpoint to be disabled", async () => (await endpoint.get()).get("disabled") !== undefined);
     // Its own webhookUrl shows when the third job's webhooks have gone out.
     const third = `/${randomUUID()}`;
     await submit(user, { comments: COMMENTS }, receiver.url + third);
     await arrivals(third, 1);
     assert.equal(at(path).length, 2);
-    const notices = await db.collection("notices").where("owner", "==", user.uid).get();
+    const notices = await db.collection("batonAlerts").where("owner", "==", user.uid).get();
     assert.deepEqual(
       notices.docs.map((notice) => notice.get("kind")),
       ["disabled"],
@@ -268,7 +268,7 @@ describe("webhooks", () => {
     const expireAt = new Date(Date.now() + 3_600_000);
     const notice = aNotice({ owner: user.uid, kind: "recovered", expireAt });
     const noticeId = `${notice.endpointId}-recovered-1`;
-    const document = db.doc(`notices/${noticeId}`);
+    const document = db.doc(`batonAlerts/${noticeId}`);
     await document.set(toFields({ ...notice, noticeId }));
     const [webhook] = await arrivals(path, 1);
     const { type, data } = EndpointEvent.parse(JSON.parse(webhook.body));

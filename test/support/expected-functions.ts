@@ -110,7 +110,7 @@ export const EXPECTED: Record<string, object> = {
     eventTrigger: {
       eventType: "google.cloud.firestore.document.v1.created",
       eventFilters: { database: "(default)", namespace: "(default)" },
-      eventFilterPathPatterns: { document: "results/{jobId}" },
+      eventFilterPathPatterns: { document: "batonResults/{jobId}" },
       retry: true,
     },
     concurrency: 80,

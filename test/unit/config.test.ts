@@ -110,7 +110,7 @@ describe("the configuration", () => {
 
   it("takes the name of a collection for mail, and no path", () => {
     assert.equal(readConfig({ ...LEAST, MAIL_COLLECTION: "mail" }).mailCollection, "mail");
-    for (const MAIL_COLLECTION of ["jobs/x/mail", "jobs", "__mail__"]) {
+    for (const MAIL_COLLECTION of ["batonJobs/x/mail", "jobs", "__mail__"]) {
       assert.throws(() => readConfig({ ...LEAST, MAIL_COLLECTION }), /MAIL_COLLECTION/);
     }
   });

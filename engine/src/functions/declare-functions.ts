@@ -1,3 +1,4 @@
+import { COLLECTIONS } from "../platform/firestore/collections.ts";
 import { DEAD_LETTER_TOPIC, DELIVERY_TOPIC, queueTopic, WAKE_TOPIC } from "../platform/pubsub/topics.ts";
 import { type Deployment, once } from "./deployment.ts";
 import { createdFunction, type FunctionOptions, httpsFunction, minutelyFunction, topicFunction } from "./triggers.ts";
@@ -60,7 +61,7 @@ export function declarations(deployment: Deployment, settings: FunctionSettings)
       createdFunction(
         {
           ...optionsOf("notify", { ...SMALL, concurrency: 80, maxInstances: 100, secrets: WEBHOOK_SECRETS }),
-          document: "results/{jobId}",
+          document: `${COLLECTIONS.results}/{jobId}`,
         },
         loaded(async () => (await import("./notify.ts")).notifyHandler(deployment)),
       ),

@@ -74,7 +74,7 @@ describe("jobOfDocument", () => {
     ["no owner", { owner: undefined }],
   ] as const) {
     it(`calls a document with ${what} malformed`, () => {
-      assert.throws(() => jobOfDocument("job-1", { ...JOB, ...change }), isMalformed("jobs/job-1"));
+      assert.throws(() => jobOfDocument("job-1", { ...JOB, ...change }), isMalformed("batonJobs/job-1"));
     });
   }
 });
@@ -119,12 +119,12 @@ describe("resultOfDocument", () => {
   });
 
   it("calls a text that is not JSON malformed", () => {
-    assert.throws(() => resultOfDocument("job-1", { ...RESULT, outputJson: "{" }), isMalformed("results/job-1"));
+    assert.throws(() => resultOfDocument("job-1", { ...RESULT, outputJson: "{" }), isMalformed("batonResults/job-1"));
   });
 
   it("gives the status of a newer server as it is", () => {
     assert.equal(resultOfDocument("job-1", { ...RESULT, status: "expired" }).status, "expired");
-    assert.throws(() => resultOfDocument("job-1", { ...RESULT, status: 5 }), isMalformed("results/job-1"));
+    assert.throws(() => resultOfDocument("job-1", { ...RESULT, status: 5 }), isMalformed("batonResults/job-1"));
   });
 });
 

@@ -48,7 +48,7 @@ describe("the bridge's CloudEvents", () => {
       "content-type": "application/protobuf",
       "ce-id": "e1",
       "ce-source": "//firestore.googleapis.com/projects/projects/demo-baton/databases/(default)",
-      "ce-document": "results/abc",
+      "ce-document": "batonResults/abc",
     };
     const request = documentEventRequest(headers, "CgECAw==");
     assert.deepEqual([...request.body], [10, 1, 2, 3]);
@@ -56,7 +56,7 @@ describe("the bridge's CloudEvents", () => {
       "content-type": "application/protobuf",
       "ce-id": "e1",
       "ce-source": "//firestore.googleapis.com/projects/demo-baton/databases/(default)",
-      "ce-document": "results/abc",
+      "ce-document": "batonResults/abc",
     });
   });
 

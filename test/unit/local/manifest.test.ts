@@ -56,7 +56,7 @@ describe("the functions' manifest", () => {
     const eventTrigger = {
       eventType: "google.cloud.firestore.document.v1.created",
       eventFilters: { database: "(default)", namespace: "(default)" },
-      eventFilterPathPatterns: { document: "results/{jobId}" },
+      eventFilterPathPatterns: { document: "batonResults/{jobId}" },
       retry: false,
     };
     assert.deepEqual(triggerOf({ eventTrigger }), {
@@ -64,7 +64,7 @@ describe("the functions' manifest", () => {
       eventType: "google.cloud.firestore.document.v1.created",
       database: "(default)",
       namespace: "(default)",
-      document: "results/{jobId}",
+      document: "batonResults/{jobId}",
       isPattern: true,
       retry: false,
     });

@@ -11,7 +11,7 @@ import { aWorker, type Declaration } from "./a-worker.ts";
 const anything: fc.Arbitrary<never> = fc
   .oneof(
     fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSparseArray: true }),
-    fc.constantFrom<unknown>(Symbol("s"), () => 1, "\ud800", Number.NaN, -0, new Proxy({}, {}), "jobs/x", "a/b"),
+    fc.constantFrom<unknown>(Symbol("s"), () => 1, "\ud800", Number.NaN, -0, new Proxy({}, {}), "batonJobs/x", "a/b"),
   )
   .map((value) => value as never);
 

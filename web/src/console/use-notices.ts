@@ -36,7 +36,7 @@ export function useNotices(
   const [dismissed, setDismissed] = useState(readDismissed);
   useEffect(() => {
     const own = query(
-      collection(firestore, "notices"),
+      collection(firestore, "batonAlerts"),
       where("owner", "==", owner),
       orderBy("createdAt", "desc"),
       limit(NEWEST),

@@ -1,18 +1,19 @@
 import { type DocumentReference, type Firestore, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { childrenOf, deleteAll } from "../../platform/firestore/delete-documents.ts";
 import { stamp } from "../../platform/firestore/documents.ts";
 import { retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
-import { type OwnedCollection, ownDocuments } from "../../platform/firestore/own-shape.ts";
 import { countEndpoints, writeEndpointCount } from "../../webhooks/firestore/endpoint-usage.ts";
 import { JOB_ENDPOINT } from "../../webhooks/rules/endpoint.ts";
 import type { Erasure } from "../ports.ts";
+import { type OwnedCollection, ownedDocuments } from "./owned-documents.ts";
 
 /** The collections of what tells of a job or an endpoint, with the field of its instant. */
 const TELLING: readonly (readonly [OwnedCollection, string])[] = [
-  ["deliveries", "createdAt"],
-  ["notices", "createdAt"],
-  ["recoveries", "createdAt"],
-  ["deadLetters", "receivedAt"],
+  [COLLECTIONS.deliveries, "createdAt"],
+  [COLLECTIONS.alerts, "createdAt"],
+  [COLLECTIONS.recoveries, "createdAt"],
+  [COLLECTIONS.deadLetters, "receivedAt"],
 ];
 
 /** Where the deployment's mail goes to, when it sends any. */
@@ -36,7 +37,7 @@ export async function eraseRest(
   const later = await Promise.all(
     TELLING.map(([collection, field]) => {
       const after = stamp(erasure.requestedAt);
-      return ownDocuments(db, collection, erasure.owner, {
+      return ownedDocuments(db, collection, erasure.owner, {
         narrow: (own) => own.where(field, ">", after).orderBy(field, "desc"),
       });
     }),
@@ -49,8 +50,8 @@ export async function eraseRest(
 
 async function oldDocuments(db: Firestore, { owner, requestedAt }: Erasure, limit: number) {
   const pages = await Promise.all(
-    ([["results", "createdAt"], ...TELLING] as const).map(([collection, field]) =>
-      ownDocuments(db, collection, owner, {
+    ([[COLLECTIONS.results, "createdAt"], ...TELLING] as const).map(([collection, field]) =>
+      ownedDocuments(db, collection, owner, {
         // The newest first: so the indexes are.
         narrow: (own) => own.where(field, "<=", stamp(requestedAt)).orderBy(field, "desc"),
         limit,
@@ -68,7 +69,7 @@ async function erase(
 ): Promise<number> {
   const parents = [...endpoints, ...others];
   const children = await Promise.all(parents.map(childrenOf));
-  const paces = endpoints.map(({ id }) => db.collection("paces").doc(id));
+  const paces = endpoints.map(({ id }) => db.collection(COLLECTIONS.rateLimits).doc(id));
   await deleteAll(db, [...children.flat(), ...paces, ...parents]);
   if (endpoints.length > 0) await recountEndpoints(db, owner);
   return parents.length;
@@ -76,7 +77,7 @@ async function erase(
 
 /** Their instants are in no index; an owner has few. One without an instant goes as well. */
 async function endpointsBefore(db: Firestore, { owner, requestedAt }: Erasure): Promise<DocumentReference[]> {
-  const own = await ownDocuments(db, "endpoints", owner);
+  const own = await ownedDocuments(db, COLLECTIONS.endpoints, owner);
   return own.filter((endpoint) => !isAfter(endpoint.get("createdAt"), requestedAt)).map(({ ref }) => ref);
 }
 
@@ -96,10 +97,10 @@ async function withoutSubject(db: Firestore, documents: readonly QueryDocumentSn
 
 function subjectOf(db: Firestore, document: QueryDocumentSnapshot): DocumentReference | undefined {
   const jobId: unknown = document.get("jobId");
-  if (typeof jobId === "string") return db.collection("jobs").doc(jobId);
+  if (typeof jobId === "string") return db.collection(COLLECTIONS.jobs).doc(jobId);
   const endpointId: unknown = document.get("endpointId") ?? document.get("baton.endpointId");
   if (typeof endpointId !== "string" || endpointId === JOB_ENDPOINT) return undefined;
-  return db.collection("endpoints").doc(endpointId);
+  return db.collection(COLLECTIONS.endpoints).doc(endpointId);
 }
 
 /** The usage says how many endpoints are left; when it is not there, nothing has to. */

@@ -1,6 +1,7 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { z } from "zod";
 import { shardOf } from "../../kit/shard.ts";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { documentIdOf } from "../../platform/firestore/document-id.ts";
 import { type Fields, fromFields, toFields } from "../../platform/firestore/documents.ts";
 import { retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
@@ -25,7 +26,7 @@ export function erasureFrom(fields: Fields): Erasure {
 
 /** The erasure store on Firestore: `erasures/{owner}`. Of any number of requests at the same moment the latest instant stays. */
 export function firestoreErasureStore(db: Firestore): ErasureStore {
-  const erasures = db.collection("erasures");
+  const erasures = db.collection(COLLECTIONS.erasures);
   return {
     async request(owner, now) {
       const document = erasures.doc(documentIdOf(owner));

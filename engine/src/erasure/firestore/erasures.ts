@@ -9,13 +9,14 @@ import type {
 import { usageFrom } from "../../jobs/firestore/quota-documents.ts";
 import { spentQuotaRef } from "../../jobs/firestore/spent-quota.ts";
 import { spentQuota, type Usage } from "../../jobs/rules/usage.ts";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { childrenOf, deleteAll, deleteUnchanged, unlessConflict } from "../../platform/firestore/delete-documents.ts";
 import { documentIdOf } from "../../platform/firestore/document-id.ts";
 import { stamp, toFields } from "../../platform/firestore/documents.ts";
-import { ownDocuments } from "../../platform/firestore/own-shape.ts";
 import type { Erasure, Erasures } from "../ports.ts";
 import { type EraseOptions, eraseRest } from "./erase-rest.ts";
 import { erasureFrom } from "./erasure-store.ts";
+import { ownedDocuments } from "./owned-documents.ts";
 
 const UNENDED = ["pending", "queued", "processing"];
 /** Lanes of one owner that are looked at together. */
@@ -23,12 +24,12 @@ const LANES = 100;
 
 /**
  * The erasing of an owner's data on Firestore. Parents are deleted after what is theirs: a run that was broken off is repeated and finds
- * the rest by them. Deletes only documents of Baton's own shape: an app may have documents with an owner in collections of these names.
+ * the rest by them.
  */
 export function firestoreErasures(db: Firestore, options: EraseOptions = {}): Erasures {
-  const erasures = db.collection("erasures");
+  const erasures = db.collection(COLLECTIONS.erasures);
   const jobsOf = ({ owner, requestedAt }: Erasure, statuses: readonly string[], limit: number) =>
-    ownDocuments(db, "jobs", owner, {
+    ownedDocuments(db, COLLECTIONS.jobs, owner, {
       // The newest first: so the indexes are.
       narrow: (own) =>
         own.where("status", "in", statuses).where("createdAt", "<=", stamp(requestedAt)).orderBy("createdAt", "desc"),
@@ -69,11 +70,11 @@ export function firestoreErasures(db: Firestore, options: EraseOptions = {}): Er
 
 /** All that was written about a job that has ended, its result last. */
 async function belongingsOf(db: Firestore, owner: string, job: QueryDocumentSnapshot): Promise<DocumentReference[]> {
-  const result = db.collection("results").doc(job.id);
+  const result = db.collection(COLLECTIONS.results).doc(job.id);
   const narrow = (own: Query) => own.where("jobId", "==", job.id);
   const [deliveries, deadLetters] = await Promise.all([
-    ownDocuments(db, "deliveries", owner, { narrow }),
-    ownDocuments(db, "deadLetters", owner, { narrow }),
+    ownedDocuments(db, COLLECTIONS.deliveries, owner, { narrow }),
+    ownedDocuments(db, COLLECTIONS.deadLetters, owner, { narrow }),
     forgetOutput(db, job),
   ]);
   const refs = [...deliveries, ...deadLetters].map(({ ref }) => ref);
@@ -85,7 +86,7 @@ async function belongingsOf(db: Firestore, owner: string, job: QueryDocumentSnap
 async function forgetOutput(db: Firestore, job: QueryDocumentSnapshot): Promise<void> {
   const key: unknown = job.get("cache.key");
   if (typeof key !== "string") return;
-  const entry = await db.collection("cache").doc(key).get();
+  const entry = await db.collection(COLLECTIONS.cache).doc(key).get();
   if (entry.get("jobId") === job.id) await deleteUnchanged(entry.ref, entry.updateTime);
 }
 
@@ -95,12 +96,12 @@ async function forgetOutput(db: Firestore, job: QueryDocumentSnapshot): Promise<
  * submitted meanwhile keeps the line it entered.
  */
 async function eraseLines(db: Firestore, owner: string, now: Date): Promise<number> {
-  const usage = await db.collection("usage").doc(documentIdOf(owner)).get();
-  const lanes = await ownDocuments(db, "lanes", owner, { limit: LANES });
-  const job = await ownDocuments(db, "jobs", owner, { limit: 1 });
+  const usage = await db.collection(COLLECTIONS.usage).doc(documentIdOf(owner)).get();
+  const lanes = await ownedDocuments(db, COLLECTIONS.lanes, owner, { limit: LANES });
+  const job = await ownedDocuments(db, COLLECTIONS.jobs, owner, { limit: 1 });
   if (job.length > 0) return 0;
   // An endpoint from after the request is counted in the usage.
-  const endpoint = await ownDocuments(db, "endpoints", owner, { limit: 1 });
+  const endpoint = await ownedDocuments(db, COLLECTIONS.endpoints, owner, { limit: 1 });
   if (endpoint.length === 0) await eraseUsage(db, owner, usage, now);
   await Promise.all(lanes.map(({ ref, updateTime }) => deleteUnchanged(ref, updateTime)));
   return lanes.length;
@@ -119,7 +120,7 @@ async function eraseUsage(db: Firestore, owner: string, usage: DocumentSnapshot,
   await unlessConflict(batch.commit());
 }
 
-/** The usage of that document; undefined when it is not of Baton's shape, and is to be left alone. */
+/** The usage of that document; undefined when it cannot be read: then it expires by itself. */
 function readable(document: DocumentSnapshot): Usage | undefined {
   const fields = document.data();
   try {

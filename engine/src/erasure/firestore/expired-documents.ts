@@ -1,25 +1,9 @@
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import type { ExpiredDocuments } from "../../jobs/due.ts";
+import { COLLECTION_FACTS } from "../../platform/firestore/collections.ts";
 
-/** The collection groups with a TTL policy in `firestore.indexes.json`. */
-const EXPIRING = [
-  "jobs",
-  "results",
-  "payloads",
-  "steps",
-  "deliveries",
-  "attempts",
-  "secrets",
-  "notices",
-  "recoveries",
-  "paces",
-  "cache",
-  "usage",
-  "lanes",
-  "deadLetters",
-  "youtubeUnits",
-  "youtubeVideos",
-] as const;
+/** The collection groups with a TTL policy. */
+const EXPIRING = Object.values(COLLECTION_FACTS).flatMap(({ name, expires }) => (expires ? [name] : []));
 
 /**
  * What Firestore's TTL policies do in production, for the emulator, which has none. In production these queries would fail:

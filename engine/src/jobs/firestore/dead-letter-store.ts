@@ -1,4 +1,5 @@
 import type { Firestore } from "@google-cloud/firestore";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { createOnce } from "../../platform/firestore/create-once.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
 import type { DeadLetterStore } from "../rules/dead-letter.ts";
@@ -12,7 +13,7 @@ export function firestoreDeadLetterStore(db: Firestore): DeadLetterStore {
   return {
     async keep({ attributes, ...letter }) {
       const fields = { ...toFields(letter), ...payloadFields("attributes", attributes) };
-      await createOnce(db.collection("deadLetters").doc(letter.letterId), fields);
+      await createOnce(db.collection(COLLECTIONS.deadLetters).doc(letter.letterId), fields);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type Firestore, type Query, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import { ALL_SHARDS } from "../../kit/shard.ts";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { stamp } from "../../platform/firestore/documents.ts";
 import { retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import type { DueJob, DueJobStore } from "../due.ts";
@@ -10,7 +11,7 @@ import type { DueJob, DueJobStore } from "../due.ts";
  * up to 30 values (https://firebase.google.com/docs/firestore/query-data/queries).
  */
 export function firestoreDueJobs(db: Firestore): DueJobStore {
-  const jobs = db.collection("jobs");
+  const jobs = db.collection(COLLECTIONS.jobs);
   return {
     listDue: (shards, by, limit) => list(jobs.where("shard", "in", shards).where("dueAt", "<=", stamp(by)), limit),
 

@@ -1,4 +1,5 @@
 import type { CollectionReference, DocumentReference, Firestore } from "@google-cloud/firestore";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 
 /** Where everything about jobs is kept. */
 export interface JobCollections {
@@ -17,16 +18,16 @@ export interface JobCollections {
 
 /** Opens the collections about jobs in a database. */
 export function jobCollections(db: Firestore): JobCollections {
-  const [jobs, results] = [db.collection("jobs"), db.collection("results")];
+  const [jobs, results] = [db.collection(COLLECTIONS.jobs), db.collection(COLLECTIONS.results)];
   return {
     db,
     jobs,
     results,
-    usage: db.collection("usage"),
-    lanes: db.collection("lanes"),
-    cache: db.collection("cache"),
-    inputOf: (jobId) => jobs.doc(jobId).collection("payloads").doc("input"),
-    outputOf: (jobId) => results.doc(jobId).collection("payloads").doc("output"),
-    webhookUrlOf: (jobId) => jobs.doc(jobId).collection("payloads").doc("webhook"),
+    usage: db.collection(COLLECTIONS.usage),
+    lanes: db.collection(COLLECTIONS.lanes),
+    cache: db.collection(COLLECTIONS.cache),
+    inputOf: (jobId) => jobs.doc(jobId).collection(COLLECTIONS.payloads).doc("input"),
+    outputOf: (jobId) => results.doc(jobId).collection(COLLECTIONS.payloads).doc("output"),
+    webhookUrlOf: (jobId) => jobs.doc(jobId).collection(COLLECTIONS.payloads).doc("webhook"),
   };
 }

@@ -1,5 +1,6 @@
 import type { DocumentReference, Firestore } from "@google-cloud/firestore";
 import { ownerHash } from "../../accounts/owner-hash.ts";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { read } from "../../platform/firestore/read-document.ts";
 import { newUsage, type SpentQuota, type Usage } from "../rules/usage.ts";
 import { spentQuotaFrom } from "./quota-documents.ts";
@@ -9,7 +10,7 @@ import { spentQuotaFrom } from "./quota-documents.ts";
  * `documentIdOf` never gives a percent sign before these letters.
  */
 export function spentQuotaRef(db: Firestore, owner: string): DocumentReference {
-  return db.collection("usage").doc(`%erased-${ownerHash(owner)}`);
+  return db.collection(COLLECTIONS.usage).doc(`%erased-${ownerHash(owner)}`);
 }
 
 /** Gives the usage of an owner who has no usage document: empty, but for what they had used before an erasure. */

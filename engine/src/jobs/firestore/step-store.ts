@@ -9,6 +9,7 @@ import {
 import { z } from "zod";
 import { inTurn } from "../../kit/keyed-mutex.ts";
 import { expiryOf } from "../../kit/retention.ts";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { documentIdOf } from "../../platform/firestore/document-id.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
 import { isConflict } from "../../platform/firestore/optimistic-retry.ts";
@@ -75,7 +76,8 @@ export function firestoreStepStore(db: Firestore): StepStore {
 
   return {
     read,
-    recall: (jobId, maxBytes) => recallSteps(db.collection("jobs").doc(jobId).collection("steps"), maxBytes),
+    recall: (jobId, maxBytes) =>
+      recallSteps(db.collection(COLLECTIONS.jobs).doc(jobId).collection(COLLECTIONS.steps), maxBytes),
     keep: stepGroups(db, documents),
     record: (step, commit, now) => commitInTurn(step.leaseId, () => recordAlone(step, commit, now)),
   };
@@ -126,8 +128,8 @@ export function keptStep(
 class LeaseLost extends Error {}
 
 function stepDocuments(db: Firestore): StepDocuments {
-  const jobs = db.collection("jobs");
-  const stepOf = (jobId: string, name: string) => jobs.doc(jobId).collection("steps").doc(documentIdOf(name));
+  const jobs = db.collection(COLLECTIONS.jobs);
+  const stepOf = (jobId: string, name: string) => jobs.doc(jobId).collection(COLLECTIONS.steps).doc(documentIdOf(name));
   return {
     stepOf,
     async readHolder(jobId, leaseId) {

@@ -1,20 +1,13 @@
 import type { DocumentReference, Firestore, Timestamp } from "@google-cloud/firestore";
+import { subcollectionsOf } from "./collections.ts";
 import { isConflict } from "./optimistic-retry.ts";
 
 /** A commit has at most 500 writes here; deletes of large documents weigh more than others. */
 const BATCH = 200;
 
-/** The subcollections of a document, by its collection. */
-const CHILDREN: Readonly<Record<string, readonly string[]>> = {
-  jobs: ["steps", "payloads"],
-  results: ["payloads"],
-  deliveries: ["attempts"],
-  endpoints: ["secrets"],
-};
-
 /** Lists what lies below a document of Baton's. */
 export async function childrenOf(ref: DocumentReference): Promise<DocumentReference[]> {
-  const names = CHILDREN[ref.parent.id] ?? [];
+  const names = subcollectionsOf(ref.parent.id);
   const pages = await Promise.all(names.map((name) => ref.collection(name).select().get()));
   return pages.flatMap(({ docs }) => docs.map((document) => document.ref));
 }

@@ -2,6 +2,7 @@ import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { z } from "zod";
 import { inGroups } from "../../kit/group-commit.ts";
 import type { Pace } from "../../kit/rate-limiter.ts";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { documentIdOf } from "./document-id.ts";
 import { type Fields, fromFields, toFields } from "./documents.ts";
 import { retryConflicts } from "./optimistic-retry.ts";
@@ -30,7 +31,7 @@ const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
  * this process while a write of its pace is under way are granted together by the next one. Where no wish is granted, nothing is written.
  */
 export function firestorePace(db: Firestore): Pace {
-  const paces = db.collection("paces");
+  const paces = db.collection(COLLECTIONS.rateLimits);
   const known = new Map<string, Stored<StoredPace>>();
 
   function remember(key: string, pace: Stored<StoredPace>): void {

@@ -1,6 +1,7 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { z } from "zod";
 import { settle } from "../../platform/firestore/clear-due.ts";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { fromFields } from "../../platform/firestore/documents.ts";
 import { read } from "../../platform/firestore/read-document.ts";
 import type { NoticeStore } from "../ports.ts";
@@ -22,7 +23,7 @@ const StoredNotice: z.ZodType<Notice> = z.object({
 
 /** The notice store on Firestore: `notices/{noticeId}`. */
 export function firestoreNoticeStore(db: Firestore): NoticeStore {
-  const at = (noticeId: string) => db.collection("notices").doc(noticeId);
+  const at = (noticeId: string) => db.collection(COLLECTIONS.alerts).doc(noticeId);
   return {
     read: async (noticeId) =>
       (await read(true, at(noticeId), (fields) => StoredNotice.parse(fromFields(fields)))).value,

@@ -7,6 +7,7 @@ import {
   Timestamp,
   type WriteResult,
 } from "@google-cloud/firestore";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { changesBetween } from "../../platform/firestore/document-diff.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
 import { isConflict, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
@@ -32,7 +33,7 @@ const MAX_ATTEMPTS = 100;
  * nothing, unless somebody wrote in between.
  */
 export function firestoreDeliveryStore(db: Firestore): DeliveryStore {
-  const deliveries = db.collection("deliveries");
+  const deliveries = db.collection(COLLECTIONS.deliveries);
   const held = new Map<string, Known>();
 
   function hold(delivery: Delivery, written: WriteResult | undefined): void {
@@ -57,7 +58,7 @@ export function firestoreDeliveryStore(db: Firestore): DeliveryStore {
     const changes = changesBetween(answer.before, answer.delivery);
     if (Object.keys(changes).length > 0) batch.update(document, changes, { lastUpdateTime: known.updateTime });
     const { record } = answer;
-    if (record) batch.set(document.collection("attempts").doc(String(record.number)), attemptFields(record));
+    if (record) batch.set(document.collection(COLLECTIONS.attempts).doc(String(record.number)), attemptFields(record));
     const [written] = await batch.commit();
     hold(answer.delivery, written);
     return answer;
@@ -66,7 +67,7 @@ export function firestoreDeliveryStore(db: Firestore): DeliveryStore {
   return {
     createAll: (wanted, settles) =>
       retryConflicts(async (tried) => {
-        const result = settles === undefined ? undefined : db.collection("results").doc(settles);
+        const result = settles === undefined ? undefined : db.collection(COLLECTIONS.results).doc(settles);
         // At first nothing is known to be there, but for the result.
         const existing = tried === 0 ? new Set(result && [result.id]) : await existingOf(db, wanted, settles);
         const isNew = wanted.map(({ deliveryId }) => !existing.has(deliveryId));
@@ -112,7 +113,11 @@ export function firestoreDeliveryStore(db: Firestore): DeliveryStore {
     },
 
     async listAttempts(deliveryId) {
-      const attempts = deliveries.doc(deliveryId).collection("attempts").orderBy("number").limitToLast(MAX_ATTEMPTS);
+      const attempts = deliveries
+        .doc(deliveryId)
+        .collection(COLLECTIONS.attempts)
+        .orderBy("number")
+        .limitToLast(MAX_ATTEMPTS);
       return (await attempts.get()).docs.map((document) => attemptFrom(document.data()));
     },
 
@@ -144,8 +149,8 @@ async function existingOf(
   wanted: readonly Delivery[],
   result: string | undefined,
 ): Promise<ReadonlySet<string>> {
-  const refs = wanted.map(({ deliveryId }) => db.collection("deliveries").doc(deliveryId));
-  if (result !== undefined) refs.push(db.collection("results").doc(result));
+  const refs = wanted.map(({ deliveryId }) => db.collection(COLLECTIONS.deliveries).doc(deliveryId));
+  if (result !== undefined) refs.push(db.collection(COLLECTIONS.results).doc(result));
   if (refs.length === 0) return new Set();
   const found = await db.getAll(...refs, { fieldMask: ["owner"] });
   return new Set(found.filter(({ exists }) => exists).map(({ id }) => id));

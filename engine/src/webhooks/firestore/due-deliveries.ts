@@ -1,13 +1,14 @@
 import { type Firestore, type Query, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import { ALL_SHARDS } from "../../kit/shard.ts";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { stamp } from "../../platform/firestore/documents.ts";
 import { isConflict } from "../../platform/firestore/optimistic-retry.ts";
 import type { DueDelivery, DueDeliveryStore } from "../ports.ts";
 
 /** The deliveries, recoveries and notices the sweep looks after, on Firestore. One query over all shards is billed as one when it finds nothing (see `firestoreDueJobs`). */
 export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
-  const deliveries = db.collection("deliveries");
-  const [recoveries, notices] = [db.collection("recoveries"), db.collection("notices")];
+  const deliveries = db.collection(COLLECTIONS.deliveries);
+  const [recoveries, notices] = [db.collection(COLLECTIONS.recoveries), db.collection(COLLECTIONS.alerts)];
   return {
     async takeDue(now, until, limit) {
       const taken = await takeAll(deliveries, now, until, limit, ["endpointId", "state"]);

@@ -1,5 +1,6 @@
 import { WebhookEventType } from "@baton/protocol";
 import { z } from "zod";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { type Fields, fromFields, toFields } from "../../platform/firestore/documents.ts";
 import type { Sealed, SecretBox } from "../ports.ts";
 import type { Endpoint, EndpointSecret } from "../rules/endpoint.ts";
@@ -97,5 +98,5 @@ export function openHeaders(box: SecretBox, endpointId: string, fields: Fields):
 
 /** Keeps a box from being moved to another document. */
 function contextOf(endpointId: string, id: string): string {
-  return `endpoints/${endpointId}/secrets/${id}`;
+  return `${COLLECTIONS.endpoints}/${endpointId}/${COLLECTIONS.secrets}/${id}`;
 }

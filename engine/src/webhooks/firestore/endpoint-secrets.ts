@@ -1,4 +1,5 @@
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
 import { retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import type { EndpointStore, SecretBox } from "../ports.ts";
@@ -19,10 +20,10 @@ const MAX_SECRETS = 10;
 
 /** What the endpoint store does with secrets: `endpoints/{endpointId}/secrets/{secretId}`, and `…/secrets/headers`. */
 export function endpointSecrets(db: Firestore, box: SecretBox): Pick<EndpointStore, "readKeys" | "rotate"> {
-  const at = (endpointId: string) => db.collection("endpoints").doc(endpointId);
+  const at = (endpointId: string) => db.collection(COLLECTIONS.endpoints).doc(endpointId);
 
   async function readAll(endpointId: string) {
-    const { docs } = await at(endpointId).collection("secrets").get();
+    const { docs } = await at(endpointId).collection(COLLECTIONS.secrets).get();
     const headers = docs.find(({ id }) => id === HEADERS_ID)?.data();
     const secrets = docs.filter(({ id }) => id !== HEADERS_ID).map((document) => secretFrom(document.data()));
     return { headers, secrets };
@@ -58,7 +59,7 @@ export function endpointSecrets(db: Firestore, box: SecretBox): Pick<EndpointSto
         // The id changes the document in any case; an instant may be the one that is there already.
         const change = toFields({ publicKeys, newestSecretId: secret.secretId, updatedAt: now });
         batch.update(at(endpointId), change, { lastUpdateTime: updateTime });
-        const secretAt = (secretId: string) => at(endpointId).collection("secrets").doc(secretId);
+        const secretAt = (secretId: string) => at(endpointId).collection(COLLECTIONS.secrets).doc(secretId);
         batch.create(secretAt(secret.secretId), secretFields(box, endpointId, secret));
         for (const { secretId, expireAt } of ended) {
           const isLive = staying.some((one) => one.secretId === secretId);

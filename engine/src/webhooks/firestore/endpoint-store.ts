@@ -3,6 +3,7 @@ import { type Firestore, Timestamp, type WriteBatch } from "@google-cloud/firest
 import { inGroups } from "../../kit/group-commit.ts";
 import { inTurn } from "../../kit/keyed-mutex.ts";
 import type { Log } from "../../kit/ports.ts";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { changesBetween } from "../../platform/firestore/document-diff.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
 import { isAway, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
@@ -27,9 +28,9 @@ const MAX_GROUP = 100;
  * written together.
  */
 export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log): EndpointStore {
-  const endpoints = db.collection("endpoints");
+  const endpoints = db.collection(COLLECTIONS.endpoints);
   const at = (endpointId: string) => endpoints.doc(endpointId);
-  const headersOf = (endpointId: string) => at(endpointId).collection("secrets").doc(HEADERS_ID);
+  const headersOf = (endpointId: string) => at(endpointId).collection(COLLECTIONS.secrets).doc(HEADERS_ID);
   const readStored = (endpointId: string): Promise<Stored<Endpoint>> => read(true, at(endpointId), endpointFrom);
 
   // All of one owner's endpoints are counted in one document.
@@ -73,7 +74,7 @@ export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log):
         batch.update(at(endpointId), changes, { lastUpdateTime: updateTime });
         for (const { change } of answers) {
           const notice = change?.notice;
-          if (notice) batch.set(db.collection("notices").doc(notice.noticeId), toFields(notice));
+          if (notice) batch.set(db.collection(COLLECTIONS.alerts).doc(notice.noticeId), toFields(notice));
         }
         await batch.commit();
         return answers;
@@ -94,7 +95,7 @@ export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log):
           if (count.endpoints >= limit) return "too-many";
           const batch = db.batch();
           batch.create(at(endpointId), toFields(endpoint));
-          const secretRef = at(endpointId).collection("secrets").doc(secret.secretId);
+          const secretRef = at(endpointId).collection(COLLECTIONS.secrets).doc(secret.secretId);
           batch.create(secretRef, secretFields(box, endpointId, secret));
           if (Object.keys(headers).length > 0) {
             batch.create(headersOf(endpointId), headerFields(box, endpointId, headers));
@@ -128,7 +129,7 @@ export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log):
         (batch) => {
           if (headers) batch.set(headersOf(endpointId), headerFields(box, endpointId, headers));
           // What was given out by another rate is void.
-          if (change.rateLimit !== undefined) batch.delete(db.collection("paces").doc(endpointId));
+          if (change.rateLimit !== undefined) batch.delete(db.collection(COLLECTIONS.rateLimits).doc(endpointId));
         },
       ),
 
@@ -149,12 +150,12 @@ export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log):
         const document = await at(endpointId).get();
         const { updateTime } = document;
         if (!updateTime) return;
-        const secrets = await at(endpointId).collection("secrets").select().get();
+        const secrets = await at(endpointId).collection(COLLECTIONS.secrets).select().get();
         const owner: unknown = document.get("owner");
         const batch = db.batch();
         batch.delete(at(endpointId), { lastUpdateTime: updateTime });
         for (const { ref } of secrets.docs) batch.delete(ref);
-        batch.delete(db.collection("paces").doc(endpointId));
+        batch.delete(db.collection(COLLECTIONS.rateLimits).doc(endpointId));
         if (typeof owner === "string") {
           const count = await countEndpoints(db, owner);
           if (count.updateTime) writeEndpointCount(batch, { ...count, endpoints: Math.max(0, count.endpoints - 1) });

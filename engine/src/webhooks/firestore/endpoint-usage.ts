@@ -1,6 +1,7 @@
 import { type DocumentReference, type Firestore, Timestamp, type WriteBatch } from "@google-cloud/firestore";
 import { usageAfterErasure } from "../../jobs/firestore/spent-quota.ts";
 import { lineExpiry, newUsage, type Usage } from "../../jobs/rules/usage.ts";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { documentIdOf } from "../../platform/firestore/document-id.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
 
@@ -19,9 +20,9 @@ export interface EndpointCount {
  * the commit of this count. The number in the usage itself is for those who cannot count, and may have expired with it.
  */
 export async function countEndpoints(db: Firestore, owner: string): Promise<EndpointCount> {
-  const usageRef = db.collection("usage").doc(documentIdOf(owner));
+  const usageRef = db.collection(COLLECTIONS.usage).doc(documentIdOf(owner));
   const { updateTime } = await usageRef.get();
-  const counted = await db.collection("endpoints").where("owner", "==", owner).count().get();
+  const counted = await db.collection(COLLECTIONS.endpoints).where("owner", "==", owner).count().get();
   const begins = updateTime ? undefined : await usageAfterErasure(db, owner);
   return { owner, usageRef, updateTime, endpoints: counted.data().count, begins };
 }

@@ -1,6 +1,7 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { z } from "zod";
 import { ownerHash } from "../../accounts/owner-hash.ts";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { type Fields, fromFields, toFields } from "../../platform/firestore/documents.ts";
 import { retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import { read } from "../../platform/firestore/read-document.ts";
@@ -23,7 +24,7 @@ const Stored = z.object({ generations: z.array(Generation).min(1) });
  * deletes them, and they do not name the owner.
  */
 export function firestoreOwnerSecretStore(db: Firestore): OwnerSecretStore {
-  const at = (owner: string) => db.collection("webhookSecrets").doc(ownerHash(owner));
+  const at = (owner: string) => db.collection(COLLECTIONS.ownerSecrets).doc(ownerHash(owner));
   return {
     async read(owner, now) {
       const { value = [] } = await read(true, at(owner), generationsFrom);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Firestore } from "@google-cloud/firestore";
 import { z } from "zod";
+import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { changesBetween } from "../../platform/firestore/document-diff.ts";
 import { type Fields, fromFields, toFields } from "../../platform/firestore/documents.ts";
 import { isConflict, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
@@ -30,7 +31,7 @@ const MAX_LISTED = 20;
 
 /** The recovery store on Firestore: `recoveries/{recoveryId}`. */
 export function firestoreRecoveryStore(db: Firestore): RecoveryStore {
-  const recoveries = db.collection("recoveries");
+  const recoveries = db.collection(COLLECTIONS.recoveries);
   const listOf = async (endpointId: string): Promise<Recovery[]> => {
     const newest = recoveries.where("endpointId", "==", endpointId).orderBy("createdAt", "desc").limit(MAX_LISTED);
     return (await newest.get()).docs.map((document) => recoveryFrom(document.data()));
@@ -38,7 +39,7 @@ export function firestoreRecoveryStore(db: Firestore): RecoveryStore {
   return {
     begin: (recovery) =>
       retryConflicts(async (tried) => {
-        const endpoint = await db.collection("endpoints").doc(recovery.endpointId).get();
+        const endpoint = await db.collection(COLLECTIONS.endpoints).doc(recovery.endpointId).get();
         if (!endpoint.updateTime) return undefined;
         // A try whose answer was lost may have been committed.
         if (tried > 0 && endpoint.get("newestRecoveryId") === recovery.recoveryId) return { outcome: "begun" };
