@@ -15,7 +15,7 @@ import { WIDE_LIMITS } from "./wide-limits.ts";
 
 const WAITING_JOBS = Number(process.argv[2] ?? 10_000);
 const FIRST_JOBS = 10;
-const CROWD = { ...WIDE_LIMITS, runningJobs: 20 };
+const CROWD = { ...WIDE_LIMITS, activeJobs: 20 };
 const SHORT = JSON.stringify({ type: "chaos.short", input: { n: 20 } });
 const CROWDED = JSON.stringify({ type: "chaos.stepped", input: { steps: 1, stepMs: 30_000 } });
 

@@ -19,7 +19,7 @@ const JOBS_OF_A_ROUND = 12;
 const ATTACKERS = 3;
 const ATTACK_BYTES = 400_000;
 const INSTANCE_JOBS = 4;
-const TIERS = JSON.stringify({ free: { ...WIDE_LIMITS, runningJobs: 10_000 } });
+const TIERS = JSON.stringify({ free: { ...WIDE_LIMITS, activeJobs: 10_000 } });
 
 const comments = Array.from({ length: 65 }, (_, n) => ({ text: `I love the guitar at minute ${n}. Who plays it?` }));
 const NEIGHBOURS: Record<string, object> = {

@@ -21,7 +21,7 @@ const END_TO_END_JOBS = 300;
 const METERED_JOBS = 50;
 const GIVE_UP_MS = 300_000;
 /** No run is to meet a quota, or to wait for a slot. */
-const TIERS = JSON.stringify({ free: { ...WIDE_LIMITS, runningJobs: 10_000 } });
+const TIERS = JSON.stringify({ free: { ...WIDE_LIMITS, activeJobs: 10_000 } });
 
 const input = { comments: [{ text: "I love this video!" }, { text: "Where was this filmed?" }] };
 const body = JSON.stringify({ type: "video.analysis", input });

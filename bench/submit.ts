@@ -16,7 +16,7 @@ import { WIDE_LIMITS } from "./wide-limits.ts";
 const REQUESTS = Number(process.argv[2] ?? 30);
 const ROUNDS = 5;
 const CONNECTIONS = [1, 20];
-const TIERS = { free: { ...WIDE_LIMITS, runningJobs: 1000 } };
+const TIERS = { free: { ...WIDE_LIMITS, activeJobs: 1000 } };
 const KINDS = {
   plain: {},
   "with Idempotency-Key": { hasKey: true },

@@ -20,7 +20,7 @@ const PHASE_MS = Number(process.argv[2] ?? 180) * 1000;
 const OTHERS = 200;
 const MAX_SAMPLES = 20;
 const TIERS = JSON.stringify({
-  free: { ...WIDE_LIMITS, runningJobs: 10_000 },
+  free: { ...WIDE_LIMITS, activeJobs: 10_000 },
 });
 /** Above this a wait ends by the sweep, which hands it over shortly before. */
 const SHORT_MS = 60_000;

@@ -21,7 +21,7 @@ const CALM_EVENTS = Math.min(EVENTS, 100);
 const WARM_UP_EVENTS = Math.min(EVENTS, 40);
 const HEALTHY = ["/1", "/2", "/3", "/4", "/5", "/6", "/7", "/8"];
 const SICK = ["/hanging", "/resetting"];
-const TIERS = { free: { ...WIDE_LIMITS, runningJobs: 1000, endpoints: 20, changesPerMinute: 100_000 } };
+const TIERS = { free: { ...WIDE_LIMITS, activeJobs: 1000, endpoints: 20, changesPerMinute: 100_000 } };
 
 /** Work on a cloud of its own: what others left in Firestore would slow it down, since the emulator has no indexes. */
 async function onCloud<T>(receiver: Receiver, work: (cloud: LocalCloud, team: Owner) => Promise<T>): Promise<T> {

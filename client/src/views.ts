@@ -1,5 +1,6 @@
 import {
   type FinalStatus,
+  type HistoryReason,
   type JobStatus,
   HistoryEntry as KnownHistoryEntry,
   JobError as KnownJobError,
@@ -17,7 +18,10 @@ import { type Open, open } from "./open.ts";
 // The answers of the API as clients read them: values and fields of a newer server pass through.
 
 /** One line of a job's history: it reached `status` at `at` during `attempt` (0 before the first claim). */
-export type HistoryEntry = Omit<KnownHistoryEntry, "status"> & { status: Open<JobStatus> };
+export type HistoryEntry = Omit<KnownHistoryEntry, "status" | "reason"> & {
+  status: Open<JobStatus>;
+  reason?: Open<HistoryReason> | undefined;
+};
 
 /** A job. Instants are ISO 8601 in UTC. Its input and output are read apart. */
 export type JobView = Omit<KnownJobView, "status" | "waitingFor" | "history"> & {
@@ -48,7 +52,9 @@ const jobFields = {
   status: open<JobStatus>(),
   waitingFor: open<WaitingFor>().optional(),
   error: KnownJobError.loose().optional(),
-  history: z.array(z.looseObject({ ...KnownHistoryEntry.shape, status: open<JobStatus>() })),
+  history: z.array(
+    z.looseObject({ ...KnownHistoryEntry.shape, status: open<JobStatus>(), reason: open<HistoryReason>().optional() }),
+  ),
 };
 const resultFields = {
   ...KnownJobResultView.shape,

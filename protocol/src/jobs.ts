@@ -34,7 +34,7 @@ export const IdempotencyKey = z
  * What a `pending` job waits for: its time (`runAt`), the result of an equal job, its turn among the jobs with its
  * ordering key, a free slot among its owner's running jobs, or a message that has to be sent again.
  */
-export const WaitingFor = z.enum(["time", "result", "turn", "slot", "publish"]);
+export const WaitingFor = z.enum(["time", "result", "lane", "slot", "unpublished"]);
 export type WaitingFor = z.infer<typeof WaitingFor>;
 
 /** Body of `POST /v1/jobs`. Unknown fields are refused, so that a misspelt option is noticed. */
@@ -54,12 +54,34 @@ export const SubmitJobRequest = z.strictObject({
 });
 export type SubmitJobRequest = z.infer<typeof SubmitJobRequest>;
 
+/**
+ * Why a job reached a status, where the status alone does not say it. `waiting-for-time`, `-lane`, `-result`, `-slot`: a
+ * new job waits. `unpublished`: Pub/Sub did not take its message. `suspended`: the attempt continues in another
+ * invocation. `sleeping`: the attempt continues at an instant. `attempt-failed`: another attempt follows. `lease-expired`:
+ * the worker before did not report any more. `cleanup`: the job is cancelled, and cleans up.
+ */
+export const HistoryReason = z.enum([
+  "waiting-for-time",
+  "waiting-for-lane",
+  "waiting-for-result",
+  "waiting-for-slot",
+  "unpublished",
+  "suspended",
+  "sleeping",
+  "attempt-failed",
+  "lease-expired",
+  "cleanup",
+]);
+export type HistoryReason = z.infer<typeof HistoryReason>;
+
 /** One line of a job's history: it reached `status` at `at` during `attempt` (0 before the first claim). */
 export const HistoryEntry = z.object({
   status: JobStatus,
   at: z.iso.datetime(),
   attempt: z.int().min(0),
-  reason: z.string().optional(),
+  reason: HistoryReason.optional(),
+  /** Code of the error that an attempt, or the job, failed with. */
+  errorCode: z.string().optional(),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 

@@ -47,7 +47,7 @@ export const UsageView = z.object({
     /** Of all inputs accepted in a day of UTC, as UTF-8 JSON. */
     inputBytesPerDay: z.int(),
     /** Jobs that run, or are queued to run, at the same time; more wait as `pending`. */
-    runningJobs: z.int(),
+    activeJobs: z.int(),
     /** Of one input as UTF-8 JSON. */
     maxInputBytes: z.int(),
     /** How long a job and its result are kept after its end. */

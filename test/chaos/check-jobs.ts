@@ -19,8 +19,8 @@ const TABLE: Record<JobStatus, readonly JobStatus[]> = {
 /** A history of so many lines has lost those after its first. */
 const CUT_HISTORY_LINES = 60;
 /** Reasons of a history line after which the next claim continues the same attempt, and of a claim that does. */
-const GOES_ON: readonly (string | undefined)[] = ["sleeps", "goes on"];
-const CLEANS_UP = "cleans up";
+const GOES_ON: readonly (string | undefined)[] = ["sleeping", "suspended"];
+const CLEANS_UP = "cleanup";
 /** Errors of an end that does not wait for further attempts; those of a handler are its own. */
 const FINAL_ERRORS: readonly (string | undefined)[] = ["undeliverable", "step-too-long"];
 
@@ -63,8 +63,10 @@ export function isForeignResult(result: JobResult, job: Job | undefined): boolea
 /** What a final job keeps of these, others would wait for, or the sweep would look at for ever. */
 export function holdsSomething(job: Job): boolean {
   if (!isFinal(job.status)) return false;
-  const { lease, dueAt, runAt, waitingFor, place, turn, follows, resumes, cancelBy } = job;
-  return [lease, dueAt, runAt, waitingFor, place, turn, follows, resumes, cancelBy].some((held) => held !== undefined);
+  const { lease, dueAt, runAt, waitingFor, ticket, laneTicket, sharesResultOf, resumesAttempt, cancelBy } = job;
+  return [lease, dueAt, runAt, waitingFor, ticket, laneTicket, sharesResultOf, resumesAttempt, cancelBy].some(
+    (held) => held !== undefined,
+  );
 }
 
 /** Each line may follow the one before; the lines that a long history has lost may have been any. */

@@ -58,9 +58,9 @@ function kindsOf({ accepted, jobs }: Evidence): Record<string, Record<string, nu
 function slowest(jobs: readonly Job[]): ChaosReport["slowest"] {
   const byEnd = jobs.toSorted((a, b) => Number(b.finishedAt) - Number(a.finishedAt));
   return byEnd.slice(0, 5).map(({ jobId, type, createdAt, history }) => {
-    const lines = history.map(({ status, at, attempt, reason }) => {
+    const lines = history.map(({ status, at, attempt, reason, errorCode }) => {
       const seconds = ((at.getTime() - createdAt.getTime()) / 1000).toFixed(1);
-      return `${seconds} ${status} ${attempt}${reason === undefined ? "" : ` (${reason})`}`;
+      return `${seconds} ${status} ${attempt}${(errorCode ?? reason) ? ` (${errorCode ?? reason})` : ""}`;
     });
     return { jobId, type, history: lines.join(", ") };
   });

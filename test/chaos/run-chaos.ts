@@ -53,8 +53,8 @@ const ENVIRONMENT = {
   // Nothing expires within a run, and looking for it reads every document there is.
   DELETE_EXPIRED: "false",
   TIERS: JSON.stringify({
-    chaos: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: SLOTS.chaos, ...RATES },
-    narrow: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: SLOTS.narrow, ...RATES },
+    chaos: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, activeJobs: SLOTS.chaos, ...RATES },
+    narrow: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, activeJobs: SLOTS.narrow, ...RATES },
   }),
 };
 

@@ -93,10 +93,10 @@ function isBehind(job: Job, before: Job): boolean {
 function ownersOverLimit(jobs: Iterable<Job>, slots: ReadonlyMap<string, number>): string[] {
   const inFlight = new Map<string, number>();
   const over = new Set<string>();
-  for (const { owner, status, place, cancelRequested } of jobs) {
+  for (const { owner, status, ticket, cancelRequested } of jobs) {
     if (status !== "queued" && status !== "processing") continue;
     // A job that waited for a slot, and is called only to clean up after itself, has none.
-    if (place === undefined && cancelRequested) continue;
+    if (ticket === undefined && cancelRequested) continue;
     const count = (inFlight.get(owner) ?? 0) + 1;
     inFlight.set(owner, count);
     const limit = slots.get(owner) ?? 0;

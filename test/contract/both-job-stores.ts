@@ -3,7 +3,7 @@ import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import type { Job } from "../../engine/src/jobs/rules/job.ts";
 import type { Submission } from "../../engine/src/jobs/rules/submission.ts";
-import type { JobEvent } from "../../engine/src/jobs/rules/transitions.ts";
+import type { JobCommand } from "../../engine/src/jobs/rules/transitions.ts";
 import { type MemoryJobStore, memoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
@@ -59,7 +59,7 @@ export async function submitted(store: MemoryJobStore, given: Partial<Submission
 }
 
 /** Applies events, each of which must move the job; answers it as it is then. */
-export async function applied(store: MemoryJobStore, jobId: string, events: JobEvent[], now = T0): Promise<Job> {
+export async function applied(store: MemoryJobStore, jobId: string, events: JobCommand[], now = T0): Promise<Job> {
   let job: Job | undefined;
   for (const event of events) {
     const answer = await store.apply(jobId, event, now);
@@ -71,11 +71,11 @@ export async function applied(store: MemoryJobStore, jobId: string, events: JobE
 }
 
 /** A claim for a minute. */
-export function claimBy(leaseId: string): Extract<JobEvent, { kind: "claim" }> {
+export function claimBy(leaseId: string): Extract<JobCommand, { kind: "claim" }> {
   return { kind: "claim", leaseId, leaseMs: 60_000 };
 }
 
 /** The end of an attempt that went well, with the lease's id as the output. */
-export function completeBy(leaseId: string): JobEvent {
+export function completeBy(leaseId: string): JobCommand {
   return { kind: "complete", leaseId, output: leaseId };
 }

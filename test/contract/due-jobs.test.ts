@@ -33,7 +33,7 @@ function dueJobsContract(name: string, open: () => MemoryJobStore) {
       const sleep = { status: "pending", waitingFor: "time" } as const;
       await put("asleep", { ...sleep, dueAt: at(30), runAt: at(30), shard: 7 });
       await put("asleep longer", { ...sleep, dueAt: at(40), runAt: at(40), shard: 3 });
-      await put("without a slot", { status: "pending", waitingFor: "slot", place: 3, dueAt: at(35), shard: 7 });
+      await put("without a slot", { status: "pending", waitingFor: "slot", ticket: 3, dueAt: at(35), shard: 7 });
       const { dueAt: _, ...done } = aJob({ status: "completed" });
       await store.put(done, null);
     });

@@ -69,7 +69,7 @@ describe("an endpoint in Firestore", () => {
   it("is counted in its owner's usage, which keeps what else it holds", async () => {
     const { owner, endpointId } = await created(store, { createdAt: after0(60_000) });
     assert.equal((await fieldsAt(`batonUsage/${owner}`)).endpoints, 1);
-    await db.doc(`batonUsage/${owner}`).update({ line: { last: 4, base: 2 } });
+    await db.doc(`batonUsage/${owner}`).update({ slotQueue: { last: 4, base: 2 } });
     await created(store, { owner });
     assert.equal((await fieldsAt(`batonUsage/${owner}`)).endpoints, 2);
     await store.delete(endpointId);

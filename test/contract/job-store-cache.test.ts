@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JobEvent } from "../../engine/src/jobs/rules/transitions.ts";
+import type { JobCommand } from "../../engine/src/jobs/rules/transitions.ts";
 import type { MemoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
 import { limits, randomJobId, randomOwner } from "../support/jobs.ts";
 import { after0, applied, claimBy, completeBy, onBothJobStores, submitted, T0 } from "./both-job-stores.ts";
@@ -7,11 +7,11 @@ import { after0, applied, claimBy, completeBy, onBothJobStores, submitted, T0 } 
 const HOUR_MS = 3_600_000;
 const error = { code: "boom", message: "It broke." };
 
-function failBy(leaseId: string, isPermanent: boolean): JobEvent {
+function failBy(leaseId: string, isPermanent: boolean): JobCommand {
   return { kind: "fail", leaseId, error, isPermanent, retryAt: after0(HOUR_MS) };
 }
 
-function sleepBy(leaseId: string): JobEvent {
+function sleepBy(leaseId: string): JobCommand {
   return { kind: "suspend", leaseId, until: after0(HOUR_MS) };
 }
 
@@ -19,38 +19,38 @@ const aCache = () => ({ key: randomJobId(), ttlMs: 24 * HOUR_MS });
 
 async function stateOf(store: MemoryJobStore, jobId: string) {
   const job = await store.read(jobId);
-  return [job?.waitingFor ?? job?.status, job?.leads, job?.follows];
+  return [job?.waitingFor ?? job?.status, job?.isCacheLeader, job?.sharesResultOf];
 }
 
 onBothJobStores("of equal jobs", (stores) => {
   it("lets an equal job run while one waits for its turn, its slot or its time", async () => {
     const [one, other] = stores();
     const [cache, owner, lane] = [aCache(), randomOwner(), randomJobId()];
-    await submitted(one, { owner, lane, orderingKey: "k", limits: limits({ runningJobs: 1 }) });
+    await submitted(one, { owner, lane, orderingKey: "k", limits: limits({ activeJobs: 1 }) });
     const waiting = [
       await submitted(one, { owner, cache, lane, orderingKey: "k" }),
-      await submitted(one, { owner, cache, limits: limits({ runningJobs: 1 }) }),
+      await submitted(one, { owner, cache, limits: limits({ activeJobs: 1 }) }),
       await submitted(one, { owner, cache, runAt: after0(HOUR_MS) }),
     ];
     assert.deepEqual(
-      waiting.map(({ waitingFor, leads }) => [waitingFor, leads]),
+      waiting.map(({ waitingFor, isCacheLeader }) => [waitingFor, isCacheLeader]),
       [
-        ["turn", undefined],
+        ["lane", undefined],
         ["slot", undefined],
         ["time", undefined],
       ],
     );
-    const { status, leads } = await submitted(other, { cache });
-    assert.deepEqual([status, leads], ["queued", true]);
+    const { status, isCacheLeader } = await submitted(other, { cache });
+    assert.deepEqual([status, isCacheLeader], ["queued", true]);
   });
 
   it("lets a job that waits for a slot follow an equal one, which leaves the slot to the next", async () => {
     const [one, other] = stores();
-    const [cache, given] = [aCache(), { owner: randomOwner(), limits: limits({ runningJobs: 1 }) }];
+    const [cache, given] = [aCache(), { owner: randomOwner(), limits: limits({ activeJobs: 1 }) }];
     await submitted(one, given);
     const [waiting, next] = [await submitted(one, { ...given, cache }), await submitted(one, given)];
     const leader = await submitted(other, { cache });
-    assert.equal((await other.advance(waiting.jobId, T0)).outcome, "moved");
+    assert.equal((await other.promote(waiting.jobId, T0)).outcome, "moved");
     assert.deepEqual(await stateOf(one, waiting.jobId), ["result", undefined, leader.jobId]);
     assert.deepEqual(await one.listWaiting(given.owner, 10), [next.jobId]);
   });
@@ -62,12 +62,12 @@ onBothJobStores("of equal jobs", (stores) => {
     await applied(one, first.jobId, [claimBy("a"), completeBy("a")]);
     const head = await submitted(one, lane);
     const second = await submitted(one, { ...lane, cache });
-    assert.deepEqual([second.waitingFor, second.turn], ["turn", 2]);
-    await other.advance(second.jobId, T0);
-    assert.equal((await stateOf(one, second.jobId))[0], "turn");
+    assert.deepEqual([second.waitingFor, second.laneTicket], ["lane", 2]);
+    await other.promote(second.jobId, T0);
+    assert.equal((await stateOf(one, second.jobId))[0], "lane");
     await applied(one, head.jobId, [{ kind: "cancel" }]);
     assert.equal(await other.readNextTurn(lane.lane), second.jobId);
-    await other.advance(second.jobId, T0);
+    await other.promote(second.jobId, T0);
     assert.equal((await stateOf(one, second.jobId))[0], "completed");
     assert.equal((await submitted(one, { ...lane, cache })).status, "completed");
   });
@@ -83,12 +83,12 @@ onBothJobStores("of equal jobs", (stores) => {
       const follower = await submitted(one, { cache });
       await applied(one, leader.jobId, [claimBy("a"), event]);
       assert.deepEqual(await stateOf(other, leader.jobId), ["time", undefined, undefined]);
-      await other.advance(follower.jobId, T0);
+      await other.promote(follower.jobId, T0);
       assert.deepEqual(await stateOf(one, follower.jobId), ["queued", true, undefined]);
-      await one.advance(leader.jobId, after0(HOUR_MS));
+      await one.promote(leader.jobId, after0(HOUR_MS));
       const [state, leads, follows] = await stateOf(other, leader.jobId);
       assert.deepEqual([[state, leads], follows], [resumed, state === "result" ? follower.jobId : undefined]);
-      assert.equal((await submitted(one, { cache })).follows, follower.jobId);
+      assert.equal((await submitted(one, { cache })).sharesResultOf, follower.jobId);
     });
   }
 
@@ -97,9 +97,9 @@ onBothJobStores("of equal jobs", (stores) => {
     const cache = aCache();
     const { jobId } = await submitted(one, { cache });
     await applied(one, jobId, [claimBy("a"), sleepBy("a")]);
-    await other.advance(jobId, after0(HOUR_MS));
+    await other.promote(jobId, after0(HOUR_MS));
     assert.deepEqual(await stateOf(one, jobId), ["queued", true, undefined]);
-    assert.equal((await submitted(one, { cache }, after0(HOUR_MS))).follows, jobId);
+    assert.equal((await submitted(one, { cache }, after0(HOUR_MS))).sharesResultOf, jobId);
     await applied(one, jobId, [claimBy("b"), completeBy("b")], after0(HOUR_MS));
     assert.equal((await submitted(other, { cache }, after0(HOUR_MS))).cached, true);
   });
@@ -111,7 +111,7 @@ onBothJobStores("of equal jobs", (stores) => {
       const { jobId } = await submitted(one, { cache });
       await applied(one, jobId, [claimBy("a"), failBy("a", false)]);
       const [, late] = await Promise.all([
-        one.advance(jobId, after0(HOUR_MS)),
+        one.promote(jobId, after0(HOUR_MS)),
         submitted(other, { cache }, after0(HOUR_MS)),
       ]);
       const states = await Promise.all([jobId, late.jobId].map((id) => stateOf(one, id)));
@@ -120,7 +120,7 @@ onBothJobStores("of equal jobs", (stores) => {
     }
   });
 
-  const endings: [string, JobEvent[]][] = [
+  const endings: [string, JobCommand[]][] = [
     ["completes", [claimBy("b"), completeBy("b")]],
     ["fails", [claimBy("b"), failBy("b", true)]],
     ["is cancelled", [{ kind: "cancel" }]],
@@ -132,9 +132,9 @@ onBothJobStores("of equal jobs", (stores) => {
       const slept = await submitted(one, { cache });
       await applied(one, slept.jobId, [claimBy("a"), sleepBy("a")]);
       const leader = await submitted(other, { cache });
-      await one.advance(slept.jobId, after0(HOUR_MS));
+      await one.promote(slept.jobId, after0(HOUR_MS));
       await applied(one, slept.jobId, events, after0(HOUR_MS));
-      assert.equal((await submitted(other, { cache }, after0(HOUR_MS))).follows, leader.jobId);
+      assert.equal((await submitted(other, { cache }, after0(HOUR_MS))).sharesResultOf, leader.jobId);
       await applied(other, leader.jobId, [claimBy("c"), completeBy("c")], after0(HOUR_MS));
       const hit = await submitted(one, { cache }, after0(HOUR_MS));
       assert.equal((await one.readResult(hit.jobId))?.output, "c");
@@ -158,7 +158,7 @@ onBothJobStores("of equal jobs", (stores) => {
     const leader = await submitted(one, { cache });
     const follower = await submitted(other, { cache });
     await applied(one, leader.jobId, [claimBy("a"), { kind: "cancel" }]);
-    await other.advance(follower.jobId, T0);
+    await other.promote(follower.jobId, T0);
     assert.deepEqual(await stateOf(one, follower.jobId), ["queued", true, undefined]);
   });
 });

@@ -190,9 +190,9 @@ describe("Firestore as a job store, under the covers", () => {
       await submitted(jobs, { owner });
       loseNextAnswer(code);
       const answer = await jobs.submit(aSubmission({ owner }), { n: 1 }, T0);
-      assert.deepEqual([answer.outcome, answer.outcome === "replayed" && answer.job.place], ["replayed", 2]);
+      assert.deepEqual([answer.outcome, answer.outcome === "replayed" && answer.job.ticket], ["replayed", 2]);
       const usage = await jobs.readUsage(owner);
-      assert.deepEqual([usage?.minute.jobs, usage?.line.last], [2, 2]);
+      assert.deepEqual([usage?.minute.jobs, usage?.slotQueue.last], [2, 2]);
     });
 
     it(`finds its own claim and its own end when a commit that took effect ${title}`, async () => {
@@ -257,6 +257,6 @@ describe("Firestore as a job store, under the covers", () => {
     await document.update({ color: "blue" });
     await applied(jobs, job.jobId, [claimBy("a"), completeBy("a")]);
     const fields = (await document.get()).data();
-    assert.deepEqual([fields?.status, fields?.color, fields?.lease], ["completed", "blue", undefined]);
+    assert.deepEqual([fields?.status, fields?.color, fields?.engine.lease], ["completed", "blue", undefined]);
   });
 });

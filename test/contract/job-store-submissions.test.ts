@@ -11,14 +11,14 @@ onBothJobStores("of submissions", (stores) => {
     const tier = limits({ jobsPerMinute: 10, jobsPerDay: 100 });
     const answer = await jobs.submit(aSubmission({ owner, limits: tier }), { n: 1 }, after0(15_000));
     assert.ok(answer.outcome === "accepted");
-    const { jobId, status, place, dueAt } = answer.job;
-    assert.deepEqual([status, place, dueAt], ["queued", 1, after0(75_000)]);
+    const { jobId, status, ticket, dueAt } = answer.job;
+    assert.deepEqual([status, ticket, dueAt], ["queued", 1, after0(75_000)]);
     assert.deepEqual(answer.quotas.minute, { limit: 10, remaining: 9, resetMs: 45_000 });
     assert.deepEqual(answer.quotas.day, { limit: 100, remaining: 99, resetMs: 86_385_000 });
     assert.deepEqual(await jobs.read(jobId), answer.job);
     assert.deepEqual(await jobs.readInput(jobId), { n: 1 });
     const usage = await jobs.readUsage(owner);
-    assert.deepEqual([usage?.minute.jobs, usage?.day.jobs, usage?.line.last], [1, 1, 1]);
+    assert.deepEqual([usage?.minute.jobs, usage?.day.jobs, usage?.slotQueue.last], [1, 1, 1]);
   });
 
   it("answers undefined for the usage of an owner who never submitted", async () => {
@@ -30,7 +30,7 @@ onBothJobStores("of submissions", (stores) => {
     const owner = randomOwner();
     for (const door of [one, other, other, one]) {
       const job = await submitted(door, { owner, runAt: after0(3_600_000) });
-      assert.deepEqual([job.status, job.waitingFor, job.place], ["pending", "time", undefined]);
+      assert.deepEqual([job.status, job.waitingFor, job.ticket], ["pending", "time", undefined]);
     }
     assert.equal((await one.readUsage(owner))?.minute.jobs, 4);
   });
@@ -46,13 +46,13 @@ onBothJobStores("of submissions", (stores) => {
       submitted(jobs, { owner }),
       submitted(jobs, { ...ordered, runAt: after0(1) }, after0(1)),
     ]);
-    assert.deepEqual([delayed?.waitingFor, delayed?.turn], ["turn", 2]);
+    assert.deepEqual([delayed?.waitingFor, delayed?.laneTicket], ["lane", 2]);
   });
 
   it("takes exactly the quota of fifty submissions at once through two doors, and queues as many as there are slots", async () => {
     const [one, other] = stores();
     const owner = randomOwner();
-    const tier = limits({ jobsPerMinute: 30, runningJobs: 5 });
+    const tier = limits({ jobsPerMinute: 30, activeJobs: 5 });
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, i) =>
         (i % 2 ? one : other).submit(aSubmission({ owner, limits: tier }), null, after0(i)),
@@ -62,15 +62,15 @@ onBothJobStores("of submissions", (stores) => {
     const limited = answers.flatMap((answer) => (answer.outcome === "limited" ? [answer] : []));
     assert.deepEqual([accepted.length, limited.length], [30, 20]);
     assert.ok(limited.every(({ quota, until }) => quota === "minute" && until.getTime() === after0(60_000).getTime()));
-    const places = accepted.map(({ place }) => place ?? 0).sort((a, b) => a - b);
+    const places = accepted.map(({ ticket }) => ticket ?? 0).sort((a, b) => a - b);
     assert.deepEqual(
       places,
       Array.from({ length: 30 }, (_, i) => i + 1),
     );
     const queued = accepted.filter(({ status }) => status === "queued");
-    assert.deepEqual(queued.map(({ place }) => place ?? 0).sort(), [1, 2, 3, 4, 5]);
+    assert.deepEqual(queued.map(({ ticket }) => ticket ?? 0).sort(), [1, 2, 3, 4, 5]);
     assert.equal((await one.readUsage(owner))?.minute.jobs, 30);
-    assert.deepEqual(await one.countInLine(owner), { running: 5, waiting: 25 });
+    assert.deepEqual(await one.countActive(owner), { running: 5, waiting: 25 });
   });
 
   it("stores nothing of what it does not accept", async () => {
@@ -120,18 +120,18 @@ onBothJobStores("of submissions", (stores) => {
     const [one, other] = stores();
     const given = { owner: randomOwner(), orderingKey: "k", lane: randomJobId() };
     const answers = await Promise.all([one, other, one, other].map((door) => submitted(door, given)));
-    const byTurn = answers.sort((a, b) => (a.turn ?? 0) - (b.turn ?? 0));
+    const byTurn = answers.sort((a, b) => (a.laneTicket ?? 0) - (b.laneTicket ?? 0));
     assert.deepEqual(
-      byTurn.map(({ turn, status, waitingFor }) => [turn, status, waitingFor]),
+      byTurn.map(({ laneTicket, status, waitingFor }) => [laneTicket, status, waitingFor]),
       [
         [1, "queued", undefined],
-        [2, "pending", "turn"],
-        [3, "pending", "turn"],
-        [4, "pending", "turn"],
+        [2, "pending", "lane"],
+        [3, "pending", "lane"],
+        [4, "pending", "lane"],
       ],
     );
     assert.deepEqual(
-      byTurn.map(({ place }) => place),
+      byTurn.map(({ ticket }) => ticket),
       [1, undefined, undefined, undefined],
     );
   });
@@ -140,11 +140,11 @@ onBothJobStores("of submissions", (stores) => {
     const [one, other] = stores();
     const cache = { key: randomJobId(), ttlMs: 60_000 };
     const answers = await Promise.all([one, other, one].map((door) => submitted(door, { cache })));
-    const leader = answers.find(({ leads }) => leads);
+    const leader = answers.find(({ isCacheLeader }) => isCacheLeader);
     assert.equal(leader?.status, "queued");
     const followers = answers.filter(({ jobId }) => jobId !== leader?.jobId);
     assert.deepEqual(
-      followers.map(({ waitingFor, follows }) => [waitingFor, follows]),
+      followers.map(({ waitingFor, sharesResultOf }) => [waitingFor, sharesResultOf]),
       Array(2).fill(["result", leader?.jobId]),
     );
   });
@@ -155,11 +155,11 @@ onBothJobStores("of submissions", (stores) => {
     const first = await submitted(one, { cache });
     await applied(one, first.jobId, [claimBy("a"), completeBy("a")]);
     const second = await submitted(other, { cache }, after0(59_999));
-    assert.deepEqual([second.status, second.cached, second.attempt, second.place], ["completed", true, 0, undefined]);
+    assert.deepEqual([second.status, second.cached, second.attempt, second.ticket], ["completed", true, 0, undefined]);
     const result = await other.readResult(second.jobId);
     assert.deepEqual([result?.output, result?.cached, result?.leaseId], ["a", true, undefined]);
     const third = await submitted(other, { cache }, after0(60_000));
-    assert.deepEqual([third.status, third.leads], ["queued", true]);
+    assert.deepEqual([third.status, third.isCacheLeader], ["queued", true]);
   });
 
   it("remembers no failure", async () => {
@@ -170,13 +170,13 @@ onBothJobStores("of submissions", (stores) => {
     const failed = { kind: "fail", leaseId: "a", error, isPermanent: true, retryAt: T0 } as const;
     await applied(one, first.jobId, [claimBy("a"), failed]);
     const second = await submitted(other, { cache });
-    assert.deepEqual([second.status, second.leads], ["queued", true]);
+    assert.deepEqual([second.status, second.isCacheLeader], ["queued", true]);
   });
 
   it("goes by each request's own slots when an owner's tier has just changed", async () => {
     const [jobs] = stores();
     const owner = randomOwner();
-    const [small, large] = [limits({ jobsPerMinute: 6, runningJobs: 2 }), limits({ runningJobs: 5 })];
+    const [small, large] = [limits({ jobsPerMinute: 6, activeJobs: 2 }), limits({ activeJobs: 5 })];
     for (let i = 0; i < 6; i++) await submitted(jobs, { owner, limits: large });
     // The first goes alone, and the other two together after it.
     const [, limited, accepted] = await Promise.all(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before } from "mocha";
 import type { Job } from "../../engine/src/jobs/rules/job.ts";
-import type { JobEvent } from "../../engine/src/jobs/rules/transitions.ts";
+import type { JobCommand } from "../../engine/src/jobs/rules/transitions.ts";
 import type { MemoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
 import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
 import { claimBy, onBothJobStores, T0 } from "./both-job-stores.ts";
@@ -43,7 +43,7 @@ onBothJobStores("of jobs and their results", (stores) => {
   it("commits the final status and the result together, once", async () => {
     const { jobId } = await stored();
     await jobs.apply(jobId, claimBy("a"), T0);
-    const end: JobEvent = { kind: "complete", leaseId: "a", output: { answer: [1, { two: null }] } };
+    const end: JobCommand = { kind: "complete", leaseId: "a", output: { answer: [1, { two: null }] } };
     const ends = await Promise.all([jobs.apply(jobId, end, T0), jobs.apply(jobId, end, T0)]);
     assert.deepEqual(ends.map((one) => one.outcome).sort(), ["moved", "refused"]);
     assert.equal((await jobs.read(jobId))?.status, "completed");

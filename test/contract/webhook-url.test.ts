@@ -30,7 +30,7 @@ describe("the webhook URL of a job on Firestore", () => {
     assert.equal(await results.readWebhookUrl(jobId), URL_OF_JOB);
     for (const path of [`batonJobs/${jobId}`, `batonResults/${jobId}`]) {
       const document = await db.doc(path).get();
-      assert.equal(document.get("hasWebhookUrl"), true);
+      assert.equal(document.get("engine.hasWebhookUrl"), true);
       assert.doesNotMatch(JSON.stringify(document.data()), /hooks\.example|s3cret/);
     }
   });

@@ -68,7 +68,7 @@ describe("a worker whose thread is blocked for three leases", () => {
     assert.deepEqual(lines, ["blocks", "moved", "moved"]);
     // The last look may find them completed.
     claims.delete("final");
-    assert.deepEqual([...claims], ["held"]);
+    assert.deepEqual([...claims], ["leased"]);
   });
 
   it("loses its jobs when the time of its invocation is over", async () => {

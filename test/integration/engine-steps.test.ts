@@ -56,7 +56,7 @@ describe("a job that blocks its worker for three leases", () => {
     const ended = [await reaching(jobId, "completed"), await reaching(neighbour.jobId, "completed")];
     assert.deepEqual(
       [...claims].filter((claim) => claim !== "final"),
-      ["held"],
+      ["leased"],
     );
     assert.deepEqual(
       ended.map(({ attempt }) => attempt),
@@ -123,7 +123,7 @@ describe("steps on the local cloud", () => {
     const job = await reaching(jobId, "completed", 600_000);
     assert.deepEqual([job.attempt, (await client.result(jobId)).output], [1, { steps: 40 }]);
     const counts = Array.from({ length: 40 }, (_, i) => traces(key, `step-${i + 1}`));
-    const invocations = job.history.filter(({ reason }) => reason === "goes on").length + 1;
+    const invocations = job.history.filter(({ reason }) => reason === "suspended").length + 1;
     assert.ok(invocations >= 3, `${invocations} invocations`);
     // A step that the end of an invocation cut off runs again.
     assert.ok(counts.every((count) => count >= 1) && counts.reduce((a, b) => a + b) < 40 + invocations, `${counts}`);
@@ -136,7 +136,7 @@ describe("steps on the local cloud", () => {
     const result = await client.result(jobId);
     assert.ok(client.isResultOf("engine.sleeping", result));
     const sleptMs = result.output?.sleptMs ?? 0;
-    assert.deepEqual([job.attempt, job.history.map(({ reason }) => reason).includes("sleeps")], [1, true]);
+    assert.deepEqual([job.attempt, job.history.map(({ reason }) => reason).includes("sleeping")], [1, true]);
     assert.ok(sleptMs >= 1500, `slept ${sleptMs} ms`);
   });
 
@@ -149,7 +149,7 @@ describe("steps on the local cloud", () => {
     const now = new Date();
     const job = db.doc(`batonJobs/${jobId}`);
     await job.collection("batonSteps").doc("nap").update({ output: now.toISOString() });
-    await job.update({ runAt: Timestamp.fromDate(now), dueAt: Timestamp.fromDate(now) });
+    await job.update({ runAt: Timestamp.fromDate(now), "engine.dueAt": Timestamp.fromDate(now) });
     assert.equal((await reaching(jobId, "completed")).attempt, 1);
     assert.equal(traces(key, "runs"), 2);
   });
@@ -172,7 +172,7 @@ describe("attempts on the local cloud", () => {
     const job = await reaching(jobId, "completed");
     const [, failed, again] = job.history.slice(1);
     const waitedMs = Date.parse(again?.at ?? "") - Date.parse(failed?.at ?? "");
-    assert.deepEqual([job.attempt, failed?.reason], [2, "busy"]);
+    assert.deepEqual([job.attempt, failed?.errorCode], [2, "busy"]);
     assert.ok(waitedMs >= 2500, `waited ${waitedMs} ms`);
   });
 });

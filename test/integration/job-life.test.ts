@@ -137,7 +137,7 @@ describe("the life of a job", () => {
     const job = await jobReaching(client, jobId, "completed");
     const path = job.history.map(({ status, reason }) => reason ?? status);
     // A busy machine may starve a worker past its lease once more.
-    assert.match(path.join(", "), /^queued, processing(, lease ended)+, completed$/);
+    assert.match(path.join(", "), /^queued, processing(, lease-expired)+, completed$/);
     assert.equal(job.attempt, path.length - 2);
   });
 

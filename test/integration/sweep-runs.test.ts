@@ -80,11 +80,11 @@ describe("runs of the sweep", () => {
       const lease = { id: "l", until: new Date("2026-01-01T01:01:00.000Z") };
       await put({ status: "processing", attempt: 1, lease });
       await put({ status: "pending", waitingFor: "time", runAt: new Date("2026-06-01T00:00:00.000Z") });
-      await put({ status: "pending", waitingFor: "turn", lane: `${owner}-lane`, turn: 2 });
+      await put({ status: "pending", waitingFor: "lane", lane: `${owner}-lane`, laneTicket: 2 });
       for (let i = 0; i < 6; i++) {
         await Promise.all(
           Array.from({ length: 49 }, (_, index) =>
-            put(index % 2 ? { status: "failed" } : { place: index + 1, slots: 1 }),
+            put(index % 2 ? { status: "failed" } : { ticket: index + 1, concurrencyLimit: 1 }),
           ),
         );
       }
@@ -123,7 +123,7 @@ describe("runs of the sweep", () => {
         batonEndpoints: { endpointId: id, scheme: "v1", health: {}, headerNames: [] },
         batonDeadLetters: { letterId: id, kind: "exhausted", reason: "x" },
         batonUsage: newUsage(id, START),
-        batonLanes: { laneId: id, line: { last: 2, base: 0 }, updatedAt: START, expireAt: START },
+        batonLanes: { laneId: id, ticketQueue: { last: 2, base: 0 }, updatedAt: START, expireAt: START },
       };
       return path.split("/").length === 2 ? (shapes[collection] ?? {}) : {};
     }

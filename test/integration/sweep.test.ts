@@ -47,7 +47,7 @@ describe("the sweep", () => {
   });
 
   it("runs a job that could not be published when it was accepted", async () => {
-    const job = await completedAfter({ status: "pending", waitingFor: "publish" });
+    const job = await completedAfter({ status: "pending", waitingFor: "unpublished" });
     assert.deepEqual(job.history.map((entry) => entry.status).slice(-3), ["queued", "processing", "completed"]);
   });
 
@@ -67,7 +67,7 @@ describe("the sweep", () => {
     const owner = randomOwner();
     const damaged = Array.from({ length: 20 }, () => db.collection("batonJobs").doc());
     for (const [shard, document] of damaged.entries()) {
-      await document.set({ shard: shard % 16, status: "queued", dueAt: Timestamp.fromMillis(0) });
+      await document.set({ status: "queued", engine: { shard: shard % 16, dueAt: Timestamp.fromMillis(0) } });
     }
     const due = await Promise.all(
       Array.from({ length: 40 }, (_, shard) => put({ type: "test.echo", owner, shard: shard % 16 })),
@@ -76,7 +76,7 @@ describe("the sweep", () => {
       await waitFor(`job ${jobId} to be completed`, async () => (await jobs.read(jobId))?.status === "completed");
     }
     for (const document of damaged) {
-      assert.ok(Number((await document.get()).get("dueAt").toMillis()) > Date.now());
+      assert.ok(Number((await document.get()).get("engine.dueAt").toMillis()) > Date.now());
       await document.delete();
     }
   });

@@ -81,7 +81,7 @@ describe("firestore.rules", () => {
       ));
     it("gets an own notice", () => assertSucceeds(getDoc(doc(ada, "batonAlerts/notice-a"))));
     it("gets an own recovery", () => assertSucceeds(getDoc(doc(ada, "batonRecoveries/recovery-a"))));
-    for (const own of ["notices", "recoveries"]) {
+    for (const own of ["batonAlerts", "batonRecoveries"]) {
       it(`lists own ${own}, newest first`, () =>
         assertSucceeds(
           getDocs(query(collection(ada, own), where("owner", "==", "ada"), orderBy("createdAt", "desc"), limit(20))),
@@ -127,7 +127,12 @@ describe("firestore.rules", () => {
     ]) {
       it(`is refused ${path} by its id`, () => assertFails(getDoc(doc(bob, path))));
     }
-    for (const name of ["deliveries", "batonDeliveries/delivery-a/batonAttempts", "notices", "recoveries"]) {
+    for (const name of [
+      "batonDeliveries",
+      "batonDeliveries/delivery-a/batonAttempts",
+      "batonAlerts",
+      "batonRecoveries",
+    ]) {
       it(`is refused all ${name}`, () => assertFails(getDocs(collection(bob, name))));
       it(`is refused another owner's ${name}`, () =>
         assertFails(getDocs(query(collection(bob, name), where("owner", "==", "ada")))));
@@ -354,7 +359,7 @@ describe("firestore.rules", () => {
       it(`is ${path}`, () => assertFails(getDoc(doc(ada, path))));
       it(`is ${path}, for an admin`, () => assertFails(getDoc(doc(admin, path))));
     }
-    for (const own of ["usage", "lanes", "erasures", "paces", "mail"]) {
+    for (const own of ["batonUsage", "batonLanes", "batonErasures", "batonRateLimits", "mail"]) {
       it(`is the list of own ${own}`, () =>
         assertFails(getDocs(query(collection(ada, own), where("owner", "==", "ada")))));
       it(`is written by no owner in ${own}`, () => assertFails(setDoc(doc(ada, `${own}/ada`), { owner: "ada" })));

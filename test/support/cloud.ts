@@ -32,9 +32,9 @@ const RATES = {
   requestsPerMinute: 1_000_000,
 };
 const TIERS = {
-  free: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 1000, ...RATES },
+  free: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, activeJobs: 1000, ...RATES },
   tiny: { jobsPerMinute: 5, jobsPerDay: 1000, sendsPerMinute: 2 },
-  narrow: { jobsPerMinute: 1000, runningJobs: 1 },
+  narrow: { jobsPerMinute: 1000, activeJobs: 1 },
 };
 
 /** Lines the cloud printed, kept for a start that fails. */

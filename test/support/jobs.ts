@@ -17,7 +17,7 @@ export function randomOwner(): string {
 
 /** Limits nobody meets, unless a test names lower ones. */
 export function limits(given: Partial<Limits> = {}): Limits {
-  const wide = { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, runningJobs: 1000 };
+  const wide = { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, activeJobs: 1000 };
   const bytes = { maxInputBytes: 921_600, inputBytesPerDay: 1_000_000_000_000 };
   const rates = {
     sendsPerMinute: 100_000,
@@ -42,7 +42,7 @@ export function aJob(given: Partial<Job> = {}, at = new Date("2026-01-01T00:00:0
     status: "queued",
     progress: 0,
     attempt: 0,
-    slots: 5,
+    concurrencyLimit: 5,
     shard: 0,
     dueAt: new Date(at.getTime() + 60_000),
     createdAt: at,

@@ -20,7 +20,7 @@ describe("the configuration", () => {
           jobsPerMinute: 60,
           jobsPerDay: 1000,
           inputBytesPerDay: 250_000_000,
-          runningJobs: 5,
+          activeJobs: 5,
           maxInputBytes: 921_600,
           retentionDays: 30,
           endpoints: 5,
@@ -33,7 +33,7 @@ describe("the configuration", () => {
           jobsPerMinute: 600,
           jobsPerDay: 50_000,
           inputBytesPerDay: 10_000_000_000,
-          runningJobs: 50,
+          activeJobs: 50,
           maxInputBytes: 921_600,
           retentionDays: 90,
           endpoints: 20,
@@ -110,7 +110,7 @@ describe("the configuration", () => {
 
   it("takes the name of a collection for mail, and no path", () => {
     assert.equal(readConfig({ ...LEAST, MAIL_COLLECTION: "mail" }).mailCollection, "mail");
-    for (const MAIL_COLLECTION of ["batonJobs/x/mail", "jobs", "__mail__"]) {
+    for (const MAIL_COLLECTION of ["jobs/x/mail", "batonJobs", "batonMail", "__mail__"]) {
       assert.throws(() => readConfig({ ...LEAST, MAIL_COLLECTION }), /MAIL_COLLECTION/);
     }
   });
@@ -124,14 +124,14 @@ describe("the configuration", () => {
   }
 
   it("puts the tiers it is given over the default ones, and a new one over the free one", () => {
-    const TIERS = '{"free": {"jobsPerDay": 10}, "pro": {"runningJobs": 7}, "team.1": {"retentionDays": 1}}';
+    const TIERS = '{"free": {"jobsPerDay": 10}, "pro": {"activeJobs": 7}, "team.1": {"retentionDays": 1}}';
     const { tiers } = readConfig({ ...LEAST, TIERS });
     assert.deepEqual(tiers, {
       free: {
         jobsPerMinute: 60,
         jobsPerDay: 10,
         inputBytesPerDay: 250_000_000,
-        runningJobs: 5,
+        activeJobs: 5,
         maxInputBytes: 921_600,
         retentionDays: 30,
         endpoints: 5,
@@ -144,7 +144,7 @@ describe("the configuration", () => {
         jobsPerMinute: 600,
         jobsPerDay: 50_000,
         inputBytesPerDay: 10_000_000_000,
-        runningJobs: 7,
+        activeJobs: 7,
         maxInputBytes: 921_600,
         retentionDays: 90,
         endpoints: 20,
@@ -157,7 +157,7 @@ describe("the configuration", () => {
         jobsPerMinute: 60,
         jobsPerDay: 10,
         inputBytesPerDay: 250_000_000,
-        runningJobs: 5,
+        activeJobs: 5,
         maxInputBytes: 921_600,
         retentionDays: 1,
         endpoints: 5,
@@ -172,7 +172,7 @@ describe("the configuration", () => {
   for (const [TIERS, place] of [
     ["{", /TIERS/],
     ["[]", /TIERS/],
-    ['{"free": {"runningJobs": 0}}', /TIERS\.free\.runningJobs/],
+    ['{"free": {"activeJobs": 0}}', /TIERS\.free\.activeJobs/],
     ['{"free": {"jobsPerMinute": 1.5}}', /TIERS\.free\.jobsPerMinute/],
     ['{"free": {"maxInputBytes": 921601}}', /TIERS\.free\.maxInputBytes/],
     ['{"free": {"jobsPerHour": 1}}', /jobsPerHour/],

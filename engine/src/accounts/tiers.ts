@@ -6,7 +6,7 @@ export interface Limits {
   /** Bytes of the inputs of accepted submissions in one day of UTC, as UTF-8 JSON. */
   inputBytesPerDay: number;
   /** Jobs that run, or are queued to run, at the same time; more wait as `pending`. */
-  runningJobs: number;
+  activeJobs: number;
   /** Largest input of a job, as UTF-8 JSON. At most 921,600 (900 KiB). */
   maxInputBytes: number;
   /** How long a job, its result and its steps are kept after its end. */
@@ -32,7 +32,7 @@ export const DEFAULT_TIERS: Tiers = {
     jobsPerMinute: 60,
     jobsPerDay: 1000,
     inputBytesPerDay: 250_000_000,
-    runningJobs: 5,
+    activeJobs: 5,
     maxInputBytes: 921_600,
     retentionDays: 30,
     endpoints: 5,
@@ -45,7 +45,7 @@ export const DEFAULT_TIERS: Tiers = {
     jobsPerMinute: 600,
     jobsPerDay: 50_000,
     inputBytesPerDay: 10_000_000_000,
-    runningJobs: 50,
+    activeJobs: 50,
     maxInputBytes: 921_600,
     retentionDays: 90,
     endpoints: 20,

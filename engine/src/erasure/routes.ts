@@ -37,7 +37,7 @@ async function usageOf(ports: OwnerPorts, { uid, tier }: Principal): Promise<Usa
   const limits = limitsOf(ports.tiers, tier);
   const [usage, inLine] = await reach(
     "the job store",
-    Promise.all([ports.jobs.readUsage(uid), ports.jobs.countInLine(uid)]),
+    Promise.all([ports.jobs.readUsage(uid), ports.jobs.countActive(uid)]),
   );
   const { minute, day, inputBytes } = quotasOf(usage ?? newUsage(uid, now), limits, now);
   const view = ({ limit, remaining, resetMs }: QuotaState) => ({

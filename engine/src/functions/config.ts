@@ -29,7 +29,7 @@ const TierLimits = z.strictObject({
   jobsPerMinute: limit(0, 1_000_000),
   jobsPerDay: limit(0, 1_000_000_000),
   inputBytesPerDay: limit(0, 1_000_000_000_000_000),
-  runningJobs: limit(1, 100_000),
+  activeJobs: limit(1, 100_000),
   maxInputBytes: limit(1, MAX_PAYLOAD_BYTES),
   retentionDays: limit(1, 3650),
   /** All of an owner's deliveries of one event are created in one commit. */
@@ -106,7 +106,7 @@ const Environment = z.object({
   /** How long an invocation of the worker may take: at most the `timeoutSeconds` of the worker functions, which end it there. */
   WORKER_TIMEOUT_MS: whole(1000, 540_000).default(540_000),
   /**
-   * The limits of owners by tier, e.g. `{"free": {"jobsPerDay": 100}, "team": {"runningJobs": 20}}`; see `Limits`.
+   * The limits of owners by tier, e.g. `{"free": {"jobsPerDay": 100}, "team": {"activeJobs": 20}}`; see `Limits`.
    */
   TIERS: JsonText.pipe(TierSettings).default({}),
   /** The custom claim of an admin's ID token; `isAdmin` in `firestore.rules` has to ask for the same. */

@@ -2,7 +2,7 @@
  * Small tools of the engine that job types may use for stores and settings of their own.
  */
 export { ownerHash } from "../accounts/owner-hash.ts";
-export { inGroups } from "../kit/group-commit.ts";
+export { groupCommit as inGroups } from "../kit/group-commit.ts";
 export { MAX_PAYLOAD_BYTES } from "../kit/payload-limits.ts";
 export type { Log } from "../kit/ports.ts";
 export { BaseUrl, wholeNumber } from "../kit/settings.ts";

@@ -49,7 +49,7 @@ export interface ExpiredDocuments {
 
 /** True for a due job that `advance` moves on: it waits for something other than its message. */
 export function isWaiting({ status, waitingFor }: DueJob): boolean {
-  return status === "pending" && waitingFor !== "publish";
+  return status === "pending" && waitingFor !== "unpublished";
 }
 
 const FIRST_LOOK_MS = 60_000;

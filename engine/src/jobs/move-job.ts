@@ -1,11 +1,11 @@
-import { inGroups } from "../kit/group-commit.ts";
+import { groupCommit } from "../kit/group-commit.ts";
 import type { Clock, Log } from "../kit/ports.ts";
 import { perform } from "./perform-effects.ts";
 import type { JobPublisher, JobStore } from "./ports.ts";
 import { isLeading } from "./rules/cache-entry.ts";
 import type { Effect } from "./rules/effects.ts";
 import type { Job } from "./rules/job.ts";
-import type { JobEvent, Transition } from "./rules/transitions.ts";
+import type { JobCommand, Transition } from "./rules/transitions.ts";
 
 /** What moving a job, and those that wait for it, needs. */
 export interface EnginePorts {
@@ -29,7 +29,7 @@ const MAX_FOLLOWERS = 20;
 export async function moveJob(
   ports: EnginePorts,
   jobId: string,
-  event: JobEvent,
+  event: JobCommand,
 ): Promise<Transition | { outcome: "not-found" }> {
   const answer = await ports.jobs.apply(jobId, event, ports.clock.now());
   if (answer.outcome === "moved") await followUp(ports, answer);
@@ -40,8 +40,8 @@ export async function moveJob(
  * Takes a pending job as far as it gets, and publishes it when that is the queue. Answers the job as it is afterwards;
  * undefined when there is none.
  */
-export async function advanceJob(ports: EnginePorts, jobId: string): Promise<Job | undefined> {
-  const answer = await ports.jobs.advance(jobId, ports.clock.now());
+export async function promoteJob(ports: EnginePorts, jobId: string): Promise<Job | undefined> {
+  const answer = await ports.jobs.promote(jobId, ports.clock.now());
   if (answer.outcome === "not-found") return undefined;
   if (answer.outcome === "refused") return answer.job;
   await followUp(ports, answer);
@@ -49,15 +49,15 @@ export async function advanceJob(ports: EnginePorts, jobId: string): Promise<Job
 }
 
 /** Looks once more at a job that begins to wait for something else: what it waits for may have come free just before. Never rejects. */
-function lookIfWaitIsNew(ports: EnginePorts, { before, job, rounds }: MovedJob): Promise<Job> {
-  const isNew = job.waitingFor !== before.waitingFor || job.follows !== before.follows;
-  return isNew ? lookAfterWaiting(ports, job, rounds) : Promise.resolve(job);
+function lookIfWaitIsNew(ports: EnginePorts, { before, job, turnsAhead: rounds }: MovedJob): Promise<Job> {
+  const isNew = job.waitingFor !== before.waitingFor || job.sharesResultOf !== before.sharesResultOf;
+  return isNew ? recheckWaiting(ports, job, rounds) : Promise.resolve(job);
 }
 
 /** Takes a job whose time has come as far as it gets, whatever it waited for. One that is not due any more stays as it is. */
-export async function moveOn(ports: EnginePorts, jobId: string): Promise<void> {
+export async function recheckJob(ports: EnginePorts, jobId: string): Promise<void> {
   const answer = await moveJob(ports, jobId, { kind: "republish" });
-  if (answer.outcome === "refused" && answer.reason === "not-applicable") await advanceJob(ports, jobId);
+  if (answer.outcome === "refused" && answer.reason === "not-applicable") await promoteJob(ports, jobId);
 }
 
 /** A job that moved, and what its rule says has to follow. */
@@ -66,7 +66,7 @@ interface MovedJob {
   job: Job;
   effects: readonly Effect[];
   /** See `Moved` of the rule `advance`. */
-  rounds?: number;
+  turnsAhead?: number;
 }
 
 /**
@@ -75,11 +75,11 @@ interface MovedJob {
  * that wait for its result. Never rejects: a failure here is logged, and the sweep repairs it.
  */
 export async function followUp(ports: EnginePorts, { before, job, effects }: MovedJob): Promise<void> {
-  const leftLine = before.place !== undefined && job.place === undefined;
-  const stoppedLeading = before.leads && !isLeading(job);
+  const leftLine = before.ticket !== undefined && job.ticket === undefined;
+  const stoppedLeading = before.isCacheLeader && !isLeading(job);
   await Promise.all([
     perform(ports, job, effects),
-    leftLine && wakeFirst(ports, job),
+    leftLine && fillOwnerSlots(ports, job),
     leaveLane(ports, before, job),
     stoppedLeading && guarded(ports, job, () => tellFollowers(ports, job)),
     hasNowEnded(before, job) && isExhausted(job) && publishDeadLetter(ports, job),
@@ -90,17 +90,18 @@ export async function followUp(ports: EnginePorts, { before, job, effects }: Mov
  * Looks once more after a job was stored as waiting: the one it waits for may have ended, and looked, just before. Far behind in its
  * line (`rounds`, see `Moved`) it waits for others that wait, and is woken after them.
  */
-export async function lookAfterWaiting(ports: EnginePorts, job: Job, rounds = 0): Promise<Job> {
-  if (rounds > 1 || job.status !== "pending" || job.waitingFor === "time" || job.waitingFor === "publish") return job;
+export async function recheckWaiting(ports: EnginePorts, job: Job, rounds = 0): Promise<Job> {
+  if (rounds > 1 || job.status !== "pending" || job.waitingFor === "time" || job.waitingFor === "unpublished")
+    return job;
   let found: Job | undefined;
   await guarded(ports, job, async () => {
-    found = await advanceJob(ports, job.jobId);
+    found = await promoteJob(ports, job.jobId);
   });
   return found ?? job;
 }
 
 /** Wakes the first of an owner's waiting jobs, as far as there are slots. Never rejects. */
-export async function wakeFirst(ports: EnginePorts, job: Job): Promise<void> {
+export async function fillOwnerSlots(ports: EnginePorts, job: Job): Promise<void> {
   await guarded(ports, job, async () => {
     const moved = await wakerOf(ports)(job.owner, ports);
     // Only now: the next of a lane may leave its slot as well, and ask for this very waker.
@@ -123,7 +124,7 @@ function wakerOf({ jobs }: EnginePorts): Waker {
     return asked.map((_, index) => (index === 0 ? moved : []));
   };
   // All ask for the same: what fails for one fails for each.
-  const waker = inGroups<EnginePorts, readonly MovedJob[]>(MAX_GROUP, wakeOnce, () => true);
+  const waker = groupCommit<EnginePorts, readonly MovedJob[]>(MAX_GROUP, wakeOnce, () => true);
   wakers.set(jobs, waker);
   return waker;
 }
@@ -134,7 +135,7 @@ async function fillSlots(ports: EnginePorts, owner: string): Promise<MovedJob[]>
   for (let isMore = true; isMore; ) {
     const waiting = await ports.jobs.listWaiting(owner, MAX_SUCCESSORS);
     for (const jobId of waiting) {
-      const answer = await ports.jobs.advance(jobId, ports.clock.now());
+      const answer = await ports.jobs.promote(jobId, ports.clock.now());
       // The first that still has to wait speaks for all behind it.
       if (answer.outcome !== "not-found" && answer.job.waitingFor === "slot") return moved;
       if (answer.outcome !== "moved") continue;
@@ -150,10 +151,10 @@ async function fillSlots(ports: EnginePorts, owner: string): Promise<MovedJob[]>
 /** Wakes the next of its lane when a job left it. Never rejects. */
 async function leaveLane(ports: EnginePorts, before: Job, job: Job): Promise<void> {
   const { lane } = job;
-  if (lane === undefined || before.turn === undefined || job.turn !== undefined) return;
+  if (lane === undefined || before.laneTicket === undefined || job.laneTicket !== undefined) return;
   await guarded(ports, job, async () => {
     const next = await ports.jobs.readNextTurn(lane);
-    if (next !== undefined) await advanceJob(ports, next);
+    if (next !== undefined) await promoteJob(ports, next);
   });
 }
 
@@ -162,10 +163,10 @@ async function tellFollowers(ports: EnginePorts, { jobId, status }: Job): Promis
   for (;;) {
     const followers = await ports.jobs.listFollowers(jobId, MAX_FOLLOWERS);
     const told: (Job | undefined)[] = [];
-    if (status === "completed") told.push(...(await Promise.all(followers.map((each) => advanceJob(ports, each)))));
-    else for (const each of followers) told.push(await advanceJob(ports, each));
+    if (status === "completed") told.push(...(await Promise.all(followers.map((each) => promoteJob(ports, each)))));
+    else for (const each of followers) told.push(await promoteJob(ports, each));
     // A job that leads again keeps those it has.
-    const hasLost = told.some((follower) => follower?.follows !== jobId);
+    const hasLost = told.some((follower) => follower?.sharesResultOf !== jobId);
     if (followers.length < MAX_FOLLOWERS || !hasLost) return;
   }
 }

@@ -40,7 +40,7 @@ async function publishJob(ports: EnginePorts, job: Job): Promise<Job> {
   try {
     const now = ports.clock.now();
     const dueAt = new Date(now.getTime() + REPUBLISH_AFTER_MS);
-    const answer = await ports.jobs.apply(jobId, { kind: "hold", dueAt }, now);
+    const answer = await ports.jobs.apply(jobId, { kind: "deferPublish", dueAt }, now);
     if (answer.outcome !== "not-found") held = answer.job;
   } catch (error) {
     ports.log.error("A job that was not published could not be held, either; the sweep looks after it.", {

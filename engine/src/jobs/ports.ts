@@ -1,10 +1,10 @@
 import type { JobMessage, JobStatus, JsonValue, WakeMessage } from "@baton/protocol";
 import type { DocumentTransaction } from "../job-types/document-transaction.ts";
 import type { Job, JobResult } from "./rules/job.ts";
-import type { Advance } from "./rules/promotion.ts";
+import type { PromotionAnswer } from "./rules/promotion.ts";
 import type { StepRecord } from "./rules/step.ts";
 import type { Acceptance, Submission } from "./rules/submission.ts";
-import type { JobEvent, Transition } from "./rules/transitions.ts";
+import type { JobCommand, Transition } from "./rules/transitions.ts";
 import type { Usage } from "./rules/usage.ts";
 
 /** Which of an owner's jobs to list, newest first. */
@@ -33,9 +33,9 @@ export interface JobStore {
    */
   submit(submission: Submission, input: JsonValue, now: Date): Promise<Acceptance>;
   /** Takes a pending job as far as it gets, as the rule `advance` decides. */
-  advance(jobId: string, now: Date): Promise<Advance | NotFound>;
+  promote(jobId: string, now: Date): Promise<PromotionAnswer | NotFound>;
   /** Reads the job, asks the pure rule `transition`, and writes its answer (with the result, when the job ended), all or nothing. */
-  apply(jobId: string, event: JobEvent, now: Date): Promise<Transition | NotFound>;
+  apply(jobId: string, event: JobCommand, now: Date): Promise<Transition | NotFound>;
   /** `apply` of a claim that also reads the input, when the job may run. */
   claim(
     jobId: string,
@@ -58,7 +58,7 @@ export interface JobStore {
   /** Reads what an owner has used; undefined for one who has used nothing. */
   readUsage(owner: string): Promise<Usage | undefined>;
   /** How many of the owner's jobs run or are queued to run, and how many wait for a slot. Two counts, taken side by side. */
-  countInLine(owner: string): Promise<{ running: number; waiting: number }>;
+  countActive(owner: string): Promise<{ running: number; waiting: number }>;
 }
 
 /** Remembers what the steps of a job gave. */

@@ -17,7 +17,6 @@ import {
   TOO_MANY_REQUESTS,
 } from "../http/openapi.ts";
 import { ProblemError, type Refusal, reach } from "../http/problems.ts";
-import { COLLECTIONS } from "../platform/firestore/collections.ts";
 import { cancelJob } from "./cancel-job.ts";
 import type { JobStore } from "./ports.ts";
 import { rateLimitHeaders } from "./quota-answers.ts";
@@ -50,7 +49,7 @@ export function addJobRoutes(app: OpenAPIHono<ApiEnv>, ports: JobRoutePorts, lim
     const also =
       submitted.outcome === "replayed" ? { "idempotent-replayed": "true" } : rateLimitHeaders(submitted.quotas);
     for (const [name, value] of Object.entries(also)) c.header(name, value);
-    c.header("location", `${COLLECTIONS.jobs}/${submitted.job.jobId}`);
+    c.header("location", `jobs/${submitted.job.jobId}`);
     return c.json(jobView(submitted.job), 202);
   });
 

@@ -8,7 +8,7 @@ import { cacheKeyOf, jobIdOf, laneIdOf, requestHashes } from "../kit/derived-ids
 import type { Copied } from "../kit/plain-copy.ts";
 import type { Ids } from "../kit/ports.ts";
 import { toExactJson } from "../kit/to-json.ts";
-import { type EnginePorts, lookAfterWaiting } from "./move-job.ts";
+import { type EnginePorts, recheckWaiting } from "./move-job.ts";
 import { perform } from "./perform-effects.ts";
 import type { WebhookUrlPolicy } from "./ports.ts";
 import { quotaExceeded } from "./quota-answers.ts";
@@ -98,7 +98,7 @@ function submissionOf(
     ...(runAt !== undefined && { runAt: new Date(runAt) }),
     ...(orderingKey !== undefined && { orderingKey, lane: laneIdOf(owner, orderingKey) }),
     ...also,
-    ...(onCancel && { cleansUp: true }),
+    ...(onCancel && { hasCleanUp: true }),
     ...(idempotencyKey !== undefined && { requestHashes: requestHashes(request) }),
     ...(traceparent !== undefined && { traceparent }),
   };
@@ -139,9 +139,9 @@ function keyOf(makeKey: (input: unknown) => unknown, parsed: unknown): Copied<Js
 type Accepted = Extract<Acceptance, { outcome: "accepted" }>;
 
 /** From here on the job is accepted: whatever fails, and whatever keeps silent, the sweep makes up for it. */
-async function sendOn(ports: SubmitPorts, { job, effects, rounds }: Accepted): Promise<Job> {
+async function sendOn(ports: SubmitPorts, { job, effects, turnsAhead: rounds }: Accepted): Promise<Job> {
   try {
-    const next = effects.length > 0 ? perform(ports, job, effects) : lookAfterWaiting(ports, job, rounds);
+    const next = effects.length > 0 ? perform(ports, job, effects) : recheckWaiting(ports, job, rounds);
     return await reach("the job store or the publisher", next);
   } catch (error) {
     ports.log.warn("A job was stored, and what follows took too long; the sweep looks after it.", {

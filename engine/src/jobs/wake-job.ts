@@ -1,7 +1,7 @@
 import { WakeMessage } from "@baton/protocol";
 import { pause } from "../kit/pause.ts";
 import type { Clock } from "../kit/ports.ts";
-import { type EnginePorts, moveOn } from "./move-job.ts";
+import { type EnginePorts, recheckJob } from "./move-job.ts";
 import type { ReceivedMessage } from "./rules/dead-letter.ts";
 
 /** The ports that waking a job needs. */
@@ -32,7 +32,7 @@ export async function wakeJob(ports: WakePorts, message: ReceivedMessage): Promi
   if (until.getTime() - clock.now().getTime() > MAX_WAIT_MS) return;
   await passed(clock, until);
   try {
-    await ports.bounded(() => moveOn(ports, jobId));
+    await ports.bounded(() => recheckJob(ports, jobId));
   } catch (error) {
     log.warn("A job was not moved on at its time; the sweep moves it on.", { jobId, error });
   }

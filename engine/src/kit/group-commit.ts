@@ -11,7 +11,7 @@ interface Entry<Question, Answer> {
  * that member. Where `isEverybodys` says that the error is no member's fault, each question of the group rejects with
  * it.
  */
-export function inGroups<Question, Answer extends object>(
+export function groupCommit<Question, Answer extends object>(
   maxGroup: number | ((waiting: readonly Question[]) => number),
   answerAll: (key: string, questions: readonly Question[]) => Promise<readonly Answer[]>,
   isEverybodys: (error: unknown) => boolean = () => false,

@@ -2,7 +2,7 @@
  * Does what is asked about one key one after the other, in the order of asking, and about different keys side by side. Writers in this
  * process that would each undo the other's try do not meet this way. Each answers, or rejects, with its own work; the next goes on.
  */
-export function inTurn(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+export function keyedMutex(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return (key, work) => {
     const mine = (last.get(key) ?? Promise.resolve()).then(work, work);

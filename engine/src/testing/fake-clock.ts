@@ -23,7 +23,7 @@ interface Timer {
 const TURNS = 5;
 
 /** A clock that stands at `start`. Before time goes on it awaits `rest`, in which what was set off comes to its end, or to a timer. */
-export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z"), rest = comeToRest): FakeClock {
+export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z"), rest = flushMicrotasks): FakeClock {
   let nowMs = start.getTime();
   const timers = new Set<Timer>();
 
@@ -83,6 +83,6 @@ export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z"), rest = c
 }
 
 /** Lets promises, and what they set off, come to rest. */
-export async function comeToRest(): Promise<void> {
+export async function flushMicrotasks(): Promise<void> {
   for (let i = 0; i < TURNS; i++) await turn();
 }

@@ -1,11 +1,11 @@
-import { wait } from "../jobs/run/sleep.ts";
-import type { Activity } from "./idle-detector.ts";
-import type { OneJobWorld } from "./job-harness.ts";
+import { sleep } from "../jobs/run/sleep.ts";
+import type { IdleDetector } from "./idle-detector.ts";
+import type { JobHarness } from "./job-harness.ts";
 import { nothingHappens } from "./killable-worker.ts";
 import type { Fault, StepKey, StepPlan } from "./step-plan.ts";
 
 /** The functions of a test job that plan what happens in its steps; `TestJob` says what each promises. */
-export function plans({ cancel }: Pick<OneJobWorld, "cancel">, plan: StepPlan, activity: Activity) {
+export function plans({ cancel }: Pick<JobHarness, "cancel">, plan: StepPlan, activity: IdleDetector) {
   const die: Fault = async (work, { worker }) => {
     await work();
     activity.forget();
@@ -32,7 +32,7 @@ export function plans({ cancel }: Pick<OneJobWorld, "cancel">, plan: StepPlan, a
     },
     takes(step: StepKey, ms: number): void {
       plan.always(step, async (work, { signal, worker }) => {
-        await wait(worker.ports.clock, ms, signal);
+        await sleep(worker.ports.clock, ms, signal);
         return work();
       });
     },

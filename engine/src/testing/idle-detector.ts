@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { comeToRest } from "./fake-clock.ts";
+import { flushMicrotasks } from "./fake-clock.ts";
 
 /** Tells a handler whose own code is at work from one that waits for the engine. */
-export interface Activity {
+export interface IdleDetector {
   /** The handler's own code runs until `work` settles. */
   atWork<T>(work: Promise<T>): Promise<T>;
   /** The handler waits for the engine until `call` settles. */
@@ -17,7 +17,7 @@ export interface Activity {
 const PATIENCE_MS = 1000;
 
 /** The activity of a handler that has not begun. */
-export function handlerActivity(): Activity {
+export function idleDetector(): IdleDetector {
   let now = { works: 0, calls: 0, changes: 0 };
   let gaveUpAt: { at: typeof now; changes: number } | undefined;
 
@@ -45,12 +45,12 @@ export function handlerActivity(): Activity {
       now = { works: 0, calls: 0, changes: 0 };
     },
     async rest() {
-      await comeToRest();
+      await flushMicrotasks();
       const until = performance.now() + PATIENCE_MS;
       while (isBusy() && !hasGivenUp()) {
         if (performance.now() > until) gaveUpAt = { at: now, changes: now.changes };
         else await pause(1);
-        await comeToRest();
+        await flushMicrotasks();
       }
     },
   };

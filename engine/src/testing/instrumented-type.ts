@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DocumentTransaction, JobContext, JobType, StepOptions, StepScope } from "../job-types/define-job.ts";
-import type { Activity } from "./idle-detector.ts";
+import type { IdleDetector } from "./idle-detector.ts";
 
 /** The work of a step, or a commit, that is about to begin. */
 export interface BeginningWork {
@@ -12,7 +12,7 @@ export interface BeginningWork {
 }
 
 /** Who looks on while a handler runs, and may come between it and the worker. */
-export interface Onlooker {
+export interface StepInterceptor {
   /** An invocation of the handler begins; the answer stands between its steps and their work. */
   begins(): <T>(beginning: BeginningWork, work: () => Promise<T>) => Promise<T>;
   /** The handler said how far it is. */
@@ -20,7 +20,7 @@ export interface Onlooker {
 }
 
 /** The same job type, looked on by `onlooker`; `activity` says when its own code is at work. */
-export function watchedType(type: JobType, onlooker: Onlooker, activity: Activity): JobType {
+export function instrumentedType(type: JobType, onlooker: StepInterceptor, activity: IdleDetector): JobType {
   const { onCancel } = type;
   return {
     ...type,
@@ -41,7 +41,7 @@ async function asPromise<T>(call: () => T): Promise<Awaited<T>> {
 
 type Options = StepOptions & { output?: z.ZodType };
 
-function watchedOptions(options: Options | undefined, activity: Activity): Options | undefined {
+function watchedOptions(options: Options | undefined, activity: IdleDetector): Options | undefined {
   const output = options?.output;
   return output instanceof z.ZodType ? { ...options, output: watchedSchema(output, activity) } : options;
 }
@@ -52,12 +52,12 @@ function watchedWork<Work>(work: Work, watched: Work): Work {
 }
 
 /** The same schema; its asynchronous checks are work of the type's own. */
-function watchedSchema(schema: z.ZodType, activity: Activity): z.ZodType {
+function watchedSchema(schema: z.ZodType, activity: IdleDetector): z.ZodType {
   const safeParseAsync: z.ZodType["safeParseAsync"] = (...given) => activity.atWork(schema.safeParseAsync(...given));
   return Object.create(schema, { safeParseAsync: { value: safeParseAsync } });
 }
 
-function watchedContext(context: JobContext, onlooker: Onlooker, activity: Activity): JobContext {
+function watchedContext(context: JobContext, onlooker: StepInterceptor, activity: IdleDetector): JobContext {
   const { signal } = context;
   const between = onlooker.begins();
   let number = 0;

@@ -8,7 +8,7 @@ import { submitJob } from "../jobs/submit-job.ts";
 import type { Log } from "../kit/ports.ts";
 import { type Environment, readSettings } from "../kit/settings.ts";
 import { type FakeClock, fakeClock } from "./fake-clock.ts";
-import { type MortalWorker, mortalWorker } from "./killable-worker.ts";
+import { type KillableWorker, killableWorker } from "./killable-worker.ts";
 import { type MemoryJobStore, memoryJobStore } from "./memory-job-store.ts";
 import { type MemoryStepStore, memoryStepStore } from "./memory-step-store.ts";
 import { notAccepted, sentRequest } from "./sent-request.ts";
@@ -27,14 +27,14 @@ export interface TestDeployment {
 }
 
 /** Everything there is around one job: the stores, the clock, and one worker process after the other. */
-export interface OneJobWorld {
+export interface JobHarness {
   clock: FakeClock;
   jobs: MemoryJobStore;
   steps: MemoryStepStore;
   /** What was logged as an error, or as the failure of an attempt, in order. */
   errors: unknown[];
   /** The process at work, or the last one that was. */
-  worker(): MortalWorker;
+  worker(): KillableWorker;
   /** Submits the job as a client and the API do. Throws when either refuses the input. */
   submit(input: unknown): Promise<Job>;
   cancel(): Promise<void>;
@@ -53,7 +53,7 @@ const WORKER_TIMEOUT_MS = 540_000;
  * Builds the engine with its one job of `type`: the real use cases on the stores in memory. Messages come as in
  * production, and the test hands them over. See `fakeClock` for `rest`.
  */
-export function oneJobWorld(type: JobType, deployment: TestDeployment, rest: () => Promise<void>): OneJobWorld {
+export function jobHarness(type: JobType, deployment: TestDeployment, rest: () => Promise<void>): JobHarness {
   const clock = fakeClock(deployment.startAt, rest);
   const jobs = memoryJobStore();
   const steps = memoryStepStore(jobs);
@@ -77,7 +77,7 @@ export function oneJobWorld(type: JobType, deployment: TestDeployment, rest: () 
     leaseMs: LEASE_MS,
     workerTimeoutMs: deployment.workerTimeoutMs ?? WORKER_TIMEOUT_MS,
   };
-  let worker = mortalWorker(ports);
+  let worker = killableWorker(ports);
 
   async function read(): Promise<Job> {
     const job = await jobs.read(JOB_ID);
@@ -96,7 +96,7 @@ export function oneJobWorld(type: JobType, deployment: TestDeployment, rest: () 
 
   async function handNextMessage(): Promise<void> {
     if (!(await cloud.nextMessage())) return;
-    worker = mortalWorker(ports);
+    worker = killableWorker(ports);
     const run = await clock.runUntil(
       Promise.race([runJob(worker.ports, JOB_ID), worker.died.then(() => "died" as const)]),
     );

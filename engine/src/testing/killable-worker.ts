@@ -1,7 +1,7 @@
 import type { WorkerPorts } from "../jobs/run/run-job.ts";
 
 /** One worker process: whatever is done through its ports ends with it. */
-export interface MortalWorker {
+export interface KillableWorker {
   ports: WorkerPorts;
   /** Ends the process as SIGKILL does, with no last word. Never settles, as nothing does in a process that is gone. */
   kill(): Promise<never>;
@@ -10,7 +10,7 @@ export interface MortalWorker {
 }
 
 /** A process of its own on shared stores and a shared clock: once killed, it writes and publishes nothing more and none of its timers fire. */
-export function mortalWorker({ jobs, steps, clock, publisher, ...others }: WorkerPorts): MortalWorker {
+export function killableWorker({ jobs, steps, clock, publisher, ...others }: WorkerPorts): KillableWorker {
   const { promise: died, resolve: die } = Promise.withResolvers<void>();
   let isDead = false;
   const whileAlive =

@@ -3,7 +3,7 @@ import type { DueJob, DueJobStore } from "../jobs/due.ts";
 import type { JobStore } from "../jobs/ports.ts";
 import { type CacheEntry, isLeading } from "../jobs/rules/cache-entry.ts";
 import type { Job, JobResult } from "../jobs/rules/job.ts";
-import { advance, type Lane, type Moved, type Surroundings } from "../jobs/rules/promotion.ts";
+import { type Lane, type Promotion, type PromotionContext, promote } from "../jobs/rules/promotion.ts";
 import { accept, newJob } from "../jobs/rules/submission.ts";
 import { DEFAULT_TIMING, type Timing } from "../jobs/rules/timing.ts";
 import { transition } from "../jobs/rules/transitions.ts";
@@ -24,27 +24,28 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
   const watches = new Set<() => void>();
   const copy = structuredClone;
 
-  function around({ jobId, owner, lane, turn, place, cache: cached }: Job): Surroundings {
+  function around({ jobId, owner, lane, laneTicket: turn, ticket: place, cache: cached }: Job): PromotionContext {
     const others = [...jobs.values()].filter((job) => job.jobId !== jobId);
     const [usage, laneDocument, cacheEntry] = [usages.get(owner), lanes.get(lane ?? ""), cache.get(cached?.key ?? "")];
     const leader = jobs.get(cacheEntry?.jobId ?? "");
     const output = cacheEntry?.isDone ? results.get(cacheEntry.jobId)?.output : undefined;
     return {
       ...(usage && { usage }),
-      inLine: others.filter((job) => job.owner === owner && (job.place ?? Infinity) < (place ?? Infinity)).length,
+      ticketsAhead: others.filter((job) => job.owner === owner && (job.ticket ?? Infinity) < (place ?? Infinity))
+        .length,
       ...(laneDocument && { lane: laneDocument }),
-      inLane: others.filter(
-        (job) => lane !== undefined && job.lane === lane && (job.turn ?? Infinity) < (turn ?? Infinity),
+      laneTicketsAhead: others.filter(
+        (job) => lane !== undefined && job.lane === lane && (job.laneTicket ?? Infinity) < (turn ?? Infinity),
       ).length,
       ...(cacheEntry && { cacheEntry, isLeaderLive: leader !== undefined && isLeading(leader) }),
       ...(output !== undefined && { cachedOutput: output }),
     };
   }
 
-  function store({ job, result, usage, lane, cacheEntry }: Omit<Moved, "outcome" | "before" | "effects">): void {
+  function store({ job, result, usage, lane, cacheEntry }: Omit<Promotion, "outcome" | "before" | "effects">): void {
     jobs.set(job.jobId, copy(job));
     if (result) results.set(job.jobId, copy(result));
-    if (result && job.leads && job.cache) endLead(job.cache, result);
+    if (result && job.isCacheLeader && job.cache) endLead(job.cache, result);
     if (usage) usages.set(usage.owner, copy(usage));
     if (lane) lanes.set(lane.laneId, copy(lane));
     if (cacheEntry) cache.set(cacheEntry.key, copy(cacheEntry));
@@ -100,10 +101,10 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
       }
       return answer;
     },
-    async advance(jobId, now) {
+    async promote(jobId, now) {
       const job = jobs.get(jobId);
       if (!job) return { outcome: "not-found" };
-      const answer = copy(advance(job, around(job), now, timing));
+      const answer = copy(promote(job, around(job), now, timing));
       if (answer.outcome === "moved") store(answer);
       return answer;
     },
@@ -157,19 +158,19 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
     async listWaiting(owner, limit) {
       return [...jobs.values()]
         .filter((job) => job.owner === owner && job.waitingFor === "slot")
-        .sort((a, b) => (a.place ?? 0) - (b.place ?? 0))
+        .sort((a, b) => (a.ticket ?? 0) - (b.ticket ?? 0))
         .slice(0, limit)
         .map((job) => job.jobId);
     },
     async readNextTurn(lane) {
       const [first] = [...jobs.values()]
-        .filter((job) => job.lane === lane && job.turn !== undefined)
-        .sort((a, b) => (a.turn ?? 0) - (b.turn ?? 0));
-      return first?.waitingFor === "turn" ? first.jobId : undefined;
+        .filter((job) => job.lane === lane && job.laneTicket !== undefined)
+        .sort((a, b) => (a.laneTicket ?? 0) - (b.laneTicket ?? 0));
+      return first?.waitingFor === "lane" ? first.jobId : undefined;
     },
     async listFollowers(jobId, limit) {
       return [...jobs.values()]
-        .filter((job) => job.follows === jobId)
+        .filter((job) => job.sharesResultOf === jobId)
         .slice(0, limit)
         .map((job) => job.jobId);
     },
@@ -182,8 +183,8 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
     async readUsage(owner) {
       return copy(usages.get(owner));
     },
-    async countInLine(owner) {
-      const inLine = [...jobs.values()].filter((job) => job.owner === owner && job.place !== undefined);
+    async countActive(owner) {
+      const inLine = [...jobs.values()].filter((job) => job.owner === owner && job.ticket !== undefined);
       const waiting = inLine.filter((job) => job.waitingFor === "slot").length;
       return { running: inLine.length - waiting, waiting };
     },

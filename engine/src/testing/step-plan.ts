@@ -1,4 +1,4 @@
-import type { MortalWorker } from "./killable-worker.ts";
+import type { KillableWorker } from "./killable-worker.ts";
 
 /** A step or commit by its name, or by its number among those that the handler calls in one invocation, from 1. */
 export type StepKey = string | number;
@@ -7,7 +7,7 @@ export type StepKey = string | number;
 export interface WorkPlace {
   /** Aborts when the work is to stop. */
   signal: AbortSignal;
-  worker: MortalWorker;
+  worker: KillableWorker;
 }
 
 /** What happens instead of the work of a step, before it or after it. */

@@ -3,9 +3,9 @@ import type { z } from "zod";
 import type { JobType } from "../job-types/define-job.ts";
 import { type HistoryEntry, isFinal, type Job, type JobResult, type WaitingFor } from "../jobs/rules/job.ts";
 import { plans } from "./faults.ts";
-import { type Activity, handlerActivity } from "./idle-detector.ts";
-import { type Onlooker, watchedType } from "./instrumented-type.ts";
-import { type OneJobWorld, oneJobWorld, type TestDeployment } from "./job-harness.ts";
+import { type IdleDetector, idleDetector } from "./idle-detector.ts";
+import { instrumentedType, type StepInterceptor } from "./instrumented-type.ts";
+import { type JobHarness, jobHarness, type TestDeployment } from "./job-harness.ts";
 import { type StepKey, type StepPlan, stepPlan } from "./step-plan.ts";
 
 export type { TestDeployment } from "./job-harness.ts";
@@ -81,9 +81,9 @@ export async function testJob<Input extends z.ZodType, Output extends z.ZodType>
 ): Promise<TestJob> {
   const faults = stepPlan();
   const run: Run = { invocations: 0, works: new Map(), outputs: new Map(), reports: [] };
-  const activity = handlerActivity();
+  const activity = idleDetector();
   const looker = onlooker(run, faults, activity, () => world);
-  const world: OneJobWorld = oneJobWorld(watchedType(type, looker, activity), deployment, activity.rest);
+  const world: JobHarness = jobHarness(instrumentedType(type, looker, activity), deployment, activity.rest);
   const job = await world.submit(input);
   const seen: Seen = { job, result: undefined };
   return Object.assign(looks(world, run, seen), moves(world, run, seen, faults), plans(world, faults, activity));
@@ -104,7 +104,7 @@ interface Seen {
   result: JobResult | undefined;
 }
 
-function onlooker(run: Run, faults: StepPlan, activity: Activity, world: () => OneJobWorld): Onlooker {
+function onlooker(run: Run, faults: StepPlan, activity: IdleDetector, world: () => JobHarness): StepInterceptor {
   return {
     begins() {
       run.invocations += 1;
@@ -121,7 +121,7 @@ function onlooker(run: Run, faults: StepPlan, activity: Activity, world: () => O
   };
 }
 
-function looks({ clock, errors, steps }: OneJobWorld, run: Run, seen: Seen) {
+function looks({ clock, errors, steps }: JobHarness, run: Run, seen: Seen) {
   return {
     get status() {
       return seen.job.status;
@@ -157,7 +157,7 @@ function looks({ clock, errors, steps }: OneJobWorld, run: Run, seen: Seen) {
   };
 }
 
-function moves(world: OneJobWorld, run: Run, seen: Seen, faults: StepPlan) {
+function moves(world: JobHarness, run: Run, seen: Seen, faults: StepPlan) {
   async function look(): Promise<void> {
     seen.job = await world.read();
     seen.result = await world.jobs.readResult(seen.job.jobId);

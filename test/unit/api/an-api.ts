@@ -47,7 +47,7 @@ export const countWords = defineJob({
 const TINY = limits({
   jobsPerMinute: 2,
   jobsPerDay: 3,
-  runningJobs: 1,
+  activeJobs: 1,
   maxInputBytes: 40,
   endpoints: 2,
   sendsPerMinute: 10,

@@ -250,7 +250,7 @@ describe("POST /v1/endpoints/{endpointId}/recover", () => {
     const { send, recoveries, publishDelivery } = await anEndpoint();
     const { status, headers, body } = await send("POST", `${PATH}/recover`, { since: SINCE });
     const where = `${PATH}/recoveries/BBBBBBBBBBBBBBBBBBB3`;
-    assert.deepEqual([status, headers.get("location")], [202, "batonRecoveries/BBBBBBBBBBBBBBBBBBB3"]);
+    assert.deepEqual([status, headers.get("location")], [202, "recoveries/BBBBBBBBBBBBBBBBBBB3"]);
     assert.deepEqual(body, {
       recoveryId: "BBBBBBBBBBBBBBBBBBB3",
       endpointId: ID,

@@ -9,7 +9,7 @@ describe("POST /v1/endpoints", () => {
   it("answers 201 with the endpoint, its secret this once, and where to read it", async () => {
     const { send } = anApi();
     const { status, headers, body } = await send("POST", "/v1/endpoints", { url: URL });
-    assert.deepEqual([status, headers.get("location")], [201, "batonEndpoints/BBBBBBBBBBBBBBBBBBB1"]);
+    assert.deepEqual([status, headers.get("location")], [201, "endpoints/BBBBBBBBBBBBBBBBBBB1"]);
     assert.deepEqual(body, {
       endpointId: "BBBBBBBBBBBBBBBBBBB1",
       url: "https://example.com/hook",

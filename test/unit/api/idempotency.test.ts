@@ -16,7 +16,7 @@ describe("a submission with an idempotency key", () => {
     );
     assert.deepEqual([again.status, again.body], [202, first.body]);
     assert.equal(again.headers.get("idempotent-replayed"), "true");
-    assert.equal(again.headers.get("location"), `batonJobs/${first.body.jobId}`);
+    assert.equal(again.headers.get("location"), `jobs/${first.body.jobId}`);
     assert.equal(publishJob.callCount, 1);
   });
 

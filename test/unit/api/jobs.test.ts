@@ -34,7 +34,17 @@ describe("GET /v1/jobs/{jobId}", () => {
     assert.equal(body.jobId, jobId);
     assert.equal(body.status, "processing");
     assert.equal(body.startedAt, "2026-03-01T12:00:00.000Z");
-    for (const hidden of ["lease", "shard", "dueAt", "place", "slots", "retentionMs", "expireAt", "webhookUrl"]) {
+    for (const hidden of [
+      "engine",
+      "lease",
+      "shard",
+      "dueAt",
+      "ticket",
+      "concurrencyLimit",
+      "retentionMs",
+      "expireAt",
+      "webhookUrl",
+    ]) {
       assert.equal(hidden in body, false, hidden);
     }
   });

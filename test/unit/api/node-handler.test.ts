@@ -39,7 +39,7 @@ describe("nodeHandler under the functions framework", () => {
   it("answers a submission", async () => {
     const answer = await post(GOOD);
     assert.equal(answer.status, 202);
-    assert.equal(answer.headers.get("location"), `batonJobs/${FIRST_ID}`);
+    assert.equal(answer.headers.get("location"), `jobs/${FIRST_ID}`);
     assert.deepEqual(await api.jobs.readInput(FIRST_ID), { text: "é" });
   });
 

@@ -16,7 +16,7 @@ describe("GET /v1/usage", () => {
         jobsPerMinute: 2,
         jobsPerDay: 3,
         inputBytesPerDay: 1_000_000_000_000,
-        runningJobs: 1,
+        activeJobs: 1,
         maxInputBytes: 40,
         retentionDays: 30,
         endpoints: 2,

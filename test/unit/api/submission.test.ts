@@ -20,7 +20,7 @@ describe("a submission with runAt", () => {
       [status, body.status, body.waitingFor, body.runAt],
       [202, "pending", "time", "2026-03-02T12:00:00.000Z"],
     );
-    assert.equal((await jobs.read(FIRST_ID))?.place, undefined);
+    assert.equal((await jobs.read(FIRST_ID))?.ticket, undefined);
     assert.equal(publishJob.callCount, 0);
   });
 
@@ -54,7 +54,7 @@ describe("a submission with an ordering key", () => {
       return [body.status, body.waitingFor, body.orderingKey];
     };
     assert.deepEqual(await ordered("order-7"), ["queued", undefined, "order-7"]);
-    assert.deepEqual(await ordered("order-7"), ["pending", "turn", "order-7"]);
+    assert.deepEqual(await ordered("order-7"), ["pending", "lane", "order-7"]);
     assert.deepEqual(await ordered("order-8"), ["queued", undefined, "order-8"]);
     assert.deepEqual(await ordered("order-7", "bob"), ["queued", undefined, "order-7"]);
   });

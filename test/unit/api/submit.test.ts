@@ -12,7 +12,7 @@ describe("POST /v1/jobs", () => {
     const { submit } = anApi();
     const answer = await submit({ ...GOOD, tags: ["demo"], metadata: { order: "7" } });
     assert.equal(answer.status, 202);
-    assert.equal(answer.headers.get("location"), "batonJobs/AAAAAAAAAAAAAAAAAAA1");
+    assert.equal(answer.headers.get("location"), "jobs/AAAAAAAAAAAAAAAAAAA1");
     assert.deepEqual(answer.body, {
       jobId: FIRST_ID,
       type: "count.words",

@@ -46,7 +46,7 @@ describe("the check of a chaos run, of histories,", () => {
     const broken = relived("stepped", [
       ["queued", 0, 0],
       ["processing", 10, 1],
-      ["queued", 20, 1, "goes on"],
+      ["queued", 20, 1, "suspended"],
       ["processing", 30, 2],
       ["completed", 40, 2],
     ]);
@@ -57,9 +57,9 @@ describe("the check of a chaos run, of histories,", () => {
     const broken = relived("stepped", [
       ["queued", 0, 0],
       ["processing", 10, 1],
-      ["queued", 20, 1, "goes on"],
+      ["queued", 20, 1, "suspended"],
       ["processing", 30, 1],
-      ["processing", 3030, 1, "lease ended"],
+      ["processing", 3030, 1, "lease-expired"],
       ["completed", 3040, 1],
     ]);
     assert.deepEqual(broken, { "every attempt is counted once": ["stepped"] });
@@ -75,7 +75,7 @@ describe("the check of a chaos run, of histories,", () => {
 
   it("knows that one of sixty lines has lost those after its first", () => {
     const turn: Line[] = [
-      ["queued", 10, 2, "goes on"],
+      ["queued", 10, 2, "suspended"],
       ["processing", 20, 2],
     ];
     const linesOf = (turns: number): Line[] => [

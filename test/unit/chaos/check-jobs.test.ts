@@ -165,10 +165,10 @@ describe("the check of a chaos run", () => {
     { dueAt: at(0) },
     { runAt: at(0) },
     { waitingFor: "slot" },
-    { place: 4 },
-    { turn: 1 },
-    { follows: "short" },
-    { resumes: true },
+    { ticket: 4 },
+    { laneTicket: 1 },
+    { sharesResultOf: "short" },
+    { resumesAttempt: true },
     { cancelBy: at(0) },
   ];
   for (const leftOver of held) {

@@ -97,8 +97,8 @@ describe("the check of a chaos run, of ends,", () => {
     const lines: Line[] = [
       ["queued", 0, 0],
       ["processing", 10, 1],
-      ["processing", 3010, 2, "lease ended"],
-      ["processing", 6010, 3, "lease ended"],
+      ["processing", 3010, 2, "lease-expired"],
+      ["processing", 6010, 3, "lease-expired"],
       ["completed", 6020, 3],
     ];
     assert.deepEqual(relived("failing", lines), {});

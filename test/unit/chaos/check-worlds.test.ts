@@ -8,7 +8,7 @@ import { hostileScript, type Line } from "../jobs/engine/script.ts";
 import { newWorld } from "../jobs/engine/world.ts";
 
 const HOUR_MS = 61 * 60_000;
-const SLOTS = new Map(Object.entries(TIERS).map(([owner, { runningJobs }]) => [owner, runningJobs]));
+const SLOTS = new Map(Object.entries(TIERS).map(([owner, { activeJobs }]) => [owner, activeJobs]));
 
 /** A witness of everything that happens in a hostile world, until it is calm and has come to rest. */
 async function witnessOf(script: readonly Line[]) {

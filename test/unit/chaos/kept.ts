@@ -1,3 +1,4 @@
+import { HistoryReason } from "@baton/protocol";
 import { type HistoryEntry, isFinal, type Job, type JobResult } from "../../../engine/src/jobs/rules/job.ts";
 import { check } from "../../chaos/check.ts";
 import type { Evidence, Webhook } from "../../chaos/evidence.ts";
@@ -54,8 +55,14 @@ export function add(evidence: Spoilable, jobId: string, life: Life): void {
   if (result) evidence.results.set(jobId, result);
 }
 
-function entry([status, atMs, attempt, reason]: Line): HistoryEntry {
-  return { status, at: at(atMs), attempt, ...(reason !== undefined && { reason }) };
+function entry([status, atMs, attempt, why]: Line): HistoryEntry {
+  return { status, at: at(atMs), attempt, ...(why !== undefined && whyOf(why, isFinal(status))) };
+}
+
+function whyOf(text: string, isEnd: boolean): Pick<HistoryEntry, "reason" | "errorCode"> {
+  const known = HistoryReason.safeParse(text);
+  if (known.success) return { reason: known.data };
+  return isEnd ? { errorCode: text } : { reason: "attempt-failed", errorCode: text };
 }
 
 function jobOf({ jobId, planned }: Accepted, life: Life, history: HistoryEntry[]): Job {

@@ -6,8 +6,8 @@ import type { Accepted } from "../../chaos/submit-all.ts";
 /** So many milliseconds after the run began. */
 export const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms);
 
-/** One line of a history. */
-export type Line = [status: JobStatus, atMs: number, attempt: number, reason?: string];
+/** One line of a history; `why` is a reason, or the code of the error that an attempt or the job failed with. */
+export type Line = [status: JobStatus, atMs: number, attempt: number, why?: string];
 
 /** What a job was, and what became of it; `job` and `result` replace what follows from that. */
 export interface Life {
@@ -32,7 +32,7 @@ export const LIVES: Record<string, Life> = {
     kind: "short",
     input: { n: 7 },
     lines: [
-      ["pending", 0, 0, "waits for its time"],
+      ["pending", 0, 0, "waiting-for-time"],
       ["queued", 1000, 0],
       ["processing", 1200, 1],
       ["completed", 1300, 1],
@@ -47,8 +47,8 @@ export const LIVES: Record<string, Life> = {
     lines: [
       ["queued", 0, 0],
       ["processing", 10, 1],
-      ["queued", 6000, 1, "goes on"],
-      ["pending", 6010, 1, "not published yet"],
+      ["queued", 6000, 1, "suspended"],
+      ["pending", 6010, 1, "unpublished"],
       ["queued", 7000, 1],
       ["processing", 7010, 1],
       ["completed", 7100, 1],
@@ -62,11 +62,11 @@ export const LIVES: Record<string, Life> = {
       ["queued", 0, 0],
       ["processing", 10, 1],
       ["queued", 20, 1, "chaos-failure"],
-      ["processing", 300, 1, "cleans up"],
+      ["processing", 300, 1, "cleanup"],
       ["cancelled", 310, 1],
     ],
     accepted: { cancelStatus: 202 },
-    job: { cleansUp: true, cancelRequested: true },
+    job: { hasCleanUp: true, cancelRequested: true },
   },
   failing: {
     kind: "failing",
@@ -98,10 +98,10 @@ export const LIVES: Record<string, Life> = {
     lines: [
       ["queued", 0, 0],
       ["processing", 10, 1],
-      ["pending", 20, 1, "sleeps"],
+      ["pending", 20, 1, "sleeping"],
       ["queued", 1020, 1],
       ["processing", 1030, 1],
-      ["queued", 1040, 1, "sleeps"],
+      ["queued", 1040, 1, "sleeping"],
       ["processing", 1600, 1],
       ["completed", 1610, 1],
     ],
@@ -122,7 +122,7 @@ export const LIVES: Record<string, Life> = {
     kind: "ordered",
     input: { key: "lane", seq: 2 },
     lines: [
-      ["pending", 5, 0, "waits for its turn"],
+      ["pending", 5, 0, "waiting-for-lane"],
       ["queued", 20, 0],
       ["processing", 20, 1],
       ["completed", 40, 1],
@@ -157,14 +157,14 @@ export const LIVES: Record<string, Life> = {
       ["processing", 10, 1],
       ["completed", 110, 1],
     ],
-    job: { ...CACHE, leads: true },
+    job: { ...CACHE, isCacheLeader: true },
     output: { n: 5, ranAs: "cached-first" },
   },
   "cached-second": {
     kind: "cached",
     input: { n: 5 },
     lines: [
-      ["pending", 5, 0, "waits for its result"],
+      ["pending", 5, 0, "waiting-for-result"],
       ["completed", 110, 0],
     ],
     job: { ...CACHE, cached: true },
@@ -177,8 +177,8 @@ export const LIVES: Record<string, Life> = {
     lines: [
       ["queued", 0, 0],
       ["processing", 10, 1],
-      ["processing", 3010, 2, "lease ended"],
-      ["processing", 6010, 3, "lease ended"],
+      ["processing", 3010, 2, "lease-expired"],
+      ["processing", 6010, 3, "lease-expired"],
       ["failed", 9010, 3, "worker-lost"],
     ],
     job: { maxAttempts: 3, error: WORKER_LOST },

@@ -26,8 +26,8 @@ const completed = { ...jobIn(kept(), "failing"), jobId: "job" };
 
 describe("a witness of jobs", () => {
   it("has nothing to say of a job on its way to its end", () => {
-    const failed = job({ status: "processing", attempt: 1, progress: 0.7, place: 1 });
-    const again = job({ status: "processing", attempt: 2, progress: 0, place: 1 });
+    const failed = job({ status: "processing", attempt: 1, progress: 0.7, ticket: 1 });
+    const again = job({ status: "processing", attempt: 2, progress: 0, ticket: 1 });
     assert.deepEqual(seenOf(job({}), failed, again, completed, completed), NOTHING);
   });
 
@@ -89,7 +89,7 @@ describe("a witness of slots", () => {
   /** What is seen of one moment with these jobs. */
   function overLimit(...jobs: Partial<Job>[]): string[] {
     const witness = createWitness(SLOTS);
-    witness.showInFlight(jobs.map((given, index) => aJob({ jobId: `job-${index}`, place: index + 1, ...given })));
+    witness.showInFlight(jobs.map((given, index) => aJob({ jobId: `job-${index}`, ticket: index + 1, ...given })));
     return witness.seen.overLimit;
   }
 
@@ -98,9 +98,10 @@ describe("a witness of slots", () => {
   });
 
   it("sees one more, whatever the jobs themselves say of their slots", () => {
-    assert.deepEqual(overLimit({ slots: 9 }, { slots: 9 }, { slots: 9, status: "processing" }), [
-      "alice had more than 2",
-    ]);
+    assert.deepEqual(
+      overLimit({ concurrencyLimit: 9 }, { concurrencyLimit: 9 }, { concurrencyLimit: 9, status: "processing" }),
+      ["alice had more than 2"],
+    );
   });
 
   it("counts each owner's jobs apart", () => {
@@ -109,7 +110,7 @@ describe("a witness of slots", () => {
   });
 
   it("counts a job in flight that took no place, unless it is called to clean up", () => {
-    const { place: _, ...without } = aJob({ jobId: "without" });
+    const { ticket: _, ...without } = aJob({ jobId: "without" });
     const witness = createWitness(SLOTS);
     const others = [aJob({ jobId: "one" }), aJob({ jobId: "two" })];
     witness.showInFlight([...others, { ...without, cancelRequested: true }]);

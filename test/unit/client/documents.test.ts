@@ -53,10 +53,16 @@ describe("jobOfDocument", () => {
   });
 
   it("knows what a pending job waits for, its time and its ordering key, and whose result it shares", () => {
-    const waiting = { status: "pending", waitingFor: "time", runAt: at, orderingKey: "k", place: 7, slots: 5 };
+    const waiting = {
+      status: "pending",
+      waitingFor: "time",
+      runAt: at,
+      orderingKey: "k",
+      engine: { ticket: 7, concurrencyLimit: 5 },
+    };
     const { waitingFor, runAt, orderingKey, ...job } = jobOfDocument("job-1", { ...JOB, ...waiting });
     assert.deepEqual([waitingFor, runAt, orderingKey], ["time", "2026-01-02T03:04:05.678Z", "k"]);
-    assert.deepEqual(["place" in job, "slots" in job], [false, false]);
+    assert.deepEqual("engine" in job, false);
     assert.equal(jobOfDocument("job-1", { ...JOB, status: "completed", cached: true }).cached, true);
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { CleanUp } from "../../../engine/src/jobs/rules/cancellation.ts";
-import { type JobEvent, transition } from "../../../engine/src/jobs/rules/transitions.ts";
+import { type JobCommand, transition } from "../../../engine/src/jobs/rules/transitions.ts";
 import { aJob } from "../../support/jobs.ts";
 import { at, claimBy, failWith, play, T0 } from "./job-commands.ts";
 
@@ -8,13 +8,13 @@ describe("a cancelled job", () => {
   it("renews no lease beyond the instant by which a cancelled job has to stop", () => {
     const asked = play(aJob(), [claimBy("a"), { kind: "cancel" }]);
     assert.equal(asked.cancelBy?.toISOString(), "2026-01-01T00:00:30.000Z");
-    const report: JobEvent = { kind: "progress", leaseId: "a", leaseMs: 60_000, progress: 0.1 };
+    const report: JobCommand = { kind: "progress", leaseId: "a", leaseMs: 60_000, progress: 0.1 };
     assert.deepEqual(play(asked, [report], at("00:00:10.000")).lease?.until, at("00:00:30.000"));
     assert.deepEqual(play(asked, [{ kind: "cancel" }], at("00:00:10.000")).cancelBy, at("00:00:30.000"));
   });
 
   it("ends a cancelled job without its worker when that takes too long, and says that it was not cleaned up", () => {
-    const asked = play(aJob({ cleansUp: true }), [claimBy("a"), { kind: "cancel" }]);
+    const asked = play(aJob({ hasCleanUp: true }), [claimBy("a"), { kind: "cancel" }]);
     const renewed = play(asked, [{ kind: "progress", leaseId: "a", leaseMs: 60_000, progress: 0 }], at("00:00:02.000"));
     const early = transition(renewed, { kind: "republish" }, at("00:00:29.999"));
     assert.equal(early.outcome === "refused" && early.reason, "early");
@@ -24,32 +24,32 @@ describe("a cancelled job", () => {
   });
 
   it("cuts the lease of a running job at a cancel, once, so that a dead worker does not keep it", () => {
-    const events: JobEvent[] = [claimBy("a"), { kind: "cancel" }];
-    const asked = transition(play(aJob({ cleansUp: true }), [claimBy("a")]), { kind: "cancel" }, T0);
+    const events: JobCommand[] = [claimBy("a"), { kind: "cancel" }];
+    const asked = transition(play(aJob({ hasCleanUp: true }), [claimBy("a")]), { kind: "cancel" }, T0);
     assert.ok(asked.outcome === "moved");
     assert.deepEqual([asked.job.lease?.until, asked.job.dueAt], [at("00:00:10.000"), at("00:00:10.000")]);
     assert.deepEqual(asked.effects, [
       { kind: "wake", at: at("00:00:10.000") },
       { kind: "wake", at: at("00:00:30.000") },
     ]);
-    const renewal: JobEvent = { kind: "progress", leaseId: "a", leaseMs: 60_000, progress: 0 };
+    const renewal: JobCommand = { kind: "progress", leaseId: "a", leaseMs: 60_000, progress: 0 };
     const renewed = play(asked.job, [renewal], at("00:00:02.000"));
     const again = transition(renewed, { kind: "cancel" }, at("00:00:05.000"));
     assert.deepEqual(again.job, renewed);
     assert.deepEqual(again.outcome === "moved" && again.effects, []);
-    const dead = play(aJob({ cleansUp: true }), events);
+    const dead = play(aJob({ hasCleanUp: true }), events);
     assert.equal(play(dead, [claimBy("b")], at("00:00:10.000")).lease?.id, "b");
   });
 
   it("leaves a lease that ends before that as it is", () => {
-    const short: JobEvent = { kind: "claim", leaseId: "a", leaseMs: 4000 };
+    const short: JobCommand = { kind: "claim", leaseId: "a", leaseMs: 4000 };
     assert.deepEqual(play(aJob(), [short, { kind: "cancel" }]).lease?.until, at("00:00:04.000"));
   });
 
   it("calls another worker at once when the one of a cancelled job is gone, or ends it", () => {
     const lease = { id: "gone", until: T0 };
-    const dead = (cleansUp: boolean) =>
-      aJob({ status: "processing", attempt: 1, lease, ...(cleansUp && { cleansUp }) });
+    const dead = (hasCleanUp: boolean) =>
+      aJob({ status: "processing", attempt: 1, lease, ...(hasCleanUp && { hasCleanUp: hasCleanUp }) });
     const called = transition(dead(true), { kind: "cancel" }, T0);
     assert.ok(called.outcome === "moved");
     assert.deepEqual([called.job.status, called.job.dueAt], ["processing", at("00:00:30.000")]);
@@ -57,19 +57,19 @@ describe("a cancelled job", () => {
     assert.equal(play(dead(false), [{ kind: "cancel" }]).status, "cancelled");
   });
 
-  const stop = (leaseId: string, cleanUp: CleanUp): JobEvent => ({ kind: "stop", leaseId, cleanUp });
+  const stop = (leaseId: string, cleanUp: CleanUp): JobCommand => ({ kind: "stop", leaseId, cleanUp });
 
   it("calls a worker to clean up after a cancelled attempt, in that attempt", () => {
-    const asked = play(aJob({ cleansUp: true, place: 1 }), [claimBy("a"), { kind: "cancel" }]);
+    const asked = play(aJob({ hasCleanUp: true, ticket: 1 }), [claimBy("a"), { kind: "cancel" }]);
     const stopped = play(asked, [failWith("a")]);
-    assert.deepEqual([stopped.status, stopped.history.at(-1)?.reason, stopped.place], ["queued", "cleans up", 1]);
+    assert.deepEqual([stopped.status, stopped.history.at(-1)?.reason, stopped.ticket], ["queued", "cleanup", 1]);
     assert.deepEqual(stopped.dueAt, at("00:00:30.000"));
     const cleaning = play(stopped, [claimBy("b")], at("00:00:05.000"));
     assert.deepEqual(cleaning.history.at(-1), {
       status: "processing",
       at: at("00:00:05.000"),
       attempt: 1,
-      reason: "cleans up",
+      reason: "cleanup",
     });
     assert.deepEqual(cleaning.lease?.until, at("00:00:30.000"));
     const cleaned = play(cleaning, [stop("b", "done")], at("00:00:06.000"));
@@ -83,13 +83,13 @@ describe("a cancelled job", () => {
   });
 
   it("says that a clean-up failed", () => {
-    const asked = play(aJob({ cleansUp: true }), [claimBy("a"), { kind: "cancel" }]);
+    const asked = play(aJob({ hasCleanUp: true }), [claimBy("a"), { kind: "cancel" }]);
     const answer = transition(asked, stop("a", "failed"), T0);
     assert.equal(answer.outcome === "moved" && answer.result?.error?.code, "cleanup-failed");
   });
 
   it("calls for a clean-up three times at most, at growing distances", () => {
-    let job = play(aJob({ cleansUp: true }), [claimBy("a"), { kind: "cancel" }, stop("a", "open")]);
+    let job = play(aJob({ hasCleanUp: true }), [claimBy("a"), { kind: "cancel" }, stop("a", "open")]);
     const pauses: (Date | undefined)[] = [job.runAt];
     for (const [leaseId, time] of [
       ["b", "00:00:01.000"],
@@ -109,20 +109,20 @@ describe("a cancelled job", () => {
   });
 
   it("ends a job that never ran at once when it is cancelled, whatever its type has to clean up", () => {
-    for (const waitingFor of ["time", "result", "turn", "slot", "publish"] as const) {
-      const job = play(aJob({ status: "pending", waitingFor, cleansUp: true }), [{ kind: "cancel" }]);
+    for (const waitingFor of ["time", "result", "lane", "slot", "unpublished"] as const) {
+      const job = play(aJob({ status: "pending", waitingFor, hasCleanUp: true }), [{ kind: "cancel" }]);
       assert.equal(job.status, "cancelled");
     }
   });
 
   it("calls for the clean-up of a sleeping job beside the slots", () => {
-    const asleep = play(aJob({ cleansUp: true, place: 1 }), [
+    const asleep = play(aJob({ hasCleanUp: true, ticket: 1 }), [
       claimBy("a"),
       { kind: "suspend", leaseId: "a", until: at("01:00:00.000") },
     ]);
     const called = play(asleep, [{ kind: "cancel" }]);
     assert.deepEqual(
-      [called.status, called.runAt, called.place, called.dueAt],
+      [called.status, called.runAt, called.ticket, called.dueAt],
       ["queued", undefined, undefined, at("00:00:30.000")],
     );
   });

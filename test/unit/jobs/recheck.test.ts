@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { endJob, enter } from "../../../engine/src/jobs/rules/status.ts";
+import { finishJob, withStatus } from "../../../engine/src/jobs/rules/status.ts";
 import { DEFAULT_TIMING } from "../../../engine/src/jobs/rules/timing.ts";
 import { aJob } from "../../support/jobs.ts";
 
@@ -10,7 +10,7 @@ const IN_A_MINUTE = new Date("2026-01-01T00:01:00.000Z");
 
 describe("the end of a job", () => {
   const dueAtOf = (given: Parameters<typeof aJob>[0]) =>
-    endJob(aJob(given), "completed", NOW, DEFAULT_TIMING).result.dueAt;
+    finishJob(aJob(given), "completed", NOW, DEFAULT_TIMING).result.dueAt;
 
   it("asks for a second look at its result when somebody may want to know of it", () => {
     assert.deepEqual(dueAtOf({ hasWebhookUrl: true }), IN_A_MINUTE);
@@ -27,8 +27,8 @@ describe("the history of a job", () => {
   function aSleeper(times: number) {
     let job = aJob({}, second(0));
     for (let n = 0; n < times; n++) {
-      job = enter({ ...job, attempt: 1 }, "processing", second(3 * n + 1));
-      job = enter(job, "queued", second(3 * n + 3), "sleeps");
+      job = withStatus({ ...job, attempt: 1 }, "processing", second(3 * n + 1));
+      job = withStatus(job, "queued", second(3 * n + 3), { reason: "sleeping" });
     }
     return job;
   }
@@ -42,13 +42,13 @@ describe("the history of a job", () => {
     const { history, droppedProcessingMs } = aSleeper(100);
     assert.equal(history.length, 60);
     assert.deepEqual(history[0], { status: "queued", at: second(0), attempt: 0 });
-    assert.deepEqual(history[1], { status: "queued", at: second(213), attempt: 1, reason: "sleeps" });
+    assert.deepEqual(history[1], { status: "queued", at: second(213), attempt: 1, reason: "sleeping" });
     assert.equal(droppedProcessingMs, 142_000);
   });
 
   it("counts a time whose end alone is still in the history", () => {
     const job = aSleeper(30);
-    assert.deepEqual(job.history[1], { status: "queued", at: second(3), attempt: 1, reason: "sleeps" });
+    assert.deepEqual(job.history[1], { status: "queued", at: second(3), attempt: 1, reason: "sleeping" });
     assert.equal(job.droppedProcessingMs, 2000);
   });
 });

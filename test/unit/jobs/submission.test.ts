@@ -14,22 +14,22 @@ function accepted(given: Partial<Submission> = {}, around = {}) {
 
 describe("accepting a submission", () => {
   it("puts a job that waits for nothing into the queue, with the first place", () => {
-    const { job, usage, result, quotas } = accepted({ limits: limits({ runningJobs: 4, jobsPerMinute: 9 }) });
-    assert.deepEqual([job.status, job.waitingFor, job.place, job.slots], ["queued", undefined, 1, 4]);
+    const { job, usage, result, quotas } = accepted({ limits: limits({ activeJobs: 4, jobsPerMinute: 9 }) });
+    assert.deepEqual([job.status, job.waitingFor, job.ticket, job.concurrencyLimit], ["queued", undefined, 1, 4]);
     assert.deepEqual([job.queuedAt, job.dueAt], [T0, at("00:01:00.000")]);
     assert.deepEqual(job.history, [{ status: "queued", at: T0, attempt: 0 }]);
     assert.deepEqual(
-      [usage?.minute.jobs, usage?.line, result, quotas.minute.remaining],
+      [usage?.minute.jobs, usage?.slotQueue, result, quotas.minute.remaining],
       [1, { last: 1, base: 0 }, undefined, 8],
     );
   });
 
   it("lets a job wait for its time, counted, without a place", () => {
     const { job, usage } = accepted({ runAt: at("09:00:00.000") });
-    assert.deepEqual([job.status, job.waitingFor, job.place], ["pending", "time", undefined]);
+    assert.deepEqual([job.status, job.waitingFor, job.ticket], ["pending", "time", undefined]);
     assert.deepEqual([job.dueAt, job.queuedAt], [at("09:00:00.000"), undefined]);
-    assert.deepEqual(job.history, [{ status: "pending", at: T0, attempt: 0, reason: "waits for its time" }]);
-    assert.deepEqual([usage?.day.jobs, usage?.line], [1, { last: 0, base: 0 }]);
+    assert.deepEqual(job.history, [{ status: "pending", at: T0, attempt: 0, reason: "waiting-for-time" }]);
+    assert.deepEqual([usage?.day.jobs, usage?.slotQueue], [1, { last: 0, base: 0 }]);
   });
 
   it("takes a time that has passed for now", () => {
@@ -47,16 +47,16 @@ describe("accepting a submission", () => {
   });
 
   it("lets a job wait for a slot when the owner's are taken", () => {
-    const usage = { ...newUsage("ann", T0), line: { last: 5, base: 3 } };
-    const { job, usage: after } = accepted({ limits: limits({ runningJobs: 2 }) }, { usage, inLine: 2 });
-    assert.deepEqual([job.status, job.waitingFor, job.place, job.dueAt], ["pending", "slot", 6, at("00:01:00.000")]);
-    assert.deepEqual(after?.line, { last: 6, base: 3 });
+    const usage = { ...newUsage("ann", T0), slotQueue: { last: 5, base: 3 } };
+    const { job, usage: after } = accepted({ limits: limits({ activeJobs: 2 }) }, { usage, ticketsAhead: 2 });
+    assert.deepEqual([job.status, job.waitingFor, job.ticket, job.dueAt], ["pending", "slot", 6, at("00:01:00.000")]);
+    assert.deepEqual(after?.slotQueue, { last: 6, base: 3 });
   });
 
   it("queues a job when a count finds a slot free", () => {
-    const usage = { ...newUsage("ann", T0), line: { last: 5, base: 3 } };
-    const { job, usage: after } = accepted({ limits: limits({ runningJobs: 2 }) }, { usage, inLine: 1 });
-    assert.deepEqual([job.status, job.place, after?.line], ["queued", 6, { last: 6, base: 4 }]);
+    const usage = { ...newUsage("ann", T0), slotQueue: { last: 5, base: 3 } };
+    const { job, usage: after } = accepted({ limits: limits({ activeJobs: 2 }) }, { usage, ticketsAhead: 1 });
+    assert.deepEqual([job.status, job.ticket, after?.slotQueue], ["queued", 6, { last: 6, base: 4 }]);
   });
 
   it("notes on a job that its owner has webhook endpoints", () => {

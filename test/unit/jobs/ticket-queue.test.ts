@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { counted, countLimit, isTight, NEW_LINE, takeNumber } from "../../../engine/src/jobs/rules/ticket-queue.ts";
+import {
+  counted,
+  countLimit,
+  EMPTY_QUEUE,
+  mayBeFull,
+  takeTicket,
+} from "../../../engine/src/jobs/rules/ticket-queue.ts";
 
 describe("a line", () => {
   it("is counted as far as one read goes, and never short of the slots", () => {
@@ -8,9 +14,9 @@ describe("a line", () => {
   });
 
   it("hands out numbers in order, the first ones as free as its capacity", () => {
-    const first = takeNumber(NEW_LINE, 2);
-    const second = takeNumber(first.line, 2);
-    const third = takeNumber(second.line, 2);
+    const first = takeTicket(EMPTY_QUEUE, 2);
+    const second = takeTicket(first.line, 2);
+    const third = takeTicket(second.line, 2);
     assert.deepEqual(
       [first, second, third].map(({ number, ahead, isFree }) => [number, ahead, isFree]),
       [
@@ -24,7 +30,7 @@ describe("a line", () => {
 
   it("is worth a count only when the next number might not be free", () => {
     assert.deepEqual(
-      [0, 1, 2].map((last) => isTight({ last, base: 0 }, 2)),
+      [0, 1, 2].map((last) => mayBeFull({ last, base: 0 }, 2)),
       [false, false, true],
     );
   });
@@ -44,16 +50,16 @@ describe("a line", () => {
     fc.assert(
       fc.property(script, fc.integer({ min: 1, max: 4 }), fc.nat({ max: 3 }), (actions, capacity, further) => {
         const limit = capacity + further;
-        let line = NEW_LINE;
+        let line = EMPTY_QUEUE;
         const inLine: number[] = [];
         for (const action of actions) {
           if (action !== "take") {
             inLine.splice(action, 1);
             continue;
           }
-          const wasTight = isTight(line, capacity);
+          const wasTight = mayBeFull(line, capacity);
           if (wasTight) line = counted(line, Math.min(inLine.length, limit), limit);
-          const taken = takeNumber(line, capacity);
+          const taken = takeTicket(line, capacity);
           assert.ok(taken.ahead >= inLine.length);
           if (wasTight && inLine.length < limit) assert.equal(taken.ahead, inLine.length);
           assert.equal(taken.isFree, inLine.length < capacity);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { isLeading } from "../../../engine/src/jobs/rules/cache-entry.ts";
 import type { CleanUp } from "../../../engine/src/jobs/rules/cancellation.ts";
 import type { Job, JobResult } from "../../../engine/src/jobs/rules/job.ts";
-import { type JobEvent, transition } from "../../../engine/src/jobs/rules/transitions.ts";
+import { type JobCommand, transition } from "../../../engine/src/jobs/rules/transitions.ts";
 import { aJob } from "../../support/jobs.ts";
 
 /** The design's table, section 4, for a job that was accepted: which status may follow which. */
@@ -20,37 +20,37 @@ const FINAL = ["completed", "failed", "cancelled"];
 const leaseId = fc.constantFrom("a", "b", "c");
 const start = new Date("2026-01-01T00:00:00.000Z").getTime();
 const instant = fc.integer({ min: 0, max: 600_000 }).map((ms) => new Date(start + ms));
-const event: fc.Arbitrary<JobEvent> = fc.oneof(
-  fc.constant<JobEvent>({ kind: "republish" }),
-  fc.constant<JobEvent>({ kind: "cancel" }),
-  fc.constant<JobEvent>({ kind: "bury" }),
+const event: fc.Arbitrary<JobCommand> = fc.oneof(
+  fc.constant<JobCommand>({ kind: "republish" }),
+  fc.constant<JobCommand>({ kind: "cancel" }),
+  fc.constant<JobCommand>({ kind: "bury" }),
   fc
     .record(
       { leaseId, until: instant, progress: fc.double({ min: 0, max: 1, noNaN: true }) },
       { requiredKeys: ["leaseId"] },
     )
-    .map((given): JobEvent => ({ kind: "suspend", ...given })),
-  instant.map((dueAt): JobEvent => ({ kind: "hold", dueAt })),
-  leaseId.map((id): JobEvent => ({ kind: "claim", leaseId: id, leaseMs: 30_000 })),
+    .map((given): JobCommand => ({ kind: "suspend", ...given })),
+  instant.map((dueAt): JobCommand => ({ kind: "deferPublish", dueAt })),
+  leaseId.map((id): JobCommand => ({ kind: "claim", leaseId: id, leaseMs: 30_000 })),
   fc
     .record({ leaseId, progress: fc.double({ min: 0, max: 1, noNaN: true }) })
-    .map((given): JobEvent => ({ kind: "progress", leaseMs: 30_000, ...given })),
-  leaseId.map((id): JobEvent => ({ kind: "complete", leaseId: id, output: id })),
+    .map((given): JobCommand => ({ kind: "progress", leaseMs: 30_000, ...given })),
+  leaseId.map((id): JobCommand => ({ kind: "complete", leaseId: id, output: id })),
   fc
     .record({ leaseId, isPermanent: fc.boolean(), retryAt: instant })
-    .map((given): JobEvent => ({ kind: "fail", error: { code: "boom", message: "boom" }, ...given })),
+    .map((given): JobCommand => ({ kind: "fail", error: { code: "boom", message: "boom" }, ...given })),
   fc
     .record({ leaseId, cleanUp: fc.constantFrom<CleanUp>("done", "failed", "open") })
-    .map((given): JobEvent => ({ kind: "stop", ...given })),
+    .map((given): JobCommand => ({ kind: "stop", ...given })),
 );
 /** Any events at any times: clocks jump, messages repeat, arrive late, or in another order. */
 const story = fc.array(fc.record({ event, now: instant }), { maxLength: 60 });
 
-const job = fc.boolean().map((cleansUp) => aJob({ place: 1, ...(cleansUp && { cleansUp }) }));
+const job = fc.boolean().map((hasCleanUp) => aJob({ ticket: 1, ...(hasCleanUp && { hasCleanUp: hasCleanUp }) }));
 
 function play(
   job: Job,
-  events: { event: JobEvent; now: Date }[],
+  events: { event: JobCommand; now: Date }[],
   watch: (before: Job, after: Job, result?: JobResult) => void,
 ): Job {
   return events.reduce((before, { event, now }) => {
@@ -120,8 +120,8 @@ describe("any sequence of events", () => {
   it("lets a job lead equal ones only while it is with a worker, or on its way to one", () => {
     fc.assert(
       fc.property(job, story, (begun, events) => {
-        play({ ...begun, leads: true, cache: { key: "k", ttlMs: 1000 } }, events, (_, after) => {
-          if (after.leads) assert.ok(isLeading(after) || FINAL.includes(after.status), after.waitingFor);
+        play({ ...begun, isCacheLeader: true, cache: { key: "k", ttlMs: 1000 } }, events, (_, after) => {
+          if (after.isCacheLeader) assert.ok(isLeading(after) || FINAL.includes(after.status), after.waitingFor);
         });
       }),
       { numRuns: 1000 },
@@ -154,7 +154,7 @@ describe("any sequence of events", () => {
       fc.property(job, story, (begun, events) => {
         let job = play(begun, events, () => undefined);
         // What waits for its time is moved on by another rule.
-        if (job.waitingFor === "time") job = { ...job, waitingFor: "publish" };
+        if (job.waitingFor === "time") job = { ...job, waitingFor: "unpublished" };
         for (let hour = 1; hour <= 4 && !FINAL.includes(job.status); hour++) {
           const now = new Date(start + hour * 3_600_000);
           job = play(

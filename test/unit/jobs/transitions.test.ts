@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type JobEvent, transition } from "../../../engine/src/jobs/rules/transitions.ts";
+import { type JobCommand, transition } from "../../../engine/src/jobs/rules/transitions.ts";
 import { aJob } from "../../support/jobs.ts";
 import { at, claimBy, failWith, play, T0 } from "./job-commands.ts";
 
@@ -21,7 +21,7 @@ describe("a job's transitions", () => {
 
   it("refuses a second claimant while the lease lasts", () => {
     const answer = transition(play(aJob(), [claimBy("a")]), claimBy("b"), at("00:00:59.999"));
-    assert.equal(answer.outcome === "refused" && answer.reason, "held");
+    assert.equal(answer.outcome === "refused" && answer.reason, "leased");
   });
 
   it("gives the job to a second claimant once the lease has ended, as attempt 2", () => {
@@ -32,13 +32,13 @@ describe("a job's transitions", () => {
       status: "processing",
       at: at("00:01:00.000"),
       attempt: 2,
-      reason: "lease ended",
+      reason: "lease-expired",
     });
   });
 
   it("refuses everything a worker says after another one has the lease", () => {
     const job = play(play(aJob(), [claimBy("a")]), [claimBy("b")], at("00:02:00.000"));
-    const late: JobEvent[] = [
+    const late: JobCommand[] = [
       { kind: "progress", leaseId: "a", leaseMs: 60_000, progress: 0.9 },
       { kind: "complete", leaseId: "a", output: "late" },
       failWith("a"),
@@ -95,7 +95,7 @@ describe("a job's transitions", () => {
 
   it("renews the lease with progress, and never lets progress go back", () => {
     const events = [0.6, 0.4].map(
-      (progress): JobEvent => ({ kind: "progress", leaseId: "a", leaseMs: 60_000, progress }),
+      (progress): JobCommand => ({ kind: "progress", leaseId: "a", leaseMs: 60_000, progress }),
     );
     const job = play(play(aJob(), [claimBy("a")]), events, at("00:00:30.000"));
     assert.equal(job.progress, 0.6);
@@ -182,7 +182,7 @@ describe("a job's transitions", () => {
   });
 
   it("holds a job whose message could not be published, and queues it when it was", () => {
-    const held = play(aJob(), [{ kind: "hold", dueAt: at("00:00:30.000") }]);
+    const held = play(aJob(), [{ kind: "deferPublish", dueAt: at("00:00:30.000") }]);
     assert.deepEqual([held.status, held.dueAt], ["pending", at("00:00:30.000")]);
     const queued = play(held, [{ kind: "republish" }], at("00:00:30.000"));
     assert.deepEqual([queued.status, queued.dueAt], ["queued", at("00:01:30.000")]);
@@ -212,15 +212,15 @@ describe("a job's transitions", () => {
   });
 
   it("does not hold a job that a worker already has", () => {
-    const answer = transition(play(aJob(), [claimBy("a")]), { kind: "hold", dueAt: T0 }, T0);
+    const answer = transition(play(aJob(), [claimBy("a")]), { kind: "deferPublish", dueAt: T0 }, T0);
     assert.equal(answer.outcome === "refused" && answer.reason, "not-applicable");
   });
 
   it("takes a held job through the queue when its message arrives after all", () => {
-    const held = play(aJob({ place: 2 }), [{ kind: "hold", dueAt: at("00:00:30.000") }]);
-    assert.deepEqual([held.waitingFor, held.place], ["publish", 2]);
+    const held = play(aJob({ ticket: 2 }), [{ kind: "deferPublish", dueAt: at("00:00:30.000") }]);
+    assert.deepEqual([held.waitingFor, held.ticket], ["unpublished", 2]);
     const job = play(held, [claimBy("a")], at("00:00:10.000"));
-    assert.deepEqual([job.waitingFor, job.place, job.attempt], [undefined, 2, 1]);
+    assert.deepEqual([job.waitingFor, job.ticket, job.attempt], [undefined, 2, 1]);
     assert.deepEqual(
       job.history.map((entry) => entry.status),
       ["queued", "pending", "queued", "processing"],
@@ -244,7 +244,7 @@ describe("a job's transitions", () => {
   });
 
   it("buries a job that nothing has happened to since its message was published", () => {
-    const bury = (publishedAt: string): JobEvent => ({ kind: "bury", publishedAt: at(publishedAt) });
+    const bury = (publishedAt: string): JobCommand => ({ kind: "bury", publishedAt: at(publishedAt) });
     const woken = play(aJob(), [claimBy("a"), failWith("a")]);
     for (const [job, publishedAt] of [
       // The message of its backoff's end, which was over at 00:01.
@@ -256,7 +256,7 @@ describe("a job's transitions", () => {
   });
 
   it("does not bury a job that moved after the message was published that was given up", () => {
-    const bury: JobEvent = { kind: "bury", publishedAt: at("00:00:00.100") };
+    const bury: JobCommand = { kind: "bury", publishedAt: at("00:00:00.100") };
     const claimed = play(aJob(), [claimBy("a")], at("00:00:01.000"));
     const jobs = [
       // Its worker is gone, it slept and is to be claimed just now, and it is suspended for a moment.
@@ -272,7 +272,7 @@ describe("a job's transitions", () => {
 
   it("does not bury a job that waits, or that somebody is at work on", () => {
     const jobs = [
-      aJob({ status: "pending", waitingFor: "turn" }),
+      aJob({ status: "pending", waitingFor: "lane" }),
       play(aJob(), [claimBy("a")]),
       play(aJob(), [claimBy("a"), failWith("a")]),
     ];
@@ -283,7 +283,7 @@ describe("a job's transitions", () => {
   });
 
   it("says which lease ended a job, and nothing when none did", () => {
-    const ends: [JobEvent, string | undefined][] = [
+    const ends: [JobCommand, string | undefined][] = [
       [{ kind: "complete", leaseId: "a", output: 1 }, "a"],
       [failWith("a", true), "a"],
       [{ kind: "bury" }, undefined],
@@ -299,12 +299,12 @@ describe("a job's transitions", () => {
     for (let i = 0; i < 50; i++) job = play(job, [claimBy(`${i}`), { kind: "suspend", leaseId: `${i}` }]);
     assert.equal(job.history.length, 60);
     assert.deepEqual(job.history[0], { status: "queued", at: T0, attempt: 0 });
-    assert.deepEqual(job.history.at(-1), { status: "queued", at: T0, attempt: 1, reason: "goes on" });
+    assert.deepEqual(job.history.at(-1), { status: "queued", at: T0, attempt: 1, reason: "suspended" });
   });
 
   for (const status of ["completed", "failed", "cancelled"] as const) {
     it(`refuses every event on a ${status} job`, () => {
-      const events: JobEvent[] = [
+      const events: JobCommand[] = [
         { kind: "republish" },
         claimBy("a"),
         { kind: "complete", leaseId: "a", output: 1 },

@@ -83,7 +83,7 @@ describe("wakeJob", () => {
 
   it("ends a cancelled job when its grace is over and no worker has come to clean up", async () => {
     const { ports, clock, put, published, wake } = setup();
-    const cancelled = { cancelRequested: true, cancelBy: inMs(30_000), dueAt: inMs(30_000), cleansUp: true } as const;
+    const cancelled = { cancelRequested: true, cancelBy: inMs(30_000), dueAt: inMs(30_000), hasCleanUp: true } as const;
     const { jobId } = await put({ attempt: 1, ...cancelled });
     const woken = wake(jobId, 30_000);
     await clock.advance(29_999);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { inGroups } from "../../../engine/src/kit/group-commit.ts";
+import { groupCommit } from "../../../engine/src/kit/group-commit.ts";
 
 /** Work that ends when the test says so. */
 function heldWork() {
@@ -19,7 +19,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 describe("questions in groups", () => {
   it("answer the first at once, and together those that arrive meanwhile, each with its own answer", async () => {
     const { groups, answerAll } = heldWork();
-    const ask = inGroups(2, answerAll);
+    const ask = groupCommit(2, answerAll);
     const answers = [1, 2, 3, 4].map((n) => ask("a", n));
     for (let group = 0; group < 3; group++) {
       groups[group]?.end();
@@ -34,7 +34,7 @@ describe("questions in groups", () => {
 
   it("keep nobody waiting for those of another key", async () => {
     const { groups, answerAll } = heldWork();
-    const ask = inGroups(2, answerAll);
+    const ask = groupCommit(2, answerAll);
     void ask("a", 1);
     const other = ask("b", 2);
     groups[1]?.end();
@@ -43,7 +43,7 @@ describe("questions in groups", () => {
 
   it("fail each of a group when it fails, and none of the next", async () => {
     const { groups, answerAll } = heldWork();
-    const ask = inGroups(9, answerAll);
+    const ask = groupCommit(9, answerAll);
     const first = assert.rejects(ask("a", 1), /away/);
     const next = ask("a", 2);
     groups[0]?.end(new Error("away"));
@@ -54,13 +54,13 @@ describe("questions in groups", () => {
   });
 
   it("reject what was left without an answer", async () => {
-    const ask = inGroups(9, sinon.fake.resolves<[string, readonly number[]], Promise<object[]>>([]));
+    const ask = groupCommit(9, sinon.fake.resolves<[string, readonly number[]], Promise<object[]>>([]));
     await assert.rejects(ask("a", 1), /without an answer/);
   });
 
   it("halve a group that is refused until only the faulty one is left, and answer all others", async () => {
     const groups: string[] = [];
-    const ask = inGroups<number, { doubled: number }>(9, async (_, questions) => {
+    const ask = groupCommit<number, { doubled: number }>(9, async (_, questions) => {
       groups.push(questions.join());
       if (questions.includes(5)) throw new Error("5 is at fault");
       return questions.map((n) => ({ doubled: 2 * n }));
@@ -75,7 +75,7 @@ describe("questions in groups", () => {
 
   it("are not asked again one by one when the error is no member's fault", async () => {
     const asked: number[] = [];
-    const ask = inGroups<number, object>(
+    const ask = groupCommit<number, object>(
       9,
       async (_, questions) => {
         asked.push(questions.length);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inTurn } from "../../../engine/src/kit/keyed-mutex.ts";
+import { keyedMutex } from "../../../engine/src/kit/keyed-mutex.ts";
 
 /** Work that notes when it begins, and ends when it is told how. */
 function noting() {
@@ -19,7 +19,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 describe("inTurn", () => {
   it("does the work of one key one after the other, and that of another beside it", async () => {
     const { begun, work, end } = noting();
-    const turn = inTurn();
+    const turn = keyedMutex();
     const done = [turn("a", work("a1")), turn("a", work("a2")), turn("b", work("b1"))];
     await settled();
     assert.deepEqual(begun, ["a1", "b1"]);
@@ -33,7 +33,7 @@ describe("inTurn", () => {
   });
 
   it("goes on after work that failed, whose own asker alone hears of it", async () => {
-    const turn = inTurn();
+    const turn = keyedMutex();
     const failing = turn("a", async () => {
       throw new Error("not today");
     });

@@ -20,8 +20,8 @@ describe("the search for emulators", () => {
   const places = () => ({ cacheRoot: join(root, "cache"), sdkRoots: [join(root, "none"), join(root, "sdk")] });
 
   it("takes the newest version in Firebase's cache, by number and not by letter", async () => {
-    await create("batonCache/cloud-firestore-emulator-v1.9.0.jar");
-    const newest = await create("batonCache/cloud-firestore-emulator-v1.19.8.jar");
+    await create("cache/cloud-firestore-emulator-v1.9.0.jar");
+    const newest = await create("cache/cloud-firestore-emulator-v1.19.8.jar");
     assert.equal(findJar(FIRESTORE_JAR, {}, places()), newest);
   });
 
@@ -29,13 +29,13 @@ describe("the search for emulators", () => {
     const jar = await create("sdk/platform/pubsub-emulator/lib/cloud-pubsub-emulator-0.8.20-all.jar");
     assert.equal(findJar(PUBSUB_JAR, {}, places()), jar);
     const cached = await create(
-      "batonCache/pubsub-emulator-0.8.37/pubsub-emulator/lib/cloud-pubsub-emulator-0.8.37-all.jar",
+      "cache/pubsub-emulator-0.8.37/pubsub-emulator/lib/cloud-pubsub-emulator-0.8.37-all.jar",
     );
     assert.equal(findJar(PUBSUB_JAR, {}, places()), cached);
   });
 
   it("takes the file the environment names, and no other when that one is missing", async () => {
-    await create("batonCache/cloud-firestore-emulator-v1.9.0.jar");
+    await create("cache/cloud-firestore-emulator-v1.9.0.jar");
     const named = await create("mine.jar");
     assert.equal(findJar(FIRESTORE_JAR, { FIRESTORE_EMULATOR_JAR: named }, places()), named);
     assert.equal(findJar(FIRESTORE_JAR, { FIRESTORE_EMULATOR_JAR: `${named}.gone` }, places()), undefined);

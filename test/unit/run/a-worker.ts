@@ -65,7 +65,7 @@ export function aWorker(run: Handler, declared: Declaration = {}) {
         if (!job || job.finishedAt) return deliveries;
         const now = clock.now();
         if (job.runAt && job.runAt > now) await clock.advance(job.runAt.getTime() - now.getTime());
-        if (job.status === "pending") await jobs.advance(jobId, clock.now());
+        if (job.status === "pending") await jobs.promote(jobId, clock.now());
       }
     },
   };

@@ -84,7 +84,7 @@ describe("any value given to", () => {
               (error) => void errors.push(error),
             ),
         });
-        const jobId = await worker.stored({ attempt: 1, cleansUp: true });
+        const jobId = await worker.stored({ attempt: 1, hasCleanUp: true });
         await worker.jobs.apply(jobId, { kind: "cancel" }, worker.clock.now());
         await worker.run(jobId);
         for (const error of errors) assert.ok(isPermanent(error), `${error}`);

@@ -73,7 +73,7 @@ describe("a job that is cancelled while it runs", () => {
       },
       { onCancel },
     );
-    const { clock, running, jobs, jobId } = await cancelled(worker, 10_000, { cleansUp: true });
+    const { clock, running, jobs, jobId } = await cancelled(worker, 10_000, { hasCleanUp: true });
     await clock.runUntil(running);
     const result = await jobs.readResult(jobId);
     assert.deepEqual([result?.status, result?.output, onCancel.callCount], ["cancelled", undefined, 1]);
@@ -87,7 +87,7 @@ describe("a job that is cancelled while it runs", () => {
       },
       { onCancel: sinon.fake.resolves(undefined) },
     );
-    const { clock, running, jobs, jobId } = await cancelled(worker, 700, { cleansUp: true });
+    const { clock, running, jobs, jobId } = await cancelled(worker, 700, { hasCleanUp: true });
     await clock.runUntil(running);
     assert.deepEqual((await jobs.readResult(jobId))?.output, "done");
   });
@@ -102,7 +102,7 @@ describe("a job that is cancelled while it runs", () => {
   it("renews its lease, which the cancel cut short, so that no other worker takes it while it cleans up", async () => {
     const onCancel = () => worker.clock.pause(20_000);
     const worker = aWorker(untilAborted, { onCancel });
-    const { clock, running, jobs, jobId, ports } = await cancelled(worker, 5000, { cleansUp: true });
+    const { clock, running, jobs, jobId, ports } = await cancelled(worker, 5000, { hasCleanUp: true });
     await clock.advance(10_000);
     await runJob(ports, jobId);
     assert.equal((await jobs.read(jobId))?.lease?.id, "lease-1");
@@ -125,7 +125,7 @@ describe("a job that is cancelled while it runs", () => {
         },
       },
     );
-    const { clock, running, jobs, jobId } = await cancelled(worker, 10_000, { cleansUp: true });
+    const { clock, running, jobs, jobId } = await cancelled(worker, 10_000, { hasCleanUp: true });
     await clock.advance(14_000);
     assert.equal((await jobs.read(jobId))?.status, "processing");
     await clock.runUntil(running);
@@ -142,7 +142,7 @@ describe("a job that is cancelled while it runs", () => {
         return new Promise(() => undefined);
       },
     });
-    const { clock, running, jobs, jobId } = await cancelled(worker, 10_000, { cleansUp: true });
+    const { clock, running, jobs, jobId } = await cancelled(worker, 10_000, { hasCleanUp: true });
     await clock.runUntil(running);
     assert.equal(clock.now().toISOString(), "2026-01-01T00:00:37.000Z");
     const result = await jobs.readResult(jobId);
@@ -152,7 +152,7 @@ describe("a job that is cancelled while it runs", () => {
   it("tries a clean-up that fails again, after 1 s and after 2 s, and says in its result that it failed", async () => {
     const onCancel = sinon.fake.rejects(new Error("no such seat"));
     const { clock, running, jobs, jobId, log } = await cancelled(aWorker(untilAborted, { onCancel }), 10_000, {
-      cleansUp: true,
+      hasCleanUp: true,
     });
     await clock.runUntil(running);
     const result = await jobs.readResult(jobId);
@@ -167,7 +167,7 @@ describe("a job that is cancelled while it runs", () => {
       if (++tries < 3) throw new Error("busy");
     };
     const { clock, running, jobs, jobId } = await cancelled(aWorker(untilAborted, { onCancel }), 10_000, {
-      cleansUp: true,
+      hasCleanUp: true,
     });
     await clock.runUntil(running);
     assert.deepEqual([tries, (await jobs.readResult(jobId))?.error], [3, undefined]);
@@ -176,7 +176,7 @@ describe("a job that is cancelled while it runs", () => {
   it("does not repeat a clean-up that says it is of no use", async () => {
     const onCancel = sinon.fake.rejects(new PermanentError("gone", "There is nothing left."));
     const { clock, running, jobs, jobId } = await cancelled(aWorker(untilAborted, { onCancel }), 10_000, {
-      cleansUp: true,
+      hasCleanUp: true,
     });
     await clock.runUntil(running);
     assert.deepEqual([onCancel.callCount, (await jobs.readResult(jobId))?.error?.code], [1, "cleanup-failed"]);
@@ -205,7 +205,7 @@ describe("a job that is cancelled while it runs", () => {
         throw new RangeError("Maximum call stack size exceeded");
       };
       worker.ports.log = { info: broken, warn: broken, error: broken };
-      const { clock, running, jobs, jobId } = await cancelled(worker, 10_000, { cleansUp: true });
+      const { clock, running, jobs, jobId } = await cancelled(worker, 10_000, { hasCleanUp: true });
       await clock.runUntil(running);
       assert.deepEqual([tries, (await jobs.readResult(jobId))?.error?.code], [3, "cleanup-failed"]);
     });
@@ -218,7 +218,7 @@ describe("a job that is cancelled while it runs", () => {
     it(`is claimed for its clean-up three times at most when ${why}, and never twice in a second`, async () => {
       const worker = aWorker(sinon.fake(), { onCancel: sinon.fake.resolves(undefined) });
       const { jobs, clock, ports } = worker;
-      const jobId = await worker.stored({ attempt: 1, cleansUp: true, ...given });
+      const jobId = await worker.stored({ attempt: 1, hasCleanUp: true, ...given });
       const job = await jobs.read(jobId);
       assert.ok(job);
       await jobs.put(job, input);
@@ -247,7 +247,7 @@ describe("a job that is cancelled while it runs", () => {
     const lease = { id: "gone", until: new Date("2025-12-31T23:59:59.000Z") };
     const cancelBy = new Date("2026-01-01T00:00:20.000Z");
     const history = [{ status: "processing", at: new Date("2025-12-31T23:59:00.000Z"), attempt: 1 } as const];
-    const told = { cleansUp: true, cancelRequested: true, cancelBy } as const;
+    const told = { hasCleanUp: true, cancelRequested: true, cancelBy } as const;
     const jobId = await worker.stored({ status: "processing", attempt: 1, lease, history, ...told });
     await worker.run(jobId);
     assert.deepEqual([run.callCount, onCancel.callCount], [0, 1]);
@@ -258,7 +258,7 @@ describe("a job that is cancelled while it runs", () => {
   it("cleans up in an invocation of its own when this one has no time left", async () => {
     const onCancel = sinon.fake.resolves(undefined);
     const worker = aWorker(() => new Promise(() => undefined), { onCancel });
-    const { clock, running, jobs, jobId } = await cancelled(worker, 506_000, { cleansUp: true });
+    const { clock, running, jobs, jobId } = await cancelled(worker, 506_000, { hasCleanUp: true });
     await clock.runUntil(running);
     assert.deepEqual([onCancel.callCount, (await jobs.read(jobId))?.status], [0, "queued"]);
     await worker.run(jobId);
@@ -274,7 +274,7 @@ describe("a job that is cancelled while it runs", () => {
       },
       { onCancel },
     );
-    const { running, jobId } = await cancelled(worker, 100, { cleansUp: true });
+    const { running, jobId } = await cancelled(worker, 100, { hasCleanUp: true });
     await worker.clock.runUntil(running);
     assert.deepEqual([onCancel.callCount, worker.publisher.publishJob.callCount], [0, 1]);
     await worker.run(jobId);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
 import { type JobContext, PermanentError } from "../../../engine/src/job-types/define-job.ts";
-import { comeToRest } from "../../../engine/src/testing/fake-clock.ts";
+import { flushMicrotasks } from "../../../engine/src/testing/fake-clock.ts";
 import { aWorker, type Declaration, type Handler } from "./a-worker.ts";
 
 const WARNING = "A handler went on after its end; what it calls does nothing.";
@@ -42,7 +42,7 @@ describe("what a handler calls after it", () => {
         await worker.run(jobId);
         const ended = await worker.jobs.read(jobId);
         over.resolve();
-        await comeToRest();
+        await flushMicrotasks();
         assert.deepEqual([work.callCount, await worker.steps.read(jobId, "late")], [0, undefined]);
         assert.deepEqual(await worker.jobs.read(jobId), ended);
         if (what === "a progress report") assert.deepEqual(answers, [undefined, undefined]);
@@ -65,13 +65,13 @@ describe("what a handler calls after it", () => {
     });
     const jobId = await worker.stored();
     const running = worker.run(jobId);
-    await comeToRest();
+    await flushMicrotasks();
     const job = await worker.jobs.read(jobId);
     assert.ok(job);
     await worker.jobs.put({ ...job, lease: { id: "other", until: new Date("2026-01-01T01:00:00.000Z") } }, { n: 7 });
     await running;
     held.resolve(1);
-    await comeToRest();
+    await flushMicrotasks();
     assert.deepEqual(
       seen.args.map(([error]) => error.code),
       ["handler-ended", "handler-ended"],

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import sinon from "sinon";
 import { z } from "zod";
 import { defineJob } from "../../../engine/src/job-types/define-job.ts";
-import { comeToRest } from "../../../engine/src/testing/fake-clock.ts";
+import { flushMicrotasks } from "../../../engine/src/testing/fake-clock.ts";
 import { testJob } from "../../../engine/src/testing/test-kit.ts";
 import { aWorker, type Handler } from "./a-worker.ts";
 
@@ -53,11 +53,11 @@ describe("a schema that does not end", () => {
   it("runs neither handler nor clean-up when it ends after their time", async () => {
     const [late, run, onCancel] = [Promise.withResolvers<boolean>(), sinon.fake(), sinon.fake()];
     const worker = aWorker(run, { input: z.unknown().refine(() => late.promise) as never, onCancel });
-    const [running, cancelled] = [await worker.stored(), await worker.stored({ attempt: 1, cleansUp: true })];
+    const [running, cancelled] = [await worker.stored(), await worker.stored({ attempt: 1, hasCleanUp: true })];
     await worker.jobs.apply(cancelled, { kind: "cancel" }, worker.clock.now());
     for (const jobId of [cancelled, running]) await worker.run(jobId);
     late.resolve(true);
-    await comeToRest();
+    await flushMicrotasks();
     assert.deepEqual([run.callCount, onCancel.callCount], [0, 0]);
   });
 
@@ -73,7 +73,7 @@ describe("a schema that does not end", () => {
 
   it("does not hold up the clean-up that needs the input", async () => {
     const worker = aWorker(END, { input: hanging as never, onCancel: async () => undefined });
-    const jobId = await worker.stored({ attempt: 1, cleansUp: true });
+    const jobId = await worker.stored({ attempt: 1, hasCleanUp: true });
     await worker.jobs.apply(jobId, { kind: "cancel" }, worker.clock.now());
     await worker.run(jobId);
     assert.equal((await worker.jobs.readResult(jobId))?.error?.code, "cleanup-failed");

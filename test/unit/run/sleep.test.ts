@@ -24,10 +24,10 @@ describe("a job that sleeps", () => {
       await sleep({ until: new Date("2026-01-08T00:00:00.000Z") }, "a week");
       return worker.clock.now().toISOString();
     });
-    const jobId = await worker.stored({ place: 3 });
+    const jobId = await worker.stored({ ticket: 3 });
     await worker.run(jobId);
     const job = await worker.jobs.read(jobId);
-    assert.deepEqual([job?.status, job?.waitingFor, job?.place], ["pending", "time", undefined]);
+    assert.deepEqual([job?.status, job?.waitingFor, job?.ticket], ["pending", "time", undefined]);
     assert.equal(await worker.runToEnd(jobId), 2);
     const result = await worker.jobs.readResult(jobId);
     assert.deepEqual([result?.output, result?.attempt], ["2026-01-08T00:00:00.000Z", 1]);

@@ -48,7 +48,7 @@ describe("the steps of a job", () => {
     const jobId = await worker.stored();
     await worker.run(jobId);
     const job = await worker.jobs.read(jobId);
-    assert.deepEqual([job?.error?.code, job?.resumes], ["no-luck", undefined]);
+    assert.deepEqual([job?.error?.code, job?.resumesAttempt], ["no-luck", undefined]);
     assert.equal(worker.clock.now().toISOString(), "2026-01-01T00:08:30.000Z");
   });
 

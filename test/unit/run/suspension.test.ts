@@ -27,7 +27,7 @@ describe("a job that needs more than one invocation", () => {
     );
     const job = await worker.jobs.read(jobId);
     assert.deepEqual([job?.status, job?.attempt], ["completed", 1]);
-    assert.equal(job?.history.filter(({ reason }) => reason === "goes on").length, 4);
+    assert.equal(job?.history.filter(({ reason }) => reason === "suspended").length, 4);
     assert.equal(worker.publisher.publishJob.callCount, 4);
   });
 
@@ -39,7 +39,7 @@ describe("a job that needs more than one invocation", () => {
     const jobId = await worker.stored();
     await worker.run(jobId);
     const job = await worker.jobs.read(jobId);
-    assert.deepEqual([job?.status, job?.progress, job?.step, job?.resumes], ["queued", 0.4, "first", true]);
+    assert.deepEqual([job?.status, job?.progress, job?.step, job?.resumesAttempt], ["queued", 0.4, "first", true]);
     assert.equal(worker.clock.now().toISOString(), "2026-01-01T00:06:40.000Z");
   });
 
@@ -157,7 +157,7 @@ describe("a job that needs more than one invocation", () => {
     await worker.run(jobId);
     assert.equal(worker.clock.now().toISOString(), "2026-01-01T00:08:30.000Z");
     const job = await worker.jobs.read(jobId);
-    assert.deepEqual([job?.error?.code, job?.attempt, job?.resumes], ["timeout", 1, undefined]);
+    assert.deepEqual([job?.error?.code, job?.attempt, job?.resumesAttempt], ["timeout", 1, undefined]);
   });
 
   it("does not go on for ever when it does not get on outside of its steps", async () => {

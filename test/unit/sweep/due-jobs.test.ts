@@ -15,7 +15,7 @@ function unmovable(ports: DueJobsPorts, isBroken: (jobId: string) => boolean): D
     jobs: {
       ...jobs,
       apply: (jobId, event, now) => (isBroken(jobId) ? refuse() : jobs.apply(jobId, event, now)),
-      advance: (jobId, now) => (isBroken(jobId) ? refuse() : jobs.advance(jobId, now)),
+      promote: (jobId, now) => (isBroken(jobId) ? refuse() : jobs.promote(jobId, now)),
     },
   };
 }
@@ -49,7 +49,7 @@ describe("moveDueJobs", () => {
 
   it("puts a job whose message was not taken into the queue, and publishes it once", async () => {
     const { ports, put, published } = aSweep();
-    const job = await put({ status: "pending", waitingFor: "publish" });
+    const job = await put({ status: "pending", waitingFor: "unpublished" });
     await move(ports);
     assert.deepEqual(published(), [job.jobId]);
     assert.equal((await ports.jobs.read(job.jobId))?.status, "queued");
@@ -70,8 +70,8 @@ describe("moveDueJobs", () => {
 
   it("looks later at a job that still has to wait", async () => {
     const { ports, put, published } = aSweep();
-    await put({ owner: "bob", dueAt: inMs(90_000), place: 1 });
-    const job = await put({ owner: "bob", status: "pending", waitingFor: "slot", place: 2, slots: 1 });
+    await put({ owner: "bob", dueAt: inMs(90_000), ticket: 1 });
+    const job = await put({ owner: "bob", status: "pending", waitingFor: "slot", ticket: 2, concurrencyLimit: 1 });
     await move(ports);
     assert.deepEqual(published(), []);
     const stored = await ports.jobs.read(job.jobId);
@@ -80,10 +80,10 @@ describe("moveDueJobs", () => {
 
   it("wakes the first of a line by a look at any behind it", async () => {
     const { ports, put, published } = aSweep();
-    const behind = { owner: "bob", status: "pending", waitingFor: "slot", slots: 1 } as const;
-    const first = await put({ ...behind, place: 4, dueAt: inMs(3_600_000) });
-    await put({ ...behind, place: 5, dueAt: inMs(3_600_000) });
-    await put({ ...behind, place: 6 });
+    const behind = { owner: "bob", status: "pending", waitingFor: "slot", concurrencyLimit: 1 } as const;
+    const first = await put({ ...behind, ticket: 4, dueAt: inMs(3_600_000) });
+    await put({ ...behind, ticket: 5, dueAt: inMs(3_600_000) });
+    await put({ ...behind, ticket: 6 });
     await move(ports);
     assert.deepEqual(published(), [first.jobId]);
     assert.equal((await ports.jobs.read(first.jobId))?.status, "queued");
@@ -139,7 +139,7 @@ describe("moveDueJobs", () => {
     const publishJob = () => Promise.reject(new Error("no Pub/Sub"));
     await move({ ...ports, publisher: { ...ports.publisher, publishJob } });
     const stored = await ports.jobs.read(job.jobId);
-    assert.deepEqual([stored?.status, stored?.waitingFor, stored?.dueAt], ["pending", "publish", inMs(30_000)]);
+    assert.deepEqual([stored?.status, stored?.waitingFor, stored?.dueAt], ["pending", "unpublished", inMs(30_000)]);
   });
 
   it("goes on past jobs that cannot be moved, more than a page of them, and puts them off", async () => {

@@ -58,7 +58,7 @@ describe("handOverSleepingJobs", () => {
   it("hands over no job that runs, or waits for something else", async () => {
     const { ports, put } = aSweep();
     await put({ status: "processing", lease: { id: "l", until: inMs(20_000) }, dueAt: inMs(20_000) });
-    await put({ status: "pending", waitingFor: "slot", place: 1, dueAt: inMs(20_000) });
+    await put({ status: "pending", waitingFor: "slot", ticket: 1, dueAt: inMs(20_000) });
     assert.equal(await handOverSleepingJobs(ports, NOW, BY, ENDS_AT), 0);
   });
 

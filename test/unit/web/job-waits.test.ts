@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
+import { HistoryReason } from "@baton/protocol";
 import type { JobView } from "../../../client/src/index.ts";
 import { failedAttemptOf, processingMs, reasonText } from "../../../web/src/console/job-waits.ts";
 import { activityOf, adviceOf, badgeOf, titleOf } from "../../../web/src/console/job-words.ts";
 
 type Entry = JobView["history"][number];
 const at = (seconds: number) => new Date(Date.UTC(2026, 2, 1, 12, 0, seconds)).toISOString();
-const line = (status: Entry["status"], seconds: number, attempt: number, reason?: string): Entry => ({
+/** A line of a history; `why` is a reason, or the code of the error that an attempt or the job failed with. */
+const line = (status: Entry["status"], seconds: number, attempt: number, why?: string): Entry => ({
   status,
   at: at(seconds),
   attempt,
-  ...(reason !== undefined && { reason }),
+  ...(why !== undefined && (HistoryReason.safeParse(why).success ? { reason: why } : failedBy(why, status))),
 });
+const failedBy = (errorCode: string, status: string) =>
+  status === "failed" ? { errorCode } : { reason: "attempt-failed", errorCode };
 
 const RAN = [line("queued", 0, 0), line("processing", 2, 1)];
 
@@ -40,14 +44,14 @@ const ERROR = { code: "internal", message: "The service is away." };
 describe("what a job that has run before waits for", () => {
   it("says until when a job sleeps, near or far", () => {
     for (const status of ["pending", "queued"]) {
-      const job = aJob([line(status, 5, 1, "sleeps")], { runAt: RUN_AT, waitingFor: "time" });
+      const job = aJob([line(status, 5, 1, "sleeping")], { runAt: RUN_AT, waitingFor: "time" });
       assert.match(activityOf(job), /^Sleeping until .*2026/);
       assert.equal(badgeOf(job), "Sleeping");
     }
   });
 
   it("says that it sleeps also after an attempt that failed", () => {
-    const job = aJob([line("queued", 3, 1, "internal"), line("processing", 4, 2), line("pending", 5, 2, "sleeps")], {
+    const job = aJob([line("queued", 3, 1, "internal"), line("processing", 4, 2), line("pending", 5, 2, "sleeping")], {
       attempt: 2,
       runAt: RUN_AT,
       waitingFor: "time",
@@ -68,7 +72,7 @@ describe("what a job that has run before waits for", () => {
   it("names no time once the time has come", () => {
     const woken = line("queued", 60, 1);
     const retry = aJob([line("pending", 5, 1, "internal"), woken], { runAt: RUN_AT, error: ERROR });
-    const sleeper = aJob([line("pending", 5, 1, "sleeps"), woken], { runAt: RUN_AT });
+    const sleeper = aJob([line("pending", 5, 1, "sleeping"), woken], { runAt: RUN_AT });
     assert.deepEqual(
       [activityOf(retry), activityOf(sleeper)],
       ["Waiting for a worker: attempt 2 of 5", "Waiting for a worker to continue"],
@@ -76,7 +80,7 @@ describe("what a job that has run before waits for", () => {
   });
 
   it("tells a job between two invocations from one that has not run yet", () => {
-    const between = aJob([line("queued", 5, 1, "goes on")]);
+    const between = aJob([line("queued", 5, 1, "suspended")]);
     const fresh = aJob([], { history: [line("queued", 0, 0)], status: "queued", attempt: 0 });
     assert.deepEqual(
       [activityOf(between), badgeOf(between), activityOf(fresh), badgeOf(fresh)],
@@ -85,12 +89,15 @@ describe("what a job that has run before waits for", () => {
   });
 
   it("says that a job whose sleep is over waits for its slot", () => {
-    const job = aJob([line("pending", 5, 1, "sleeps"), line("pending", 60, 1)], { runAt: RUN_AT, waitingFor: "slot" });
+    const job = aJob([line("pending", 5, 1, "sleeping"), line("pending", 60, 1)], {
+      runAt: RUN_AT,
+      waitingFor: "slot",
+    });
     assert.deepEqual([activityOf(job), badgeOf(job)], ["Waiting for a free slot among your running jobs", "Pending"]);
   });
 
   it("says that a cancelled job stops, whatever it waited for", () => {
-    assert.equal(activityOf(aJob([line("queued", 5, 1, "cleans up")], { cancelRequested: true })), "Stopping");
+    assert.equal(activityOf(aJob([line("queued", 5, 1, "cleanup")], { cancelRequested: true })), "Stopping");
   });
 });
 
@@ -98,7 +105,7 @@ describe("the time a job ran", () => {
   it("counts what it was processing, not its sleeps and waits", () => {
     const history = [
       ...RAN,
-      line("pending", 5, 1, "sleeps"),
+      line("pending", 5, 1, "sleeping"),
       line("queued", 3600, 1),
       line("processing", 3601, 1),
       line("completed", 3603, 1),
@@ -125,7 +132,7 @@ describe("the time a job ran", () => {
 describe("a reason in the history", () => {
   it("is a sentence for the engine's own, and names the failed attempt for an error's code", () => {
     const lines = [
-      line("pending", 0, 1, "sleeps"),
+      line("pending", 0, 1, "sleeping"),
       line("queued", 0, 2, "internal"),
       line("failed", 0, 2, "internal"),
       line("queued", 0, 0),

@@ -5,7 +5,7 @@ import { SecretBoxError, secretBox } from "../../../engine/src/webhooks/signing/
 const keyOf = (byte: number) => Buffer.alloc(32, byte).toString("base64");
 const OLD = `old:${keyOf(1)}`;
 const NEW = `new.2:${keyOf(2)}`;
-const CONTEXT = "batonEndpoints/e1/batonSecrets/s1";
+const CONTEXT = "endpoints/e1/secrets/s1";
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /** Fails unless `act` throws an error of this code that tells nothing of what it was about. */
@@ -53,7 +53,7 @@ describe("the secret box", () => {
 
   it("does not open for another context", () => {
     const sealed = box.seal(SECRET, CONTEXT);
-    assertRefused(() => box.open(sealed, "batonEndpoints/e2/batonSecrets/s1"), "damaged");
+    assertRefused(() => box.open(sealed, "endpoints/e2/secrets/s1"), "damaged");
   });
 
   it("does not open what was changed anywhere", () => {

@@ -6,9 +6,9 @@ export type Wait = { kind: "sleep" | "next-invocation" | "clean-up" } | { kind: 
 /** The reasons the engine writes when an attempt lets go of its job and has not failed. */
 const KINDS: ReadonlyMap<string, "sleep" | "next-invocation" | "clean-up"> = new Map(
   Object.entries({
-    sleeps: "sleep",
-    "goes on": "next-invocation",
-    "cleans up": "clean-up",
+    sleeping: "sleep",
+    suspended: "next-invocation",
+    cleanup: "clean-up",
   }),
 );
 
@@ -24,7 +24,7 @@ export function waitOf({ status, waitingFor, history, attempt }: JobView): Wait 
 
 /** The number of the attempt that ended with the job's `error`; undefined when the history does not hold it. */
 export function failedAttemptOf({ history, error }: JobView): number | undefined {
-  return error && history.findLast((entry) => entry.reason === error.code)?.attempt;
+  return error && history.findLast((entry) => entry.errorCode === error.code)?.attempt;
 }
 
 /** How long the job has been `processing` until `nowMs`, in milliseconds, without its waits and sleeps. */
@@ -40,20 +40,16 @@ export function processingMs(job: Pick<JobView, "history" | "droppedProcessingMs
 
 const REASONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    sleeps: "The job sleeps.",
-    "goes on": "The job continues in another invocation.",
-    "cleans up": "The job is cancelled and cleans up.",
-    "lease ended": "The worker before did not answer any more.",
-    "not published yet": "The message for the workers could not be sent yet.",
+    sleeping: "The job sleeps.",
+    suspended: "The job continues in another invocation.",
+    cleanup: "The job is cancelled and cleans up.",
+    "lease-expired": "The worker before did not answer any more.",
+    unpublished: "The message for the workers could not be sent yet.",
   }),
 );
 
-/**
- * Explains the reason of a line of the history; undefined when it has none. A reason that is not known is an error's
- * code.
- */
-export function reasonText({ reason, status, attempt }: HistoryEntry): string | undefined {
-  if (reason === undefined) return undefined;
-  const isRetry = attempt > 0 && (status === "pending" || status === "queued");
-  return REASONS.get(reason) ?? (isRetry ? `Attempt ${attempt} failed: ${reason}` : reason);
+/** Explains why the job reached a line of the history; undefined when the line does not say it. */
+export function reasonText({ reason, errorCode, attempt }: HistoryEntry): string | undefined {
+  if (reason === "attempt-failed") return `Attempt ${attempt} failed: ${errorCode}`;
+  return errorCode ?? (reason && (REASONS.get(reason) ?? reason));
 }

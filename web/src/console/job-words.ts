@@ -39,9 +39,9 @@ export const ANALYSIS_STEPS: readonly { step: string; label: string; doing: stri
 const WAITING: Record<WaitingFor, string> = {
   time: "Waiting for its time",
   result: "Waiting for the result of an equal job",
-  turn: "Waiting for the jobs before it",
+  lane: "Waiting for the jobs before it",
   slot: "Waiting for a free slot among your running jobs",
-  publish: "Waiting to be queued",
+  unpublished: "Waiting to be queued",
 };
 
 /** What a job is called: the title its submitter gave it, else its type. */
@@ -70,7 +70,7 @@ function againOf({ runAt, status, history, maxAttempts }: JobView, wait: Wait): 
   return at ? `Waiting for ${next} at ${at}` : `Waiting for a worker: ${next}`;
 }
 
-function waitingOf({ waitingFor = "publish", runAt }: JobView): string {
+function waitingOf({ waitingFor = "unpublished", runAt }: JobView): string {
   if (waitingFor === "time" && runAt) return `Waiting until ${instant.format(new Date(runAt))}`;
   return Object.entries(WAITING).find(([name]) => name === waitingFor)?.[1] ?? "Waiting";
 }

@@ -84,7 +84,7 @@ async function belongingsOf(db: Firestore, owner: string, job: QueryDocumentSnap
 
 /** An entry that names another job by now is not this job's any more. */
 async function forgetOutput(db: Firestore, job: QueryDocumentSnapshot): Promise<void> {
-  const key: unknown = job.get("cache.key");
+  const key: unknown = job.get("engine.cache.key");
   if (typeof key !== "string") return;
   const entry = await db.collection(COLLECTIONS.cache).doc(key).get();
   if (entry.get("jobId") === job.id) await deleteUnchanged(entry.ref, entry.updateTime);

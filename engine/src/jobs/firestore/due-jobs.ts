@@ -13,38 +13,39 @@ import type { DueJob, DueJobStore } from "../due.ts";
 export function firestoreDueJobs(db: Firestore): DueJobStore {
   const jobs = db.collection(COLLECTIONS.jobs);
   return {
-    listDue: (shards, by, limit) => list(jobs.where("shard", "in", shards).where("dueAt", "<=", stamp(by)), limit),
+    listDue: (shards, by, limit) =>
+      list(jobs.where("engine.shard", "in", shards).where("engine.dueAt", "<=", stamp(by)), limit),
 
     listSleeping(after, by, limit) {
-      const sleeping = jobs.where("shard", "in", ALL_SHARDS).where("waitingFor", "==", "time");
+      const sleeping = jobs.where("engine.shard", "in", ALL_SHARDS).where("waitingFor", "==", "time");
       const { dueAt, jobId } = after;
       const near = sleeping
-        .where("dueAt", jobId === undefined ? ">" : ">=", stamp(dueAt))
-        .where("dueAt", "<=", stamp(by));
+        .where("engine.dueAt", jobId === undefined ? ">" : ">=", stamp(dueAt))
+        .where("engine.dueAt", "<=", stamp(by));
       return list(near, limit, jobId === undefined ? undefined : [stamp(dueAt), jobId]);
     },
 
     putOff: (jobId, now, until) =>
       retryConflicts(async () => {
         const job = await jobs.doc(jobId).get();
-        const dueAt = job.get("dueAt");
+        const dueAt = job.get("engine.dueAt");
         if (!job.updateTime || !(dueAt instanceof Timestamp) || dueAt.toDate() > now) return;
-        await job.ref.update({ dueAt: stamp(until) }, { lastUpdateTime: job.updateTime });
+        await job.ref.update({ "engine.dueAt": stamp(until) }, { lastUpdateTime: job.updateTime });
       }),
   };
 }
 
 /** Only what decides who moves the job: the inputs of a page could be some megabytes. */
 async function list(query: Query, limit: number, after?: [dueAt: Timestamp, jobId: string]): Promise<DueJob[]> {
-  const ordered = query.orderBy("dueAt").orderBy("__name__");
+  const ordered = query.orderBy("engine.dueAt").orderBy("__name__");
   const rest = after ? ordered.startAfter(...after) : ordered;
-  const page = await rest.select("dueAt", "status", "waitingFor", "updatedAt").limit(limit).get();
+  const page = await rest.select("engine.dueAt", "status", "waitingFor", "updatedAt").limit(limit).get();
   return page.docs.map(dueJobFrom);
 }
 
 /** Takes every document as it is: whoever moves the job finds out what is wrong with it. */
 function dueJobFrom(document: QueryDocumentSnapshot): DueJob {
-  const [dueAt, status, waitingFor, updatedAt] = ["dueAt", "status", "waitingFor", "updatedAt"].map((field) =>
+  const [dueAt, status, waitingFor, updatedAt] = ["engine.dueAt", "status", "waitingFor", "updatedAt"].map((field) =>
     document.get(field),
   );
   return {

@@ -1,6 +1,7 @@
-import { FinalStatus, JobError, JobStatus } from "@baton/protocol";
+import { FinalStatus, HistoryReason, JobError, JobStatus } from "@baton/protocol";
 import { z } from "zod";
-import { type Fields, fromFields } from "../../platform/firestore/documents.ts";
+import { documentDiff } from "../../platform/firestore/document-diff.ts";
+import { type Fields, fromFields, toFields } from "../../platform/firestore/documents.ts";
 import type { Job, JobResult } from "../rules/job.ts";
 import { payloadOf } from "./payload.ts";
 
@@ -12,7 +13,7 @@ const StoredJob: z.ZodType<Job> = z.object({
   owner: z.string(),
   queue: z.string(),
   status: JobStatus,
-  waitingFor: z.enum(["time", "result", "turn", "slot", "publish"]).exactOptional(),
+  waitingFor: z.enum(["time", "result", "lane", "slot", "unpublished"]).exactOptional(),
   progress: z.number(),
   step: z.string().exactOptional(),
   attempt: z.int(),
@@ -21,15 +22,15 @@ const StoredJob: z.ZodType<Job> = z.object({
   runAt: z.date().exactOptional(),
   orderingKey: z.string().exactOptional(),
   lane: z.string().exactOptional(),
-  turn: z.int().exactOptional(),
-  place: z.int().exactOptional(),
-  slots: z.int(),
-  resumes: z.literal(true).exactOptional(),
+  laneTicket: z.int().exactOptional(),
+  ticket: z.int().exactOptional(),
+  concurrencyLimit: z.int(),
+  resumesAttempt: z.literal(true).exactOptional(),
   cache: z.object({ key: z.string(), ttlMs: z.number() }).exactOptional(),
-  leads: z.literal(true).exactOptional(),
-  follows: z.string().exactOptional(),
+  isCacheLeader: z.literal(true).exactOptional(),
+  sharesResultOf: z.string().exactOptional(),
   cached: z.literal(true).exactOptional(),
-  cleansUp: z.literal(true).exactOptional(),
+  hasCleanUp: z.literal(true).exactOptional(),
   requestHashes: z.record(z.string(), z.string()).exactOptional(),
   traceparent: z.string().exactOptional(),
   dueAt: z.date().exactOptional(),
@@ -51,7 +52,15 @@ const StoredJob: z.ZodType<Job> = z.object({
   updatedAt: z.date(),
   retentionMs: z.number(),
   expireAt: z.date(),
-  history: z.array(z.object({ status: JobStatus, at: z.date(), attempt: z.int(), reason: z.string().exactOptional() })),
+  history: z.array(
+    z.object({
+      status: JobStatus,
+      at: z.date(),
+      attempt: z.int(),
+      reason: HistoryReason.exactOptional(),
+      errorCode: z.string().exactOptional(),
+    }),
+  ),
   droppedProcessingMs: z.int().exactOptional(),
 });
 
@@ -74,10 +83,62 @@ const StoredResult: z.ZodType<Omit<JobResult, "output">> = z.object({
   dueAt: z.date().exactOptional(),
 });
 
-/** The job in the fields of `jobs/{jobId}`; throws a ZodError when somebody else wrote there. */
-export function jobFrom(fields: Fields): Job {
-  const { input: _, inputJson: __, ...rest } = fields;
-  return StoredJob.parse(fromFields(rest));
+/**
+ * What only the engine needs of a job. It lies below the field `engine` of the job's document, no client reads it, and it may
+ * change in any release. Everything else lies at the top, and is documented for clients.
+ */
+const ENGINE_FIELDS: ReadonlySet<string> = new Set<keyof Job>([
+  "lostLeases",
+  "lane",
+  "laneTicket",
+  "ticket",
+  "concurrencyLimit",
+  "resumesAttempt",
+  "cache",
+  "isCacheLeader",
+  "sharesResultOf",
+  "hasCleanUp",
+  "requestHashes",
+  "traceparent",
+  "dueAt",
+  "shard",
+  "lease",
+  "cancelBy",
+  "cleanUps",
+  "inputRef",
+  "hasWebhookUrl",
+  "hasEndpoints",
+  "retentionMs",
+]);
+
+/** The job in the fields of its document; throws a ZodError when the document is not one of Baton's. */
+export function jobFrom({ engine, ...top }: Fields): Job {
+  return StoredJob.parse(fromFields({ ...top, ...asFields(engine) }));
+}
+
+/** The fields of a job's document; `more` are further fields below `engine`. */
+export function jobFields(job: Job, more: Fields = {}): Fields {
+  const fields = Object.entries(toFields(job));
+  const isEngines = ([name]: [string, unknown]) => ENGINE_FIELDS.has(name);
+  return {
+    ...Object.fromEntries(fields.filter((field) => !isEngines(field))),
+    engine: { ...Object.fromEntries(fields.filter(isEngines)), ...more },
+  };
+}
+
+/** The update of a job's document that makes `after` of `before`, by the paths of the fields that differ. */
+export function jobChanges(before: Job, after: Job): Fields {
+  const changes = Object.entries(documentDiff(before, after));
+  return Object.fromEntries(changes.map(([name, value]) => [ENGINE_FIELDS.has(name) ? `engine.${name}` : name, value]));
+}
+
+/** The fields below `engine` of a job's document, among them its input. */
+export function engineFieldsOf(fields: Fields): Fields {
+  return asFields(fields.engine);
+}
+
+function asFields(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 /** The result in the fields of `results/{jobId}`, without an output that is stored apart; throws a ZodError when somebody else wrote there. */

@@ -4,18 +4,18 @@ import type { Fields } from "../../platform/firestore/documents.ts";
 import { isConflict, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import type { JobFilter, JobStore, NotFound } from "../ports.ts";
 import { isFinal, type Job } from "../rules/job.ts";
-import { advance } from "../rules/promotion.ts";
+import { promote } from "../rules/promotion.ts";
 import { DEFAULT_TIMING, type Timing } from "../rules/timing.ts";
-import { type JobEvent, type Transition, transition } from "../rules/transitions.ts";
+import { type JobCommand, type Transition, transition } from "../rules/transitions.ts";
 import { jobCollections } from "./job-collections.ts";
-import { jobFrom, resultFrom } from "./job-documents.ts";
+import { engineFieldsOf, jobFrom, resultFrom } from "./job-documents.ts";
 import { updateJob } from "./job-writes.ts";
 import { payloadOf } from "./payload.ts";
-import { readAround } from "./promotion-context.ts";
+import { readPromotionContext } from "./promotion-context.ts";
 import { usageFrom } from "./quota-documents.ts";
-import { republisher } from "./republish-batch.ts";
+import { republishBatch } from "./republish-batch.ts";
 import { usageAfterErasure } from "./spent-quota.ts";
-import { submitter } from "./submit-batch.ts";
+import { submitBatch } from "./submit-batch.ts";
 
 /** A job as this process last read or wrote it. */
 interface Known {
@@ -44,7 +44,7 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
     return snapshot.fields && updateTime && { job: jobFrom(snapshot.fields), updateTime, fields: snapshot.fields };
   }
 
-  async function applyTo(known: Known, event: JobEvent, now: Date): Promise<Transition> {
+  async function applyTo(known: Known, event: JobCommand, now: Date): Promise<Transition> {
     const answer = transition(known.job, event, now, timing);
     if (answer.outcome === "refused") return answer;
     const batch = db.batch();
@@ -59,20 +59,22 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
     return answer;
   }
 
-  function applyFresh(jobId: string, event: JobEvent, now: Date) {
+  function applyFresh(jobId: string, event: JobCommand, now: Date) {
     return retryConflicts(async () => {
       const known = await readKnown(jobId);
       return known ? { known, answer: await applyTo(known, event, now) } : undefined;
     });
   }
 
-  async function applyAlone(jobId: string, event: JobEvent, now: Date): Promise<Transition | NotFound> {
+  async function applyAlone(jobId: string, event: JobCommand, now: Date): Promise<Transition | NotFound> {
     return (await applyFresh(jobId, event, now))?.answer ?? { outcome: "not-found" };
   }
-  const republish = republisher(collections, timing, ({ jobId, now }) => applyAlone(jobId, { kind: "republish" }, now));
+  const republish = republishBatch(collections, timing, ({ jobId, now }) =>
+    applyAlone(jobId, { kind: "republish" }, now),
+  );
 
   return {
-    submit: submitter(collections, timing),
+    submit: submitBatch(collections, timing),
 
     async apply(jobId, event, now) {
       const known = "leaseId" in event ? held.get(jobId) : undefined;
@@ -97,12 +99,12 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
       return { ...answer, ...(input !== undefined && { input }) };
     },
 
-    advance: (jobId, now) =>
+    promote: (jobId, now) =>
       retryConflicts(async () => {
         const known = await readKnown(jobId);
         if (!known) return { outcome: "not-found" };
-        const around = await readAround(collections, [known.job], now);
-        const answer = advance(known.job, around.of(known.job), now, timing);
+        const around = await readPromotionContext(collections, [known.job], now);
+        const answer = promote(known.job, around.of(known.job), now, timing);
         if (answer.outcome === "refused") return answer;
         around.note(answer);
         const batch = db.batch();
@@ -139,14 +141,14 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
     },
 
     listWaiting: (owner, limit) =>
-      idsOf(jobs.where("owner", "==", owner).where("waitingFor", "==", "slot").orderBy("place").limit(limit)),
+      idsOf(jobs.where("owner", "==", owner).where("waitingFor", "==", "slot").orderBy("engine.ticket").limit(limit)),
 
     async readNextTurn(lane) {
-      const [first] = (await jobs.where("lane", "==", lane).orderBy("turn").limit(1).get()).docs;
-      return first?.get("waitingFor") === "turn" ? first.id : undefined;
+      const [first] = (await jobs.where("engine.lane", "==", lane).orderBy("engine.laneTicket").limit(1).get()).docs;
+      return first?.get("waitingFor") === "lane" ? first.id : undefined;
     },
 
-    listFollowers: (jobId, limit) => idsOf(jobs.where("follows", "==", jobId).limit(limit)),
+    listFollowers: (jobId, limit) => idsOf(jobs.where("engine.sharesResultOf", "==", jobId).limit(limit)),
 
     async readInput(jobId) {
       const fields = (await jobs.doc(jobId).get()).data();
@@ -165,8 +167,8 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
       return fields ? usageFrom(fields) : usageAfterErasure(db, owner);
     },
 
-    async countInLine(owner) {
-      const inLine = jobs.where("owner", "==", owner).orderBy("place");
+    async countActive(owner) {
+      const inLine = jobs.where("owner", "==", owner).orderBy("engine.ticket");
       const [all, waiting] = await Promise.all(
         [inLine, inLine.where("waitingFor", "==", "slot")].map(async (some) => (await some.count().get()).data().count),
       );
@@ -175,7 +177,8 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
   };
 
   async function inputIn(jobId: string, fields: Fields) {
-    return payloadOf("input", fields.inputRef === undefined ? fields : ((await inputOf(jobId).get()).data() ?? {}));
+    const engine = engineFieldsOf(fields);
+    return payloadOf("input", engine.inputRef === undefined ? engine : ((await inputOf(jobId).get()).data() ?? {}));
   }
 }
 

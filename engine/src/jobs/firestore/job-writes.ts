@@ -1,11 +1,11 @@
 import type { JsonValue } from "@baton/protocol";
 import type { DocumentReference, Timestamp, WriteBatch } from "@google-cloud/firestore";
-import { changesBetween } from "../../platform/firestore/document-diff.ts";
 import { type Fields, toFields } from "../../platform/firestore/documents.ts";
 import { read } from "../../platform/firestore/read-document.ts";
 import type { CacheEntry } from "../rules/cache-entry.ts";
 import type { Job, JobResult } from "../rules/job.ts";
 import type { JobCollections } from "./job-collections.ts";
+import { jobChanges, jobFields } from "./job-documents.ts";
 import { payloadFields, textFields } from "./payload.ts";
 import { cacheEntryFrom } from "./quota-documents.ts";
 
@@ -46,7 +46,7 @@ export function createJob(
 ): void {
   const own = to.inputOf(job.jobId);
   const payload = placePayload("input", input, INLINE_INPUT_BYTES, own);
-  batch.create(to.jobs.doc(job.jobId), { ...toFields(job), ...payload.here });
+  batch.create(to.jobs.doc(job.jobId), jobFields(job, payload.here));
   if (payload.apart) batch.create(own, { ...payload.apart, ...toFields({ expireAt: job.expireAt }) });
   if (url !== undefined) batch.create(to.webhookUrlOf(job.jobId), toFields({ url, expireAt: job.expireAt }));
   if (result) createResult(to, batch, result);
@@ -63,12 +63,12 @@ export async function updateJob(
   batch: WriteBatch,
   { before, job, result, updateTime }: { before: Job; job: Job; result?: JobResult | undefined; updateTime: Timestamp },
 ): Promise<boolean> {
-  const changes = changesBetween(before, job);
+  const changes = jobChanges(before, job);
   if (Object.keys(changes).length === 0) return false;
   batch.update(to.jobs.doc(job.jobId), changes, { lastUpdateTime: updateTime });
   if (changes.expireAt) keepPayloads(to, batch, job, { expireAt: changes.expireAt });
   if (result) createResult(to, batch, result);
-  if (result && job.leads && job.cache) await endLead(to, batch, job.cache, result);
+  if (result && job.isCacheLeader && job.cache) await endLead(to, batch, job.cache, result);
   return true;
 }
 

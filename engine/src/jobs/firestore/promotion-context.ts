@@ -5,8 +5,8 @@ import { type Fields, toFields } from "../../platform/firestore/documents.ts";
 import { read, type Stored } from "../../platform/firestore/read-document.ts";
 import { isLeading } from "../rules/cache-entry.ts";
 import type { Job } from "../rules/job.ts";
-import { type Moved, needs, type Surroundings } from "../rules/promotion.ts";
-import { countLimit, isTight, NEW_LINE } from "../rules/ticket-queue.ts";
+import { needs, type Promotion, type PromotionContext } from "../rules/promotion.ts";
+import { countLimit, EMPTY_QUEUE, mayBeFull } from "../rules/ticket-queue.ts";
 import type { Usage } from "../rules/usage.ts";
 import type { JobCollections } from "./job-collections.ts";
 import { jobFrom, resultFrom } from "./job-documents.ts";
@@ -14,11 +14,11 @@ import { cacheEntryFrom, laneFrom, usageFrom } from "./quota-documents.ts";
 import { usageAfterErasure } from "./spent-quota.ts";
 
 /** What the pending jobs of one owner meet; jobs that are decided together see what the ones before them left. */
-export interface Around {
+export interface StoredPromotionContext {
   /** What `advance` and `accept` are to be given for this job. */
-  of(job: Job): Surroundings;
+  of(job: Job): PromotionContext;
   /** Remembers what a decision changed. */
-  note(changes: Pick<Moved, "usage" | "lane" | "cacheEntry">): void;
+  note(changes: Pick<Promotion, "usage" | "lane" | "cacheEntry">): void;
   /** Adds every change to the batch, on condition that the documents are still as they were read. */
   write(batch: WriteBatch): void;
   usage(): Usage | undefined;
@@ -30,12 +30,12 @@ interface Part<T> extends Stored<T> {
 }
 
 /** Reads what `jobs`, all of one owner, are about to meet up to `now`; `known` spares the read of the owner's usage. */
-export async function readAround(
+export async function readPromotionContext(
   collections: JobCollections,
   jobs: readonly Job[],
   now: Date,
   known?: Stored<Usage>,
-): Promise<Around> {
+): Promise<StoredPromotionContext> {
   const [first] = jobs;
   if (!first) throw new Error("readAround needs a job");
   const { usage: usages, lanes, cache } = collections;
@@ -59,28 +59,28 @@ export async function readAround(
     readEach(laneIds, (id) => lanes.doc(id), laneFrom).then((parts) => new Map(parts)),
     readEach(cacheKeys, (id) => cache.doc(id), cacheEntryFrom).then((parts) => new Map(parts)),
   ]);
-  const outcomes = new Map<string, Pick<Surroundings, "isLeaderLive" | "cachedOutput">>();
+  const outcomes = new Map<string, Pick<PromotionContext, "isLeaderLive" | "cachedOutput">>();
   const counts = new Map<string, number>();
   await Promise.all([
     ...[...cacheParts].map(async ([key, { value }]) => outcomes.set(key, await readLeader(collections, value, now))),
     // Counted after the line was read: whoever takes a number from now on fails our commit.
     countLine(collections, jobs, first, usage.value).then((count) => count !== undefined && counts.set("line", count)),
     ...[...new Set(jobs.flatMap(({ lane }) => lane ?? []))].map(async (lane) => {
-      const count = await countLane(collections, lane, jobs, laneParts.get(lane)?.value?.line);
+      const count = await countLane(collections, lane, jobs, laneParts.get(lane)?.value?.ticketQueue);
       if (count !== undefined) counts.set(lane, count);
     }),
   ]);
 
   return {
     of({ lane: laneId, cache: cached }) {
-      const around: Surroundings = {};
+      const around: PromotionContext = {};
       const lane = laneId === undefined ? undefined : laneParts.get(laneId);
       const entry = cached && cacheParts.get(cached.key);
       const [inLine, inLane] = [counts.get("line"), laneId === undefined ? undefined : counts.get(laneId)];
       if (usage.value) around.usage = usage.value;
-      if (inLine !== undefined) around.inLine = inLine;
+      if (inLine !== undefined) around.ticketsAhead = inLine;
       if (lane?.value) around.lane = lane.value;
-      if (inLane !== undefined) around.inLane = inLane;
+      if (inLane !== undefined) around.laneTicketsAhead = inLane;
       if (cached && entry?.value) Object.assign(around, { cacheEntry: entry.value, ...outcomes.get(cached.key) });
       return around;
     },
@@ -142,13 +142,14 @@ async function readLeader(
 async function countLine(
   { jobs }: JobCollections,
   group: readonly Job[],
-  { owner, place }: Job,
+  { owner, ticket: place }: Job,
   usage: Usage | undefined,
 ) {
-  const slots = group.map((job) => job.slots);
-  if (place === undefined && !isTight(usage?.line ?? NEW_LINE, Math.min(...slots))) return undefined;
+  const slots = group.map((job) => job.concurrencyLimit);
+  if (place === undefined && !mayBeFull(usage?.slotQueue ?? EMPTY_QUEUE, Math.min(...slots))) return undefined;
   const inLine = jobs.where("owner", "==", owner);
-  const counted = place === undefined ? inLine.where("place", ">", 0) : inLine.where("place", "<", place);
+  const counted =
+    place === undefined ? inLine.where("engine.ticket", ">", 0) : inLine.where("engine.ticket", "<", place);
   return (
     await counted
       .limit(countLimit(Math.max(...slots)))
@@ -157,10 +158,11 @@ async function countLine(
   ).data().count;
 }
 
-async function countLane({ jobs }: JobCollections, lane: string, group: readonly Job[], line = NEW_LINE) {
-  const turn = group.find((job) => job.lane === lane)?.turn;
-  if (turn === undefined && !isTight(line, 1)) return undefined;
-  const inLane = jobs.where("lane", "==", lane);
-  const counted = turn === undefined ? inLane.where("turn", ">", 0) : inLane.where("turn", "<", turn);
+async function countLane({ jobs }: JobCollections, lane: string, group: readonly Job[], line = EMPTY_QUEUE) {
+  const turn = group.find((job) => job.lane === lane)?.laneTicket;
+  if (turn === undefined && !mayBeFull(line, 1)) return undefined;
+  const inLane = jobs.where("engine.lane", "==", lane);
+  const counted =
+    turn === undefined ? inLane.where("engine.laneTicket", ">", 0) : inLane.where("engine.laneTicket", "<", turn);
   return (await counted.limit(1).count().get()).data().count;
 }

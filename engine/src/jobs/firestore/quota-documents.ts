@@ -4,14 +4,14 @@ import type { CacheEntry } from "../rules/cache-entry.ts";
 import type { Lane } from "../rules/promotion.ts";
 import type { SpentQuota, Usage } from "../rules/usage.ts";
 
-const Line = z.object({ last: z.int(), base: z.int() });
+const StoredQueue = z.object({ last: z.int(), base: z.int() });
 const Window = z.object({ startsAt: z.date(), jobs: z.int(), inputBytes: z.int().exactOptional() });
 
 const StoredUsage: z.ZodType<Usage> = z.object({
   owner: z.string(),
   minute: Window,
   day: Window,
-  line: Line,
+  slotQueue: StoredQueue,
   endpoints: z.int().exactOptional(),
   updatedAt: z.date(),
   expireAt: z.date(),
@@ -22,7 +22,7 @@ const StoredSpentQuota: z.ZodType<SpentQuota> = z.object({ minute: Window, day: 
 const StoredLane: z.ZodType<Lane> = z.object({
   laneId: z.string(),
   owner: z.string(),
-  line: Line,
+  ticketQueue: StoredQueue,
   updatedAt: z.date(),
   expireAt: z.date(),
 });

@@ -1,4 +1,4 @@
-import { inGroups } from "../../kit/group-commit.ts";
+import { groupCommit } from "../../kit/group-commit.ts";
 import type { NotFound } from "../ports.ts";
 import type { Timing } from "../rules/timing.ts";
 import { type Transition, transition } from "../rules/transitions.ts";
@@ -20,12 +20,12 @@ const MAX_GROUP = 50;
  * Applies `republish`, which a sweep asks for many jobs at the same moment: they are read together, and committed together. When
  * one of them cannot be read, or was changed meanwhile, each goes by itself, as `alone` does it.
  */
-export function republisher(
+export function republishBatch(
   collections: JobCollections,
   timing: Timing,
   alone: (asked: Asked) => Promise<Answer>,
 ): (asked: Asked) => Promise<Answer> {
-  const inGroup = inGroups<Asked, { answer: Promise<Answer> }>(MAX_GROUP, async (_, asked) => {
+  const inGroup = groupCommit<Asked, { answer: Promise<Answer> }>(MAX_GROUP, async (_, asked) => {
     const isOneEach = new Set(asked.map(({ jobId }) => jobId)).size === asked.length;
     if (asked.length > 1 && isOneEach) {
       try {

@@ -1,6 +1,6 @@
 import { FieldValue, type Firestore, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import { ALL_SHARDS } from "../../kit/shard.ts";
-import { settle } from "../../platform/firestore/clear-due.ts";
+import { clearDue } from "../../platform/firestore/clear-due.ts";
 import { isConflict } from "../../platform/firestore/optimistic-retry.ts";
 import { type DueResultStore, nextLookAtResult, type ResultStore } from "../due.ts";
 import { jobCollections } from "./job-collections.ts";
@@ -17,7 +17,7 @@ export function firestoreResultStore(db: Firestore): ResultStore & DueResultStor
 
     readWebhookUrl: (jobId) => readWebhookUrl(webhookUrlOf(jobId)),
 
-    settle: (jobId) => settle(results.doc(jobId)),
+    settle: (jobId) => clearDue(results.doc(jobId)),
 
     async takeDue(now, limit) {
       const due = results.where("shard", "in", ALL_SHARDS).where("dueAt", "<=", Timestamp.fromDate(now));

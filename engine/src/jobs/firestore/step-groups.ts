@@ -1,6 +1,6 @@
 import type { JsonValue } from "@baton/protocol";
 import type { Firestore } from "@google-cloud/firestore";
-import { inGroups } from "../../kit/group-commit.ts";
+import { groupCommit } from "../../kit/group-commit.ts";
 import { isAway, isConflict } from "../../platform/firestore/optimistic-retry.ts";
 import type { StepAnswer, StepStore } from "../ports.ts";
 import { jsonBytes, wireBytes } from "./job-writes.ts";
@@ -25,7 +25,11 @@ const MAX_GROUP_BYTES = 3 * 1024 * 1024;
  * that is refused for what it holds is split, until the member that cannot be stored stands alone; only that one rejects.
  */
 export function stepGroups(db: Firestore, documents: StepDocuments): StepStore["keep"] {
-  const keepInGroups = inGroups<Entry, StepAnswer>(groupSize, (_, entries) => keepAll(db, documents, entries), isAway);
+  const keepInGroups = groupCommit<Entry, StepAnswer>(
+    groupSize,
+    (_, entries) => keepAll(db, documents, entries),
+    isAway,
+  );
   return async (step, output, now) => {
     const key = JSON.stringify([step.jobId, step.leaseId]);
     try {

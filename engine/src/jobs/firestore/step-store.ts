@@ -7,7 +7,7 @@ import {
   WriteBatch,
 } from "@google-cloud/firestore";
 import { z } from "zod";
-import { inTurn } from "../../kit/keyed-mutex.ts";
+import { keyedMutex } from "../../kit/keyed-mutex.ts";
 import { expiryOf } from "../../kit/retention.ts";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { documentIdOf } from "../../platform/firestore/document-id.ts";
@@ -25,9 +25,9 @@ import { stepGroups } from "./step-groups.ts";
 const LeaseFields = z.object({
   status: z.string(),
   attempt: z.int(),
-  retentionMs: z.number(),
-  lease: z.object({ id: z.string() }).optional(),
+  engine: z.object({ retentionMs: z.number(), lease: z.object({ id: z.string() }).optional() }),
 });
+const LEASE_FIELDS = ["status", "attempt", "engine.retentionMs", "engine.lease"];
 
 /** A job as it was when the lease held it. */
 export interface Holder {
@@ -67,7 +67,7 @@ export function pauseAfter(tried: number): Promise<void> {
  */
 export function firestoreStepStore(db: Firestore): StepStore {
   const documents = stepDocuments(db);
-  const commitInTurn = inTurn();
+  const commitInTurn = keyedMutex();
 
   const read: StepStore["read"] = async (jobId, name) => {
     const fields = (await documents.stepOf(jobId, name).get()).data();
@@ -133,10 +133,11 @@ function stepDocuments(db: Firestore): StepDocuments {
   return {
     stepOf,
     async readHolder(jobId, leaseId) {
-      const [job] = await db.getAll(jobs.doc(jobId), { fieldMask: Object.keys(LeaseFields.shape) });
+      const [job] = await db.getAll(jobs.doc(jobId), { fieldMask: LEASE_FIELDS });
       const holder = LeaseFields.safeParse(job?.data());
       if (!holder.success || !job?.updateTime) return undefined;
-      const { status, lease, attempt, retentionMs } = holder.data;
+      const { status, attempt, engine } = holder.data;
+      const { lease, retentionMs } = engine;
       const isHeld = status === "processing" && lease?.id === leaseId;
       return isHeld ? { attempt, retentionMs, updateTime: job.updateTime } : undefined;
     },

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@baton/protocol";
 import type { Timestamp } from "@google-cloud/firestore";
-import { inGroups } from "../../kit/group-commit.ts";
+import { groupCommit } from "../../kit/group-commit.ts";
 import { isAway, isRefused, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import { read, type Stored } from "../../platform/firestore/read-document.ts";
 import type { Job } from "../rules/job.ts";
@@ -10,7 +10,7 @@ import type { Usage } from "../rules/usage.ts";
 import type { JobCollections } from "./job-collections.ts";
 import { jobFrom } from "./job-documents.ts";
 import { createJob, jsonBytes, wireBytes } from "./job-writes.ts";
-import { type Around, readAround } from "./promotion-context.ts";
+import { readPromotionContext, type StoredPromotionContext } from "./promotion-context.ts";
 import { readWebhookUrl } from "./webhook-url.ts";
 
 /** One submission on its way; `bytes` is at least what it takes in a commit. */
@@ -37,9 +37,9 @@ const MAX_KNOWN = 1000;
  * together after it. So the owner's `usage` is written once for all of them, and no two commits of this process
  * conflict there. A submission that Firestore refuses to hold is `unstorable`, and refuses none of the others.
  */
-export function submitter(collections: JobCollections, timing: Timing) {
+export function submitBatch(collections: JobCollections, timing: Timing) {
   const known = new Map<string, Stored<Usage>>();
-  const inGroup = inGroups<Entry, Acceptance>(
+  const inGroup = groupCommit<Entry, Acceptance>(
     sizeOfGroup,
     (owner, group) => commitGroup(collections, known, owner, group, timing),
     isAway,
@@ -77,7 +77,7 @@ function commitGroup(
     const jobs = group.map(({ submission, now }) => newJob(submission, now));
     const now = new Date(Math.max(...group.map((entry) => entry.now.getTime())));
     const [around, existing] = await Promise.all([
-      readAround(collections, jobs, now, remembered),
+      readPromotionContext(collections, jobs, now, remembered),
       // A random id is free, unless this very commit was made before and its answer was lost.
       Promise.all(
         group.map(({ submission: { jobId, requestHashes } }) =>
@@ -102,7 +102,7 @@ async function readExisting({ jobs, webhookUrlOf }: JobCollections, jobId: strin
 }
 
 function decideAll(
-  around: Around,
+  around: StoredPromotionContext,
   group: readonly Entry[],
   jobs: readonly Job[],
   existing: readonly (ExistingJob | undefined)[],
@@ -124,7 +124,7 @@ function decideAll(
 /** Writes all that was accepted, or nothing; answers when the owner's usage was written. */
 async function commit(
   collections: JobCollections,
-  around: Around,
+  around: StoredPromotionContext,
   group: readonly Entry[],
   answers: readonly Acceptance[],
 ): Promise<Timestamp | undefined> {

@@ -11,7 +11,7 @@ export interface CacheEntry {
 }
 
 /** True while equal jobs may wait for this one: it leads, and is with a worker or on its way to one. Nothing else holds it up. */
-export function isLeading({ leads, status, waitingFor, cancelRequested }: Job): boolean {
-  const isOnItsWay = status === "queued" || (status === "pending" && waitingFor === "publish");
+export function isLeading({ isCacheLeader: leads, status, waitingFor, cancelRequested }: Job): boolean {
+  const isOnItsWay = status === "queued" || (status === "pending" && waitingFor === "unpublished");
   return leads === true && !cancelRequested && (status === "processing" || isOnItsWay);
 }

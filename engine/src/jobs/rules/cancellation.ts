@@ -1,7 +1,7 @@
 import type { JobError } from "@baton/protocol";
 import type { Effect } from "./effects.ts";
 import type { Job } from "./job.ts";
-import { earlier, endJob, enter, later } from "./status.ts";
+import { earlier, finishJob, later, withStatus } from "./status.ts";
 import { CANCEL_HEARD_SHARE, CLEAN_UP_PAUSE_MS, MAX_CLEAN_UPS } from "./timing.ts";
 import type { Answer, Moment } from "./transitions.ts";
 import { wait } from "./waiting.ts";
@@ -26,7 +26,7 @@ const FAILED: JobError = {
 export function cancel(job: Job, { now, timing }: Moment): Answer {
   if (job.cancelRequested) return { job };
   const cancelBy = later(now, timing.cancelGraceMs);
-  const { leads: _, ...alone } = job;
+  const { isCacheLeader: _, ...alone } = job;
   const told: Job = { ...alone, cancelRequested: true, cancelBy, dueAt: cancelBy, updatedAt: now };
   const endsBy: Effect = { kind: "wake", at: cancelBy };
   if (job.lease && job.lease.until > now) {
@@ -34,27 +34,30 @@ export function cancel(job: Job, { now, timing }: Moment): Answer {
     const lease = { ...job.lease, until };
     return { job: { ...told, lease, dueAt: until }, effects: [{ kind: "wake", at: until }, endsBy] };
   }
-  if (!hasCleanUp(job)) return endJob(job, "cancelled", now, timing);
+  if (!hasCleanUp(job)) return finishJob(job, "cancelled", now, timing);
   const effects: Effect[] = [{ kind: "publish" }, endsBy];
   if (job.status === "processing") return { job: told, effects };
   const { runAt: __, waitingFor: ___, ...calling } = { ...told, queuedAt: now };
-  return { job: job.status === "queued" ? calling : enter(calling, "queued", now, "cleans up"), effects };
+  return {
+    job: job.status === "queued" ? calling : withStatus(calling, "queued", now, { reason: "cleanup" }),
+    effects,
+  };
 }
 
 /** A cancelled job whose worker let go of it: ends, or waits for another clean-up, of which there are only so many. */
 export function stop(job: Job, leaseId: string, cleanUp: CleanUp, at: Moment): Answer {
-  if (cleanUp === "done" || !hasCleanUp(job)) return endJob(job, "cancelled", at.now, at.timing, {}, leaseId);
-  if (cleanUp === "failed") return endJob(job, "cancelled", at.now, at.timing, { error: FAILED }, leaseId);
-  if (!mayCleanUp(job, at.now)) return endJob(job, "cancelled", at.now, at.timing, { error: NOT_RUN }, leaseId);
+  if (cleanUp === "done" || !hasCleanUp(job)) return finishJob(job, "cancelled", at.now, at.timing, {}, leaseId);
+  if (cleanUp === "failed") return finishJob(job, "cancelled", at.now, at.timing, { error: FAILED }, leaseId);
+  if (!mayCleanUp(job, at.now)) return finishJob(job, "cancelled", at.now, at.timing, { error: NOT_RUN }, leaseId);
   const { cleanUps = 0, cancelBy } = job;
   const until = cleanUps === 0 ? undefined : later(at.now, CLEAN_UP_PAUSE_MS * 2 ** (cleanUps - 1));
-  const { job: waiting, effects = [] } = wait(job, until, at, "cleans up");
+  const { job: waiting, effects = [] } = wait(job, until, at, { reason: "cleanup" });
   return { job: { ...waiting, dueAt: earlier(waiting.dueAt ?? at.now, cancelBy) }, effects };
 }
 
 /** Ends a cancelled job without its worker; the result says so when there was something to clean up. */
 export function endCancelled(job: Job, { now, timing }: Moment): Answer {
-  return endJob(job, "cancelled", now, timing, hasCleanUp(job) ? { error: NOT_RUN } : {});
+  return finishJob(job, "cancelled", now, timing, hasCleanUp(job) ? { error: NOT_RUN } : {});
 }
 
 /** True when a worker may still be given the cancelled job for its clean-up. */
@@ -64,6 +67,6 @@ export function mayCleanUp(job: Job, now: Date): boolean {
 }
 
 /** A job that never ran has nothing to clean up. */
-function hasCleanUp({ cleansUp, attempt }: Job): boolean {
-  return cleansUp === true && attempt > 0;
+function hasCleanUp({ hasCleanUp, attempt }: Job): boolean {
+  return hasCleanUp === true && attempt > 0;
 }

@@ -1,4 +1,4 @@
-import type { FinalStatus, JobError, JobStatus, JsonValue } from "@baton/protocol";
+import type { FinalStatus, HistoryReason, JobError, JobStatus, JsonValue } from "@baton/protocol";
 
 /** The right to run a job until an instant. `id` is random and fences out late writers. */
 export interface Lease {
@@ -11,14 +11,16 @@ export interface HistoryEntry {
   status: JobStatus;
   at: Date;
   attempt: number;
-  reason?: string;
+  reason?: HistoryReason;
+  /** Code of the error that an attempt, or the job, failed with. */
+  errorCode?: string;
 }
 
 /**
  * What a `pending` job waits for: its time (`runAt`), the equal job whose result it will share, its turn among the jobs
  * with its ordering key, a free slot among its owner's running jobs, or a message that Pub/Sub did not take.
  */
-export type WaitingFor = "time" | "result" | "turn" | "slot" | "publish";
+export type WaitingFor = "time" | "result" | "lane" | "slot" | "unpublished";
 
 /** The hot document `jobs/{jobId}` that browsers listen to. Small: input and output live apart. */
 export interface Job {
@@ -43,21 +45,21 @@ export interface Job {
   orderingKey?: string;
   /** Id of the lane of that key, and this job's number in it until it ends: the lowest number of a lane may run. */
   lane?: string;
-  turn?: number;
+  laneTicket?: number;
   /** Its number in its owner's line, while it runs, is queued, or waits for a slot: with fewer than `slots` ahead it may run. */
-  place?: number;
-  slots: number;
+  ticket?: number;
+  concurrencyLimit: number;
   /** True when the next claim goes on with the attempt that suspended itself, instead of counting a new one. */
-  resumes?: true;
+  resumesAttempt?: true;
   /** Where the result of an equal input is remembered, and for how long. */
   cache?: { key: string; ttlMs: number };
   /** True for the job that runs for all equal ones, from the queue on; the others name it in `follows`. It leads until it ends, is cancelled or waits for a time. */
-  leads?: true;
-  follows?: string;
+  isCacheLeader?: true;
+  sharesResultOf?: string;
   /** True when the output is another job's. */
   cached?: true;
   /** True when its type cleans up after a cancelled run. */
-  cleansUp?: true;
+  hasCleanUp?: true;
   /** A hash of each part of a request that came with an idempotency key. */
   requestHashes?: Record<string, string>;
   /** W3C trace context of the submission. */

@@ -1,29 +1,29 @@
-import type { JsonValue } from "@baton/protocol";
+import type { HistoryReason, JsonValue } from "@baton/protocol";
 import type { CacheEntry } from "./cache-entry.ts";
 import type { Effect } from "./effects.ts";
 import type { Job, JobResult, WaitingFor } from "./job.ts";
-import { endJob, enter, firstLook, later, lookAgain } from "./status.ts";
-import { counted, countLimit, type Line, NEW_LINE, takeNumber } from "./ticket-queue.ts";
+import { finishJob, firstRecheckAt, later, nextRecheckAt, withStatus } from "./status.ts";
+import { counted, countLimit, EMPTY_QUEUE, type TicketQueue, takeTicket } from "./ticket-queue.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
-import { lineExpiry, newUsage, type Usage } from "./usage.ts";
+import { newUsage, ticketQueueExpiry, type Usage } from "./usage.ts";
 
 /** The document `lanes/{laneId}`: hands out the turns of one owner's jobs with one ordering key. */
 export interface Lane {
   laneId: string;
   owner: string;
-  line: Line;
+  ticketQueue: TicketQueue;
   updatedAt: Date;
   expireAt: Date;
 }
 
 /** What a pending job meets on its way to the queue. The store reads of it what `job` needs; see `needs`. */
-export interface Surroundings {
+export interface PromotionContext {
   usage?: Usage;
   /** Numbers in the owner's line, or those ahead of the job when it has one; counted after `usage` was read, as far as `countLimit`. */
-  inLine?: number;
+  ticketsAhead?: number;
   lane?: Lane;
   /** The same of its lane, as far as 1. */
-  inLane?: number;
+  laneTicketsAhead?: number;
   cacheEntry?: CacheEntry;
   /** True while `isLeading` holds of the job that the entry names. */
   isLeaderLive?: boolean;
@@ -32,7 +32,7 @@ export interface Surroundings {
 }
 
 /** A job that went on, and the documents that changed with it. `result` is there exactly when it ended. */
-export interface Moved {
+export interface Promotion {
   outcome: "moved";
   before: Job;
   job: Job;
@@ -42,21 +42,26 @@ export interface Moved {
   cacheEntry?: CacheEntry;
   effects: readonly Effect[];
   /** How often all slots of its owner have to be filled anew before it may have one, as far as that is known; there while it waits for one. */
-  rounds?: number;
+  turnsAhead?: number;
 }
 
 /** Answer to a wish to go on: `early` when nothing has changed for this job, `not-pending` when it is past waiting. */
-export type Advance = Moved | { outcome: "refused"; job: Job; reason: "early" | "not-pending" };
+export type PromotionAnswer = Promotion | { outcome: "refused"; job: Job; reason: "early" | "not-pending" };
 
 /**
  * Takes a pending job as far as it gets at `now`: past its time, past its turn, past an equal job that runs already,
  * into a slot. The last step is the queue, where it leads all equal jobs. Pure; asking again at any time does no harm.
  * When it stays where it is, the second look that was due is put off.
  */
-export function advance(job: Job, around: Surroundings, now: Date, timing: Timing = DEFAULT_TIMING): Advance {
+export function promote(
+  job: Job,
+  around: PromotionContext,
+  now: Date,
+  timing: Timing = DEFAULT_TIMING,
+): PromotionAnswer {
   if (job.status !== "pending") return { outcome: "refused", job, reason: "not-pending" };
   // Whom it followed, and whether it leads, is decided by this look alone.
-  const { follows: _, leads: __, ...alone } = job;
+  const { sharesResultOf: _, isCacheLeader: __, ...alone } = job;
   const way: Way = { job: alone, changes: {} };
   const stop =
     waitForTime(way, now) ??
@@ -77,14 +82,14 @@ export function needs(job: Job, now: Date) {
   const isDue = job.status === "pending" && !(job.runAt && job.runAt > now);
   return {
     cache: isDue && job.cache !== undefined,
-    lane: isDue && job.lane !== undefined && job.turn === undefined,
-    usage: isDue && job.place === undefined,
+    lane: isDue && job.lane !== undefined && job.laneTicket === undefined,
+    usage: isDue && job.ticket === undefined,
   };
 }
 
 interface Way {
   job: Job;
-  changes: Omit<Moved, "outcome" | "before" | "job" | "effects">;
+  changes: Omit<Promotion, "outcome" | "before" | "job" | "effects">;
 }
 
 /** Each stage answers what the job has to wait for, or nothing when it is past it. */
@@ -97,46 +102,46 @@ function waitForTime(way: Way, now: Date): Stage {
   return undefined;
 }
 
-function waitForTurn(way: Way, around: Surroundings, now: Date): Stage {
-  const { lane: laneId, turn, owner } = way.job;
+function waitForTurn(way: Way, around: PromotionContext, now: Date): Stage {
+  const { lane: laneId, laneTicket: turn, owner } = way.job;
   if (laneId === undefined) return undefined;
-  if (turn !== undefined) return around.inLane === 0 ? undefined : "turn";
-  const lane = around.lane ?? { laneId, owner, line: NEW_LINE, updatedAt: now, expireAt: now };
-  const taken = takeNumber(recount(lane.line, around.inLane, 1), 1);
-  way.job = { ...way.job, turn: taken.number };
-  way.changes.lane = { ...lane, line: taken.line, updatedAt: now, expireAt: lineExpiry(now) };
-  return taken.isFree ? undefined : "turn";
+  if (turn !== undefined) return around.laneTicketsAhead === 0 ? undefined : "lane";
+  const lane = around.lane ?? { laneId, owner, ticketQueue: EMPTY_QUEUE, updatedAt: now, expireAt: now };
+  const taken = takeTicket(recount(lane.ticketQueue, around.laneTicketsAhead, 1), 1);
+  way.job = { ...way.job, laneTicket: taken.number };
+  way.changes.lane = { ...lane, ticketQueue: taken.line, updatedAt: now, expireAt: ticketQueueExpiry(now) };
+  return taken.isFree ? undefined : "lane";
 }
 
 /** A run that was suspended is finished by its own worker, whatever the cache says by now. */
-function waitForResult(way: Way, around: Surroundings, now: Date, timing: Timing): Stage {
+function waitForResult(way: Way, around: PromotionContext, now: Date, timing: Timing): Stage {
   const { job } = way;
-  if (job.resumes || job.cancelRequested) return undefined;
+  if (job.resumesAttempt || job.cancelRequested) return undefined;
   const found = lookAtCache(job, around, now);
   if (found?.kind === "output") {
-    const ended = endJob({ ...job, progress: 1, cached: true }, "completed", now, timing, { output: found.output });
+    const ended = finishJob({ ...job, progress: 1, cached: true }, "completed", now, timing, { output: found.output });
     way.job = ended.job;
     // It left its lane in this very move, so it takes no number there.
     way.changes = { result: ended.result };
     return "done";
   }
   if (found?.kind !== "leader") return undefined;
-  const { place: _, ...follower } = job;
-  way.job = { ...follower, follows: found.jobId };
+  const { ticket: _, ...follower } = job;
+  way.job = { ...follower, sharesResultOf: found.jobId };
   return "result";
 }
 
 /** Lets equal jobs wait for this one from now on, unless the cache has something better for them. */
-function lead(way: Way, around: Surroundings, now: Date): void {
+function lead(way: Way, around: PromotionContext, now: Date): void {
   const { job } = way;
   if (!job.cache || job.cancelRequested || lookAtCache(job, around, now)) return;
-  way.job = { ...job, leads: true };
-  way.changes.cacheEntry = { key: job.cache.key, jobId: job.jobId, isDone: false, expireAt: lineExpiry(now) };
+  way.job = { ...job, isCacheLeader: true };
+  way.changes.cacheEntry = { key: job.cache.key, jobId: job.jobId, isDone: false, expireAt: ticketQueueExpiry(now) };
 }
 
 type Found = { kind: "output"; output: JsonValue } | { kind: "leader"; jobId: string } | undefined;
 
-function lookAtCache(job: Job, { cacheEntry: entry, isLeaderLive, cachedOutput }: Surroundings, now: Date): Found {
+function lookAtCache(job: Job, { cacheEntry: entry, isLeaderLive, cachedOutput }: PromotionContext, now: Date): Found {
   if (!job.cache || !entry) return undefined;
   if (!entry.isDone) {
     return isLeaderLive && entry.jobId !== job.jobId ? { kind: "leader", jobId: entry.jobId } : undefined;
@@ -144,42 +149,50 @@ function lookAtCache(job: Job, { cacheEntry: entry, isLeaderLive, cachedOutput }
   return entry.expireAt > now && cachedOutput !== undefined ? { kind: "output", output: cachedOutput } : undefined;
 }
 
-function waitForSlot(way: Way, around: Surroundings, now: Date): Stage {
-  const { place, slots, owner } = way.job;
-  if (place !== undefined) return waitFor(way, around.inLine ?? slots);
+function waitForSlot(way: Way, around: PromotionContext, now: Date): Stage {
+  const { ticket: place, concurrencyLimit: slots, owner } = way.job;
+  if (place !== undefined) return waitFor(way, around.ticketsAhead ?? slots);
   const usage = around.usage ?? newUsage(owner, now);
-  const taken = takeNumber(recount(usage.line, around.inLine, countLimit(slots)), slots);
-  way.job = { ...way.job, place: taken.number };
-  way.changes.usage = { ...usage, line: taken.line, updatedAt: now, expireAt: lineExpiry(now) };
+  const taken = takeTicket(recount(usage.slotQueue, around.ticketsAhead, countLimit(slots)), slots);
+  way.job = { ...way.job, ticket: taken.number };
+  way.changes.usage = { ...usage, slotQueue: taken.line, updatedAt: now, expireAt: ticketQueueExpiry(now) };
   return waitFor(way, taken.ahead);
 }
 
 function waitFor(way: Way, ahead: number): Stage {
-  const rounds = Math.floor(ahead / way.job.slots);
+  const rounds = Math.floor(ahead / way.job.concurrencyLimit);
   if (rounds === 0) return undefined;
-  way.changes.rounds = rounds;
+  way.changes.turnsAhead = rounds;
   return "slot";
 }
 
-function recount(line: Line, inLine: number | undefined, limit: number): Line {
+function recount(line: TicketQueue, inLine: number | undefined, limit: number): TicketQueue {
   return inLine === undefined ? line : counted(line, inLine, limit);
 }
 
 function intoQueue({ waitingFor: _, ...job }: Job, now: Date, { messageLostMs }: Timing): Job {
-  return enter({ ...job, queuedAt: now, dueAt: later(now, messageLostMs) }, "queued", now);
+  return withStatus({ ...job, queuedAt: now, dueAt: later(now, messageLostMs) }, "queued", now);
 }
 
-function stayed(before: Job, way: Way, waitingFor: WaitingFor, now: Date, timing: Timing): Advance {
+const WAITING = {
+  time: "waiting-for-time",
+  lane: "waiting-for-lane",
+  result: "waiting-for-result",
+  slot: "waiting-for-slot",
+  unpublished: "unpublished",
+} as const satisfies Record<WaitingFor, HistoryReason>;
+
+function stayed(before: Job, way: Way, waitingFor: WaitingFor, now: Date, timing: Timing): PromotionAnswer {
   const isNew = before.history.length === 0;
-  if (!isNew && before.waitingFor === waitingFor && before.follows === way.job.follows) {
+  if (!isNew && before.waitingFor === waitingFor && before.sharesResultOf === way.job.sharesResultOf) {
     if (before.dueAt && before.dueAt > now) return { outcome: "refused", job: before, reason: "early" };
-    const dueAt = lookAgain(before, now, timing, way.changes.rounds);
+    const dueAt = nextRecheckAt(before, now, timing, way.changes.turnsAhead);
     return { outcome: "moved", before, job: { ...before, dueAt }, effects: [] };
   }
   const wakesAt = waitingFor === "time" ? way.job.runAt : undefined;
-  const dueAt = wakesAt ?? firstLook(now, timing, way.changes.rounds);
+  const dueAt = wakesAt ?? firstRecheckAt(now, timing, way.changes.turnsAhead);
   const waiting = { ...way.job, waitingFor, dueAt, updatedAt: now };
-  const job = isNew ? enter(waiting, "pending", now, `waits for its ${waitingFor}`) : waiting;
+  const job = isNew ? withStatus(waiting, "pending", now, { reason: WAITING[waitingFor] }) : waiting;
   const effects: Effect[] = wakesAt ? [{ kind: "wake", at: wakesAt }] : [];
   return { outcome: "moved", before, job, ...way.changes, effects };
 }

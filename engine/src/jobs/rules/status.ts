@@ -6,9 +6,12 @@ import type { Timing } from "./timing.ts";
 /** Lines of history a job keeps: the first, and the last ones. A job of many steps is suspended many times. */
 const MAX_HISTORY = 60;
 
+/** Why a job reaches a status: see `HistoryEntry`. */
+export type Why = Pick<HistoryEntry, "reason" | "errorCode">;
+
 /** The job in its next status, with a line of history. */
-export function enter(job: Job, status: JobStatus, now: Date, reason?: string): Job {
-  const entry: HistoryEntry = { status, at: now, attempt: job.attempt, ...(reason !== undefined && { reason }) };
+export function withStatus(job: Job, status: JobStatus, now: Date, why: Why = {}): Job {
+  const entry: HistoryEntry = { status, at: now, attempt: job.attempt, ...why };
   const history = [...job.history, entry];
   const [first, ...later] = history;
   const kept = later.slice(-(MAX_HISTORY - 1));
@@ -33,7 +36,7 @@ function processingMsOf(lines: readonly HistoryEntry[]): number {
 }
 
 /** The job in a final status, free of all it held and waited for, and its result, which the store commits together. */
-export function endJob(
+export function finishJob(
   job: Job,
   status: FinalStatus,
   now: Date,
@@ -61,7 +64,7 @@ export function endJob(
     ...(job.hasWebhookUrl && { hasWebhookUrl: true }),
     ...((job.hasWebhookUrl || job.hasEndpoints) && { dueAt: later(now, timing.messageLostMs) }),
   };
-  return { job: enter(ended, status, now, outcome.error?.code), result };
+  return { job: withStatus(ended, status, now, outcome.error && { errorCode: outcome.error.code }), result };
 }
 
 function released(job: Job): Job {
@@ -71,10 +74,10 @@ function released(job: Job): Job {
     runAt: _runAt,
     error: _error,
     waitingFor: _waitingFor,
-    place: _place,
-    turn: _turn,
-    follows: _follows,
-    resumes: _resumes,
+    ticket: _place,
+    laneTicket: _turn,
+    sharesResultOf: _follows,
+    resumesAttempt: _resumes,
     cancelBy: _cancelBy,
     cleanUps: _cleanUps,
     ...rest
@@ -96,14 +99,14 @@ export function later(instant: Date, ms: number): Date {
 const MAX_SECOND_LOOK_MS = 60 * 60 * 1000;
 
 /** When to look at a job that begins to wait `rounds` behind the first of its line: the later, the further behind, since a look at any of them wakes the first. */
-export function firstLook(now: Date, { messageLostMs }: Timing, rounds = 1): Date {
+export function firstRecheckAt(now: Date, { messageLostMs }: Timing, rounds = 1): Date {
   return later(now, Math.min(rounds * messageLostMs, MAX_SECOND_LOOK_MS));
 }
 
 /** When to look again at a job that nothing has happened to since its lease ended, or since it entered its status. */
-export function lookAgain(job: Job, now: Date, timing: Timing, rounds = 1): Date {
+export function nextRecheckAt(job: Job, now: Date, timing: Timing, rounds = 1): Date {
   const since = job.lease?.until ?? job.history.at(-1)?.at ?? job.createdAt;
   const waitedMs = now.getTime() - since.getTime();
-  const [waited, behind] = [later(now, Math.min(waitedMs, MAX_SECOND_LOOK_MS)), firstLook(now, timing, rounds)];
+  const [waited, behind] = [later(now, Math.min(waitedMs, MAX_SECOND_LOOK_MS)), firstRecheckAt(now, timing, rounds)];
   return waited > behind ? waited : behind;
 }

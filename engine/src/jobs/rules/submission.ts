@@ -2,7 +2,7 @@ import type { Limits } from "../../accounts/tiers.ts";
 import { expiryOf, retentionMsOf } from "../../kit/retention.ts";
 import { shardOf } from "../../kit/shard.ts";
 import type { Job } from "./job.ts";
-import { advance, type Moved, type Surroundings } from "./promotion.ts";
+import { type Promotion, type PromotionContext, promote } from "./promotion.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 import { countSubmission, newUsage, type Quotas } from "./usage.ts";
 
@@ -20,7 +20,7 @@ export type Submission = Pick<
   | "orderingKey"
   | "lane"
   | "cache"
-  | "cleansUp"
+  | "hasCleanUp"
   | "requestHashes"
   | "traceparent"
 > & {
@@ -43,7 +43,7 @@ export interface ExistingJob {
  * hold it.
  */
 export type Acceptance =
-  | (Omit<Moved, "before" | "outcome"> & { outcome: "accepted"; quotas: Quotas })
+  | (Omit<Promotion, "before" | "outcome"> & { outcome: "accepted"; quotas: Quotas })
   | { outcome: "replayed"; job: Job }
   | { outcome: "conflict"; job: Job; differs: string[] }
   | { outcome: "limited"; quota: keyof Quotas; until: Date; quotas: Quotas }
@@ -52,7 +52,7 @@ export type Acceptance =
 /** Decides what becomes of a submission at `now`. Pure; the store reads what is around and commits the answer, all or nothing. */
 export function accept(
   submission: Submission,
-  around: Surroundings & { existing?: ExistingJob },
+  around: PromotionContext & { existing?: ExistingJob },
   now: Date,
   timing: Timing = DEFAULT_TIMING,
 ): Acceptance {
@@ -66,7 +66,7 @@ export function accept(
   if (counting.outcome === "exceeded") return { ...counting, outcome: "limited" };
   const { usage, quotas } = counting;
   const job: Job = { ...newJob(submission, now), ...(usage.endpoints && { hasEndpoints: true }) };
-  const moved = advance(job, { ...around, usage }, now, timing);
+  const moved = promote(job, { ...around, usage }, now, timing);
   if (moved.outcome === "refused") throw new Error(`a new job was refused: ${moved.reason}`);
   const { before: _, outcome: __, ...accepted } = moved;
   return { outcome: "accepted", usage, ...accepted, quotas };
@@ -95,7 +95,7 @@ export function newJob({ limits, inputBytes: _, webhookUrl, ...request }: Submis
     status: "pending",
     progress: 0,
     attempt: 0,
-    slots: limits.runningJobs,
+    concurrencyLimit: limits.activeJobs,
     shard: shardOf(request.jobId),
     createdAt: now,
     updatedAt: now,

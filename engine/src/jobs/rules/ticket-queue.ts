@@ -3,7 +3,7 @@
  * lower ones were taken by writes before his own, and a number that left does not come back: how many are ahead of a
  * number only ever falls. So "fewer than the capacity are ahead of me" needs no lock and, once true, stays true.
  */
-export interface Line {
+export interface TicketQueue {
   /** The highest number handed out. */
   last: number;
   /** At most `last - base` numbers are in the line: an upper bound, brought down by counting. */
@@ -11,15 +11,15 @@ export interface Line {
 }
 
 /** A line nobody has been in. */
-export const NEW_LINE: Line = { last: 0, base: 0 };
+export const EMPTY_QUEUE: TicketQueue = { last: 0, base: 0 };
 
 /** Whether taking a number in a line of this capacity is worth a count first. */
-export function isTight(line: Line, capacity: number): boolean {
+export function mayBeFull(line: TicketQueue, capacity: number): boolean {
   return line.last + 1 - line.base > capacity;
 }
 
 /** The line after a count found `inLine` numbers in it; a count that stopped at `limit` says nothing more. */
-export function counted(line: Line, inLine: number, limit: number): Line {
+export function counted(line: TicketQueue, inLine: number, limit: number): TicketQueue {
   return inLine >= limit ? line : { ...line, base: Math.max(line.base, line.last - inLine) };
 }
 
@@ -29,7 +29,7 @@ export function countLimit(slots: number): number {
 }
 
 /** Takes the next number; at most `ahead` are ahead of it, and `isFree` says that it is among the first `capacity`. */
-export function takeNumber(line: Line, capacity: number) {
+export function takeTicket(line: TicketQueue, capacity: number) {
   const ahead = line.last - line.base;
   const number = line.last + 1;
   return { line: { ...line, last: number }, number, ahead, isFree: ahead < capacity };

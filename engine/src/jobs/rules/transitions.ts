@@ -2,16 +2,16 @@ import type { JobError, JsonValue } from "@baton/protocol";
 import { type CleanUp, cancel, endCancelled, mayCleanUp, stop } from "./cancellation.ts";
 import type { Effect } from "./effects.ts";
 import { isFinal, type Job, type JobResult, type Lease } from "./job.ts";
-import { earlier, endJob, enter, later, lookAgain } from "./status.ts";
+import { earlier, finishJob, later, nextRecheckAt, withStatus } from "./status.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 import { wait } from "./waiting.ts";
 
 /** Everything that can happen to a stored job that does not wait. An event with a `leaseId` proves, or asks for, the right to write. */
-export type JobEvent =
+export type JobCommand =
   /** The job's time has come, or nothing has happened to it for too long: its message is to be published again. */
   | { kind: "republish" }
   /** The job's message could not be published; look again at `dueAt`. */
-  | { kind: "hold"; dueAt: Date }
+  | { kind: "deferPublish"; dueAt: Date }
   /** A worker asks to run the job. */
   | { kind: "claim"; leaseId: string; leaseMs: number }
   /** The attempt is alive, and perhaps further on; renews the lease. */
@@ -33,7 +33,9 @@ export type JobEvent =
  * Why an event changes nothing: the job has ended; another worker holds it until `until`; it may not run before
  * `until`; the writer's lease is no longer the one in the document; or the event does not apply to this status.
  */
-export type Refusal = { reason: "final" | "lease-lost" | "not-applicable" } | { reason: "held" | "early"; until: Date };
+export type Refusal =
+  | { reason: "final" | "lease-lost" | "not-applicable" }
+  | { reason: "leased" | "early"; until: Date };
 
 /** What an event makes of a job. `result` is there exactly when the job ended by this event. */
 export type Transition =
@@ -54,19 +56,19 @@ export interface Moment {
 }
 
 /** Decides what `event` makes of `job` at `now`. Pure; the store applies the answer atomically. */
-export function transition(job: Job, event: JobEvent, now: Date, timing: Timing = DEFAULT_TIMING): Transition {
+export function transition(job: Job, event: JobCommand, now: Date, timing: Timing = DEFAULT_TIMING): Transition {
   const answer = decide(job, event, { now, timing });
   if ("reason" in answer) return { outcome: "refused", job, ...answer };
   return { outcome: "moved", before: job, effects: [], ...answer };
 }
 
-function decide(job: Job, event: JobEvent, at: Moment): Answer | Refusal {
+function decide(job: Job, event: JobCommand, at: Moment): Answer | Refusal {
   if (isFinal(job.status)) return { reason: "final" };
   switch (event.kind) {
     case "republish":
       return republish(job, at);
-    case "hold":
-      return hold(job, event.dueAt, at.now);
+    case "deferPublish":
+      return deferPublish(job, event.dueAt, at.now);
     case "claim":
       return claim(job, event.leaseId, event.leaseMs, at);
     case "cancel":
@@ -80,25 +82,27 @@ function decide(job: Job, event: JobEvent, at: Moment): Answer | Refusal {
 
 /** The message calls a worker, and the claim decides the rest: a backoff that is over, a worker that is gone. */
 function republish(job: Job, at: Moment): Answer | Refusal {
-  if (job.status === "pending" && job.waitingFor !== "publish") return { reason: "not-applicable" };
+  if (job.status === "pending" && job.waitingFor !== "unpublished") return { reason: "not-applicable" };
   if (job.dueAt && job.dueAt > at.now) return { reason: "early", until: job.dueAt };
   if (job.cancelBy && job.cancelBy <= at.now) return endCancelled(job, at);
   const effects: Effect[] = [{ kind: "publish" }];
   if (job.status === "pending") return { job: queued(job, at), effects };
-  const dueAt = earlier(lookAgain(job, at.now, at.timing), job.cancelBy);
+  const dueAt = earlier(nextRecheckAt(job, at.now, at.timing), job.cancelBy);
   return { job: { ...job, dueAt }, effects };
 }
 
-function hold(job: Job, until: Date, now: Date): Answer | Refusal {
+function deferPublish(job: Job, until: Date, now: Date): Answer | Refusal {
   if (job.status !== "queued") return { reason: "not-applicable" };
   const dueAt = earlier(until, job.cancelBy);
-  return { job: enter({ ...job, waitingFor: "publish", dueAt }, "pending", now, "not published yet") };
+  return { job: withStatus({ ...job, waitingFor: "unpublished", dueAt }, "pending", now, { reason: "unpublished" }) };
 }
 
 function claim(job: Job, leaseId: string, leaseMs: number, at: Moment): Answer | Refusal {
   if (job.status === "pending") {
     // Its message is here: it was published after all.
-    return job.waitingFor === "publish" ? claim(queued(job, at), leaseId, leaseMs, at) : { reason: "not-applicable" };
+    return job.waitingFor === "unpublished"
+      ? claim(queued(job, at), leaseId, leaseMs, at)
+      : { reason: "not-applicable" };
   }
   // The answer to this very claim was lost on its way.
   if (job.lease?.id === leaseId) return { job };
@@ -106,10 +110,10 @@ function claim(job: Job, leaseId: string, leaseMs: number, at: Moment): Answer |
   const isFree = !job.lease || job.lease.until <= at.now;
   if (isFree && job.cancelRequested && !mayCleanUp(job, at.now)) return endCancelled(job, at);
   if (job.runAt && job.runAt > at.now) return { reason: "early", until: job.runAt };
-  if (job.lease && !isFree) return { reason: "held", until: job.lease.until };
-  const goesOn = job.resumes || job.cancelRequested;
+  if (job.lease && !isFree) return { reason: "leased", until: job.lease.until };
+  const goesOn = job.resumesAttempt || job.cancelRequested;
   if (!goesOn && !isReplaced(job) && job.attempt >= job.maxAttempts) {
-    return endJob(job, "failed", at.now, at.timing, { error: { code: "worker-lost", message: WORKER_LOST } });
+    return finishJob(job, "failed", at.now, at.timing, { error: { code: "worker-lost", message: WORKER_LOST } });
   }
   return { job: claimed(job, { id: leaseId, until: earlier(later(at.now, leaseMs), job.cancelBy) }, at.now) };
 }
@@ -128,22 +132,22 @@ function isReplaced({ status, maxAttempts, lostLeases = 0 }: Job): boolean {
 const WORKER_LOST = "The worker stopped without an answer on every attempt. The work may need more memory or time.";
 
 function claimed(job: Job, lease: Lease, now: Date): Job {
-  const { runAt: _, resumes, step, ...rest } = job;
+  const { runAt: _, resumesAttempt: resumes, step, ...rest } = job;
   const running = { ...rest, lease, dueAt: lease.until, startedAt: job.startedAt ?? now };
-  const reason = job.status === "processing" ? "lease ended" : undefined;
+  const reason = job.status === "processing" ? ({ reason: "lease-expired" } as const) : undefined;
   if (!resumes && !job.cancelRequested) {
     const begun = { ...running, attempt: job.attempt + 1, progress: 0 };
     const replaced = { lostLeases: (job.lostLeases ?? 0) + 1, maxAttempts: job.maxAttempts + 1 };
-    return enter({ ...begun, ...(isReplaced(job) && replaced) }, "processing", now, reason);
+    return withStatus({ ...begun, ...(isReplaced(job) && replaced) }, "processing", now, reason);
   }
   const cleanUps = job.cancelRequested && (job.cleanUps ?? 0) + 1;
   const goingOn = { ...running, ...(step !== undefined && { step }), ...(cleanUps && { cleanUps }) };
-  return enter(goingOn, "processing", now, cleanUps ? "cleans up" : reason);
+  return withStatus(goingOn, "processing", now, cleanUps ? { reason: "cleanup" } : reason);
 }
 
 function attempt(
   job: Job,
-  event: Extract<JobEvent, { kind: "progress" | "complete" | "fail" | "stop" | "suspend" }>,
+  event: Extract<JobCommand, { kind: "progress" | "complete" | "fail" | "stop" | "suspend" }>,
   at: Moment,
 ): Answer | Refusal {
   switch (event.kind) {
@@ -153,7 +157,14 @@ function attempt(
       return { job: { ...reported(job, event), lease, dueAt: until, updatedAt: at.now } };
     }
     case "complete":
-      return endJob({ ...job, progress: 1 }, "completed", at.now, at.timing, { output: event.output }, event.leaseId);
+      return finishJob(
+        { ...job, progress: 1 },
+        "completed",
+        at.now,
+        at.timing,
+        { output: event.output },
+        event.leaseId,
+      );
     case "stop":
       if (!job.cancelRequested) return { reason: "not-applicable" };
       return stop(job, event.leaseId, event.cleanUp, at);
@@ -161,16 +172,18 @@ function attempt(
       // It does not know yet that it was cancelled, and has cleaned up nothing.
       if (job.cancelRequested) return stop(job, event.leaseId, "open", at);
       const { until } = event;
-      return wait({ ...reported(job, event), resumes: true }, until, at, until ? "sleeps" : "goes on");
+      return wait({ ...reported(job, event), resumesAttempt: true }, until, at, {
+        reason: until ? "sleeping" : "suspended",
+      });
     }
     case "fail": {
       const { error, retryAt } = event;
       if (job.cancelRequested) return stop(job, event.leaseId, "open", at);
       if (event.isPermanent || job.attempt >= job.maxAttempts) {
-        return endJob(job, "failed", at.now, at.timing, { error }, event.leaseId);
+        return finishJob(job, "failed", at.now, at.timing, { error }, event.leaseId);
       }
       const { step: _, ...rest } = job;
-      return wait({ ...rest, error }, retryAt, at, error.code);
+      return wait({ ...rest, error }, retryAt, at, { reason: "attempt-failed", errorCode: error.code });
     }
   }
 }
@@ -192,14 +205,14 @@ function bury(job: Job, publishedAt: Date | undefined, at: Moment): Answer | Ref
   const hasMoved = job.updatedAt > since;
   if (job.cancelBy && job.cancelBy <= at.now) return endCancelled(job, at);
   if (isAtWork || isWaiting || hasMoved || job.cancelRequested) return { reason: "not-applicable" };
-  return endJob(job, "failed", at.now, at.timing, { error: { code: "undeliverable", message: UNDELIVERABLE } });
+  return finishJob(job, "failed", at.now, at.timing, { error: { code: "undeliverable", message: UNDELIVERABLE } });
 }
 
 const UNDELIVERABLE = "The job was handed to the workers many times, and none of them could take it.";
 
 function queued({ waitingFor: _, ...job }: Job, at: Moment): Job {
   const dueAt = earlier(later(at.now, at.timing.messageLostMs), job.cancelBy);
-  return enter({ ...job, queuedAt: at.now, dueAt }, "queued", at.now);
+  return withStatus({ ...job, queuedAt: at.now, dueAt }, "queued", at.now);
 }
 
 function holdsLease(job: Job, leaseId: string): boolean {

@@ -1,5 +1,5 @@
 import type { Limits } from "../../accounts/tiers.ts";
-import { type Line, NEW_LINE } from "./ticket-queue.ts";
+import { EMPTY_QUEUE, type TicketQueue } from "./ticket-queue.ts";
 
 /** What one owner has used: the document `usage/{owner}`. Every accepted submission of the owner writes it. */
 export interface Usage {
@@ -8,7 +8,7 @@ export interface Usage {
   minute: Window;
   day: Window;
   /** The owner's running jobs and those that wait for a slot. */
-  line: Line;
+  slotQueue: TicketQueue;
   /** How many webhook endpoints the owner has; absent for none. */
   endpoints?: number;
   updatedAt: Date;
@@ -51,7 +51,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const LINE_RETENTION_MS = 400 * DAY_MS;
 
 /** When the document of a line written at `now` may be deleted. */
-export function lineExpiry(now: Date): Date {
+export function ticketQueueExpiry(now: Date): Date {
   return new Date(now.getTime() + LINE_RETENTION_MS);
 }
 
@@ -59,7 +59,7 @@ export function lineExpiry(now: Date): Date {
 export function newUsage(owner: string, now: Date): Usage {
   const minute = { startsAt: windowStart(now, MINUTE_MS), jobs: 0 };
   const day = { startsAt: windowStart(now, DAY_MS), jobs: 0 };
-  return { owner, minute, day, line: NEW_LINE, updatedAt: now, expireAt: lineExpiry(now) };
+  return { owner, minute, day, slotQueue: EMPTY_QUEUE, updatedAt: now, expireAt: ticketQueueExpiry(now) };
 }
 
 /** Gives the part of a usage that outlives an erasure at `now`, until its day ends; undefined when that day is over. */
@@ -84,7 +84,7 @@ export function countSubmission(before: Usage, limits: Limits, now: Date, inputB
   const minute = { ...usage.minute, jobs: usage.minute.jobs + 1 };
   const bytes = (usage.day.inputBytes ?? 0) + inputBytes;
   const day = { ...usage.day, jobs: usage.day.jobs + 1, ...(bytes > 0 && { inputBytes: bytes }) };
-  const after = { ...usage, minute, day, updatedAt: now, expireAt: lineExpiry(now) };
+  const after = { ...usage, minute, day, updatedAt: now, expireAt: ticketQueueExpiry(now) };
   return { outcome: "counted", usage: after, quotas: quotasOf(after, limits, now) };
 }
 

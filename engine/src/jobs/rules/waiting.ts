@@ -1,6 +1,6 @@
 import { runFrom } from "./effects.ts";
 import type { Job } from "./job.ts";
-import { enter, later } from "./status.ts";
+import { later, type Why, withStatus } from "./status.ts";
 import type { Answer, Moment } from "./transitions.ts";
 
 /**
@@ -9,23 +9,23 @@ import type { Answer, Moment } from "./transitions.ts";
  * attempt of a cached job that does not lead becomes `pending`, however near: an equal job may run, or have completed,
  * by then.
  */
-export function wait(job: Job, until: Date | undefined, { now, timing }: Moment, reason: string): Answer {
-  const { lease: _, place, ...rest } = job;
+export function wait(job: Job, until: Date | undefined, { now, timing }: Moment, why: Why): Answer {
+  const { lease: _, ticket: place, ...rest } = job;
   // The job must not expire before it continues.
   const expireAt = later(until ?? now, job.retentionMs);
   const dueAt = until ?? later(now, timing.messageLostMs);
   const waiting = { ...rest, expireAt, ...(until && { runAt: until }), dueAt };
   const isLong = until !== undefined && until.getTime() - now.getTime() > timing.shortWaitMs;
   if (until && (isLong || looksAtCache(job))) {
-    const { leads: _, ...alone } = waiting;
-    const pending = enter({ ...alone, waitingFor: "time" }, "pending", now, reason);
+    const { isCacheLeader: _, ...alone } = waiting;
+    const pending = withStatus({ ...alone, waitingFor: "time" }, "pending", now, why);
     return { job: pending, effects: [{ kind: "wake", at: until }] };
   }
-  const inSlot = { ...waiting, ...(place !== undefined && { place }), queuedAt: now };
-  return { job: enter(inSlot, "queued", now, reason), effects: [runFrom(until, now)] };
+  const inSlot = { ...waiting, ...(place !== undefined && { ticket: place }), queuedAt: now };
+  return { job: withStatus(inSlot, "queued", now, why), effects: [runFrom(until, now)] };
 }
 
 /** True for a job whose next run has to ask whether an equal one runs. */
-function looksAtCache({ cache, leads, resumes, cancelRequested }: Job): boolean {
+function looksAtCache({ cache, isCacheLeader: leads, resumesAttempt: resumes, cancelRequested }: Job): boolean {
   return cache !== undefined && !leads && !resumes && !cancelRequested;
 }

@@ -7,9 +7,9 @@ import type { Job } from "../rules/job.ts";
 import { computeSignal } from "./call-arguments.ts";
 import type { Compute } from "./compute/compute.ts";
 import { handlerEnded, type LateCalls, lateCalls } from "./late-calls.ts";
-import type { HeldLease } from "./lease-heartbeat.ts";
+import type { LeaseHeartbeat } from "./lease-heartbeat.ts";
 import { readJobOutput } from "./outputs.ts";
-import { standStill } from "./sleep.ts";
+import { never } from "./sleep.ts";
 import { type StepFunctions, stepFunctions } from "./steps.ts";
 import { type Suspended, type Suspension, watchSteps } from "./suspension.ts";
 import type { TimeBudget } from "./time-budget.ts";
@@ -23,7 +23,7 @@ export interface ClaimedJob {
   input(): Promise<unknown>;
   /** True when the job cannot have steps from before. */
   isFirst: boolean;
-  lease: HeldLease;
+  lease: LeaseHeartbeat;
   budget: TimeBudget;
 }
 
@@ -77,7 +77,7 @@ export async function runInvocation(ports: AttemptPorts, claimed: ClaimedJob): P
 }
 
 /** The job type's own limit. */
-function limitTime(clock: Clock, timeoutMs: number | undefined, lease: HeldLease): () => void {
+function limitTime(clock: Clock, timeoutMs: number | undefined, lease: LeaseHeartbeat): () => void {
   if (timeoutMs === undefined) return () => undefined;
   const late = `The attempt took longer than the ${timeoutMs / 1000} s that its job type allows.`;
   return clock.after(timeoutMs, () => lease.abort(new RetryableError("timeout", late)));
@@ -154,7 +154,7 @@ function computeFunction(
 ): JobContext["compute"] {
   const call: JobContext["compute"] = async (name, input, options) => {
     const signal = computeSignal(name, options);
-    if (suspension.isSuspended()) return standStill();
+    if (suspension.isSuspended()) return never();
     if (suspension.isOver()) throw late.refuse(`Compute function "${name}"`);
     const signals = [lease.signal, over, ...(signal ? [signal] : [])];
     const given = {

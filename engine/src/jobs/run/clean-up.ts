@@ -4,7 +4,7 @@ import type { JobStore, StepStore } from "../ports.ts";
 import type { CleanUp } from "../rules/cancellation.ts";
 import type { ClaimedJob } from "./attempt.ts";
 import { demandName } from "./call-arguments.ts";
-import { wait } from "./sleep.ts";
+import { sleep } from "./sleep.ts";
 
 /** What is left of the time to stop, after clean-up, for the write that ends the job. */
 const END_RESERVE_MS = 3000;
@@ -65,7 +65,7 @@ async function tryCleanUp(
       log.error("A clean-up failed.", { jobId, type: job.type, tried, error });
       if (signal.aborted || tried >= MAX_TRIES || isPermanent(error)) return false;
     }
-    const isOver = await wait(clock, FIRST_PAUSE_MS * 2 ** (tried - 1), signal).then(
+    const isOver = await sleep(clock, FIRST_PAUSE_MS * 2 ** (tried - 1), signal).then(
       () => false,
       () => true,
     );

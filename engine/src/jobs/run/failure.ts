@@ -5,7 +5,7 @@ import { JOB_RETRY } from "../../job-types/retry-policy.ts";
 import { storableText } from "../../kit/payload-limits.ts";
 import type { Clock, Log } from "../../kit/ports.ts";
 import type { Job } from "../rules/job.ts";
-import type { JobEvent } from "../rules/transitions.ts";
+import type { JobCommand } from "../rules/transitions.ts";
 import { delayAfter } from "./retry-delay.ts";
 
 /** Enough for people; an error rides in the hot document, its result and its webhook. */
@@ -22,7 +22,7 @@ export function failureOf(
   leaseId: string,
   type: JobType | undefined,
   error: unknown,
-): JobEvent {
+): JobCommand {
   log.warn("An attempt failed.", { jobId, type: name, attempt, error });
   const now = clock.now();
   const delayMs = delayAfter(error, type?.retry ?? JOB_RETRY, attempt - lostLeases, random(), now);

@@ -4,7 +4,7 @@ import type { Clock, Log } from "../../kit/ports.ts";
 import type { JobStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
 import { readReport } from "./call-arguments.ts";
-import { type Report, startReporter } from "./progress-throttle.ts";
+import { progressThrottle, type Report } from "./progress-throttle.ts";
 
 /** The design's bound on writes to one hot document (section 3, "No hot spots"). */
 const PROGRESS_GAP_MS = 1000;
@@ -21,7 +21,7 @@ interface LeasePorts {
 }
 
 /** A worker's hold on a job while it is at work on it. */
-export interface HeldLease {
+export interface LeaseHeartbeat {
   /** Aborts when the job is to stop: it was cancelled, its lease is lost, or `abort` was called. The reason is the error of the attempt. */
   readonly signal: AbortSignal;
   /** Aborts when the lease is lost, also after `signal` did. */
@@ -41,7 +41,11 @@ export interface HeldLease {
  * Keeps the lease of a claimed job alive and writes its progress; learns within two seconds, by a watch and from the answers to
  * its own writes, that the owner cancelled the job or that somebody else has it.
  */
-export function holdLease({ jobs, clock, log, leaseMs }: LeasePorts, { jobId }: Job, leaseId: string): HeldLease {
+export function startLeaseHeartbeat(
+  { jobs, clock, log, leaseMs }: LeasePorts,
+  { jobId }: Job,
+  leaseId: string,
+): LeaseHeartbeat {
   const [stopping, losing] = [new AbortController(), new AbortController()];
   let [isCancelled, hasIgnored] = [false, false];
   const lose = () => {
@@ -65,7 +69,7 @@ export function holdLease({ jobs, clock, log, leaseMs }: LeasePorts, { jobId }: 
       log.warn("Progress could not be written.", { jobId, error });
     }
   };
-  const reporter = startReporter(clock, write, { minGapMs: PROGRESS_GAP_MS, heartbeatMs: leaseMs / 3 });
+  const reporter = progressThrottle(clock, write, { minGapMs: PROGRESS_GAP_MS, heartbeatMs: leaseMs / 3 });
   let stopWatch = clock.after(WATCH_AFTER_MS, () => {
     stopWatch = jobs.watchLease(jobId, leaseId, (end) => {
       if (end === "lease-lost") return lose();

@@ -5,10 +5,10 @@ import type { StepStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
 import type { CheckedOptions } from "./call-arguments.ts";
 import { handlerEnded, type LateCalls } from "./late-calls.ts";
-import type { HeldLease } from "./lease-heartbeat.ts";
+import type { LeaseHeartbeat } from "./lease-heartbeat.ts";
 import { readStepOutput } from "./outputs.ts";
 import { recollection } from "./recollection.ts";
-import { standStill } from "./sleep.ts";
+import { never } from "./sleep.ts";
 import type { OpenStep, Suspension } from "./suspension.ts";
 import type { TimeBudget } from "./time-budget.ts";
 import { demandFit } from "./time-errors.ts";
@@ -19,7 +19,7 @@ export interface StepRun {
   leaseId: string;
   /** True when the job cannot have steps from before: then none is looked for. */
   isFirst: boolean;
-  lease: HeldLease;
+  lease: LeaseHeartbeat;
   suspension: Suspension;
   late: LateCalls;
 }
@@ -59,7 +59,7 @@ export function namedSteps(
       const output = await recallOrWork(step, options, work);
       return suspension.isOver() ? await leave(name) : output;
     } catch (error) {
-      if (suspension.isSuspended()) await standStill();
+      if (suspension.isSuspended()) await never();
       throw error;
     } finally {
       suspension.close(step);
@@ -67,7 +67,7 @@ export function namedSteps(
   }
 
   function leave(name: string): Promise<never> {
-    if (suspension.isSuspended()) return standStill();
+    if (suspension.isSuspended()) return never();
     throw late.refuse(`Step "${name}"`);
   }
 

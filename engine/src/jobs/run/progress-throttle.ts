@@ -8,7 +8,7 @@ export interface Report {
 }
 
 /** Turns many reports into few writes. */
-export interface Reporter {
+export interface ProgressThrottle {
   /** Notes what is new; it is written when its turn comes, unless a later report replaces it. A lower progress changes nothing. */
   report(report: Partial<Report>): void;
   /** What was reported so far, taken together. */
@@ -21,11 +21,11 @@ export interface Reporter {
  * Writes the newest report at most once every `minGapMs`, the first so long after now, and something at least every
  * `heartbeatMs`, one write at a time. `write` must not reject: a report that could not be written is replaced by the next one.
  */
-export function startReporter(
+export function progressThrottle(
   clock: Clock,
   write: (report: Report) => Promise<void>,
   { minGapMs, heartbeatMs }: { minGapMs: number; heartbeatMs: number },
-): Reporter {
+): ProgressThrottle {
   let latest: Report = { progress: 0 };
   let isFresh = false;
   let isStopped = false;

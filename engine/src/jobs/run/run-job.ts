@@ -7,13 +7,13 @@ import { type EnginePorts, followUp, moveJob } from "../move-job.ts";
 import { perform } from "../perform-effects.ts";
 import type { StepStore } from "../ports.ts";
 import { isFinal, type Job } from "../rules/job.ts";
-import type { JobEvent } from "../rules/transitions.ts";
+import type { JobCommand } from "../rules/transitions.ts";
 import { type ClaimedJob, runInvocation } from "./attempt.ts";
 import { cleanUp } from "./clean-up.ts";
 import type { Compute } from "./compute/compute.ts";
 import { failureOf } from "./failure.ts";
 import type { LeaseGuard } from "./lease-guard/lease-guard.ts";
-import { holdLease } from "./lease-heartbeat.ts";
+import { startLeaseHeartbeat } from "./lease-heartbeat.ts";
 import { readInput } from "./outputs.ts";
 import { type TimeBudget, timeBudget } from "./time-budget.ts";
 
@@ -64,7 +64,7 @@ export async function runJob(given: WorkerPorts, jobId: string): Promise<void> {
   } else if (claim.outcome === "refused") {
     log.info("A message found nothing to do for its job.", { jobId, reason: claim.reason });
     // Its worker may be the one that this message came to before, and dead.
-    if (claim.reason === "held") await perform(ports, claim.job, [{ kind: "wake", at: claim.until }]);
+    if (claim.reason === "leased") await perform(ports, claim.job, [{ kind: "wake", at: claim.until }]);
   } else if (isFinal(claim.job.status)) {
     await followUp(ports, claim);
   } else {
@@ -86,9 +86,9 @@ async function claimInTime({ jobs, clock, leaseMs }: WorkerPorts, jobId: string,
 }
 
 /** Runs the job under its lease; the end, good or bad, is an event for the job. Never rejects. */
-async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }: Claimed): Promise<JobEvent> {
+async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }: Claimed): Promise<JobCommand> {
   const type = ports.types.get(job.type);
-  const lease = holdLease(ports, job, leaseId);
+  const lease = startLeaseHeartbeat(ports, job, leaseId);
   const untilMs = ports.clock.now().getTime() + budget.workLeftMs();
   const release = ports.leaseGuard?.guard({ jobId: job.jobId, leaseId, untilMs });
   try {
@@ -117,7 +117,7 @@ async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }:
   }
 }
 
-async function stopped(ports: WorkerPorts, claimed: ClaimedJob): Promise<JobEvent> {
+async function stopped(ports: WorkerPorts, claimed: ClaimedJob): Promise<JobCommand> {
   const { job, leaseId } = claimed;
   const { jobId, type, attempt } = job;
   ports.log.info("A job has stopped because its owner cancelled it.", { jobId, type, attempt });
@@ -125,13 +125,13 @@ async function stopped(ports: WorkerPorts, claimed: ClaimedJob): Promise<JobEven
 }
 
 /** The clean-up did not come to its end, and not by an error of its own: another worker, or another deployment, may do it. */
-function notCleanedUp({ log }: WorkerPorts, { jobId, type }: Job, leaseId: string, error: unknown): JobEvent {
+function notCleanedUp({ log }: WorkerPorts, { jobId, type }: Job, leaseId: string, error: unknown): JobCommand {
   log.error("A clean-up could not be run.", { jobId, type, error });
   return { kind: "stop", leaseId, cleanUp: isPermanent(error) ? "failed" : "open" };
 }
 
 /** A failed attempt as an event, also when the handler threw something that cannot be read. */
-function failed(ports: WorkerPorts, job: Job, leaseId: string, type: JobType | undefined, error: unknown): JobEvent {
+function failed(ports: WorkerPorts, job: Job, leaseId: string, type: JobType | undefined, error: unknown): JobCommand {
   try {
     return failureOf(ports, job, leaseId, type, error);
   } catch (cause) {

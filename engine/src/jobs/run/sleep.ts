@@ -1,7 +1,7 @@
 import type { Clock } from "../../kit/ports.ts";
 
 /** Resolves in `ms` milliseconds, or rejects with the signal's reason as soon as it aborts. */
-export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const stop = clock.after(ms, () => {
@@ -17,6 +17,6 @@ export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<voi
 }
 
 /** Never settles: what a handler waits for when its job goes on in another invocation. */
-export function standStill(): Promise<never> {
+export function never(): Promise<never> {
   return new Promise(() => undefined);
 }

@@ -3,11 +3,11 @@ import { isPermanent } from "../../job-types/job-errors.ts";
 import type { RetryPolicy } from "../../job-types/retry-policy.ts";
 import type { Clock } from "../../kit/ports.ts";
 import { delayAfter } from "./retry-delay.ts";
-import { wait } from "./sleep.ts";
+import { sleep } from "./sleep.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
 /** What trying a step's work needs. */
-export interface TryPorts {
+export interface StepRetryPorts {
   clock: Clock;
   /** Jitter, 0 to 1. */
   random: () => number;
@@ -18,8 +18,8 @@ export interface TryPorts {
  * Does the work of a step: once, or as often as its policy says while this invocation has time for another try. `signal` ends
  * it between two tries. Rejects with the error of the last one.
  */
-export async function tryWork(
-  ports: TryPorts,
+export async function retryStep(
+  ports: StepRetryPorts,
   name: string,
   work: (scope: StepScope) => unknown,
   { retry: policy, timeoutMs }: { retry?: RetryPolicy; timeoutMs?: number },
@@ -34,7 +34,7 @@ export async function tryWork(
       const delayMs = delayAfter(error, policy, tried, ports.random(), ports.clock.now());
       // The job's own policy takes over.
       if (delayMs >= ports.budget.workLeftMs()) throw error;
-      await wait(ports.clock, delayMs, signal);
+      await sleep(ports.clock, delayMs, signal);
     }
   }
 }

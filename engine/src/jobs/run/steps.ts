@@ -9,7 +9,7 @@ import { type CheckedOptions, checkedOptions, demandName, demandWork, sleepsUnti
 import { namedSteps, type StepRun } from "./named-steps.ts";
 import { readStepOutput, toOutput } from "./outputs.ts";
 import { StepPromise } from "./step-promise.ts";
-import { type TryPorts, tryWork } from "./step-retry.ts";
+import { retryStep, type StepRetryPorts } from "./step-retry.ts";
 import type { OpenStep } from "./suspension.ts";
 
 /** The part of a handler's context that remembers. */
@@ -27,7 +27,7 @@ const within = new AsyncLocalStorage<{ run: StepRun; name: string }>();
 const WakesAt = z.iso.datetime().transform((text) => new Date(text));
 
 /** The part of a handler's context that remembers: see `JobContext`. */
-export function stepFunctions(ports: TryPorts & { steps: StepStore }, run: StepRun): StepFunctions {
+export function stepFunctions(ports: StepRetryPorts & { steps: StepStore }, run: StepRun): StepFunctions {
   const { job, leaseId, lease, suspension } = run;
   const { clock, steps } = ports;
   const { once, leave, reading } = namedSteps(ports, run, (name) => refuseWithin(run, name));
@@ -68,7 +68,7 @@ export function stepFunctions(ports: TryPorts & { steps: StepStore }, run: StepR
     return called(name, work, given, async (open, { retry, timeoutMs, output: schema }) => {
       const signal = AbortSignal.any([lease.signal, open.abort.signal]);
       const trying = { ...(retry && { retry }), ...(timeoutMs !== undefined && { timeoutMs }) };
-      const value = await tryWork(ports, name, inside(name, work), trying, signal);
+      const value = await retryStep(ports, name, inside(name, work), trying, signal);
       const output = await reading(name, checked(name, value, schema));
       open.isBeingRecorded = true;
       return suspension.isOver() ? leave(name) : keep(name, output);

@@ -1,7 +1,7 @@
 import { RetryableError } from "../../job-types/define-job.ts";
 import { pause } from "../../kit/pause.ts";
 import type { Clock } from "../../kit/ports.ts";
-import { standStill } from "./sleep.ts";
+import { never } from "./sleep.ts";
 import { sleepsOf } from "./sleeps.ts";
 import type { TimeBudget } from "./time-budget.ts";
 import { outOfTime, schemaTooLong, stepTooLong } from "./time-errors.ts";
@@ -135,7 +135,7 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
     park() {
       isParked = true;
       stopWhenIdle();
-      return standStill();
+      return never();
     },
     sleep(until, signal) {
       const slept = sleeps.add(until, signal);
@@ -170,7 +170,7 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
         // Code that waited for the step may call another one.
         await pause(clock, 0);
       }
-      if (isWaiting()) await standStill();
+      if (isWaiting()) await never();
     },
     end,
   };

@@ -1,7 +1,7 @@
 import { ALL_SHARDS } from "../../kit/shard.ts";
 import { sumOf } from "../../kit/sum-of.ts";
 import { type DueJob, type DueJobStore, isWaiting } from "../due.ts";
-import { advanceJob, type EnginePorts, moveJob, wakeFirst } from "../move-job.ts";
+import { type EnginePorts, fillOwnerSlots, moveJob, promoteJob } from "../move-job.ts";
 import type { Job } from "../rules/job.ts";
 
 /** What moving due jobs on needs. */
@@ -61,7 +61,7 @@ async function movePage(ports: DueJobsPorts, page: readonly DueJob[], now: Date,
 async function moveAll(ports: DueJobsPorts, page: readonly DueJob[], now: Date): Promise<number> {
   const waiting = new Map<string, Job>();
   const moved = await Promise.all(page.map((job) => atMost(ports, job, moveOne(ports, job, now, waiting))));
-  await Promise.all([...waiting.values()].map((job) => atMost(ports, job, wakeFirst(ports, job))));
+  await Promise.all([...waiting.values()].map((job) => atMost(ports, job, fillOwnerSlots(ports, job))));
   return moved.filter(Boolean).length;
 }
 
@@ -84,7 +84,7 @@ async function moveOne(ports: DueJobsPorts, due: DueJob, now: Date, waiting: Map
   const { jobId } = due;
   try {
     if (!isWaiting(due)) return await republish(ports, jobId);
-    const job = await advanceJob(ports, jobId);
+    const job = await promoteJob(ports, jobId);
     if (job?.waitingFor === "slot") waiting.set(job.owner, job);
     return !job?.dueAt || job.dueAt > now;
   } catch (error) {

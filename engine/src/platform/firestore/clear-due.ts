@@ -4,7 +4,7 @@ import { type DocumentReference, FieldValue } from "@google-cloud/firestore";
 const NOT_FOUND = 5;
 
 /** Takes `dueAt` from a document, which then asks for no second look. Idempotent; a document that is gone stays gone. */
-export async function settle(document: DocumentReference): Promise<void> {
+export async function clearDue(document: DocumentReference): Promise<void> {
   try {
     await document.update({ dueAt: FieldValue.delete() });
   } catch (error) {

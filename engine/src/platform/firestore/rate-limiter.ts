@@ -1,6 +1,6 @@
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { z } from "zod";
-import { inGroups } from "../../kit/group-commit.ts";
+import { groupCommit } from "../../kit/group-commit.ts";
 import type { Pace } from "../../kit/rate-limiter.ts";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { documentIdOf } from "./document-id.ts";
@@ -40,7 +40,7 @@ export function firestorePace(db: Firestore): Pace {
     if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
   }
 
-  const grantAll = inGroups<Wish, Date>(
+  const grantAll = groupCommit<Wish, Date>(
     MAX_GROUP,
     (key, wishes) => grantTogether(key, wishes),
     () => true,

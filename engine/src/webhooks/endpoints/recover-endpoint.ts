@@ -8,7 +8,6 @@ import type { Clock, Ids, Log } from "../../kit/ports.ts";
 import type { Pace } from "../../kit/rate-limiter.ts";
 import { expiryOf, retentionMsOf } from "../../kit/retention.ts";
 import { shardOf } from "../../kit/shard.ts";
-import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import type { DeliveryPublisher, EndpointStore, RecoveryStore } from "../ports.ts";
 import type { Recovery } from "../rules/recovery.ts";
 import { publishDelivery } from "./publish-delivery.ts";
@@ -88,5 +87,5 @@ function alreadyRunning({ recoveryId }: Recovery): Refusal {
   const detail =
     `Recovery ${recoveryId} of this endpoint is under way. Follow it at the address in the header Location, ` +
     "and ask again once it is done.";
-  return { code: "recovery-running", detail, headers: { location: `${COLLECTIONS.recoveries}/${recoveryId}` } };
+  return { code: "recovery-running", detail, headers: { location: `recoveries/${recoveryId}` } };
 }

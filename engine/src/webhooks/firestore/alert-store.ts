@@ -1,6 +1,6 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { z } from "zod";
-import { settle } from "../../platform/firestore/clear-due.ts";
+import { clearDue } from "../../platform/firestore/clear-due.ts";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { fromFields } from "../../platform/firestore/documents.ts";
 import { read } from "../../platform/firestore/read-document.ts";
@@ -27,6 +27,6 @@ export function firestoreNoticeStore(db: Firestore): NoticeStore {
   return {
     read: async (noticeId) =>
       (await read(true, at(noticeId), (fields) => StoredNotice.parse(fromFields(fields)))).value,
-    settle: (noticeId) => settle(at(noticeId)),
+    settle: (noticeId) => clearDue(at(noticeId)),
   };
 }

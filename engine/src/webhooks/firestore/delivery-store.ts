@@ -8,7 +8,7 @@ import {
   type WriteResult,
 } from "@google-cloud/firestore";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
-import { changesBetween } from "../../platform/firestore/document-diff.ts";
+import { documentDiff } from "../../platform/firestore/document-diff.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
 import { isConflict, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import type { DeliveryFilter, DeliveryStore } from "../ports.ts";
@@ -55,7 +55,7 @@ export function firestoreDeliveryStore(db: Firestore): DeliveryStore {
     if (answer.outcome === "refused") return answer;
     const document = deliveries.doc(answer.delivery.deliveryId);
     const batch = db.batch();
-    const changes = changesBetween(answer.before, answer.delivery);
+    const changes = documentDiff(answer.before, answer.delivery);
     if (Object.keys(changes).length > 0) batch.update(document, changes, { lastUpdateTime: known.updateTime });
     const { record } = answer;
     if (record) batch.set(document.collection(COLLECTIONS.attempts).doc(String(record.number)), attemptFields(record));

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Firestore, Timestamp, type WriteBatch } from "@google-cloud/firestore";
-import { inGroups } from "../../kit/group-commit.ts";
-import { inTurn } from "../../kit/keyed-mutex.ts";
+import { groupCommit } from "../../kit/group-commit.ts";
+import { keyedMutex } from "../../kit/keyed-mutex.ts";
 import type { Log } from "../../kit/ports.ts";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
-import { changesBetween } from "../../platform/firestore/document-diff.ts";
+import { documentDiff } from "../../platform/firestore/document-diff.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
 import { isAway, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import { read, type Stored } from "../../platform/firestore/read-document.ts";
@@ -34,7 +34,7 @@ export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log):
   const readStored = (endpointId: string): Promise<Stored<Endpoint>> => read(true, at(endpointId), endpointFrom);
 
   // All of one owner's endpoints are counted in one document.
-  const inOwnersTurn = inTurn();
+  const inOwnersTurn = keyedMutex();
 
   /** Writes what `rule` changes, and what `beside` adds; nothing when both are nothing. */
   function edit(endpointId: string, rule: (endpoint: Endpoint) => Endpoint, beside?: (batch: WriteBatch) => void) {
@@ -42,7 +42,7 @@ export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log):
       const { value: before, updateTime } = await readStored(endpointId);
       if (!before || !updateTime) return undefined;
       const endpoint = rule(before);
-      const changes = changesBetween(before, endpoint);
+      const changes = documentDiff(before, endpoint);
       if (!beside && Object.keys(changes).length === 0) return endpoint;
       const batch = db.batch();
       batch.update(
@@ -56,7 +56,7 @@ export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log):
     });
   }
 
-  const changeAll = inGroups<{ rule: HealthRule; now: Date }, { change: HealthChange }>(
+  const changeAll = groupCommit<{ rule: HealthRule; now: Date }, { change: HealthChange }>(
     MAX_GROUP,
     (endpointId, questions) =>
       retryConflicts(async () => {
@@ -68,7 +68,7 @@ export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log):
           if (change) endpoint = change.endpoint;
           return { change };
         });
-        const changes = changesBetween(before, endpoint);
+        const changes = documentDiff(before, endpoint);
         if (Object.keys(changes).length === 0) return answers;
         const batch = db.batch();
         batch.update(at(endpointId), changes, { lastUpdateTime: updateTime });

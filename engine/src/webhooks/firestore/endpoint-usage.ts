@@ -1,6 +1,6 @@
 import { type DocumentReference, type Firestore, Timestamp, type WriteBatch } from "@google-cloud/firestore";
 import { usageAfterErasure } from "../../jobs/firestore/spent-quota.ts";
-import { lineExpiry, newUsage, type Usage } from "../../jobs/rules/usage.ts";
+import { newUsage, ticketQueueExpiry, type Usage } from "../../jobs/rules/usage.ts";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { documentIdOf } from "../../platform/firestore/document-id.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
@@ -31,7 +31,7 @@ export async function countEndpoints(db: Firestore, owner: string): Promise<Endp
 export function writeEndpointCount(batch: WriteBatch, count: EndpointCount, now?: Date): void {
   const { owner, usageRef, updateTime, endpoints, begins } = count;
   if (updateTime) {
-    const kept = now && { updatedAt: Timestamp.fromDate(now), expireAt: Timestamp.fromDate(lineExpiry(now)) };
+    const kept = now && { updatedAt: Timestamp.fromDate(now), expireAt: Timestamp.fromDate(ticketQueueExpiry(now)) };
     batch.update(usageRef, { endpoints, ...kept }, { lastUpdateTime: updateTime });
   } else if (now) {
     batch.create(usageRef, toFields({ ...(begins ?? newUsage(owner, now)), endpoints }));

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Firestore } from "@google-cloud/firestore";
 import { z } from "zod";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
-import { changesBetween } from "../../platform/firestore/document-diff.ts";
+import { documentDiff } from "../../platform/firestore/document-diff.ts";
 import { type Fields, fromFields, toFields } from "../../platform/firestore/documents.ts";
 import { isConflict, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import { read } from "../../platform/firestore/read-document.ts";
@@ -59,7 +59,7 @@ export function firestoreRecoveryStore(db: Firestore): RecoveryStore {
     async advance(before, after) {
       const { value, updateTime } = await read(true, recoveries.doc(before.recoveryId), recoveryFrom);
       if (!value || !updateTime || !isSameBut("dueAt", value, before)) return false;
-      const changes = changesBetween(value, after);
+      const changes = documentDiff(value, after);
       if (Object.keys(changes).length === 0) return true;
       try {
         await recoveries.doc(before.recoveryId).update(changes, { lastUpdateTime: updateTime });

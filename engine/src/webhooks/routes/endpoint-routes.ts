@@ -14,7 +14,6 @@ import {
 } from "../../http/openapi.ts";
 import { ProblemError, reach } from "../../http/problems.ts";
 import type { Clock } from "../../kit/ports.ts";
-import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { changeEndpoint } from "../endpoints/change-endpoint.ts";
 import { createEndpoint } from "../endpoints/create-endpoint.ts";
 import { ownEndpoint } from "../endpoints/read-endpoint.ts";
@@ -38,7 +37,7 @@ export function addEndpointRoutes(app: OpenAPIHono<ApiEnv>, ports: EndpointRoute
     const created = await createEndpoint(ports, c.get("principal"), request);
     if (created.outcome === "refused") throw new ProblemError(created.refusal);
     const { endpoint, secret } = created;
-    c.header("location", `${COLLECTIONS.endpoints}/${endpoint.endpointId}`);
+    c.header("location", `endpoints/${endpoint.endpointId}`);
     return c.json({ ...endpointView(endpoint, ports.clock.now()), ...(secret !== undefined && { secret }) }, 201);
   });
 

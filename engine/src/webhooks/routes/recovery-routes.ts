@@ -13,7 +13,6 @@ import {
   TOO_MANY_REQUESTS,
 } from "../../http/openapi.ts";
 import { ProblemError, reach } from "../../http/problems.ts";
-import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { ownEndpoint, ownRecovery } from "../endpoints/read-endpoint.ts";
 import { recoverEndpoint } from "../endpoints/recover-endpoint.ts";
 import type { RecoveryStore } from "../ports.ts";
@@ -32,7 +31,7 @@ export function addRecoveryRoutes(app: OpenAPIHono<ApiEnv>, ports: RecoveryRoute
     const request = parseBody(RecoverEndpointRequest, await readJson(c.req.raw));
     const begun = await recoverEndpoint(ports, c.get("principal"), c.req.param("endpointId"), request);
     if (begun.outcome === "refused") throw new ProblemError(begun.refusal);
-    c.header("location", `${COLLECTIONS.recoveries}/${begun.recovery.recoveryId}`);
+    c.header("location", `recoveries/${begun.recovery.recoveryId}`);
     return c.json(recoveryView(begun.recovery), 202);
   });
 

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { beforeEach } from "mocha";
 import sinon from "sinon";
-import { advanceJob, followUp, lookAfterWaiting, moveJob, moveOn } from "../../../../engine/src/jobs/move-job.ts";
+import { followUp, moveJob, promoteJob, recheckJob, recheckWaiting } from "../../../../engine/src/jobs/move-job.ts";
 import { perform } from "../../../../engine/src/jobs/perform-effects.ts";
 import type { Submission } from "../../../../engine/src/jobs/rules/submission.ts";
-import type { JobEvent } from "../../../../engine/src/jobs/rules/transitions.ts";
+import type { JobCommand } from "../../../../engine/src/jobs/rules/transitions.ts";
 import { type MemoryJobStore, memoryJobStore } from "../../../../engine/src/testing/memory-job-store.ts";
 import { aJob, aSubmission, limits } from "../../../support/jobs.ts";
 
 const T0 = new Date("2026-01-01T00:00:00.000Z");
-const claim: JobEvent = { kind: "claim", leaseId: "a", leaseMs: 60_000 };
-const complete: JobEvent = { kind: "complete", leaseId: "a", output: "done" };
-const fail: JobEvent = {
+const claim: JobCommand = { kind: "claim", leaseId: "a", leaseMs: 60_000 };
+const complete: JobCommand = { kind: "complete", leaseId: "a", output: "done" };
+const fail: JobCommand = {
   kind: "fail",
   leaseId: "a",
   error: { code: "boom", message: "It broke." },
@@ -46,7 +46,7 @@ describe("the engine", () => {
     return job?.waitingFor ?? job?.status;
   };
   async function submit(jobId: string, given: Partial<Submission> = {}) {
-    const request = { jobId, owner: "ann", limits: limits({ runningJobs: 1 }), maxAttempts: 1, ...given };
+    const request = { jobId, owner: "ann", limits: limits({ activeJobs: 1 }), maxAttempts: 1, ...given };
     await jobs.submit(aSubmission(request), null, T0);
   }
   const statuses = (...ids: string[]) => Promise.all(ids.map(statusOf));
@@ -63,7 +63,7 @@ describe("the engine", () => {
   it("fills all slots again when jobs end at the same moment", async () => {
     const running = Array.from({ length: 8 }, (_, i) => `running-${i}`);
     const waiting = Array.from({ length: 12 }, (_, i) => `waiting-${i}`);
-    for (const id of [...running, ...waiting]) await submit(id, { limits: limits({ runningJobs: 8 }) });
+    for (const id of [...running, ...waiting]) await submit(id, { limits: limits({ activeJobs: 8 }) });
     for (const id of running) await moveJob(ports(), id, claim);
     await Promise.all(running.map((id) => moveJob(ports(), id, complete)));
     assert.deepEqual(published().sort(), waiting.slice(0, 8).sort());
@@ -77,14 +77,14 @@ describe("the engine", () => {
     assert.deepEqual(await statuses("one", "two"), ["time", "queued"]);
   });
 
-  for (const event of [complete, fail, { kind: "cancel" }, { kind: "bury" }] satisfies JobEvent[]) {
+  for (const event of [complete, fail, { kind: "cancel" }, { kind: "bury" }] satisfies JobCommand[]) {
     it(`publishes the next of the lane after ${event.kind} of its head`, async () => {
       const lane = { lane: "l", orderingKey: "k", limits: limits() };
       for (const id of ["one", "two", "three"]) await submit(id, lane);
       if ("leaseId" in event) await moveJob(ports(), "one", claim);
       await moveJob(ports(), "one", event);
       assert.deepEqual(published(), ["two"]);
-      assert.deepEqual(await statuses("two", "three"), ["queued", "turn"]);
+      assert.deepEqual(await statuses("two", "three"), ["queued", "lane"]);
     });
   }
 
@@ -93,7 +93,7 @@ describe("the engine", () => {
     for (const id of ["one", "two"]) await submit(id, lane);
     await moveJob(ports(), "one", claim);
     await moveJob(ports(), "one", { ...fail, isPermanent: false, retryAt: new Date(T0.getTime() + 600_000) });
-    assert.deepEqual(await statuses("one", "two"), ["time", "turn"]);
+    assert.deepEqual(await statuses("one", "two"), ["time", "lane"]);
     assert.deepEqual(published(), []);
   });
 
@@ -118,19 +118,19 @@ describe("the engine", () => {
   });
 
   const HOUR_LATER = new Date("2026-01-01T01:00:00.000Z");
-  const stops: [string, JobEvent][] = [
+  const stops: [string, JobCommand][] = [
     ["sleeps", { kind: "suspend", leaseId: "a", until: HOUR_LATER }],
     ["is tried again later", { ...fail, isPermanent: false, retryAt: HOUR_LATER }],
     ["is told to stop", { kind: "cancel" }],
   ];
   for (const [what, event] of stops) {
     it(`runs one of those that followed a job when that ${what}, and lets the others follow that one`, async () => {
-      const cache = { cache: { key: "k", ttlMs: 60_000 }, limits: limits(), maxAttempts: 2, cleansUp: true as const };
+      const cache = { cache: { key: "k", ttlMs: 60_000 }, limits: limits(), maxAttempts: 2, hasCleanUp: true as const };
       for (const id of ["leader", "first", "second"]) await submit(id, cache);
       await moveJob(ports(), "leader", claim);
       await moveJob(ports(), "leader", event);
       assert.deepEqual([await statuses("first", "second"), published()], [["queued", "result"], ["first"]]);
-      assert.equal((await jobs.read("second"))?.follows, "first");
+      assert.equal((await jobs.read("second"))?.sharesResultOf, "first");
     });
   }
 
@@ -142,7 +142,7 @@ describe("the engine", () => {
     // It sleeps, and is back before its followers are told.
     const slept = await jobs.apply("leader", { kind: "suspend", leaseId: "a", until: HOUR_LATER }, T0);
     assert.ok(slept.outcome === "moved");
-    assert.equal((await jobs.advance("leader", HOUR_LATER)).outcome, "moved");
+    assert.equal((await jobs.promote("leader", HOUR_LATER)).outcome, "moved");
     await followUp(ports(), slept);
     assert.deepEqual(await statuses(...followers), Array(20).fill("result"));
   });
@@ -164,7 +164,7 @@ describe("the engine", () => {
 
   it("queues the next of a lane when the one before found a result instead of a slot", async () => {
     await submitBehindOne();
-    assert.deepEqual(await statuses("a", "b", "plain", "behind-a"), ["slot", "slot", "slot", "turn"]);
+    assert.deepEqual(await statuses("a", "b", "plain", "behind-a"), ["slot", "slot", "slot", "lane"]);
     await moveJob(ports(), "one", complete);
     assert.deepEqual(await statuses("a", "b", "plain", "behind-a"), ["completed", "completed", "queued", "slot"]);
     assert.deepEqual(published(), ["plain"]);
@@ -197,7 +197,7 @@ describe("the engine", () => {
   });
 
   it("leaves a job to its clean-up whose message is given up before that", async () => {
-    await submit("one", { cleansUp: true, maxAttempts: 3 });
+    await submit("one", { hasCleanUp: true, maxAttempts: 3 });
     await moveJob(ports(), "one", claim);
     await moveJob(ports(), "one", { ...fail, isPermanent: false });
     await moveJob(ports(), "one", { kind: "cancel" });
@@ -215,9 +215,9 @@ describe("the engine", () => {
       await moveJob(ports(), "one", { ...fail, isPermanent: false, retryAt: new Date(retryAt) });
       assert.deepEqual([published(), publisher.publishWake.args], [[], [[{ jobId: "one", at: retryAt }]]]);
       const later = { ...ports(), clock: { now: () => new Date(retryAt), after: () => () => undefined } };
-      await moveOn(ports(), "one");
+      await recheckJob(ports(), "one");
       assert.deepEqual(published(), []);
-      for (const _ of ["first", "repeated"]) await moveOn(later, "one");
+      for (const _ of ["first", "repeated"]) await recheckJob(later, "one");
       assert.deepEqual(published(), ["one"]);
     });
   }
@@ -232,7 +232,7 @@ describe("the engine", () => {
   it("moves a job on that was submitted for later, into the queue", async () => {
     await submit("one", { runAt: T0 });
     await jobs.put(aJob({ jobId: "later", status: "pending", waitingFor: "time", runAt: T0, dueAt: T0 }), null);
-    await moveOn(ports(), "later");
+    await recheckJob(ports(), "later");
     assert.deepEqual([await statusOf("later"), published()], ["queued", ["later"]]);
   });
 
@@ -252,7 +252,7 @@ describe("the engine", () => {
   ];
   for (const [when, until] of UNTIL) {
     it(`calls a worker to clean up after a job that was to continue ${when}`, async () => {
-      await submit("one", { cleansUp: true });
+      await submit("one", { hasCleanUp: true });
       await moveJob(ports(), "one", claim);
       await moveJob(ports(), "one", { kind: "suspend", leaseId: "a", ...(until && { until }) });
       publisher.publishJob.resetHistory();
@@ -268,7 +268,7 @@ describe("the engine", () => {
     publisher.publishJob = sinon.fake.rejects(new Error("Pub/Sub cannot be reached"));
     await jobs.put(aJob({ jobId: "one" }), null);
     const held = await perform(ports(), aJob({ jobId: "one" }), [{ kind: "publish" }]);
-    assert.deepEqual([held.waitingFor, held.dueAt], ["publish", new Date("2026-01-01T00:00:30.000Z")]);
+    assert.deepEqual([held.waitingFor, held.dueAt], ["unpublished", new Date("2026-01-01T00:00:30.000Z")]);
     assert.equal(log.warn.callCount, 1);
   });
 
@@ -286,7 +286,7 @@ describe("the engine", () => {
     const answer = await moveJob(ports(), "one", complete);
     assert.equal(answer.outcome, "moved");
     assert.deepEqual([await statusOf("two"), log.error.callCount], ["slot", 1]);
-    await advanceJob(ports(), "two");
+    await promoteJob(ports(), "two");
     assert.deepEqual([await statusOf("two"), published()], ["queued", ["two"]]);
   });
 
@@ -295,10 +295,10 @@ describe("the engine", () => {
     await submit("later", { runAt: new Date(T0.getTime() + 1) });
     const [two, later] = [await jobs.read("two"), await jobs.read("later")];
     assert.ok(two && later);
-    assert.equal((await lookAfterWaiting(ports(), two)).waitingFor, "slot");
+    assert.equal((await recheckWaiting(ports(), two)).waitingFor, "slot");
     await jobs.apply("one", { kind: "cancel" }, T0);
-    assert.equal((await lookAfterWaiting(ports(), two)).status, "queued");
-    assert.equal(await lookAfterWaiting(ports(), later), later);
+    assert.equal((await recheckWaiting(ports(), two)).status, "queued");
+    assert.equal(await recheckWaiting(ports(), later), later);
     assert.deepEqual(published(), ["two"]);
   });
 
@@ -311,8 +311,8 @@ describe("the engine", () => {
     let isFirst = true;
     jobs = {
       ...store,
-      async advance(id, now) {
-        const answer = await store.advance(id, now);
+      async promote(id, now) {
+        const answer = await store.promote(id, now);
         if (id !== jobId || !isFirst) return answer;
         isFirst = false;
         await store.apply(ended, complete, now);
@@ -347,13 +347,13 @@ describe("the engine", () => {
     await moveJob(ports(), "slept", { kind: "suspend", leaseId: "a", until: HOUR_LATER });
     await submit("leader", cache);
     const later = { ...ports(), clock: { now: () => HOUR_LATER, after: () => () => undefined } };
-    await moveOn(later, "slept");
+    await recheckJob(later, "slept");
     await moveJob(later, "slept", claim);
     await moveJob(later, "slept", { ...fail, isPermanent: false, retryAt: HOUR_LATER });
     assert.deepEqual(publisher.publishWake.lastCall.args, [{ jobId: "slept", at: "2026-01-01T01:00:00.000Z" }]);
-    await moveOn(later, "slept");
+    await recheckJob(later, "slept");
     assert.deepEqual(
-      [await statuses("slept", "leader"), (await jobs.read("slept"))?.follows],
+      [await statuses("slept", "leader"), (await jobs.read("slept"))?.sharesResultOf],
       [["result", "queued"], "leader"],
     );
   });
@@ -363,12 +363,12 @@ describe("the engine", () => {
     const two = await jobs.read("two");
     assert.ok(two);
     await jobs.apply("one", { kind: "cancel" }, T0);
-    assert.equal(await lookAfterWaiting(ports(), two, 2), two);
-    assert.equal((await lookAfterWaiting(ports(), two, 1)).status, "queued");
+    assert.equal(await recheckWaiting(ports(), two, 2), two);
+    assert.equal((await recheckWaiting(ports(), two, 1)).status, "queued");
   });
 
   it("answers undefined, or not-found, for a job that is not there", async () => {
-    assert.equal(await advanceJob(ports(), "nobody"), undefined);
+    assert.equal(await promoteJob(ports(), "nobody"), undefined);
     assert.deepEqual(await moveJob(ports(), "nobody", claim), { outcome: "not-found" });
   });
 });

@@ -1,13 +1,13 @@
 import type { Submission } from "../../../../engine/src/jobs/rules/submission.ts";
-import type { JobEvent } from "../../../../engine/src/jobs/rules/transitions.ts";
+import type { JobCommand } from "../../../../engine/src/jobs/rules/transitions.ts";
 import { limits } from "../../../support/jobs.ts";
 import type { Owner, Request, Work } from "./script.ts";
 
 /** The limits of the owners. */
 export const TIERS = {
-  ann: limits({ jobsPerMinute: 4, jobsPerDay: 12, runningJobs: 1 }),
-  bob: limits({ jobsPerMinute: 50, jobsPerDay: 9, runningJobs: 2 }),
-  cleo: limits({ runningJobs: 3 }),
+  ann: limits({ jobsPerMinute: 4, jobsPerDay: 12, activeJobs: 1 }),
+  bob: limits({ jobsPerMinute: 50, jobsPerDay: 9, activeJobs: 2 }),
+  cleo: limits({ activeJobs: 3 }),
 } satisfies Record<Owner, unknown>;
 
 /** How long a worker of the world is trusted to live. */
@@ -15,7 +15,7 @@ export const LEASE_MS = 30_000;
 
 /** What the store is given for a request made at `now`; without an idempotency key its id is `freshId`. */
 export function submissionOf(request: Request, now: Date, freshId: string): Submission {
-  const { owner, lane, cache, delayMs, cleansUp, maxAttempts, key, body } = request;
+  const { owner, lane, cache, delayMs, hasCleanUp, maxAttempts, key, body } = request;
   return {
     jobId: key === undefined ? freshId : `key-${owner}-${key}`,
     type: "test.job",
@@ -29,13 +29,13 @@ export function submissionOf(request: Request, now: Date, freshId: string): Subm
     ...(lane && { orderingKey: lane, lane: `${owner}-${lane}` }),
     ...(cache && { cache: { key: cache === "own" ? `${owner}-own` : "public", ttlMs: 120_000 } }),
     ...(delayMs !== undefined && { runAt: new Date(now.getTime() + delayMs) }),
-    ...(cleansUp && { cleansUp }),
+    ...(hasCleanUp && { hasCleanUp: hasCleanUp }),
     ...(key !== undefined && { requestHashes: { body: `${body}` } }),
   };
 }
 
 /** What a worker with this lease tells the store at `now`. */
-export function eventOf(work: Exclude<Work, { does: "die" }>, leaseId: string, now: Date): JobEvent {
+export function eventOf(work: Exclude<Work, { does: "die" }>, leaseId: string, now: Date): JobCommand {
   const after = (ms: number) => new Date(now.getTime() + ms);
   switch (work.does) {
     case "progress":

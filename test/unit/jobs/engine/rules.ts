@@ -86,7 +86,7 @@ export const RULES: Record<string, () => Look> = {
   "cleans up after every cancelled job that had begun, or says in its result that it did not": () => (moves) => {
     for (const { cleanUp, job, result } of moves) {
       if (result?.status !== "cancelled") continue;
-      const isMissing = job.cleansUp === true && job.attempt > 0 && cleanUp !== "done";
+      const isMissing = job.hasCleanUp === true && job.attempt > 0 && cleanUp !== "done";
       assert.equal(
         result.error?.code,
         isMissing ? (cleanUp === "failed" ? "cleanup-failed" : "cleanup-not-run") : undefined,
@@ -107,8 +107,8 @@ export const RULES: Record<string, () => Look> = {
       for (const move of moves) {
         const { job } = move;
         if (job.lane === undefined || !isNewLease(move)) continue;
-        assert.ok(job.turn !== undefined && job.turn >= (lastStarted.get(job.lane) ?? 0), "overtook");
-        lastStarted.set(job.lane, job.turn);
+        assert.ok(job.laneTicket !== undefined && job.laneTicket >= (lastStarted.get(job.lane) ?? 0), "overtook");
+        lastStarted.set(job.lane, job.laneTicket);
       }
       const live = [...current.values()].filter(({ lane, status }) => lane !== undefined && !isFinal(status));
       const holding = live.filter(({ lease }) => lease && lease.until.getTime() > now).map(({ lane }) => lane);
@@ -122,27 +122,27 @@ export const RULES: Record<string, () => Look> = {
     const lastTurn = new Map<string, number>();
     return (moves) => {
       for (const { by, job } of moves) {
-        if (by !== "submit" || job.lane === undefined || job.turn === undefined) continue;
-        assert.ok(job.turn > (lastTurn.get(job.lane) ?? 0));
-        lastTurn.set(job.lane, job.turn);
+        if (by !== "submit" || job.lane === undefined || job.laneTicket === undefined) continue;
+        assert.ok(job.laneTicket > (lastTurn.get(job.lane) ?? 0));
+        lastTurn.set(job.lane, job.laneTicket);
       }
     };
   },
 
   "takes the slot back from a job that waits longer than a message": () => (moves) => {
     for (const { by, job } of moves) {
-      if ((by === "fail" || by === "suspend") && job.status === "pending") assert.equal(job.place, undefined);
+      if ((by === "fail" || by === "suspend") && job.status === "pending") assert.equal(job.ticket, undefined);
     }
   },
 
   "never has more of an owner's jobs in flight than slots":
     () =>
     (_, { current }) => {
-      for (const [owner, { runningJobs }] of Object.entries(TIERS)) {
+      for (const [owner, { activeJobs }] of Object.entries(TIERS)) {
         const flying = [...current.values()].filter(
           (job) => job.owner === owner && inFlight(job) && !job.cancelRequested,
         );
-        assert.ok(flying.length <= runningJobs, `${flying.length} of ${runningJobs}`);
+        assert.ok(flying.length <= activeJobs, `${flying.length} of ${activeJobs}`);
       }
     },
 
@@ -183,14 +183,14 @@ export const RULES: Record<string, () => Look> = {
         if (job.cached) assert.ok(job.status === "completed" && known.has(result.output), `${result.output}`);
         else if (job.status === "completed") known.add(result.output);
       }
-      const running = [...current.values()].filter(({ status, leads }) => leads && !isFinal(status));
+      const running = [...current.values()].filter(({ status, isCacheLeader }) => isCacheLeader && !isFinal(status));
       const keys = running.map(({ cache }) => cache?.key);
       assert.equal(new Set(keys).size, keys.length, "two leaders");
       const flying = [...current.values()].filter(
         (job) => job.cache && inFlight(job) && !job.cancelRequested && !goingOn.has(job.jobId),
       );
       assert.ok(
-        flying.every(({ leads }) => leads),
+        flying.every(({ isCacheLeader }) => isCacheLeader),
         "ran without the lead",
       );
     };
@@ -201,9 +201,10 @@ export const RULES: Record<string, () => Look> = {
     return (moves) => {
       for (const { before, job } of moves) {
         known.set(job.jobId, job);
-        if (job.leads) assert.ok(isLeading(job) || isFinal(job.status), `leads, and waits for its ${job.waitingFor}`);
-        if (job.follows === undefined || job.follows === before?.follows) continue;
-        const leader = known.get(job.follows);
+        if (job.isCacheLeader)
+          assert.ok(isLeading(job) || isFinal(job.status), `leads, and waits for its ${job.waitingFor}`);
+        if (job.sharesResultOf === undefined || job.sharesResultOf === before?.sharesResultOf) continue;
+        const leader = known.get(job.sharesResultOf);
         assert.ok(leader && isLeading(leader), `follows one that waits for its ${leader?.waitingFor}`);
       }
     };
@@ -213,9 +214,10 @@ export const RULES: Record<string, () => Look> = {
     () =>
     (moves, { current }) => {
       for (const { before, job } of moves) {
-        if (!job.cached || before?.turn === undefined) continue;
-        const { lane, turn } = before;
-        const isAhead = (other: Job) => other.lane === lane && other.turn !== undefined && other.turn < turn;
+        if (!job.cached || before?.laneTicket === undefined) continue;
+        const { lane, laneTicket } = before;
+        const isAhead = (other: Job) =>
+          other.lane === lane && other.laneTicket !== undefined && other.laneTicket < laneTicket;
         assert.ok(![...current.values()].some(isAhead), "overtook");
       }
     },
@@ -242,7 +244,10 @@ export const RULES: Record<string, () => Look> = {
       assert.equal(job.dueAt === undefined, isFinal(job.status));
       assert.equal(job.waitingFor === undefined, job.status !== "pending");
       if (!isFinal(job.status)) continue;
-      assert.deepEqual([job.lease, job.runAt, job.place, job.turn, job.follows, job.resumes], Array(6).fill(undefined));
+      assert.deepEqual(
+        [job.lease, job.runAt, job.ticket, job.laneTicket, job.sharesResultOf, job.resumesAttempt],
+        Array(6).fill(undefined),
+      );
     }
   },
 };

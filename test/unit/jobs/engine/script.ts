@@ -7,7 +7,7 @@ export interface Request {
   lane?: "a" | "b";
   cache?: "own" | "public";
   delayMs?: number;
-  cleansUp?: boolean;
+  hasCleanUp?: boolean;
   maxAttempts: number;
   /** The idempotency key, and the body that came with it. */
   key?: number;
@@ -57,7 +57,7 @@ function requests(given: Record<string, fc.Arbitrary<number>> = {}): fc.Arbitrar
     owner: fc.constantFrom<Owner>("ann", "bob", "cleo"),
     lane: fc.constantFrom("a" as const, "b" as const),
     cache: fc.constantFrom("own" as const, "public" as const),
-    cleansUp: fc.boolean(),
+    hasCleanUp: fc.boolean(),
     maxAttempts: fc.integer({ min: 1, max: 3 }),
     key: fc.nat({ max: 3 }),
     body: fc.nat({ max: 1 }),

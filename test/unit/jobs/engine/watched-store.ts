@@ -78,9 +78,9 @@ export function watchedStore(): WatchedStore {
           note({ by: "submit", at: now, job: answer.job, ...(answer.result && { result: answer.result }) });
         },
       ),
-    advance: (jobId, now) =>
+    promote: (jobId, now) =>
       call(
-        () => store.advance(jobId, now),
+        () => store.promote(jobId, now),
         (answer) => answer.outcome === "moved" && note({ by: "advance", at: now, ...answer }),
       ),
     apply,

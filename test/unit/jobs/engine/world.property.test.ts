@@ -102,9 +102,12 @@ describe("a world in which nothing goes wrong", function () {
     fc.assert(
       fc.asyncProperty(patientScript, async (script) => {
         await played(script, (_, { current }) => {
-          for (const { follows } of current.values()) {
-            const leader = follows === undefined ? undefined : current.get(follows);
-            assert.ok(follows === undefined || (leader && isLeading(leader)), JSON.stringify(leader && brief(leader)));
+          for (const { sharesResultOf } of current.values()) {
+            const leader = sharesResultOf === undefined ? undefined : current.get(sharesResultOf);
+            assert.ok(
+              sharesResultOf === undefined || (leader && isLeading(leader)),
+              JSON.stringify(leader && brief(leader)),
+            );
           }
         });
       }),
@@ -127,14 +130,18 @@ function everyRule(): Look {
 }
 
 function waitsForSomething(
-  { waitingFor, owner, place, slots, lane, turn, follows }: Job,
+  { waitingFor, owner, ticket, concurrencyLimit, lane, laneTicket, sharesResultOf }: Job,
   jobs: readonly Job[],
 ): boolean {
   if (waitingFor === "slot") {
-    return jobs.filter((other) => other.owner === owner && (other.place ?? Infinity) < (place ?? 0)).length >= slots;
+    return (
+      jobs.filter((other) => other.owner === owner && (other.ticket ?? Infinity) < (ticket ?? 0)).length >=
+      concurrencyLimit
+    );
   }
-  if (waitingFor === "turn") return jobs.some((other) => other.lane === lane && (other.turn ?? Infinity) < (turn ?? 0));
-  if (waitingFor === "result") return jobs.some((other) => other.jobId === follows && isLeading(other));
+  if (waitingFor === "lane")
+    return jobs.some((other) => other.lane === lane && (other.laneTicket ?? Infinity) < (laneTicket ?? 0));
+  if (waitingFor === "result") return jobs.some((other) => other.jobId === sharesResultOf && isLeading(other));
   return waitingFor === undefined;
 }
 
@@ -145,6 +152,6 @@ function unfinished(world: World) {
     .map(brief);
 }
 
-function brief({ jobId, status, waitingFor, attempt, place, turn, follows, dueAt }: Job) {
-  return { jobId, status, waitingFor, attempt, place, turn, follows, dueAt };
+function brief({ jobId, status, waitingFor, attempt, ticket, laneTicket, sharesResultOf, dueAt }: Job) {
+  return { jobId, status, waitingFor, attempt, ticket, laneTicket, sharesResultOf, dueAt };
 }

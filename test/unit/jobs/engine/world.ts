@@ -1,11 +1,11 @@
 import { type DueJob, isWaiting } from "../../../../engine/src/jobs/due.ts";
 import {
-  advanceJob,
   type EnginePorts,
   followUp,
-  lookAfterWaiting,
   moveJob,
-  moveOn,
+  promoteJob,
+  recheckJob,
+  recheckWaiting,
 } from "../../../../engine/src/jobs/move-job.ts";
 import { perform } from "../../../../engine/src/jobs/perform-effects.ts";
 import { isFinal, type Job } from "../../../../engine/src/jobs/rules/job.ts";
@@ -60,7 +60,7 @@ export function newWorld() {
     const answer = await store.submit(submission, null, ports.clock.now());
     if (answer.outcome !== "accepted") return;
     if (answer.effects.length > 0) await perform(ports, answer.job, answer.effects);
-    else await lookAfterWaiting(ports, answer.job);
+    else await recheckWaiting(ports, answer.job);
   }
 
   /** The worker's part: every message that reached the store has served. */
@@ -68,7 +68,7 @@ export function newWorld() {
     const leaseId = `lease-${++ids}`;
     try {
       const claim = await store.claim(jobId, { leaseId, leaseMs: LEASE_MS }, ports.clock.now());
-      if (claim.outcome === "refused" && claim.reason === "held") {
+      if (claim.outcome === "refused" && claim.reason === "leased") {
         await perform(ports, claim.job, [{ kind: "wake", at: claim.until }]);
       }
       if (claim.outcome !== "moved") return;
@@ -101,7 +101,7 @@ export function newWorld() {
     const nowMs = ports.clock.now().getTime();
     const due = wakes.filter(({ at }) => at <= nowMs);
     wakes.splice(0, wakes.length, ...wakes.filter(({ at }) => at > nowMs));
-    for (const { jobId } of due) await moveOn(ports, jobId).catch(() => undefined);
+    for (const { jobId } of due) await recheckJob(ports, jobId).catch(() => undefined);
   }
 
   async function sweep(ports: EnginePorts) {
@@ -189,6 +189,6 @@ export type World = ReturnType<typeof newWorld>;
 
 /** What the sweep does with a job that is due. */
 async function lookAt(ports: EnginePorts, job: DueJob): Promise<void> {
-  if (isWaiting(job)) return void (await advanceJob(ports, job.jobId));
+  if (isWaiting(job)) return void (await promoteJob(ports, job.jobId));
   await moveJob(ports, job.jobId, { kind: "republish" });
 }
