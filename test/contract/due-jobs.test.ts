@@ -111,7 +111,7 @@ describe("on the emulator", () => {
   it("lists and puts off a document that nobody can read", async () => {
     const store = openJobStore(db);
     const damaged = db.collection("batonJobs").doc();
-    await damaged.set({ shard: 11, dueAt: at(1), status: 5 });
+    await damaged.set({ status: 5, engine: { shard: 11, dueAt: at(1) } });
     assert.deepEqual(await store.listDue([11], at(2), 10), [{ jobId: damaged.id, dueAt: at(1) }]);
     await store.putOff(damaged.id, at(2), at(9));
     assert.deepEqual(await store.listDue([11], at(2), 10), []);

@@ -73,8 +73,8 @@ describe("an endpoint in Firestore", () => {
     await created(store, { owner });
     assert.equal((await fieldsAt(`batonUsage/${owner}`)).endpoints, 2);
     await store.delete(endpointId);
-    const { endpoints, line } = await fieldsAt(`batonUsage/${owner}`);
-    assert.deepEqual([endpoints, line], [1, { last: 4, base: 2 }]);
+    const { endpoints, slotQueue } = await fieldsAt(`batonUsage/${owner}`);
+    assert.deepEqual([endpoints, slotQueue], [1, { last: 4, base: 2 }]);
   });
 
   it("is known to the jobs that its owner submits from then on", async () => {

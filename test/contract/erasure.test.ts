@@ -133,7 +133,6 @@ describe("an erasure", () => {
       "batonDeliveries",
       "batonEndpoints",
       "batonJobs",
-      "batonLanes",
       "batonAlerts",
       "batonRecoveries",
     ];

@@ -28,9 +28,12 @@ describe("the webhook URL of a job on Firestore", () => {
     assert.equal(await results.readWebhookUrl(jobId), URL_OF_JOB);
     await applied(openJobStore(db), jobId, [claimBy("a"), completeBy("a")]);
     assert.equal(await results.readWebhookUrl(jobId), URL_OF_JOB);
-    for (const path of [`batonJobs/${jobId}`, `batonResults/${jobId}`]) {
+    for (const [path, field] of [
+      [`batonJobs/${jobId}`, "engine.hasWebhookUrl"],
+      [`batonResults/${jobId}`, "hasWebhookUrl"],
+    ] as const) {
       const document = await db.doc(path).get();
-      assert.equal(document.get("engine.hasWebhookUrl"), true);
+      assert.equal(document.get(field), true);
       assert.doesNotMatch(JSON.stringify(document.data()), /hooks\.example|s3cret/);
     }
   });
