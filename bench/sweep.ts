@@ -1,4 +1,5 @@
 import { Firestore } from "@google-cloud/firestore";
+import { withEngine } from "../engine/src/jobs/engine.ts";
 import { firestoreDueJobs } from "../engine/src/jobs/firestore/due-jobs.ts";
 import { jobCollections } from "../engine/src/jobs/firestore/job-collections.ts";
 import { firestoreJobStore } from "../engine/src/jobs/firestore/job-store.ts";
@@ -42,13 +43,13 @@ async function putJobs(db: Firestore, count: number): Promise<void> {
 /** Runs of the sweep's part for jobs, as the function does them, but for the database. */
 function openSweep(db: Firestore, topicsProjectId: string) {
   const silent = () => {};
-  const ports = {
+  const ports = withEngine({
     jobs: firestoreJobStore(db),
     due: firestoreDueJobs(db),
     publisher: jobPublisher(pubsubPublish(topicsProjectId)),
     clock: { now: () => new Date(), after: () => silent },
     log: { info: silent, warn: silent, error: console.error },
-  };
+  });
   return () => moveDueJobs(ports, new Date(), LATE);
 }
 

@@ -6,6 +6,7 @@ import sinon from "sinon";
 import { carryOutErasures } from "../../engine/src/erasure/carry-out-erasures.ts";
 import { firestoreErasureStore } from "../../engine/src/erasure/firestore/erasure-store.ts";
 import { firestoreErasures } from "../../engine/src/erasure/firestore/erasures.ts";
+import { withEngine } from "../../engine/src/jobs/engine.ts";
 import { firestoreDeadLetterStore } from "../../engine/src/jobs/firestore/dead-letter-store.ts";
 import { firestoreResultStore } from "../../engine/src/jobs/firestore/result-store.ts";
 import { firestoreStepStore } from "../../engine/src/jobs/firestore/step-store.ts";
@@ -111,7 +112,7 @@ describe("an erasure", () => {
       publishWake: sinon.fake.resolves(undefined),
       publishDelivery: sinon.fake.resolves(undefined),
     };
-    const ports = { jobs, erasures, publisher, clock: fakeClock(at), log };
+    const ports = withEngine({ jobs, erasures, publisher, clock: fakeClock(at), log });
     return carryOutErasures(ports, at, new Date(at.getTime() + 55_000));
   }
 

@@ -5,6 +5,7 @@ import sinon from "sinon";
 import { firestoreErasureStore } from "../../engine/src/erasure/firestore/erasure-store.ts";
 import { firestoreErasures } from "../../engine/src/erasure/firestore/erasures.ts";
 import { type SweepPorts, sweep } from "../../engine/src/functions/run-sweep.ts";
+import { withEngine } from "../../engine/src/jobs/engine.ts";
 import { firestoreResultStore } from "../../engine/src/jobs/firestore/result-store.ts";
 import type { Job } from "../../engine/src/jobs/rules/job.ts";
 import { newUsage } from "../../engine/src/jobs/rules/usage.ts";
@@ -40,7 +41,7 @@ function openSweep(db: Firestore) {
   };
   const portsAt = (now: Date): SweepPorts => {
     const clock = { now: () => now, after: () => () => {} };
-    return { ...stores, parking: parking(clock), publisher, clock, log, lookAheadMs: 0 };
+    return { ...withEngine({ ...stores, publisher, clock, log }), parking: parking(clock), lookAheadMs: 0 };
   };
   return { jobs, log, publisher, sweepAt: (now: Date) => sweep(portsAt(now)) };
 }

@@ -1,9 +1,13 @@
-import { type EnginePorts, moveJob } from "../jobs/move-job.ts";
+import type { Engine } from "../jobs/engine.ts";
+import type { Clock, Log } from "../kit/ports.ts";
 import { sumOf } from "../kit/sum-of.ts";
 import type { Erasure, Erasures } from "./ports.ts";
 
 /** What carrying out erasures needs. */
-export interface ErasuresPorts extends EnginePorts {
+export interface ErasuresPorts {
+  engine: Engine;
+  clock: Clock;
+  log: Log;
   erasures: Erasures;
 }
 
@@ -80,7 +84,7 @@ async function stopJobs(ports: ErasuresPorts, erasure: Erasure, endsAt: Date): P
 /** Never rejects: a job that cannot be stopped keeps the request waiting, not the other jobs. */
 async function stopJob(ports: ErasuresPorts, jobId: string): Promise<number> {
   try {
-    const answer = await moveJob(ports, jobId, { kind: "cancel" });
+    const answer = await ports.engine.move(jobId, { kind: "cancel" });
     return answer.outcome === "moved" && answer.job.finishedAt !== undefined ? 1 : 0;
   } catch (error) {
     ports.log.error("A job that is to be erased was not stopped; a later sweep tries again.", { jobId, error });

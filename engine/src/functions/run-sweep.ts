@@ -2,7 +2,7 @@ import { carryOutErasures, type ErasuresPorts } from "../erasure/carry-out-erasu
 import { deleteExpired } from "../erasure/delete-expired.ts";
 import type { ExpiredDocuments } from "../jobs/due.ts";
 import { type DueJobsPorts, moveDueJobs } from "../jobs/sweep/due-jobs.ts";
-import { handOverSleepingJobs } from "../jobs/sweep/sleeping-jobs.ts";
+import { handOverSleepingJobs, type SleepingJobsPorts } from "../jobs/sweep/sleeping-jobs.ts";
 import {
   type DueDeliveriesPorts,
   publishDueDeliveries,
@@ -19,7 +19,7 @@ export interface SweepPorts
     DueDeliveriesPorts,
     PausedDeliveriesPorts,
     ErasuresPorts {
-  publisher: DueJobsPorts["publisher"] & DueDeliveriesPorts["publisher"];
+  publisher: SleepingJobsPorts["publisher"] & DueDeliveriesPorts["publisher"];
   /** Only where Firestore's TTL policies do not delete what expired. */
   expired?: ExpiredDocuments;
   /**

@@ -1,4 +1,5 @@
 import { Firestore } from "@google-cloud/firestore";
+import { withEngine } from "../jobs/engine.ts";
 import { firestoreJobStore } from "../jobs/firestore/job-store.ts";
 import { jobPublisher } from "../jobs/job-publisher.ts";
 import { systemClock as clock } from "../platform/clock.ts";
@@ -12,11 +13,11 @@ export function sharedPorts({ config }: Deployment) {
   const { projectId, timing } = config();
   const database = new Firestore({ projectId, ignoreUndefinedProperties: false });
   const publish = pubsubPublish(projectId);
-  return {
+  return withEngine({
     database,
     jobs: firestoreJobStore(database, timing),
     publisher: { ...jobPublisher(publish), ...deliveryPublisher(publish) },
     clock,
     log,
-  };
+  });
 }

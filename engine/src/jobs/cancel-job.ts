@@ -1,6 +1,7 @@
 import type { Principal } from "../accounts/principal.ts";
 import { reach } from "../http/problems.ts";
-import { type EnginePorts, moveJob } from "./move-job.ts";
+import type { Engine } from "./engine.ts";
+import type { JobStore } from "./ports.ts";
 import { readJob } from "./read-job.ts";
 import type { Job } from "./rules/job.ts";
 
@@ -14,11 +15,15 @@ export type Cancellation =
  * Ends a job that waits, which lets those behind it go on, and asks one that runs, or has something to clean up, to stop;
  * asking again changes nothing and answers the same. Only the owner may: an admin reads everything, so is told `forbidden`; to anybody else the job does not exist.
  */
-export async function cancelJob(ports: EnginePorts, caller: Principal, jobId: string): Promise<Cancellation> {
+export async function cancelJob(
+  ports: { jobs: JobStore; engine: Engine },
+  caller: Principal,
+  jobId: string,
+): Promise<Cancellation> {
   const found = await readJob(ports, caller, jobId);
   if (!found) return { outcome: "not-found" };
   if (found.owner !== caller.uid) return { outcome: "forbidden" };
-  const moved = await reach("the job store", moveJob(ports, jobId, { kind: "cancel" }));
+  const moved = await reach("the job store", ports.engine.move(jobId, { kind: "cancel" }));
   if (moved.outcome === "not-found") return { outcome: "not-found" };
   const { job } = moved;
   if (job.status === "cancelled") return { outcome: "cancelled", job };

@@ -1,10 +1,16 @@
 import { JobId } from "@baton/protocol";
+import type { Clock, Log } from "../kit/ports.ts";
 import { DEAD_LETTER_TOPIC } from "../platform/pubsub/topics.ts";
-import { type EnginePorts, moveJob } from "./move-job.ts";
+import type { Engine } from "./engine.ts";
+import type { JobStore } from "./ports.ts";
 import { type DeadLetterStore, deadLetter, type LetterFacts, type ReceivedMessage } from "./rules/dead-letter.ts";
 
 /** What burying works with. */
-export interface BuryPorts extends EnginePorts {
+export interface BuryPorts {
+  engine: Engine;
+  jobs: JobStore;
+  clock: Clock;
+  log: Log;
   deadLetters: DeadLetterStore;
 }
 
@@ -46,7 +52,7 @@ function exhausted(jobId: string, attributes: Map<string, unknown>): LetterFacts
 async function undeliverable(ports: BuryPorts, jobId: string, attributes: Map<string, unknown>): Promise<LetterFacts> {
   const publishedAt = new Date(String(attributes.get(PUBLISHED_AT)));
   const isKnown = !Number.isNaN(publishedAt.getTime());
-  const answer = await moveJob(ports, jobId, { kind: "bury", ...(isKnown && { publishedAt }) });
+  const answer = await ports.engine.move(jobId, { kind: "bury", ...(isKnown && { publishedAt }) });
   const gaveUp = `Pub/Sub gave up after ${attributes.get(DELIVERIES)} deliveries by ${attributes.get(SOURCE)}.`;
   if (answer.outcome === "not-found") {
     return { kind: "undeliverable", reason: `${gaveUp} There is no such job.`, jobId };

@@ -6,22 +6,25 @@ import { type Refusal, reach } from "../http/problems.ts";
 import type { JobType } from "../job-types/define-job.ts";
 import { cacheKeyOf, jobIdOf, laneIdOf, requestHashes } from "../kit/derived-ids.ts";
 import type { Copied } from "../kit/plain-copy.ts";
-import type { Ids } from "../kit/ports.ts";
+import type { Clock, Ids, Log } from "../kit/ports.ts";
 import { toExactJson } from "../kit/to-json.ts";
-import { type EnginePorts, recheckWaiting } from "./move-job.ts";
-import { perform } from "./perform-effects.ts";
-import type { WebhookUrlPolicy } from "./ports.ts";
+import type { Engine } from "./engine.ts";
+import type { JobStore, WebhookUrlPolicy } from "./ports.ts";
 import { quotaExceeded } from "./quota-answers.ts";
 import type { Job } from "./rules/job.ts";
 import type { Acceptance, Submission } from "./rules/submission.ts";
 import type { Quotas } from "./rules/usage.ts";
 
-type SubmitPorts = EnginePorts & {
+interface SubmitPorts {
+  engine: Engine;
+  jobs: JobStore;
+  clock: Clock;
+  log: Log;
   types: ReadonlyMap<string, JobType>;
   tiers: Tiers;
   webhookUrls: WebhookUrlPolicy;
   ids: Pick<Ids, "jobId">;
-};
+}
 
 /** One request to submit a job, by a verified caller. */
 export interface SubmitRequest {
@@ -139,10 +142,9 @@ function keyOf(makeKey: (input: unknown) => unknown, parsed: unknown): Copied<Js
 type Accepted = Extract<Acceptance, { outcome: "accepted" }>;
 
 /** From here on the job is accepted: whatever fails, and whatever keeps silent, the sweep makes up for it. */
-async function sendOn(ports: SubmitPorts, { job, effects, turnsAhead: rounds }: Accepted): Promise<Job> {
+async function sendOn(ports: SubmitPorts, { job, effects }: Accepted): Promise<Job> {
   try {
-    const next = effects.length > 0 ? perform(ports, job, effects) : recheckWaiting(ports, job, rounds);
-    return await reach("the job store or the publisher", next);
+    return await reach("the job store or the publisher", ports.engine.perform(job, effects));
   } catch (error) {
     ports.log.warn("A job was stored, and what follows took too long; the sweep looks after it.", {
       jobId: job.jobId,

@@ -1,11 +1,14 @@
 import { WakeMessage } from "@baton/protocol";
 import { pause } from "../kit/pause.ts";
-import type { Clock } from "../kit/ports.ts";
-import { type EnginePorts, recheckJob } from "./move-job.ts";
+import type { Clock, Log } from "../kit/ports.ts";
+import type { Engine } from "./engine.ts";
 import type { ReceivedMessage } from "./rules/dead-letter.ts";
 
 /** The ports that waking a job needs. */
-export interface WakePorts extends EnginePorts {
+export interface WakePorts {
+  engine: Engine;
+  clock: Clock;
+  log: Log;
   /** Bounds what one process moves side by side, see `sideBySide`. */
   bounded<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -32,7 +35,7 @@ export async function wakeJob(ports: WakePorts, message: ReceivedMessage): Promi
   if (until.getTime() - clock.now().getTime() > MAX_WAIT_MS) return;
   await passed(clock, until);
   try {
-    await ports.bounded(() => recheckJob(ports, jobId));
+    await ports.bounded(() => ports.engine.recheck(jobId));
   } catch (error) {
     log.warn("A job was not moved on at its time; the sweep moves it on.", { jobId, error });
   }

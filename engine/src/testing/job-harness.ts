@@ -1,14 +1,15 @@
 import { DEFAULT_TIERS, type Limits } from "../accounts/tiers.ts";
 import type { JobType } from "../job-types/define-job.ts";
 import { cancelJob } from "../jobs/cancel-job.ts";
+import { withEngine } from "../jobs/engine.ts";
 import type { Job } from "../jobs/rules/job.ts";
 import { inProcessCompute } from "../jobs/run/compute/in-process.ts";
-import { runJob, type WorkerPorts } from "../jobs/run/run-job.ts";
+import { runJob } from "../jobs/run/run-job.ts";
 import { submitJob } from "../jobs/submit-job.ts";
 import type { Log } from "../kit/ports.ts";
 import { type Environment, readSettings } from "../kit/settings.ts";
 import { type FakeClock, fakeClock } from "./fake-clock.ts";
-import { type KillableWorker, killableWorker } from "./killable-worker.ts";
+import { type KillableWorker, killableWorker, type WorkerSetup } from "./killable-worker.ts";
 import { type MemoryJobStore, memoryJobStore } from "./memory-job-store.ts";
 import { type MemoryStepStore, memoryStepStore } from "./memory-step-store.ts";
 import { notAccepted, sentRequest } from "./sent-request.ts";
@@ -62,7 +63,7 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
   let leases = 0;
   const log = logOfErrors(errors);
   const cloud = virtualCloud({ jobs, clock, log }, read);
-  const ports: WorkerPorts = {
+  const ports: WorkerSetup = {
     jobs,
     steps,
     types,
@@ -88,7 +89,12 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
   async function submit(input: unknown): Promise<Job> {
     const request = await sentRequest(type.type, input);
     const tiers = { free: { ...DEFAULT_TIERS.free, ...deployment.limits } };
-    const accepting = { ...ports, tiers, webhookUrls: { refusalOf: () => undefined }, ids: { jobId: () => JOB_ID } };
+    const accepting = {
+      ...withEngine(ports),
+      tiers,
+      webhookUrls: { refusalOf: () => undefined },
+      ids: { jobId: () => JOB_ID },
+    };
     const submitted = await submitJob(accepting, { caller: CALLER, request });
     if (submitted.outcome !== "refused") return submitted.job;
     throw notAccepted(submitted.refusal.detail);
@@ -110,7 +116,7 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
     errors,
     worker: () => worker,
     submit,
-    cancel: async () => void (await cancelJob(ports, CALLER, JOB_ID)),
+    cancel: async () => void (await cancelJob(withEngine(ports), CALLER, JOB_ID)),
     handNextMessage,
     read,
   };

@@ -1,4 +1,8 @@
+import { type EnginePorts, withEngine } from "../jobs/engine.ts";
 import type { WorkerPorts } from "../jobs/run/run-job.ts";
+
+/** What a worker works with, before it has an engine of its own. */
+export type WorkerSetup = Omit<WorkerPorts, "engine"> & EnginePorts;
 
 /** One worker process: whatever is done through its ports ends with it. */
 export interface KillableWorker {
@@ -10,7 +14,7 @@ export interface KillableWorker {
 }
 
 /** A process of its own on shared stores and a shared clock: once killed, it writes and publishes nothing more and none of its timers fire. */
-export function killableWorker({ jobs, steps, clock, publisher, ...others }: WorkerPorts): KillableWorker {
+export function killableWorker({ jobs, steps, clock, publisher, ...others }: WorkerSetup): KillableWorker {
   const { promise: died, resolve: die } = Promise.withResolvers<void>();
   let isDead = false;
   const whileAlive =
@@ -25,7 +29,7 @@ export function killableWorker({ jobs, steps, clock, publisher, ...others }: Wor
       die();
       return nothingHappens();
     },
-    ports: {
+    ports: withEngine({
       ...others,
       jobs: { ...jobs, apply: whileAlive(jobs.apply), claim: whileAlive(jobs.claim) },
       steps: { ...steps, record: whileAlive(steps.record), keep: whileAlive(steps.keep) },
@@ -35,7 +39,7 @@ export function killableWorker({ jobs, steps, clock, publisher, ...others }: Wor
         publishWake: whileAlive(publisher.publishWake),
       },
       clock: { now: clock.now, after: (ms, then) => clock.after(ms, () => isDead || then()) },
-    },
+    }),
   };
 }
 

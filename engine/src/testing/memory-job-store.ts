@@ -1,8 +1,9 @@
 import type { JsonValue } from "@baton/protocol";
 import type { DueJob, DueJobStore } from "../jobs/due.ts";
 import type { JobStore } from "../jobs/ports.ts";
-import { type CacheEntry, isLeading } from "../jobs/rules/cache-entry.ts";
+import { type CacheEntry, endOfLead, isLeading } from "../jobs/rules/cache-entry.ts";
 import type { Job, JobResult } from "../jobs/rules/job.ts";
+import { holdsLease } from "../jobs/rules/lease.ts";
 import { type Lane, type Promotion, type PromotionContext, promote } from "../jobs/rules/promotion.ts";
 import { accept, newJob } from "../jobs/rules/submission.ts";
 import { DEFAULT_TIMING, type Timing } from "../jobs/rules/timing.ts";
@@ -45,21 +46,15 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
   function store({ job, result, usage, lane, cacheEntry }: Omit<Promotion, "outcome" | "before" | "effects">): void {
     jobs.set(job.jobId, copy(job));
     if (result) results.set(job.jobId, copy(result));
-    if (result && job.isCacheLeader && job.cache) endLead(job.cache, result);
+    const end = endOfLead(job, result);
+    if (end && cache.get(end.key)?.jobId === job.jobId) {
+      if (end.after) cache.set(end.key, copy(end.after));
+      else cache.delete(end.key);
+    }
     if (usage) usages.set(usage.owner, copy(usage));
     if (lane) lanes.set(lane.laneId, copy(lane));
     if (cacheEntry) cache.set(cacheEntry.key, copy(cacheEntry));
     for (const look of watches) look();
-  }
-
-  function endLead(
-    { key, ttlMs }: { key: string; ttlMs: number },
-    { jobId, status, createdAt, expireAt }: JobResult,
-  ): void {
-    if (cache.get(key)?.jobId !== jobId) return;
-    const until = Math.min(createdAt.getTime() + ttlMs, expireAt.getTime());
-    if (status === "completed") cache.set(key, { key, jobId, isDone: true, expireAt: new Date(until) });
-    else cache.delete(key);
   }
 
   function dueJobs(isWanted: (job: Job) => boolean, by: Date, limit: number): DueJob[] {
@@ -119,7 +114,7 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
     watchLease(jobId, leaseId, then) {
       const look = () => {
         const job = jobs.get(jobId);
-        const isHeld = job?.status === "processing" && job.lease?.id === leaseId;
+        const isHeld = job !== undefined && holdsLease(job, leaseId);
         if (isHeld && !job.cancelRequested) return;
         watches.delete(look);
         then(isHeld ? "cancelled" : "lease-lost");

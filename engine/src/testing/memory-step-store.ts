@@ -1,4 +1,5 @@
 import type { JobStore, StepStore } from "../jobs/ports.ts";
+import { holdsLease } from "../jobs/rules/lease.ts";
 import type { StepRecord } from "../jobs/rules/step.ts";
 import { expiryOf } from "../kit/retention.ts";
 import { memoryDocuments } from "./memory-documents.ts";
@@ -18,7 +19,7 @@ export function memoryStepStore(jobs: Pick<JobStore, "read">): MemoryStepStore {
     const output = await commit(transaction.tx);
     // Nothing is awaited from here on: the look at the lease and the writes are one operation.
     const job = await jobs.read(jobId);
-    if (job?.status !== "processing" || job.lease?.id !== leaseId) return { outcome: "lease-lost" };
+    if (!job || !holdsLease(job, leaseId)) return { outcome: "lease-lost" };
     const known = steps.get(keyOf(jobId, name));
     if (known) return { outcome: "recorded", step: copy(known) };
     if (!transaction.isCurrent()) return record({ jobId, leaseId, name }, commit, now);

@@ -1,3 +1,4 @@
+import { withEngine } from "../jobs/engine.ts";
 import type { JobPublisher } from "../jobs/ports.ts";
 import { isFinal, type Job } from "../jobs/rules/job.ts";
 import { moveDueJobs } from "../jobs/sweep/due-jobs.ts";
@@ -38,7 +39,7 @@ export function virtualCloud(
   const publisher: JobPublisher = {
     publishJob: async () => arrive(),
     async publishWake(message) {
-      const ports = { jobs, clock, log, publisher, bounded: <T>(work: () => Promise<T>) => work() };
+      const ports = { ...withEngine({ jobs, clock, log, publisher }), bounded: <T>(work: () => Promise<T>) => work() };
       void wakeJob(ports, { messageId: "wake", attributes: message }).then(() => somethingHappened());
     },
     publishDeadLetter: async () => undefined,
@@ -46,7 +47,7 @@ export function virtualCloud(
 
   async function sweep(): Promise<void> {
     const now = clock.now();
-    const ports = { jobs, due: jobs, clock, log, publisher };
+    const ports = withEngine({ jobs, due: jobs, clock, log, publisher });
     await moveDueJobs(ports, now, now);
     await handOverSleepingJobs(ports, now, new Date(now.getTime() + LOOK_AHEAD_MS), now);
   }

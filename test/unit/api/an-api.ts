@@ -5,6 +5,7 @@ import type { Principal } from "../../../engine/src/accounts/principal.ts";
 import type { ApiPorts } from "../../../engine/src/functions/api-app.ts";
 import { createApi } from "../../../engine/src/functions/api-app.ts";
 import { defineJob } from "../../../engine/src/job-types/define-job.ts";
+import { type EnginePorts, withEngine } from "../../../engine/src/jobs/engine.ts";
 import type { JobPublisher } from "../../../engine/src/jobs/ports.ts";
 import type { Clock } from "../../../engine/src/kit/ports.ts";
 import { memoryJobStore } from "../../../engine/src/testing/memory-job-store.ts";
@@ -63,7 +64,7 @@ const urlGuard: UrlGuard = {
  * of tier `tiny`. `expired` and `forged` are refused, `guest` is an anonymous user that is denied, and `unchecked`
  * cannot be verified. Webhooks to `https://10.0.0.1/` are refused.
  */
-export function anApi(replaced: Partial<ApiPorts> = {}) {
+export function anApi(replaced: Partial<Omit<ApiPorts, "engine"> & EnginePorts> = {}) {
   let ids = 0;
   let keys = 0;
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
@@ -77,7 +78,7 @@ export function anApi(replaced: Partial<ApiPorts> = {}) {
     ids += 1;
     return first.slice(0, -String(ids).length) + ids;
   };
-  const ports: ApiPorts = {
+  const setup: Omit<ApiPorts, "engine"> & EnginePorts = {
     jobs,
     erasures: { request: async (owner, now) => ({ owner, requestedAt: now, shard: 0, expireAt: now }) },
     endpoints,
@@ -108,6 +109,7 @@ export function anApi(replaced: Partial<ApiPorts> = {}) {
     log,
     ...replaced,
   };
+  const ports = withEngine(setup);
   const app = createApi(ports);
 
   /** Sends one request as `caller` (a token; none when absent) and reads the answer. */

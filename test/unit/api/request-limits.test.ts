@@ -6,7 +6,7 @@ import { aClockAt, anApi, NOW } from "./an-api.ts";
 const GOOD = { type: "count.words", input: { text: "one two" } };
 
 /** An API whose callers, and whose networks, may ask three times a minute. `setTime` moves the clock. */
-function anAskedApi(replaced: Partial<ApiPorts> = {}) {
+function anAskedApi(replaced: Parameters<typeof anApi>[0] = {}) {
   let now = NOW;
   const tiers = { free: limits({ requestsPerMinute: 3 }) };
   const perNetwork = { requestsPerMinute: 3, trustedProxies: 0 };

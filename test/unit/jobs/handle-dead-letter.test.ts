@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
+import { type EnginePorts, withEngine } from "../../../engine/src/jobs/engine.ts";
 import { type BuryPorts, handleDeadLetter } from "../../../engine/src/jobs/handle-dead-letter.ts";
 import { memoryDeadLetterStore } from "../../../engine/src/testing/memory-dead-letter-store.ts";
 import { memoryJobStore } from "../../../engine/src/testing/memory-job-store.ts";
@@ -22,7 +23,7 @@ const BURIED = { outcome: "moved", before: JOB, job: { ...JOB, status: "failed",
 function setup(apply = sinon.fake.resolves(BURIED)) {
   const deadLetters = memoryDeadLetterStore();
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
-  const ports: BuryPorts = {
+  const setup: Omit<BuryPorts, "engine"> & EnginePorts = {
     jobs: { ...memoryJobStore(), apply },
     publisher: {
       publishJob: sinon.fake(),
@@ -33,6 +34,7 @@ function setup(apply = sinon.fake.resolves(BURIED)) {
     clock: { now: () => NOW, after: () => () => {} },
     log,
   };
+  const ports = withEngine(setup);
   return { ports, apply, log, deadLetters };
 }
 

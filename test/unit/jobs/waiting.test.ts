@@ -28,7 +28,10 @@ describe("a job that waits, or sleeps", () => {
       const job = play(aJob(cached), [claimBy("a"), { ...boom, retryAt }]);
       assert.deepEqual([job.status, job.waitingFor, job.ticket, job.laneTicket], ["pending", "time", undefined, 2]);
       const answer = transition(play(aJob(cached), [claimBy("a")]), { ...boom, retryAt }, T0);
-      assert.deepEqual(answer.outcome === "moved" && answer.effects, [{ kind: "wake", at: retryAt }]);
+      assert.deepEqual(answer.outcome === "moved" && answer.effects, [
+        { kind: "wake", at: retryAt },
+        { kind: "fill-slots" },
+      ]);
     });
   }
 

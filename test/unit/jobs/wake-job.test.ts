@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type sinon from "sinon";
-import type { WakePorts } from "../../../engine/src/jobs/wake-job.ts";
+import { type EnginePorts, withEngine } from "../../../engine/src/jobs/engine.ts";
 import { wakeJob } from "../../../engine/src/jobs/wake-job.ts";
 import { sideBySide } from "../../../engine/src/kit/side-by-side.ts";
 import { aSweep, inMs, NOW } from "../sweep/a-sweep.ts";
@@ -10,9 +10,9 @@ const asleep = (ms: number) => ({ ...waiting(ms), status: "pending" as const, wa
 
 function setup() {
   const base = aSweep();
-  const ports: WakePorts = { ...base.ports, bounded: sideBySide(50) };
-  const wake = (jobId: string, ms: number, given = ports) =>
-    wakeJob(given, { messageId: "1", attributes: { jobId, at: inMs(ms).toISOString() } });
+  const ports = { ...base.ports, bounded: sideBySide(50) };
+  const wake = (jobId: string, ms: number, given: EnginePorts & Pick<typeof ports, "bounded"> = ports) =>
+    wakeJob(withEngine(given), { messageId: "1", attributes: { jobId, at: inMs(ms).toISOString() } });
   return { ...base, ports, wake };
 }
 
@@ -133,7 +133,7 @@ describe("wakeJob", () => {
   ]) {
     it(`drops a message with attributes ${JSON.stringify(attributes)}, and says so`, async () => {
       const { ports } = setup();
-      await wakeJob(ports, { messageId: "1", attributes });
+      await wakeJob(withEngine(ports), { messageId: "1", attributes });
       assert.equal((ports.log.error as sinon.SinonSpy).callCount, 1);
     });
   }

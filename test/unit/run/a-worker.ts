@@ -1,9 +1,10 @@
 import sinon from "sinon";
 import { z } from "zod";
 import { defineJob, type JobContext, type JobDeclaration } from "../../../engine/src/job-types/define-job.ts";
+import { withEngine } from "../../../engine/src/jobs/engine.ts";
 import type { Job } from "../../../engine/src/jobs/rules/job.ts";
 import { inProcessCompute } from "../../../engine/src/jobs/run/compute/in-process.ts";
-import { runJob, type WorkerPorts } from "../../../engine/src/jobs/run/run-job.ts";
+import { runJob } from "../../../engine/src/jobs/run/run-job.ts";
 import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
 import { memoryJobStore } from "../../../engine/src/testing/memory-job-store.ts";
 import { memoryStepStore } from "../../../engine/src/testing/memory-step-store.ts";
@@ -36,7 +37,7 @@ export function aWorker(run: Handler, declared: Declaration = {}) {
   const output = z.unknown();
   const type = defineJob({ type: "test.job", input: Input, output, retry: { jitter: 0 }, ...declared, run });
   const types = new Map([[type.type, type]]);
-  const ports: WorkerPorts = {
+  const ports = withEngine({
     ...{ clock, jobs, steps, log, publisher },
     types,
     settingsOf: () => undefined,
@@ -45,7 +46,7 @@ export function aWorker(run: Handler, declared: Declaration = {}) {
     random: () => 0,
     leaseMs: 60_000,
     workerTimeoutMs: 540_000,
-  };
+  });
   const deliver = (jobId: string) => clock.runUntil(runJob(ports, jobId));
   return {
     ...{ clock, jobs, steps, log, publisher, ports },

@@ -204,7 +204,7 @@ describe("a job that is cancelled while it runs", () => {
       const broken = () => {
         throw new RangeError("Maximum call stack size exceeded");
       };
-      worker.ports.log = { info: broken, warn: broken, error: broken };
+      Object.assign(worker.ports, { log: { info: broken, warn: broken, error: broken } });
       const { clock, running, jobs, jobId } = await cancelled(worker, 10_000, { hasCleanUp: true });
       await clock.runUntil(running);
       assert.deepEqual([tries, (await jobs.readResult(jobId))?.error?.code], [3, "cleanup-failed"]);

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
+import { type EnginePorts, withEngine } from "../../../engine/src/jobs/engine.ts";
 import type { Job } from "../../../engine/src/jobs/rules/job.ts";
-import { type DueJobsPorts, moveDueJobs } from "../../../engine/src/jobs/sweep/due-jobs.ts";
+import { type DueJobsPorts, moveDueJobs as moveJobs } from "../../../engine/src/jobs/sweep/due-jobs.ts";
 import { aSweep, inMs, NOW } from "./a-sweep.ts";
 
 const ENDS_AT = inMs(55_000);
-const move = (ports: DueJobsPorts) => moveDueJobs(ports, NOW, ENDS_AT);
+type Setup = Pick<DueJobsPorts, "due"> & EnginePorts;
+const moveDueJobs = (ports: Setup, now: Date, endsAt: Date) => moveJobs(withEngine(ports), now, endsAt);
+const move = (ports: Setup) => moveDueJobs(ports, NOW, ENDS_AT);
 
 /** Jobs whose every move is refused by the store with an error. */
-function unmovable(ports: DueJobsPorts, isBroken: (jobId: string) => boolean): DueJobsPorts {
+function unmovable(ports: Setup, isBroken: (jobId: string) => boolean): Setup {
   const { jobs } = ports;
   const refuse = () => Promise.reject(new Error("malformed"));
   return {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import sinon from "sinon";
 import { carryOutErasures } from "../../../engine/src/erasure/carry-out-erasures.ts";
 import type { Erasure, Erasures } from "../../../engine/src/erasure/ports.ts";
+import { withEngine } from "../../../engine/src/jobs/engine.ts";
 import { aSweep, inMs, NOW } from "./a-sweep.ts";
 
 const ERASURE: Erasure = {
@@ -38,7 +39,7 @@ function setup(given: Partial<Pick<Erasures, "listDue" | "finish">> = {}) {
     finish: sinon.fake(given.finish ?? (async () => {})),
     putOff: sinon.fake((_: Erasure, __: Date) => Promise.resolve()),
   };
-  return { ...base, ports: { ...base.ports, erasures }, erasures, erased };
+  return { ...base, ports: withEngine({ ...base.ports, erasures }), erasures, erased };
 }
 
 describe("carryOutErasures", () => {
@@ -108,7 +109,7 @@ describe("carryOutErasures", () => {
     const { jobs } = ports;
     const apply: typeof jobs.apply = (jobId, event, now) =>
       jobId === broken.jobId ? Promise.reject(new Error("malformed")) : jobs.apply(jobId, event, now);
-    await carryOutErasures({ ...ports, jobs: { ...jobs, apply } }, NOW, ENDS_AT);
+    await carryOutErasures(withEngine({ ...ports, jobs: { ...jobs, apply } }), NOW, ENDS_AT);
     assert.deepEqual([...erased], [sound.jobId]);
   });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { type SweepPorts, sweep } from "../../../engine/src/functions/run-sweep.ts";
+import { sweep as runSweep, type SweepPorts } from "../../../engine/src/functions/run-sweep.ts";
+import { type EnginePorts, withEngine } from "../../../engine/src/jobs/engine.ts";
 import { memoryDeliveryStore } from "../../../engine/src/testing/memory-webhook-stores.ts";
 import { parking } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
 import { aSweep, inMs } from "./a-sweep.ts";
@@ -24,9 +25,11 @@ function setup() {
   };
   const endpoints = { read: sinon.fake.resolves(undefined) };
   const ofDeliveries = { dueDeliveries, endpoints, deliveries: memoryDeliveryStore(), parking: parking(base.clock) };
-  const ports = { ...base.ports, erasures, results, ...ofDeliveries, lookAheadMs: 50_000 } satisfies SweepPorts;
+  const ports = { ...base.ports, erasures, results, ...ofDeliveries, lookAheadMs: 50_000 };
   return { ...base, ports };
 }
+
+const sweep = (ports: Omit<SweepPorts, "engine"> & EnginePorts) => runSweep(withEngine(ports));
 
 describe("sweep", () => {
   it("says nothing when nothing was due", async () => {

@@ -4,6 +4,7 @@ import type { Fields } from "../../platform/firestore/documents.ts";
 import { isConflict, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import type { JobFilter, JobStore, NotFound } from "../ports.ts";
 import { isFinal, type Job } from "../rules/job.ts";
+import { holdsLease } from "../rules/lease.ts";
 import { promote } from "../rules/promotion.ts";
 import { DEFAULT_TIMING, type Timing } from "../rules/timing.ts";
 import { type JobCommand, type Transition, transition } from "../rules/transitions.ts";
@@ -188,7 +189,7 @@ async function idsOf(query: Query): Promise<string[]> {
 
 function leaseEnd(fields: Fields | undefined, leaseId: string): "cancelled" | "lease-lost" | undefined {
   const job = fields && jobFrom(fields);
-  if (job?.status !== "processing" || job.lease?.id !== leaseId) return "lease-lost";
+  if (!job || !holdsLease(job, leaseId)) return "lease-lost";
   return job.cancelRequested ? "cancelled" : undefined;
 }
 

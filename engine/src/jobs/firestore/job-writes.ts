@@ -2,7 +2,7 @@ import type { JsonValue } from "@baton/protocol";
 import type { DocumentReference, Timestamp, WriteBatch } from "@google-cloud/firestore";
 import { type Fields, toFields } from "../../platform/firestore/documents.ts";
 import { read } from "../../platform/firestore/read-document.ts";
-import type { CacheEntry } from "../rules/cache-entry.ts";
+import { type EndOfLead, endOfLead } from "../rules/cache-entry.ts";
 import type { Job, JobResult } from "../rules/job.ts";
 import type { JobCollections } from "./job-collections.ts";
 import { jobChanges, jobFields } from "./job-documents.ts";
@@ -68,7 +68,8 @@ export async function updateJob(
   batch.update(to.jobs.doc(job.jobId), changes, { lastUpdateTime: updateTime });
   if (changes.expireAt) keepPayloads(to, batch, job, { expireAt: changes.expireAt });
   if (result) createResult(to, batch, result);
-  if (result && job.isCacheLeader && job.cache) await endLead(to, batch, job.cache, result);
+  const end = endOfLead(job, result);
+  if (end) await writeEndOfLead(to, batch, job.jobId, end);
   return true;
 }
 
@@ -85,24 +86,18 @@ function createResult(to: JobCollections, batch: WriteBatch, { output, ...result
   if (payload.apart) batch.create(own, { ...payload.apart, ...toFields({ expireAt: result.expireAt }) });
 }
 
-/** A failure is not remembered: the next equal job runs. An entry that names another job, or is gone, stays as it is. */
-async function endLead(
+async function writeEndOfLead(
   to: JobCollections,
   batch: WriteBatch,
-  { key, ttlMs }: { key: string; ttlMs: number },
-  result: JobResult,
+  jobId: string,
+  { key, after }: EndOfLead,
 ): Promise<void> {
   const ref = to.cache.doc(key);
   const { value: found, updateTime } = await read(true, ref, cacheEntryFrom);
-  if (found?.jobId !== result.jobId || !updateTime) return;
+  if (found?.jobId !== jobId || !updateTime) return;
   const unchanged = { lastUpdateTime: updateTime };
-  if (result.status !== "completed") {
-    batch.delete(ref, unchanged);
-    return;
-  }
-  const until = Math.min(result.createdAt.getTime() + ttlMs, result.expireAt.getTime());
-  const entry: CacheEntry = { key, jobId: result.jobId, isDone: true, expireAt: new Date(until) };
-  batch.update(ref, toFields(entry), unchanged);
+  if (after) batch.update(ref, toFields(after), unchanged);
+  else batch.delete(ref, unchanged);
 }
 
 /** Places a payload in its owner's document, or, when it is over `inlineBytes`, as text in a document of its own. */

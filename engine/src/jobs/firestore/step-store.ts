@@ -14,6 +14,7 @@ import { documentIdOf } from "../../platform/firestore/document-id.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
 import { isConflict } from "../../platform/firestore/optimistic-retry.ts";
 import type { StepAnswer, StepStore } from "../ports.ts";
+import { holdsLease } from "../rules/lease.ts";
 import type { StepRecord } from "../rules/step.ts";
 import { documentTransaction } from "./document-transaction.ts";
 import { payloadFields } from "./payload.ts";
@@ -138,7 +139,7 @@ function stepDocuments(db: Firestore): StepDocuments {
       if (!holder.success || !job?.updateTime) return undefined;
       const { status, attempt, engine } = holder.data;
       const { lease, retentionMs } = engine;
-      const isHeld = status === "processing" && lease?.id === leaseId;
+      const isHeld = holdsLease({ status, lease }, leaseId);
       return isHeld ? { attempt, retentionMs, updateTime: job.updateTime } : undefined;
     },
     create(writes, { output, ...facts }) {

@@ -1,6 +1,6 @@
 import type { HistoryReason, JsonValue } from "@baton/protocol";
 import type { CacheEntry } from "./cache-entry.ts";
-import type { Effect } from "./effects.ts";
+import { type Effect, effectsBetween } from "./effects.ts";
 import type { Job, JobResult, WaitingFor } from "./job.ts";
 import { finishJob, firstRecheckAt, later, nextRecheckAt, withStatus } from "./status.ts";
 import { counted, countLimit, EMPTY_QUEUE, type TicketQueue, takeTicket } from "./ticket-queue.ts";
@@ -68,11 +68,10 @@ export function promote(
     waitForTurn(way, around, now) ??
     waitForResult(way, around, now, timing) ??
     waitForSlot(way, around, now);
-  if (stop === "done") return { outcome: "moved", before: job, job: way.job, ...way.changes, effects: [] };
+  if (stop === "done") return moved(job, way.job, way.changes, []);
   if (stop === undefined) {
     lead(way, around, now);
-    const queued = intoQueue(way.job, now, timing);
-    return { outcome: "moved", before: job, job: queued, ...way.changes, effects: [{ kind: "publish" }] };
+    return moved(job, intoQueue(way.job, now, timing), way.changes, [{ kind: "publish" }]);
   }
   return stayed(job, way, stop, now, timing);
 }
@@ -187,12 +186,17 @@ function stayed(before: Job, way: Way, waitingFor: WaitingFor, now: Date, timing
   if (!isNew && before.waitingFor === waitingFor && before.sharesResultOf === way.job.sharesResultOf) {
     if (before.dueAt && before.dueAt > now) return { outcome: "refused", job: before, reason: "early" };
     const dueAt = nextRecheckAt(before, now, timing, way.changes.turnsAhead);
-    return { outcome: "moved", before, job: { ...before, dueAt }, effects: [] };
+    return moved(before, { ...before, dueAt }, {}, []);
   }
   const wakesAt = waitingFor === "time" ? way.job.runAt : undefined;
   const dueAt = wakesAt ?? firstRecheckAt(now, timing, way.changes.turnsAhead);
   const waiting = { ...way.job, waitingFor, dueAt, updatedAt: now };
   const job = isNew ? withStatus(waiting, "pending", now, { reason: WAITING[waitingFor] }) : waiting;
   const effects: Effect[] = wakesAt ? [{ kind: "wake", at: wakesAt }] : [];
-  return { outcome: "moved", before, job, ...way.changes, effects };
+  return moved(before, job, way.changes, effects);
+}
+
+function moved(before: Job, job: Job, changes: Way["changes"], effects: readonly Effect[]): Promotion {
+  const all = [...effects, ...effectsBetween(before, job, changes.turnsAhead)];
+  return { outcome: "moved", before, job, ...changes, effects: all };
 }

@@ -1,7 +1,8 @@
 import type { JobError, JsonValue } from "@baton/protocol";
 import { type CleanUp, cancel, endCancelled, mayCleanUp, stop } from "./cancellation.ts";
-import type { Effect } from "./effects.ts";
+import { type Effect, effectsBetween } from "./effects.ts";
 import { isFinal, type Job, type JobResult, type Lease } from "./job.ts";
+import { holdsLease } from "./lease.ts";
 import { earlier, finishJob, later, nextRecheckAt, withStatus } from "./status.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 import { wait } from "./waiting.ts";
@@ -59,7 +60,8 @@ export interface Moment {
 export function transition(job: Job, event: JobCommand, now: Date, timing: Timing = DEFAULT_TIMING): Transition {
   const answer = decide(job, event, { now, timing });
   if ("reason" in answer) return { outcome: "refused", job, ...answer };
-  return { outcome: "moved", before: job, effects: [], ...answer };
+  const { effects = [] } = answer;
+  return { outcome: "moved", before: job, ...answer, effects: [...effects, ...effectsBetween(job, answer.job)] };
 }
 
 function decide(job: Job, event: JobCommand, at: Moment): Answer | Refusal {
@@ -213,8 +215,4 @@ const UNDELIVERABLE = "The job was handed to the workers many times, and none of
 function queued({ waitingFor: _, ...job }: Job, at: Moment): Job {
   const dueAt = earlier(later(at.now, at.timing.messageLostMs), job.cancelBy);
   return withStatus({ ...job, queuedAt: at.now, dueAt }, "queued", at.now);
-}
-
-function holdsLease(job: Job, leaseId: string): boolean {
-  return job.status === "processing" && job.lease?.id === leaseId;
 }

@@ -2,10 +2,9 @@ import type { JsonValue } from "@baton/protocol";
 import { type JobType, RetryableError } from "../../job-types/define-job.ts";
 import { isPermanent } from "../../job-types/job-errors.ts";
 import { pause } from "../../kit/pause.ts";
-import type { Ids, Log } from "../../kit/ports.ts";
-import { type EnginePorts, followUp, moveJob } from "../move-job.ts";
-import { perform } from "../perform-effects.ts";
-import type { StepStore } from "../ports.ts";
+import type { Clock, Ids, Log } from "../../kit/ports.ts";
+import type { Engine } from "../engine.ts";
+import type { JobStore, StepStore } from "../ports.ts";
 import { isFinal, type Job } from "../rules/job.ts";
 import type { JobCommand } from "../rules/transitions.ts";
 import { type ClaimedJob, runInvocation } from "./attempt.ts";
@@ -18,7 +17,11 @@ import { readInput } from "./outputs.ts";
 import { type TimeBudget, timeBudget } from "./time-budget.ts";
 
 /** What a worker works with. */
-export interface WorkerPorts extends EnginePorts {
+export interface WorkerPorts {
+  engine: Engine;
+  jobs: JobStore;
+  clock: Clock;
+  log: Log;
   steps: StepStore;
   compute: Compute;
   /** Keeps leases while this thread is blocked; a worker on virtual time has none. */
@@ -64,13 +67,13 @@ export async function runJob(given: WorkerPorts, jobId: string): Promise<void> {
   } else if (claim.outcome === "refused") {
     log.info("A message found nothing to do for its job.", { jobId, reason: claim.reason });
     // Its worker may be the one that this message came to before, and dead.
-    if (claim.reason === "leased") await perform(ports, claim.job, [{ kind: "wake", at: claim.until }]);
+    if (claim.reason === "leased") await ports.engine.perform(claim.job, [{ kind: "wake", at: claim.until }]);
   } else if (isFinal(claim.job.status)) {
-    await followUp(ports, claim);
+    await ports.engine.perform(claim.job, claim.effects);
   } else {
     const { job, input } = claim;
     const event = await work(ports, { job, leaseId, budget, ...(input !== undefined && { input }) });
-    const end = await moveJob(ports, jobId, event);
+    const end = await ports.engine.move(jobId, event);
     if (end.outcome === "refused") log.warn("A late writer was refused.", { jobId, reason: end.reason });
   }
 }

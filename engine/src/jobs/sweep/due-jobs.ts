@@ -1,11 +1,15 @@
+import type { Clock, Log } from "../../kit/ports.ts";
 import { ALL_SHARDS } from "../../kit/shard.ts";
 import { sumOf } from "../../kit/sum-of.ts";
 import { type DueJob, type DueJobStore, isWaiting } from "../due.ts";
-import { type EnginePorts, fillOwnerSlots, moveJob, promoteJob } from "../move-job.ts";
+import type { Engine } from "../engine.ts";
 import type { Job } from "../rules/job.ts";
 
 /** What moving due jobs on needs. */
-export interface DueJobsPorts extends EnginePorts {
+export interface DueJobsPorts {
+  engine: Engine;
+  clock: Clock;
+  log: Log;
   due: DueJobStore;
 }
 
@@ -61,7 +65,9 @@ async function movePage(ports: DueJobsPorts, page: readonly DueJob[], now: Date,
 async function moveAll(ports: DueJobsPorts, page: readonly DueJob[], now: Date): Promise<number> {
   const waiting = new Map<string, Job>();
   const moved = await Promise.all(page.map((job) => atMost(ports, job, moveOne(ports, job, now, waiting))));
-  await Promise.all([...waiting.values()].map((job) => atMost(ports, job, fillOwnerSlots(ports, job))));
+  await Promise.all(
+    [...waiting.values()].map((job) => atMost(ports, job, ports.engine.perform(job, [{ kind: "fill-slots" }]))),
+  );
   return moved.filter(Boolean).length;
 }
 
@@ -84,7 +90,7 @@ async function moveOne(ports: DueJobsPorts, due: DueJob, now: Date, waiting: Map
   const { jobId } = due;
   try {
     if (!isWaiting(due)) return await republish(ports, jobId);
-    const job = await promoteJob(ports, jobId);
+    const job = await ports.engine.promote(jobId);
     if (job?.waitingFor === "slot") waiting.set(job.owner, job);
     return !job?.dueAt || job.dueAt > now;
   } catch (error) {
@@ -94,7 +100,7 @@ async function moveOne(ports: DueJobsPorts, due: DueJob, now: Date, waiting: Map
 }
 
 async function republish(ports: DueJobsPorts, jobId: string): Promise<boolean> {
-  const answer = await moveJob(ports, jobId, { kind: "republish" });
+  const answer = await ports.engine.move(jobId, { kind: "republish" });
   return answer.outcome === "moved";
 }
 

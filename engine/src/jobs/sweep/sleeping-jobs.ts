@@ -1,6 +1,15 @@
-import type { DueJob } from "../due.ts";
+import type { Clock, Log } from "../../kit/ports.ts";
+import type { DueJob, DueJobStore } from "../due.ts";
+import type { JobPublisher } from "../ports.ts";
 import { WAKE_WITHIN_MS } from "../rules/timing.ts";
-import type { DueJobsPorts } from "./due-jobs.ts";
+
+/** What handing over jobs works with. */
+export interface SleepingJobsPorts {
+  due: DueJobStore;
+  publisher: Pick<JobPublisher, "publishWake">;
+  clock: Clock;
+  log: Log;
+}
 
 /** Jobs that are asked for at a time. */
 const PAGE = 500;
@@ -10,7 +19,12 @@ const PAGE = 500;
  * that began to wait less than a minute before its time was handed over then. Begins no page after `endsAt`. Rejects when it cannot be known
  * which there are; a job whose message is not taken is moved on by a later sweep.
  */
-export async function handOverSleepingJobs(ports: DueJobsPorts, now: Date, by: Date, endsAt: Date): Promise<number> {
+export async function handOverSleepingJobs(
+  ports: SleepingJobsPorts,
+  now: Date,
+  by: Date,
+  endsAt: Date,
+): Promise<number> {
   let handedOver = 0;
   for (let last: DueJob | undefined; ; ) {
     const page: readonly DueJob[] = await ports.due.listSleeping(last ?? { dueAt: now }, by, PAGE);
@@ -21,7 +35,7 @@ export async function handOverSleepingJobs(ports: DueJobsPorts, now: Date, by: D
   }
 }
 
-async function handOver({ publisher, log }: DueJobsPorts, { jobId, dueAt, since }: DueJob): Promise<boolean> {
+async function handOver({ publisher, log }: SleepingJobsPorts, { jobId, dueAt, since }: DueJob): Promise<boolean> {
   if (since && dueAt.getTime() - since.getTime() <= WAKE_WITHIN_MS) return false;
   try {
     await publisher.publishWake({ jobId, at: dueAt.toISOString() });

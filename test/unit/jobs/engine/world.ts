@@ -1,14 +1,7 @@
 import { type DueJob, isWaiting } from "../../../../engine/src/jobs/due.ts";
-import {
-  type EnginePorts,
-  followUp,
-  moveJob,
-  promoteJob,
-  recheckJob,
-  recheckWaiting,
-} from "../../../../engine/src/jobs/move-job.ts";
-import { perform } from "../../../../engine/src/jobs/perform-effects.ts";
+import { createEngine, type Engine } from "../../../../engine/src/jobs/engine.ts";
 import { isFinal, type Job } from "../../../../engine/src/jobs/rules/job.ts";
+import type { Clock } from "../../../../engine/src/kit/ports.ts";
 import { ALL_SHARDS } from "../../../../engine/src/kit/shard.ts";
 import { eventOf, LEASE_MS, submissionOf } from "./requests.ts";
 import type { Action, Line, PubSubMode, Request, Work } from "./script.ts";
@@ -19,6 +12,12 @@ interface Attempt {
   jobId: string;
   leaseId: string;
   isOver: boolean;
+}
+
+/** One process. */
+interface Ports {
+  clock: Clock;
+  engine: Engine;
 }
 
 /** Two seconds before a minute and a day end. */
@@ -47,39 +46,41 @@ export function newWorld() {
       publish(() => wakes.push({ jobId, at: Date.parse(at) })),
     publishDeadLetter: async () => undefined,
   };
-  const portsAt = (skewMs: number): EnginePorts => ({
-    jobs: store,
-    publisher,
-    log: NO_LOG,
-    clock: { now: () => new Date(now + skewMs), after: () => () => undefined },
-  });
+  const processes = new Map<number, Ports>();
+  /** The process whose clock is ahead by so much. */
+  const portsAt = (skewMs: number): Ports => {
+    const clock = { now: () => new Date(now + skewMs), after: () => () => undefined };
+    const known = processes.get(skewMs);
+    const ports = known ?? { clock, engine: createEngine({ jobs: store, publisher, log: NO_LOG, clock }) };
+    processes.set(skewMs, ports);
+    return ports;
+  };
   const pickOf = <T>(all: readonly T[], pick: number): T | undefined => all[pick % all.length];
 
-  async function submit(ports: EnginePorts, request: Request) {
+  async function submit(ports: Ports, request: Request) {
     const submission = submissionOf(request, ports.clock.now(), `job-${++ids}`);
     const answer = await store.submit(submission, null, ports.clock.now());
     if (answer.outcome !== "accepted") return;
-    if (answer.effects.length > 0) await perform(ports, answer.job, answer.effects);
-    else await recheckWaiting(ports, answer.job);
+    await ports.engine.perform(answer.job, answer.effects);
   }
 
   /** The worker's part: every message that reached the store has served. */
-  async function deliver(ports: EnginePorts, jobId: string) {
+  async function deliver(ports: Ports, jobId: string) {
     const leaseId = `lease-${++ids}`;
     try {
       const claim = await store.claim(jobId, { leaseId, leaseMs: LEASE_MS }, ports.clock.now());
       if (claim.outcome === "refused" && claim.reason === "leased") {
-        await perform(ports, claim.job, [{ kind: "wake", at: claim.until }]);
+        await ports.engine.perform(claim.job, [{ kind: "wake", at: claim.until }]);
       }
       if (claim.outcome !== "moved") return;
-      await followUp(ports, claim);
+      await ports.engine.perform(claim.job, claim.effects);
       if (claim.job.status === "processing") attempts.push({ jobId, leaseId, isOver: false });
     } catch {
       messages.push(jobId);
     }
   }
 
-  async function work(ports: EnginePorts, attempt: Attempt, doing: Work) {
+  async function work(ports: Ports, attempt: Attempt, doing: Work) {
     const { jobId, leaseId } = attempt;
     // A worker stops for a cancel only when it was told of one.
     if (doing.does === "stop" && !store.current.get(jobId)?.cancelRequested) return;
@@ -90,26 +91,26 @@ export function newWorld() {
       return;
     }
     try {
-      await moveJob(ports, jobId, eventOf(doing, leaseId, ports.clock.now()));
+      await ports.engine.move(jobId, eventOf(doing, leaseId, ports.clock.now()));
     } catch {
       if (!wasOver && attempt.isOver) messages.push(jobId);
     }
   }
 
   /** Moves on every job whose time has come by the clock of `ports`, as function `wake` does; one that breaks is the sweep's. */
-  async function wakeAll(ports: EnginePorts) {
+  async function wakeAll(ports: Ports) {
     const nowMs = ports.clock.now().getTime();
     const due = wakes.filter(({ at }) => at <= nowMs);
     wakes.splice(0, wakes.length, ...wakes.filter(({ at }) => at > nowMs));
-    for (const { jobId } of due) await recheckJob(ports, jobId).catch(() => undefined);
+    for (const { jobId } of due) await ports.engine.recheck(jobId).catch(() => undefined);
   }
 
-  async function sweep(ports: EnginePorts) {
+  async function sweep(ports: Ports) {
     const due = await store.listDue(ALL_SHARDS, ports.clock.now(), 1000).catch(() => []);
     for (const job of due) await lookAt(ports, job).catch(() => undefined);
   }
 
-  async function act(action: Action, ports: EnginePorts): Promise<void> {
+  async function act(action: Action, ports: Ports): Promise<void> {
     switch (action.kind) {
       case "submit":
         return submit(ports, action);
@@ -126,7 +127,7 @@ export function newWorld() {
       case "cancel":
       case "bury": {
         const jobId = pickOf([...store.current.keys()], action.pick);
-        if (jobId !== undefined) await moveJob(ports, jobId, { kind: action.kind });
+        if (jobId !== undefined) await ports.engine.move(jobId, { kind: action.kind });
         return;
       }
       case "sweep":
@@ -188,7 +189,7 @@ export function newWorld() {
 export type World = ReturnType<typeof newWorld>;
 
 /** What the sweep does with a job that is due. */
-async function lookAt(ports: EnginePorts, job: DueJob): Promise<void> {
-  if (isWaiting(job)) return void (await promoteJob(ports, job.jobId));
-  await moveJob(ports, job.jobId, { kind: "republish" });
+async function lookAt(ports: Ports, job: DueJob): Promise<void> {
+  if (isWaiting(job)) return void (await ports.engine.promote(job.jobId));
+  await ports.engine.move(job.jobId, { kind: "republish" });
 }
