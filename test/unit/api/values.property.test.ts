@@ -88,6 +88,14 @@ describe("any value that is sent", () => {
       }),
       { numRuns: 300 },
     ));
+
+  it("is refused when its cache key is undefined, or has undefined in a list", async () => {
+    for (const key of [undefined, [1, undefined], { a: [undefined] }]) {
+      const api = apiOf(typeOf(() => key as never));
+      assertRefused(await api.submit({ type: "any", input: 1 }), "/input");
+      assert.equal(await api.jobs.read(FIRST_ID), undefined);
+    }
+  });
 });
 
 describe("a submission whose type has a schema that does not end", () => {
