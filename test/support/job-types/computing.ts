@@ -28,6 +28,16 @@ const HOGS: Readonly<Record<string, () => unknown>> = {
   },
   "a promise that never settles": () => new Promise(() => undefined),
   "an exit": () => process.exit(3),
+  "a SIGKILL from outside": () => {
+    process.kill(process.pid, "SIGKILL");
+    return new Promise(() => undefined);
+  },
+  "a heap that V8 cannot grow": () => {
+    process.stderr.write("FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n", () =>
+      process.exit(134),
+    );
+    return new Promise(() => undefined);
+  },
   "a late rejection": () => {
     setTimeout(() => void Promise.reject(new RetryableError("late", "too late")), 0);
     return new Promise(() => undefined);

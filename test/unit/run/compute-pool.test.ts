@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { getPriority } from "node:os";
+import { syncBuiltinESMExports } from "node:module";
+import os, { getPriority } from "node:os";
+import sinon from "sinon";
 import {
   type ComputeLimits,
   PermanentError,
@@ -96,6 +98,12 @@ describe("computePool", () => {
     });
   }
 
+  for (const hog of ["a SIGKILL from outside", "a heap that V8 cannot grow"]) {
+    it(`reports ${hog} as out of memory`, async () => {
+      await assert.rejects(call("hog", hog), failsWith("compute-out-of-memory", PermanentError));
+    });
+  }
+
   for (const hog of ["an endless loop", "a promise that never settles"]) {
     it(`ends ${hog} as a timeout`, async () => {
       await assert.rejects(call("hog", hog), failsWith("compute-timeout", PermanentError));
@@ -146,6 +154,36 @@ describe("computePool", () => {
     ]);
     const lowered = (by: number) => Math.min(getPriority() + by, 19);
     assert.deepEqual(niceness, [lowered(10), lowered(19)]);
+  });
+
+  it("runs calls with a large input in other processes than small ones, one after the other, too", async () => {
+    const large = "x".repeat(50_000);
+    const pids: unknown[] = [];
+    for (const input of [null, null, large, large]) pids.push(await call("pid", input));
+    assert.deepEqual([pids[1], pids[3], pids[0] === pids[2]], [pids[0], pids[2], false]);
+  });
+
+  it("sets its processes 10 below its own priority, those for a large input 19, and none below the lowest", async () => {
+    // The real priority is the one of the test run, from which a process may not be raised.
+    const own = sinon.stub(os, "getPriority");
+    const set = sinon.stub(os, "setPriority");
+    syncBuiltinESMExports();
+    const fresh = aPool();
+    try {
+      own.returns(0);
+      const [small, large] = [await callOn(fresh)("pid"), await callOn(fresh)("pid", "x".repeat(50_000))];
+      own.returns(15);
+      const nicest = await callOn(fresh)("pid", null, { limits: { timeoutMs: 1000, memoryMb: 161 } });
+      assert.deepEqual(set.args, [
+        [small, 10],
+        [large, 19],
+        [nicest, 19],
+      ]);
+    } finally {
+      sinon.restore();
+      syncBuiltinESMExports();
+      fresh.stop();
+    }
   });
 
   it("leaves this process's event loop free", async () => {
