@@ -28,8 +28,22 @@ describe("an address in an answer", () => {
     });
   }
 
+  for (const root of ROOTS) {
+    it(`of the API in the OpenAPI document of ${root} is ${root}`, async () => {
+      const asked = `${root}/openapi.json`;
+      const { servers } = await (await anApi().app.request(asked)).json();
+      assert.deepEqual(
+        servers.map(({ url }: { url: string }) => new URL(url, asked).href),
+        [`${root}/`],
+      );
+    });
+  }
+
   it("is in no refusal as a path of the host, which may be shared with others", async () => {
     const { send } = anApi();
+    const nothing = await send("GET", "/v1/nothing");
+    assert.equal(nothing.body.code, "not-found");
+    assert.doesNotMatch(nothing.body.detail, /(^|\s)\//);
     const { endpointId } = (await send("POST", "/v1/endpoints", { url: "https://a.example" })).body;
     await send("POST", `/v1/endpoints/${endpointId}/recover`, SINCE);
     const again = await send("POST", `/v1/endpoints/${endpointId}/recover`, SINCE);

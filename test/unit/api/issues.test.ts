@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { Problem, ProblemCode } from "@baton/protocol";
 import { summary } from "../../../engine/src/http/issues.ts";
+import { problemResponse } from "../../../engine/src/http/problems.ts";
 import { anApi } from "./an-api.ts";
 
 describe("the summary of what is wrong with a request", () => {
@@ -24,6 +26,15 @@ describe("the summary of what is wrong with a request", () => {
       { pointer: "/a", message: "x" },
     ];
     assert.equal(summary(errors), "The body: names nothing to change. There is 1 more: see errors.");
+  });
+});
+
+describe("the title of a problem", () => {
+  it("is at most four words, and no sentence", async () => {
+    for (const code of ProblemCode.options) {
+      const { title } = Problem.parse(await problemResponse({ code, detail: "" }, "r").json());
+      assert.match(title, /^[A-Z]\w*( \w+){0,3}$/);
+    }
   });
 });
 

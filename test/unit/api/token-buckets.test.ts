@@ -38,7 +38,7 @@ describe("token buckets", () => {
 
   it("remember the keys that were used last, and no more than so many", () => {
     const buckets = tokenBuckets(2);
-    for (const key of ["ann", "bob", "ann", "cleo"]) buckets.take(key, 2, at(0));
+    for (const key of ["ann", "bob", "bob", "ann", "cleo"]) buckets.take(key, 2, at(0));
     assert.deepEqual([buckets.take("ann", 2, at(0)), buckets.take("bob", 2, at(0))], [30_000, 0]);
   });
 });

@@ -40,6 +40,12 @@ describe("the schemas of a job type", () => {
     });
   }
 
+  it("are refused at the start when zod makes no JSON Schema of them", () => {
+    const input = z.object({ a: z.string().meta({ id: "twin" }), b: z.number().meta({ id: "twin" }) });
+    const define = () => defineJob({ type: "x", input, output: z.null(), run: async () => null });
+    assert.throws(define, /job type "x": no JSON Schema can be made of its input schema: /);
+  });
+
   const taken: [what: string, schema: z.ZodType][] = [
     ["a transform", z.string().transform((text) => text.split(","))],
     ["a transform to a date", z.iso.datetime().transform((text) => new Date(text))],

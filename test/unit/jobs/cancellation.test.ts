@@ -82,6 +82,15 @@ describe("a cancelled job", () => {
     }
   });
 
+  it("calls a worker to clean up when the attempt is suspended before it learns of the cancel", () => {
+    for (const until of [{}, { until: at("01:00:00.000") }]) {
+      const asked = play(aJob({ hasCleanUp: true }), [claimBy("a"), { kind: "cancel" }]);
+      const suspended = play(asked, [{ kind: "suspend", leaseId: "a", ...until }]);
+      assert.deepEqual([suspended.status, suspended.history.at(-1)?.reason], ["queued", "cleanup"]);
+      assert.deepEqual([suspended.runAt, suspended.dueAt], [undefined, at("00:00:30.000")]);
+    }
+  });
+
   it("says that a clean-up failed", () => {
     const asked = play(aJob({ hasCleanUp: true }), [claimBy("a"), { kind: "cancel" }]);
     const answer = transition(asked, stop("a", "failed"), T0);

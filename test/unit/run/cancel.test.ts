@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
+import { z } from "zod";
 import { PermanentError } from "../../../engine/src/job-types/define-job.ts";
 import type { Job } from "../../../engine/src/jobs/rules/job.ts";
 import { runJob } from "../../../engine/src/jobs/run/run-job.ts";
@@ -132,6 +133,16 @@ describe("a job that is cancelled while it runs", () => {
     assert.deepEqual(cleaned, ["stopped", [7, "seat 7", undefined, false]]);
     assert.equal((await jobs.read(jobId))?.status, "cancelled");
     assert.equal(clock.now().toISOString(), "2026-01-01T00:00:25.000Z");
+  });
+
+  it("reads its input once for the handler and the clean-up of one invocation", async () => {
+    const [read, onCancel] = [sinon.fake((value: unknown) => value), sinon.fake.resolves(undefined)];
+    const input = z.unknown().transform(read) as never;
+    const { clock, running } = await cancelled(aWorker(untilAborted, { input, onCancel }), 10_000, {
+      hasCleanUp: true,
+    });
+    await clock.runUntil(running);
+    assert.deepEqual([read.callCount, onCancel.callCount], [1, 1]);
   });
 
   it("ends in time when its clean-up does not", async () => {

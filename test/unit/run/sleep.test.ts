@@ -163,6 +163,28 @@ describe("a job that sleeps", () => {
     assert.match(error.message, /until 2026-01-28T00:00:00.000Z/);
   });
 
+  for (const duration of [Number.NaN, "10 s", undefined, {}, { until: new Date(Number.NaN) }]) {
+    it(`fails at once when its duration is none: ${JSON.stringify(duration)}`, async () => {
+      const worker = aWorker(({ sleep }) => sleep(duration as never));
+      const jobId = await worker.stored();
+      assert.equal(await worker.runToEnd(jobId), 1);
+      assert.equal((await worker.jobs.readResult(jobId))?.error?.code, "invalid-sleep");
+    });
+  }
+
+  it("has its sleep rejected by a cancel, while a step beside it does not stop", async () => {
+    const rejected = sinon.fake();
+    const worker = aWorker(({ sleep, step }) =>
+      Promise.all([step("work", () => worker.clock.pause(60_000)), sleep(30_000).catch(rejected)]),
+    );
+    const jobId = await worker.stored();
+    const running = runJob(worker.ports, jobId);
+    await worker.clock.advance(5000);
+    await worker.jobs.apply(jobId, { kind: "cancel" }, worker.clock.now());
+    await worker.clock.runUntil(running);
+    assert.deepEqual([rejected.callCount, rejected.firstCall?.args[0].code], [1, "cancelled"]);
+  });
+
   it("is kept while it sleeps", async () => {
     const worker = aWorker(({ sleep }) => sleep(20 * 24 * 3_600_000));
     const jobId = await worker.stored();
