@@ -42,7 +42,7 @@ async function openOwner(cloud: LocalCloud, owner: string) {
     /** Waits for the bridge's count of the worker, which costs the emulators nothing, and then has Firestore confirm it. */
     async untilDone(amount: number): Promise<void> {
       const givesUpAt = performance.now() + GIVE_UP_MS;
-      const delivered = () => cloud.stats().worker?.delivered ?? 0;
+      const delivered = () => cloud.stats()["baton-worker"]?.delivered ?? 0;
       submitted.set(cloud, (submitted.get(cloud) ?? 0) + amount);
       while (delivered() < (submitted.get(cloud) ?? 0) && performance.now() < givesUpAt) await pause(10);
       const db = new Firestore({

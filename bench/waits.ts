@@ -130,7 +130,7 @@ async function measure(cloud: LocalCloud) {
   const besideOthers = rowsOf(await measureAll(submit));
   others.abort();
   console.table(besideOthers);
-  const { failed = 0, deadLettered = 0 } = cloud.stats().worker ?? {};
+  const { failed = 0, deadLettered = 0 } = cloud.stats()["baton-worker"] ?? {};
   return { series, alone, besideOthers, rejectedDeliveries: failed, deadLettered };
 }
 

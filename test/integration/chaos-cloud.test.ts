@@ -23,7 +23,7 @@ function publishUntilAttempts(key: string, wanted: string): Promise<true> {
   let published = 0;
   return waitFor(`a message that is delivered as ${wanted}`, async () => {
     published += 1;
-    await fixture.publish("jobs-moody", { key, number: String(published) });
+    await fixture.publish("baton-jobs-moody", { key, number: String(published) });
     const attempts = new Map<unknown, unknown[]>();
     for (const { number, deliveryAttempt } of await fixture.calls(key)) {
       attempts.set(number, [...(attempts.get(number) ?? []), deliveryAttempt].sort());
@@ -106,7 +106,7 @@ describe("a hostile local cloud", () => {
     const faults = fixture.cloud.faults();
     const pids = fixture.cloud.childPids();
     const keys = Array.from({ length: 20 }, (_, index) => `calm-${index}`);
-    await Promise.all(keys.map((key) => fixture.publish("jobs-moody", { key })));
+    await Promise.all(keys.map((key) => fixture.publish("baton-jobs-moody", { key })));
     await fixture.createDocument("things/calm", { name: { stringValue: "x" } });
     for (const key of [...keys, "calm"]) {
       await waitFor(`the call with key ${key}`, async () => (await fixture.calls(key)).length > 0);

@@ -77,7 +77,7 @@ describe("dead letters", () => {
   it("fail a job that no worker could take, whose message then runs nothing", async () => {
     const { local } = testCloud();
     const { owner, client } = await newClient(local);
-    const delivered = () => local.stats().worker?.delivered ?? 0;
+    const delivered = () => local.stats()["baton-worker"]?.delivered ?? 0;
     local.killFunction("baton-worker", "SIGSTOP");
     const deliveredBefore = delivered();
     try {
@@ -124,7 +124,7 @@ describe("a cloud that gives a message up after five deliveries", () => {
     // While the job cannot be read, every delivery fails, as while the store is away.
     await db.doc(`batonJobs/${jobId}`).update({ attempt: "many" });
     await publish(cloud, "baton-jobs-default", { jobId });
-    await waitFor("the message to be given up", async () => cloud.stats().worker?.deadLettered === 1);
+    await waitFor("the message to be given up", async () => cloud.stats()["baton-worker"]?.deadLettered === 1);
     await db.doc(`batonJobs/${jobId}`).update({ attempt: 1 });
     const letter = await waitFor("the dead letter", async () => {
       const found = await db.collection("batonDeadLetters").where("jobId", "==", jobId).get();
@@ -147,7 +147,7 @@ describe("a cloud that gives a message up after five deliveries", () => {
 
   it("answers no message of a job with a failure that is run, or waits", async () => {
     const { client } = await newClient(cloud);
-    const failed = () => cloud.stats().worker?.failed ?? 0;
+    const failed = () => cloud.stats()["baton-worker"]?.failed ?? 0;
     const before = failed();
     const { jobId } = await client.submit("wait.retry-after", { ms: 1500, times: 1 });
     const done = waitFor("the job to end", async () => (await client.job(jobId)).finishedAt !== undefined);

@@ -49,7 +49,7 @@ async function publish(...messages: { attributes: Record<string, string> }[]): P
 }
 
 /** Messages that the worker has acknowledged so far. */
-const delivered = () => testCloud().local.stats().worker?.delivered ?? 0;
+const delivered = () => testCloud().local.stats()["baton-worker"]?.delivered ?? 0;
 
 const isProblem = (code: string) => (error: unknown) => error instanceof BatonError && error.code === code;
 

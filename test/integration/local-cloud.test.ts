@@ -24,15 +24,15 @@ describe("a local cloud of functions that misbehave", () => {
 
   describe("the event bridge", () => {
     it("calls a function with a CloudEvent of its topic", async () => {
-      await fixture.publish("jobs-moody", { key: "plain" });
+      await fixture.publish("baton-jobs-moody", { key: "plain" });
       const [call] = await callsOf("plain", 1);
       assert.equal(call?.type, "google.cloud.pubsub.topic.v1.messagePublished");
-      assert.equal(call?.source, "//pubsub.googleapis.com/projects/demo-baton/topics/jobs-moody");
+      assert.equal(call?.source, "//pubsub.googleapis.com/projects/demo-baton/topics/baton-jobs-moody");
       assert.equal(call?.deliveryAttempt, 1);
     });
 
     it("repeats a failed event, each time after a longer pause, and counts the deliveries", async () => {
-      await fixture.publish("jobs-moody", { key: "failing", mode: "fail", times: "3" });
+      await fixture.publish("baton-jobs-moody", { key: "failing", mode: "fail", times: "3" });
       const calls = await callsOf("failing", 4);
       assert.deepEqual(
         calls.map(({ deliveryAttempt }) => deliveryAttempt),
@@ -45,7 +45,7 @@ describe("a local cloud of functions that misbehave", () => {
     });
 
     it("moves an event that failed too often to the dead-letter topic, with where it comes from", async () => {
-      await fixture.publish("jobs-moody", { key: "hopeless", mode: "fail", times: "99" });
+      await fixture.publish("baton-jobs-moody", { key: "hopeless", mode: "fail", times: "99" });
       const calls = await callsOf("hopeless", 5);
       assert.deepEqual(
         calls.map(({ name }) => name),
@@ -64,7 +64,7 @@ describe("a local cloud of functions that misbehave", () => {
     });
 
     it("cuts off a call at the function's timeout and delivers the event again", async () => {
-      await fixture.publish("jobs-moody", { key: "hanging", mode: "hang" });
+      await fixture.publish("baton-jobs-moody", { key: "hanging", mode: "hang" });
       const [first, second] = await callsOf("hanging", 2);
       assert.ok(first && second);
       const waited = second.at - first.at;
@@ -72,7 +72,7 @@ describe("a local cloud of functions that misbehave", () => {
     });
 
     it("starts a function again that died, and delivers what it was working on to the new process", async () => {
-      await fixture.publish("jobs-moody", { key: "deadly", mode: "exit" });
+      await fixture.publish("baton-jobs-moody", { key: "deadly", mode: "exit" });
       await callsOf("deadly", 2);
       await waitFor("the process that runs now to have had it", async () => {
         const calls = await fixture.calls("deadly");
@@ -141,7 +141,7 @@ describe("a local cloud of functions that misbehave", () => {
     it("answers 500 or 503 when the process dies, never with a broken connection", async () => {
       const dying = await fetch(at("/exit"));
       assert.ok([500, 503].includes(dying.status), `it answered ${dying.status}`);
-      await waitFor("the next process", async () => fixture.cloud.stats().api?.restarts === 1);
+      await waitFor("the next process", async () => fixture.cloud.stats()["baton-api"]?.restarts === 1);
     });
 
     it("holds a request back while the function starts again", async () => {
@@ -155,7 +155,7 @@ describe("a local cloud of functions that misbehave", () => {
       const seen: unknown = await (await fetch(at("/environment"))).json();
       assert.ok(typeof seen === "object" && seen !== null);
       const environment = new Map(Object.entries(seen));
-      assert.equal(environment.get("K_SERVICE"), "api");
+      assert.equal(environment.get("K_SERVICE"), "baton-api");
       assert.equal(environment.get("GCLOUD_PROJECT"), "demo-baton");
       assert.equal(environment.get("DECLARED_SECRET"), "a secret");
       assert.equal(environment.has("WEBHOOK_MASTER_SECRET"), false);

@@ -13,7 +13,7 @@ function record(call) {
   appendFileSync(process.env.FIXTURE_LOG, `${JSON.stringify({ ...call, pid: process.pid, at: Date.now() })}\n`);
 }
 
-export const api = onRequest({ timeoutSeconds: 5, secrets: ["DECLARED_SECRET"] }, async (req, res) => {
+const api = onRequest({ timeoutSeconds: 5, secrets: ["DECLARED_SECRET"] }, async (req, res) => {
   if (req.path === "/exit") process.exit(3);
   if (req.path === "/hang") await forever;
   if (req.path === "/environment") res.json(process.env);
@@ -27,8 +27,11 @@ export const api = onRequest({ timeoutSeconds: 5, secrets: ["DECLARED_SECRET"] }
     });
 });
 
+/** Deployed as `baton-api`, which the local cloud serves at the API's address. */
+export const baton = { api };
+
 /** Behaves as the attribute `mode` says: `fail` (the first `times` calls), `hang` or `exit` (the first call), or nothing. */
-export const moody = onMessagePublished({ topic: "jobs-moody", retry: true, timeoutSeconds: 1 }, async (event) => {
+export const moody = onMessagePublished({ topic: "baton-jobs-moody", retry: true, timeoutSeconds: 1 }, async (event) => {
   const { attributes, messageId } = event.data.message;
   const { deliveryAttempt } = event.data;
   const calls = (seen.get(messageId) ?? 0) + 1;
@@ -50,8 +53,9 @@ export const moody = onMessagePublished({ topic: "jobs-moody", retry: true, time
 export const relay = onMessagePublished({ topic: "relay-topic", retry: true }, async (event) => {
   const { key } = event.data.message.attributes;
   record({ name: "relay", key });
-  const { pubsubPublisher } = await import("../../../engine/src/platform/pubsub/publisher.ts");
-  publisher ??= pubsubPublisher(process.env.GCLOUD_PROJECT);
+  const { jobPublisher } = await import("../../../engine/src/jobs/job-publisher.ts");
+  const { pubsubPublish } = await import("../../../engine/src/platform/pubsub/publisher.ts");
+  publisher ??= jobPublisher(pubsubPublish(process.env.GCLOUD_PROJECT));
   await publisher.publishJob("moody", { jobId: `relayed-${key}` });
 });
 
