@@ -68,7 +68,7 @@ export const UsageView = z.object({
   /** Bytes of the day's inputs. */
   inputBytes: QuotaView,
   /** Jobs that run or are queued to run, and those that wait for a slot among them. */
-  running: z.int().min(0),
+  active: z.int().min(0),
   waiting: z.int().min(0),
   /** Webhook endpoints there are, disabled ones too. */
   endpoints: z.int().min(0),

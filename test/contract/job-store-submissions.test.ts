@@ -70,7 +70,7 @@ onBothJobStores("of submissions", (stores) => {
     const queued = accepted.filter(({ status }) => status === "queued");
     assert.deepEqual(queued.map(({ ticket }) => ticket ?? 0).sort(), [1, 2, 3, 4, 5]);
     assert.equal((await one.readUsage(owner))?.minute.jobs, 30);
-    assert.deepEqual(await one.countActive(owner), { running: 5, waiting: 25 });
+    assert.deepEqual(await one.countActive(owner), { active: 5, waiting: 25 });
   });
 
   it("stores nothing of what it does not accept", async () => {

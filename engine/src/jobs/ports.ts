@@ -58,7 +58,7 @@ export interface JobStore {
   /** Reads what an owner has used; undefined for one who has used nothing. */
   readUsage(owner: string): Promise<Usage | undefined>;
   /** How many of the owner's jobs run or are queued to run, and how many wait for a slot. Two counts, taken side by side. */
-  countActive(owner: string): Promise<{ running: number; waiting: number }>;
+  countActive(owner: string): Promise<{ active: number; waiting: number }>;
 }
 
 /** Remembers what the steps of a job gave. */

@@ -181,7 +181,7 @@ export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore 
     async countActive(owner) {
       const inLine = [...jobs.values()].filter((job) => job.owner === owner && job.ticket !== undefined);
       const waiting = inLine.filter((job) => job.waitingFor === "slot").length;
-      return { running: inLine.length - waiting, waiting };
+      return { active: inLine.length - waiting, waiting };
     },
   };
 }

@@ -31,23 +31,26 @@ const api = onRequest({ timeoutSeconds: 5, secrets: ["DECLARED_SECRET"] }, async
 export const baton = { api };
 
 /** Behaves as the attribute `mode` says: `fail` (the first `times` calls), `hang` or `exit` (the first call), or nothing. */
-export const moody = onMessagePublished({ topic: "baton-jobs-moody", retry: true, timeoutSeconds: 1 }, async (event) => {
-  const { attributes, messageId } = event.data.message;
-  const { deliveryAttempt } = event.data;
-  const calls = (seen.get(messageId) ?? 0) + 1;
-  seen.set(messageId, calls);
-  record({
-    name: "moody",
-    key: attributes.key ?? attributes.jobId,
-    number: attributes.number,
-    deliveryAttempt,
-    source: event.source,
-    type: event.type,
-  });
-  if (attributes.mode === "fail" && deliveryAttempt <= Number(attributes.times)) throw new Error("told to fail");
-  if (attributes.mode === "hang" && deliveryAttempt === 1) await forever;
-  if (attributes.mode === "exit" && deliveryAttempt === 1) process.exit(9);
-});
+export const moody = onMessagePublished(
+  { topic: "baton-jobs-moody", retry: true, timeoutSeconds: 1 },
+  async (event) => {
+    const { attributes, messageId } = event.data.message;
+    const { deliveryAttempt } = event.data;
+    const calls = (seen.get(messageId) ?? 0) + 1;
+    seen.set(messageId, calls);
+    record({
+      name: "moody",
+      key: attributes.key ?? attributes.jobId,
+      number: attributes.number,
+      deliveryAttempt,
+      source: event.source,
+      type: event.type,
+    });
+    if (attributes.mode === "fail" && deliveryAttempt <= Number(attributes.times)) throw new Error("told to fail");
+    if (attributes.mode === "hang" && deliveryAttempt === 1) await forever;
+    if (attributes.mode === "exit" && deliveryAttempt === 1) process.exit(9);
+  },
+);
 
 /** Hands the message on to `moody` through the publisher of the product. */
 export const relay = onMessagePublished({ topic: "relay-topic", retry: true }, async (event) => {

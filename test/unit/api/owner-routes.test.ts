@@ -28,7 +28,7 @@ describe("GET /v1/usage", () => {
       minute: { used: 2, remaining: 0, resetsAt: "2026-03-01T12:01:00.000Z" },
       day: { used: 2, remaining: 1, resetsAt: "2026-03-02T00:00:00.000Z" },
       inputBytes: { used: 22, remaining: 999_999_999_978, resetsAt: "2026-03-02T00:00:00.000Z" },
-      running: 1,
+      active: 1,
       waiting: 1,
       endpoints: 0,
     });
@@ -49,7 +49,7 @@ describe("GET /v1/usage", () => {
       principal: { uid: "zoe", isAdmin: false, tier: "constructor" },
     });
     const { body } = await anApi({ tokens: { verify } }).call("GET", "/v1/usage", { as: "zoe" });
-    assert.deepEqual([body.tier, body.minute.used, body.running, body.waiting], ["free", 0, 0, 0]);
+    assert.deepEqual([body.tier, body.minute.used, body.active, body.waiting], ["free", 0, 0, 0]);
   });
 
   it("answers 503 when the store is unreachable", async () => {
