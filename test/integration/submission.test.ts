@@ -85,7 +85,7 @@ describe("quotas on the local cloud", () => {
     const { client, call, reaching } = await newOwner({ batonTier: "narrow" });
     const jobs = await times(4, (index) => client.submit("test.cached", { text: String(index), ms: 300 }));
     const usage = UsageView.parse((await call("GET", "/v1/usage")).body);
-    assert.ok(usage.running <= 1, `${usage.running} run`);
+    assert.ok(usage.active <= 1, `${usage.active} run`);
     assert.ok(usage.waiting >= 1, `${usage.waiting} wait`);
     const ended = await Promise.all(jobs.map(({ jobId }) => reaching(jobId, "completed")));
     assertApart(ended);
