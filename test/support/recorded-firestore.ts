@@ -134,7 +134,14 @@ function recordedQuery(query: Query): RecordedQuery {
 function snapshotOf(ref: DocumentReference, fields: Record<string, unknown> | undefined) {
   const updateTime = fields && Timestamp.fromMillis(0);
   const get = (path: string) => fields?.[path];
-  return withFields(DocumentSnapshot, { id: ref.id, ref, exists: fields !== undefined, updateTime, get, data: () => fields });
+  return withFields(DocumentSnapshot, {
+    id: ref.id,
+    ref,
+    exists: fields !== undefined,
+    updateTime,
+    get,
+    data: () => fields,
+  });
 }
 
 /** An object of that class, made without its constructor. */
