@@ -51,6 +51,7 @@ function accountOf(name: string, { serviceAccountEmail }: Endpoint): string {
   const account = OWN_ACCOUNT.exec(serviceAccountEmail ?? "")?.[1];
   if (account !== undefined) return account;
   throw new Error(
-    `${name} has no service account of its own in this project: set serviceAccount in createBaton to "<id>@{{ params.PROJECT_ID }}.iam.gserviceaccount.com".`,
+    `${name} has no service account of its own in this project: let serviceAccount of createBaton answer ` +
+      '"<id>@{{ params.PROJECT_ID }}.iam.gserviceaccount.com".',
   );
 }

@@ -18,8 +18,8 @@ export interface Plan {
 }
 
 /**
- * Plans what the functions need: one account for each that they run as, the topics whose messages they receive, and the
- * secrets that they read. A topic that Baton does not publish to is refused.
+ * Plans the accounts that the functions run as, the topics whose messages they receive, and the secrets that they read.
+ * Throws when a function receives the messages of a topic that is none of Baton's.
  */
 export function planResources(functions: readonly DeployedFunction[]): Plan {
   return {
@@ -34,13 +34,13 @@ export function planResources(functions: readonly DeployedFunction[]): Plan {
 }
 
 /**
- * Roles on the project. Topics and secrets are granted one by one. Checking ID tokens needs no role: the keys are public.
- * Nor does logging: the platform collects what a function prints. The Firebase CLI lets the scheduler's caller, the
- * account of `sweep`, invoke the service that it deploys.
+ * The roles of a function on the project. Topics and secrets are granted one by one. ID tokens need no role: the keys
+ * are public. Logs need none: the platform collects what a function prints. `sweep` needs none to be called: the
+ * Firebase CLI lets the scheduler invoke the service.
  *
- * Eventarc delivers an event in the name of the function's own account, which therefore has to receive events and to
- * invoke. Project-wide, because the services exist only after the first `firebase deploy`, and Cloud Run knows no IAM
- * condition on a service's name.
+ * Eventarc delivers an event in the name of the function's own account, which therefore receives events and invokes. The
+ * grant is project-wide: the services exist only after the first `firebase deploy`, and Cloud Run knows no IAM condition
+ * on a service's name.
  */
 function rolesOf({ hasSubscription }: DeployedFunction): string[] {
   return ["roles/datastore.user", ...(hasSubscription ? ["roles/eventarc.eventReceiver", "roles/run.invoker"] : [])];

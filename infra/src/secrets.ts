@@ -4,9 +4,9 @@ import { type Identities, membersOf } from "./identities.ts";
 import type { Plan } from "./plan.ts";
 
 /**
- * Declares the secrets, empty, and who may read each. Values are added by hand and never pass through here, so that none
- * is in Pulumi's state. Deletion is refused: without WEBHOOK_MASTER_SECRET every owner's webhook verification would
- * break, and without WEBHOOK_ENCRYPTION_KEYS no endpoint's secret could be read again.
+ * Declares the secrets, without values, and who may read each. An operator adds the values with gcloud, so that none is
+ * in Pulumi's state. Deletion is refused: without WEBHOOK_MASTER_SECRET every owner's webhook verification would break,
+ * and without WEBHOOK_ENCRYPTION_KEYS no endpoint's secret could be read again.
  */
 export function declareSecrets(
   secrets: Plan["secrets"],

@@ -1,6 +1,6 @@
 import { Config } from "@pulumi/pulumi";
 
-/** What differs from one deployment to another. Everything else is in the program or follows from the functions. */
+/** The settings of one deployment. Everything else is in the program or follows from the functions. */
 export interface Settings {
   /** Id of the Google Cloud project, which is also the Firebase project. */
   projectId: string;

@@ -12,8 +12,8 @@ export interface SubscriptionPolicy {
   /** How long an undelivered message is kept, in days: up to 31. Longer than any outage worth surviving. */
   retentionDays: number;
   /**
-   * Failed deliveries, 5 to 100, after which the message goes to the dead-letter topic. Absent: Pub/Sub delivers it again
-   * until its retention ends.
+   * Failed deliveries, 5 to 100, after which the message goes to the dead-letter topic. Absent: Pub/Sub delivers the
+   * message again until its retention ends.
    */
   maxDeliveryAttempts?: number;
 }

@@ -70,7 +70,7 @@ function ordersOf({ filters, orders }: RecordedQuery): QueryField[] {
   return range === undefined ? [] : [{ path: range.path, kind: "ASCENDING" }];
 }
 
-/** True unless the file takes the index of this field away; what it says of a map holds for the fields of the map. */
+/** True unless an override removes the index of this field, or that of a map around it. */
 function hasSingleIndex(
   { collection, isGroup }: RecordedQuery,
   path: string,

@@ -27,7 +27,7 @@ export interface RecordedQuery {
   orders: QueryField[];
 }
 
-/** Everything that was asked of a database. */
+/** The queries and deletions that a database received. */
 export interface Recording {
   queries: RecordedQuery[];
   /** Paths of the deleted documents. */

@@ -1,6 +1,6 @@
-/** Who may read the documents of one collection, by the security rules. */
+/** The right to read the documents of one collection, by the security rules. */
 export interface ReadRule {
-  /** The collections on the way to it, itself last: `batonDeliveries/batonAttempts`. */
+  /** Path of the collection, without the ids of documents: `batonDeliveries/batonAttempts`. */
   collections: string;
   /** The condition of `allow read`, without spaces at its ends. */
   condition: string;
@@ -9,8 +9,8 @@ export interface ReadRule {
 const TOKENS = /match\s+(\/\S+)\s*\{|allow\s+([\w\s,]+):\s*if\s+([^;]+);|function\s+\w+\(\)\s*\{|\{|\}/g;
 
 /**
- * Reads the `match` blocks of a rules file, of which each ends in `/collection/{id}`. Throws when a block allows a write,
- * when it allows reads one by one (`get`, `list`), or when it covers more than one collection.
+ * Reads the `match` blocks of a rules file. Throws when a block allows a write, allows `get` or `list` alone, or covers
+ * more than one collection.
  */
 export function readRulesOf(rules: string): ReadRule[] {
   const found: ReadRule[] = [];
