@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   DocumentReference,
   DocumentSnapshot,
@@ -71,6 +72,12 @@ export async function recordFirestore(
 }
 
 function replaceQueries(sandbox: sinon.SinonSandbox, documents: Documents, { queries, lines }: Recording): void {
+  const answer = (asked: Query) => {
+    const query = recordedQuery(asked);
+    queries.push(query);
+    const fields = documents(query.collection);
+    return fields === undefined ? [] : [snapshotOf(asked.firestore.doc(`${query.path}/x`), fields)];
+  };
   for (const method of ["where", "orderBy"] as const) {
     const original: unknown = Reflect.get(Query.prototype, method);
     sandbox.replace(Query.prototype, method, function (this: Query, ...args: unknown[]) {
@@ -80,11 +87,11 @@ function replaceQueries(sandbox: sinon.SinonSandbox, documents: Documents, { que
     });
   }
   sandbox.replace(Query.prototype, "get", async function (this: Query) {
-    const query = recordedQuery(this);
-    queries.push(query);
-    const fields = documents(query.collection);
-    const docs = fields === undefined ? [] : [snapshotOf(this.firestore.doc(`${query.path}/x`), fields)];
+    const docs = answer(this);
     return withFields(QuerySnapshot, { docs, size: docs.length, empty: docs.length === 0 });
+  });
+  sandbox.replace(Query.prototype, "stream", function (this: Query) {
+    return Readable.from(answer(this));
   });
   sandbox.replace(Query.prototype, "count", function (this: Query) {
     const get = async () => {

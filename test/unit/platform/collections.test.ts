@@ -5,9 +5,14 @@ import { Timestamp } from "@google-cloud/firestore";
 import { firestoreErasures } from "../../../engine/src/erasure/firestore/erasures.ts";
 import { firestoreExpiredDocuments } from "../../../engine/src/erasure/firestore/expired-documents.ts";
 import type { Erasure, Erasures } from "../../../engine/src/erasure/ports.ts";
+import { jobCollections } from "../../../engine/src/jobs/firestore/job-collections.ts";
+import { firestoreStepStore } from "../../../engine/src/jobs/firestore/step-store.ts";
 import { newUsage } from "../../../engine/src/jobs/rules/usage.ts";
 import { COLLECTION_FACTS, COLLECTIONS } from "../../../engine/src/platform/firestore/collections.ts";
 import { toFields } from "../../../engine/src/platform/firestore/documents.ts";
+import { firestoreDeliveryStore } from "../../../engine/src/webhooks/firestore/delivery-store.ts";
+import { endpointSecrets } from "../../../engine/src/webhooks/firestore/endpoint-secrets.ts";
+import { secretBox } from "../../../engine/src/webhooks/signing/secret-box.ts";
 import { COLLECTIONS as OWN_COLLECTIONS } from "../../../functions/src/collections.ts";
 import { EXPIRING } from "../../../infra/src/expiring-collections.ts";
 import { INDEXES } from "../../support/firestore-indexes.ts";
@@ -16,6 +21,9 @@ import { readRulesOf } from "../../support/security-rules.ts";
 
 const repository = join(import.meta.dirname, "../../..");
 const facts = Object.values(COLLECTION_FACTS);
+
+/** Each collection that lies below another one, with that one: `batonDeliveries/batonAttempts`. */
+const below = facts.flatMap((one) => ("within" in one ? one.within.map((parent) => `${parent}/${one.name}`) : []));
 
 /** The condition of `allow read` for each kind of reader. */
 const CONDITIONS = { owner: "isOwn()", "owner-and-admin": "isOwn() || isAdmin()", none: undefined } as const;
@@ -64,6 +72,22 @@ describe("the list of collections", () => {
     assert.ok(queries.every(({ isGroup, filters: [filter] }) => isGroup && filter?.path === "expireAt"));
     const expiring = facts.flatMap(({ name, expires }) => (expires ? [name] : []));
     assert.deepEqual(queries.map(({ collection }) => collection).sort(), expiring.sort());
+  });
+
+  it("says below which collections each other one lies", async () => {
+    const { queries } = await recordFirestore(
+      () => undefined,
+      async (db) => {
+        await firestoreStepStore(db).recall("x", 1000);
+        await firestoreDeliveryStore(db).listAttempts("x");
+        const box = secretBox(`test:${Buffer.alloc(32, 7).toString("base64")}`);
+        await endpointSecrets(db, box).readKeys("x", new Date(0));
+        const { inputOf, outputOf } = jobCollections(db);
+        for (const { parent } of [inputOf("x"), outputOf("x")]) await parent.get();
+      },
+    );
+    const opened = queries.map(({ path }) => path.replace("/x/", "/"));
+    assert.deepEqual(opened.sort(), below.sort());
   });
 
   it("is where the engine and this deployment take the name of each collection from", () => {
@@ -126,10 +150,9 @@ describe("the erasure of an owner", () => {
   });
 
   it("deletes what lies below another document with that document", () => {
-    const below = deleted().flatMap(([parent, , name]) => (name === undefined ? [] : [`${parent}/${name}`]));
-    const wanted = facts.flatMap((one) => ("within" in one ? one.within.map((parent) => `${parent}/${one.name}`) : []));
-    assert.deepEqual(names(below), wanted.sort());
-    assert.deepEqual(listed("with-parent"), names(wanted.map((path) => path.split("/")[1])));
+    const paths = deleted().flatMap(([parent, , name]) => (name === undefined ? [] : [`${parent}/${name}`]));
+    assert.deepEqual(names(paths), names(below));
+    assert.deepEqual(listed("with-parent"), names(below.map((path) => path.split("/")[1])));
   });
 });
 
