@@ -1,6 +1,6 @@
 import { projects } from "@pulumi/gcp";
 
-/** What Firebase needs to build, deploy and run the functions, and what the functions themselves call. */
+/** The APIs that Firebase needs to build, deploy and run the functions, and those that the functions call. */
 const APIS = [
   "artifactregistry.googleapis.com",
   "cloudbuild.googleapis.com",
@@ -19,7 +19,7 @@ const APIS = [
 ] as const;
 
 /**
- * Enables the APIs; every other resource depends on them. Destroying the stack leaves them enabled, because other
+ * Enables the APIs. Every other resource depends on them. Destroying the stack leaves them enabled, because other
  * things in the project may use them.
  */
 export function enableApis(): projects.Service[] {

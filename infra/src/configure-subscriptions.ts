@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
 import { parseArgs, promisify } from "node:util";
+import { deployedFunctions } from "./deployed-functions.ts";
+import { DEPLOYED_FOLDER, readManifest } from "./manifest.ts";
 import { planSubscriptions } from "./plan-subscriptions.ts";
 
-const USAGE = "usage: npm run subscriptions -- --project <id> [--region <region>] [--dry-run]";
+const USAGE = "usage: npm run subscriptions -- --project <id> --region <region> [--dry-run]";
 const GCLOUD_TIMEOUT_MS = 120_000;
 
 const run = promisify(execFile);
@@ -16,12 +18,14 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       project: { type: "string" },
-      region: { type: "string", default: "us-central1" },
+      region: { type: "string" },
       "dry-run": { type: "boolean", default: false },
     },
   });
-  if (values.project === undefined) throw new Error(USAGE);
-  const commands = await planSubscriptions({ projectId: values.project, region: values.region }, gcloud);
+  const { project: projectId, region } = values;
+  if (projectId === undefined || region === undefined) throw new Error(USAGE);
+  const functions = deployedFunctions(await readManifest(DEPLOYED_FOLDER, projectId));
+  const commands = await planSubscriptions({ projectId, region, functions }, gcloud);
   for (const args of commands) {
     console.log(`gcloud ${args.join(" ")}`);
     if (!values["dry-run"]) await gcloud(args);
@@ -31,7 +35,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  // gcloud's own words, or ours, are what the operator needs; a stack is not.
+  // The operator needs the message of gcloud or of this program, not a stack.
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

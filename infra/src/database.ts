@@ -2,7 +2,7 @@ import { firestore } from "@pulumi/gcp";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 
 /**
- * The project's default Firestore database, which holds every job. It is protected three times: the API refuses to
+ * Declares the project's default Firestore database, which holds every job. It is protected three times: the API refuses to
  * delete it, the provider abandons it, and Pulumi stops before asking either.
  */
 export function declareDatabase(location: string, options: CustomResourceOptions): firestore.Database {

@@ -1,29 +1,13 @@
-import { enableApis } from "./apis.ts";
-import { declareDatabase } from "./database.ts";
-import { declareIdentities } from "./identities.ts";
-import { declareRetention } from "./retention.ts";
-import { declareSecrets } from "./secrets.ts";
+import { declareInfrastructure } from "./infrastructure.ts";
+import { DEPLOYED_FOLDER, readManifest } from "./manifest.ts";
 import { readSettings } from "./settings.ts";
-import { declareTopics } from "./topics.ts";
 
 const settings = readSettings();
-const options = { dependsOn: enableApis() };
+const outputs = declareInfrastructure(settings, await readManifest(DEPLOYED_FOLDER, settings.projectId));
 
-const database = declareDatabase(settings.databaseLocation, options);
-declareRetention(database, options);
-const identities = declareIdentities(settings.projectId, options);
-declareSecrets(identities, options);
-const topics = declareTopics(identities, settings.deadLetterDays, options);
-
-/** The service account that each function runs as; the workers of all queues share one. */
-export const serviceAccounts = {
-  api: identities.api.email,
-  worker: identities.worker.email,
-  wake: identities.wake.email,
-  notify: identities.notify.email,
-  deliver: identities.deliver.email,
-  bury: identities.bury.email,
-  sweep: identities.sweep.email,
-};
-/** Where copies of dead letters wait for a person. */
-export const deadLetterSubscription = topics.kept.name;
+/** The e-mail address of each service account that functions run as, by its id. */
+export const { serviceAccounts } = outputs;
+/** The subscription in which copies of dead letters wait for a person. */
+export const { deadLetterSubscription } = outputs;
+/** The region of the functions: the parameter BATON_REGION of `firebase deploy`. */
+export const { region } = settings;

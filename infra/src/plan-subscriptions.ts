@@ -1,6 +1,7 @@
-import { POLICIES, updateArguments } from "./subscription-policy.ts";
+import type { DeployedFunction } from "./deployed-functions.ts";
+import { policyOf, updateArguments } from "./subscription-policy.ts";
 
-/** Runs gcloud with these arguments and gives what it printed, trimmed; rejects when it fails. */
+/** Runs gcloud with these arguments. Resolves with its output, trimmed; rejects when it fails. */
 export type Gcloud = (args: readonly string[]) => Promise<string>;
 
 /** The deployment whose subscriptions are meant. */
@@ -8,6 +9,7 @@ export interface Deployment {
   projectId: string;
   /** Region of the functions. */
   region: string;
+  functions: readonly DeployedFunction[];
 }
 
 /**
@@ -16,9 +18,10 @@ export interface Deployment {
  */
 export async function planSubscriptions(deployment: Deployment, gcloud: Gcloud): Promise<string[][]> {
   const commands: string[][] = [];
-  for (const [name, policy] of Object.entries(POLICIES)) {
+  for (const { name, kind } of deployment.functions.filter(({ hasSubscription }) => hasSubscription)) {
     const subscription = await findSubscription(name, deployment, gcloud);
-    // Pub/Sub checks no grant when the policy is set: without this one, dead letters would stay where they are.
+    const policy = policyOf(kind);
+    // Pub/Sub checks no grant when the policy is set. Without this grant, dead letters would stay in the subscription.
     if (policy.maxDeliveryAttempts !== undefined) {
       commands.push(grantArguments(subscription, await readProjectNumber(deployment, gcloud)));
     }
@@ -27,7 +30,7 @@ export async function planSubscriptions(deployment: Deployment, gcloud: Gcloud):
   return commands;
 }
 
-/** Eventarc names the subscription itself, anew for every trigger it makes, so it is found by way of the function. */
+/** Finds a subscription through its function: Eventarc chooses its name, again for each trigger that it makes. */
 async function findSubscription(name: string, { projectId, region }: Deployment, gcloud: Gcloud): Promise<string> {
   const project = `--project=${projectId}`;
   const trigger = await gcloud([
@@ -49,7 +52,7 @@ async function readProjectNumber({ projectId }: Deployment, gcloud: Gcloud): Pro
   return number;
 }
 
-/** Lets Pub/Sub's service agent acknowledge a message here once it is among the dead letters. */
+/** Lets Pub/Sub's service agent acknowledge a message once it has moved it to the dead-letter topic. */
 function grantArguments(subscription: string, projectNumber: string): string[] {
   const agent = `serviceAccount:service-${projectNumber}@gcp-sa-pubsub.iam.gserviceaccount.com`;
   return [

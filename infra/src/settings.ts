@@ -1,28 +1,34 @@
 import { Config } from "@pulumi/pulumi";
 
-/** What differs from one deployment to another; everything else is in the program. */
+/** The settings of one deployment. Everything else is in the program or follows from the functions. */
 export interface Settings {
   /** Id of the Google Cloud project, which is also the Firebase project. */
   projectId: string;
+  /** Region of the functions. */
+  region: string;
   /** Where Firestore keeps its data: a region or a multi-region. It can never be changed for a database. */
   databaseLocation: string;
   /** How long a dead letter is kept, in days: 1 to 31, the bounds of a Pub/Sub subscription's message retention. */
   deadLetterDays: number;
 }
 
-const DEFAULT_DATABASE_LOCATION = "us-central1";
 const MAX_DEAD_LETTER_DAYS = 31;
 
-/** Reads the stack's configuration (`gcp:project`, `baton:*`); throws an error that names the setting and what it may be. */
+/**
+ * Reads the stack's configuration (`gcp:project`, `baton:*`). Throws an error that names the setting and its possible
+ * values.
+ */
 export function readSettings(): Settings {
   const baton = new Config("baton");
   const deadLetterDays = baton.getNumber("deadLetterDays") ?? MAX_DEAD_LETTER_DAYS;
   if (!Number.isInteger(deadLetterDays) || deadLetterDays < 1 || deadLetterDays > MAX_DEAD_LETTER_DAYS) {
-    throw new Error(`baton:deadLetterDays is ${deadLetterDays}; it has to be a whole number from 1 to 31`);
+    throw new Error(`baton:deadLetterDays is ${deadLetterDays}; it is a whole number from 1 to 31.`);
   }
+  const region = baton.require("region");
   return {
     projectId: new Config("gcp").require("project"),
-    databaseLocation: baton.get("databaseLocation") ?? DEFAULT_DATABASE_LOCATION,
+    region,
+    databaseLocation: baton.get("databaseLocation") ?? region,
     deadLetterDays,
   };
 }

@@ -1,22 +1,30 @@
-/** Topic that receives what a worker could not be made to take. */
-export const DEAD_LETTER_TOPIC = "jobs-dead";
+import type { FunctionName } from "../../engine/src/functions/function-names.ts";
+import { DEAD_LETTER_TOPIC } from "../../engine/src/platform/pubsub/topics.ts";
 
-/** How Pub/Sub treats one event function's subscription. */
+/** The way in which Pub/Sub treats the subscription of a function. */
 export interface SubscriptionPolicy {
   /** How long one delivery may take before it counts as failed, in seconds: 10 to 600, above the function's timeout. */
   ackDeadlineSeconds: number;
   /** Wait after the first failed delivery, in seconds: 0 to 600; grows with each further one. */
   minRetryDelaySeconds: number;
-  /** Where that wait stops growing, in seconds: 0 to 600. */
+  /** The longest wait, in seconds: 0 to 600. */
   maxRetryDelaySeconds: number;
   /** How long an undelivered message is kept, in days: up to 31. Longer than any outage worth surviving. */
   retentionDays: number;
-  /** Failed deliveries, 5 to 100, after which the message goes to the dead-letter topic. Without it, retried until its retention ends. */
+  /**
+   * Failed deliveries, 5 to 100, after which the message goes to the dead-letter topic. Absent: Pub/Sub delivers the
+   * message again until its retention ends.
+   */
   maxDeliveryAttempts?: number;
 }
 
-/** 540 s is the longest an event function runs, hence 600 s to acknowledge. */
-const RETRIED = { ackDeadlineSeconds: 600, minRetryDelaySeconds: 10, maxRetryDelaySeconds: 600, retentionDays: 7 };
+/** An event function runs for at most 540 s, hence 600 s to acknowledge. */
+const RETRIED: SubscriptionPolicy = {
+  ackDeadlineSeconds: 600,
+  minRetryDelaySeconds: 10,
+  maxRetryDelaySeconds: 600,
+  retentionDays: 7,
+};
 
 /**
  * A job counts its own attempts, at most 100; Pub/Sub's count is the backstop for a message that never reaches a claim.
@@ -25,25 +33,24 @@ const RETRIED = { ackDeadlineSeconds: 600, minRetryDelaySeconds: 10, maxRetryDel
  */
 const QUEUE: SubscriptionPolicy = { ...RETRIED, maxDeliveryAttempts: 100 };
 
-/** 120 s is the longest that `wake` runs. A wake that comes a minute late is the sweep's: a day is the least that this can say. */
+/**
+ * `wake` runs for at most 120 s. The sweep promotes a job whose wake is a minute late, so its message is kept for the
+ * shortest retention that is a whole number of days.
+ */
 const WAKE: SubscriptionPolicy = { ...RETRIED, ackDeadlineSeconds: 180, maxRetryDelaySeconds: 60, retentionDays: 1 };
 
 /**
- * The functions that Eventarc wakes, by name. `notify` and `deliver` have no dead letters: those are jobs that did not
- * run, and what these two serve did. Nor has `bury`: a dead letter has no further place to go; nor `wake`, which the sweep repairs.
+ * The policy of a function's subscription. Only queues have dead letters: jobs that did not run. `notify` and `deliver`
+ * serve jobs that did, a dead letter of `bury` has no further place to go, and the sweep repairs what `wake` misses.
  */
-export const POLICIES: Record<string, SubscriptionPolicy> = {
-  worker: QUEUE,
-  workerHeavy: QUEUE,
-  wake: WAKE,
-  notify: RETRIED,
-  deliver: RETRIED,
-  bury: RETRIED,
-};
+export function policyOf(kind: FunctionName): SubscriptionPolicy {
+  if (kind === "worker") return QUEUE;
+  return kind === "wake" ? WAKE : RETRIED;
+}
 
 /**
- * The gcloud arguments that give `subscription` (a full resource name) its policy. They name no push setting, so
- * gcloud leaves the endpoint that Eventarc made as it is; run twice they change nothing.
+ * The gcloud arguments that give `subscription` (a full resource name) its policy. They name no push setting, so gcloud
+ * leaves the endpoint that Eventarc made as it is. Run twice they change nothing.
  */
 export function updateArguments(subscription: string, policy: SubscriptionPolicy, projectId: string): string[] {
   const deadLetter =

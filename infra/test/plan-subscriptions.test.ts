@@ -1,22 +1,23 @@
 import assert from "node:assert/strict";
 import { type Gcloud, planSubscriptions } from "../src/plan-subscriptions.ts";
+import { FUNCTIONS } from "./functions.ts";
 
-/** The subscription Eventarc made for each function. */
+/** The subscription that Eventarc made for each function. */
 const SUBSCRIPTIONS = {
-  worker: "projects/demo-project/subscriptions/eventarc-us-central1-worker-123456-sub-789",
-  workerHeavy: "projects/demo-project/subscriptions/eventarc-us-central1-workerheavy-223456-sub-780",
-  wake: "projects/demo-project/subscriptions/eventarc-us-central1-wake-523456-sub-783",
-  notify: "projects/demo-project/subscriptions/eventarc-nam5-notify-654321-sub-987",
-  deliver: "projects/demo-project/subscriptions/eventarc-us-central1-deliver-323456-sub-781",
-  bury: "projects/demo-project/subscriptions/eventarc-us-central1-bury-423456-sub-782",
+  "baton-worker": "projects/demo-project/subscriptions/eventarc-europe-west1-baton-worker-123456-sub-789",
+  "baton-worker-heavy": "projects/demo-project/subscriptions/eventarc-europe-west1-baton-worker-heavy-223456-sub-780",
+  "baton-wake": "projects/demo-project/subscriptions/eventarc-europe-west1-baton-wake-523456-sub-783",
+  "baton-notify": "projects/demo-project/subscriptions/eventarc-eur3-baton-notify-654321-sub-987",
+  "baton-deliver": "projects/demo-project/subscriptions/eventarc-europe-west1-baton-deliver-323456-sub-781",
+  "baton-bury": "projects/demo-project/subscriptions/eventarc-europe-west1-baton-bury-423456-sub-782",
 };
 
-/** What gcloud prints for each read, by words that only that read has. */
+/** The output of gcloud for each read, by words that only that read has. */
 const ANSWERS = {
   "projects describe demo-project": "1234567890",
   ...Object.fromEntries(
     Object.entries(SUBSCRIPTIONS).flatMap(([name, subscription]) => [
-      [`functions describe ${name} `, `projects/demo-project/locations/us-central1/triggers/${name}-trigger`],
+      [`functions describe ${name} `, `projects/demo-project/locations/europe-west1/triggers/${name}-trigger`],
       [`triggers/${name}-trigger`, subscription],
     ]),
   ),
@@ -30,7 +31,7 @@ function queueCommands(subscription: string): string[] {
       " --role=roles/pubsub.subscriber",
     `pubsub subscriptions update ${subscription} --ack-deadline=600` +
       " --min-retry-delay=10s --max-retry-delay=600s --message-retention-duration=7d --expiration-period=never" +
-      " --dead-letter-topic=projects/demo-project/topics/jobs-dead --max-delivery-attempts=100",
+      " --dead-letter-topic=projects/demo-project/topics/baton-jobs-dead --max-delivery-attempts=100",
   ];
 }
 
@@ -55,7 +56,7 @@ function fakeGcloud(answers: Record<string, string> = ANSWERS): Gcloud & { asked
   return Object.assign(gcloud, { asked });
 }
 
-const DEPLOYMENT = { projectId: "demo-project", region: "us-central1" };
+const DEPLOYMENT = { projectId: "demo-project", region: "europe-west1", functions: FUNCTIONS };
 
 describe("planSubscriptions", () => {
   it("grants Pub/Sub the workers' subscriptions, and sets every function's policy", async () => {
@@ -63,14 +64,14 @@ describe("planSubscriptions", () => {
     assert.deepEqual(
       commands.map((args) => args.join(" ")),
       [
-        ...queueCommands(SUBSCRIPTIONS.worker),
-        ...queueCommands(SUBSCRIPTIONS.workerHeavy),
-        `pubsub subscriptions update ${SUBSCRIPTIONS.wake} --ack-deadline=180` +
+        ...queueCommands(SUBSCRIPTIONS["baton-worker"]),
+        ...queueCommands(SUBSCRIPTIONS["baton-worker-heavy"]),
+        `pubsub subscriptions update ${SUBSCRIPTIONS["baton-wake"]} --ack-deadline=180` +
           " --min-retry-delay=10s --max-retry-delay=60s --message-retention-duration=1d --expiration-period=never" +
           " --clear-dead-letter-policy",
-        retriedCommand(SUBSCRIPTIONS.notify),
-        retriedCommand(SUBSCRIPTIONS.deliver),
-        retriedCommand(SUBSCRIPTIONS.bury),
+        retriedCommand(SUBSCRIPTIONS["baton-deliver"]),
+        retriedCommand(SUBSCRIPTIONS["baton-bury"]),
+        retriedCommand(SUBSCRIPTIONS["baton-notify"]),
       ],
     );
   });
@@ -91,12 +92,12 @@ describe("planSubscriptions", () => {
   });
 
   it("says which function to deploy when one has no trigger", async () => {
-    const gcloud = fakeGcloud({ ...ANSWERS, "functions describe notify ": "" });
-    await assert.rejects(planSubscriptions(DEPLOYMENT, gcloud), /notify in us-central1 has no event trigger/);
+    const gcloud = fakeGcloud({ ...ANSWERS, "functions describe baton-notify ": "" });
+    await assert.rejects(planSubscriptions(DEPLOYMENT, gcloud), /baton-notify in europe-west1 has no event trigger/);
   });
 
-  it("refuses what is no subscription's name", async () => {
-    const gcloud = fakeGcloud({ ...ANSWERS, "triggers/worker-trigger": "" });
+  it("refuses a name that is not a subscription's", async () => {
+    const gcloud = fakeGcloud({ ...ANSWERS, "triggers/baton-worker-trigger": "" });
     await assert.rejects(planSubscriptions(DEPLOYMENT, gcloud), /names no Pub\/Sub subscription/);
   });
 });

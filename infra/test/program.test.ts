@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { MANIFEST } from "./functions.ts";
 import { type Declared, PROJECT_ID, PUBSUB_AGENT, runProgram } from "./program.ts";
 
 const API = `serviceAccount:baton-api@${PROJECT_ID}.iam.gserviceaccount.com`;
@@ -10,10 +11,10 @@ const NOTIFY = `serviceAccount:baton-notify@${PROJECT_ID}.iam.gserviceaccount.co
 const DELIVER = `serviceAccount:baton-deliver@${PROJECT_ID}.iam.gserviceaccount.com`;
 const BURY = `serviceAccount:baton-bury@${PROJECT_ID}.iam.gserviceaccount.com`;
 
-describe("the program", () => {
+describe("declareInfrastructure", () => {
   let declared: Declared[];
   before(async () => {
-    declared = await runProgram();
+    declared = await runProgram(MANIFEST);
   });
 
   const inputsOf = (type: string) => declared.filter((one) => one.type === type).map((one) => one.inputs);
@@ -57,7 +58,7 @@ describe("the program", () => {
     ]);
   });
 
-  it("grants nobody a basic role or one that administers, and nothing to the public", () => {
+  it("grants no basic role and none that administers, and nothing to the public", () => {
     const grants = declared.filter(isGrant);
     assert.equal(grants.length, 46);
     for (const { name, inputs } of grants) {
@@ -99,48 +100,48 @@ describe("the program", () => {
     );
   });
 
-  it("declares the topics by their fixed names", () => {
+  it("declares the topics", () => {
     assert.deepEqual(linesOf("gcp:pubsub/topic:Topic", "name"), [
-      "jobs-dead",
-      "jobs-default",
-      "jobs-heavy",
-      "jobs-wake",
-      "webhook-deliveries",
+      "baton-deliveries",
+      "baton-jobs-dead",
+      "baton-jobs-default",
+      "baton-jobs-heavy",
+      "baton-wakes",
     ]);
   });
 
-  it("lets a topic be published to by those who do, and by nobody else", () => {
+  it("lets only the functions that publish to a topic do so", () => {
     assert.deepEqual(linesOf("gcp:pubsub/topicIAMMember:TopicIAMMember", "topic", "member", "role"), [
-      `jobs-dead ${BURY} roles/pubsub.publisher`,
-      `jobs-dead ${WORKER} roles/pubsub.publisher`,
-      `jobs-dead ${PUBSUB_AGENT} roles/pubsub.publisher`,
-      `jobs-default ${API} roles/pubsub.publisher`,
-      `jobs-default ${BURY} roles/pubsub.publisher`,
-      `jobs-default ${SWEEP} roles/pubsub.publisher`,
-      `jobs-default ${WAKE} roles/pubsub.publisher`,
-      `jobs-default ${WORKER} roles/pubsub.publisher`,
-      `jobs-heavy ${API} roles/pubsub.publisher`,
-      `jobs-heavy ${BURY} roles/pubsub.publisher`,
-      `jobs-heavy ${SWEEP} roles/pubsub.publisher`,
-      `jobs-heavy ${WAKE} roles/pubsub.publisher`,
-      `jobs-heavy ${WORKER} roles/pubsub.publisher`,
-      `jobs-wake ${API} roles/pubsub.publisher`,
-      `jobs-wake ${BURY} roles/pubsub.publisher`,
-      `jobs-wake ${SWEEP} roles/pubsub.publisher`,
-      `jobs-wake ${WAKE} roles/pubsub.publisher`,
-      `jobs-wake ${WORKER} roles/pubsub.publisher`,
-      `webhook-deliveries ${API} roles/pubsub.publisher`,
-      `webhook-deliveries ${DELIVER} roles/pubsub.publisher`,
-      `webhook-deliveries ${NOTIFY} roles/pubsub.publisher`,
-      `webhook-deliveries ${SWEEP} roles/pubsub.publisher`,
+      `baton-deliveries ${API} roles/pubsub.publisher`,
+      `baton-deliveries ${DELIVER} roles/pubsub.publisher`,
+      `baton-deliveries ${NOTIFY} roles/pubsub.publisher`,
+      `baton-deliveries ${SWEEP} roles/pubsub.publisher`,
+      `baton-jobs-dead ${BURY} roles/pubsub.publisher`,
+      `baton-jobs-dead ${WORKER} roles/pubsub.publisher`,
+      `baton-jobs-dead ${PUBSUB_AGENT} roles/pubsub.publisher`,
+      `baton-jobs-default ${API} roles/pubsub.publisher`,
+      `baton-jobs-default ${BURY} roles/pubsub.publisher`,
+      `baton-jobs-default ${SWEEP} roles/pubsub.publisher`,
+      `baton-jobs-default ${WAKE} roles/pubsub.publisher`,
+      `baton-jobs-default ${WORKER} roles/pubsub.publisher`,
+      `baton-jobs-heavy ${API} roles/pubsub.publisher`,
+      `baton-jobs-heavy ${BURY} roles/pubsub.publisher`,
+      `baton-jobs-heavy ${SWEEP} roles/pubsub.publisher`,
+      `baton-jobs-heavy ${WAKE} roles/pubsub.publisher`,
+      `baton-jobs-heavy ${WORKER} roles/pubsub.publisher`,
+      `baton-wakes ${API} roles/pubsub.publisher`,
+      `baton-wakes ${BURY} roles/pubsub.publisher`,
+      `baton-wakes ${SWEEP} roles/pubsub.publisher`,
+      `baton-wakes ${WAKE} roles/pubsub.publisher`,
+      `baton-wakes ${WORKER} roles/pubsub.publisher`,
     ]);
   });
 
   it("keeps dead letters for 31 days in a subscription that never expires", () => {
     assert.deepEqual(inputsOf("gcp:pubsub/subscription:Subscription"), [
       {
-        name: "jobs-dead-kept",
-        topic: "jobs-dead-id",
+        name: "baton-jobs-dead-kept",
+        topic: "baton-jobs-dead-id",
         ackDeadlineSeconds: 60,
         messageRetentionDuration: "2678400s",
         expirationPolicy: { ttl: "" },
@@ -151,6 +152,7 @@ describe("the program", () => {
   it("lets documents expire by expireAt, without an index on it", () => {
     const fields = inputsOf("gcp:firestore/field:Field");
     assert.deepEqual(fields.map((field) => field.collection).sort(), [
+      "batonAlerts",
       "batonAttempts",
       "batonCache",
       "batonDeadLetters",
@@ -158,9 +160,8 @@ describe("the program", () => {
       "batonErasures",
       "batonJobs",
       "batonLanes",
-      "batonAlerts",
-      "batonRateLimits",
       "batonPayloads",
+      "batonRateLimits",
       "batonRecoveries",
       "batonResults",
       "batonSecrets",
@@ -186,7 +187,7 @@ describe("the program", () => {
     assert.deepEqual(inputsOf("gcp:firestore/database:Database"), [
       {
         name: "(default)",
-        locationId: "us-central1",
+        locationId: "eur3",
         type: "FIRESTORE_NATIVE",
         deleteProtectionState: "DELETE_PROTECTION_ENABLED",
         deletionPolicy: "ABANDON",

@@ -1,6 +1,8 @@
 import { runtime } from "@pulumi/pulumi";
+import { declareInfrastructure } from "../src/infrastructure.ts";
+import type { Manifest } from "../src/manifest.ts";
 
-/** A resource as the program asked Pulumi for it. */
+/** A resource that the program declared. */
 export interface Declared {
   type: string;
   name: string;
@@ -10,15 +12,8 @@ export interface Declared {
 export const PROJECT_ID = "demo-project";
 export const PUBSUB_AGENT = "serviceAccount:service-1234567890@gcp-sa-pubsub.iam.gserviceaccount.com";
 
-let program: Promise<Declared[]> | undefined;
-
-/** Every resource of the program, run once against Pulumi's mocks: no CLI, no cloud. */
-export function runProgram(): Promise<Declared[]> {
-  program ??= declareAll();
-  return program;
-}
-
-async function declareAll(): Promise<Declared[]> {
+/** Every resource of the program for a deployment with this manifest, declared on Pulumi's mocks: no CLI, no cloud. */
+export async function runProgram(manifest: Manifest): Promise<Declared[]> {
   const declared: Declared[] = [];
   await runtime.setMocks(
     {
@@ -31,13 +26,13 @@ async function declareAll(): Promise<Declared[]> {
     "baton",
     "test",
   );
-  runtime.setAllConfig({ "gcp:project": PROJECT_ID });
-  await import("../src/index.ts");
+  const settings = { projectId: PROJECT_ID, region: "europe-west1", databaseLocation: "eur3", deadLetterDays: 31 };
+  declareInfrastructure(settings, manifest);
   await runtime.disconnect();
   return declared;
 }
 
-/** What the cloud would answer, as far as the program goes on to use it. */
+/** The outputs that the cloud would answer and that the program uses. */
 function computedBy(type: string, inputs: Record<string, unknown>): Record<string, unknown> {
   if (type === "gcp:serviceaccount/account:Account") {
     const email = `${inputs.accountId}@${PROJECT_ID}.iam.gserviceaccount.com`;

@@ -9,11 +9,12 @@ describe("readSettings", () => {
   });
   afterEach(() => runtime.setAllConfig(before));
 
-  it("needs the project only", () => {
-    runtime.setAllConfig({ "gcp:project": "demo-project" });
+  it("needs the project and the region only", () => {
+    runtime.setAllConfig({ "gcp:project": "demo-project", "baton:region": "europe-west1" });
     assert.deepEqual(readSettings(), {
       projectId: "demo-project",
-      databaseLocation: "us-central1",
+      region: "europe-west1",
+      databaseLocation: "europe-west1",
       deadLetterDays: 31,
     });
   });
@@ -21,20 +22,35 @@ describe("readSettings", () => {
   it("takes the stack's own location and retention", () => {
     runtime.setAllConfig({
       "gcp:project": "demo-project",
+      "baton:region": "europe-west1",
       "baton:databaseLocation": "eur3",
       "baton:deadLetterDays": "7",
     });
-    assert.deepEqual(readSettings(), { projectId: "demo-project", databaseLocation: "eur3", deadLetterDays: 7 });
+    assert.deepEqual(readSettings(), {
+      projectId: "demo-project",
+      region: "europe-west1",
+      databaseLocation: "eur3",
+      deadLetterDays: 7,
+    });
   });
 
   it("names the project setting when it is missing", () => {
-    runtime.setAllConfig({});
+    runtime.setAllConfig({ "baton:region": "europe-west1" });
     assert.throws(readSettings, /'gcp:project'/);
+  });
+
+  it("names the region setting when it is missing: no region is the default", () => {
+    runtime.setAllConfig({ "gcp:project": "demo-project" });
+    assert.throws(readSettings, /'baton:region'/);
   });
 
   for (const days of ["0", "32", "7.5"]) {
     it(`refuses to keep dead letters for ${days} days`, () => {
-      runtime.setAllConfig({ "gcp:project": "demo-project", "baton:deadLetterDays": days });
+      runtime.setAllConfig({
+        "gcp:project": "demo-project",
+        "baton:region": "europe-west1",
+        "baton:deadLetterDays": days,
+      });
       assert.throws(readSettings, /baton:deadLetterDays.*1 to 31/);
     });
   }

@@ -1,4 +1,4 @@
-import { DEAD_LETTER_TOPIC, QUEUE_TOPICS } from "../../engine/src/platform/pubsub/topics.ts";
+import { DEAD_LETTER_TOPIC, isQueueTopic } from "../../engine/src/platform/pubsub/topics.ts";
 import type { FunctionProcess } from "../functions/function-process.ts";
 import { sendEvent } from "../functions/send-event.ts";
 import type { Handler } from "../http.ts";
@@ -115,8 +115,7 @@ function policyOf(options: BridgeOptions, { spec: { trigger } }: FunctionProcess
   const retry = "retry" in trigger && trigger.retry;
   const policy = { retry, minMs: options.retryMinMs, maxMs: options.retryMaxMs, expireMs: EXPIRE_MS };
   // Only a queue has dead letters: they are jobs that did not run. One that cannot be buried stays where it is.
-  const hasDeadLetters =
-    trigger.kind === "pubsub" && trigger.topic.startsWith(QUEUE_TOPICS) && trigger.topic !== DEAD_LETTER_TOPIC;
+  const hasDeadLetters = trigger.kind === "pubsub" && isQueueTopic(trigger.topic);
   return hasDeadLetters ? { ...policy, maxAttempts: options.maxDeliveryAttempts } : policy;
 }
 

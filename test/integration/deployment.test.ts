@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { computePool } from "../../engine/src/jobs/run/compute/compute-pool.ts";
+import { deployedFunctions } from "../../infra/src/deployed-functions.ts";
+import { DEPLOYED_FOLDER, type Manifest, readManifest } from "../../infra/src/manifest.ts";
 import { EXPECTED } from "../support/expected-functions.ts";
 
 const repository = join(import.meta.dirname, "../..");
@@ -18,27 +19,12 @@ const FirebaseJson = z.object({
   firestore: z.object({ rules: z.string(), indexes: z.string() }),
 });
 
-/** What the Firebase CLI would deploy from a built folder: the SDK's own answer, the way the CLI asks for it. */
-async function manifestOf(folder: string): Promise<{ endpoints: Record<string, unknown> }> {
-  const scratch = await mkdtemp(join(tmpdir(), "baton-manifest-"));
-  try {
-    const output = join(scratch, "functions.json");
-    // The CLI gives the code no settings and no secrets, and neither does this.
-    const env = { PATH: process.env.PATH, GCLOUD_PROJECT: "demo-baton", FUNCTIONS_MANIFEST_OUTPUT_PATH: output };
-    const sdk = join(repository, "node_modules/firebase-functions/lib/bin/firebase-functions.js");
-    await promisify(execFile)(process.execPath, [sdk, "."], { cwd: join(repository, folder), env });
-    return z.object({ endpoints: z.record(z.string(), z.unknown()) }).parse(JSON.parse(await readFile(output, "utf8")));
-  } finally {
-    await rm(scratch, { recursive: true });
-  }
-}
-
 const FOLDER = "functions/dist";
 
 describe("the deployment", () => {
-  let endpoints: Record<string, unknown>;
+  let endpoints: Manifest["endpoints"];
   before(async () => {
-    ({ endpoints } = await manifestOf(FOLDER));
+    ({ endpoints } = await readManifest(DEPLOYED_FOLDER, "demo-baton"));
   });
 
   it("is one codebase, on Node 24", async () => {
@@ -55,6 +41,15 @@ describe("the deployment", () => {
       assert.deepEqual(endpoints[name], expected);
     });
   }
+
+  it("has the functions that infra/ makes accounts, topics and secrets for", () => {
+    assert.deepEqual(
+      deployedFunctions({ endpoints })
+        .map(({ name }) => name)
+        .sort(),
+      Object.keys(EXPECTED).sort(),
+    );
+  });
 
   it("has a package.json that the platform can install and start", async () => {
     const deployed = JSON.parse(await read(`${FOLDER}/package.json`));

@@ -4,8 +4,9 @@ import type { JobType } from "../job-types/define-job.ts";
 import { byName } from "../job-types/job-registry.ts";
 import { type QueueOptions, queuesOf } from "../job-types/queue.ts";
 import type { TierSettings } from "./config.ts";
-import { declarations, type FunctionName } from "./declare-functions.ts";
+import { declarations } from "./declare-functions.ts";
 import { type Deployment, deploymentOf } from "./deployment.ts";
+import type { FunctionName } from "./function-names.ts";
 
 /** What a team says of its deployment. */
 export interface BatonOptions {

@@ -1,10 +1,8 @@
 import { COLLECTIONS } from "../platform/firestore/collections.ts";
 import { DEAD_LETTER_TOPIC, DELIVERY_TOPIC, queueTopic, WAKE_TOPIC } from "../platform/pubsub/topics.ts";
 import { type Deployment, once } from "./deployment.ts";
+import type { FunctionName } from "./function-names.ts";
 import { createdFunction, type FunctionOptions, httpsFunction, minutelyFunction, topicFunction } from "./triggers.ts";
-
-/** The functions of Baton. `worker` stands for that of each queue. */
-export type FunctionName = "api" | "worker" | "wake" | "notify" | "deliver" | "bury" | "sweep";
 
 /** Options of all functions, and of each. */
 export interface FunctionSettings {

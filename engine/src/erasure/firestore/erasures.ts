@@ -9,6 +9,7 @@ import type {
 import { usageFrom } from "../../jobs/firestore/quota-documents.ts";
 import { spentQuotaRef } from "../../jobs/firestore/spent-quota.ts";
 import { spentQuota, type Usage } from "../../jobs/rules/usage.ts";
+import { ALL_SHARDS } from "../../kit/shard.ts";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { childrenOf, deleteAll, deleteUnchanged, unlessConflict } from "../../platform/firestore/delete-documents.ts";
 import { documentIdOf } from "../../platform/firestore/document-id.ts";
@@ -38,7 +39,9 @@ export function firestoreErasures(db: Firestore, options: EraseOptions = {}): Er
 
   return {
     async listDue(now, limit) {
-      const page = await erasures.where("dueAt", "<=", stamp(now)).orderBy("dueAt").limit(limit).get();
+      // Over all shards, as every query of the sweep: `dueAt` alone has no index.
+      const due = erasures.where("shard", "in", ALL_SHARDS).where("dueAt", "<=", stamp(now));
+      const page = await due.orderBy("dueAt").limit(limit).get();
       return page.docs.map((document) => erasureFrom(document.data()));
     },
 

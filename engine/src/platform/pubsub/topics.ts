@@ -1,10 +1,15 @@
+/** The name of each queue's topic begins with this. */
+const QUEUE_PREFIX = "baton-jobs-";
+
 /** The topic whose messages are the jobs of a queue. */
 export function queueTopic(queue: string): string {
-  return `${QUEUE_TOPICS}${queue}`;
+  return `${QUEUE_PREFIX}${queue}`;
 }
 
-/** How the name of each queue's topic begins. */
-export const QUEUE_TOPICS = "baton-jobs-";
+/** True for the topic of a queue, false for every other topic. */
+export function isQueueTopic(topic: string): boolean {
+  return topic.startsWith(QUEUE_PREFIX) && topic !== DEAD_LETTER_TOPIC;
+}
 
 /** Jobs, and messages of jobs, that ran out of attempts. */
 export const DEAD_LETTER_TOPIC = "baton-jobs-dead";

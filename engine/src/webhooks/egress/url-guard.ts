@@ -22,7 +22,7 @@ const OTHER_PROTOCOLS = new Set([
 /** Names that no public DNS serves, or that a cloud serves to its own machines: RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`. */
 const LOCAL_SUFFIXES = ["localhost", "local", "internal", "localdomain", "home.arpa"];
 
-/** What stands in the place of `{region}` in a host of the deployment, such as `us-central1`; `*` is looser: any part of one label. */
+/** Matches what stands for `{region}` in a host of the deployment; `*` is looser: any part of one label. */
 const REGION = "[a-z]+-[a-z]+[0-9]+";
 const PART_OF_LABEL = "[a-z0-9-]+";
 
@@ -44,7 +44,7 @@ export function urlGuard(options: UrlGuardOptions): UrlGuard {
 /**
  * The hosts known to be the deployment's: the one of `publicApiUrl`, those of its functions and sites in `projectId` with the sites'
  * previews, and `configured` ones, in which `*` stands for a part of one label: the platform also gives each function a host under
- * `run.app`, whose name (`api-<hash>-uc.a.run.app`, `api-<project number>.us-central1.run.app`) no function can know.
+ * `run.app`, whose name (`api-<hash>-uc.a.run.app`, `api-<project number>.<region>.run.app`) no function can know.
  */
 export function ownHosts(publicApiUrl: string, projectId: string, configured: readonly string[] = []): string[] {
   return [

@@ -1,6 +1,7 @@
 import { inGroups, ownerHash, read, retryConflicts } from "@baton/engine/kit";
 import { type DocumentReference, FieldValue, type Firestore, Timestamp } from "@google-cloud/firestore";
 import { z } from "zod";
+import { COLLECTIONS } from "../../collections.ts";
 import type { Taking, UnitBudget } from "./unit-budget.ts";
 
 /** Units of one quota day; each is 1 or more. */
@@ -79,7 +80,7 @@ async function takeTogether(db: Firestore, limits: UnitLimits, requests: readonl
 }
 
 async function open(db: Firestore, id: string, limit: number): Promise<Counter> {
-  const ref = db.collection("youtubeUnits").doc(id);
+  const ref = db.collection(COLLECTIONS.youtubeUnits).doc(id);
   const { value, updateTime } = await read(true, ref, (fields) => StoredUnits.parse({ units: fields.units }));
   return { ref, limit, units: value?.units ?? 0, updateTime, isChanged: false };
 }

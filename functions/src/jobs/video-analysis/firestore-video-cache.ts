@@ -3,6 +3,7 @@ import { gunzip, gzip } from "node:zlib";
 import { type Log, MAX_PAYLOAD_BYTES } from "@baton/engine/kit";
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { z } from "zod";
+import { COLLECTIONS } from "../../collections.ts";
 import type { VideoCache } from "./video-cache.ts";
 
 /** A larger video costs more to pack than to fetch again; 5,000 comments are half a megabyte, as a rule. */
@@ -34,7 +35,7 @@ const [pack, unpack] = [promisify(gzip), promisify(gunzip)];
 
 /** Keeps videos in Firestore, which deletes them by its TTL policy `freshMs` after their fetch. What fails is logged, and the video is fetched again. */
 export function firestoreVideoCache(db: Firestore, freshMs: number, log: Log): VideoCache {
-  const videos = db.collection("youtubeVideos");
+  const videos = db.collection(COLLECTIONS.youtubeVideos);
   return {
     async read(id) {
       try {
