@@ -1,3 +1,4 @@
+import type { WatchRequest } from "./bridge/bridge.ts";
 import type { ChaosOptions } from "./chaos/options.ts";
 import type { LogLine } from "./log.ts";
 import type { Guard } from "./options.ts";
@@ -33,9 +34,11 @@ export interface LocalCloudOptions {
   auth?: boolean;
   /** False leaves the console out. */
   console?: boolean;
-  /** Faults the cloud does to itself once it is up; default: none. */
+  /** Faults that the cloud injects once it is up; default: none. */
   chaos?: ChaosOptions;
-  /** Receives every line the parts print; default: nobody. */
+  /** Sees each request that carries an event to a function, and its answer as the function gave it; default: none. */
+  watchRequest?: WatchRequest;
+  /** Receives every line that the parts print; default: the lines are dropped. */
   log?: LogLine;
   /** Aborting it stops the start-up, or the running cloud. */
   signal?: AbortSignal;

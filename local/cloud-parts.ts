@@ -200,6 +200,7 @@ export function bridgeSettings(start: Start) {
     maxConcurrency: options.maxConcurrency ?? 100,
     scheduledMinuteMs: options.scheduledMinuteMs ?? 60_000,
     faultsOf: (spec: FunctionSpec) => start.chaos.faultsOf(spec),
+    ...(options.watchRequest && { watchRequest: options.watchRequest }),
     log: (line: string) => log("bridge", line),
   };
 }

@@ -23,8 +23,16 @@ export interface BridgeOptions {
   scheduledMinuteMs: number;
   /** Faults for the events of a function, if any are wanted. */
   faultsOf(spec: FunctionSpec): EventFaults | undefined;
+  /** Default: no request is watched. */
+  watchRequest?: WatchRequest;
   log(line: string): void;
 }
+
+/**
+ * Is called when a request begins to carry an event to function `functionName`. The answer is called once, when the request
+ * ends: with the function's status, which no fault has replaced yet, or with undefined when there was no answer.
+ */
+export type WatchRequest = (functionName: string, body: Uint8Array) => (status: number | undefined) => void;
 
 /** Makes the delivery of one function's events less reliable. */
 export interface EventFaults {
@@ -98,7 +106,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 function delivererOf(options: BridgeOptions, target: FunctionProcess): Deliverer {
   const { spec } = target;
   const faults = options.faultsOf(spec);
-  const send: DelivererOptions["send"] = (request, signal) => sendEvent(target, request, signal);
+  const send = watchedSend(target, options.watchRequest);
   const deliverer = createDeliverer({
     // Its process stands for all instances, and takes at least what one of them does.
     concurrency: Math.max(spec.concurrency, Math.min(spec.concurrency * spec.maxInstances, options.maxConcurrency)),
@@ -109,6 +117,20 @@ function delivererOf(options: BridgeOptions, target: FunctionProcess): Deliverer
     now: () => performance.now(),
   });
   return faults ? faults.deliverer(deliverer) : deliverer;
+}
+
+/** Sends events to a function, and shows each request to `watch`. */
+function watchedSend(target: FunctionProcess, watch: WatchRequest | undefined): DelivererOptions["send"] {
+  return async (request, signal) => {
+    const end = watch?.(target.spec.name, request.body);
+    let status: number | undefined;
+    try {
+      status = await sendEvent(target, request, signal);
+      return status;
+    } finally {
+      end?.(status);
+    }
+  };
 }
 
 function policyOf(options: BridgeOptions, { spec: { trigger } }: FunctionProcess): RetryPolicy {

@@ -1,5 +1,6 @@
 import type { JobStatus } from "@baton/protocol";
 import { isFinal, type Job, type JobResult } from "../../engine/src/jobs/rules/job.ts";
+import { holdsSomething, mayShare } from "./documents.ts";
 import type { Accepted } from "./submit-all.ts";
 
 /*
@@ -17,7 +18,7 @@ const TABLE: Record<JobStatus, readonly JobStatus[]> = {
 };
 
 /** A history of so many lines has lost those after its first. */
-const CUT_HISTORY_LINES = 60;
+export const CUT_HISTORY_LINES = 60;
 /** Reasons of a history line after which the next claim continues the same attempt, and of a claim that does. */
 const GOES_ON: readonly (string | undefined)[] = ["sleeping", "suspended"];
 const CLEANS_UP = "cleanup";
@@ -54,19 +55,15 @@ function sameOfBoth({ status, owner, type, attempt, error, cached, metadata }: J
  */
 export function isForeignResult(result: JobResult, job: Job | undefined): boolean {
   const { leaseId, status, cached, error } = result;
-  if (cached) return leaseId !== undefined || job?.cache === undefined;
+  if (cached) return leaseId !== undefined || job === undefined || !mayShare(job);
   if (leaseId !== undefined) return job !== undefined && job.attempt === 0;
   const isByNobody = error?.code === "worker-lost" || error?.code === "undeliverable";
   return status !== "cancelled" && !(status === "failed" && isByNobody);
 }
 
-/** What a final job keeps of these, others would wait for, or the sweep would look at for ever. */
-export function holdsSomething(job: Job): boolean {
-  if (!isFinal(job.status)) return false;
-  const { lease, dueAt, runAt, waitingFor, ticket, laneTicket, sharesResultOf, resumesAttempt, cancelBy } = job;
-  return [lease, dueAt, runAt, waitingFor, ticket, laneTicket, sharesResultOf, resumesAttempt, cancelBy].some(
-    (held) => held !== undefined,
-  );
+/** A final job keeps nothing that others wait for, or that the sweep would look at for ever. */
+export function isFinalAndHolds(job: Job): boolean {
+  return isFinal(job.status) && holdsSomething(job);
 }
 
 /** Each line may follow the one before; the lines that a long history has lost may have been any. */

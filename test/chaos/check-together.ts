@@ -1,3 +1,4 @@
+import { isFinal } from "../../engine/src/jobs/rules/job.ts";
 import type { Evidence } from "./evidence.ts";
 
 /*
@@ -85,6 +86,16 @@ export function wrongCache({ accepted, jobs, results }: Evidence): string[] {
     const outputs = new Set(members.flatMap(({ jobId }) => JSON.stringify(results.get(jobId)?.output) ?? []));
     return isParallel || outputs.size > 1 ? [key] : [];
   });
+}
+
+/** An entry that is done names a job that completed; any other one names a job that is not final. Named by its job. */
+export function staleCacheEntries({ jobs, cacheEntries }: Evidence): string[] {
+  const stale = cacheEntries.filter(({ jobId, isDone }) => {
+    const status = jobs.get(jobId)?.status;
+    if (status === undefined) return true;
+    return isDone ? status !== "completed" : isFinal(status);
+  });
+  return stale.map(({ jobId }) => jobId);
 }
 
 /** Asked for, it arrived under one id that is no other job's, and says how this job ended; else nothing arrived. */

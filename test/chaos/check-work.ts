@@ -30,6 +30,8 @@ function firstGoodAttempt({ kind, input }: Planned): number {
   switch (kind) {
     case "failing":
       return input.isPermanent === true ? Number.POSITIVE_INFINITY : Number(input.failures) + 1;
+    case "cached":
+      return input.isPermanent === true ? Number.POSITIVE_INFINITY : 1;
     case "crashing":
       return Number(input.crashes) + 1;
     case "waiting":
@@ -57,12 +59,12 @@ export function isWrongAboutCancelling({ cancelStatus, job: { status } }: Known)
 export function hasOtherOutput({ planned, jobId, job }: Known, evidence: Evidence): boolean {
   const output = evidence.results.get(jobId)?.output;
   if (job.status !== "completed" || output === undefined) return false;
-  if (planned.kind !== "cached") return job.cached === true || !isDeepStrictEqual(output, outputOf(planned));
+  if (planned.kind !== "cached") return job.cached === true || !isDeepStrictEqual(output, outputOf(planned, job));
   const source = job.cached ? sharedFrom(evidence, planned, output) : jobId;
   return !isDeepStrictEqual(output, { n: planned.input.n, ranAs: source });
 }
 
-function outputOf({ kind, input }: Planned): unknown {
+function outputOf({ kind, input }: Planned, { attempt }: Job): unknown {
   switch (kind) {
     case "short":
       return { n: input.n };
@@ -73,6 +75,9 @@ function outputOf({ kind, input }: Planned): unknown {
       return { sum: 19_900 };
     case "ordered":
       return { seq: input.seq };
+    case "contested":
+      // Each attempt answers its own number.
+      return { attempt };
     default:
       return null;
   }

@@ -3,14 +3,23 @@ import {
   endsElsewhere,
   failedEarly,
   finishedTwice,
-  holdsSomething,
+  isFinalAndHolds,
   isForeignResult,
   isOtherJob,
   isPath,
   lacksResult,
   miscountsAttempts,
 } from "./check-jobs.ts";
-import { overlaps, wrongCache, wrongCleanUps, wrongCounts, wrongOrder, wrongWebhooks } from "./check-together.ts";
+import { acknowledgedTooEarly, wroteWithoutLease } from "./check-leases.ts";
+import {
+  overlaps,
+  staleCacheEntries,
+  wrongCache,
+  wrongCleanUps,
+  wrongCounts,
+  wrongOrder,
+  wrongWebhooks,
+} from "./check-together.ts";
 import { completedTooEarly, hasOtherOutput, isTooEarly, isWrongAboutCancelling } from "./check-work.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Accepted } from "./submit-all.ts";
@@ -46,7 +55,12 @@ export function check(evidence: Evidence): Check[] {
       promise: "a result belongs to the lease that held the job, or to nobody's work",
       broken: [...foreignResults(evidence), ...seen.late],
     },
-    { promise: "a job that ended holds nothing", broken: jobsWhere(holdsSomething) },
+    {
+      promise: "a worker that lost its lease changes nothing",
+      broken: [...new Set([...seen.stale, ...wroteWithoutLease(evidence)])],
+    },
+    { promise: "a message is acknowledged after its work, not before", broken: acknowledgedTooEarly(evidence) },
+    { promise: "a job that ended holds nothing", broken: jobsWhere(isFinalAndHolds) },
     { promise: "history is a path of the table", broken: jobsWhere((job) => !isPath(job) || endsElsewhere(job)) },
     { promise: "every attempt is counted once", broken: jobsWhere(miscountsAttempts) },
     { promise: "attempts never exceed the maximum", broken: jobsWhere((job) => job.attempt > job.maxAttempts) },
@@ -58,6 +72,7 @@ export function check(evidence: Evidence): Check[] {
     { promise: "jobs with one ordering key never overlap", broken: overlaps(evidence) },
     { promise: "a step takes effect once", broken: wrongCounts(evidence) },
     { promise: "equal inputs run once at a time, and share their output", broken: wrongCache(evidence) },
+    { promise: "a cache entry names a job that runs, or that completed", broken: staleCacheEntries(evidence) },
     {
       promise: "a completed job has the output of its own input",
       broken: acceptedWhere((one) => hasOtherOutput(one, evidence)),

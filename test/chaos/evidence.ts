@@ -1,7 +1,10 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { z } from "zod";
+import type { CacheEntry } from "../../engine/src/jobs/rules/cache-entry.ts";
 import type { Job, JobResult } from "../../engine/src/jobs/rules/job.ts";
+import type { StepRecord } from "../../engine/src/jobs/rules/step.ts";
 import type { ReceivedWebhook } from "../support/webhook-receiver.ts";
+import type { MessageRequests } from "./message-log.ts";
 import type { Accepted } from "./submit-all.ts";
 import type { Seen } from "./witness.ts";
 
@@ -17,6 +20,12 @@ export interface Evidence {
   cleanUps: ReadonlyMap<string, number>;
   /** `seqs` of `chaosLists/{key}`: in which order the jobs of a key took effect. */
   lists: ReadonlyMap<string, readonly number[]>;
+  /** `runs` of `chaosRuns/{jobId}`: which run of the job made each of its commits, in their order. */
+  runs: ReadonlyMap<string, readonly string[]>;
+  /** The steps of each contested job. */
+  steps: ReadonlyMap<string, readonly StepRecord[]>;
+  cacheEntries: readonly CacheEntry[];
+  requests: MessageRequests;
   /** What arrived at the webhook address of each job. */
   webhooks: ReadonlyMap<string, readonly Webhook[]>;
 }
@@ -41,6 +50,11 @@ export function readCleanUps(db: Firestore): Promise<Map<string, number>> {
 /** In which order the jobs of each key took effect: see `Evidence`. */
 export function readLists(db: Firestore): Promise<Map<string, number[]>> {
   return readAll(db, "chaosLists", (fields) => z.object({ seqs: z.array(z.int()) }).parse(fields).seqs);
+}
+
+/** Which run of each contested job made which commit: see `Evidence`. */
+export function readRuns(db: Firestore): Promise<Map<string, string[]>> {
+  return readAll(db, "chaosRuns", (fields) => z.object({ runs: z.array(z.string()) }).parse(fields).runs);
 }
 
 async function readAll<T>(db: Firestore, collection: string, parse: (fields: unknown) => T): Promise<Map<string, T>> {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Firestore, QuerySnapshot, Timestamp } from "@google-cloud/firestore";
-import { jobFrom, resultFrom } from "../../engine/src/jobs/firestore/job-documents.ts";
+import type { Firestore, QueryDocumentSnapshot, QuerySnapshot, Timestamp } from "@google-cloud/firestore";
+import { batonDocuments, jobIn, resultIn } from "./documents.ts";
 import { type Change, createWitness, type Witness } from "./witness.ts";
 
 /** What was seen so far. */
@@ -26,20 +26,19 @@ const LOOK_AT_ALL_EVERY_MS = 15_000;
  */
 export function observe(db: Firestore, slots: ReadonlyMap<string, number>): Observation {
   const witness = createWitness(slots);
-  const [jobs, results] = [db.collection("batonJobs"), db.collection("batonResults")];
-  const changedJobs = changesOf(jobFrom);
-  const changedResults = changesOf(resultFrom);
+  const { allJobs, allResults, jobsInFlight, jobsChangedSince, resultsSince } = batonDocuments(db);
+  const changedJobs = changesOf(jobIn);
+  const changedResults = changesOf(resultIn);
   const stopping = new AbortController();
   const { signal } = stopping;
 
   async function look(since: Date): Promise<void> {
-    const inFlight = jobs.where("status", "in", ["queued", "processing"]);
-    const [flying, ...changed] = await Promise.all([
-      inFlight.get(),
-      jobs.where("updatedAt", ">=", since).get(),
-      results.where("createdAt", ">=", since).get(),
+    const [inFlight, ...changed] = await Promise.all([
+      jobsInFlight.get(),
+      jobsChangedSince(since).get(),
+      resultsSince(since).get(),
     ]);
-    witness.showInFlight(flying.docs.map((doc) => jobFrom(doc.data())));
+    witness.showInFlight(inFlight.docs.map(jobIn));
     witness.showJobs(changedJobs(changed[0]));
     witness.showResults(changedResults(changed[1]));
   }
@@ -67,21 +66,21 @@ export function observe(db: Firestore, slots: ReadonlyMap<string, number>): Obse
     async finish() {
       stopping.abort();
       await looking;
-      const [allJobs, allResults] = await Promise.all([jobs.get(), results.get()]);
-      witness.showJobs([...changedJobs(allJobs), ...gone(witness.jobs, allJobs)]);
-      witness.showResults([...changedResults(allResults), ...gone(witness.results, allResults)]);
+      const [jobs, results] = await Promise.all([allJobs.get(), allResults.get()]);
+      witness.showJobs([...changedJobs(jobs), ...gone(witness.jobs, jobs)]);
+      witness.showResults([...changedResults(results), ...gone(witness.results, results)]);
     },
   };
 }
 
 /** Answers the documents of a snapshot that are not as they were the last time. */
-function changesOf<T>(parse: (fields: Record<string, unknown>) => T): (snapshot: QuerySnapshot) => Change<T>[] {
+function changesOf<T>(parse: (document: QueryDocumentSnapshot) => T): (snapshot: QuerySnapshot) => Change<T>[] {
   const lastSeen = new Map<string, Timestamp>();
   return ({ docs }) =>
     docs.flatMap((doc) => {
       if (lastSeen.get(doc.id)?.isEqual(doc.updateTime)) return [];
       lastSeen.set(doc.id, doc.updateTime);
-      return { document: parse(doc.data()), isGone: false };
+      return { document: parse(doc), isGone: false };
     });
 }
 

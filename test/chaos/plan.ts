@@ -18,12 +18,13 @@ export interface Planned {
 
 /** How many of a hundred jobs are of each kind. */
 const SHARES = [
-  ["short", 24],
-  ["stepped", 14],
+  ["short", 22],
+  ["stepped", 10],
+  ["contested", 8],
   ["parallel", 2],
   ["failing", 12],
   ["sleeping", 8],
-  ["ordered", 14],
+  ["ordered", 12],
   ["cancelled", 6],
   ["waiting", 8],
   ["cached", 10],
@@ -96,8 +97,12 @@ function inputOf(kind: Kind, { below, lane, seq }: { below(limit: number): numbe
       return {};
     case "waiting":
       return { wait: WAITS[below(WAITS.length)], ms: 300 + below(5000) };
-    case "cached":
-      return { n: below(12) };
+    case "contested":
+      return { rounds: 12, roundMs: 150 + below(200) };
+    case "cached": {
+      const n = below(12);
+      return { n, isPermanent: n % 4 === 3 };
+    }
     case "crashing":
       return { crashes: 1 + below(4) };
   }

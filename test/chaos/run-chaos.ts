@@ -6,9 +6,11 @@ import { type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
 import { signIn } from "../../local/users.ts";
 import { buildTestBundles } from "../support/test-bundles.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../support/webhook-receiver.ts";
+import { readCacheEntries, readSteps } from "./documents.ts";
 import { giveEndpoints } from "./endpoints.ts";
-import { readCleanUps, readCounters, readLists, webhooksByJob } from "./evidence.ts";
+import { type Evidence, readCleanUps, readCounters, readLists, readRuns, webhooksByJob } from "./evidence.ts";
 import { createLogCounter, type LogCounts } from "./log-counts.ts";
+import { createMessageLog, type MessageRequests } from "./message-log.ts";
 import { type Observation, observe } from "./observe.ts";
 import { ownersOf, type Planned, plan, SLOTS } from "./plan.ts";
 import { type ChaosReport, report } from "./report.ts";
@@ -17,13 +19,13 @@ import { type Accepted, submitAll } from "./submit-all.ts";
 export interface ChaosRun {
   seed: number;
   jobs: number;
-  /** Every job is told to an endpoint of its owner, instead of some to a URL of their own. */
+  /** True: each owner has an endpoint that receives all of their jobs. False: some jobs name a URL of their own. */
   withEndpoints?: boolean;
   /** Default: every fault at once. */
   faults?: ChaosOptions;
-  /** The run is broken off, and every job that has not ended counts as lost, after so long; default: five minutes, and 0.9 s a job. */
+  /** The run stops after so long, whatever is still open; default: five minutes, and 0.9 s a job. */
   maxMs?: number;
-  /** Receives every line the parts of the cloud print, and how the run gets on. */
+  /** Receives every line that the parts of the cloud print, and the progress of the run. */
   log?(source: string, line: string): void;
 }
 
@@ -41,16 +43,19 @@ const ALL_FAULTS: ChaosOptions = {
   restartPubsubEveryMs: 20_000,
 };
 
-/** What takes minutes in production takes seconds here, so that a run shows every repair. */
 /** Limits that no plan meets. */
 const RATES = { changesPerMinute: 100_000, requestsPerMinute: 1_000_000 };
+/**
+ * What takes minutes in production takes seconds here, so that a run shows every repair. A lease is shorter than a freeze, and the
+ * time of a worker longer: a frozen worker comes back with its job in hand, after another one has taken that job over.
+ */
 const ENVIRONMENT = {
   LEASE_MS: "3000",
-  WORKER_TIMEOUT_MS: "6000",
+  WORKER_TIMEOUT_MS: "12000",
   MESSAGE_LOST_MS: "5000",
   SHORT_WAIT_MS: "1000",
   CANCEL_GRACE_MS: "6000",
-  // Nothing expires within a run, and looking for it reads every document there is.
+  // Nothing expires within a run, and the look for it would read every document.
   DELETE_EXPIRED: "false",
   TIERS: JSON.stringify({
     chaos: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, activeJobs: SLOTS.chaos, ...RATES },
@@ -58,10 +63,10 @@ const ENVIRONMENT = {
   }),
 };
 
-/** Watched on when all is quiet: longer than a worker, a lease or a lost message may take to come back to a job that has ended. */
-const WATCH_ON_MS = 7000;
+/** Watched after the last job is final: longer than a worker, a lease or a lost message may take to come back to it. */
+const WATCH_ON_MS = 13_000;
 
-/** Submits a plan of mixed jobs to a hostile cloud, lets it calm down, and holds what is left against what Baton promises. */
+/** Submits a plan of mixed jobs to a hostile cloud, ends the faults, and checks what is left against what Baton promises. */
 export async function runChaos({
   seed,
   jobs,
@@ -71,6 +76,7 @@ export async function runChaos({
   log,
 }: ChaosRun): Promise<ChaosReport> {
   const logCounter = createLogCounter();
+  const messageLog = createMessageLog();
   const receiver = await startWebhookReceiver();
   const cloud = await startLocalCloud({
     ports: "auto",
@@ -84,6 +90,7 @@ export async function runChaos({
     maxConcurrency: 24,
     env: ENVIRONMENT,
     chaos: { seed, ...faults },
+    watchRequest: messageLog.watch,
     log: (source, line) => {
       logCounter.read(line);
       log?.(source, line);
@@ -100,7 +107,7 @@ export async function runChaos({
   const signal = AbortSignal.timeout(maxMs);
   try {
     const stage = { cloud, db, receiver, signal, seed, jobs, withEndpoints, observation };
-    return await runOn({ ...stage, logCounts: logCounter.counts, log });
+    return await runOn({ ...stage, logCounts: logCounter.counts, requests: messageLog.requests, log });
   } finally {
     observation.stop();
     await db.terminate();
@@ -119,11 +126,12 @@ interface Stage {
   withEndpoints: boolean;
   observation: Observation;
   logCounts: LogCounts;
+  requests: MessageRequests;
   log: ChaosRun["log"];
 }
 
 async function runOn(stage: Stage): Promise<ChaosReport> {
-  const { cloud, db, receiver, signal, seed, jobs, withEndpoints, observation, logCounts, log } = stage;
+  const { cloud, receiver, signal, seed, jobs, withEndpoints, observation, logCounts, log } = stage;
   const tokens = new Map<string, string>();
   for (const [owner, tier] of ownersOf(seed)) {
     tokens.set(owner, await signIn(cloud.addresses.authHost, owner, { batonTier: tier }));
@@ -139,38 +147,55 @@ async function runOn(stage: Stage): Promise<ChaosReport> {
   log?.("chaos", `${accepted.length} jobs accepted in ${submittingMs} ms`);
   const calmFrom = performance.now();
   await cloud.calm();
-  await untilQuiet(accepted, observation, receiver, signal, log);
+  await untilQuiet(accepted, stage);
   const calmMs = Math.round(performance.now() - calmFrom);
   await pause(WATCH_ON_MS);
   await observation.finish();
-  const evidence = {
+  const evidence = await gather(accepted, stage);
+  return { ...report(evidence, logCounts), seed, jobs, faults: cloud.faults(), submittingMs, calmMs };
+}
+
+/** Reads everything that the run left behind. */
+async function gather(
+  accepted: readonly Accepted[],
+  { db, receiver, observation, requests }: Stage,
+): Promise<Evidence> {
+  const contested = accepted.flatMap(({ planned, jobId }) => (planned.kind === "contested" ? [jobId] : []));
+  return {
     accepted,
     ...observation,
     counters: await readCounters(db),
     cleanUps: await readCleanUps(db),
     lists: await readLists(db),
+    runs: await readRuns(db),
+    steps: await readSteps(db, contested),
+    cacheEntries: await readCacheEntries(db),
+    requests,
     webhooks: webhooksByJob(accepted, receiver.received),
   };
-  return { ...report(evidence, logCounts), seed, jobs, faults: cloud.faults(), submittingMs, calmMs };
 }
 
-/** Until every accepted job has ended and every webhook has arrived; gives up when the signal aborts. */
+/** No job becomes final, and no webhook arrives, for so long: none will. A repair comes within the time that its job has waited already. */
+const idleMsOf = (jobs: number) => 60_000 + 300 * jobs;
+
+/** Waits until every accepted job is final and every webhook has arrived; stops when the signal aborts, or when nothing happens any more. */
 async function untilQuiet(
   accepted: readonly Accepted[],
-  { jobs, results }: Observation,
-  receiver: WebhookReceiver,
-  signal: AbortSignal,
-  log: ChaosRun["log"],
+  { observation: { jobs, results }, receiver, signal, log }: Stage,
 ): Promise<void> {
   const expected = accepted.filter(({ planned }) => planned.hasWebhook).length;
-  let lastSaid = 0;
+  const idleMs = idleMsOf(accepted.length);
+  let [lastSaid, lastChangeAt, lastMissing] = [0, performance.now(), Number.POSITIVE_INFINITY];
   while (!signal.aborted) {
     const open = accepted.filter(({ jobId }) => !isFinal(jobs.get(jobId)?.status ?? "pending") || !results.has(jobId));
     const arrived = new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size;
     if (open.length === 0 && arrived >= expected) return;
-    if (performance.now() - lastSaid > 5000) {
-      lastSaid = performance.now();
-      log?.("chaos", `${open.length} jobs have not ended, ${expected - arrived} webhooks have not arrived`);
+    const [nowMs, missing] = [performance.now(), open.length + expected - arrived];
+    if (missing < lastMissing) [lastMissing, lastChangeAt] = [missing, nowMs];
+    if (nowMs - lastChangeAt > idleMs) return log?.("chaos", "nothing happens any more");
+    if (nowMs - lastSaid > 5000) {
+      lastSaid = nowMs;
+      log?.("chaos", `${open.length} jobs are not final, ${expected - arrived} webhooks have not arrived`);
     }
     await pause(100);
   }

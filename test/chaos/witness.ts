@@ -1,4 +1,5 @@
 import { isFinal, type Job, type JobResult } from "../../engine/src/jobs/rules/job.ts";
+import { hasTicket, leaseIdOf } from "./documents.ts";
 
 /** What was seen of the documents while they changed. */
 export interface Seen {
@@ -12,6 +13,8 @@ export interface Seen {
   rewritten: string[];
   /** Jobs ended by a lease after another one was seen to have taken the job over. */
   late: string[];
+  /** Jobs that a lease, or an attempt, changed after another one was seen to have taken the job over. */
+  stale: string[];
 }
 
 /** One change of a document; `isGone`: it is not there any more, and `document` is what it was. */
@@ -38,7 +41,7 @@ export interface Witness {
  * themselves: they may have been given too many.
  */
 export function createWitness(slots: ReadonlyMap<string, number>): Witness {
-  const seen: Seen = { revived: [], backwards: [], overLimit: [], rewritten: [], late: [] };
+  const seen: Seen = { revived: [], backwards: [], overLimit: [], rewritten: [], late: [], stale: [] };
   const jobs = new Map<string, Job>();
   const results = new Map<string, JobResult>();
   // What was gone and comes back is held against what it was before.
@@ -56,7 +59,9 @@ export function createWitness(slots: ReadonlyMap<string, number>): Witness {
         if (before && isFinal(before.status) && endOf(before) !== endOf(job)) seen.revived.push(job.jobId);
         if (before && isBehind(job, before)) seen.backwards.push(job.jobId);
         lastJobs.set(job.jobId, job);
-        if (job.lease) leases.set(job.jobId, new Set([...(leases.get(job.jobId) ?? []), job.lease.id]));
+        if (showsOtherAttempt(job) || isLeaseBack(job, leases.get(job.jobId))) seen.stale.push(job.jobId);
+        const leaseId = leaseIdOf(job);
+        if (leaseId !== undefined) leases.set(job.jobId, new Set([...(leases.get(job.jobId) ?? []), leaseId]));
         if (isGone) jobs.delete(job.jobId);
         else jobs.set(job.jobId, job);
       }
@@ -90,13 +95,29 @@ function isBehind(job: Job, before: Job): boolean {
   return job.attempt < before.attempt || (job.attempt === before.attempt && job.progress < before.progress);
 }
 
+/** A step of a contested job: `attempt 2, work 5`. */
+const STEP_OF_ATTEMPT = /^attempt (\d+), /;
+
+/** The job shows a step of an attempt that is not its own. */
+function showsOtherAttempt({ step = "", attempt }: Job): boolean {
+  const named = STEP_OF_ATTEMPT.exec(step)?.[1];
+  return named !== undefined && Number(named) !== attempt;
+}
+
+/** The job is under a lease that another one had followed. */
+function isLeaseBack(job: Job, leases: ReadonlySet<string> = new Set()): boolean {
+  const leaseId = leaseIdOf(job);
+  return leaseId !== undefined && [...leases].slice(0, -1).includes(leaseId);
+}
+
 function ownersOverLimit(jobs: Iterable<Job>, slots: ReadonlyMap<string, number>): string[] {
   const inFlight = new Map<string, number>();
   const over = new Set<string>();
-  for (const { owner, status, ticket, cancelRequested } of jobs) {
+  for (const job of jobs) {
+    const { owner, status, cancelRequested } = job;
     if (status !== "queued" && status !== "processing") continue;
     // A job that waited for a slot, and is called only to clean up after itself, has none.
-    if (ticket === undefined && cancelRequested) continue;
+    if (!hasTicket(job) && cancelRequested) continue;
     const count = (inFlight.get(owner) ?? 0) + 1;
     inFlight.set(owner, count);
     const limit = slots.get(owner) ?? 0;

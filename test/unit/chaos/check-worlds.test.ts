@@ -37,7 +37,9 @@ describe("the check of a chaos run, held against the engine's own rules,", () =>
         // These did not come over HTTP.
         const plain = new Map([...jobs].filter(([, { status }]) => isFinal(status)));
         const theirs = new Map([...results].filter(([jobId]) => plain.has(jobId)));
-        const none = { accepted: [], counters: new Map(), cleanUps: new Map(), lists: new Map(), webhooks: new Map() };
+        const noTraces = { counters: new Map(), cleanUps: new Map(), lists: new Map(), runs: new Map() };
+        const noDocuments = { steps: new Map(), cacheEntries: [], requests: new Map(), webhooks: new Map() };
+        const none = { accepted: [], ...noTraces, ...noDocuments };
         const broken = check({ ...none, seen, jobs: plain, results: theirs }).filter((one) => one.broken.length > 0);
         const promises = broken.map(({ promise }) => promise);
         assert.deepEqual(

@@ -1,7 +1,10 @@
 import { HistoryReason } from "@baton/protocol";
+import type { CacheEntry } from "../../../engine/src/jobs/rules/cache-entry.ts";
 import { type HistoryEntry, isFinal, type Job, type JobResult } from "../../../engine/src/jobs/rules/job.ts";
+import type { StepRecord } from "../../../engine/src/jobs/rules/step.ts";
 import { check } from "../../chaos/check.ts";
 import type { Evidence, Webhook } from "../../chaos/evidence.ts";
+import type { MessageRequest } from "../../chaos/message-log.ts";
 import type { Accepted } from "../../chaos/submit-all.ts";
 import type { Seen } from "../../chaos/witness.ts";
 import { aJob } from "../../support/jobs.ts";
@@ -16,6 +19,10 @@ export interface Spoilable extends Evidence {
   counters: Map<string, number>;
   cleanUps: Map<string, number>;
   lists: Map<string, number[]>;
+  runs: Map<string, string[]>;
+  steps: Map<string, StepRecord[]>;
+  cacheEntries: CacheEntry[];
+  requests: Map<string, MessageRequest[]>;
   webhooks: Map<string, Webhook[]>;
 }
 
@@ -25,10 +32,14 @@ export function kept(): Spoilable {
     accepted: [],
     jobs: new Map(),
     results: new Map(),
-    seen: { revived: [], backwards: [], overLimit: [], rewritten: [], late: [] },
+    seen: { revived: [], backwards: [], overLimit: [], rewritten: [], late: [], stale: [] },
     counters: new Map([["stepped", 2]]),
     cleanUps: new Map([["cleaned-up", 1]]),
     lists: new Map([["lane", [1, 2]]]),
+    runs: new Map([["contested", ["run-a", "run-b", "run-b", "run-c"]]]),
+    steps: new Map([["contested", [stepBy(1, "work 1"), stepBy(2, "work 1"), stepBy(2, "mark 1")]]]),
+    cacheEntries: [{ key: "key-of-5", jobId: "cached-first", isDone: true, expireAt: at(600_110) }],
+    requests: new Map(),
     webhooks: new Map([
       ["short", [webhook("short", "job.completed"), webhook("short", "job.completed")]],
       ["permanent", [webhook("permanent", "job.failed")]],
@@ -36,6 +47,12 @@ export function kept(): Spoilable {
   };
   for (const [jobId, life] of Object.entries(structuredClone(LIVES))) add(evidence, jobId, life);
   return evidence;
+}
+
+/** The record of a step that this attempt of the contested job did. */
+export function stepBy(attempt: number, work: string): StepRecord {
+  const [jobId, name] = ["contested", `attempt ${attempt}, ${work}`];
+  return { jobId, name, attempt, output: { attempt }, leaseId: `lease-${attempt}`, createdAt: at(0), expireAt: at(1) };
 }
 
 /** A webhook under the id of its job. */
@@ -51,6 +68,7 @@ export function add(evidence: Spoilable, jobId: string, life: Life): void {
   const job = jobOf(accepted, life, lines.map(entry));
   evidence.accepted.push({ ...accepted, ...life.accepted });
   evidence.jobs.set(jobId, job);
+  evidence.requests.set(jobId, requestsOf(lines));
   const result = resultOf(job, life);
   if (result) evidence.results.set(jobId, result);
 }
@@ -63,6 +81,15 @@ function whyOf(text: string, isEnd: boolean): Pick<HistoryEntry, "reason" | "err
   const known = HistoryReason.safeParse(text);
   if (known.success) return { reason: known.data };
   return isEnd ? { errorCode: text } : { reason: "attempt-failed", errorCode: text };
+}
+
+/** One request for each claim; a worker that lost its lease never answered. */
+function requestsOf(lines: Line[]): MessageRequest[] {
+  return lines.flatMap(([status, sentAtMs], index) => {
+    const [next, endedAtMs = sentAtMs] = lines[index + 1] ?? [];
+    if (status !== "processing") return [];
+    return { sentAt: at(sentAtMs), endedAt: at(endedAtMs), isAcknowledged: next !== "processing" };
+  });
 }
 
 function jobOf({ jobId, planned }: Accepted, life: Life, history: HistoryEntry[]): Job {

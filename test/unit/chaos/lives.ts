@@ -55,6 +55,19 @@ export const LIVES: Record<string, Life> = {
     ],
     output: { count: 2 },
   },
+  contested: {
+    kind: "contested",
+    input: { rounds: 1, roundMs: 150 },
+    lines: [
+      ["queued", 0, 0],
+      ["processing", 10, 1],
+      ["processing", 3010, 2, "lease-expired"],
+      ["queued", 8000, 2, "suspended"],
+      ["processing", 8010, 2],
+      ["completed", 9000, 2],
+    ],
+    output: { attempt: 2 },
+  },
   "cleaned-up": {
     kind: "waiting",
     input: { wait: "backoff", ms: 500 },

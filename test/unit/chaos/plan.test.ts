@@ -23,12 +23,13 @@ describe("the plan of a chaos run", () => {
   it("has about as many of each kind as it declares", () => {
     const counts = Map.groupBy(plan(42, 10_000), ({ kind }) => kind);
     const declared = {
-      short: 2400,
-      stepped: 1400,
+      short: 2200,
+      stepped: 1000,
+      contested: 800,
       parallel: 200,
       failing: 1200,
       sleeping: 800,
-      ordered: 1400,
+      ordered: 1200,
       cancelled: 600,
       waiting: 800,
       cached: 1000,
@@ -38,7 +39,7 @@ describe("the plan of a chaos run", () => {
       const got = [...counts].find(([name]) => name === kind)?.[1].length ?? 0;
       assert.ok(Math.abs(got - count) < 150, `${got} of ${kind}`);
     }
-    assert.equal(counts.size, 10);
+    assert.equal(counts.size, 11);
   });
 
   it("wants a webhook for about three of ten, and cancels exactly those that run or wait until they are told to stop", () => {
@@ -71,6 +72,13 @@ describe("the plan of a chaos run", () => {
       assert.equal(new Set(members.map(({ input }) => input.key)).size, 1);
     }
     assert.equal(new Set(ordered.map(({ input }) => input.key)).size, 16);
+  });
+
+  it("makes a fourth of the cached jobs fail, and equal ones alike", () => {
+    const cached = plan(42, 10_000).filter(({ kind }) => kind === "cached");
+    for (const { input } of cached) assert.equal(input.isPermanent, [3, 7, 11].includes(Number(input.n)));
+    const failing = cached.filter(({ input }) => input.isPermanent).length / cached.length;
+    assert.ok(failing > 0.2 && failing < 0.3, `${failing}`);
   });
 
   it("gives no ordering key to a job that is not to be ordered", () => {

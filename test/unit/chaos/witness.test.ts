@@ -5,7 +5,7 @@ import { aJob } from "../../support/jobs.ts";
 import { jobIn, kept, resultIn } from "./kept.ts";
 import { at } from "./lives.ts";
 
-const NOTHING: Seen = { revived: [], backwards: [], overLimit: [], rewritten: [], late: [] };
+const NOTHING: Seen = { revived: [], backwards: [], overLimit: [], rewritten: [], late: [], stale: [] };
 const SLOTS = new Map([
   ["alice", 2],
   ["bob", 1],
@@ -64,6 +64,21 @@ describe("a witness of jobs", () => {
       return witness.seen;
     };
     assert.deepEqual([endedBy("first"), endedBy("second")], [{ ...NOTHING, late: ["job"] }, NOTHING]);
+  });
+
+  it("sees a lease come back that another one had followed", () => {
+    const held = (id: string) => job({ status: "processing", attempt: 1, lease: { id, until: at(900) } });
+    assert.deepEqual(seenOf(held("first"), held("first"), held("second"), held("second")), NOTHING);
+    assert.deepEqual(seenOf(held("first"), held("second"), held("first")), { ...NOTHING, stale: ["job"] });
+  });
+
+  it("sees the step of another attempt", () => {
+    const showing = (step: string) => job({ status: "processing", attempt: 2, step });
+    assert.deepEqual(seenOf(showing("attempt 2, work 5"), showing("work 1")), NOTHING);
+    assert.deepEqual(seenOf(showing("attempt 2, work 5"), showing("attempt 1, work 6")), {
+      ...NOTHING,
+      stale: ["job"],
+    });
   });
 
   it("keeps jobs as they were last shown", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
+import type { BridgeStats } from "../../../../local/bridge/bridge.ts";
 import { noFaults } from "../../../../local/chaos/fault-counts.ts";
 import type { ChaosOptions } from "../../../../local/chaos/options.ts";
 import { startProcessFaults } from "../../../../local/chaos/process-faults.ts";
@@ -48,13 +49,21 @@ function note(what: string): void {
   events.push([Date.now(), what]);
 }
 
-function startFaults(options: ChaosOptions) {
+/** The bridge's counts for functions, of which those named are at work. */
+function statsOf(atWork: string[]): Record<string, BridgeStats> {
+  const idle = { delivered: 0, failed: 0, retried: 0, dropped: 0, deadLettered: 0, inFlight: 0 };
+  const rest = { maxInFlight: 1, waiting: 0, restarts: 0 };
+  const names = ["baton-api", "baton-worker", "baton-worker-heavy"];
+  return Object.fromEntries(names.map((name) => [name, { ...idle, ...rest, inFlight: atWork.includes(name) ? 1 : 0 }]));
+}
+
+function startFaults(options: ChaosOptions, { workers = ["baton-worker"], atWork = [] as string[] } = {}) {
   const calming = new AbortController();
   const counts = noFaults(42);
   const targets = {
     functions: [
       functionNamed("baton-api", 1),
-      functionNamed("baton-worker", 2),
+      ...workers.map((name, index) => functionNamed(name, 2 + index)),
       functionNamed("restarting", undefined),
     ],
     firestore: { pause: () => note("pause"), resume: () => note("resume") },
@@ -66,7 +75,7 @@ function startFaults(options: ChaosOptions) {
         note("up");
       },
     },
-    bridge: { losePubsub: () => 7, restorePubsub: async () => note("restored") },
+    bridge: { losePubsub: () => 7, restorePubsub: async () => note("restored"), stats: () => statsOf(atWork) },
   };
   const ended = startProcessFaults({ seed: 42, ...options }, targets, { counts, calm: calming.signal }, () => {});
   return { calming, counts, ended };
@@ -86,10 +95,26 @@ describe("the faults of processes", () => {
     await ended;
     assert.deepEqual(events, [
       [4_350, "SIGSTOP baton-worker"],
-      [9_900, "SIGCONT baton-worker"],
-      [11_900, "stop baton-worker"],
+      [10_900, "SIGCONT baton-worker"],
+      [12_900, "stop baton-worker"],
     ]);
     assert.equal(counts.freezes, 1);
+  });
+
+  it("freeze a worker that is at work before one that is idle", async () => {
+    const workers = ["baton-worker", "baton-worker-heavy"];
+    for (const name of workers) {
+      events = [];
+      const { calming, counts, ended } = startFaults({ freezeEveryMs: 100 }, { workers, atWork: ["baton-api", name] });
+      await clock.tickAsync(100_000);
+      calming.abort();
+      await ended;
+      assert.deepEqual(
+        [...new Set(events.map(([, what]) => what))],
+        [`SIGSTOP ${name}`, `SIGCONT ${name}`, `stop ${name}`],
+      );
+      assert.ok(counts.freezes > 8, `${counts.freezes}`);
+    }
   });
 
   it("let a worker that stands still go on as soon as it is calm", async () => {
