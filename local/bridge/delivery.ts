@@ -15,10 +15,10 @@ export interface EventRequest {
   body: Uint8Array;
 }
 
-/** How an event ended: the function took it, it failed and is not retried, too often, or for too long. */
+/** The outcome of an event: the function took it; or it failed, and is not retried, was retried too often, or for too long. */
 export type SettledOutcome = "delivered" | "dropped" | "dead-letter" | "expired";
 
-/** What the bridge counts for a function; `failed` counts deliveries, the others events (`retried`: repeats that were scheduled). */
+/** The bridge's counts for a function; `failed` counts deliveries, the others events (`retried`: repeats that were scheduled). */
 export interface DeliveryStats {
   delivered: number;
   failed: number;
@@ -53,11 +53,11 @@ export interface Deliverer {
   size(): number;
   stats(): DeliveryStats;
   /**
-   * Gives up the events in its charge, as if their broker had lost them: what waits is never delivered, what runs now is not
-   * repeated, and only what runs now and succeeds is still settled. Answers how many were waiting.
+   * Gives up the events in its charge, as if their broker had lost them. Events that wait are never delivered. Deliveries that run now
+   * are not repeated, and only those that succeed are still settled. Answers how many events were waiting.
    */
   forget(): number;
-  /** Cuts off what runs, forgets what waits (nothing is settled any more), and resolves when no request is left. */
+  /** Cuts off what runs and forgets what waits; settles nothing from then on. Resolves when no request is left. */
   stop(): Promise<void>;
 }
 
@@ -69,92 +69,119 @@ interface Pending {
   kept: AbortSignal;
 }
 
+/** The events of one deliverer. */
+interface Charge {
+  options: DelivererOptions;
+  ready: Pending[];
+  pauses: Set<NodeJS.Timeout>;
+  running: Set<Promise<void>>;
+  stopping: AbortController;
+  /** Aborts when all events that were accepted so far are given up; another one follows then. */
+  keeping: AbortController;
+  counts: Omit<DeliveryStats, "inFlight" | "waiting">;
+}
+
+/** Creates a deliverer that has no events yet. */
 export function createDeliverer(options: DelivererOptions): Deliverer {
-  const ready: Pending[] = [];
-  const pauses = new Set<NodeJS.Timeout>();
-  const running = new Set<Promise<void>>();
-  const stopping = new AbortController();
-  let keeping = new AbortController();
-  const counts = { delivered: 0, failed: 0, retried: 0, dropped: 0, deadLettered: 0, maxInFlight: 0 };
-
-  function startReady(): void {
-    while (!stopping.signal.aborted && running.size < options.concurrency) {
-      const pending = ready.shift();
-      if (pending === undefined) return;
-      const run = deliver(pending).finally(() => {
-        running.delete(run);
-        startReady();
-      });
-      running.add(run);
-      counts.maxInFlight = Math.max(counts.maxInFlight, running.size);
-    }
-  }
-
-  async function deliver(pending: Pending): Promise<void> {
-    const attempt = pending.failures + 1;
-    const problem = await attemptOnce(options, pending.event.request(attempt), stopping.signal);
-    if (stopping.signal.aborted) return;
-    if (problem === undefined) {
-      counts.delivered += 1;
-      pending.event.settled("delivered", attempt);
-    } else {
-      counts.failed += 1;
-      fail({ ...pending, failures: attempt }, problem);
-    }
-  }
-
-  function fail(pending: Pending, problem: string): void {
-    const { event, failures, acceptedAt } = pending;
-    const decision = afterFailure(options.policy, failures, options.now() - acceptedAt);
-    const what = `event ${event.id}, delivery ${failures}: ${problem}`;
-    if (pending.kept.aborted) {
-      options.log(`${what}; forgotten`);
-      return;
-    }
-    if (decision.next === "retry") {
-      counts.retried += 1;
-      options.log(`${what}; again in ${decision.delayMs} ms`);
-      const pause = setTimeout(() => {
-        pauses.delete(pause);
-        ready.push(pending);
-        startReady();
-      }, decision.delayMs);
-      pauses.add(pause);
-      return;
-    }
-    if (decision.next === "dead-letter") counts.deadLettered += 1;
-    else counts.dropped += 1;
-    const outcome = decision.next === "drop" ? "dropped" : decision.next === "expire" ? "expired" : "dead-letter";
-    options.log(`${what}; ${outcome}`);
-    event.settled(outcome, failures);
-  }
-
-  function clearPauses(): void {
-    for (const pause of pauses) clearTimeout(pause);
-    pauses.clear();
-  }
-
+  const charge: Charge = {
+    options,
+    ready: [],
+    pauses: new Set(),
+    running: new Set(),
+    stopping: new AbortController(),
+    keeping: new AbortController(),
+    counts: { delivered: 0, failed: 0, retried: 0, dropped: 0, deadLettered: 0, maxInFlight: 0 },
+  };
+  const { ready, pauses, running, counts } = charge;
   return {
     accept(event) {
-      ready.push({ event, failures: 0, acceptedAt: options.now(), kept: keeping.signal });
-      startReady();
+      ready.push({ event, failures: 0, acceptedAt: options.now(), kept: charge.keeping.signal });
+      startReady(charge);
     },
     size: () => running.size + ready.length + pauses.size,
     stats: () => ({ ...counts, inFlight: running.size, waiting: ready.length + pauses.size }),
-    forget() {
-      const count = ready.length + pauses.size;
-      ready.length = 0;
-      clearPauses();
-      keeping.abort();
-      keeping = new AbortController();
-      return count;
-    },
+    forget: () => forget(charge),
     async stop() {
-      stopping.abort();
-      clearPauses();
+      charge.stopping.abort();
+      clearPauses(charge);
       await Promise.all(running);
     },
   };
+}
+
+function startReady(charge: Charge): void {
+  const { options, ready, running, stopping, counts } = charge;
+  while (!stopping.signal.aborted && running.size < options.concurrency) {
+    const pending = ready.shift();
+    if (pending === undefined) return;
+    const run = deliver(charge, pending).finally(() => {
+      running.delete(run);
+      startReady(charge);
+    });
+    running.add(run);
+    counts.maxInFlight = Math.max(counts.maxInFlight, running.size);
+  }
+}
+
+async function deliver(charge: Charge, pending: Pending): Promise<void> {
+  const { options, stopping, counts } = charge;
+  const attempt = pending.failures + 1;
+  const problem = await attemptOnce(options, pending.event.request(attempt), stopping.signal);
+  if (stopping.signal.aborted) return;
+  if (problem === undefined) {
+    counts.delivered += 1;
+    pending.event.settled("delivered", attempt);
+  } else {
+    counts.failed += 1;
+    fail(charge, { ...pending, failures: attempt }, problem);
+  }
+}
+
+function fail(charge: Charge, pending: Pending, problem: string): void {
+  const { options, counts } = charge;
+  const { event, failures, acceptedAt } = pending;
+  const decision = afterFailure(options.policy, failures, options.now() - acceptedAt);
+  const what = `event ${event.id}, delivery ${failures}: ${problem}`;
+  if (pending.kept.aborted) {
+    options.log(`${what}; forgotten`);
+    return;
+  }
+  if (decision.next === "retry") {
+    counts.retried += 1;
+    options.log(`${what}; again in ${decision.delayMs} ms`);
+    retryIn(charge, pending, decision.delayMs);
+    return;
+  }
+  if (decision.next === "dead-letter") counts.deadLettered += 1;
+  else counts.dropped += 1;
+  const outcome = decision.next === "drop" ? "dropped" : decision.next === "expire" ? "expired" : "dead-letter";
+  options.log(`${what}; ${outcome}`);
+  event.settled(outcome, failures);
+}
+
+function retryIn(charge: Charge, pending: Pending, delayMs: number): void {
+  const { ready, pauses } = charge;
+  const pause = setTimeout(() => {
+    pauses.delete(pause);
+    ready.push(pending);
+    startReady(charge);
+  }, delayMs);
+  pauses.add(pause);
+}
+
+function forget(charge: Charge): number {
+  const { ready, pauses, keeping } = charge;
+  const count = ready.length + pauses.size;
+  ready.length = 0;
+  clearPauses(charge);
+  keeping.abort();
+  charge.keeping = new AbortController();
+  return count;
+}
+
+function clearPauses({ pauses }: Charge): void {
+  for (const pause of pauses) clearTimeout(pause);
+  pauses.clear();
 }
 
 /** Sends the request once; answers what went wrong, or undefined when the function took it (any 2xx). */

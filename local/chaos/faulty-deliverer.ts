@@ -2,12 +2,18 @@ import type { BridgeEvent, Deliverer } from "../bridge/delivery.ts";
 import type { Arrival } from "./fates.ts";
 import type { FaultContext } from "./faulty-send.ts";
 
-/** An event, or its copy, that is kept from the deliverer for a while. */
+/** An event, or its copy, that the deliverer does not have yet. */
 interface Waiting {
-  /** How many later events must be done before it goes on; none for one that only waits for its time. */
+  /** How many later events must be settled first; absent for one that waits only for its time. */
   overtakers?: { after: number; left: number };
   timer: NodeJS.Timeout;
-  goOn(): void;
+  release(): void;
+}
+
+/** The events that one faulty deliverer delays, and the deliverer that they are on their way to. */
+interface Detour extends FaultContext {
+  deliverer: Deliverer;
+  waiting: Set<Waiting>;
 }
 
 /** Longest wait for later events, which may never come. */
@@ -20,91 +26,97 @@ export function faultyDeliverer(
   { counts, calm }: FaultContext,
 ): Deliverer {
   const waiting = new Set<Waiting>();
+  const detour = { deliverer, waiting, counts, calm };
   let accepted = 0;
-
-  function wait(ms: number, goOn: () => void, overtakers?: Waiting["overtakers"]): void {
-    const one: Waiting = { goOn, timer: setTimeout(() => release(one), ms), ...(overtakers ? { overtakers } : {}) };
-    waiting.add(one);
-  }
-
-  function release(one: Waiting): void {
-    clearTimeout(one.timer);
-    if (waiting.delete(one)) one.goOn();
-  }
-
-  function overtake(place: number): void {
-    for (const one of waiting) {
-      if (one.overtakers === undefined || one.overtakers.after >= place) continue;
-      one.overtakers.left -= 1;
-      if (one.overtakers.left === 0) release(one);
-    }
-  }
-
-  function pass(event: BridgeEvent, place: number): void {
-    deliverer.accept({
-      ...event,
-      settled(outcome, attempts) {
-        event.settled(outcome, attempts);
-        overtake(place);
-      },
-    });
-  }
-
-  function acceptFaulty(event: BridgeEvent, place: number): void {
-    const { isDropped, copyAfterMs, overtakenBy, delayMs } = nextArrival();
-    if (isDropped) {
-      counts.droppedTriggers += 1;
-      event.settled("dropped", 0);
-      return;
-    }
-    if (copyAfterMs !== undefined) {
-      counts.duplicated += 1;
-      // Whoever waits for the event's end hears of one end only.
-      const copy = { ...event, id: `${event.id} (copy)`, settled: () => {} };
-      wait(copyAfterMs, () => deliverer.accept(copy));
-    }
-    const goOn = () => pass(event, place);
-    const goOnLate = () => {
-      if (delayMs === undefined || calm.aborted) {
-        goOn();
-      } else {
-        counts.delayed += 1;
-        wait(delayMs, goOn);
-      }
-    };
-    if (overtakenBy === undefined) {
-      goOnLate();
-    } else {
-      counts.reordered += 1;
-      wait(MAX_REORDER_MS, goOnLate, { after: place, left: overtakenBy });
-    }
-  }
-
-  function forgetWaiting(): number {
-    const count = waiting.size;
-    for (const { timer } of waiting) clearTimeout(timer);
-    waiting.clear();
-    return count;
-  }
-
   calm.addEventListener("abort", () => {
-    for (const one of [...waiting]) release(one);
+    for (const one of [...waiting]) release(detour, one);
   });
   return {
     accept(event) {
       accepted += 1;
       if (calm.aborted) deliverer.accept(event);
-      else acceptFaulty(event, accepted);
+      else acceptFaulty(detour, event, accepted, nextArrival());
     },
     size: () => deliverer.size() + waiting.size,
     stats() {
       const stats = deliverer.stats();
       return { ...stats, waiting: stats.waiting + waiting.size };
     },
-    forget: () => forgetWaiting() + deliverer.forget(),
+    forget: () => forgetWaiting(detour) + deliverer.forget(),
     async stop() {
-      forgetWaiting();
+      forgetWaiting(detour);
       await deliverer.stop();
     },
   };
+}
+
+/** `place` numbers the events in the order in which they came. */
+function acceptFaulty(detour: Detour, event: BridgeEvent, place: number, arrival: Arrival): void {
+  const { deliverer, counts } = detour;
+  const { isDropped, copyAfterMs, overtakenBy, delayMs } = arrival;
+  if (isDropped) {
+    counts.droppedTriggers += 1;
+    event.settled("dropped", 0);
+    return;
+  }
+  if (copyAfterMs !== undefined) {
+    counts.duplicated += 1;
+    // The source of an event hears of one settlement only: the original's.
+    const copy = { ...event, id: `${event.id} (copy)`, settled: () => {} };
+    wait(detour, copyAfterMs, () => deliverer.accept(copy));
+  }
+  if (overtakenBy === undefined) {
+    passDelayed(detour, event, place, delayMs);
+  } else {
+    counts.reordered += 1;
+    const overtakers = { after: place, left: overtakenBy };
+    wait(detour, MAX_REORDER_MS, () => passDelayed(detour, event, place, delayMs), overtakers);
+  }
+}
+
+function passDelayed(detour: Detour, event: BridgeEvent, place: number, delayMs: number | undefined): void {
+  const { counts, calm } = detour;
+  if (delayMs === undefined || calm.aborted) {
+    pass(detour, event, place);
+  } else {
+    counts.delayed += 1;
+    wait(detour, delayMs, () => pass(detour, event, place));
+  }
+}
+
+function pass(detour: Detour, event: BridgeEvent, place: number): void {
+  detour.deliverer.accept({
+    ...event,
+    settled(outcome, attempts) {
+      event.settled(outcome, attempts);
+      overtake(detour, place);
+    },
+  });
+}
+
+/** Counts the event at `place` for those before it, and releases each that enough later events have overtaken. */
+function overtake(detour: Detour, place: number): void {
+  for (const one of detour.waiting) {
+    if (one.overtakers === undefined || one.overtakers.after >= place) continue;
+    one.overtakers.left -= 1;
+    if (one.overtakers.left === 0) release(detour, one);
+  }
+}
+
+function wait(detour: Detour, ms: number, then: () => void, overtakers?: Waiting["overtakers"]): void {
+  const timer = setTimeout(() => release(detour, one), ms);
+  const one: Waiting = { release: then, timer, ...(overtakers ? { overtakers } : {}) };
+  detour.waiting.add(one);
+}
+
+function release({ waiting }: Detour, one: Waiting): void {
+  clearTimeout(one.timer);
+  if (waiting.delete(one)) one.release();
+}
+
+function forgetWaiting({ waiting }: Detour): number {
+  const count = waiting.size;
+  for (const { timer } of waiting) clearTimeout(timer);
+  waiting.clear();
+  return count;
 }

@@ -9,20 +9,20 @@ import { restartPauseMs } from "./restart-pause.ts";
 /** One function under the functions framework, started again whenever its process dies. */
 export interface FunctionProcess {
   readonly spec: FunctionSpec;
-  /** Of the process that runs now; undefined between two. */
+  /** The id of the current process; undefined between two. */
   pid(): number | undefined;
   /** How often the process died and was replaced. */
   restarts(): number;
-  /** The socket at which a process that is ready listens, waiting for one while it restarts; rejects with the signal's reason. */
+  /** The socket of a process that is ready; waits for one while the function restarts. Rejects with the signal's reason. */
   socketPath(signal: AbortSignal): Promise<string>;
   /**
-   * Kills the process, if there is one now, and resolves when it is gone. Its replacement starts without a pause: a death that was
-   * asked for says nothing about the function.
+   * Kills the current process, if there is one, and resolves when it is gone. Its replacement starts without a pause: such a death
+   * says nothing about the function.
    */
   kill(signal: NodeJS.Signals): Promise<void>;
   /**
-   * Starts another process in the place of the one that runs now, as when an instance is added, and answers that one: it goes on
-   * with what it was given, gets nothing new, and is the caller's to stop. Undefined when none runs now.
+   * Starts another process in the place of the current one, as when an instance is added. Answers the replaced process: it continues
+   * with the requests that it has, gets no others, and is the caller's to stop. Undefined when there is no current process.
    */
   replace(): Promise<Child | undefined>;
   /** Ends the process for good. */
@@ -34,82 +34,101 @@ export interface FunctionProcessOptions {
   env: NodeJS.ProcessEnv;
   children: Children;
   log(line: string): void;
-  /** For its socket: a port could be called by any page of a browser, past the door, and by other machines. */
+  /** Where its sockets are. Any page of a browser, and other machines, could call a port, past the door. */
   folder: string;
 }
 
-/** Starts a function; resolves when it answers, throws a `LocalCloudError` with its last words when its first process dies before. */
+/** The processes of one function, of which at most one is `current`. */
+interface Supervised extends FunctionProcessOptions {
+  current: Launched | undefined;
+  isStopped: boolean;
+  restarts: number;
+  launches: number;
+  /** Deaths in a row that each came soon after the start. */
+  earlyDeaths: number;
+  /** Called when a process was launched. */
+  waiters: Set<() => void>;
+}
+
+interface Launched {
+  child: Child;
+  socketPath: Promise<string>;
+  isKilled: boolean;
+}
+
+/**
+ * Starts a function. Resolves when it answers; throws a `LocalCloudError` with the last lines of its first process when that one
+ * dies before.
+ */
 export async function startFunctionProcess(
   options: FunctionProcessOptions,
   signal: AbortSignal,
 ): Promise<FunctionProcess> {
-  const { spec, log } = options;
-  let isStopped = false;
-  let restarts = 0;
-  let launches = 0;
-  let earlyDeaths = 0;
-  let current: { child: Child; socketPath: Promise<string>; isKilled: boolean } | undefined;
-  const waiters = new Set<() => void>();
-
-  async function launch(): Promise<void> {
-    launches += 1;
-    const socketPath = join(options.folder, `${spec.name}.${launches}`);
-    const startedAt = performance.now();
-    const child = options.children.start({
-      ...frameworkCommand(spec, socketPath),
-      env: { ...options.env, PORT: socketPath },
-    });
-    const isUp = whenUp(child, socketPath);
-    const launched = { child, socketPath: isUp, isKilled: false };
-    current = launched;
-    isUp.catch(() => {});
-    for (const wake of waiters) wake();
-    void child.ended.then((how) => {
-      if (current !== launched) return;
-      current = undefined;
-      const isEarly = performance.now() - startedAt < EARLY_DEATH_MS && !launched.isKilled;
-      if (!isStopped && !options.children.isStopping()) void relaunch(how, isEarly);
-    });
-  }
-
-  async function relaunch(how: string, isEarly: boolean): Promise<void> {
-    restarts += 1;
-    earlyDeaths = isEarly ? earlyDeaths + 1 : 0;
-    const pauseMs = restartPauseMs(earlyDeaths);
-    log(`process died (${how}); starting it again${pauseMs > 0 ? ` in ${pauseMs} ms` : ""}`);
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    if (isStopped || options.children.isStopping()) return;
-    // Only a cloud that is stopping refuses to start a process.
-    await launch().catch((error: unknown) => log(String(error)));
-  }
-
-  await launch();
-  const first = current;
-  if (first !== undefined) await firstStart(first.child, first.socketPath, spec, signal);
-
+  const { spec } = options;
+  const counts = { restarts: 0, launches: 0, earlyDeaths: 0 };
+  const supervised: Supervised = { ...options, ...counts, current: undefined, isStopped: false, waiters: new Set() };
+  const first = launch(supervised);
+  await firstStart(first.child, first.socketPath, spec, signal);
   return {
     spec,
-    pid: () => current?.child.pid,
-    restarts: () => restarts,
-    socketPath: (wait) => whenReady(() => current?.socketPath, waiters, wait),
+    pid: () => supervised.current?.child.pid,
+    restarts: () => supervised.restarts,
+    socketPath: (wait) => whenReady(() => supervised.current?.socketPath, supervised.waiters, wait),
     async kill(name) {
-      const killed = current;
+      const killed = supervised.current;
       if (killed === undefined) return;
       killed.isKilled = true;
       killed.child.kill(name);
       await killed.child.ended;
     },
     async replace() {
-      const replaced = current;
-      if (replaced === undefined || isStopped) return undefined;
-      await launch();
+      const replaced = supervised.current;
+      if (replaced === undefined || supervised.isStopped) return undefined;
+      launch(supervised);
       return replaced.child;
     },
     async stop() {
-      isStopped = true;
-      await current?.child.stop();
+      supervised.isStopped = true;
+      await supervised.current?.child.stop();
     },
   };
+}
+
+/** Starts a process, which is the current one from then on. Throws when the cloud is stopping. */
+function launch(supervised: Supervised): Launched {
+  const { spec, env, children, folder, waiters } = supervised;
+  supervised.launches += 1;
+  const socketPath = join(folder, `${spec.name}.${supervised.launches}`);
+  const startedAt = performance.now();
+  const child = children.start({ ...frameworkCommand(spec, socketPath), env: { ...env, PORT: socketPath } });
+  const isUp = whenUp(child, socketPath);
+  const launched = { child, socketPath: isUp, isKilled: false };
+  supervised.current = launched;
+  isUp.catch(() => {});
+  for (const wake of waiters) wake();
+  void child.ended.then((how) => {
+    if (supervised.current !== launched) return;
+    supervised.current = undefined;
+    const isEarly = performance.now() - startedAt < EARLY_DEATH_MS && !launched.isKilled;
+    if (!supervised.isStopped && !children.isStopping()) void relaunch(supervised, how, isEarly);
+  });
+  return launched;
+}
+
+async function relaunch(supervised: Supervised, how: string, isEarly: boolean): Promise<void> {
+  const { children, log } = supervised;
+  supervised.restarts += 1;
+  supervised.earlyDeaths = isEarly ? supervised.earlyDeaths + 1 : 0;
+  const pauseMs = restartPauseMs(supervised.earlyDeaths);
+  log(`process died (${how}); starting it again${pauseMs > 0 ? ` in ${pauseMs} ms` : ""}`);
+  await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  if (supervised.isStopped || children.isStopping()) return;
+  try {
+    launch(supervised);
+  } catch (error) {
+    // Only a cloud that is stopping refuses to start a process.
+    log(String(error));
+  }
 }
 
 /** A process that dies sooner than this died at once: the pause before the next grows. */

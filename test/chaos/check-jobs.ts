@@ -32,7 +32,7 @@ export function isOtherJob({ planned, job }: Accepted & { job: Job }): boolean {
   return !isSame || metadata.key !== planned.key;
 }
 
-export function finishedTwice({ history }: Job): boolean {
+export function finalTwice({ history }: Job): boolean {
   return history.filter(({ status }) => isFinal(status)).length > 1;
 }
 

@@ -3,7 +3,7 @@ import type { JobError } from "@baton/protocol";
 import { acceptedIn, add, type Spoilable, spoiled } from "./kept.ts";
 
 describe("the check of a chaos run, of cancelling,", () => {
-  const promise = "the answer to a wish to cancel is kept, and nothing else is cancelled";
+  const promise = "the answer to a cancel request is true, and no other job is cancelled";
   const answered = (jobId: string, cancelStatus: number) =>
     spoiled((evidence) => Object.assign(acceptedIn(evidence, jobId), { cancelStatus }));
 

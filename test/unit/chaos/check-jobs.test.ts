@@ -17,7 +17,7 @@ describe("the check of a chaos run", () => {
 
   it("finds a job that has not ended", () => {
     const broken = spoiled((evidence) => relive(evidence, "failing", { lines: [["queued", 0, 0]] }));
-    assert.deepEqual(broken, { "every accepted job ends": ["failing"] });
+    assert.deepEqual(broken, { "every accepted job becomes final": ["failing"] });
   });
 
   it("finds a second job of one key, and a result that has none", () => {
@@ -58,11 +58,14 @@ describe("the check of a chaos run", () => {
     const broken = spoiled((evidence) =>
       jobIn(evidence, "failing").history.push({ status: "completed", at: at(300), attempt: 2 }),
     );
-    assert.deepEqual(broken, { "no job finishes twice": ["failing"], "history is a path of the table": ["failing"] });
+    assert.deepEqual(broken, {
+      "no job becomes final twice": ["failing"],
+      "history is a path of the table": ["failing"],
+    });
   });
 
   it("finds a job or a result that was seen to change after its end", () => {
-    const broken = { "no job finishes twice": ["failing"] };
+    const broken = { "no job becomes final twice": ["failing"] };
     assert.deepEqual(
       spoiled(({ seen }) => seen.revived.push("failing")),
       broken,
@@ -78,11 +81,11 @@ describe("the check of a chaos run", () => {
     assert.deepEqual(backwards, { "progress never goes back within an attempt": ["failing"] });
     const over = "chaos-42-7 had more than 3";
     const overLimit = spoiled(({ seen }) => seen.overLimit.push(over, over));
-    assert.deepEqual(overLimit, { "no owner has more jobs in flight than slots": [over] });
+    assert.deepEqual(overLimit, { "no owner has more active jobs than slots": [over] });
   });
 
   it("finds a result of a lease that another took over from", () => {
-    const promise = "a result belongs to the lease that held the job, or to nobody's work";
+    const promise = "a result is of the lease that finished the job, or of no worker";
     assert.deepEqual(
       spoiled(({ seen }) => seen.late.push("failing")),
       { [promise]: ["failing"] },
@@ -126,7 +129,7 @@ describe("the check of a chaos run", () => {
     assert.deepEqual(none[promise], ["permanent"]);
   });
 
-  const promise = "a result belongs to the lease that held the job, or to nobody's work";
+  const promise = "a result is of the lease that finished the job, or of no worker";
   it("finds a result that no worker wrote though one was at work", () => {
     assert.deepEqual(
       spoiled((evidence) => delete resultIn(evidence, "failing").leaseId),
@@ -174,7 +177,7 @@ describe("the check of a chaos run", () => {
   for (const leftOver of held) {
     it(`finds ${Object.keys(leftOver)} left on a job that ended`, () => {
       const broken = spoiled((evidence) => Object.assign(jobIn(evidence, "failing"), leftOver));
-      assert.deepEqual(broken, { "a job that ended holds nothing": ["failing"] });
+      assert.deepEqual(broken, { "a final job keeps no lease, slot or lane": ["failing"] });
     });
   }
 });

@@ -11,7 +11,7 @@ const REPORT: ChaosReport = {
   slowest: [],
   checks: [
     { promise: "no accepted job is lost", broken: [] },
-    { promise: "every accepted job ends", broken: [] },
+    { promise: "every accepted job becomes final", broken: [] },
   ],
   faults: {
     seed: 42,
@@ -58,7 +58,7 @@ describe("the report of a chaos run", () => {
     const expected = `3 jobs, seed 42: every promise was kept
 
   ✔ no accepted job is lost
-  ✔ every accepted job ends
+  ✔ every accepted job becomes final
 ${REST}`;
     assert.equal(renderReport(REPORT), expected);
   });
@@ -66,15 +66,15 @@ ${REST}`;
   it("names up to five of what broke a promise", () => {
     const checks = [
       { promise: "no accepted job is lost", broken: ["a"] },
-      { promise: "every accepted job ends", broken: [] },
-      { promise: "no job finishes twice", broken: ["a", "b", "c", "d", "e"] },
+      { promise: "every accepted job becomes final", broken: [] },
+      { promise: "no job becomes final twice", broken: ["a", "b", "c", "d", "e"] },
       { promise: "a step takes effect once", broken: ["a", "b", "c", "d", "e", "f", "g"] },
     ];
     const expected = `3 jobs, seed 42: 3 promises were BROKEN
 
   ✘ no accepted job is lost: 1 (a)
-  ✔ every accepted job ends
-  ✘ no job finishes twice: 5 (a, b, c, d, e)
+  ✔ every accepted job becomes final
+  ✘ no job becomes final twice: 5 (a, b, c, d, e)
   ✘ a step takes effect once: 7 (a, b, c, d, e, ...)
 ${REST}`;
     assert.equal(renderReport({ ...REPORT, checks }), expected);
