@@ -65,6 +65,25 @@ describe("handleMessage", () => {
     assert.deepEqual(given.wakes(), []);
   });
 
+  it("acknowledges a message after the end of its job's work is stored, not before", async () => {
+    const work = Promise.withResolvers<null>();
+    const begun = Promise.withResolvers<void>();
+    const { ports, jobs, stored, clock } = aWorker(() => {
+      begun.resolve();
+      return work.promise;
+    });
+    const jobId = await stored();
+    const isAcknowledged = sinon.fake();
+    const given = { ...ports, deadLetters: memoryDeadLetterStore() };
+    const handled = handleMessage(given, "default", { messageId: "1", attributes: { jobId } }).then(isAcknowledged);
+    await begun.promise;
+    await clock.advance(30_000);
+    assert.equal(isAcknowledged.callCount, 0);
+    work.resolve(null);
+    await handled;
+    assert.equal((await jobs.read(jobId))?.status, "completed");
+  });
+
   it("rejects while the store cannot be reached, so that the message comes again", async () => {
     const given = ports();
     given.jobs.claim = sinon.fake.rejects(new Error("UNAVAILABLE"));
