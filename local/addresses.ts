@@ -1,7 +1,7 @@
 import { HOST, type Ports } from "./ports.ts";
 import { LOCAL_PROJECT_ID } from "./secrets.ts";
 
-/** Where a running local cloud answers. URLs have no trailing slash; hosts are `address:port`. */
+/** The addresses of a running local cloud. URLs have no trailing slash; hosts are `address:port`. */
 export interface Addresses {
   apiUrl: string;
   consoleUrl: string;

@@ -7,15 +7,18 @@ import { isAlive } from "./is-alive.ts";
 
 const ASK_EVERY_MS = 100;
 
-/** How a lock is waited for. */
+/** The settings of a wait for a lock. */
 export interface LockOptions {
   /** Breaks the wait off, and rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Told once when the lock is not free. */
   onWait?(): void;
-  /** A lock that its holder has not touched for so long, by the clock of the process that waits, is abandoned; default 15,000. */
+  /**
+   * A lock that its holder has not touched for so long, by the clock of the process that waits, is abandoned; default
+   * 15,000.
+   */
   abandonedMs?: number;
-  /** How often the holder of the lock touches it; default 1,000. */
+  /** Time between two touches of the lock by its holder, in milliseconds; default 1,000. */
   touchEveryMs?: number;
 }
 

@@ -26,7 +26,7 @@ export async function deployedCodebases(): Promise<string[]> {
 /** Two clouds that start side by side must not both build: one would load what the other is replacing. */
 const BUILD_LOCK = join(REPOSITORY, ".baton", "build.lock");
 
-/** What the functions' bundles are made of, below the repository. */
+/** The sources of the functions' bundles, below the repository. */
 const FUNCTION_SOURCES = [
   "functions/build.ts",
   "functions/src/**/*",
@@ -73,7 +73,10 @@ interface Built {
   signal?: AbortSignal | undefined;
 }
 
-/** Builds what is missing or stale, one process at a time. What is fresh needs no lock, and no folder that can be written to. */
+/**
+ * Builds outputs that are missing or stale, one process at a time. Fresh ones need no lock, and no folder that can be
+ * written to.
+ */
 async function buildStale({ name, outputs, sources, log, signal }: Built, build: () => Promise<void>): Promise<void> {
   if (!(await isStale(outputs, sources))) return;
   const onWait = () => log("build", `another program builds the ${name}; waiting for it...`);
@@ -98,7 +101,10 @@ function isReadOnly(error: unknown): boolean {
 /** Folder of the built console. */
 export const CONSOLE_FOLDER = join(REPOSITORY, "web", "dist");
 
-/** Builds the console when it is missing or older than its sources. A build that fails is logged, and the page says so: the rest of the cloud is of use without it. */
+/**
+ * Builds the console when it is missing or older than its sources. Logs a build that fails, and the page says so: the
+ * rest of the cloud works without the console.
+ */
 export async function buildConsole(log: LogLine, signal?: AbortSignal): Promise<void> {
   if (!existsSync(join(REPOSITORY, "web", "index.html"))) return;
   const sources = ["web/src/**/*", "web/index.html", "web/vite.config.ts", "client/src/**/*", "protocol/src/**/*"];

@@ -7,7 +7,7 @@ import { LocalCloudError } from "./problem.ts";
 export interface Child {
   readonly name: string;
   readonly pid: number;
-  /** Resolves when the process is really gone, with how it ended: `code 1`, `signal SIGKILL`. */
+  /** Resolves when the process is gone, with its exit: `code 1`, `signal SIGKILL`. */
   readonly ended: Promise<string>;
   /** The last lines it printed, oldest first; at most 20. */
   lastLines(): string[];
@@ -17,7 +17,7 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** What to run. `env` is the whole environment of the process. */
+/** A program to run. `env` is the whole environment of the process. */
 export interface Command {
   name: string;
   file: string;
@@ -28,7 +28,10 @@ export interface Command {
 
 /** All processes of one cloud. */
 export interface Children {
-  /** Starts a process in a group of its own, so that Ctrl-C reaches only the main process. Throws once `stopAll` was called. */
+  /**
+   * Starts a process in a group of its own, so that Ctrl-C reaches only the main process. Throws once `stopAll` was
+   * called.
+   */
   start(command: Command): Child;
   /** Stops all processes, and resolves when none is left. */
   stopAll(): Promise<void>;
@@ -41,7 +44,9 @@ export interface Children {
 const STOP_GRACE_MS = 5_000;
 const KEPT_LINES = 20;
 
-/** A group of processes whose output goes to `log`, line by line, and that do not outlive this process however it ends. */
+/**
+ * A group of processes whose output goes to `log`, line by line, and that do not outlive this process however it ends.
+ */
 export function createChildren(log: LogLine): Children {
   const children = new Map<number, Child>();
   let isStopping = false;
@@ -108,7 +113,7 @@ function killGroup(leader: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leader, signal);
   } catch {
-    // It ended in this moment, and nobody has told this program yet.
+    // It ended in this moment, and its exit event has not come yet.
   }
 }
 
@@ -123,7 +128,7 @@ async function stopChild(kill: (signal: NodeJS.Signals) => void, ended: Promise<
 function startWatchdog(): ChildProcess {
   const script = fileURLToPath(new URL("watchdog.ts", import.meta.url));
   const watchdog = spawn(process.execPath, [script], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
-  // Losing the watchdog costs only the protection against SIGKILL; the cloud itself goes on.
+  // Losing the watchdog costs only the protection against SIGKILL; the cloud itself continues.
   watchdog.on("error", () => {});
   watchdog.stdin.on("error", () => {});
   return watchdog;

@@ -4,7 +4,7 @@ import type { LogLine } from "./log.ts";
 import type { Guard } from "./options.ts";
 import type { Ports } from "./ports.ts";
 
-/** What a local cloud is started with. */
+/** The settings of a local cloud. */
 export interface LocalCloudOptions {
   /** Fixed ports, or `auto` for free ones. */
   ports: Ports | "auto";
@@ -12,7 +12,9 @@ export interface LocalCloudOptions {
   codebases?: string[];
   /** Further environment variables of every function, e.g. `YOUTUBE_API_BASE_URL`, `LEASE_MS`. */
   env?: Record<string, string>;
-  /** Values for secrets the functions declare; `WEBHOOK_MASTER_SECRET` and `WEBHOOK_ENCRYPTION_KEYS` have one already. */
+  /**
+   * Values for secrets the functions declare; `WEBHOOK_MASTER_SECRET` and `WEBHOOK_ENCRYPTION_KEYS` have one already.
+   */
   secrets?: Record<string, string>;
   /** Pause after an event's first failure, doubled after each further one; default 500 (production: 10,000). */
   retryMinMs?: number;
@@ -20,15 +22,17 @@ export interface LocalCloudOptions {
   retryMaxMs?: number;
   /** Failed deliveries after which a job's message becomes a dead letter; default 100, Pub/Sub's own maximum. */
   maxDeliveryAttempts?: number;
-  /** Most events one function runs at a time, between what one instance and what all of its instances take; default 100. */
+  /**
+   * Most events one function runs at a time, between what one instance and what all of its instances take; default 100.
+   */
   maxConcurrency?: number;
-  /** How long a minute of a schedule takes; default 60,000, as on the clock. */
+  /** The length of a schedule's minute, in milliseconds; default 60,000, as on the clock. */
   scheduledMinuteMs?: number;
-  /** Where webhooks may go; default `local`: also to this machine, over http. */
+  /** The destinations that webhooks may have; default `local`: also this machine, over http. */
   guard?: Guard;
-  /** Ports of this machine that webhooks may go to besides the inbox's, or `any`; default: none. */
+  /** Ports of this machine, beside the inbox's, that webhooks may go to, or `any`; default: none. */
   webhookPorts?: readonly number[] | "any";
-  /** Origins of pages that may use the cloud, besides those of this machine; default: none. */
+  /** Origins of pages, beside those of this machine, that may use the cloud; default: none. */
   allowedOrigins?: readonly string[];
   /** False leaves the Auth emulator out, which takes the longest to start. */
   auth?: boolean;

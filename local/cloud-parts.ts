@@ -25,16 +25,16 @@ import { HOST, type Ports } from "./ports.ts";
 import type { Scope } from "./scope.ts";
 import { LOCAL_PROJECT_ID, LOCAL_WEBHOOK_ENCRYPTION_KEYS, LOCAL_WEBHOOK_MASTER_SECRET } from "./secrets.ts";
 
-/** What the parts of one cloud share while it starts. */
+/** Shared by the parts of one cloud while it starts. */
 export interface Start {
   options: LocalCloudOptions;
   ports: Ports;
-  /** Where the emulators listen that have no guard of their own, behind their doors. */
+  /** The addresses, behind their doors, of the emulators that have no guard of their own. */
   hidden: Record<"firestore" | "pubsub", { host: string; port: number }>;
   log: LogLine;
   scope: Scope;
   children: Children;
-  /** Aborts when the start, or the cloud, is over. */
+  /** Aborts when the start, or the cloud, stops. */
   signal: AbortSignal;
   /** Aborted with the reason when a part fails. */
   failing: AbortController;
@@ -58,7 +58,7 @@ function doorOptions({ options, log }: Start, name: string): DoorOptions {
   return { name, rules: { allowedOrigins: options.allowedOrigins ?? [] }, log: (line) => log("door", line) };
 }
 
-/** Has a server closed with the cloud as soon as it listens, whatever becomes of the others. */
+/** Closes a server with the cloud, from the moment at which it listens, also when another part fails. */
 async function opened(start: Start, listening: Promise<Listening>): Promise<Listening> {
   const server = await listening;
   await start.scope.add(() => server.close());
@@ -105,7 +105,7 @@ async function openEmulatorDoors(start: Start): Promise<void> {
   ]);
 }
 
-/** What the codebases deploy, built first when stale. */
+/** Reads the functions that the codebases deploy; builds them first when stale. */
 export async function readFunctions(start: Start): Promise<FunctionSpec[]> {
   const codebases = start.options.codebases ?? (await deployedCodebases());
   if (!start.options.codebases) await buildFunctions(codebases, start.log, start.signal);
@@ -168,7 +168,7 @@ export function startFunction(start: Start, spec: FunctionSpec): Promise<Functio
   return startFunctionProcess({ spec, env, children, folder, log: logLine }, signal);
 }
 
-/** Which ports of this machine webhooks may go to: the inbox's and those that were named. */
+/** The variables that name the ports of this machine that webhooks may go to: the inbox's, and those of the options. */
 function webhookVariables({ options, ports }: Start): Record<string, string> {
   const { guard, webhookPorts = [] } = options;
   if (guard === "strict") return {};

@@ -32,7 +32,7 @@ export interface LocalCloud {
   failed: Promise<never>;
   /** Stops every process and resolves when the last one is gone. Idempotent. */
   stop(): Promise<void>;
-  /** What the bridge counted, by function. */
+  /** The bridge's counts, by function. */
   stats(): Record<string, BridgeStats>;
   /** Process id of a function; undefined while it restarts. */
   functionPid(name: string): number | undefined;
@@ -40,15 +40,19 @@ export interface LocalCloud {
   killFunction(name: string, signal: NodeJS.Signals): void;
   /** Process ids of everything that runs for this cloud. */
   childPids(): number[];
-  /** Ends the faults for good, and resolves when emulators and functions all answer; rejects when they do not within a minute. */
+  /**
+   * Ends the faults for good, and resolves when emulators and functions all answer; rejects when they do not within a
+   * minute.
+   */
   calm(): Promise<void>;
-  /** How often each fault was done. */
+  /** Counts of the injected faults. */
   faults(): FaultCounts;
 }
 
 /**
- * Starts emulators, functions, bridge, inbox and console, and resolves when all answer. When a part fails to start, everything
- * started so far is stopped first and the promise rejects, with a `LocalCloudError` if a person can do something about it.
+ * Starts emulators, functions, bridge, inbox and console, and resolves when all answer. When a part fails to start,
+ * everything started so far is stopped first and the promise rejects, with a `LocalCloudError` if a person can do
+ * something about it.
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const scope = createScope();

@@ -42,7 +42,7 @@ export function consoleHandler(folder: string, addresses: Addresses, api: Handle
   };
 }
 
-/** What the page learns about its project; Hosting's own document plus where the emulators are. */
+/** The page's settings: Hosting's own document, and the addresses of the emulators. */
 function initJson({ projectId, authHost, firestoreHost }: Addresses) {
   return {
     apiKey: "local",

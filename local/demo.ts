@@ -21,7 +21,7 @@ const MAX_WIDTH = 96;
 const paint = paintFor(process.stdout);
 const print = (line = "") => console.log(line);
 
-/** One job's whole way, told as it happens; answers the exit code. */
+/** Shows one job from its submission to its webhook; answers the exit code. */
 async function demo(signal: AbortSignal): Promise<number> {
   const lines: string[] = [];
   const startedAt = performance.now();
@@ -77,7 +77,7 @@ async function analyse(
   showWebhook(webhook);
 }
 
-/** What the inbox keeps of a message, as far as the demo shows it. */
+/** The messages that the inbox lists. */
 const Messages = z.object({
   messages: z.array(z.custom<InboxMessage>((value) => typeof value === "object" && value !== null)),
 });
@@ -104,7 +104,7 @@ function showWebhook(message: InboxMessage): void {
   );
 }
 
-/** Names what is done and how long it took since the call before. */
+/** Names a stage that is complete, and the time since the call before. */
 function stopwatch(): (what: string) => string {
   let lapAt = performance.now();
   return (what) => {

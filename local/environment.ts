@@ -1,4 +1,7 @@
-/** Of the environment of `npm start` and `npm run demo`, what is meant for the functions; the key is a secret, given only to functions that declare it. */
+/**
+ * Of the environment of `npm start` and `npm run demo`, what is meant for the functions; the key is a secret, given
+ * only to functions that declare it.
+ */
 export function passedThrough(env: NodeJS.ProcessEnv): {
   env: Record<string, string>;
   secrets: Record<string, string>;

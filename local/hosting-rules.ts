@@ -10,7 +10,10 @@ const Rules = z.object({
   ),
 });
 
-/** How Firebase Hosting answers paths: the part of `hosting` in `firebase.json` that the local console needs. */
+/**
+ * The rules by which Firebase Hosting answers paths: the part of `hosting` in `firebase.json` that the local console
+ * needs.
+ */
 export type HostingRules = z.infer<typeof Rules>;
 
 /** Reads the rules of the repository's `firebase.json`, so that the local console behaves as the deployed one. */
@@ -19,7 +22,10 @@ export function readHostingRules(): HostingRules {
   return Rules.parse(hosting);
 }
 
-/** Finds the file that answers `pathname` when there is no file of that name; undefined means 404. The first matching rule wins. */
+/**
+ * Finds the file that answers `pathname` when there is no file of that name; undefined means 404. The first matching
+ * rule wins.
+ */
 export function destinationOf({ rewrites }: HostingRules, pathname: string): string | undefined {
   return rewrites.find(({ source }) => matches(pathname, source))?.destination;
 }

@@ -5,23 +5,26 @@ import { HOST } from "./ports.ts";
 import { LocalCloudError } from "./problem.ts";
 
 /**
- * Connections to processes of this machine, kept open between requests. Node's servers close theirs after five seconds of rest, and a
- * request that is sent at that moment fails, so they rest for one second at most.
+ * Connections to processes of this machine, kept open between requests. Node's servers close theirs after five seconds
+ * of rest, and a request that is sent at that moment fails, so they rest for one second at most.
  */
 export const keepAliveAgent = new Agent({ keepAlive: true, maxFreeSockets: 64, timeout: 1000 });
 
 /**
- * How long a connection of a client may rest, as at the front end of Google's load balancers. A client that sends a request at the moment
- * its connection is closed sees it fail.
- * Source: https://docs.cloud.google.com/load-balancing/docs/https/request-distribution
+ * How long a connection of a client may rest, as at the front end of Google's load balancers. A client that sends a
+ * request at the moment its connection is closed sees it fail. Source:
+ * https://docs.cloud.google.com/load-balancing/docs/https/request-distribution
  */
 const CLIENT_KEEP_ALIVE_MS = 610_000;
 
-/** How long a client may take to send the head of a request, and all of it. The second is the longest timeout of a function. */
+/**
+ * The longest time that a client may take to send the head of a request, and all of it. The second is the longest
+ * timeout of a function.
+ */
 const HEAD_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 540_000;
 
-/** Where a process of this machine listens: a port of a loopback address, or a socket in a folder. */
+/** The address of a process of this machine: a port of a loopback address, or a socket in a folder. */
 export type LocalAddress = { host: string; port: number } | { socketPath: string };
 
 /** Answers one request. What it throws, or rejects with, is answered 500 and logged. */
@@ -42,7 +45,9 @@ export interface DoorOptions {
   log?(line: string): void;
 }
 
-/** Listens on the loopback address; a taken port throws a `LocalCloudError`. No request that arrives ends the process. */
+/**
+ * Listens on the loopback address; a taken port throws a `LocalCloudError`. No request that arrives ends the process.
+ */
 export async function listen(handler: Handler, port: number, options: DoorOptions): Promise<Listening> {
   const server = createDoor(handler, options);
   const actual = await listenOn(server, port, options.name);
@@ -106,13 +111,18 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-/** The target of a request as a URL, whatever its form: `/path`, `http://host/path`. Undefined when it is none, such as `*`. */
+/**
+ * The target of a request as a URL, whatever its form: `/path`, `http://host/path`. Undefined when it is none, such as
+ * `*`.
+ */
 export function requestUrl(req: IncomingMessage): URL | undefined {
   const target = req.url ?? "/";
   return URL.parse(target.startsWith("/") ? `http://local${target}` : target) ?? undefined;
 }
 
-/** Resolves once something accepts connections at the address; rejects with the signal's reason when it aborts first. */
+/**
+ * Resolves once something accepts connections at the address; rejects with the signal's reason when it aborts first.
+ */
 export async function whenListening(address: LocalAddress, signal: AbortSignal): Promise<void> {
   while (!(await accepts(address))) {
     signal.throwIfAborted();
@@ -131,7 +141,9 @@ function accepts(address: LocalAddress): Promise<boolean> {
   });
 }
 
-/** The whole body of a request as text; undefined when it has more than `maxBytes`. Rejects when the client goes away. */
+/**
+ * The whole body of a request as text; undefined when it has more than `maxBytes`. Rejects when the client goes away.
+ */
 export async function readBody(req: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

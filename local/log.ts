@@ -35,7 +35,7 @@ export function lineSplitter(onLine: (line: string) => void): { push(chunk: stri
   };
 }
 
-/** True for what the emulators and the functions framework say at every start, which helps nobody. */
+/** True for lines that the emulators and the functions framework print at every start, and that say nothing of use. */
 export function isNoise(source: string, line: string): boolean {
   if (line.trim() === "") return true;
   if (source === "firestore" || source === "pubsub")

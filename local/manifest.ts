@@ -9,7 +9,7 @@ import { LocalCloudError } from "./problem.ts";
 
 const run = promisify(execFile);
 
-/** What makes a function run. `retry` says whether a failed event comes again. */
+/** The source of a function's calls. `retry` says whether a failed event comes again. */
 export type Trigger =
   | { kind: "https" }
   | { kind: "pubsub"; topic: string; retry: boolean }
@@ -25,7 +25,7 @@ export type Trigger =
   | { kind: "schedule"; everyMinutes: number }
   | { kind: "unsupported"; what: string };
 
-/** What the functions framework takes for the kind of a function: Cloud Scheduler calls over HTTP, as a client does. */
+/** The functions framework's name for the kind of a function: Cloud Scheduler calls over HTTP, as a client does. */
 export function signatureOf({ kind }: Trigger): "http" | "cloudevent" {
   return kind === "https" || kind === "schedule" ? "http" : "cloudevent";
 }
@@ -73,7 +73,7 @@ type Endpoint = z.infer<typeof Endpoint>;
 
 const Manifest = z.object({ endpoints: z.record(z.string(), Endpoint) });
 
-/** What a second-generation function gets when its code names no value: https://firebase.google.com/docs/functions/manage-functions */
+/** The defaults of a second-generation function: https://firebase.google.com/docs/functions/manage-functions */
 const PLATFORM_DEFAULTS = {
   timeoutSeconds: 60,
   concurrency: 80,
@@ -123,8 +123,8 @@ function readSchedule(schedule: string): Trigger {
 }
 
 /**
- * Reads what a built bundle deploys, with the program and the environment the Firebase CLI uses for it, so that a trigger
- * cannot differ between here and production. Runs the bundle's top-level code in a process of its own.
+ * Reads what a built bundle deploys, with the program and the environment the Firebase CLI uses for it, so that a
+ * trigger cannot differ between here and production. Runs the bundle's top-level code in a process of its own.
  */
 export async function readManifest(folder: string, projectId: string, signal?: AbortSignal): Promise<FunctionSpec[]> {
   const program = packageFile("firebase-functions", "lib/bin/firebase-functions.js");

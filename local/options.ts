@@ -3,27 +3,30 @@ import { CHAOS_HELP, type ChaosOptions, parseChaos } from "./chaos/options.ts";
 import { BROWSER_BLOCKED_PORTS, DEFAULT_PORTS, type Ports } from "./ports.ts";
 import type { Claims } from "./users.ts";
 
-/** What `npm start` was asked to do. */
+/** A request to `npm start`. */
 export type StartRequest =
   | ({ outcome: "run" } & StartOptions)
   | { outcome: "help"; text: string }
   | { outcome: "refused"; message: string };
 
-/** How `npm start` runs the cloud; what is absent was not asked for. */
+/** The settings of `npm start`; an absent one was not given. */
 export interface StartOptions {
   json: boolean;
   ports: Ports | "auto";
   guard: Guard;
   chaos?: ChaosOptions;
-  /** Origins of pages, besides those of this machine, that may use the cloud. */
+  /** Origins of pages, beside those of this machine, that may use the cloud. */
   allowedOrigins?: string[];
-  /** Ports of this machine, besides the inbox's, that webhooks may go to. */
+  /** Ports of this machine, beside the inbox's, that webhooks may go to. */
   webhookPorts?: number[];
   /** Every line of every part is printed. */
   verbose?: boolean;
 }
 
-/** Where webhooks may go: `local` also to this machine, over http; `strict` as in production, by https to public hosts only. */
+/**
+ * The destinations that webhooks may have: `local` also this machine, over http; `strict` as in production, by https
+ * public hosts only.
+ */
 export type Guard = "local" | "strict";
 
 const START_HELP = `Runs Baton on this machine: emulators, functions, webhook inbox and console.
@@ -33,9 +36,9 @@ Usage: npm start -- [options]
   --json          print one JSON line with the addresses on stdout once everything answers; all else goes to stderr
   --ports <list>  auto for free ports, or some of ${Object.keys(DEFAULT_PORTS).join(", ")}, e.g. --ports api=7001,console=7000
   --webhook-port <port>   lets webhooks reach this port of this machine, besides the inbox; may be given several times
-  --allow-origin <origin> lets pages of this origin use the cloud, besides those of this machine, e.g. https://my.dev; several times
+  --allow-origin <origin> lets pages of this origin use the cloud, too, e.g. https://my.dev; several times
   --guard <which> local lets webhooks reach this machine, and so the inbox; strict judges their URLs as production does
-  --chaos <list>  does faults to itself, to see how functions bear them, e.g. --chaos "seed=42,duplicate=0.2,kill=3s"; see below
+  --chaos <list>  injects faults, to see how functions bear them, e.g. --chaos "seed=42,duplicate=0.2,kill=3s"; see below
   --verbose       print every line of every part, also what the emulators repeat
   --help          print this
 
@@ -147,7 +150,7 @@ function isPortName(name: string): name is keyof Ports {
   return Object.hasOwn(DEFAULT_PORTS, name);
 }
 
-/** What `npm run token` was asked for. */
+/** A request to `npm run token`. */
 export type TokenRequest =
   | { outcome: "run"; uid: string; claims: Claims; authHost: string }
   | { outcome: "help"; text: string }
@@ -159,7 +162,10 @@ Usage: npm run --silent token -- <uid> [--tier <tier>] [--admin] [--auth-host ho
 
   curl -H "authorization: Bearer $(npm run --silent token -- ada)" http://127.0.0.1:${DEFAULT_PORTS.api}/v1/jobs`;
 
-/** Reads the arguments of `npm run token`; the host comes from the option, else FIREBASE_AUTH_EMULATOR_HOST, else the default port. */
+/**
+ * Reads the arguments of `npm run token`; the host comes from the option, else FIREBASE_AUTH_EMULATOR_HOST, else the
+ * default port.
+ */
 export function parseTokenOptions(args: string[], env: Record<string, string | undefined>): TokenRequest {
   const options = {
     tier: { type: "string" },

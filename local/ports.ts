@@ -39,7 +39,10 @@ const AUTO_PORTS = { first: 15_000, count: 15_000 };
 
 const handedOut = new Set<number>();
 
-/** A port nobody listens on at this moment, and that this process was not given before. Picked at random, so that two clouds starting side by side do not meet. */
+/**
+ * Finds a port on which no process listens, and that this process was not given before. Picks at random, so that two
+ * clouds that start side by side do not meet.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = AUTO_PORTS.first + randomInt(AUTO_PORTS.count);
@@ -62,7 +65,10 @@ export async function freePorts(): Promise<Ports> {
   return { console, api, inbox, firestore, pubsub, auth };
 }
 
-/** Checks that every port can be listened on; throws a `LocalCloudError` that says for each that cannot why not, and what to do. */
+/**
+ * Checks that every port can be listened on; throws a `LocalCloudError` that says for each that cannot why not, and
+ * what to do.
+ */
 export async function assertFree(ports: Partial<Ports>): Promise<void> {
   const checks = Object.entries(ports).map(async ([name, port]) => ({ name, port, code: await listenError(port) }));
   const failed = (await Promise.all(checks)).filter(({ code }) => code !== undefined);

@@ -30,7 +30,10 @@ async function commandOf(pid: string): Promise<string> {
   return [basename(program), argument].filter(Boolean).join(" ");
 }
 
-/** Inodes of the sockets that listen on the port. A row has: number, local `address:port` in hex, remote, state, and the inode as tenth. */
+/**
+ * Inodes of the sockets that listen on the port. A row has: number, local `address:port` in hex, remote, state, and the
+ * inode as tenth.
+ */
 function listenersOf(table: string, port: number): string[] {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   const rows = table.split("\n").map((line) => line.trim().split(/\s+/));

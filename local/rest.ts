@@ -11,8 +11,9 @@ export interface RestCall {
 }
 
 /**
- * Calls an emulator behind its door; `host` is `address:port`. Resolves with the status and the body's text, and rejects when there is
- * no answer. Not `fetch`, which refuses the ports that browsers refuse, and may go through a proxy.
+ * Calls an emulator behind its door; `host` is `address:port`. Resolves with the status and the body's text, and
+ * rejects when there is no answer. Not `fetch`, which refuses the ports that browsers refuse, and may go through a
+ * proxy.
  */
 export function callRest(host: string, call: RestCall): Promise<{ status: number; text: string }> {
   const { method, path, headers, body, signal } = call;

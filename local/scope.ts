@@ -1,8 +1,10 @@
-/** What must be undone when the cloud stops, in the reverse order of being added. */
+/** The steps that undo a start, in reverse order, when the cloud stops. */
 export interface Scope {
   /** Registers `undo`. When the scope is already closing it runs at once, so that nothing started late survives. */
   add(undo: () => Promise<void> | void): Promise<void>;
-  /** Undoes everything once; every caller waits for the same end. A failing step does not keep the others from running. */
+  /**
+   * Undoes everything once; every caller waits for the same end. A failing step does not keep the others from running.
+   */
   close(): Promise<void>;
   readonly isClosing: boolean;
 }

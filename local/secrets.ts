@@ -1,4 +1,6 @@
-/** Signs the local cloud's webhooks. Public, since it is in the repository: it protects nothing outside this machine. */
+/**
+ * Signs the local cloud's webhooks. Public, since it is in the repository: it protects nothing outside this machine.
+ */
 export const LOCAL_WEBHOOK_MASTER_SECRET = "local-cloud-webhook-master-secret-0123456789";
 
 /** Seals the secrets of the local cloud's webhook endpoints: one key, `local`. As public as the one above. */

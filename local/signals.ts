@@ -1,12 +1,15 @@
-/** How long stopping may take before a further signal ends the process at once. npm passes each Ctrl-C on a second time, right after the first. */
+/**
+ * The time that a stop may take before a further signal ends the process at once. npm passes each Ctrl-C on a second
+ * time, right after the first.
+ */
 const INSIST_AFTER_MS = 1_500;
 
 /** The exit code of a program that Ctrl-C ended: 128 and the number of SIGINT. */
 export const INTERRUPTED = 130;
 
 /**
- * Aborts when the terminal or another program asks this process to end: Ctrl-C, SIGTERM, a closed terminal. A signal that comes while
- * stopping takes long ends the process at once; the watchdog then ends what it has started.
+ * Aborts when the terminal or another program asks this process to end: Ctrl-C, SIGTERM, a closed terminal. A signal
+ * that comes while stopping takes long ends the process at once; the watchdog then ends what it has started.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();

@@ -6,8 +6,8 @@ export type Claims = Readonly<Record<string, unknown>>;
 const SignedIn = z.object({ idToken: z.string(), refreshToken: z.string() });
 
 /**
- * Signs `uid` in at the Auth emulator, creating the user if need be, and returns an ID token that lives an hour. The claims are
- * those of this sign-in: they stay in tokens refreshed from it.
+ * Signs `uid` in at the Auth emulator, creating the user if need be, and returns an ID token that lives an hour. The
+ * claims are those of this sign-in: they stay in tokens refreshed from it.
  */
 export async function signIn(authHost: string, uid: string, claims: Claims = {}): Promise<string> {
   const url = `http://${authHost}/identitytoolkit.googleapis.com/v1/accounts:signInWithCustomToken?key=local`;
@@ -17,7 +17,10 @@ export async function signIn(authHost: string, uid: string, claims: Claims = {})
   return SignedIn.parse(await response.json()).idToken;
 }
 
-/** An unsigned custom token of this user, the same as the console's for this name, which only the Auth emulator accepts: https://firebase.google.com/docs/auth/admin/create-custom-tokens */
+/**
+ * An unsigned custom token of this user, the same as the console's for this name, which only the Auth emulator accepts:
+ * https://firebase.google.com/docs/auth/admin/create-custom-tokens
+ */
 export function customToken(uid: string, claims: Claims = {}, now = Date.now()): string {
   const account = "local@demo-baton.iam.gserviceaccount.com";
   const issuedAt = Math.floor(now / 1000);

@@ -1,6 +1,6 @@
-// Kills the children of a local cloud whose main process died without stopping them (SIGKILL, a crash, a closed terminal).
-// It reads `+pid` and `-pid` lines; the end of its input means that the main process is gone. A process that was being
-// started in that very moment, whose line was never written, it does not know.
+// Kills the children of a local cloud whose main process died without stopping them (SIGKILL, a crash, a closed
+// terminal). It reads `+pid` and `-pid` lines; the end of its input means that the main process is gone. It misses a
+// process that was starting in that moment, and whose line was never written.
 import { lineSplitter } from "./log.ts";
 
 const pids = new Set<number>();
@@ -18,7 +18,7 @@ process.stdin.on("close", () => {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
-      // It ended by itself in the meantime.
+      // It ended meanwhile.
     }
   }
 });

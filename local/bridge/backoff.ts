@@ -1,4 +1,4 @@
-/** How failed deliveries of a function's events are repeated. */
+/** The rules by which failed deliveries of a function's events are repeated. */
 export interface RetryPolicy {
   /** False: an event that failed is dropped, as the platform does for a function without retry. */
   retry: boolean;
@@ -7,11 +7,14 @@ export interface RetryPolicy {
   maxMs: number;
   /** After so many failed deliveries the event is a dead letter; absent: it is tried until it expires. */
   maxAttempts?: number;
-  /** An event older than this is given up. The platform keeps events for 24 h: https://cloud.google.com/eventarc/docs/retry-events */
+  /**
+   * An event older than this is given up. The platform keeps events for 24 h:
+   * https://cloud.google.com/eventarc/docs/retry-events
+   */
   expireMs: number;
 }
 
-/** What to do with an event whose latest delivery failed. */
+/** The decision about an event whose latest delivery failed. */
 export type AfterFailure =
   | { next: "retry"; delayMs: number }
   | { next: "drop" }

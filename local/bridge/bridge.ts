@@ -19,7 +19,7 @@ export interface BridgeOptions {
   retryMaxMs: number;
   maxDeliveryAttempts: number;
   maxConcurrency: number;
-  /** How long a minute of a schedule takes. */
+  /** The length of a schedule's minute, in milliseconds. */
   scheduledMinuteMs: number;
   /** Faults for the events of a function, if any are wanted. */
   faultsOf(spec: FunctionSpec): EventFaults | undefined;
@@ -29,8 +29,9 @@ export interface BridgeOptions {
 }
 
 /**
- * Is called when a request begins to carry an event to function `functionName`. The answer is called once, when the request
- * ends: with the function's status, which no fault has replaced yet, or with undefined when there was no answer.
+ * Is called when a request begins to carry an event to function `functionName`. The answer is called once, when the
+ * request ends: with the function's status, which no fault has replaced yet, or with undefined when there was no
+ * answer.
  */
 export type WatchRequest = (functionName: string, body: Uint8Array) => (status: number | undefined) => void;
 
@@ -40,19 +41,25 @@ export interface EventFaults {
   deliverer(deliverer: Deliverer): Deliverer;
 }
 
-/** What the bridge counted for one function since the start. */
+/** The bridge's counts for one function since the start. */
 export interface BridgeStats extends DeliveryStats {
   /** Times the function's process died and was replaced. */
   restarts: number;
 }
 
-/** Plays Eventarc and Cloud Scheduler: carries messages, document events and scheduled calls to the functions whose manifests ask for them. */
+/**
+ * Plays Eventarc and Cloud Scheduler: carries messages, document events and scheduled calls to the functions whose
+ * manifests ask for them.
+ */
 export interface Bridge {
   handleFirestoreEvent: Handler;
   stats(): Record<string, BridgeStats>;
-  /** To be called when the Pub/Sub emulator is dead, before the next one starts: its messages are lost. Answers how many of them waited here. */
+  /**
+   * Forgets the messages of a Pub/Sub emulator that is dead; to be called before the next one starts. Answers how many
+   * of them waited here.
+   */
   losePubsub(): number;
-  /** Makes topics and subscriptions in an emulator that has none; what was being pulled goes on. */
+  /** Makes topics and subscriptions in an emulator that has none; sources continue to pull. */
   restorePubsub(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -60,7 +67,10 @@ export interface Bridge {
 /** An event that could not be delivered in a day is given up, as Eventarc does. */
 const EXPIRE_MS = 24 * 3600 * 1000;
 
-/** Creates topics and subscriptions, registers Firestore triggers, and starts carrying events; resolves when every source is in place. */
+/**
+ * Creates topics and subscriptions, registers Firestore triggers, and starts carrying events; resolves when every
+ * source is in place.
+ */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const pubsub = pubsubRest(options.pubsubHost, options.projectId);
   await createTopics(options, pubsub);
@@ -146,7 +156,7 @@ async function createTopics(options: BridgeOptions, pubsub: PubsubRest): Promise
   const wanted = options.functions.flatMap(({ spec: { name, trigger } }) =>
     trigger.kind === "pubsub" ? [{ topic: trigger.topic, subscription: subscriptionOf(name) }] : [],
   );
-  // Keeps dead letters for whoever looks into them: a topic without a subscription would lose them.
+  // Keeps dead letters for operators: a topic without a subscription would lose them.
   wanted.push({ topic: DEAD_LETTER_TOPIC, subscription: `${DEAD_LETTER_TOPIC}-kept` });
   await Promise.all(
     wanted.map(async ({ topic, subscription }) => {

@@ -9,7 +9,7 @@ export interface PubsubMessage {
   orderingKey?: string | undefined;
 }
 
-/** Where a message was published and read. */
+/** The topic and the subscription of a message. */
 export interface PubsubRoute {
   projectId: string;
   topic: string;
@@ -51,7 +51,10 @@ export function messagePublishedRequest(
   };
 }
 
-/** Attributes Pub/Sub adds to a message it moves to a dead-letter topic: https://cloud.google.com/pubsub/docs/handling-failures */
+/**
+ * Attributes Pub/Sub adds to a message it moves to a dead-letter topic:
+ * https://cloud.google.com/pubsub/docs/handling-failures
+ */
 export function deadLetterAttributes(
   message: PubsubMessage,
   route: PubsubRoute,
@@ -70,8 +73,9 @@ export function deadLetterAttributes(
 const EVENT_HEADER = /^ce-/;
 
 /**
- * The request Eventarc makes for a Firestore event, from the one the emulator makes: the same headers, but a body of raw protobuf
- * where the emulator sends its base64 text. The emulator repeats `projects/` in the source; production does not.
+ * The request Eventarc makes for a Firestore event, from the one the emulator makes: the same headers, but a body of
+ * raw protobuf where the emulator sends its base64 text. The emulator repeats `projects/` in the source; production
+ * does not.
  */
 export function documentEventRequest(headers: NodeJS.Dict<string | string[]>, body: string): EventRequest {
   const forwarded = Object.entries(headers).filter(

@@ -6,7 +6,7 @@ export interface BridgeEvent {
   id: string;
   /** The request that carries it. `attempt` counts deliveries from 1. */
   request(attempt: number): EventRequest;
-  /** Called once, when nothing more will be done about the event. */
+  /** Called once, when the event is settled: no further delivery follows. */
   settled(outcome: SettledOutcome, attempts: number): void;
 }
 
@@ -15,10 +15,16 @@ export interface EventRequest {
   body: Uint8Array;
 }
 
-/** The outcome of an event: the function took it; or it failed, and is not retried, was retried too often, or for too long. */
+/**
+ * The outcome of an event: the function took it; or it failed, and is not retried, was retried too often, or for too
+ * long.
+ */
 export type SettledOutcome = "delivered" | "dropped" | "dead-letter" | "expired";
 
-/** The bridge's counts for a function; `failed` counts deliveries, the others events (`retried`: repeats that were scheduled). */
+/**
+ * The bridge's counts for a function; `failed` counts deliveries, the others events (`retried`: repeats that were
+ * scheduled).
+ */
 export interface DeliveryStats {
   delivered: number;
   failed: number;
@@ -53,8 +59,9 @@ export interface Deliverer {
   size(): number;
   stats(): DeliveryStats;
   /**
-   * Gives up the events in its charge, as if their broker had lost them. Events that wait are never delivered. Deliveries that run now
-   * are not repeated, and only those that succeed are still settled. Answers how many events were waiting.
+   * Gives up the events in its charge, as if their broker had lost them. Events that wait are never delivered.
+   * Deliveries that run now are not repeated, and only those that succeed are still settled. Answers how many events
+   * were waiting.
    */
   forget(): number;
   /** Cuts off what runs and forgets what waits; settles nothing from then on. Resolves when no request is left. */

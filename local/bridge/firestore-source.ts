@@ -11,13 +11,19 @@ export interface FirestoreTarget {
   deliverer: Deliverer;
 }
 
-/** What the Firestore emulator calls for a trigger: the last segment is the trigger's id, which is the function's name. */
+/**
+ * The path that the Firestore emulator calls for a trigger: the last segment is the trigger's id, which is the
+ * function's name.
+ */
 const TRIGGER_PATH = /^\/functions\/projects\/[^/]+\/triggers\/([^/?]+)$/;
 
 /** A document of 1 MiB before and after its change, in base64, is less than 3 MiB. */
 const MAX_EVENT_BYTES = 8 * 1024 * 1024;
 
-/** Answers the Firestore emulator's calls: takes charge of the event at once, so that the emulator, which never retries, may forget it. */
+/**
+ * Answers the Firestore emulator's calls: takes charge of the event at once, so that the emulator, which never retries,
+ * may forget it.
+ */
 export function firestoreEventHandler(targets: FirestoreTarget[]): Handler {
   return async (req, res) => {
     const body = await readBody(req, MAX_EVENT_BYTES);

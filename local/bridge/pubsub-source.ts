@@ -15,7 +15,9 @@ export interface PubsubSourceOptions {
 const MAX_UNSETTLED = 5_000;
 /** Largest pull: production's own limit. */
 const MAX_PULL = 1_000;
-/** Short, so that a message whose delivery got lost comes back soon. The bridge renews it until the message is settled. */
+/**
+ * Short, so that a message whose delivery got lost comes back soon. The bridge renews it until the message is settled.
+ */
 export const ACK_DEADLINE_SECONDS = 60;
 const EXTEND_EVERY_MS = 20_000;
 /** After a failed call to the emulator. */
@@ -24,15 +26,16 @@ const PULL_PAUSE_MS = 500;
 /** A subscription that is being pulled. */
 export interface PubsubSource {
   /**
-   * Forgets what was pulled: nothing of it is acknowledged any more. To be called between the end of an emulator and the start of
-   * the next one, which counts its acknowledgement ids from the start again: an old id could take a new message away.
+   * Forgets what was pulled: nothing of it is acknowledged any more. To be called between the end of an emulator and
+   * the start of the next one, which counts its acknowledgement ids from the start again: an old id could take a new
+   * message away.
    */
   forget(): void;
   /** Stops pulling, and resolves when the last acknowledgements are sent. */
   stop(): Promise<void>;
 }
 
-/** What one source works with. */
+/** The state of one source. */
 interface Pulling extends PubsubSourceOptions {
   /** Acknowledgement ids of the messages that this emulator waits for. */
   unsettled: Set<string>;

@@ -12,19 +12,26 @@ import { whenAllAnswer } from "./when-all-answer.ts";
 
 /** The faults of one cloud, from its start to its calm. */
 export interface Chaos {
-  /** What befalls the events of a function; undefined when no event fault is wanted. */
+  /** The faults for the events of a function; undefined when no event fault is wanted. */
   faultsOf(spec: FunctionSpec): EventFaults | undefined;
-  /** Starts killing, pausing and restarting; `hosts` are the addresses (`host:port`) that answer when the emulators do. */
+  /**
+   * Starts killing, pausing and restarting; `hosts` are the addresses (`host:port`) that answer when the emulators do.
+   */
   begin(targets: ChaosTargets): void;
-  /** Ends all faults for good, and resolves when emulators and functions answer; a `LocalCloudError` when they do not in a minute. */
+  /**
+   * Ends all faults for good, and resolves when emulators and functions answer; a `LocalCloudError` when they do not in
+   * a minute.
+   */
   calm(): Promise<void>;
-  /** Ends all faults and resolves when none is being done: no process stands still, no emulator is about to start. */
+  /**
+   * Ends all faults, and resolves when the last one is repaired: no process is stopped, no emulator is about to start.
+   */
   stop(): Promise<void>;
   /** Counts so far; a copy. */
   faults(): FaultCounts;
 }
 
-/** The parts of the cloud that faults are done to. */
+/** The parts of the cloud that faults are injected into. */
 export interface ChaosTargets extends FaultTargets {
   hosts: string[];
   /** Told when a part did not come back from a fault. */

@@ -2,18 +2,18 @@ import type { Trigger } from "../manifest.ts";
 import type { ChaosOptions, EventFault } from "./options.ts";
 import { type Random, randomStream } from "./random.ts";
 
-/** What happens to an event on its way to the bridge's queue for its function. */
+/** The faults of an event on its way to the bridge's queue for its function. */
 export interface Arrival {
   isDropped: boolean;
   /** A copy arrives so much later than the event came. */
   copyAfterMs?: number;
-  /** It waits until so many later events are done. */
+  /** It waits until so many later events are settled. */
   overtakenBy?: number;
   /** It waits for so long, after it was overtaken. */
   delayMs?: number;
 }
 
-/** What happens to one delivery of an event. */
+/** The faults of one delivery of an event. */
 export interface Delivery {
   fails?: "before" | "after";
   /** The connection closes after so long, unless the function answered before. */

@@ -1,4 +1,4 @@
-/** How often each fault was done since the cloud started. */
+/** Counts of the injected faults since the cloud started. */
 export interface FaultCounts {
   /** The seed of its decisions. */
   seed: number;
@@ -12,11 +12,13 @@ export interface FaultCounts {
   failedAfter: number;
   /** Deliveries that were cut off while the function worked. */
   cut: number;
-  /** Messages that waited for their delivery when Pub/Sub restarted, and were lost; those that were still in the emulator nobody can count. */
+  /**
+   * Messages that waited in the bridge when Pub/Sub restarted, and were lost. Those in the emulator are not counted.
+   */
   lostMessages: number;
   /** By function. */
   kills: Record<string, number>;
-  /** Workers that stood still while another took over. */
+  /** Workers that were stopped while another process took over. */
   freezes: number;
   firestorePauses: number;
   pubsubRestarts: number;

@@ -19,7 +19,10 @@ interface Detour extends FaultContext {
 /** Longest wait for later events, which may never come. */
 const MAX_REORDER_MS = 2_000;
 
-/** Delivers as `deliverer` does, except where `nextArrival` decides that an event is lost, comes twice, late, or after later ones. */
+/**
+ * Delivers as `deliverer` does, except where `nextArrival` decides that an event is lost, comes twice, late, or after
+ * later ones.
+ */
 export function faultyDeliverer(
   deliverer: Deliverer,
   nextArrival: () => Arrival,

@@ -4,7 +4,7 @@ import type { FaultCounts } from "./fault-counts.ts";
 
 type Send = DelivererOptions["send"];
 
-/** What the decorators share. */
+/** Shared by all faults of one cloud. */
 export interface FaultContext {
   counts: FaultCounts;
   /** Aborts when the faults end: nothing fails, waits or is cut off from then on. */
@@ -43,7 +43,7 @@ function sendAndCut(send: Send, cutAfterMs: number, { counts, calm }: FaultConte
     try {
       return await send(request, AbortSignal.any([signal, cut.signal]));
     } catch (error) {
-      // Node's client says only that it was aborted; the log shall say by whom.
+      // Node's client says only that it was aborted; the log says by what.
       throw cut.signal.aborted ? cut.signal.reason : error;
     } finally {
       clearTimeout(timer);

@@ -1,4 +1,4 @@
-/** Faults a local cloud does to itself. Whatever is absent does not happen. */
+/** Faults that a local cloud injects. A fault that is absent does not happen. */
 export interface ChaosOptions {
   /** Names the decisions: the same seed repeats them, function by function. Default: a random one, which is printed. */
   seed?: number;
@@ -10,9 +10,9 @@ export interface ChaosOptions {
   delay?: number;
   /** Probability that a Firestore event never reaches its function. */
   dropTrigger?: number;
-  /** Probability that a delivery fails: half of them before the function sees it, half after it has done its work. */
+  /** Probability that a delivery fails: half of them before the function sees it, half after its work. */
   fail?: number;
-  /** Probability that a delivery is cut off within a second, while its function goes on working. */
+  /** Probability that a delivery is cut off within a second, while its function continues to work. */
   cutTime?: number;
   /** Mean time between two SIGKILLs, each for one function's process. */
   killEveryMs?: number;
@@ -28,7 +28,7 @@ export interface ChaosOptions {
 export const EVENT_FAULTS = ["duplicate", "reorder", "delay", "dropTrigger", "fail", "cutTime"] as const;
 export type EventFault = (typeof EVENT_FAULTS)[number];
 
-/** What each name of the list means, for `--help`. */
+/** The names of the list and their meanings, for `--help`. */
 export const CHAOS_HELP = `seed=42            the same seed repeats the same decisions; printed when left out
 duplicate=0.2      events arrive twice (each a probability from 0 to 1)
 reorder=0.2        events wait until later ones have passed, for 2 s at most
@@ -49,10 +49,16 @@ const DURATIONS = {
 } as const;
 const NAMES = ["seed", ...EVENT_FAULTS, ...Object.keys(DURATIONS)];
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000 };
-/** Node's timers hold no more than this, and start at once instead. Half of it, since a pause may last one and a half times its mean. */
+/**
+ * Node's timers hold no more than this, and start at once instead. Half of it, since a pause may last one and a half
+ * times its mean.
+ */
 const MAX_DURATION_MS = 2 ** 30;
 
-/** Reads `seed=42,duplicate=0.2,kill=3s`. Answers one sentence that says what is wrong and what is allowed when it is not such a list. */
+/**
+ * Reads `seed=42,duplicate=0.2,kill=3s`. Answers one sentence that says what is wrong and what is allowed when it is
+ * not such a list.
+ */
 export function parseChaos(text: string): { chaos: ChaosOptions } | { problem: string } {
   const chaos: ChaosOptions = {};
   const seen = new Set<string>();

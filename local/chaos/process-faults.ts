@@ -13,7 +13,7 @@ export interface FaultTargets {
   bridge: Pick<Bridge, "losePubsub" | "restorePubsub" | "stats">;
 }
 
-/** What the faults of one cloud work with. */
+/** The targets and the counts of one cloud's faults. */
 interface Stage extends FaultTargets, FaultContext {
   log(line: string): void;
 }
@@ -29,9 +29,9 @@ const MAX_FREEZE_MS = 7_000;
 const AFTER_FREEZE_MS = 2_000;
 
 /**
- * Injects the wanted faults into the processes until `calm` aborts; before each one passes half to one and a half times its mean
- * time. Resolves when the last fault is repaired: Firestore runs, Pub/Sub is up with its topics. Rejects when Pub/Sub does not
- * come back.
+ * Injects the wanted faults into the processes until `calm` aborts; before each one passes half to one and a half times
+ * its mean time. Resolves when the last fault is repaired: Firestore runs, Pub/Sub is up with its topics. Rejects when
+ * Pub/Sub does not come back.
  */
 export async function startProcessFaults(
   options: ChaosOptions & { seed: number },
@@ -63,7 +63,10 @@ async function kill({ functions, counts, log }: Stage, random: Random): Promise<
   await target.kill("SIGKILL");
 }
 
-/** Stops a worker that is at work, if there is one, for longer than a short lease; another process takes its place meanwhile. */
+/**
+ * Stops a worker that is at work, if there is one, for longer than a short lease; another process takes its place
+ * meanwhile.
+ */
 async function freeze({ functions, bridge, counts, calm, log }: Stage, random: Random): Promise<void> {
   const workers = functions.filter(({ spec }) => spec.name.startsWith("baton-worker"));
   const stats = bridge.stats();

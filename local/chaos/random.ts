@@ -4,14 +4,17 @@ import { createHash } from "node:crypto";
 export type Random = () => number;
 
 /**
- * The sequence of numbers that `seed` has for `purpose`: always the same one, and independent of what other purposes draw, so
- * that the decisions about one function's events do not hang on how fast another function's events arrive.
+ * The sequence of numbers that `seed` has for `purpose`: always the same one, and independent of what other purposes
+ * draw, so that the decisions about one function's events do not hang on how fast another function's events arrive.
  */
 export function randomStream(seed: number, purpose: string): Random {
   return mulberry32(createHash("sha256").update(`${seed}/${purpose}`).digest().readUInt32LE());
 }
 
-/** Tommy Ettinger's generator, in the public domain: https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
+/**
+ * Tommy Ettinger's generator, in the public domain:
+ * https://gist.github.com/tommyettinger/46a874533244883189143505d203312c
+ */
 function mulberry32(seed: number): Random {
   let state = seed;
   return () => {

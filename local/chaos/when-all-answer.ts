@@ -5,7 +5,10 @@ import { LocalCloudError } from "../problem.ts";
 const PROBE_EVERY_MS = 50;
 const PROBE_TIMEOUT_MS = 2_000;
 
-/** Resolves when every function has a process that listens and every host (`host:port`) answers HTTP; a `LocalCloudError` names those that do not before `signal` aborts. */
+/**
+ * Resolves when every function has a process that listens and every host (`host:port`) answers HTTP; a
+ * `LocalCloudError` names those that do not before `signal` aborts.
+ */
 export async function whenAllAnswer(functions: FunctionProcess[], hosts: string[], signal: AbortSignal): Promise<void> {
   const waitingFor = new Set<string>();
   const wait = async (name: string, answers: Promise<unknown>) => {

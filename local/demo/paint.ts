@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 
-/** Colours text, or leaves it as it is where nobody sees colours. */
+/** Colours text, or leaves it as it is where the output has no colours. */
 export type Paint = (style: "bold" | "dim" | "green" | "red" | "yellow" | "cyan", text: string) => string;
 
 /** Colours only for a terminal, and never against NO_COLOR. */
@@ -33,7 +33,10 @@ export function wrap(text: string, width: number): string[] {
   return line === "" ? lines : [...lines, line];
 }
 
-/** The text on one line, cut with an ellipsis after `width` characters. Control characters, which could move the cursor, are dropped. */
+/**
+ * The text on one line, cut with an ellipsis after `width` characters. Control characters, which could move the cursor,
+ * are dropped.
+ */
 export function shorten(text: string, width: number): string {
   const plain = [
     ...text

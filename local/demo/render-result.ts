@@ -5,7 +5,10 @@ const LABEL_WIDTH = 12;
 const MAX_THEMES = 5;
 const MAX_QUESTIONS = 4;
 
-/** A `video.analysis` output as a person reads it in a terminal of `width` columns; parts that were switched off are left out. */
+/**
+ * A `video.analysis` output as a person reads it in a terminal of `width` columns; parts that were switched off are
+ * left out.
+ */
 export function renderResult(output: VideoAnalysisOutput, width: number, paint: Paint): string[] {
   return [
     ...section("In short", summaryLines(output, width), paint),

@@ -6,14 +6,16 @@ import { connectFirestoreEmulator, getFirestore, setLogLevel, terminate } from "
 import type { Addresses } from "../addresses.ts";
 import { customToken } from "../users.ts";
 
-/** Somebody who uses Baton the way a web page does: the Firebase web SDK for sign-in and listening, the client for the rest. */
+/** A user of Baton as in a web page: the Firebase web SDK for sign-in and listening, the client for the rest. */
 export interface SignedInUser {
   uid: string;
   client: BatonClient;
   signOut(): Promise<void>;
 }
 
-/** Signs the user in at the Auth emulator: the same as `npm run token` with this uid, and the console with this name. */
+/**
+ * Signs the user in at the Auth emulator: the same as `npm run token` with this uid, and the console with this name.
+ */
 export async function signInAs(uid: string, addresses: Addresses): Promise<SignedInUser> {
   const { projectId, authHost, firestoreHost, apiUrl } = addresses;
   const app = initializeApp({ projectId, apiKey: "local" }, `demo-${randomBytes(4).toString("hex")}`);

@@ -8,7 +8,7 @@ import { passedOnHeaders, withoutHopByHop } from "./hop-by-hop.ts";
 /** The first bytes of an HTTP/2 connection without TLS; no browser opens one: RFC 9113, section 3.4. */
 const HTTP2_PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
-/** How long a new connection may say nothing. */
+/** The longest silence of a new connection. */
 const SILENCE_MS = 60_000;
 
 /**
@@ -67,8 +67,8 @@ function tunnel(target: LocalAddress, socket: Socket): void {
 }
 
 /**
- * Passes one request on; the answer streams back. The connection is kept: where a server closes it after its answer, Node's last write
- * to a socket, though empty, can fail before the answer is read.
+ * Passes one request on; the answer streams back. The connection is kept: where a server closes it after its answer,
+ * Node's last write to a socket, though empty, can fail before the answer is read.
  */
 function forward(target: LocalAddress, req: IncomingMessage, res: ServerResponse): void {
   const headers = passedOnHeaders(req.headers);

@@ -15,7 +15,10 @@ export function withoutHopByHop(headers: NodeJS.Dict<string | string[]>): NodeJS
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 }
 
-/** The headers to pass a request on with. A body whose length was not named stays in chunks, whatever the method: without a frame it would be read as the next request. */
+/**
+ * The headers to pass a request on with. A body whose length was not named stays in chunks, whatever the method:
+ * without a frame it would be read as the next request.
+ */
 export function passedOnHeaders(headers: NodeJS.Dict<string | string[]>): NodeJS.Dict<string | string[]> {
   const { expect: _, ...passed } = withoutHopByHop(headers);
   return headers["transfer-encoding"] === undefined ? passed : { ...passed, "transfer-encoding": "chunked" };

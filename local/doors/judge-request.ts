@@ -2,7 +2,10 @@ import type { IncomingMessage } from "node:http";
 
 /** The rules of a door for each request. */
 export interface DoorRules {
-  /** Origins besides those of this machine whose pages may send requests, each `scheme://host[:port]`; their hosts count as ours, too. */
+  /**
+   * Origins, beside those of this machine, whose pages may send requests, each `scheme://host[:port]`; their hosts
+   * count as this machine's, too.
+   */
   allowedOrigins: readonly string[];
 }
 
@@ -11,8 +14,8 @@ export interface DoorRules {
  * browser of this machine shows. Answers why it is refused, in a sentence; undefined lets it in.
  *
  * A page of another site cannot change three headers. `Host` names the site even where its name leads to 127.0.0.1 (DNS
- * rebinding). Browsers add `Origin` to each request that may change something or be read. The third is `Sec-Fetch-Site`.
- * Following a link to a door is allowed: the page that has the link reads nothing of the answer.
+ * rebinding). Browsers add `Origin` to each request that may change something or be read. The third is
+ * `Sec-Fetch-Site`. Following a link to a door is allowed: the page that has the link reads nothing of the answer.
  */
 export function refusalOf(
   req: Pick<IncomingMessage, "headers"> & { socket: { localPort?: number | undefined } },
@@ -50,7 +53,10 @@ function isAllowedOrigin(origin: string, allowed: readonly string[]): boolean {
   return url?.origin === origin && isLoopbackName(url.hostname);
 }
 
-/** True for a host name, as `URL` gives it, that leads to this machine whatever a DNS server says: RFC 6761, section 6.3. */
+/**
+ * True for a host name, as `URL` gives it, that leads to this machine whatever a DNS server says: RFC 6761, section
+ * 6.3.
+ */
 function isLoopbackName(hostname: string): boolean {
   return /^(.+\.)?localhost\.?$|^127(\.\d{1,3}){3}$|^\[::1\]$/.test(hostname);
 }

@@ -8,13 +8,13 @@ export interface Emulator {
   pause(): void;
   resume(): void;
   /**
-   * Kills it, and starts it again at the same address once `whileDown` has returned. Resolves when it accepts connections; rejects with
-   * a `LocalCloudError` when it does not start.
+   * Kills it, and starts it again at the same address once `whileDown` has returned. Resolves when it accepts
+   * connections; rejects with a `LocalCloudError` when it does not start.
    */
   restart(whileDown: () => void): Promise<void>;
 }
 
-/** How an emulator is run. */
+/** The settings of an emulator's process. */
 export interface EmulatorProgram {
   children: Children;
   command: Command;
@@ -25,7 +25,10 @@ export interface EmulatorProgram {
   fail(error: LocalCloudError): void;
 }
 
-/** Starts an emulator. Resolves when it accepts connections; an end before that is told to `fail`, which has to abort the wait. */
+/**
+ * Starts an emulator. Resolves when it accepts connections; calls `fail`, which has to abort the wait, when it ends
+ * before.
+ */
 export async function startEmulator(program: EmulatorProgram): Promise<Emulator> {
   const { children, command, address, signal, fail } = program;
   const killed = new WeakSet<Child>();

@@ -34,7 +34,7 @@ export interface SearchPlaces {
   sdkRoots: string[];
 }
 
-/** Where this machine may keep emulators: Firebase's cache, and every place a gcloud SDK is usually installed at. */
+/** The folders that may hold emulators: Firebase's cache, and the usual places of a gcloud SDK. */
 export function searchPlaces(env: NodeJS.ProcessEnv): SearchPlaces {
   const home = homedir();
   const usualRoots = [
@@ -61,7 +61,9 @@ function sdkRootFromPath(env: NodeJS.ProcessEnv): string | undefined {
   return undefined;
 }
 
-/** The archive of an emulator, or undefined when it is nowhere. Of several versions in one place the newest is taken. */
+/**
+ * The archive of an emulator, or undefined when it is nowhere. Of several versions in one place the newest is taken.
+ */
 export function findJar(emulator: JarEmulator, env: NodeJS.ProcessEnv, places: SearchPlaces): string | undefined {
   const named = env[emulator.variable];
   if (named !== undefined && named !== "") return existsSync(named) ? resolve(named) : undefined;

@@ -40,7 +40,10 @@ export function majorVersion(settings: string): number | undefined {
   return match?.[1] === undefined ? undefined : Number(match[1]);
 }
 
-/** Finds an emulator's archive, or has the Firebase CLI download it; throws a `LocalCloudError` that says where it looked. */
+/**
+ * Finds an emulator's archive, or has the Firebase CLI download it; throws a `LocalCloudError` that says where it
+ * looked.
+ */
 export async function obtainJar(
   emulator: JarEmulator,
   env: NodeJS.ProcessEnv,

@@ -7,11 +7,11 @@ import type { LocalAddress } from "../http.ts";
 import type { LocalCloudError } from "../problem.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
 
-/** What every emulator is started with. */
+/** Shared by all emulators of one cloud. */
 export interface EmulatorContext {
   children: Children;
   projectId: string;
-  /** Where it keeps its own files; never the repository. */
+  /** The folder of its own files; never the repository. */
   folder: string;
   /** Aborts the wait for it. */
   signal: AbortSignal;
@@ -25,7 +25,10 @@ interface JavaProgram {
   args: string[];
 }
 
-/** Starts the Firestore emulator with the security rules of file `rules`; triggers are called at `functionsHost` (`host:port`). Resolves when it answers. */
+/**
+ * Starts the Firestore emulator with the security rules of file `rules`; triggers are called at `functionsHost`
+ * (`host:port`). Resolves when it answers.
+ */
 export async function startFirestore(
   context: EmulatorContext,
   jar: string,
@@ -50,15 +53,19 @@ export async function startPubsub(
   return startJava(context, { name: "pubsub", args }, address);
 }
 
-/** Starts the Auth emulator of firebase-tools, without the rest of the suite, at a socket in a folder. Resolves when it answers. */
+/**
+ * Starts the Auth emulator of firebase-tools, without the rest of the suite, at a socket in a folder. Resolves when it
+ * answers.
+ */
 export async function startAuth(context: EmulatorContext, socketPath: string): Promise<Emulator> {
   const script = fileURLToPath(new URL("auth-server.ts", import.meta.url));
   return startWatched(context, "auth", process.execPath, [script, context.projectId, socketPath], { socketPath });
 }
 
 /**
- * Bounds the memory of each Java emulator; both stay far below it in a test run. And only the quick compiler: a cloud lives
- * for minutes, on the cores its functions need too. On two cores, `npm run bench` drained 75 jobs a second instead of 56.
+ * Bounds the memory of each Java emulator; both stay far below it in a test run. And only the quick compiler: a cloud
+ * lives for minutes, on the cores its functions need too. On two cores, `npm run bench` drained 75 jobs a second
+ * instead of 56.
  */
 const JAVA_OPTIONS = ["-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 

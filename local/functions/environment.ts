@@ -3,7 +3,7 @@ import { type FunctionSpec, signatureOf } from "../manifest.ts";
 /** Settings that are the same for every function of one cloud. */
 export interface FunctionSettings {
   projectId: string;
-  /** Where the emulators answer, each `address:port`. */
+  /** The emulators' hosts, each `address:port`. */
   hosts: { firestore: string; pubsub: string; auth: string };
   /** Values for the secrets that functions ask for by name. */
   secrets: Record<string, string>;
@@ -12,8 +12,8 @@ export interface FunctionSettings {
 }
 
 /**
- * The environment of a function's process: what production sets, the emulators' addresses, the settings, and of the secrets
- * only those its code declares. Nothing else of this process's environment gets in but what Node itself needs.
+ * The environment of a function's process: what production sets, the emulators' addresses, the settings, and of the
+ * secrets only those its code declares. Nothing else of this process's environment gets in but what Node itself needs.
  */
 export function functionEnvironment(
   spec: FunctionSpec,

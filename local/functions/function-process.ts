@@ -11,18 +11,21 @@ export interface FunctionProcess {
   readonly spec: FunctionSpec;
   /** The id of the current process; undefined between two. */
   pid(): number | undefined;
-  /** How often the process died and was replaced. */
+  /** The number of processes that died and were replaced. */
   restarts(): number;
-  /** The socket of a process that is ready; waits for one while the function restarts. Rejects with the signal's reason. */
+  /**
+   * The socket of a process that is ready; waits for one while the function restarts. Rejects with the signal's reason.
+   */
   socketPath(signal: AbortSignal): Promise<string>;
   /**
-   * Kills the current process, if there is one, and resolves when it is gone. Its replacement starts without a pause: such a death
-   * says nothing about the function.
+   * Kills the current process, if there is one, and resolves when it is gone. Its replacement starts without a pause:
+   * such a death says nothing about the function.
    */
   kill(signal: NodeJS.Signals): Promise<void>;
   /**
-   * Starts another process in the place of the current one, as when an instance is added. Answers the replaced process: it continues
-   * with the requests that it has, gets no others, and is the caller's to stop. Undefined when there is no current process.
+   * Starts another process in the place of the current one, as when an instance is added. Answers the replaced process:
+   * it continues with the requests that it has, gets no others, and is the caller's to stop. Undefined when there is no
+   * current process.
    */
   replace(): Promise<Child | undefined>;
   /** Ends the process for good. */
@@ -34,7 +37,7 @@ export interface FunctionProcessOptions {
   env: NodeJS.ProcessEnv;
   children: Children;
   log(line: string): void;
-  /** Where its sockets are. Any page of a browser, and other machines, could call a port, past the door. */
+  /** The folder of its sockets. Any page of a browser, and other machines, could call a port, past the door. */
   folder: string;
 }
 
@@ -57,8 +60,8 @@ interface Launched {
 }
 
 /**
- * Starts a function. Resolves when it answers; throws a `LocalCloudError` with the last lines of its first process when that one
- * dies before.
+ * Starts a function. Resolves when it answers; throws a `LocalCloudError` with the last lines of its first process when
+ * that one dies before.
  */
 export async function startFunctionProcess(
   options: FunctionProcessOptions,

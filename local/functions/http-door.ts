@@ -6,13 +6,13 @@ import { keepAliveAgent, refuse as refuseRequest } from "../http.ts";
 import { HOST } from "../ports.ts";
 import type { FunctionProcess } from "./function-process.ts";
 
-/** How long a request waits for a function that is starting again. */
+/** The longest wait of a request for a function that is starting again. */
 const START_WAIT_MS = 10_000;
 const RECONNECT_PAUSE_MS = 25;
 
 /**
- * Passes requests on to an HTTPS function, streaming both ways, as the platform's front end does: the function sees the host the
- * caller named and `x-forwarded-for`; one that takes too long is 504, one whose process is gone 503.
+ * Passes requests on to an HTTPS function, streaming both ways, as the platform's front end does: the function sees the
+ * host the caller named and `x-forwarded-for`; one that takes too long is 504, one whose process is gone 503.
  */
 export function httpDoor(
   target: () => FunctionProcess | undefined,
@@ -39,8 +39,8 @@ async function forward(target: FunctionProcess | undefined, req: IncomingMessage
 }
 
 /**
- * Passes the request on once. `not-connected`: nothing was sent, so it may be tried again. A connection that breaks later is
- * answered 503, since nobody knows whether the function has acted on the request.
+ * Passes the request on once. `not-connected`: nothing was sent, so it may be tried again. A connection that breaks
+ * later is answered 503, since the function may have acted on the request.
  */
 function forwardTo(
   socketPath: string,
@@ -81,12 +81,15 @@ function forwardTo(
   });
 }
 
-/** What the platform's front end adds. */
+/** The headers that the platform's front end adds. */
 function forwarded(req: IncomingMessage): Record<string, string> {
   return { "x-forwarded-for": req.socket.remoteAddress ?? HOST, "x-forwarded-proto": "http" };
 }
 
-/** True for the errors by which Node refuses to send a request that its own parser has let in: its text is the fault, not the function. */
+/**
+ * True for the errors by which Node refuses to send a request that its own parser has let in: its text is the fault,
+ * not the function.
+ */
 function isUnusable(error: unknown): boolean {
   return error instanceof TypeError && "code" in error;
 }

@@ -3,7 +3,10 @@ import type { EventRequest } from "../bridge/delivery.ts";
 import { keepAliveAgent } from "../http.ts";
 import type { FunctionProcess } from "./function-process.ts";
 
-/** Posts an event to a function, waiting for its process while it restarts; answers the status. Aborting the signal closes the connection, which the function notices. */
+/**
+ * Posts an event to a function, waiting for its process while it restarts; answers the status. Aborting the signal
+ * closes the connection, which the function notices.
+ */
 export async function sendEvent(target: FunctionProcess, event: EventRequest, signal: AbortSignal): Promise<number> {
   const socketPath = await target.socketPath(signal);
   return new Promise((resolve, reject) => {

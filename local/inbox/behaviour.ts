@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** How the inbox answers a request. `never`: it leaves the sender waiting. */
+/** An answer of the inbox. `never`: the sender waits in vain. */
 export interface Answer {
   status: number | "never";
   /** Header `Retry-After`, as it is. */
@@ -9,12 +9,12 @@ export interface Answer {
   delayMs: number;
 }
 
-/** How the inbox answers the requests to one path: the next `times` of them, or `always`, until it is switched back. */
+/** The answer to requests to one path: to the next `times` of them, or `always`, until it is switched back. */
 export interface Behaviour extends Answer {
   times: number | "always";
 }
 
-/** How paths answer that were not told otherwise. */
+/** The answer of a path that was not switched. */
 const USUAL: Answer = { status: 200, delayMs: 0 };
 
 /** As a request has it: `/ü?x` is the path `/%C3%BC`. */
@@ -60,10 +60,10 @@ export function answerText({ status, retryAfter, delayMs }: Answer): string {
   return parts.join(", ");
 }
 
-/** How each path answers now. In memory. */
+/** The answers of all paths. In memory. */
 export interface Behaviours {
   set(path: string, behaviour: Behaviour): void;
-  /** How to answer a request to `path` now, which uses up one of its times. */
+  /** Takes the answer to one request to `path`, which uses up one of its times. */
   next(path: string): Answer;
   /** The paths that answer otherwise than usual, in the order they were told to. */
   list(): { path: string; behaviour: Behaviour }[];

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { SecretBox } from "../../engine/src/webhooks/ports.ts";
 import type { KnownKey } from "./verify.ts";
 
-/** Where the inbox learns what may have signed a message. A rejection means that Firestore is away, or a secret cannot be opened. */
+/** Lists the keys that may have signed a message. A rejection means that Firestore is away, or a secret cannot be opened. */
 export interface EndpointKeys {
   /** The live keys of all endpoints of one owner. */
   ofOwner(owner: string, now: Date): Promise<KnownKey[]>;

@@ -153,7 +153,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Whoever asks checks the shape anyway.
+    // The caller checks the shape anyway.
     return undefined;
   }
 }

@@ -22,13 +22,13 @@ export interface InboxMessage {
   delayMs: number;
 }
 
-/** Which messages to list; absent fields do not filter. */
+/** Selects messages; absent fields do not filter. */
 export interface MessageFilter {
   jobId?: string | undefined;
   path?: string | undefined;
 }
 
-/** What arrived, the newest 500. In memory. */
+/** The newest 500 messages that arrived. In memory. */
 export interface InboxStore {
   add(message: Omit<InboxMessage, "number">): InboxMessage;
   /** Oldest first. */

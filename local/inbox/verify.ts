@@ -1,14 +1,14 @@
 import { createPublicKey, verify } from "node:crypto";
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
 
-/** What may have signed a message, and whose it is: `the owner's secret`, `endpoint abc`. */
+/** A key that may have signed a message, and its owner: `the owner's secret`, `endpoint abc`. */
 export interface KnownKey {
   name: string;
   /** `whsec_` + base64 for `v1`, or the public key `whpk_` + base64 for `v1a`. */
   key: string;
 }
 
-/** What came of checking a signature. */
+/** The outcome of a signature's check. */
 export type Verification =
   | { outcome: "verified"; signedWith: string }
   | { outcome: "failed"; problem: string }

@@ -19,8 +19,8 @@ const TABLE: Record<JobStatus, readonly JobStatus[]> = {
 
 /** A history of so many lines has lost those after its first. */
 export const CUT_HISTORY_LINES = 60;
-/** Reasons of a history line after which the next claim continues the same attempt, and of a claim that does. */
-const GOES_ON: readonly (string | undefined)[] = ["sleeping", "suspended"];
+/** Reasons of a history line after which the next claim resumes the same attempt, and of a claim for a clean-up. */
+const SUSPENDED: readonly (string | undefined)[] = ["sleeping", "suspended"];
 const CLEANS_UP = "cleanup";
 /** Errors of an end that does not wait for further attempts; those of a handler are its own. */
 const FINAL_ERRORS: readonly (string | undefined)[] = ["undeliverable", "step-too-long"];
@@ -50,15 +50,15 @@ function sameOfBoth({ status, owner, type, attempt, error, cached, metadata }: J
 }
 
 /**
- * A worker's result says by which lease; only that of a cancelled waiting job, a shared one, and one of a job that no worker
- * could end have none.
+ * A worker's result names its lease. Three kinds of results have none: that of a job that was cancelled while it
+ * waited, a shared one, and one of a job that no worker could finish.
  */
 export function isForeignResult(result: JobResult, job: Job | undefined): boolean {
   const { leaseId, status, cached, error } = result;
   if (cached) return leaseId !== undefined || job === undefined || !mayShare(job);
   if (leaseId !== undefined) return job !== undefined && job.attempt === 0;
-  const isByNobody = error?.code === "worker-lost" || error?.code === "undeliverable";
-  return status !== "cancelled" && !(status === "failed" && isByNobody);
+  const isWithoutWorker = error?.code === "worker-lost" || error?.code === "undeliverable";
+  return status !== "cancelled" && !(status === "failed" && isWithoutWorker);
 }
 
 /** A final job keeps nothing that others wait for, or that the sweep would look at for ever. */
@@ -77,22 +77,22 @@ export function isPath({ history }: Job): boolean {
   });
 }
 
-/** The history ends elsewhere than the job did. */
+/** The last line of the history has another status than the job. */
 export function endsElsewhere({ status, history }: Job): boolean {
   return history.at(-1)?.status !== status;
 }
 
-/** A claim counts one attempt, unless it goes on with one that suspended itself; nothing else counts, or takes back. */
+/** A claim counts one attempt, unless it resumes a suspended one; no other line counts one, or takes one back. */
 export function miscountsAttempts({ attempt, history }: Job): boolean {
   if (history.at(-1)?.attempt !== attempt) return true;
-  // Whether the first claim after lost lines goes on, nobody can tell.
+  // The lines that could tell whether the first claim left resumes an attempt are lost.
   if (history.length >= CUT_HISTORY_LINES) return false;
-  let [counted, goesOn] = [0, false];
+  let [counted, isResumed] = [0, false];
   for (const entry of history) {
-    const isCounted = entry.status === "processing" && !goesOn && entry.reason !== CLEANS_UP;
+    const isCounted = entry.status === "processing" && !isResumed && entry.reason !== CLEANS_UP;
     if (entry.attempt !== counted + (isCounted ? 1 : 0)) return true;
     counted = entry.attempt;
-    goesOn = entry.status !== "processing" && (goesOn || GOES_ON.includes(entry.reason));
+    isResumed = entry.status !== "processing" && (isResumed || SUSPENDED.includes(entry.reason));
   }
   return false;
 }

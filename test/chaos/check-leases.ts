@@ -3,12 +3,12 @@ import type { Evidence } from "./evidence.ts";
 import type { MessageRequest } from "./message-log.ts";
 
 /*
- * What a worker owes to its lease and to its message. Every rule names the jobs for which its promise is broken.
+ * Promises about a worker, its lease and its message. Every rule answers the jobs for which its promise is broken.
  */
 
 /**
- * A run of a contested job writes under its own lease only: once another run has written, the one before writes no more, and each
- * step is of the attempt that did its work.
+ * A run of a contested job writes under its own lease only: once another run has written, the one before writes no
+ * more, and each step is of the attempt that did its work.
  */
 export function wroteWithoutLease({ accepted, runs, steps }: Evidence): string[] {
   const contested = accepted.filter(({ planned }) => planned.kind === "contested");
@@ -28,8 +28,8 @@ function attemptIn(output: unknown): unknown {
 }
 
 /**
- * A claimed job keeps the message that it was claimed for: no line `processing` is one of a worker that had acknowledged its message
- * before the job left that line.
+ * A claimed job keeps the message that it was claimed for: no line `processing` is one of a worker that had
+ * acknowledged its message before the job left that line.
  */
 export function acknowledgedTooEarly({ accepted, jobs, requests }: Evidence): string[] {
   return accepted.flatMap(({ jobId }) => {
@@ -44,7 +44,7 @@ export function acknowledgedTooEarly({ accepted, jobs, requests }: Evidence): st
   });
 }
 
-/** True for a request whose worker may have had the job from `claimedAt` until `leftAt`, as far as its answer says. */
+/** True for a request whose worker may have had the job from `claimedAt` until `leftAt`, by its answer. */
 function mayHaveWorked({ sentAt, endedAt, isAcknowledged }: MessageRequest, claimedAt: Date, leftAt: Date): boolean {
   // A worker may work on after its request was broken off.
   return sentAt <= claimedAt && (!isAcknowledged || endedAt === undefined || endedAt >= leftAt);

@@ -2,8 +2,8 @@ import { isFinal } from "../../engine/src/jobs/rules/job.ts";
 import type { Evidence } from "./evidence.ts";
 
 /*
- * What holds between jobs, and between a job and the traces it left elsewhere. Every rule names the jobs, or the keys, for
- * which its promise is broken.
+ * Promises about jobs together, and about the traces that jobs left elsewhere. Every rule answers the jobs, or the
+ * keys, for which its promise is broken.
  */
 
 /** The list of a key holds numbers of its jobs, each once, rising; and every completed job's. */
@@ -22,7 +22,7 @@ export function wrongOrder({ accepted, jobs, lists }: Evidence): string[] {
   });
 }
 
-/** From the first claim of a job to its end nobody else of its key may run. */
+/** From the first claim of a job until it is final no other job of its key may run. */
 export function overlaps({ accepted, jobs }: Evidence): string[] {
   const lanes = Map.groupBy(
     accepted.flatMap(({ planned, jobId }) => {
@@ -88,7 +88,9 @@ export function wrongCache({ accepted, jobs, results }: Evidence): string[] {
   });
 }
 
-/** An entry that is done names a job that completed; any other one names a job that is not final. Named by its job. */
+/**
+ * An entry with an output names a job that completed; any other entry names a job that is not final. Answers the jobs.
+ */
 export function staleCacheEntries({ jobs, cacheEntries }: Evidence): string[] {
   const stale = cacheEntries.filter(({ jobId, isDone }) => {
     const status = jobs.get(jobId)?.status;
@@ -98,7 +100,9 @@ export function staleCacheEntries({ jobs, cacheEntries }: Evidence): string[] {
   return stale.map(({ jobId }) => jobId);
 }
 
-/** Asked for, it arrived under one id that is no other job's, and says how this job ended; else nothing arrived. */
+/**
+ * A webhook that was asked for arrived under one id, which no other job has, with the job's status. Others got none.
+ */
 export function wrongWebhooks({ accepted, jobs, webhooks }: Evidence): string[] {
   const taken = new Set<string>();
   return accepted

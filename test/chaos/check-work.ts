@@ -5,13 +5,13 @@ import type { Planned } from "./plan.ts";
 import type { Accepted } from "./submit-all.ts";
 
 /*
- * What follows from what the handlers of the chaos types do (`test/support/job-types/chaos.ts`). Every rule answers whether
- * its promise is broken.
+ * Promises that follow from the handlers of the chaos types (`test/support/job-types/chaos.ts`). Every rule answers
+ * whether its promise is broken.
  */
 
 type Known = Accepted & { job: Job };
 
-/** Ran before the time it was submitted for, or ended before its sleeps could. */
+/** The job ran before the time it was submitted for, or completed before its sleeps could end. */
 export function isTooEarly({ planned, runAt, job }: Known): boolean {
   if (!job.startedAt) return false;
   if (runAt && job.startedAt < runAt) return true;
@@ -21,7 +21,7 @@ export function isTooEarly({ planned, runAt, job }: Known): boolean {
   return sleptMs < Math.floor(Number(planned.input.sleepMs) * 1.5);
 }
 
-/** Completed by an attempt that was made to fail. */
+/** The job was completed by an attempt that was made to fail. */
 export function completedTooEarly({ planned, job }: Known): boolean {
   return job.status === "completed" && !job.cached && job.attempt < firstGoodAttempt(planned);
 }
@@ -43,7 +43,7 @@ function firstGoodAttempt({ kind, input }: Planned): number {
   }
 }
 
-/** 200 says that it is cancelled, 202 that it will be unless it completes first, 409 that it ended otherwise. */
+/** 200: it is cancelled; 202: it will be, unless it completes first; 409: it has another final status. */
 export function isWrongAboutCancelling({ cancelStatus, job: { status } }: Known): boolean {
   if (cancelStatus === undefined) return status === "cancelled";
   if (!isFinal(status)) return false;

@@ -104,7 +104,7 @@ function checkOrder(evidence: Evidence, where: Where): Check[] {
   ];
 }
 
-/** What the handlers did, and what the owners were told. */
+/** The work of the handlers, and the answers and webhooks that owners got. */
 function checkWork(evidence: Evidence, where: Where): Check[] {
   return [
     { promise: "a step takes effect once", broken: wrongCounts(evidence) },

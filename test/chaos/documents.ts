@@ -8,8 +8,8 @@ import type { Job, JobResult } from "../../engine/src/jobs/rules/job.ts";
 import type { StepRecord } from "../../engine/src/jobs/rules/step.ts";
 
 /*
- * The documents of Baton, as a chaos run reads them. No other file of the run knows their collections, or the fields that only the
- * engine reads.
+ * The documents of Baton, as a chaos run reads them. No other file of the run knows their collections, or the fields
+ * that only the engine reads.
  */
 
 /** More than the steps of any job of a run take. */

@@ -5,8 +5,8 @@ import type { Submitting } from "./submit-all.ts";
 const RETRY_MS = 200;
 
 /**
- * Gives each owner one endpoint, at `<receiver>/endpoints/<owner>`. A request whose answer was lost may have made one: what is
- * too many is deleted again, before any job is submitted.
+ * Gives each owner one endpoint, at `<receiver>/endpoints/<owner>`. A request whose answer was lost may have made one:
+ * an endpoint too many is deleted, before any job is submitted.
  */
 export async function giveEndpoints(
   owners: Iterable<string>,
@@ -37,7 +37,7 @@ async function giveEndpoint(
       for (const { endpointId } of others) await ask("DELETE", `/${endpointId}`);
       if (!first) await ask("POST", "", { url });
     } catch {
-      // The cloud breaks what it can: what was asked for may have happened, and is looked at again.
+      // The cloud injects faults: the request may have taken effect, and the next look tells.
       signal.throwIfAborted();
     }
     await pause(RETRY_MS);

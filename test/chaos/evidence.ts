@@ -26,7 +26,7 @@ export interface Evidence {
   steps: ReadonlyMap<string, readonly StepRecord[]>;
   cacheEntries: readonly CacheEntry[];
   requests: MessageRequests;
-  /** What arrived at the webhook address of each job. */
+  /** The webhooks that arrived at the address of each job. */
   webhooks: ReadonlyMap<string, readonly Webhook[]>;
 }
 
@@ -37,22 +37,22 @@ export interface Webhook {
   jobId: string;
 }
 
-/** How often a step of each job took effect: see `Evidence`. */
+/** Reads how often a step of each job took effect: see `Evidence`. */
 export function readCounters(db: Firestore): Promise<Map<string, number>> {
   return readAll(db, "chaosCounters", (fields) => z.object({ count: z.int() }).parse(fields).count);
 }
 
-/** How often the clean-up of each job ran: see `Evidence`. */
+/** Reads how often the clean-up of each job ran: see `Evidence`. */
 export function readCleanUps(db: Firestore): Promise<Map<string, number>> {
   return readAll(db, "chaosCleanUps", (fields) => z.object({ count: z.int() }).parse(fields).count);
 }
 
-/** In which order the jobs of each key took effect: see `Evidence`. */
+/** Reads in which order the jobs of each key took effect: see `Evidence`. */
 export function readLists(db: Firestore): Promise<Map<string, number[]>> {
   return readAll(db, "chaosLists", (fields) => z.object({ seqs: z.array(z.int()) }).parse(fields).seqs);
 }
 
-/** Which run of each contested job made which commit: see `Evidence`. */
+/** Reads which run of each contested job made which commit: see `Evidence`. */
 export function readRuns(db: Firestore): Promise<Map<string, string[]>> {
   return readAll(db, "chaosRuns", (fields) => z.object({ runs: z.array(z.string()) }).parse(fields).runs);
 }
@@ -65,8 +65,9 @@ async function readAll<T>(db: Firestore, collection: string, parse: (fields: unk
 const Body = z.object({ type: z.string(), data: z.object({ jobId: z.string() }) });
 
 /**
- * What arrived, by the job at whose address it did: the path is the key of the submission, or that of its owner's endpoint, where
- * the body says which job it is about. Throws when a body is not an event; leaves out what arrived elsewhere.
+ * Groups webhooks by the job at whose address they arrived: the path is the key of the submission, or that of its
+ * owner's endpoint, where the body names the job. Throws when a body is not an event; leaves out webhooks at other
+ * paths.
  */
 export function webhooksByJob(
   accepted: readonly Accepted[],

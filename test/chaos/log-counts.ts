@@ -1,4 +1,4 @@
-/** What the functions log when the engine did what it is for, and the name of its count in the report. */
+/** Messages that the functions log, and the names of their counts in the report. */
 const MESSAGES = {
   "A late writer was refused.": "lateWritersRefused",
   "A message found nothing to do for its job.": "duplicatesSuppressed",

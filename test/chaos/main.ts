@@ -5,9 +5,9 @@ import { renderReport } from "./render-report.ts";
 import { runChaos } from "./run-chaos.ts";
 
 /*
- * `npm run chaos -- --jobs 2000 --seed 42`: mixed jobs on a local cloud that does every fault to itself. Prints a table,
- * stores `test/chaos/reports/seed-<seed>.json`, and exits with 1 when a promise was broken. With `--endpoints` every job is told
- * to an endpoint of its owner.
+ * `npm run chaos -- --jobs 2000 --seed 42`: runs mixed jobs on a local cloud that injects every fault. Prints a table,
+ * stores `test/chaos/reports/seed-<seed>.json`, and exits with 1 when a promise was broken. With `--endpoints` an
+ * endpoint of each owner receives all of their jobs.
  */
 
 const { values } = parseArgs({

@@ -3,11 +3,11 @@ import type { Firestore, QueryDocumentSnapshot, QuerySnapshot, Timestamp } from 
 import { batonDocuments, jobIn, resultIn } from "./documents.ts";
 import { type Change, createWitness, type Witness } from "./witness.ts";
 
-/** What was seen so far. */
+/** The observations so far. */
 export interface Observation extends Pick<Witness, "seen" | "jobs" | "results"> {
-  /** Stops looking, after one look at everything there is; rejects when Firestore does not answer. */
+  /** Stops, after one look at all documents; rejects when Firestore does not answer. */
   finish(): Promise<void>;
-  /** Stops looking at once. */
+  /** Stops at once. */
   stop(): void;
 }
 
@@ -20,9 +20,9 @@ const LATEST_WRITE_MS = 8000;
 const LOOK_AT_ALL_EVERY_MS = 15_000;
 
 /**
- * Looks at what changed in a cloud that has no other jobs, several times a second, and keeps what must never be seen. It does
- * not listen: the emulator sends a listener all it has at every write, which for 2,000 jobs is all that it would do.
- * `slots` says how many jobs each owner may have in flight.
+ * Reads the documents that changed, several times a second, in a cloud that has no other jobs, and keeps the broken
+ * promises that it sees. It does not listen: the emulator sends a listener all documents at every write, which for
+ * 2,000 jobs would take all of its time. `slots`: how many jobs each owner may have active.
  */
 export function observe(db: Firestore, slots: ReadonlyMap<string, number>): Observation {
   const witness = createWitness(slots);

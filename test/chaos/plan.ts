@@ -9,14 +9,14 @@ export interface Planned {
   type: string;
   input: Record<string, unknown>;
   orderingKey?: string;
-  /** When the owner asks it to stop, in milliseconds after it was accepted. */
+  /** The owner cancels it so many milliseconds after it was accepted. */
   cancelAfterMs?: number;
   /** Submitted for a time this long after now. */
   delayMs?: number;
   hasWebhook: boolean;
 }
 
-/** How many of a hundred jobs are of each kind. */
+/** The kinds of jobs, with their shares in percent. */
 const SHARES = [
   ["short", 22],
   ["stepped", 10],
@@ -33,12 +33,12 @@ const SHARES = [
 
 export type Kind = (typeof SHARES)[number][0];
 
-/** How a job of kind `waiting` waits while its owner cancels it. */
+/** The ways in which a job of kind `waiting` waits while its owner cancels it. */
 const WAITS = ["sleep", "backoff", "work"];
 
 const OWNERS = 8;
 
-/** The tiers of a run, by the jobs that an owner may have in flight. */
+/** The tiers of a run, with the jobs that an owner may have active. */
 export const SLOTS = { chaos: 40, narrow: 3 } as const;
 
 /** The owners of a run and their tiers: the last one's is narrow. */

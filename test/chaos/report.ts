@@ -4,7 +4,7 @@ import { type Check, check } from "./check.ts";
 import type { Evidence } from "./evidence.ts";
 import type { LogCounts } from "./log-counts.ts";
 
-/** What came of a run. Instants and spans are in milliseconds. */
+/** The outcome of a run. Times are in milliseconds. */
 export interface ChaosReport {
   seed: number;
   jobs: number;
@@ -12,17 +12,20 @@ export interface ChaosReport {
   kinds: Record<string, Record<string, number>>;
   /** Why jobs failed, by code. */
   errors: Record<string, number>;
-  /** The five that ended last, with what happened to them when, in seconds since they were accepted. */
+  /** The five jobs that became final last, with their histories, in seconds since they were accepted. */
   slowest: { jobId: string; type: string; history: string }[];
   checks: Check[];
   faults: FaultCounts;
   counts: LogCounts & { repeatedRequests: number; webhooks: number; repeatedWebhooks: number };
-  /** Submitting under faults, and from the end of the faults to the end of the last job and webhook. */
+  /**
+   * The time of submitting, under faults; and from the end of the faults until the last job is final and the last
+   * webhook has arrived.
+   */
   submittingMs: number;
   calmMs: number;
 }
 
-/** What the evidence of a run says. */
+/** Makes the report of a run from its evidence. */
 export function report(
   evidence: Evidence,
   logCounts: LogCounts,

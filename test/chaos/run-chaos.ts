@@ -46,8 +46,9 @@ const ALL_FAULTS: ChaosOptions = {
 /** Limits that no plan meets. */
 const RATES = { changesPerMinute: 100_000, requestsPerMinute: 1_000_000 };
 /**
- * What takes minutes in production takes seconds here, so that a run shows every repair. A lease is shorter than a freeze, and the
- * time of a worker longer: a frozen worker comes back with its job in hand, after another one has taken that job over.
+ * What takes minutes in production takes seconds here, so that a run shows every repair. A lease is shorter than a
+ * freeze, and the time of a worker longer: a frozen worker comes back with its job in hand, after another one has taken
+ * that job over.
  */
 const ENVIRONMENT = {
   LEASE_MS: "3000",
@@ -66,7 +67,10 @@ const ENVIRONMENT = {
 /** Watched after the last job is final: longer than a worker, a lease or a lost message may take to come back to it. */
 const WATCH_ON_MS = 13_000;
 
-/** Submits a plan of mixed jobs to a hostile cloud, ends the faults, and checks what is left against what Baton promises. */
+/**
+ * Submits a plan of mixed jobs to a hostile cloud, ends the faults, and checks what is left against what Baton
+ * promises.
+ */
 export async function runChaos({
   seed,
   jobs,
@@ -175,10 +179,16 @@ async function gather(
   };
 }
 
-/** No job becomes final, and no webhook arrives, for so long: none will. A repair comes within the time that its job has waited already. */
+/**
+ * No job becomes final, and no webhook arrives, for so long: none will. A repair comes within the time that its job has
+ * waited already.
+ */
 const idleMsOf = (jobs: number) => 60_000 + 300 * jobs;
 
-/** Waits until every accepted job is final and every webhook has arrived; stops when the signal aborts, or when nothing happens any more. */
+/**
+ * Waits until every accepted job is final and every webhook has arrived; stops when the signal aborts, or when nothing
+ * happens any more.
+ */
 async function untilQuiet(
   accepted: readonly Accepted[],
   { observation: { jobs, results }, receiver, signal, log }: Stage,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { JobView } from "@baton/protocol";
 import type { Planned } from "./plan.ts";
 
-/** Where and as whom to submit. */
+/** The API, and the users who submit. */
 export interface Submitting {
   apiUrl: string;
   /** An ID token of this owner. */
@@ -12,7 +12,7 @@ export interface Submitting {
   signal: AbortSignal;
 }
 
-/** A submission that was accepted, and what came of the wish to cancel it. */
+/** A submission that was accepted, and the answer to its cancel request. */
 export interface Accepted {
   planned: Planned;
   jobId: string;
@@ -20,7 +20,7 @@ export interface Accepted {
   runAt?: Date;
   /** Requests it took. */
   requests: number;
-  /** What the wish was answered with. */
+  /** The status that its cancel request was answered with. */
   cancelStatus?: number;
 }
 
@@ -78,7 +78,7 @@ async function cancelLater(accepted: Accepted, afterMs: number, to: Submitting):
   accepted.cancelStatus = response.status;
 }
 
-/** Tries until somebody answers: the API's process is killed now and then, and so is what it needs. */
+/** Tries until a process answers: the API's is killed now and then, and Firestore is stopped. */
 async function ask(to: Submitting, { owner }: Planned, path: string, init: RequestInit) {
   for (let requests = 1; ; requests++) {
     to.signal.throwIfAborted();

@@ -1,9 +1,9 @@
 import { isFinal, type Job, type JobResult } from "../../engine/src/jobs/rules/job.ts";
 import { hasTicket, leaseIdOf } from "./documents.ts";
 
-/** What was seen of the documents while they changed. */
+/** The broken promises that were seen while documents changed. */
 export interface Seen {
-  /** Jobs that changed after their end. */
+  /** Jobs that changed after they were final. */
   revived: string[];
   /** Jobs whose progress fell within an attempt, or whose attempts fell. */
   backwards: string[];
@@ -11,9 +11,12 @@ export interface Seen {
   overLimit: string[];
   /** Results that changed after they were there. */
   rewritten: string[];
-  /** Jobs ended by a lease after another one was seen to have taken the job over. */
+  /** Jobs with the result of a lease after another lease was seen to follow it. */
   late: string[];
-  /** Jobs that a lease, or an attempt, changed after another one was seen to have taken the job over. */
+  /**
+   * Jobs that were under a lease again after another one was seen to follow it, or that showed a step of another
+   * attempt.
+   */
   stale: string[];
 }
 
@@ -23,13 +26,13 @@ export interface Change<T> {
   isGone: boolean;
 }
 
-/** Remembers what it is shown, and what must never be seen. */
+/** Remembers the documents that it is shown, and the broken promises in them. */
 export interface Witness {
   seen: Seen;
   /** As they were last shown, without those that are gone. */
   jobs: ReadonlyMap<string, Job>;
   results: ReadonlyMap<string, JobResult>;
-  /** Takes jobs as they are, in the order of their changes. */
+  /** Takes changed jobs, in the order of their changes. */
   showJobs(changes: readonly Change<Job>[]): void;
   showResults(changes: readonly Change<JobResult>[]): void;
   /** Takes all jobs that were queued or running at one moment; others among them do not count. */
@@ -37,14 +40,14 @@ export interface Witness {
 }
 
 /**
- * A witness of the jobs of these owners; `slots` says how many each may have in flight. The witness does not ask the jobs
- * themselves: they may have been given too many.
+ * A witness of the jobs of these owners; `slots` says how many each may have in flight. The witness does not ask the
+ * jobs themselves: they may have been given too many.
  */
 export function createWitness(slots: ReadonlyMap<string, number>): Witness {
   const seen: Seen = { revived: [], backwards: [], overLimit: [], rewritten: [], late: [], stale: [] };
   const jobs = new Map<string, Job>();
   const results = new Map<string, JobResult>();
-  // What was gone and comes back is held against what it was before.
+  // A document that is gone and comes back is compared with the one from before.
   const lastJobs = new Map<string, Job>();
   const lastResults = new Map<string, JobResult>();
   // Of each job, in the order in which they were seen first.

@@ -77,8 +77,9 @@ const parallel = defineJob({
 });
 
 /**
- * Works for seconds, and says with every write which attempt, and which run, makes it: a write of a run that another one has taken
- * the job over from shows in the step's record, in the job's step, in the result, and in the runs of `chaosRuns/{jobId}`.
+ * Works for seconds, and says with every write which attempt, and which run, makes it: a write of a run that another
+ * one has taken the job over from shows in the step's record, in the job's step, in the result, and in the runs of
+ * `chaosRuns/{jobId}`.
  */
 const contested = defineJob({
   type: "chaos.contested",
@@ -129,7 +130,9 @@ const sleeping = defineJob({
   },
 });
 
-/** Appends its number to the list of its key, under its lease: the list is the order in which the jobs of the key ran. */
+/**
+ * Appends its number to the list of its key, under its lease: the list is the order in which the jobs of the key ran.
+ */
 const ordered = defineJob({
   type: "chaos.ordered",
   input: z.object({ key: z.string(), seq: z.int() }),
@@ -150,7 +153,7 @@ const ordered = defineJob({
   },
 });
 
-/** Runs until it is told to stop, or four seconds. */
+/** Runs until it is cancelled, or four seconds. */
 const cancelled = defineJob({
   type: "chaos.cancelled",
   input: z.object({}),
@@ -165,7 +168,7 @@ const cancelled = defineJob({
 /** Opened by the first clean-up: the API, too, reads these types. */
 let database: Firestore | undefined;
 
-/** Waits in one way or another, and is cancelled meanwhile; `chaosCleanUps/{jobId}` counts its clean-ups. */
+/** Waits in one of three ways, and is cancelled meanwhile; `chaosCleanUps/{jobId}` counts its clean-ups. */
 const waiting = defineJob({
   type: "chaos.waiting",
   input: z.object({ wait: z.enum(["sleep", "backoff", "work"]), ms: z.int() }),
@@ -197,7 +200,7 @@ const cached = defineJob({
   },
 });
 
-/** Takes its process with it, and with that whatever else runs there: it has a queue of its own. */
+/** Ends its process, and with that every other job there: it has a queue of its own. */
 const crashing = defineJob({
   type: "chaos.crashing",
   queue: "heavy",
@@ -210,7 +213,7 @@ const crashing = defineJob({
   },
 });
 
-/** What a chaos run submits; each handler leaves traces that show how often, and in which order, it took effect. */
+/** The job types of a chaos run; each handler leaves traces that show how often, and in which order, it took effect. */
 export const chaosTypes: readonly JobType[] = [
   short,
   stepped,

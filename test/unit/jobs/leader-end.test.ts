@@ -4,7 +4,7 @@ import sinon from "sinon";
 import { jobCollections } from "../../../engine/src/jobs/firestore/job-collections.ts";
 import { updateJob } from "../../../engine/src/jobs/firestore/job-writes.ts";
 import type { Job } from "../../../engine/src/jobs/rules/job.ts";
-import { type JobEvent, transition } from "../../../engine/src/jobs/rules/transitions.ts";
+import { type JobCommand, transition } from "../../../engine/src/jobs/rules/transitions.ts";
 import { toFields } from "../../../engine/src/platform/firestore/documents.ts";
 import { aJob } from "../../support/jobs.ts";
 
@@ -17,12 +17,12 @@ const leader = aJob({
   status: "processing",
   attempt: 3,
   lease: { id: "lease", until: new Date("2026-01-01T00:01:00.000Z") },
-  leads: true,
+  isCacheLeader: true,
   cache: { key: "key", ttlMs: 60_000 },
 });
 
 /** What becomes of the cache entry that names `entryOf` when the event is stored. */
-async function entryAfter(job: Job, event: JobEvent, entryOf = job.jobId) {
+async function entryAfter(job: Job, event: JobCommand, entryOf = job.jobId) {
   const snapshot = sinon.createStubInstance(DocumentSnapshot);
   snapshot.data.returns(toFields({ ...ENTRY, jobId: entryOf }));
   Object.defineProperty(snapshot, "updateTime", { value: UPDATE_TIME });
@@ -43,7 +43,7 @@ describe("the cache entry of a leader that becomes final", () => {
   afterEach(() => sinon.restore());
 
   const error = { code: "boom", message: "It broke." };
-  const fails: JobEvent = { kind: "fail", leaseId: "lease", error, isPermanent: true, retryAt: NOW };
+  const fails: JobCommand = { kind: "fail", leaseId: "lease", error, isPermanent: true, retryAt: NOW };
 
   it("is deleted when the leader failed, on condition that no other writer has changed it", async () => {
     const unchanged = { isDeleted: true, condition: { lastUpdateTime: UPDATE_TIME } };
@@ -52,12 +52,12 @@ describe("the cache entry of a leader that becomes final", () => {
 
   it("is deleted when no worker could finish the leader", async () => {
     const lost = { ...leader, maxAttempts: 3, lostLeases: 3, lease: { id: "gone", until: NOW } };
-    const claim: JobEvent = { kind: "claim", leaseId: "other", leaseMs: 60_000 };
+    const claim: JobCommand = { kind: "claim", leaseId: "other", leaseMs: 60_000 };
     assert.equal((await entryAfter(lost, claim))?.isDeleted, true);
   });
 
   it("stands for the output of a leader that completed", async () => {
-    const completes: JobEvent = { kind: "complete", leaseId: "lease", output: null };
+    const completes: JobCommand = { kind: "complete", leaseId: "lease", output: null };
     assert.deepEqual(await entryAfter(leader, completes), { isDone: true });
   });
 
