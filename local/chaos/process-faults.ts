@@ -23,8 +23,8 @@ type Fault = (stage: Stage, random: Random) => Promise<void>;
 
 const MIN_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 3_000;
-const MIN_FREEZE_MS = 5_000;
-const MAX_FREEZE_MS = 7_000;
+const MIN_FREEZE_MS = 6_000;
+const MAX_FREEZE_MS = 9_000;
 /** How long a frozen worker continues afterwards: long enough for its last writes, which come too late. */
 const AFTER_FREEZE_MS = 2_000;
 

@@ -18,9 +18,9 @@ export interface Planned {
 
 /** The kinds of jobs, with their shares in percent. */
 const SHARES = [
-  ["short", 22],
+  ["short", 20],
   ["stepped", 10],
-  ["contested", 8],
+  ["contested", 10],
   ["parallel", 2],
   ["failing", 12],
   ["sleeping", 8],
@@ -98,7 +98,7 @@ function inputOf(kind: Kind, { below, lane, seq }: { below(limit: number): numbe
     case "waiting":
       return { wait: WAITS[below(WAITS.length)], ms: 300 + below(5000) };
     case "contested":
-      return { rounds: 12, roundMs: 150 + below(200) };
+      return { rounds: 16, roundMs: 150 + below(200) };
     case "cached": {
       const n = below(12);
       return { n, isPermanent: n % 4 === 3 };

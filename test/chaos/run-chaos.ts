@@ -38,7 +38,7 @@ const ALL_FAULTS: ChaosOptions = {
   fail: 0.1,
   cutTime: 0.03,
   killEveryMs: 3000,
-  freezeEveryMs: 3000,
+  freezeEveryMs: 1500,
   pauseFirestoreEveryMs: 10_000,
   restartPubsubEveryMs: 20_000,
 };
@@ -52,7 +52,7 @@ const RATES = { changesPerMinute: 100_000, requestsPerMinute: 1_000_000 };
  */
 const ENVIRONMENT = {
   LEASE_MS: "3000",
-  WORKER_TIMEOUT_MS: "12000",
+  WORKER_TIMEOUT_MS: "20000",
   MESSAGE_LOST_MS: "5000",
   SHORT_WAIT_MS: "1000",
   CANCEL_GRACE_MS: "6000",
@@ -65,7 +65,10 @@ const ENVIRONMENT = {
 };
 
 /** Watched after the last job is final: longer than a worker, a lease or a lost message may take to come back to it. */
-const WATCH_ON_MS = 13_000;
+const WATCH_ON_MS = 21_000;
+
+/** Jobs of every kind are at work as long as the faults last, and faults last long enough for several of each. */
+const SPREAD_MS = 70_000;
 
 /**
  * Submits a plan of mixed jobs to a hostile cloud, ends the faults, and checks what is left against what Baton
@@ -146,7 +149,7 @@ async function runOn(stage: Stage): Promise<ChaosReport> {
   const planned = plan(seed, jobs).map((one) => (withEndpoints ? { ...one, hasWebhook: true } : one));
   const startedAt = performance.now();
   const webhookUrlOf = ({ key }: Planned) => (withEndpoints ? undefined : `${receiver.url}/${key}`);
-  const accepted = await submitAll(planned, { ...api, webhookUrlOf });
+  const accepted = await submitAll(planned, { ...api, webhookUrlOf, spreadMs: SPREAD_MS });
   const submittingMs = Math.round(performance.now() - startedAt);
   log?.("chaos", `${accepted.length} jobs accepted in ${submittingMs} ms`);
   const calmFrom = performance.now();

@@ -9,6 +9,8 @@ export interface Submitting {
   tokenOf(owner: string): string;
   /** The address webhooks of this job go to; undefined where its owner's endpoint gets them. */
   webhookUrlOf(planned: Planned): string | undefined;
+  /** The submissions begin one after the other, evenly over this time. Default: each as soon as there is room. */
+  spreadMs?: number;
   signal: AbortSignal;
 }
 
@@ -36,9 +38,12 @@ export async function submitAll(plan: readonly Planned[], to: Submitting): Promi
   const accepted: Accepted[] = [];
   const cancels: Promise<void>[] = [];
   const lastOfLane = new Map<string, Promise<unknown>>();
-  const queue = plan.values();
+  const queue = plan.entries();
+  const startedAt = performance.now();
   const submitNext = async () => {
-    for (const planned of queue) {
+    for (const [index, planned] of queue) {
+      const beginsAt = startedAt + ((to.spreadMs ?? 0) * index) / plan.length;
+      await pause(Math.max(0, beginsAt - performance.now()), undefined, { signal: to.signal });
       const lane = planned.orderingKey && `${planned.owner}/${planned.orderingKey}`;
       const submitted =
         (lane ? lastOfLane.get(lane) : undefined)?.then(() => submitOne(planned, to)) ?? submitOne(planned, to);
