@@ -24,8 +24,8 @@ export interface StartOptions {
 }
 
 /**
- * The destinations that webhooks may have: `local` also this machine, over http; `strict` as in production, by https
- * public hosts only.
+ * The destinations that webhooks may have. `local`: also this machine, over http; `strict`: as in production, only
+ * public hosts, over https.
  */
 export type Guard = "local" | "strict";
 

@@ -2,7 +2,10 @@ import { z } from "zod";
 import type { SecretBox } from "../../engine/src/webhooks/ports.ts";
 import type { KnownKey } from "./verify.ts";
 
-/** Lists the keys that may have signed a message. A rejection means that Firestore is away, or a secret cannot be opened. */
+/**
+ * Lists the keys that may have signed a message. A rejection means that Firestore is away, or a secret cannot be
+ * opened.
+ */
 export interface EndpointKeys {
   /** The live keys of all endpoints of one owner. */
   ofOwner(owner: string, now: Date): Promise<KnownKey[]>;
@@ -35,7 +38,10 @@ const Secrets = z.object({
     .default([]),
 });
 
-/** Reads endpoints from the Firestore emulator, which lets `Bearer owner` read everything, and opens their secrets with `box`. */
+/**
+ * Reads endpoints from the Firestore emulator, which lets `Bearer owner` read everything, and opens their secrets with
+ * `box`.
+ */
 export function firestoreEndpointKeys(firestoreHost: string, projectId: string, box: SecretBox): EndpointKeys {
   const root = `http://${firestoreHost}/v1/projects/${projectId}/databases/(default)/documents`;
   const headers = { authorization: "Bearer owner", "content-type": "application/json" };

@@ -46,8 +46,9 @@ const Event = z.object({
 });
 
 /**
- * A receiver of webhooks: `POST` anything to any path. `GET /` shows what arrived, `GET /_inbox/messages?jobId=&path=` gives it as
- * JSON `{messages: InboxMessage[]}`, and `POST /_inbox/behaviour`, with a `BehaviourRequest`, says how a path answers.
+ * A receiver of webhooks: `POST` anything to any path. `GET /` shows what arrived, `GET /_inbox/messages?jobId=&path=`
+ * gives it as JSON `{messages: InboxMessage[]}`, and `POST /_inbox/behaviour`, with a `BehaviourRequest`, says how a
+ * path answers.
  */
 export function inboxHandler(options: InboxOptions): Handler {
   const inbox = { ...options, store: createInboxStore(), behaviours: createBehaviours() };
@@ -74,7 +75,10 @@ async function handle(inbox: Inbox, req: IncomingMessage, res: ServerResponse): 
   }
 }
 
-/** Takes JSON, and the page's form, which is led back to the page. A form of another page, of this machine too, is refused. */
+/**
+ * Takes JSON, and the page's form, which is led back to the page. A form of another page, of this machine too, is
+ * refused.
+ */
 async function changeBehaviour(inbox: Inbox, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const site = req.headers["sec-fetch-site"];
   if (site !== undefined && site !== "same-origin") return sendJson(res, 403, { error: "Not from another site." });

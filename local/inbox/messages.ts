@@ -55,7 +55,9 @@ export function createInboxStore(): InboxStore {
   };
 }
 
-/** The attempts of one webhook: the messages with one `webhook-id`, oldest first. A message without the header is alone. */
+/**
+ * The attempts of one webhook: the messages with one `webhook-id`, oldest first. A message without the header is alone.
+ */
 export interface MessageGroup {
   webhookId: string | undefined;
   attempts: [InboxMessage, ...InboxMessage[]];

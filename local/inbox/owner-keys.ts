@@ -4,7 +4,10 @@ import { liveGenerations, type SecretGeneration } from "../../engine/src/webhook
 import { ownerSecret } from "../../engine/src/webhooks/signing/owner-secret.ts";
 import type { KnownKey } from "./verify.ts";
 
-/** Lists what signs at `now` for the `webhookUrl`s of an owner's jobs, the newest first. A rejection means that Firestore is away. */
+/**
+ * Lists what signs at `now` for the `webhookUrl`s of an owner's jobs, the newest first. A rejection means that
+ * Firestore is away.
+ */
 export type OwnerKeys = (owner: string, now: Date) => Promise<KnownKey[]>;
 
 const Generation = z.object({
@@ -16,7 +19,10 @@ const Generations = z.object({
 });
 const Document = z.object({ fields: z.object({ generations: Generations }) });
 
-/** Reads generations from the Firestore emulator, which lets `Bearer owner` read everything, and derives their secrets from `masterSecret`. */
+/**
+ * Reads generations from the Firestore emulator, which lets `Bearer owner` read everything, and derives their secrets
+ * from `masterSecret`.
+ */
 export function firestoreOwnerKeys(firestoreHost: string, projectId: string, masterSecret: string): OwnerKeys {
   const root = `http://${firestoreHost}/v1/projects/${projectId}/databases/(default)/documents/webhookSecrets`;
 

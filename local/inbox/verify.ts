@@ -20,8 +20,8 @@ const PUBLIC_KEY_PREFIX = "whpk_";
 const TOLERANCE_SECONDS = 300;
 
 /**
- * Checks a message as a subscriber would: `v1` with the library Standard Webhooks publishes, `v1a` with Node alone. The first key
- * that fits names the signer; of those that do not, the last one's problem is told.
+ * Checks a message as a subscriber would: `v1` with the library Standard Webhooks publishes, `v1a` with Node alone. The
+ * first key that fits names the signer; of those that do not, the last one's problem is told.
  */
 export function verifySignature(
   headers: Record<string, string>,
