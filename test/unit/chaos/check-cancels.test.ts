@@ -20,12 +20,12 @@ describe("the check of a chaos run, of cancelling,", () => {
     assert.deepEqual(answered("cancelled-waiting", 404), { [promise]: ["cancelled-waiting"] });
   });
 
-  it("finds a job that was cancelled though nobody asked for it", () => {
+  it("finds a cancelled job that no request had cancelled", () => {
     const broken = spoiled((evidence) => delete acceptedIn(evidence, "cancelled-waiting").cancelStatus);
     assert.deepEqual(broken, { [promise]: ["cancelled-waiting"] });
   });
 
-  it("lets a job complete before it stops, or before it is told to", () => {
+  it("lets a job complete before it stops, or before the cancel reaches it", () => {
     assert.deepEqual(answered("short", 202), {});
     assert.deepEqual(answered("short", 409), {});
   });

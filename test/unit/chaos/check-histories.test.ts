@@ -42,7 +42,7 @@ describe("the check of a chaos run, of histories,", () => {
     assert.deepEqual(broken, { "every attempt is counted once": ["failing"] });
   });
 
-  it("finds a claim that was counted though it goes on with an attempt", () => {
+  it("finds a claim that was counted though it resumes an attempt", () => {
     const broken = relived("stepped", [
       ["queued", 0, 0],
       ["processing", 10, 1],

@@ -148,7 +148,7 @@ describe("the check of a chaos run", () => {
     });
   }
 
-  it("finds an output under an error that speaks for nobody", () => {
+  it("finds an output under an error that needs no worker", () => {
     const error = { code: "worker-lost", message: "The worker stopped." };
     const broken = spoiled((evidence) => {
       jobIn(evidence, "failing").error = error;

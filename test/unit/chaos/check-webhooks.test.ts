@@ -32,7 +32,7 @@ describe("the check of a chaos run, of webhooks,", () => {
     assert.deepEqual(taken, { "one webhook-id per job and event, with the job's outcome": ["permanent"] });
   });
 
-  it("finds one that nobody asked for", () => {
+  it("finds one that was not asked for", () => {
     const unasked = spoiled(({ webhooks }) => webhooks.set("stepped", [webhook("stepped", "job.completed")]));
     assert.deepEqual(unasked, { "one webhook-id per job and event, with the job's outcome": ["stepped"] });
   });

@@ -48,7 +48,7 @@ describe("the check of a chaos run, of ends,", () => {
     assert.deepEqual(broken, { [early]: ["permanent"] });
   });
 
-  it("lets a job fail early whose message nobody could take", () => {
+  it("lets a job fail early whose message no worker could take", () => {
     const error = { code: "undeliverable", message: "None of the workers could take it." };
     const undeliverable = spoiled((evidence) => {
       Object.assign(jobIn(evidence, "permanent"), { error });
@@ -132,7 +132,7 @@ describe("the check of a chaos run, of outputs,", () => {
   });
 
   it("finds a shared output of an equal job that never was", () => {
-    const output = { n: 5, ranAs: "nobody" };
+    const output = { n: 5, ranAs: "no-job" };
     const broken = spoiled((evidence) => {
       resultIn(evidence, "cached-first").output = output;
       resultIn(evidence, "cached-second").output = output;

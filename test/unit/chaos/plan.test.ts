@@ -42,7 +42,7 @@ describe("the plan of a chaos run", () => {
     assert.equal(counts.size, 11);
   });
 
-  it("wants a webhook for about three of ten, and cancels exactly those that run or wait until they are told to stop", () => {
+  it("wants a webhook for about three of ten, and cancels exactly those that run or wait until they are cancelled", () => {
     const planned = plan(42, 10_000);
     const withWebhook = planned.filter(({ hasWebhook }) => hasWebhook).length;
     assert.ok(withWebhook > 2800 && withWebhook < 3200, `${withWebhook}`);
@@ -85,7 +85,7 @@ describe("the plan of a chaos run", () => {
     for (const { kind, orderingKey } of plan(42, 1000)) assert.equal(orderingKey !== undefined, kind === "ordered");
   });
 
-  it("submits for every owner of the run, and for nobody else", () => {
+  it("submits for every owner of the run, and for no other", () => {
     const owners = [0, 1, 2, 3, 4, 5, 6, 7].map((number) => `chaos-42-${number}`);
     assert.deepEqual([...new Set(plan(42, 1000).map(({ owner }) => owner))].sort(), owners);
     assert.deepEqual([...ownersOf(42).keys()], owners);

@@ -46,7 +46,7 @@ describe("the build lock", () => {
     ["of another container, whose process ids are its own", "1 another-container an-id"],
     ["that holds no process id, its writer having died", ""],
   ] as const) {
-    it(`is taken over when it is no longer touched: one ${whose}; the wait is told once`, async () => {
+    it(`is taken over when it is no longer touched: one ${whose}; the wait is logged once`, async () => {
       await withBuildLock(lock, async () => {});
       await writeFile(lock, holder);
       let waits = 0;

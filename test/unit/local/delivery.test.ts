@@ -108,7 +108,7 @@ describe("the bridge's deliverer", () => {
     await deliverer.stop();
   });
 
-  it("delivers nothing more of what it is told to forget, and settles only what was running and goes well", async () => {
+  it("delivers nothing more of what it forgets, and settles only a delivery that ran then and succeeds", async () => {
     const settled: string[] = [];
     const answers = new Map<unknown, (status: number) => void>();
     const send: DelivererOptions["send"] = (request) =>

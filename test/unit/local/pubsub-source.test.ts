@@ -34,7 +34,7 @@ function startSource() {
 }
 
 describe("a subscription that the bridge pulls", () => {
-  it("is told of every message that is settled", async () => {
+  it("sees every message that is settled", async () => {
     const { source, events, acknowledge, emit } = startSource();
     emit(messageWith("s:1", "1"));
     await waitFor("the event", async () => events.length === 1);

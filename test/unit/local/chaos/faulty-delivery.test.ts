@@ -166,7 +166,7 @@ describe("a delivery with faults", () => {
     assert.deepEqual([counts.failedBefore, counts.failedAfter, counts.cut], [0, 1, 0]);
   });
 
-  it("is cut off while the function goes on working", async () => {
+  it("is cut off while the function continues to work", async () => {
     const { answer, work, counts } = sendWith({ cutAfterMs: 99 });
     const refused = assert.rejects(answer, { message: "cut off after 99 ms" });
     await clock.tickAsync(99);

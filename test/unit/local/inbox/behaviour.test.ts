@@ -13,7 +13,7 @@ describe("how the inbox answers", () => {
     assert.deepEqual(behaviours.list(), []);
   });
 
-  it("goes on until switched back when told always", () => {
+  it("stays until it is switched back when set to always", () => {
     const behaviours = createBehaviours();
     behaviours.set("/a", { status: "never", delayMs: 0, times: "always" });
     assert.deepEqual(

@@ -54,7 +54,7 @@ describe("the inbox", () => {
     assert.deepEqual(signatures, [verified, verified]);
   });
 
-  it("takes what is not signed, not JSON, or of nobody, and says so", async () => {
+  it("takes what is not signed, not JSON, or of no known owner, and says so", async () => {
     const nobody = JSON.stringify({ type: "endpoint.test", data: { endpointId: "e2", message: "Hello" } });
     assert.equal((await post("/a", "hello")).status, 200);
     assert.equal((await post("/a", nobody, ENDPOINT_SECRET)).status, 200);
