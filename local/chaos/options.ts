@@ -16,7 +16,7 @@ export interface ChaosOptions {
   cutTime?: number;
   /** Mean time between two SIGKILLs, each for one function's process. */
   killEveryMs?: number;
-  /** Mean time between two freezes of a worker, each of 6 to 9 s, while another process takes over its jobs. */
+  /** Mean time between two freezes of a worker, each of 4 to 6 s once another process is ready to take over its jobs. */
   freezeEveryMs?: number;
   /** Mean time between two stops of the Firestore emulator, of 1 to 3 s each. */
   pauseFirestoreEveryMs?: number;
@@ -37,7 +37,7 @@ dropTrigger=0.1    Firestore events never reach their function
 fail=0.1           deliveries fail, half of them after the function has done its work
 cutTime=0.1        deliveries are cut off within a second, and the function works on
 kill=3s            about so often a function's process is killed (500ms, 3s, 2m)
-freeze=5s          about so often a worker stands still for 6 to 9 s, and another takes over
+freeze=5s          about so often a worker stands still for 4 to 6 s, and another takes over
 pauseFirestore=10s about so often the Firestore emulator stands still for 1 to 3 s
 restartPubsub=20s  about so often the Pub/Sub emulator restarts, without its messages`;
 

@@ -23,8 +23,8 @@ type Fault = (stage: Stage, random: Random) => Promise<void>;
 
 const MIN_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 3_000;
-const MIN_FREEZE_MS = 6_000;
-const MAX_FREEZE_MS = 9_000;
+const MIN_FREEZE_MS = 4_000;
+const MAX_FREEZE_MS = 6_000;
 /** How long a frozen worker continues afterwards: long enough for its last writes, which come too late. */
 const AFTER_FREEZE_MS = 2_000;
 
@@ -79,6 +79,8 @@ async function freeze({ functions, bridge, counts, calm, log }: Stage, random: R
   log(`stopping ${target.spec.name} (process ${frozen.pid}) for ${freezeMs} ms, with another in its place`);
   counts.freezes += 1;
   frozen.kill("SIGSTOP");
+  // A process takes seconds to start on a busy machine, and takes nothing over before.
+  await target.socketPath(calm).catch(() => undefined);
   await sleep(freezeMs, calm);
   frozen.kill("SIGCONT");
   await sleep(AFTER_FREEZE_MS, calm);
