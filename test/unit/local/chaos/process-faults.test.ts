@@ -11,7 +11,7 @@ import type { FunctionProcess } from "../../../../local/functions/function-proce
 let events: Array<[number, string]>;
 let clock: sinon.SinonFakeTimers;
 
-function functionNamed(name: string, pid: number | undefined): FunctionProcess {
+function functionNamed(name: string, pid: number | undefined, readyAfterMs = 0): FunctionProcess {
   const spec = {
     name,
     entryPoint: name,
@@ -27,7 +27,10 @@ function functionNamed(name: string, pid: number | undefined): FunctionProcess {
     spec: { ...spec, secrets: [] },
     pid: () => pid,
     restarts: () => 0,
-    socketPath: async () => "/socket",
+    async socketPath() {
+      if (readyAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, readyAfterMs));
+      return "/socket";
+    },
     kill: async (signal) => note(`${signal} ${name}`),
     replace: async () => (pid === undefined ? undefined : frozenChild(name, pid)),
     stop: async () => {},
@@ -57,13 +60,16 @@ function statsOf(atWork: string[]): Record<string, BridgeStats> {
   return Object.fromEntries(names.map((name) => [name, { ...idle, ...rest, inFlight: atWork.includes(name) ? 1 : 0 }]));
 }
 
-function startFaults(options: ChaosOptions, { workers = ["baton-worker"], atWork = [] as string[] } = {}) {
+function startFaults(
+  options: ChaosOptions,
+  { workers = ["baton-worker"], atWork = [] as string[], readyAfterMs = 0 } = {},
+) {
   const calming = new AbortController();
   const counts = noFaults(42);
   const targets = {
     functions: [
       functionNamed("baton-api", 1),
-      ...workers.map((name, index) => functionNamed(name, 2 + index)),
+      ...workers.map((name, index) => functionNamed(name, 2 + index, readyAfterMs)),
       functionNamed("restarting", undefined),
     ],
     firestore: { pause: () => note("pause"), resume: () => note("resume") },
@@ -99,6 +105,18 @@ describe("the faults of processes", () => {
       [11_900, "stop baton-worker"],
     ]);
     assert.equal(counts.freezes, 1);
+  });
+
+  it("let a worker stand still for as long after the other one is ready", async () => {
+    const { calming, ended } = startFaults({ freezeEveryMs: 4_000 }, { readyAfterMs: 3_000 });
+    await clock.tickAsync(15_000);
+    calming.abort();
+    await ended;
+    assert.deepEqual(events, [
+      [4_350, "SIGSTOP baton-worker"],
+      [12_900, "SIGCONT baton-worker"],
+      [14_900, "stop baton-worker"],
+    ]);
   });
 
   it("freeze a worker that is at work before one that is idle", async () => {
