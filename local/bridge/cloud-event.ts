@@ -1,4 +1,4 @@
-import type { EventRequest } from "./delivery.ts";
+import type { EventRequest } from "./send-once.ts";
 
 /** A message as Pub/Sub's REST API gives it; `data` is base64. */
 export interface PubsubMessage {

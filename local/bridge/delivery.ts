@@ -1,4 +1,5 @@
 import { afterFailure, type RetryPolicy } from "./backoff.ts";
+import { type EventRequest, type Sending, sendOnce } from "./send-once.ts";
 
 /** An event on its way to one function. */
 export interface BridgeEvent {
@@ -8,11 +9,6 @@ export interface BridgeEvent {
   request(attempt: number): EventRequest;
   /** Called once, when the event is settled: no further delivery follows. */
   settled(outcome: SettledOutcome, attempts: number): void;
-}
-
-export interface EventRequest {
-  headers: Record<string, string>;
-  body: Uint8Array;
 }
 
 /**
@@ -39,14 +35,10 @@ export interface DeliveryStats {
   waiting: number;
 }
 
-export interface DelivererOptions {
+export interface DelivererOptions extends Sending {
   /** Deliveries at a time, at most. */
   concurrency: number;
-  /** The function's own timeout: a delivery that takes longer is cut off and has failed. */
-  timeoutMs: number;
   policy: RetryPolicy;
-  /** Sends one request and answers the status; rejects when there was no answer. Must end when the signal aborts. */
-  send(request: EventRequest, signal: AbortSignal): Promise<number>;
   log(line: string): void;
   now(): number;
 }
@@ -133,7 +125,7 @@ function startReady(charge: Charge): void {
 async function deliver(charge: Charge, pending: Pending): Promise<void> {
   const { options, stopping, counts } = charge;
   const attempt = pending.failures + 1;
-  const problem = await attemptOnce(options, pending.event.request(attempt), stopping.signal);
+  const problem = await sendOnce(options, pending.event.request(attempt), stopping.signal);
   if (stopping.signal.aborted) return;
   if (problem === undefined) {
     counts.delivered += 1;
@@ -189,20 +181,4 @@ function forget(charge: Charge): number {
 function clearPauses({ pauses }: Charge): void {
   for (const pause of pauses) clearTimeout(pause);
   pauses.clear();
-}
-
-/** Sends the request once; answers what went wrong, or undefined when the function took it (any 2xx). */
-async function attemptOnce(
-  options: DelivererOptions,
-  request: EventRequest,
-  stop: AbortSignal,
-): Promise<string | undefined> {
-  const timeout = AbortSignal.timeout(options.timeoutMs);
-  try {
-    const status = await options.send(request, AbortSignal.any([timeout, stop]));
-    return status >= 200 && status < 300 ? undefined : `answered ${status}`;
-  } catch (error) {
-    if (timeout.aborted) return `timed out after ${options.timeoutMs} ms`;
-    return error instanceof Error ? error.message : String(error);
-  }
 }

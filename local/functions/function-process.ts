@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Child, Children } from "../children.ts";
 import { whenListening } from "../http.ts";
-import { type FunctionSpec, signatureOf } from "../manifest.ts";
-import { packageFile } from "../package-file.ts";
+import type { FunctionSpec } from "../manifest.ts";
 import { LocalCloudError } from "../problem.ts";
+import { frameworkCommand } from "./framework-command.ts";
 import { restartPauseMs } from "./restart-pause.ts";
 
 /** One function under the functions framework, started again whenever its process dies. */
@@ -187,19 +187,4 @@ async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T
   } finally {
     signal.removeEventListener("abort", abort);
   }
-}
-
-function frameworkCommand(spec: FunctionSpec, socketPath: string) {
-  const program = packageFile("@google-cloud/functions-framework", "build/src/main.js");
-  return {
-    name: spec.name,
-    file: process.execPath,
-    args: [
-      program,
-      `--target=${spec.entryPoint}`,
-      `--signature-type=${signatureOf(spec.trigger)}`,
-      `--port=${socketPath}`,
-    ],
-    cwd: spec.folder,
-  };
 }

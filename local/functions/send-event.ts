@@ -1,5 +1,5 @@
 import { request as httpRequest } from "node:http";
-import type { EventRequest } from "../bridge/delivery.ts";
+import type { EventRequest } from "../bridge/send-once.ts";
 import { keepAliveAgent } from "../http.ts";
 import type { FunctionProcess } from "./function-process.ts";
 

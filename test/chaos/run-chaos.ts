@@ -9,6 +9,7 @@ import { startWebhookReceiver, type WebhookReceiver } from "../support/webhook-r
 import { readCacheEntries, readSteps } from "./documents.ts";
 import { giveEndpoints } from "./endpoints.ts";
 import { type Evidence, readCleanUps, readCounters, readLists, readRuns, webhooksByJob } from "./evidence.ts";
+import { ALL_FAULTS, ENVIRONMENT } from "./hostile-cloud.ts";
 import { createLogCounter, type LogCounts } from "./log-counts.ts";
 import { createMessageLog, type MessageRequests } from "./message-log.ts";
 import { type Observation, observe } from "./observe.ts";
@@ -28,41 +29,6 @@ export interface ChaosRun {
   /** Receives every line that the parts of the cloud print, and the progress of the run. */
   log?(source: string, line: string): void;
 }
-
-/** All faults together, as often as a run of a few minutes bears. */
-const ALL_FAULTS: ChaosOptions = {
-  duplicate: 0.2,
-  reorder: 0.2,
-  delay: 0.2,
-  dropTrigger: 0.1,
-  fail: 0.1,
-  cutTime: 0.03,
-  killEveryMs: 3000,
-  freezeEveryMs: 1500,
-  pauseFirestoreEveryMs: 10_000,
-  restartPubsubEveryMs: 20_000,
-};
-
-/** Limits that no plan meets. */
-const RATES = { changesPerMinute: 100_000, requestsPerMinute: 1_000_000 };
-/**
- * What takes minutes in production takes seconds here, so that a run shows every repair. A lease is shorter than a
- * freeze, and the time of a worker longer: a frozen worker comes back with its job in hand, after another one has taken
- * that job over.
- */
-const ENVIRONMENT = {
-  LEASE_MS: "3000",
-  WORKER_TIMEOUT_MS: "20000",
-  MESSAGE_LOST_MS: "5000",
-  SHORT_WAIT_MS: "1000",
-  CANCEL_GRACE_MS: "6000",
-  // Nothing expires within a run, and the look for it would read every document.
-  DELETE_EXPIRED: "false",
-  TIERS: JSON.stringify({
-    chaos: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, activeJobs: SLOTS.chaos, ...RATES },
-    narrow: { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, activeJobs: SLOTS.narrow, ...RATES },
-  }),
-};
 
 /** Watched after the last job is final: longer than a worker, a lease or a lost message may take to come back to it. */
 const WATCH_ON_MS = 21_000;
