@@ -23,7 +23,7 @@ export const DeliveryMessage = z.union([
   z.object({ recoveryId: z.string().regex(/^[A-Za-z0-9]{20}$/) }),
   /** An endpoint that was disabled or deleted, whose deliveries are to be held or cancelled. */
   z.object({ endpointId: z.string().regex(/^[A-Za-z0-9]{20}$/) }),
-  /** A notice that its owner may not have been told of. */
-  z.object({ noticeId: z.string().regex(/^[A-Za-z0-9]+-(failing|disabled|recovered)(-[0-9]+){1,2}$/) }),
+  /** A alert that its owner may not have been told of. */
+  z.object({ alertId: z.string().regex(/^[A-Za-z0-9]+-(failing|disabled|recovered)(-[0-9]+){1,2}$/) }),
 ]);
 export type DeliveryMessage = z.infer<typeof DeliveryMessage>;

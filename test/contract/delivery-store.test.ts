@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import sinon from "sinon";
-import { memoryDeliveryStore } from "../../engine/src/testing/memory-webhook-stores.ts";
+import { memoryDeliveryStore } from "../../engine/src/testing/memory-delivery-store.ts";
 import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
 import type { DeliveryStore } from "../../engine/src/webhooks/ports.ts";
-import type { Delivery, DeliveryEvent, DeliveryState } from "../../engine/src/webhooks/rules/delivery.ts";
+import type { Delivery, DeliveryCommand, DeliveryState } from "../../engine/src/webhooks/rules/delivery.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { randomJobId, randomOwner } from "../support/jobs.ts";
 import { aDelivery, aRecovery, randomDeliveryId } from "../support/webhooks.ts";
 import { CONTRACT_PROJECT } from "./both-job-stores.ts";
 import { after0, onBoth, T0 } from "./both-webhook-stores.ts";
 
-const BEGIN: DeliveryEvent = { kind: "begin" };
+const BEGIN: DeliveryCommand = { kind: "begin" };
 
 const ATTEMPT = {
   at: T0,
@@ -24,7 +24,7 @@ const ATTEMPT = {
 };
 
 /** The end of attempt `number`, which was answered with a status: a success below 300. */
-function endOf(number: number, status = 500): DeliveryEvent {
+function endOf(number: number, status = 500): DeliveryCommand {
   const attempt = { ...ATTEMPT, status };
   return { kind: "end", number, attempt, verdict: status < 300 ? "succeeded" : "retry", jitter: 0 };
 }
@@ -48,7 +48,7 @@ function contract(stores: () => readonly [DeliveryStore, DeliveryStore]) {
     const full: Partial<Delivery> = {
       body: '{"ä":1}',
       last: { at: T0, durationMs: 3, kind: "internal" },
-      isPaced: true,
+      hasReservedSlot: true,
     };
     const wanted = [aDelivery(full), aDelivery({ state: "pending", nextAttemptAt: after0(9) })];
     assert.deepEqual(await one.createAll(wanted, undefined), [true, true]);

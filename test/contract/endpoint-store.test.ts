@@ -6,7 +6,7 @@ import { anEndpoint, aSecret } from "../support/webhooks.ts";
 import { after0, T0 } from "./both-webhook-stores.ts";
 import { created, onBothEndpointStores, type Store } from "./endpoint-stores.ts";
 
-const HEALTHY = { failures: 0, toldPercent: 0 };
+const HEALTHY = { failures: 0, alertedPercent: 0 };
 
 function contract(stores: () => readonly [Store, Store]) {
   let one: Store;
@@ -24,7 +24,7 @@ function contract(stores: () => readonly [Store, Store]) {
       headerNames: ["x-key"],
       rateLimit: 2.5,
       disabled: { reason: "gone", at: T0 },
-      health: { failures: 3, failingSince: T0, toldPercent: 50, pausedUntil: after0(9), pausedBy: "breaker" },
+      health: { failures: 3, failingSince: T0, alertedPercent: 50, pausedUntil: after0(9), pausedBy: "breaker" },
     };
     const endpoint = await created(one, full, secret, { "x-key": "välue", __proto: "2" });
     assert.deepEqual(await other.read(endpoint.endpointId), endpoint);
@@ -103,7 +103,7 @@ function contract(stores: () => readonly [Store, Store]) {
   });
 
   it("forgets how an endpoint was doing once it is enabled", async () => {
-    const health = { failures: 9, failingSince: T0, toldPercent: 100, pausedUntil: after0(9), pausedBy: "breaker" };
+    const health = { failures: 9, failingSince: T0, alertedPercent: 100, pausedUntil: after0(9), pausedBy: "breaker" };
     const given = { health: { ...health, pausedBy: "breaker" as const } };
     const { disabled: _, ...endpoint } = await created(one, { ...given, disabled: { reason: "failing", at: T0 } });
     const enabled = { ...endpoint, health: HEALTHY, updatedAt: after0(3) };

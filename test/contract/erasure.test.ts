@@ -10,8 +10,8 @@ import { withEngine } from "../../engine/src/jobs/engine.ts";
 import { firestoreDeadLetterStore } from "../../engine/src/jobs/firestore/dead-letter-store.ts";
 import { firestoreResultStore } from "../../engine/src/jobs/firestore/result-store.ts";
 import { firestoreStepStore } from "../../engine/src/jobs/firestore/step-store.ts";
-import { paceKeyOf } from "../../engine/src/kit/derived-ids.ts";
-import { firestorePace } from "../../engine/src/platform/firestore/rate-limiter.ts";
+import { rateLimitKeyOf } from "../../engine/src/kit/derived-ids.ts";
+import { firestoreRateLimiter } from "../../engine/src/platform/firestore/rate-limiter.ts";
 import { fakeClock } from "../../engine/src/testing/fake-clock.ts";
 import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
 import { firestoreEndpointStore } from "../../engine/src/webhooks/firestore/endpoint-store.ts";
@@ -22,7 +22,7 @@ import { newDelivery } from "../../engine/src/webhooks/rules/move-delivery.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
 import { aSubmission, limits, randomJobId, randomOwner } from "../support/jobs.ts";
-import { aNotice, anEndpoint, aRecovery, aSecret, randomDeliveryId } from "../support/webhooks.ts";
+import { anAlert, anEndpoint, aRecovery, aSecret, randomDeliveryId } from "../support/webhooks.ts";
 import { box, log } from "./endpoint-stores.ts";
 
 const T0 = new Date("2026-01-01T12:00:00.000Z");
@@ -80,13 +80,13 @@ describe("an erasure", () => {
     await endpoints.create(endpoint, aSecret(), { "x-token": "t" }, 20);
     await endpoints.changeHealth(
       endpointId,
-      () => ({ health: { failures: 1, toldPercent: 50 }, notice: aNotice({ owner, endpointId, createdAt: T0 }) }),
+      () => ({ health: { failures: 1, alertedPercent: 50 }, alert: anAlert({ owner, endpointId, createdAt: T0 }) }),
       T0,
     );
     await firestoreRecoveryStore(db).begin(aRecovery({ owner, endpointId, createdAt: T0 }));
     await deliver(owner, ran.jobId, endpointId, T0);
-    const pace = firestorePace(db);
-    const asked = (["sends", "changes", "erasures"] as const).map((kind) => paceKeyOf(kind, owner));
+    const pace = firestoreRateLimiter(db);
+    const asked = (["sends", "changes", "erasures"] as const).map((kind) => rateLimitKeyOf(kind, owner));
     for (const key of [endpointId, ...asked]) await pace.reserve(key, 1, T0);
     const letter = { letterId: randomJobId(), kind: "undeliverable" as const, jobId: ran.jobId, owner, attributes: {} };
     await firestoreDeadLetterStore(db).keep({ ...letter, reason: "No.", receivedAt: T0, expireAt: later(9999) });
@@ -144,10 +144,10 @@ describe("an erasure", () => {
 
     await firestoreErasureStore(db).request(owner, later(1));
     assert.ok((await run(later(60))) > 0);
-    // `notify` made these of the cancellation, after the request and after the job was gone; so did `deliver` of a notice.
+    // `notify` made these of the cancellation, after the request and after the job was gone; so did `deliver` of an alert.
     await deliver(owner, waits.jobId, endpointId, later(62));
     await db.doc(`batonAlerts/late`).set({
-      noticeId: "late",
+      alertId: "late",
       owner,
       endpointId,
       kind: "failing",

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { before } from "mocha";
-import {
-  memoryDeliveryStore,
-  memoryDueDeliveries,
-  memoryNoticeStore,
-  memoryRecoveryStore,
-} from "../../engine/src/testing/memory-webhook-stores.ts";
+import { memoryAlertStore } from "../../engine/src/testing/memory-alert-store.ts";
+import { memoryDeliveryStore } from "../../engine/src/testing/memory-delivery-store.ts";
+import { memoryDueDeliveries } from "../../engine/src/testing/memory-due-deliveries.ts";
+import { memoryRecoveryStore } from "../../engine/src/testing/memory-recovery-store.ts";
 import { firestoreDueDeliveries } from "../../engine/src/webhooks/firestore/due-deliveries.ts";
 import { firestoreRecoveryStore } from "../../engine/src/webhooks/firestore/recovery-store.ts";
 import type { RecoveryStore } from "../../engine/src/webhooks/ports.ts";
@@ -114,7 +112,7 @@ onBoth<Store>(
   "a recovery store",
   () => {
     const recoveries = memoryRecoveryStore();
-    const due = memoryDueDeliveries(memoryDeliveryStore(), recoveries, memoryNoticeStore());
+    const due = memoryDueDeliveries(memoryDeliveryStore(), recoveries, memoryAlertStore());
     return {
       ...recoveries,
       addEndpoint: async () => {},

@@ -1,3 +1,5 @@
+import { recent } from "../kit/recent.ts";
+
 /** Tokens of many keys, in the memory of this process. */
 export interface TokenBuckets {
   /**
@@ -20,7 +22,7 @@ const ROUNDING = 1e-6;
 
 /** Makes buckets for the `maxKeys` keys that were used last. One that is dropped is full when its key comes back. */
 export function tokenBuckets(maxKeys: number): TokenBuckets {
-  const buckets = new Map<string, Bucket>();
+  const buckets = recent<Bucket>(maxKeys);
   return {
     take(key, perMinute, now) {
       const at = now.getTime();
@@ -28,11 +30,7 @@ export function tokenBuckets(maxKeys: number): TokenBuckets {
       const missing = 1 - bucket.tokens;
       const waitMs = missing < ROUNDING ? 0 : Math.ceil((missing * MINUTE_MS) / perMinute - ROUNDING);
       if (waitMs === 0) bucket.tokens -= 1;
-      // The first key of a map is the one that was set longest ago.
-      buckets.delete(key);
       buckets.set(key, bucket);
-      const [oldest] = buckets.keys();
-      if (buckets.size > maxKeys && oldest !== undefined) buckets.delete(oldest);
       return waitMs;
     },
     giveBack(key) {

@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { EndpointStore } from "../webhooks/ports.ts";
 import type { Endpoint, EndpointSecret } from "../webhooks/rules/endpoint.ts";
 import { publicKeyOf } from "../webhooks/signing/webhook-keys.ts";
-import { memoryNoticeStore } from "./memory-alert-store.ts";
+import { memoryAlertStore } from "./memory-alert-store.ts";
 
-const HEALTHY = { failures: 0, toldPercent: 0 };
+const HEALTHY = { failures: 0, alertedPercent: 0 };
 
-/** The endpoint store in memory, which puts notices into `notices`; held to the contract of `test/contract/endpoint-store.test.ts`. `put` stores any endpoint. */
-export function memoryEndpointStore(notices = memoryNoticeStore()): EndpointStore & {
+/** The endpoint store in memory, which puts alerts into `alerts`; held to the contract of `test/contract/endpoint-store.test.ts`. `put` stores any endpoint. */
+export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore & {
   put(endpoint: Endpoint, secrets: readonly string[], headers?: Record<string, string>): void;
 } {
   const endpoints = new Map<string, Endpoint>();
@@ -84,11 +84,11 @@ export function memoryEndpointStore(notices = memoryNoticeStore()): EndpointStor
       const change = before && rule(structuredClone(before));
       if (!before || !change) return undefined;
       const disabled = before.disabled ?? change.disabled;
-      const { health, notice } = change;
+      const { health, alert } = change;
       const endpoint = { ...before, health, ...(disabled && { disabled }), updatedAt: now };
       endpoints.set(endpointId, structuredClone(endpoint));
-      if (notice) notices.put(notice);
-      return structuredClone({ before, endpoint, ...(notice && { notice }) });
+      if (alert) alerts.put(alert);
+      return structuredClone({ before, endpoint, ...(alert && { alert }) });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { DeliveryMessage } from "@baton/protocol";
-import type { Notice } from "./rules/alert.ts";
-import type { Delivery, DeliveryEvent, DeliveryState, DeliveryTransition, PostOutcome } from "./rules/delivery.ts";
+import type { Alert } from "./rules/alert.ts";
+import type { Delivery, DeliveryCommand, DeliveryState, DeliveryTransition, PostOutcome } from "./rules/delivery.ts";
 import type { DisabledReason, Endpoint, EndpointKeys, EndpointSecret, SignatureScheme } from "./rules/endpoint.ts";
 import type { EndpointHealth } from "./rules/health.ts";
 import type { Recovery } from "./rules/recovery.ts";
@@ -53,16 +53,16 @@ export interface EndpointStore {
   ): Promise<{ outcome: "rotated"; endpoint: Endpoint } | { outcome: "too-many" } | undefined>;
   /**
    * Changes the health by a pure rule that answers undefined for no change: reads, decides, and writes on condition that nothing
-   * came between, the rule's notice in the same commit. Answers the endpoint before and after, and the notice; undefined when there
+   * came between, the rule's alert in the same commit. Answers the endpoint before and after, and the alert; undefined when there
    * is none or the rule wants no change.
    */
   changeHealth(
     endpointId: string,
     rule: (
       endpoint: Endpoint,
-    ) => { health: EndpointHealth; disabled?: Endpoint["disabled"]; notice?: Notice | undefined } | undefined,
+    ) => { health: EndpointHealth; disabled?: Endpoint["disabled"]; alert?: Alert | undefined } | undefined,
     now: Date,
-  ): Promise<{ before: Endpoint; endpoint: Endpoint; notice?: Notice } | undefined>;
+  ): Promise<{ before: Endpoint; endpoint: Endpoint; alert?: Alert } | undefined>;
 }
 
 /** What to list. Absent fields do not filter. */
@@ -84,7 +84,7 @@ export interface DeliveryStore {
    */
   createAll(deliveries: readonly Delivery[], settles: string | undefined): Promise<boolean[]>;
   /** Applies an event as `moveDelivery` decides, with the attempt's record; of two concurrent callers one is first, and the other is decided on what that one left. */
-  apply(deliveryId: string, event: DeliveryEvent, now: Date): Promise<DeliveryTransition | { outcome: "not-found" }>;
+  apply(deliveryId: string, event: DeliveryCommand, now: Date): Promise<DeliveryTransition | { outcome: "not-found" }>;
   read(deliveryId: string): Promise<Delivery | undefined>;
   /** Newest first. `bad-cursor` for a cursor that this list did not give. */
   list(filter: DeliveryFilter): Promise<{ deliveries: Delivery[]; nextCursor?: string } | "bad-cursor">;
@@ -104,14 +104,14 @@ export interface DueDelivery {
   state?: string;
 }
 
-/** Finds the deliveries, recoveries and notices that the sweep looks after. A thrown error means that the store is unreachable. */
+/** Finds the deliveries, recoveries and alerts that the sweep looks after. A thrown error means that the store is unreachable. */
 export interface DueDeliveryStore {
   /** Takes deliveries of all shards due by `now`, the longest due first, and puts their next look to `until`. Of two callers one has each. */
   takeDue(now: Date, until: Date, limit: number): Promise<DueDelivery[]>;
   /** Pending deliveries whose attempt is due after `after` and by `by`, the next one first. */
   listSleeping(after: Date, by: Date, limit: number): Promise<{ deliveryId: string; dueAt: Date }[]>;
   takeDueRecoveries(now: Date, until: Date, limit: number): Promise<string[]>;
-  takeDueNotices(now: Date, until: Date, limit: number): Promise<string[]>;
+  takeDueAlerts(now: Date, until: Date, limit: number): Promise<string[]>;
 }
 
 /** A thrown error means that the store is unreachable. */
@@ -128,18 +128,18 @@ export interface RecoveryStore {
   listOf(endpointId: string): Promise<Recovery[]>;
 }
 
-/** Notices, which `EndpointStore.changeHealth` writes. A thrown error means that the store is unreachable. */
-export interface NoticeStore {
-  read(noticeId: string): Promise<Notice | undefined>;
-  /** Notes that the owner was told. Idempotent; a notice that is gone stays gone. */
-  settle(noticeId: string): Promise<void>;
+/** Alerts, which `EndpointStore.changeHealth` writes. A thrown error means that the store is unreachable. */
+export interface AlertStore {
+  read(alertId: string): Promise<Alert | undefined>;
+  /** Notes that the owner was told. Idempotent; an alert that is gone stays gone. */
+  settle(alertId: string): Promise<void>;
 }
 
 /** Sends messages about deliveries. Resolves once Pub/Sub has the message; rejects when it has not, within 10 s. */
 export interface DeliveryPublisher {
   /**
    * Asks `deliver` for one thing: to make the deliveries of a job that ended, to make an attempt of a delivery, to
-   * continue a recovery, to stop the deliveries of an endpoint, or to tell an owner of a notice.
+   * continue a recovery, to stop the deliveries of an endpoint, or to tell an owner of an alert.
    */
   publishDelivery(message: DeliveryMessage): Promise<void>;
 }
@@ -162,9 +162,9 @@ export interface Mail {
 }
 
 /** Gives the deliveries that gather while an endpoint is paused moments to come back at. */
-export interface Parking {
+export interface StaggeredResume {
   /** A moment at the end of the pause or after it. */
-  momentAfter(endpointId: string, pausedUntil: Date): Date;
+  resumeAtAfter(endpointId: string, pausedUntil: Date): Date;
 }
 
 /** Makes a fresh secret for an endpoint; of scheme `v1a` with the public key that verifies: `whpk_` + base64. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Delivery, DeliveryEvent } from "../../../engine/src/webhooks/rules/delivery.ts";
+import type { Delivery, DeliveryCommand } from "../../../engine/src/webhooks/rules/delivery.ts";
 import { newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import { anApi, NOW } from "./an-api.ts";
 
@@ -7,7 +7,7 @@ const idOf = (digit: string) => `msg_${digit.repeat(32)}`;
 const inS = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 
 /** A failed attempt that began at `NOW`, took 40 ms, and was answered 500. */
-const FAILED: DeliveryEvent = {
+const FAILED: DeliveryCommand = {
   kind: "end",
   number: 1,
   attempt: {

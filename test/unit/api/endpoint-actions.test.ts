@@ -70,7 +70,7 @@ describe("POST /v1/endpoints/{endpointId}/enable", () => {
     const api = await anEndpoint();
     const id = pending(api, "a");
     const failingSince = new Date("2026-02-20T12:00:00.000Z");
-    const health = { failures: 9, failingSince, toldPercent: 100 };
+    const health = { failures: 9, failingSince, alertedPercent: 100 };
     await api.endpoints.changeHealth(ID, () => ({ health }), NOW);
     await api.send("POST", `${PATH}/disable`);
     assert.equal((await api.send("GET", PATH)).body.health.failingSince, "2026-02-20T12:00:00.000Z");
@@ -84,7 +84,12 @@ describe("GET /v1/endpoints/{endpointId}", () => {
   it("shows a pause while it lasts", async () => {
     const api = await anEndpoint();
     const paused = (pausedUntil: string) => {
-      const health = { failures: 5, toldPercent: 0, pausedUntil: new Date(pausedUntil), pausedBy: "breaker" as const };
+      const health = {
+        failures: 5,
+        alertedPercent: 0,
+        pausedUntil: new Date(pausedUntil),
+        pausedBy: "breaker" as const,
+      };
       return api.endpoints.changeHealth(ID, () => ({ health }), NOW);
     };
     await paused("2026-03-01T12:00:30.000Z");

@@ -65,7 +65,7 @@ describe("POST /v1/endpoints", () => {
     for (let i = 0; i < 2; i += 1) assert.equal((await send("POST", "/v1/endpoints", { url: URL }, "tim")).status, 201);
     const { status, body } = await send("POST", "/v1/endpoints", { url: URL }, "tim");
     assert.deepEqual([status, body.code], [409, "too-many-endpoints"]);
-    assert.equal(body.detail, "You have 2 endpoints, as many as you may. Delete one, or change one to what you need.");
+    assert.equal(body.detail, "You have 2 endpoints, which is your limit. Delete one, or change one to what you need.");
     assert.equal((await send("POST", "/v1/endpoints", { url: URL }, "alice")).status, 201);
   });
 

@@ -100,8 +100,8 @@ describe("the limit of what an owner asks to be sent", () => {
 
   it("answers 503 and sends nothing when nobody can tell how much was sent", async () => {
     const reserve = async (key: string) => (key.startsWith("sends ") ? Promise.reject(new Error("unreachable")) : NOW);
-    const pace = { reserve };
-    const { send, deliveries } = anApi({ pace });
+    const rateLimiter = { reserve };
+    const { send, deliveries } = anApi({ rateLimiter });
     const { endpointId } = (await send("POST", "/v1/endpoints", { url: "https://example.com/" })).body;
     assert.equal((await send("POST", `/v1/endpoints/${endpointId}/test`)).status, 503);
     assert.deepEqual(deliveries.all(), []);

@@ -2,24 +2,22 @@ import type { DeliveryMessage } from "@baton/protocol";
 import sinon from "sinon";
 import type { JobResult } from "../../../engine/src/jobs/rules/job.ts";
 import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
-import {
-  memoryDeliveryStore,
-  memoryDueDeliveries,
-  memoryEndpointStore,
-  memoryNoticeStore,
-  memoryPace,
-  memoryRecoveryStore,
-} from "../../../engine/src/testing/memory-webhook-stores.ts";
+import { memoryAlertStore } from "../../../engine/src/testing/memory-alert-store.ts";
+import { memoryDeliveryStore } from "../../../engine/src/testing/memory-delivery-store.ts";
+import { memoryDueDeliveries } from "../../../engine/src/testing/memory-due-deliveries.ts";
+import { memoryEndpointStore } from "../../../engine/src/testing/memory-endpoint-store.ts";
+import { memoryRateLimiter } from "../../../engine/src/testing/memory-rate-limiter.ts";
+import { memoryRecoveryStore } from "../../../engine/src/testing/memory-recovery-store.ts";
 import { type DeliveryPorts, handleDelivery } from "../../../engine/src/webhooks/deliver/handle-delivery.ts";
-import { inFlight } from "../../../engine/src/webhooks/deliver/in-flight.ts";
-import { naps } from "../../../engine/src/webhooks/deliver/short-retry-timer.ts";
-import { parking } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { inFlightLimit } from "../../../engine/src/webhooks/deliver/in-flight-limit.ts";
+import { shortRetryTimer } from "../../../engine/src/webhooks/deliver/short-retry-timer.ts";
+import { staggeredResume } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
 import { urlGuard } from "../../../engine/src/webhooks/egress/url-guard.ts";
 import type { WebhookTransport } from "../../../engine/src/webhooks/ports.ts";
 import type { PostOutcome } from "../../../engine/src/webhooks/rules/delivery.ts";
 import {
+  publishDueAlerts,
   publishDueDeliveries,
-  publishDueNotices,
   publishDueRecoveries,
 } from "../../../engine/src/webhooks/sweep/due-deliveries.ts";
 
@@ -44,28 +42,28 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
   const results = new Map<string, JobResult>();
   const recoveries = memoryRecoveryStore();
   const deliveries = memoryDeliveryStore();
-  const notices = memoryNoticeStore();
+  const alerts = memoryAlertStore();
   const subscriber: { take?: (message: DeliveryMessage) => void } = {};
   const publisher = { publishDelivery: sinon.fake(async (message: DeliveryMessage) => subscriber.take?.(message)) };
   const ports = {
     jobs: { readResult: sinon.fake(async (jobId: string) => results.get(jobId)) },
-    endpoints: memoryEndpointStore(notices),
+    endpoints: memoryEndpointStore(alerts),
     deliveries,
     recoveries,
-    notices,
+    alerts,
     mail: { send: sinon.fake.resolves(undefined) },
     results: {
       exists: async () => true,
       readWebhookUrl: sinon.fake(async (_jobId: string): Promise<string | undefined> => JOB_URL),
       settle: sinon.fake(async (_jobId: string) => undefined),
     },
-    pace: memoryPace(),
+    rateLimiter: memoryRateLimiter(),
     publisher,
     guard: urlGuard({ allowLoopback: false, ownHosts: [] }),
     transport: { post },
-    inFlight: inFlight(clock),
-    parking: parking(clock),
-    naps: naps({ clock, publisher, log }),
+    inFlight: inFlightLimit(clock),
+    staggeredResume: staggeredResume(clock),
+    shortRetryTimer: shortRetryTimer({ clock, publisher, log }),
     clock,
     log,
     random: () => jitter,
@@ -86,7 +84,7 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
     clock,
     posted,
     log,
-    dueDeliveries: memoryDueDeliveries(deliveries, recoveries, notices),
+    dueDeliveries: memoryDueDeliveries(deliveries, recoveries, alerts),
     keep: (result: JobResult) => void results.set(result.jobId, result),
     urls: () => posted.map(({ url }) => url),
     timesOf: (url: string) => posted.filter((one) => one.url === url).map(({ at }) => at),
@@ -107,7 +105,7 @@ export async function letPass(sender: ReturnType<typeof aSender>, ms: number, po
     const by = new Date(now.getTime() + 50_000);
     void publishDueDeliveries(sweepPorts, now, { by, endsAt: by });
     void publishDueRecoveries(sweepPorts, now);
-    void publishDueNotices(sweepPorts, now);
+    void publishDueAlerts(sweepPorts, now);
     await clock.advance(Math.min(60_000, endsAt - now.getTime()));
   }
 }

@@ -96,7 +96,7 @@ describe("attempts after a pause", () => {
   it("begin with one alone; once it succeeded, the others follow", async () => {
     const { held, answer } = slow(1000);
     const pausedUntil = new Date("2026-01-01T12:00:30.000Z");
-    const health = { failures: 5, failingSince: NOON, toldPercent: 0, pausedUntil, pausedBy: "breaker" as const };
+    const health = { failures: 5, failingSince: NOON, alertedPercent: 0, pausedUntil, pausedBy: "breaker" as const };
     const sender = setup({ health }, { [URL]: answer });
     held.sender = sender;
     void sender.arrive(5);
@@ -104,12 +104,12 @@ describe("attempts after a pause", () => {
     assert.deepEqual(sender.timesOf(URL), ["2026-01-01T12:00:30.000Z"]);
     await letPass(sender, 120_000);
     assert.deepEqual(sender.states(), { succeeded: 5 });
-    assert.deepEqual((await sender.ports.endpoints.read("endpoint1"))?.health, { failures: 0, toldPercent: 0 });
+    assert.deepEqual((await sender.ports.endpoints.read("endpoint1"))?.health, { failures: 0, alertedPercent: 0 });
   });
 
   it("stop again when that one failed", async () => {
     const pausedUntil = new Date("2026-01-01T12:00:30.000Z");
-    const health = { failures: 5, failingSince: NOON, toldPercent: 0, pausedUntil, pausedBy: "breaker" as const };
+    const health = { failures: 5, failingSince: NOON, alertedPercent: 0, pausedUntil, pausedBy: "breaker" as const };
     const sender = setup({ health }, { [URL]: [BROKEN] });
     void sender.arrive(5);
     await letPass(sender, 80_000);
@@ -149,9 +149,9 @@ describe("attempts at an endpoint with a rate limit", () => {
 
   it("take a new moment when the one they were given was missed for long", async () => {
     const sender = setup({ rateLimit: 1 });
-    await sender.ports.pace.reserve("endpoint1", 1, new Date("2026-01-01T12:00:09.000Z"));
+    await sender.ports.rateLimiter.reserve("endpoint1", 1, new Date("2026-01-01T12:00:09.000Z"));
     const delivery = newDelivery(WANTED, { state: "pending", nextAttemptAt: NOON }, NOON);
-    sender.ports.deliveries.put({ ...delivery, isPaced: true });
+    sender.ports.deliveries.put({ ...delivery, hasReservedSlot: true });
     sender.keep(aResult());
     await sender.clock.advance(2001);
     await handleDelivery(sender.ports, { messageId: "1", attributes: { deliveryId: WANTED.deliveryId } });

@@ -1,21 +1,19 @@
 import assert from "node:assert/strict";
 import type { DeliveryMessage } from "@baton/protocol";
 import sinon from "sinon";
-import {
-  memoryDeliveryStore,
-  memoryDueDeliveries,
-  memoryEndpointStore,
-  memoryNoticeStore,
-  memoryRecoveryStore,
-} from "../../../engine/src/testing/memory-webhook-stores.ts";
-import { parking } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { memoryAlertStore } from "../../../engine/src/testing/memory-alert-store.ts";
+import { memoryDeliveryStore } from "../../../engine/src/testing/memory-delivery-store.ts";
+import { memoryDueDeliveries } from "../../../engine/src/testing/memory-due-deliveries.ts";
+import { memoryEndpointStore } from "../../../engine/src/testing/memory-endpoint-store.ts";
+import { memoryRecoveryStore } from "../../../engine/src/testing/memory-recovery-store.ts";
+import { staggeredResume } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
 import { moveDelivery, newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import {
+  publishDueAlerts,
   publishDueDeliveries,
-  publishDueNotices,
   publishDueRecoveries,
 } from "../../../engine/src/webhooks/sweep/due-deliveries.ts";
-import { aNotice } from "../../support/webhooks.ts";
+import { anAlert } from "../../support/webhooks.ts";
 import { aSweep, inMs, NOW } from "../sweep/a-sweep.ts";
 import { WANTED } from "./rules/deliveries.ts";
 
@@ -28,8 +26,8 @@ function setup() {
   const publishDelivery = sinon.fake(async (message: DeliveryMessage) => {
     published.push([Object.values(message)[0] ?? "", clock.now().toISOString().slice(14, 23)]);
   });
-  const notices = memoryNoticeStore();
-  const dueDeliveries = memoryDueDeliveries(deliveries, memoryRecoveryStore(), notices);
+  const alerts = memoryAlertStore();
+  const dueDeliveries = memoryDueDeliveries(deliveries, memoryRecoveryStore(), alerts);
   /** Stores a delivery whose next attempt is due in so many milliseconds. */
   const put = (ms: number): string => {
     const deliveryId = `msg_${String(deliveries.all().length).padStart(32, "0")}`;
@@ -37,16 +35,16 @@ function setup() {
     deliveries.put(newDelivery({ ...WANTED, deliveryId }, start, NOW));
     return deliveryId;
   };
-  const endpoints = memoryEndpointStore(notices);
+  const endpoints = memoryEndpointStore(alerts);
   const all = {
     ...ports,
     dueDeliveries,
     deliveries,
     endpoints,
-    parking: parking(clock),
+    staggeredResume: staggeredResume(clock),
     publisher: { publishDelivery },
   };
-  return { clock, deliveries, notices, published, put, ports: all };
+  return { clock, deliveries, alerts, published, put, ports: all };
 }
 
 describe("publishDueDeliveries", () => {
@@ -138,15 +136,15 @@ describe("publishDueRecoveries", () => {
   });
 });
 
-describe("publishDueNotices", () => {
-  it("publishes every notice whose time has come, and looks again in a minute", async () => {
-    const { ports, notices, published } = setup();
-    const [due, later] = [aNotice({ dueAt: NOW }), aNotice({ dueAt: inMs(1) })];
-    for (const notice of [due, later]) notices.put(notice);
-    assert.equal(await publishDueNotices(ports, NOW), 1);
-    assert.deepEqual(published, [[due.noticeId, "00:00.000"]]);
+describe("publishDueAlerts", () => {
+  it("publishes every alert whose time has come, and looks again in a minute", async () => {
+    const { ports, alerts, published } = setup();
+    const [due, later] = [anAlert({ dueAt: NOW }), anAlert({ dueAt: inMs(1) })];
+    for (const alert of [due, later]) alerts.put(alert);
+    assert.equal(await publishDueAlerts(ports, NOW), 1);
+    assert.deepEqual(published, [[due.alertId, "00:00.000"]]);
     assert.deepEqual(
-      notices.given.map(({ dueAt }) => dueAt),
+      alerts.given.map(({ dueAt }) => dueAt),
       [inMs(60_000), inMs(1)],
     );
   });

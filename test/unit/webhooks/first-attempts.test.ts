@@ -21,9 +21,9 @@ describe("the first attempts", () => {
       states.map(({ state }) => state),
       ["cancelled", "cancelled"],
     );
-    assert.deepEqual([ports.notices.given[0]?.kind, ports.notices.given[0]?.dueAt], ["disabled", undefined]);
+    assert.deepEqual([ports.alerts.given[0]?.kind, ports.alerts.given[0]?.dueAt], ["disabled", undefined]);
     assert.equal(ports.mail.send.callCount, 1);
-    const fields = { endpointId: "endpoint1", owner: "alice", reason: "gone" };
+    const fields = { event: "endpoint.disabled", endpointId: "endpoint1", owner: "alice", reason: "gone" };
     assert.deepEqual(log.warn.lastCall.args, ["A webhook endpoint was disabled.", fields]);
     await notify({ jobId: "cccccccccccccccccccc" });
     assert.equal(urls().filter((url) => url === URL).length, 2);
@@ -70,7 +70,7 @@ describe("the first attempts", () => {
     await notify({ hasWebhookUrl: true }, { ownerSecrets: { read } });
     assert.deepEqual(urls(), [URL]);
     const [message, fields] = log.error.firstCall.args;
-    assert.equal(message, "A webhook could not be signed.");
+    assert.deepEqual([message, fields?.event], ["A webhook could not be signed.", "delivery.not-signed"]);
     assert.match(String(fields?.error), /WEBHOOK_MASTER_SECRET has 0/);
     const delivery = deliveryTo("job");
     assert.deepEqual([delivery?.state, delivery?.last?.kind, delivery?.attemptCount], ["pending", "internal", 1]);

@@ -3,7 +3,7 @@ import sinon from "sinon";
 import { handleDelivery } from "../../../engine/src/webhooks/deliver/handle-delivery.ts";
 import type { DeliveryState } from "../../../engine/src/webhooks/rules/delivery.ts";
 import { newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
-import { aNotice } from "../../support/webhooks.ts";
+import { anAlert } from "../../support/webhooks.ts";
 import { type Answers, aSender, BROKEN, ENDPOINT_SECRET, JOB_URL } from "./a-sender.ts";
 import { aResult } from "./results.ts";
 import { NOON, WANTED } from "./rules/deliveries.ts";
@@ -137,31 +137,31 @@ describe("a message of a job", () => {
   });
 });
 
-describe("a message of a notice", () => {
-  const notice = aNotice({ owner: "alice" });
+describe("a message of an alert", () => {
+  const alert = anAlert({ owner: "alice" });
 
   it("tells its owner, once", async () => {
     const { handle, ports } = setup();
-    ports.notices.put(notice);
-    for (let i = 0; i < 2; i++) await handle({ noticeId: notice.noticeId });
+    ports.alerts.put(alert);
+    for (let i = 0; i < 2; i++) await handle({ alertId: alert.alertId });
     assert.deepEqual(
       ports.mail.send.args.map(([{ messageId }]) => messageId),
-      [notice.noticeId],
+      [alert.alertId],
     );
     assert.equal(ports.deliveries.all().filter(({ event }) => event === "endpoint.failing").length, 1);
   });
 
-  it("does nothing when the notice is gone", async () => {
+  it("does nothing when the alert is gone", async () => {
     const { handle, log, ports } = setup();
-    await handle({ noticeId: notice.noticeId });
+    await handle({ alertId: alert.alertId });
     assert.deepEqual([ports.mail.send.callCount, log.error.callCount], [0, 0]);
   });
 
   it("is acknowledged when the store is unreachable: the sweep sends another", async () => {
     const { handle, log, ports } = setup();
-    ports.notices.put(notice);
+    ports.alerts.put(alert);
     const settle = sinon.fake.rejects(new Error("store unreachable"));
-    await handle({ noticeId: notice.noticeId }, { notices: { ...ports.notices, settle } });
+    await handle({ alertId: alert.alertId }, { alerts: { ...ports.alerts, settle } });
     assert.equal(log.error.callCount, 1);
   });
 });
@@ -174,7 +174,7 @@ describe("any other message on webhook-deliveries", () => {
     { jobId: 5 },
     { deliveryId: "msg_x" },
     { recoveryId: "" },
-    { noticeId: "../../x-disabled-1" },
+    { alertId: "../../x-disabled-1" },
   ]) {
     it(`is acknowledged and logged when its attributes are ${JSON.stringify(attributes)}`, async () => {
       const { log, posted, handle } = setup();

@@ -28,7 +28,7 @@ describe("a hostile endpoint", () => {
       ["cancelled", "cancelled"],
     );
     assert.deepEqual(
-      world.notices.given.map(({ kind, owner }) => [kind, owner]),
+      world.alerts.given.map(({ kind, owner }) => [kind, owner]),
       [["disabled", "alice"]],
     );
     const event = world.deliveries.all().find(({ event }) => event === "endpoint.disabled");
@@ -145,7 +145,7 @@ describe("a hostile endpoint", () => {
       await world.endJob();
       const { attempts, ...delivery } = await world.onlyDelivery();
       const endpoint = await world.endpoints.read("endpointendpointendp");
-      traces.push(JSON.stringify([delivery, attempts, endpoint?.health, world.notices.given]));
+      traces.push(JSON.stringify([delivery, attempts, endpoint?.health, world.alerts.given]));
     }
     assert.equal(new Set(traces).size, 1, traces.join("\n"));
     assert.match(traces[0] ?? "", /"kind":"blocked_destination"/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import tls from "node:tls";
 import { webhookTransport } from "../../../engine/src/webhooks/egress/http-transport.ts";
-import { judgeOutcome } from "../../../engine/src/webhooks/rules/classify-response.ts";
+import { classifyResponse } from "../../../engine/src/webhooks/rules/classify-response.ts";
 import { type Certificate, makeAuthority, makeCertificate } from "../../support/certificates.ts";
 import { type HostileReceiver, startHttpReceiver } from "../../support/hostile-receiver.ts";
 
@@ -73,7 +73,7 @@ describe("a TLS endpoint", () => {
   it("is tried again: plain http is sent to its TLS port", async () => {
     await listen(await makeCertificate("hook.example", { authority }));
     const outcome = await post("http");
-    assert.equal(judgeOutcome(outcome), "retry");
+    assert.equal(classifyResponse(outcome), "retry");
     assert.deepEqual(outcome, { outcome: "failed", kind: "connect" });
     assert.equal(receiver.requests.length, 0);
   });

@@ -174,7 +174,7 @@ describe("notifyResult", () => {
 
   it("lets a paused endpoint be until its pause is over", async () => {
     const pausedUntil = new Date("2026-01-01T12:10:00.000Z");
-    const health = { failures: 5, toldPercent: 0, pausedUntil, pausedBy: "breaker" as const };
+    const health = { failures: 5, alertedPercent: 0, pausedUntil, pausedBy: "breaker" as const };
     const { posted, notify, deliveryTo } = aNotifier({ endpoints: [anEndpoint({ health })] });
     await notify();
     assert.equal(posted.length, 0);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { memoryDeliveryStore } from "../../../engine/src/testing/memory-webhook-stores.ts";
-import { parking } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { memoryDeliveryStore } from "../../../engine/src/testing/memory-delivery-store.ts";
+import { staggeredResume } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
 import type { Endpoint } from "../../../engine/src/webhooks/rules/endpoint.ts";
 import { newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import { postponePaused } from "../../../engine/src/webhooks/sweep/paused-deliveries.ts";
@@ -33,11 +33,16 @@ function setup(endpoints: Record<string, Partial<Endpoint>>) {
         return (nextAttemptAt?.getTime() ?? Number.NaN) - NOW.getTime();
       }),
     );
-  return { put, waits, read, ports: { ...ports, endpoints: { read }, deliveries, parking: parking(clock) } };
+  return {
+    put,
+    waits,
+    read,
+    ports: { ...ports, endpoints: { read }, deliveries, staggeredResume: staggeredResume(clock) },
+  };
 }
 
 const pausedFor = (ms: number): Partial<Endpoint> => ({
-  health: { failures: 5, toldPercent: 0, pausedUntil: inMs(ms), pausedBy: "breaker" },
+  health: { failures: 5, alertedPercent: 0, pausedUntil: inMs(ms), pausedBy: "breaker" },
 });
 
 describe("postponePaused", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
 import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
-import { naps } from "../../../engine/src/webhooks/deliver/short-retry-timer.ts";
+import { shortRetryTimer } from "../../../engine/src/webhooks/deliver/short-retry-timer.ts";
 import { newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import { at, NOON, WANTED } from "./rules/deliveries.ts";
 
@@ -10,7 +10,7 @@ const URL = "https://hooks.example.com/a";
 function setup(publishDelivery = sinon.fake.resolves(undefined)) {
   const clock = fakeClock(NOON);
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
-  const { waitFor } = naps({ clock, publisher: { publishDelivery }, log });
+  const { publishWhenDue: waitFor } = shortRetryTimer({ clock, publisher: { publishDelivery }, log });
   const wait = (ms: number, endpointId = "endpoint1", owner = endpointId, url = URL) =>
     waitFor(newDelivery({ ...WANTED, endpointId, owner }, { state: "pending", nextAttemptAt: at(ms) }, NOON), url);
   return { clock, log, waitFor, wait, publishDelivery };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
-import { parking } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { staggeredResume } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
 
 const NOON = new Date("2026-01-01T12:00:00.000Z");
 const inSeconds = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
@@ -8,7 +8,7 @@ const inSeconds = (seconds: number) => new Date(NOON.getTime() + seconds * 1000)
 describe("the parking of deliveries to a paused endpoint", () => {
   const setup = () => {
     const clock = fakeClock(NOON);
-    const { momentAfter } = parking(clock);
+    const { resumeAtAfter: momentAfter } = staggeredResume(clock);
     const take = (count: number, until: Date, endpointId = "a") =>
       Array.from({ length: count }, () => momentAfter(endpointId, until)).at(-1);
     return { clock, take };

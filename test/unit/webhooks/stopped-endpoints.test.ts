@@ -27,7 +27,10 @@ function setup(given: Parameters<typeof anEndpoint>[0] = {}, answers: Answers = 
     clock.runUntil(handleDelivery(sender.ports, { messageId: "1", attributes: { endpointId: ENDPOINT_ID } }));
   const deleteEndpoint = async () => {
     await endpoints.delete(ENDPOINT_ID);
-    await stopDeliveries({ deliveries, publisher, clock }, ENDPOINT_ID, "deleted");
+    await stopDeliveries({ deliveries, publisher, clock }, ENDPOINT_ID, {
+      action: "cancel",
+      states: ["pending", "sending", "held"],
+    });
   };
   return { ...sender, put, count, handle, deleteEndpoint };
 }
@@ -104,7 +107,7 @@ describe("a delivery whose endpoint is deleted", () => {
     ["is held for a disabled one", disabled("owner")],
     [
       "waits for a paused one",
-      { health: { failures: 9, toldPercent: 0, pausedUntil: new Date(NOON.getTime() + 60_000) } },
+      { health: { failures: 9, alertedPercent: 0, pausedUntil: new Date(NOON.getTime() + 60_000) } },
     ],
   ];
   for (const [title, endpoint] of late) {

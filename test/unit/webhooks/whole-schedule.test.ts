@@ -58,7 +58,7 @@ describe("the whole schedule, on a clock of its own", () => {
       "2026-01-04T23:08:35.500Z",
     ]);
     assert.deepEqual(
-      sender.ports.notices.given.map(({ kind, percent, createdAt }) => [kind, percent, createdAt.toISOString()]),
+      sender.ports.alerts.given.map(({ kind, percent, createdAt }) => [kind, percent, createdAt.toISOString()]),
       [["failing", 50, "2026-01-04T23:08:35.500Z"]],
     );
     assert.equal(sender.ports.mail.send.callCount, 1);

@@ -24,7 +24,7 @@ const StoredDelivery: z.ZodType<Delivery> = z.object({
   attemptCount: z.int(),
   tries: z.int(),
   nextAttemptAt: z.date().exactOptional(),
-  isPaced: z.literal(true).exactOptional(),
+  hasReservedSlot: z.literal(true).exactOptional(),
   busyUntil: z.date().exactOptional(),
   last: Summary.exactOptional(),
   dueAt: z.date().exactOptional(),

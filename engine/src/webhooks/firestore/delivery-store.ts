@@ -12,7 +12,7 @@ import { documentDiff } from "../../platform/firestore/document-diff.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
 import { isConflict, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import type { DeliveryFilter, DeliveryStore } from "../ports.ts";
-import type { Delivery, DeliveryEvent, DeliveryTransition } from "../rules/delivery.ts";
+import type { Delivery, DeliveryCommand, DeliveryTransition } from "../rules/delivery.ts";
 import { moveDelivery } from "../rules/move-delivery.ts";
 import { attemptFields, attemptFrom, deliveryFrom } from "./delivery-documents.ts";
 
@@ -50,7 +50,7 @@ export function firestoreDeliveryStore(db: Firestore): DeliveryStore {
     return fields && updateTime && { delivery: deliveryFrom(fields), updateTime };
   }
 
-  async function applyTo(known: Known, event: DeliveryEvent, now: Date): Promise<DeliveryTransition> {
+  async function applyTo(known: Known, event: DeliveryCommand, now: Date): Promise<DeliveryTransition> {
     const answer = moveDelivery(known.delivery, event, now);
     if (answer.outcome === "refused") return answer;
     const document = deliveries.doc(answer.delivery.deliveryId);

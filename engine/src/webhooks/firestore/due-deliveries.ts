@@ -5,10 +5,10 @@ import { stamp } from "../../platform/firestore/documents.ts";
 import { isConflict } from "../../platform/firestore/optimistic-retry.ts";
 import type { DueDelivery, DueDeliveryStore } from "../ports.ts";
 
-/** The deliveries, recoveries and notices the sweep looks after, on Firestore. One query over all shards is billed as one when it finds nothing (see `firestoreDueJobs`). */
+/** The deliveries, recoveries and alerts the sweep looks after, on Firestore. One query over all shards is billed as one when it finds nothing (see `firestoreDueJobs`). */
 export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
   const deliveries = db.collection(COLLECTIONS.deliveries);
-  const [recoveries, notices] = [db.collection(COLLECTIONS.recoveries), db.collection(COLLECTIONS.alerts)];
+  const [recoveries, alerts] = [db.collection(COLLECTIONS.recoveries), db.collection(COLLECTIONS.alerts)];
   return {
     async takeDue(now, until, limit) {
       const taken = await takeAll(deliveries, now, until, limit, ["endpointId", "state"]);
@@ -23,7 +23,7 @@ export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
     },
 
     takeDueRecoveries: async (now, until, limit) => idsOf(await takeAll(recoveries, now, until, limit)),
-    takeDueNotices: async (now, until, limit) => idsOf(await takeAll(notices, now, until, limit)),
+    takeDueAlerts: async (now, until, limit) => idsOf(await takeAll(alerts, now, until, limit)),
   };
 }
 

@@ -11,7 +11,7 @@ const Health = z.object({
   failingSince: z.date().exactOptional(),
   failedMs: z.number().exactOptional(),
   lastFailedAt: z.date().exactOptional(),
-  toldPercent: z.number(),
+  alertedPercent: z.number(),
   pausedUntil: z.date().exactOptional(),
   pausedBy: z.enum(["breaker", "throttled"]).exactOptional(),
 });

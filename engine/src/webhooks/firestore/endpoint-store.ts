@@ -18,7 +18,7 @@ import { countEndpoints, writeEndpointCount } from "./endpoint-usage.ts";
 type HealthRule = Parameters<EndpointStore["changeHealth"]>[1];
 type HealthChange = Awaited<ReturnType<EndpointStore["changeHealth"]>>;
 
-const HEALTHY: EndpointHealth = { failures: 0, toldPercent: 0 };
+const HEALTHY: EndpointHealth = { failures: 0, alertedPercent: 0 };
 /** Changes of one endpoint's health that are written together. */
 const MAX_GROUP = 100;
 
@@ -73,8 +73,8 @@ export function firestoreEndpointStore(db: Firestore, box: SecretBox, log: Log):
         const batch = db.batch();
         batch.update(at(endpointId), changes, { lastUpdateTime: updateTime });
         for (const { change } of answers) {
-          const notice = change?.notice;
-          if (notice) batch.set(db.collection(COLLECTIONS.alerts).doc(notice.noticeId), toFields(notice));
+          const alert = change?.alert;
+          if (alert) batch.set(db.collection(COLLECTIONS.alerts).doc(alert.alertId), toFields(alert));
         }
         await batch.commit();
         return answers;
@@ -178,7 +178,7 @@ function changedHealth(before: Endpoint, rule: HealthRule, now: Date): HealthCha
   const change = rule(before);
   if (!change) return undefined;
   const disabled = before.disabled ?? change.disabled;
-  const { health, notice } = change;
+  const { health, alert } = change;
   const endpoint = { ...before, health, ...(disabled && { disabled }), updatedAt: now };
-  return { before, endpoint, ...(notice && { notice }) };
+  return { before, endpoint, ...(alert && { alert }) };
 }

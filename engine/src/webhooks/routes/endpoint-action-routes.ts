@@ -2,28 +2,24 @@ import { RotateSecretRequest } from "@baton/protocol";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv } from "../../http/api-env.ts";
 import { parseBody, readOptionalJson } from "../../http/json-body.ts";
-import { limitPace } from "../../http/limit-pace.ts";
 import { ANSWERS, headers, json, problem, requestBody, SECURITY, TOO_MANY } from "../../http/openapi.ts";
-import { ProblemError, reach } from "../../http/problems.ts";
+import { ProblemError } from "../../http/problems.ts";
 import type { Clock } from "../../kit/ports.ts";
-import { NO_ENDPOINT, ownEndpoint } from "../endpoints/read-endpoint.ts";
+import { disableEndpoint } from "../endpoints/disable-endpoint.ts";
+import { enableEndpoint } from "../endpoints/enable-endpoint.ts";
 import { rotateSecret } from "../endpoints/rotate-secret.ts";
-import { disableEndpoint } from "../endpoints/stop-endpoint.ts";
 import { testEndpoint } from "../endpoints/test-endpoint.ts";
-import type { EndpointStore } from "../ports.ts";
 import { deliveryView, endpointView } from "./endpoint-views.ts";
 
-/** What these routes work with. */
+/** The ports of these routes. */
 export type EndpointActionPorts = {
-  endpoints: EndpointStore;
   clock: Clock;
 } & Parameters<typeof disableEndpoint>[0] &
-  Parameters<typeof limitPace>[0] &
-  Parameters<typeof ownEndpoint>[0] &
+  Parameters<typeof enableEndpoint>[0] &
   Parameters<typeof rotateSecret>[0] &
   Parameters<typeof testEndpoint>[0];
 
-/** Adds what can be done to an endpoint besides changing it: disable, enable, rotate its secret, send it a test event. */
+/** Adds the actions on an endpoint: disable, enable, rotate the secret, send a test event. */
 export function addEndpointActionRoutes(app: OpenAPIHono<ApiEnv>, ports: EndpointActionPorts): void {
   app.openapi(disableRoute, async (c) => {
     const endpoint = await disableEndpoint(ports, c.get("principal"), c.req.param("endpointId"));
@@ -31,12 +27,8 @@ export function addEndpointActionRoutes(app: OpenAPIHono<ApiEnv>, ports: Endpoin
   });
 
   app.openapi(enableRoute, async (c) => {
-    const { endpointId } = await ownEndpoint(ports, c.get("principal"), c.req.param("endpointId"));
-    await limitPace(ports, c.get("principal"), "changes");
-    const now = ports.clock.now();
-    const endpoint = await reach("the endpoint store", ports.endpoints.enable(endpointId, now));
-    if (!endpoint) throw new ProblemError(NO_ENDPOINT);
-    return c.json(endpointView(endpoint, now), 200);
+    const endpoint = await enableEndpoint(ports, c.get("principal"), c.req.param("endpointId"));
+    return c.json(endpointView(endpoint, ports.clock.now()), 200);
   });
 
   app.openapi(rotateRoute, async (c) => {

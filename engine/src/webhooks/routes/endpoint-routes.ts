@@ -16,8 +16,8 @@ import { ProblemError, reach } from "../../http/problems.ts";
 import type { Clock } from "../../kit/ports.ts";
 import { changeEndpoint } from "../endpoints/change-endpoint.ts";
 import { createEndpoint } from "../endpoints/create-endpoint.ts";
+import { deleteEndpoint } from "../endpoints/delete-endpoint.ts";
 import { ownEndpoint } from "../endpoints/read-endpoint.ts";
-import { deleteEndpoint } from "../endpoints/stop-endpoint.ts";
 import type { EndpointStore } from "../ports.ts";
 import { endpointView } from "./endpoint-views.ts";
 

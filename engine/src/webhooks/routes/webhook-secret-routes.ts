@@ -2,7 +2,7 @@ import { RotateSecretRequest } from "@baton/protocol";
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiEnv } from "../../http/api-env.ts";
 import { parseBody, readOptionalJson } from "../../http/json-body.ts";
-import { limitPace } from "../../http/limit-pace.ts";
+import { limitRate } from "../../http/limit-rate.ts";
 import { ANSWERS, json, problem, requestBody, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "../../http/openapi.ts";
 import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
@@ -14,7 +14,7 @@ export type WebhookSecretPorts = {
   ids: Pick<Ids, "documentId">;
   /** Absent where the deployment has no master secret: then nothing signs the webhooks of jobs. */
   ownerSecrets?: OwnerSecrets;
-} & Parameters<typeof limitPace>[0];
+} & Parameters<typeof limitRate>[0];
 
 /** Adds what an owner may do with the secret that signs for the `webhookUrl`s of their jobs: read it, and rotate it. */
 export function addWebhookSecretRoutes(app: OpenAPIHono<ApiEnv>, ports: WebhookSecretPorts): void {
@@ -28,7 +28,7 @@ export function addWebhookSecretRoutes(app: OpenAPIHono<ApiEnv>, ports: WebhookS
     const { overlapSeconds } = parseBody(RotateSecretRequest, await readOptionalJson(c.req.raw));
     const secrets = secretsOf(ports);
     const caller = c.get("principal");
-    await limitPace(ports, caller, "changes");
+    await limitRate(ports, caller, "changes");
     const now = ports.clock.now();
     const overlapUntil = new Date(now.getTime() + overlapSeconds * 1000);
     const rotating = secrets.rotate(caller.uid, ports.ids.documentId(), overlapUntil, now);

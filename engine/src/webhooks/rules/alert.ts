@@ -1,7 +1,7 @@
-/** Something an owner is to know of an endpoint: the document `notices/{noticeId}`, written together with the health it tells of. */
-export interface Notice {
-  /** Derived from endpoint, kind, percent and the beginning of the failure: the same notice is never given twice. */
-  noticeId: string;
+/** Something an owner is to know of an endpoint: the document `notices/{alertId}`, written together with the health it tells of. */
+export interface Alert {
+  /** Derived from endpoint, kind, percent and the beginning of the failure: the same alert is never given twice. */
+  alertId: string;
   owner: string;
   endpointId: string;
   kind: "failing" | "disabled" | "recovered";

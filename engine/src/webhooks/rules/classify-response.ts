@@ -6,7 +6,7 @@ import { MAX_RETRY_AFTER_MS } from "./schedule.ts";
  * What an outcome means: 2xx is success, 410 ends the endpoint, a blocked destination is final for this delivery, and
  * everything else, redirects included, is worth another attempt (Standard Webhooks 1.0.0, "operational considerations").
  */
-export function judgeOutcome(outcome: PostOutcome): Verdict {
+export function classifyResponse(outcome: PostOutcome): Verdict {
   if (outcome.outcome === "failed") return outcome.kind === "blocked_destination" ? "failed" : "retry";
   if (outcome.status >= 200 && outcome.status <= 299) return "succeeded";
   return outcome.status === 410 ? "gone" : "retry";

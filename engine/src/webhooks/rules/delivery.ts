@@ -41,7 +41,7 @@ export interface Delivery extends NewDelivery {
   /** Present while `pending`. */
   nextAttemptAt?: Date;
   /** True once `nextAttemptAt` was given out by the endpoint's rate limit. */
-  isPaced?: true;
+  hasReservedSlot?: true;
   /** Present while `sending`: another sender may take over from then on. */
   busyUntil?: Date;
   /** The last attempt that ended. */
@@ -78,7 +78,7 @@ export interface DeliveryAttempt extends AttemptSummary {
 }
 
 /** What may happen to a delivery. `jitter` is a random number from 0 up to 1. */
-export type DeliveryEvent =
+export type DeliveryCommand =
   | { kind: "begin" }
   | {
       kind: "end";
@@ -94,7 +94,7 @@ export type DeliveryEvent =
    * Not sent, and not counted: the endpoint is paused, busy, or out of its rate. `number` is that of the attempt that was begun
    * and is not made after all; absent when none was.
    */
-  | { kind: "postpone"; until: Date; isPaced: boolean; number?: number }
+  | { kind: "postpone"; until: Date; hasReservedSlot: boolean; number?: number }
   | { kind: "hold" }
   | { kind: "cancel" }
   /** Sent again, by a new schedule that begins at `at`. */

@@ -1,5 +1,5 @@
 import { shardOf } from "../../kit/shard.ts";
-import type { Delivery, DeliveryAttempt, DeliveryEvent, DeliveryTransition, NewDelivery } from "./delivery.ts";
+import type { Delivery, DeliveryAttempt, DeliveryCommand, DeliveryTransition, NewDelivery } from "./delivery.ts";
 import { MAX_TRIES, nextAttemptAt } from "./schedule.ts";
 
 /** How long a sender may take: the transport's deadline of 15 s and the write after it, with room to spare. */
@@ -21,7 +21,7 @@ export function newDelivery(wanted: NewDelivery, start: Start, now: Date): Deliv
  * send again leaves `succeeded`, and nothing is sent in a final state. An attempt that ends after its delivery was
  * held, cancelled or asked for again is still recorded, and its success still counts.
  */
-export function moveDelivery(delivery: Delivery, event: DeliveryEvent, now: Date): DeliveryTransition {
+export function moveDelivery(delivery: Delivery, event: DeliveryCommand, now: Date): DeliveryTransition {
   switch (event.kind) {
     case "begin":
       return begin(delivery, now);
@@ -52,7 +52,7 @@ function begin(delivery: Delivery, now: Date): DeliveryTransition {
   return moved(delivery, isUsedUp ? idle(delivery, "failed", now) : sending(delivery, now));
 }
 
-function end(delivery: Delivery, event: Extract<DeliveryEvent, { kind: "end" }>, now: Date): DeliveryTransition {
+function end(delivery: Delivery, event: Extract<DeliveryCommand, { kind: "end" }>, now: Date): DeliveryTransition {
   if (event.number !== delivery.attemptCount) return refused(delivery, "superseded");
   if (delivery.state === "succeeded") return refused(delivery, "done");
   const { at, durationMs, status, kind } = event.attempt;
@@ -70,7 +70,7 @@ function end(delivery: Delivery, event: Extract<DeliveryEvent, { kind: "end" }>,
   return { ...moved(delivery, after), record };
 }
 
-function afterVerdict(delivery: Delivery, event: Extract<DeliveryEvent, { kind: "end" }>, now: Date): Delivery {
+function afterVerdict(delivery: Delivery, event: Extract<DeliveryCommand, { kind: "end" }>, now: Date): Delivery {
   if (event.verdict === "succeeded") return idle(delivery, "succeeded", now);
   if (event.verdict === "gone" && delivery.state !== "failed") return idle(delivery, "cancelled", now);
   // It was held, cancelled, given up or asked for again in the meantime.
@@ -83,7 +83,7 @@ function afterVerdict(delivery: Delivery, event: Extract<DeliveryEvent, { kind: 
 /** The attempt that was begun, if any, is taken back: its number is given again. */
 function postpone(
   delivery: Delivery,
-  event: Extract<DeliveryEvent, { kind: "postpone" }>,
+  event: Extract<DeliveryCommand, { kind: "postpone" }>,
   now: Date,
 ): DeliveryTransition {
   if (!isUnderWay(delivery)) return refused(delivery, "done");
@@ -92,7 +92,7 @@ function postpone(
   const { nextAttemptAt: due } = delivery;
   const waiting = pending(delivery, due && due > event.until ? due : event.until, now);
   const uncounted = begun === undefined ? waiting : { ...waiting, attemptCount: begun - 1, tries: waiting.tries - 1 };
-  return moved(delivery, event.isPaced ? { ...uncounted, isPaced: true } : uncounted);
+  return moved(delivery, event.hasReservedSlot ? { ...uncounted, hasReservedSlot: true } : uncounted);
 }
 
 function sending(delivery: Delivery, now: Date): Delivery {
@@ -110,7 +110,13 @@ function idle(delivery: Delivery, state: "succeeded" | "failed" | "held" | "canc
   return { ...unscheduled(delivery), state, updatedAt: now };
 }
 
-function unscheduled({ nextAttemptAt: _, isPaced: __, busyUntil: ___, dueAt: ____, ...rest }: Delivery): Delivery {
+function unscheduled({
+  nextAttemptAt: _,
+  hasReservedSlot: __,
+  busyUntil: ___,
+  dueAt: ____,
+  ...rest
+}: Delivery): Delivery {
   return rest;
 }
 

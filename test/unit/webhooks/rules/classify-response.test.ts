@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { judgeOutcome, parseRetryAfter } from "../../../../engine/src/webhooks/rules/classify-response.ts";
+import { classifyResponse, parseRetryAfter } from "../../../../engine/src/webhooks/rules/classify-response.ts";
 
 const NOW = new Date("2026-01-01T12:00:00.000Z");
-const answered = (status: number) => judgeOutcome({ outcome: "answered", status, excerpt: "" });
+const answered = (status: number) => classifyResponse({ outcome: "answered", status, excerpt: "" });
 
 describe("judgeOutcome", () => {
   for (const status of [200, 201, 202, 204, 299]) {
@@ -17,11 +17,11 @@ describe("judgeOutcome", () => {
 
   for (const kind of ["dns", "connect", "tls", "timeout", "protocol"] as const) {
     it(`tries again after a failure of kind ${kind}`, () => {
-      assert.equal(judgeOutcome({ outcome: "failed", kind }), "retry");
+      assert.equal(classifyResponse({ outcome: "failed", kind }), "retry");
     });
   }
   it("gives up a blocked destination", () => {
-    assert.equal(judgeOutcome({ outcome: "failed", kind: "blocked_destination" }), "failed");
+    assert.equal(classifyResponse({ outcome: "failed", kind: "blocked_destination" }), "failed");
   });
 });
 

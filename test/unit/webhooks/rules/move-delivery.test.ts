@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Delivery, DeliveryEvent } from "../../../../engine/src/webhooks/rules/delivery.ts";
+import type { Delivery, DeliveryCommand } from "../../../../engine/src/webhooks/rules/delivery.ts";
 import { moveDelivery, newDelivery } from "../../../../engine/src/webhooks/rules/move-delivery.ts";
 import { anEnd, at, gist, NOON, WANTED } from "./deliveries.ts";
 
@@ -7,13 +7,13 @@ const sending = newDelivery(WANTED, { state: "sending" }, NOON);
 const pending = newDelivery(WANTED, { state: "pending", nextAttemptAt: at(5000) }, NOON);
 const held = newDelivery(WANTED, { state: "held" }, NOON);
 
-function move(delivery: Delivery, event: DeliveryEvent, now = NOON): Delivery {
+function move(delivery: Delivery, event: DeliveryCommand, now = NOON): Delivery {
   const answer = moveDelivery(delivery, event, now);
   assert.equal(answer.outcome, "moved");
   return answer.delivery;
 }
 
-function refusal(delivery: Delivery, event: DeliveryEvent, now = NOON) {
+function refusal(delivery: Delivery, event: DeliveryCommand, now = NOON) {
   const answer = moveDelivery(delivery, event, now);
   assert.ok(answer.outcome === "refused");
   assert.equal(answer.delivery, delivery);
@@ -136,29 +136,29 @@ describe("postponing", () => {
   const until = at(90_000);
 
   it("takes an attempt back that was begun, and gives its number again", () => {
-    const later = move(sending, { kind: "postpone", until, isPaced: false, number: 1 });
+    const later = move(sending, { kind: "postpone", until, hasReservedSlot: false, number: 1 });
     assert.deepEqual(gist(later), { state: "pending", attemptCount: 0, tries: 0, nextAttemptAt: until, dueAt: until });
     assert.equal(move(later, { kind: "begin" }, until).attemptCount, 1);
   });
 
   it("says that the moment was given out by the rate limit, until the attempt begins", () => {
-    const paced = move(pending, { kind: "postpone", until, isPaced: true });
-    assert.equal(paced.isPaced, true);
-    assert.equal("isPaced" in move(paced, { kind: "begin" }, until), false);
+    const paced = move(pending, { kind: "postpone", until, hasReservedSlot: true });
+    assert.equal(paced.hasReservedSlot, true);
+    assert.equal("hasReservedSlot" in move(paced, { kind: "begin" }, until), false);
   });
 
   it("never brings an attempt forward", () => {
-    assert.deepEqual(move(pending, { kind: "postpone", until: at(1), isPaced: false }).nextAttemptAt, at(5000));
+    assert.deepEqual(move(pending, { kind: "postpone", until: at(1), hasReservedSlot: false }).nextAttemptAt, at(5000));
   });
 
   it("does not take back another sender's attempt", () => {
-    assert.equal(refusal(sending, { kind: "postpone", until, isPaced: false }), "superseded");
+    assert.equal(refusal(sending, { kind: "postpone", until, hasReservedSlot: false }), "superseded");
     const second = move(sending, { kind: "begin" }, at(30_000));
-    assert.equal(refusal(second, { kind: "postpone", until, isPaced: false, number: 1 }), "superseded");
+    assert.equal(refusal(second, { kind: "postpone", until, hasReservedSlot: false, number: 1 }), "superseded");
   });
 
   it("is refused when nothing is to be sent", () => {
-    assert.equal(refusal(held, { kind: "postpone", until, isPaced: false }), "done");
+    assert.equal(refusal(held, { kind: "postpone", until, hasReservedSlot: false }), "done");
   });
 });
 

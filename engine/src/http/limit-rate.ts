@@ -1,8 +1,8 @@
 import type { Principal } from "../accounts/principal.ts";
 import { type Limits, limitsOf, type Tiers } from "../accounts/tiers.ts";
-import { paceKeyOf } from "../kit/derived-ids.ts";
+import { rateLimitKeyOf } from "../kit/derived-ids.ts";
 import type { Clock } from "../kit/ports.ts";
-import type { Pace } from "../kit/rate-limiter.ts";
+import type { RateLimiter } from "../kit/rate-limiter.ts";
 import { ProblemError, reach } from "./problems.ts";
 
 /** How often an owner may ask for each kind of thing. `burstMs`: what the limit allows in this time may be asked for at once. */
@@ -42,8 +42,8 @@ interface Paced {
  * evenly, apart from a burst. Throws a `ProblemError` that says when to ask again. A refused request is not counted, so
  * asking too often makes no wait longer.
  */
-export async function limitPace(
-  { pace, tiers, clock }: { pace: Pace; tiers: Tiers; clock: Clock },
+export async function limitRate(
+  { rateLimiter, tiers, clock }: { rateLimiter: RateLimiter; tiers: Tiers; clock: Clock },
   { uid, tier }: Principal,
   kind: keyof typeof PACED,
 ): Promise<void> {
@@ -51,7 +51,7 @@ export async function limitPace(
   const limit = limitsOf(tiers, tier)[name];
   const now = clock.now();
   const perSecond = (limit * 1000) / windowMs;
-  const moment = await reach("the pace", pace.reserve(paceKeyOf(kind, uid), perSecond, now, burstMs));
+  const moment = await reach("the pace", rateLimiter.reserve(rateLimitKeyOf(kind, uid), perSecond, now, burstMs));
   const waitMs = moment.getTime() - now.getTime() - burstMs;
   if (waitMs <= 0) return;
   const seconds = String(Math.ceil(waitMs / 1000));

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
-import { inFlight } from "../../../engine/src/webhooks/deliver/in-flight.ts";
+import { inFlightLimit } from "../../../engine/src/webhooks/deliver/in-flight-limit.ts";
 
 /** A room with eight attempts in it, all begun at once; `leave` ends one. */
 async function fullRoom() {
   const clock = fakeClock();
-  const flights = inFlight(clock);
-  const ways = await Promise.all(Array.from({ length: 8 }, () => flights.enter("a")));
+  const flights = inFlightLimit(clock);
+  const ways = await Promise.all(Array.from({ length: 8 }, () => flights.acquire("a")));
   const wait = (key = "a") => {
     const seen: { answer?: string } = {};
-    void flights.enter(key).then((leave) => {
+    void flights.acquire(key).then((leave) => {
       seen.answer = leave ? "entered" : "refused";
     });
     return seen;
