@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EndpointStore } from "../webhooks/ports.ts";
 import type { Endpoint, EndpointSecret } from "../webhooks/rules/endpoint.ts";
+import { HEALTHY } from "../webhooks/rules/health.ts";
 import { publicKeyOf } from "../webhooks/signing/webhook-keys.ts";
 import { memoryAlertStore } from "./memory-alert-store.ts";
-
-const HEALTHY = { failures: 0, alertedPercent: 0 };
 
 /** The endpoint store in memory, which puts alerts into `alerts`; held to the contract of `test/contract/endpoint-store.test.ts`. `put` stores any endpoint. */
 export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore & {

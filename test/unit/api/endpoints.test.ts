@@ -79,6 +79,11 @@ describe("POST /v1/endpoints", () => {
 
   const list = (count: number) => Array.from({ length: count }, () => "job.failed");
   const named = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`x-${i}`, "v"]));
+  /** Six headers of 6,000 characters in all, names included, and `more`. */
+  const sixHeaders = (more: number) =>
+    Object.fromEntries(
+      ["a", "b", "c", "d", "e", "f"].map((name) => [name, "v".repeat(999 + (name === "f" ? more : 0))]),
+    );
   const refused: [name: string, wish: unknown, code: string, pointer: string][] = [
     ["no URL", {}, "invalid-request", "/url"],
     ["a URL the guard refuses", { url: "https://10.0.0.1/" }, "webhook-url-refused", "/url"],
@@ -108,6 +113,13 @@ describe("POST /v1/endpoints", () => {
       "/headers/a",
     ],
     ["21 headers", { url: URL, headers: named(21) }, "invalid-request", "/headers"],
+    [
+      "a header name of 65 characters",
+      { url: URL, headers: { ["a".repeat(65)]: "v" } },
+      "invalid-request",
+      `/headers/${"a".repeat(65)}`,
+    ],
+    ["headers of 6,001 characters", { url: URL, headers: sixHeaders(1) }, "invalid-request", "/headers"],
     ["a description of 501 characters", { url: URL, description: "d".repeat(501) }, "invalid-request", "/description"],
     ["a rate of 0", { url: URL, rateLimit: 0 }, "invalid-request", "/rateLimit"],
     ["a rate of 1,001", { url: URL, rateLimit: 1001 }, "invalid-request", "/rateLimit"],
@@ -120,6 +132,18 @@ describe("POST /v1/endpoints", () => {
       const { status, body } = await send("POST", "/v1/endpoints", wish);
       assert.deepEqual([status, body.code, body.errors?.[0]?.pointer], [400, code, pointer]);
       assert.deepEqual(await endpoints.listOf("alice"), []);
+    });
+  }
+
+  const allowed: [name: string, headers: Record<string, string>][] = [
+    ["20 headers", named(20)],
+    ["a header name of 64 characters", { ["a".repeat(64)]: "v" }],
+    ["a header value of 1,000 characters", { a: "v".repeat(1000) }],
+    ["headers of 6,000 characters", sixHeaders(0)],
+  ];
+  for (const [name, headers] of allowed) {
+    it(`allows ${name}`, async () => {
+      assert.equal((await anApi().send("POST", "/v1/endpoints", { url: URL, headers })).status, 201);
     });
   }
 

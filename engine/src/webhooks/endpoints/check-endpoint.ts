@@ -3,7 +3,7 @@ import { pointerTo, summary } from "../../http/issues.ts";
 import type { Refusal } from "../../http/problems.ts";
 import type { JobType } from "../../job-types/define-job.ts";
 import type { UrlGuard } from "../ports.ts";
-import { judgeCustomHeaders } from "../rules/custom-headers.ts";
+import { checkCustomHeaders } from "../rules/custom-headers.ts";
 
 /** The fields of an endpoint that a schema alone cannot check. Absent fields are not checked. */
 export interface EndpointFields {
@@ -22,10 +22,9 @@ export function checkEndpoint(
 ): { headers: Record<string, string> } | Refusal {
   const refusal = checkUrl(ports, url) ?? checkTypes(ports, types ?? []);
   if (refusal) return refusal;
-  const judged = judgeCustomHeaders(headers ?? {});
-  if (judged.outcome === "allowed") return { headers: judged.headers };
-  const pointer = judged.header === undefined ? "/headers" : pointerTo("headers", judged.header);
-  return invalid("invalid-request", [{ pointer, message: judged.message }]);
+  const checked = checkCustomHeaders(headers ?? {});
+  if (checked.outcome === "allowed") return { headers: checked.headers };
+  return invalid("invalid-request", [{ pointer: pointerTo("headers", checked.header), message: checked.message }]);
 }
 
 /** Refuses to store a secret in a deployment that cannot encrypt it. */

@@ -10,7 +10,7 @@ import { isAway, retryConflicts } from "../../platform/firestore/optimistic-retr
 import { read, type Stored } from "../../platform/firestore/read-document.ts";
 import type { EndpointChange, EndpointStore, SecretBox } from "../ports.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
-import type { EndpointHealth } from "../rules/health.ts";
+import { HEALTHY } from "../rules/health.ts";
 import { endpointFrom, HEADERS_ID, headerFields, secretFields } from "./endpoint-documents.ts";
 import { endpointSecrets } from "./endpoint-secrets.ts";
 import { countEndpoints, writeEndpointCount } from "./endpoint-usage.ts";
@@ -18,7 +18,6 @@ import { countEndpoints, writeEndpointCount } from "./endpoint-usage.ts";
 type HealthRule = Parameters<EndpointStore["changeHealth"]>[1];
 type HealthChange = Awaited<ReturnType<EndpointStore["changeHealth"]>>;
 
-const HEALTHY: EndpointHealth = { failures: 0, alertedPercent: 0 };
 /** Changes of one endpoint's health that are written together. */
 const MAX_GROUP = 100;
 
