@@ -7,8 +7,8 @@ import { JobId } from "./jobs.ts";
 export const DeliveryId = z.string().regex(/^msg_[0-9a-f]{32}$/, "a delivery id is msg_ and 32 hexadecimal digits");
 
 /**
- * `pending`: waits for an attempt; `sending`: an attempt is under way; `succeeded`: answered 2xx; `failed`: out of attempts, or
- * blocked; `held`: the endpoint is disabled; `cancelled`: the endpoint answered 410, or was deleted.
+ * `pending`: waits for an attempt; `sending`: an attempt is under way; `succeeded`: answered 2xx; `failed`: out of
+ * attempts, or blocked; `held`: the endpoint is disabled; `cancelled`: the endpoint answered 410, or was deleted.
  */
 export const DeliveryState = z.enum(["pending", "sending", "succeeded", "failed", "held", "cancelled"]);
 export type DeliveryState = z.infer<typeof DeliveryState>;

@@ -13,8 +13,8 @@ const Description = z.string().max(500);
 const Events = z.array(WebhookEventType).max(50);
 const Types = z.array(z.string().min(1).max(100)).max(50);
 /**
- * The one home of the limits of custom headers. All names and values together have 6,000 characters at most: many servers
- * refuse requests whose headers pass 8 KiB. The API also checks which names and which characters may be sent.
+ * The one home of the limits of custom headers. All names and values together have 6,000 characters at most: many
+ * servers refuse requests whose headers pass 8 KiB. The API also checks which names and which characters may be sent.
  */
 const CustomHeaders = z
   .record(z.string().min(1).max(64), z.string().max(1000))
@@ -42,7 +42,9 @@ export const CreateEndpointRequest = z.strictObject({
 });
 export type CreateEndpointRequest = z.infer<typeof CreateEndpointRequest>;
 
-/** Body of `PATCH /v1/endpoints/{endpointId}`: absent fields stay, null clears a field, `headers` replaces all of them. */
+/**
+ * Body of `PATCH /v1/endpoints/{endpointId}`: absent fields stay, null clears a field, `headers` replaces all of them.
+ */
 export const ChangeEndpointRequest = z
   .strictObject({
     url: Url.optional(),

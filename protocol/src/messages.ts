@@ -13,7 +13,10 @@ export type JobMessage = z.infer<typeof JobMessage>;
 export const WakeMessage = z.object({ jobId: JobId, at: z.iso.datetime() });
 export type WakeMessage = z.infer<typeof WakeMessage>;
 
-/** Attributes of a message on `webhook-deliveries`. It names one subject: a job, a delivery, a recovery, an endpoint or an alert. */
+/**
+ * Attributes of a message on `webhook-deliveries`. It names one subject: a job, a delivery, a recovery, an endpoint or
+ * an alert.
+ */
 export const DeliveryMessage = z.union([
   /** A final job whose deliveries may not exist yet. */
   z.object({ jobId: JobId }),

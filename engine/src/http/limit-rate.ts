@@ -5,7 +5,10 @@ import type { Clock } from "../kit/ports.ts";
 import type { RateLimiter } from "../kit/rate-limiter.ts";
 import { ProblemError, reach } from "./problems.ts";
 
-/** How often an owner may ask for each kind of thing. `burstMs`: what the limit allows in this time may be asked for at once. */
+/**
+ * How often an owner may ask for each kind of thing. `burstMs`: what the limit allows in this time may be asked for at
+ * once.
+ */
 const PACED = {
   sends: {
     limit: "sendsPerMinute",

@@ -3,8 +3,8 @@ import { recent } from "../kit/recent.ts";
 /** Tokens of many keys, in the memory of this process. */
 export interface TokenBuckets {
   /**
-   * Takes one token of `key`, which has `perMinute` (1 or more) at first and gets as many in a minute. Answers 0, or takes
-   * nothing and answers in how many whole milliseconds there is one.
+   * Takes one token of `key`, which has `perMinute` (1 or more) at first and gets as many in a minute. Answers 0, or
+   * takes nothing and answers in how many whole milliseconds there is one.
    */
   take(key: string, perMinute: number, now: Date): number;
   /** Gives one token back. */

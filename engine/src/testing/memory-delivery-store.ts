@@ -3,7 +3,10 @@ import type { Delivery, DeliveryAttempt } from "../webhooks/rules/delivery.ts";
 import { moveDelivery } from "../webhooks/rules/move-delivery.ts";
 import { by } from "./compare-by.ts";
 
-/** What a test sees of the delivery store in memory: all deliveries, the oldest first, and the results that were settled. */
+/**
+ * What a test sees of the delivery store in memory: all deliveries, the oldest first, and the results that were
+ * settled.
+ */
 export interface MemoryDeliveryStore extends DeliveryStore {
   put(delivery: Delivery): void;
   all(): Delivery[];

@@ -1,11 +1,14 @@
-import { isDeepStrictEqual } from "node:util";
 import type { EndpointStore } from "../webhooks/ports.ts";
 import type { Endpoint, EndpointSecret } from "../webhooks/rules/endpoint.ts";
-import { HEALTHY } from "../webhooks/rules/health.ts";
+import { changed, changedHealth, disabled, enabled } from "../webhooks/rules/endpoint-changes.ts";
+import { liveSecrets, rotateSecrets } from "../webhooks/rules/secret-rotation.ts";
 import { publicKeyOf } from "../webhooks/signing/webhook-keys.ts";
 import { memoryAlertStore } from "./memory-alert-store.ts";
 
-/** The endpoint store in memory, which puts alerts into `alerts`; held to the contract of `test/contract/endpoint-store.test.ts`. `put` stores any endpoint. */
+/**
+ * The endpoint store in memory, which puts alerts into `alerts`; held to the contract of
+ * `test/contract/endpoint-store.test.ts`. `put` stores any endpoint.
+ */
 export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore & {
   put(endpoint: Endpoint, secrets: readonly string[], headers?: Record<string, string>): void;
 } {
@@ -37,26 +40,15 @@ export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore 
     read: async (endpointId) => structuredClone(endpoints.get(endpointId)),
     async readKeys(endpointId, now) {
       const { secrets = [], headers = {} } = keys.get(endpointId) ?? {};
-      return { secrets: live(secrets, now).map(({ secret }) => secret), headers: structuredClone(headers) };
+      return { secrets: liveSecrets(secrets, now).map(({ secret }) => secret), headers: structuredClone(headers) };
     },
-    async change(endpointId, { headers, rateLimit, ...change }, now) {
+    async change(endpointId, { headers, ...change }, now) {
       const stored = keys.get(endpointId);
       if (headers && stored) stored.headers = structuredClone(headers);
-      return edit(endpointId, ({ rateLimit: before, ...endpoint }) => {
-        const limit = rateLimit === undefined ? before : (rateLimit ?? undefined);
-        return { ...endpoint, ...change, ...(limit !== undefined && { rateLimit: limit }), updatedAt: now };
-      });
+      return edit(endpointId, (endpoint) => changed(endpoint, change, now));
     },
-    enable: async (endpointId, now) =>
-      edit(endpointId, (endpoint) => {
-        const { disabled, ...rest } = endpoint;
-        if (!disabled && isDeepStrictEqual(rest.health, HEALTHY)) return endpoint;
-        return { ...rest, health: HEALTHY, updatedAt: now };
-      }),
-    disable: async (endpointId, reason, now) =>
-      edit(endpointId, (endpoint) =>
-        endpoint.disabled ? endpoint : { ...endpoint, disabled: { reason, at: now }, updatedAt: now },
-      ),
+    enable: async (endpointId, now) => edit(endpointId, (endpoint) => enabled(endpoint, now)),
+    disable: async (endpointId, reason, now) => edit(endpointId, (endpoint) => disabled(endpoint, reason, now)),
     async delete(endpointId) {
       endpoints.delete(endpointId);
       keys.delete(endpointId);
@@ -64,12 +56,9 @@ export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore 
     async rotate(endpointId, secret, overlapUntil, now) {
       const stored = keys.get(endpointId);
       if (!stored) return undefined;
-      const ended = stored.secrets.map((one) => ({
-        ...one,
-        expireAt: one.expireAt && one.expireAt < overlapUntil ? one.expireAt : overlapUntil,
-      }));
-      const secrets = [secret, ...live(ended, now)];
-      if (secrets.length > 10) return { outcome: "too-many" };
+      const rotation = rotateSecrets(stored.secrets, overlapUntil, now);
+      if (rotation.outcome === "too-many") return rotation;
+      const secrets = [secret, ...rotation.staying];
       stored.secrets = structuredClone(secrets);
       const publicKeys = secrets.flatMap(({ secret, expireAt }) => {
         const key = publicKeyOf(secret);
@@ -80,18 +69,11 @@ export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore 
     },
     async changeHealth(endpointId, rule, now) {
       const before = endpoints.get(endpointId);
-      const change = before && rule(structuredClone(before));
-      if (!before || !change) return undefined;
-      const disabled = before.disabled ?? change.disabled;
-      const { health, alert } = change;
-      const endpoint = { ...before, health, ...(disabled && { disabled }), updatedAt: now };
-      endpoints.set(endpointId, structuredClone(endpoint));
-      if (alert) alerts.put(alert);
-      return structuredClone({ before, endpoint, ...(alert && { alert }) });
+      const change = before && changedHealth(structuredClone(before), rule, now);
+      if (!change) return undefined;
+      endpoints.set(endpointId, structuredClone(change.endpoint));
+      if (change.alert) alerts.put(change.alert);
+      return structuredClone(change);
     },
   };
-}
-
-function live(secrets: readonly EndpointSecret[], now: Date): EndpointSecret[] {
-  return secrets.filter(({ expireAt }) => expireAt === undefined || expireAt > now);
 }

@@ -1,4 +1,6 @@
-/** The stable `event` codes of the log lines of webhooks, subject first. Documents and alerts of operators name them. */
+/**
+ * The stable `event` codes of the log lines of webhooks, subject first. Documents and alerts of operators name them.
+ */
 export type WebhookLogEvent =
   | "alert.given-up"
   | "alert.not-sent"

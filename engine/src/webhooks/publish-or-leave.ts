@@ -9,8 +9,8 @@ export interface PublishPorts {
 }
 
 /**
- * Publishes a message whose subject is stored as due, or leaves it to the sweep: when Pub/Sub does not take it, the next
- * sweep publishes it again. Never rejects. `level` is that of the log line about a message that was left.
+ * Publishes a message whose subject is stored as due, or leaves it to the sweep: when Pub/Sub does not take it, the
+ * next sweep publishes it again. Never rejects. `level` is that of the log line about a message that was left.
  */
 export async function publishOrLeave(
   { publisher, log }: PublishPorts,

@@ -10,8 +10,8 @@ import { retryConflicts } from "./optimistic-retry.ts";
 import { read, type Stored } from "./read-document.ts";
 
 /**
- * The document of one key. `freeAtMs` is when its next slot is free, in milliseconds since 1970. It has fractions: slots
- * at 700 a second are 1.43 ms apart.
+ * The document of one key. `freeAtMs` is when its next slot is free, in milliseconds since 1970. It has fractions:
+ * slots at 700 a second are 1.43 ms apart.
  */
 const StoredRate = z.object({ freeAtMs: z.number() });
 type StoredRate = z.infer<typeof StoredRate>;

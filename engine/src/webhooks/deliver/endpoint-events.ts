@@ -8,8 +8,8 @@ import { newDelivery } from "../rules/move-delivery.ts";
 import { webhookId } from "../signing/webhook-id.ts";
 
 /**
- * Creates the deliveries of an alert to the owner's other endpoints: due at `now`, or held where the endpoint is disabled.
- * Their ids are derived, so that the same alert creates the same deliveries.
+ * Creates the deliveries of an alert to the owner's other endpoints: due at `now`, or held where the endpoint is
+ * disabled. Their ids are derived, so that the same alert creates the same deliveries.
  */
 export function endpointEventDeliveries(alert: Alert, endpoints: readonly Endpoint[], now: Date): Delivery[] {
   const event = endpointEvent(alert);

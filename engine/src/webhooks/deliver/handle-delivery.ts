@@ -19,10 +19,10 @@ export interface ReceivedDelivery {
 }
 
 /**
- * Handles one Pub/Sub message about deliveries. It names a job without deliveries, a delivery that is due, a recovery to
- * continue, an endpoint that was stopped, or an alert that was not sent. Resolving acknowledges the message. Rejects only
- * for messages that no sweep repeats: an endpoint whose deliveries could not be stopped, and a job whose result is not due.
- * A message that names none of these is logged and dropped.
+ * Handles one Pub/Sub message about deliveries. It names a job without deliveries, a delivery that is due, a recovery
+ * to continue, an endpoint that was stopped, or an alert that was not sent. Resolving acknowledges the message. Rejects
+ * only for messages that no sweep repeats: an endpoint whose deliveries could not be stopped, and a job whose result is
+ * not due. A message that names none of these is logged and dropped.
  */
 export async function handleDelivery(ports: DeliveryPorts, message: ReceivedDelivery): Promise<void> {
   const parsed = DeliveryMessage.safeParse(message.attributes);

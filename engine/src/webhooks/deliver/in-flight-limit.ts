@@ -5,7 +5,9 @@ const MAX_IN_FLIGHT = 8;
 /** How long a further attempt waits for a permit. It does not wait while the oldest attempt takes longer than this. */
 const MAX_WAIT_MS = 2000;
 
-/** Limits the attempts in flight by destination, so that one slow endpoint does not occupy a process that serves all. */
+/**
+ * Limits the attempts in flight by destination, so that one slow endpoint does not occupy a process that serves all.
+ */
 export interface InFlightLimit {
   /**
    * Acquires a permit for one attempt at `key`. Resolves to the function that releases it, or to undefined when none

@@ -23,10 +23,10 @@ export interface NotifyPorts extends SendPorts {
 
 /**
  * Creates one delivery for the job's `webhookUrl` and one for every endpoint of its owner that wants the event, in one
- * commit. Then makes the first attempts at once, in parallel; each delivery has its own schedule after that. Creates none
- * for an erased result. Idempotent: deliveries that exist are left to the call that created them, or to the sweep. An
- * attempt that could not be recorded is logged, and the sweep finds its delivery. Rejects when the subscribers could not
- * be read or the deliveries could not be stored.
+ * commit. Then makes the first attempts at once, in parallel; each delivery has its own schedule after that. Creates
+ * none for an erased result. Idempotent: deliveries that exist are left to the call that created them, or to the sweep.
+ * An attempt that could not be recorded is logged, and the sweep finds its delivery. Rejects when the subscribers could
+ * not be read or the deliveries could not be stored.
  */
 export async function notifyResult(ports: NotifyPorts, result: JobResult): Promise<void> {
   const outbound = await listOutbound(ports, result);

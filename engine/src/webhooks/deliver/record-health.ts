@@ -13,10 +13,10 @@ export interface RecordHealthPorts extends SendAlertPorts {
 }
 
 /**
- * Records the outcome of an attempt in the health of its endpoint, with an alert when the owner has to know. `endpoint` is
- * as it was when the attempt began. When the attempt disables the endpoint, its deliveries are stopped. A success of a
- * healthy endpoint costs nothing. Never rejects: the next attempt shows the same health. When the process dies, the sweep
- * completes it: the alert is due until it is sent, and a pending delivery is held or cancelled when it is due.
+ * Records the outcome of an attempt in the health of its endpoint, with an alert when the owner has to know. `endpoint`
+ * is as it was when the attempt began. When the attempt disables the endpoint, its deliveries are stopped. A success of
+ * a healthy endpoint costs nothing. Never rejects: the next attempt shows the same health. When the process dies, the
+ * sweep completes it: the alert is due until it is sent, and a pending delivery is held or cancelled when it is due.
  */
 export async function recordHealth(ports: RecordHealthPorts, endpoint: Endpoint, attempt: AttemptEnd): Promise<void> {
   const now = ports.clock.now();

@@ -28,9 +28,9 @@ const MISSED: readonly DeliveryState[] = ["failed", "held", "cancelled"];
 
 /**
  * Recovers one page of deliveries: schedules every missed one in a slot of its own, publishes them at their times, then
- * publishes the message for the next page. The recovery is complete after the last page, or when its endpoint is disabled
- * or deleted. Of two callers one gets the page; the sweep repeats the page of a process that dies. Rejects when the store
- * is unreachable.
+ * publishes the message for the next page. The recovery is complete after the last page, or when its endpoint is
+ * disabled or deleted. Of two callers one gets the page; the sweep repeats the page of a process that dies. Rejects
+ * when the store is unreachable.
  */
 export async function recoverPage(ports: RecoverPagePorts, recoveryId: string): Promise<void> {
   const read = await ports.recoveries.read(recoveryId);
@@ -95,7 +95,9 @@ function progress(
   };
 }
 
-/** Publishes each delivery in its slot. They are stored as due then, so the sweep finds those that are not published. */
+/**
+ * Publishes each delivery in its slot. They are stored as due then, so the sweep finds those that are not published.
+ */
 async function publishAtSlots(ports: RecoverPagePorts, resent: readonly Delivery[]): Promise<void> {
   const { clock } = ports;
   const endsAtMs = clock.now().getTime() + MAX_WAIT_MS;

@@ -28,8 +28,9 @@ export function resultEvent(result: JobResult, apiUrl: string): JobEvent {
 }
 
 /**
- * The JSON that is signed and sent: at most `MAX_EVENT_BYTES` bytes of UTF-8. What makes it too large is left out, in this
- * order, until it fits: the output, the metadata, the tags with the end of a long error. `resultUrl` leads to all of it.
+ * The JSON that is signed and sent: at most `MAX_EVENT_BYTES` bytes of UTF-8. What makes it too large is left out, in
+ * this order, until it fits: the output, the metadata, the tags with the end of a long error. `resultUrl` leads to all
+ * of it.
  */
 export function eventBody(event: JobEvent): string {
   let fitting = event;

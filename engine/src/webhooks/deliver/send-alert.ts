@@ -16,8 +16,8 @@ export interface SendAlertPorts extends PublishPorts {
 }
 
 /**
- * How long after its creation an alert is tried. A failure that lasts a day is a fault of the deployment, and the owner can
- * still read the alert itself.
+ * How long after its creation an alert is tried. A failure that lasts a day is a fault of the deployment, and the owner
+ * can still read the alert itself.
  */
 const GIVE_UP_MS = 24 * 60 * 60 * 1000;
 

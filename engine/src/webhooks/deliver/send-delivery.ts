@@ -35,10 +35,10 @@ type Made = { attempt: Attempt; outcome?: PostOutcome };
 
 /**
  * Makes one attempt and records its outcome, or postpones it while the endpoint is paused, busy or over its rate limit.
- * Stops the delivery when its endpoint was disabled or deleted meanwhile. Answers the delivery after that; undefined when
- * another sender was first, or the delivery needs no attempt any more. At least once: after a crash between the request
- * and its record, the attempt is repeated with the same `webhook-id`. Rejects when the store is unreachable; the sweep
- * then finds the delivery by its `dueAt`.
+ * Stops the delivery when its endpoint was disabled or deleted meanwhile. Answers the delivery after that; undefined
+ * when another sender was first, or the delivery needs no attempt any more. At least once: after a crash between the
+ * request and its record, the attempt is repeated with the same `webhook-id`. Rejects when the store is unreachable;
+ * the sweep then finds the delivery by its `dueAt`.
  */
 export async function sendDelivery(ports: SendPorts, outbound: OutboundDelivery): Promise<Delivery | undefined> {
   const delivery = await sendOrPostpone(ports, outbound);
@@ -114,7 +114,9 @@ async function readKeys(ports: SendPorts, { delivery, endpoint }: OutboundDelive
   return { secrets: [newest, ...overlapping], headers: {} };
 }
 
-/** Records the attempt. One that was not made because of a fault in the deployment leaves the endpoint's health alone. */
+/**
+ * Records the attempt. One that was not made because of a fault in the deployment leaves the endpoint's health alone.
+ */
 async function endAttempt(ports: SendPorts, outbound: OutboundDelivery, { attempt, outcome }: Made, isProbe: boolean) {
   const { delivery, endpoint } = outbound;
   const verdict: Verdict = outcome ? classifyResponse(outcome) : "retry";

@@ -12,8 +12,8 @@ export interface SendDueDeliveryPorts extends NotifyPorts {
 }
 
 /**
- * Makes the next attempt of a delivery that is due; does nothing when it is not due. Holds or cancels the delivery instead
- * when its endpoint takes none, and cancels it when its job was deleted. Rejects when the store is unreachable.
+ * Makes the next attempt of a delivery that is due; does nothing when it is not due. Holds or cancels the delivery
+ * instead when its endpoint takes none, and cancels it when its job was deleted. Rejects when the store is unreachable.
  */
 export async function sendDueDelivery(ports: SendDueDeliveryPorts, deliveryId: string): Promise<void> {
   const delivery = await ports.deliveries.read(deliveryId);

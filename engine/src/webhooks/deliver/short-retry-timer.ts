@@ -8,8 +8,8 @@ import type { Delivery } from "../rules/delivery.ts";
 const MAX_WAIT_MS = 7000;
 /**
  * Waits of one process at a time: in all, for one owner, and for one destination. Each occupies a place in which the
- * process could serve another event. An owner without a wait may begin one beyond the 16, so that two owners with failing
- * endpoints do not delay the retries of others.
+ * process could serve another event. An owner without a wait may begin one beyond the 16, so that two owners with
+ * failing endpoints do not delay the retries of others.
  */
 const MAX_WAITS = 16;
 const MAX_WAITS_WITH_FIRST_ONES = 32;
@@ -19,8 +19,8 @@ const MAX_WAITS_OF_DESTINATION = 4;
 /** Waits in this process for retries that are only seconds away. The sweep, once a minute, finds all others. */
 export interface ShortRetryTimer {
   /**
-   * Publishes the delivery to `url` when its next attempt is due, if that is within 7 s and not too many waits are under
-   * way. Never rejects: the sweep publishes what this call does not.
+   * Publishes the delivery to `url` when its next attempt is due, if that is within 7 s and not too many waits are
+   * under way. Never rejects: the sweep publishes what this call does not.
    */
   publishWhenDue(delivery: Delivery | undefined, url: string): Promise<void>;
 }

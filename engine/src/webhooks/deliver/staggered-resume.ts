@@ -16,8 +16,8 @@ interface Batch {
 }
 
 /**
- * Staggers retries after a pause: 10 deliveries every 10 s per process. So a recovering endpoint does not meet its whole
- * backlog at once (thundering herd), and a pause that is extended does not move the whole backlog again.
+ * Staggers retries after a pause: 10 deliveries every 10 s per process. So a recovering endpoint does not meet its
+ * whole backlog at once (thundering herd), and a pause that is extended does not move the whole backlog again.
  */
 export function staggeredResume(clock: Clock): StaggeredResume {
   const last = recent<Batch>(MAX_KNOWN);

@@ -2,13 +2,22 @@ import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import type { AddressJudge } from "../ports.ts";
 
-/** Ranges that lead to Google's own APIs although ipaddr.js calls them unicast (cloud.google.com/vpc/docs/configure-private-google-access). */
+/**
+ * Ranges that lead to Google's own APIs although ipaddr.js calls them unicast
+ * (cloud.google.com/vpc/docs/configure-private-google-access).
+ */
 const GOOGLE_APIS = ["199.36.153.4/30", "199.36.153.8/30", "2600:2d00:2::/48"].map((range) => ipaddr.parseCIDR(range));
 
-/** All of IPv6 that is given out for use on the internet; outside it ipaddr.js calls several special ranges unicast (RFC 4291, section 2.4). */
+/**
+ * All of IPv6 that is given out for use on the internet; outside it ipaddr.js calls several special ranges unicast (RFC
+ * 4291, section 2.4).
+ */
 const IPV6_GLOBAL = ipaddr.parseCIDR("2000::/3");
 
-/** Whether webhooks may go to this machine, and to which of its ports: to all where none are named. The local cloud only. */
+/**
+ * Whether webhooks may go to this machine, and to which of its ports: to all where none are named. The local cloud
+ * only.
+ */
 export interface LoopbackRules {
   allowLoopback: boolean;
   loopbackPorts?: readonly number[];
@@ -16,7 +25,8 @@ export interface LoopbackRules {
 
 /**
  * Judges IP addresses in canonical notation: a public one is allowed; private, special and unreadable ones are refused.
- * `allowLoopback` (the local cloud only) also allows 127.0.0.0/8 and ::1, at the ports named, and nothing else that is private.
+ * `allowLoopback` (the local cloud only) also allows 127.0.0.0/8 and ::1, at the ports named, and nothing else that is
+ * private.
  */
 export function addressJudge(options: LoopbackRules): AddressJudge {
   const { allowLoopback, loopbackPorts } = options;

@@ -2,9 +2,10 @@
 export const MAX_EXCERPT_BYTES = 20_480;
 
 /**
- * The beginning of a response's body as text that can be stored and shown: what is not UTF-8 is replaced by U+FFFD, control
- * characters but tab and line breaks by their pictures (`␀`), and what turns the direction of text around by U+FFFD. At most
- * 20,480 bytes of UTF-8. A character that the cut went through is left out; `isWhole` says that there was no cut.
+ * The beginning of a response's body as text that can be stored and shown: what is not UTF-8 is replaced by U+FFFD,
+ * control characters but tab and line breaks by their pictures (`␀`), and what turns the direction of text around by
+ * U+FFFD. At most 20,480 bytes of UTF-8. A character that the cut went through is left out; `isWhole` says that there
+ * was no cut.
  */
 export function excerptOf(body: Uint8Array, isWhole: boolean): string {
   const isCut = !isWhole || body.length > MAX_EXCERPT_BYTES;

@@ -23,7 +23,10 @@ const USER_AGENT = "Baton-Webhooks/1";
 /** Bytes of the response's headers; the default of Node, whatever the process was started with. */
 const MAX_HEADER_BYTES = 16 * 1024;
 
-/** How long one of several addresses of a name is tried. Node's 250 ms give up on far servers: https://github.com/nodejs/node/issues/54359 */
+/**
+ * How long one of several addresses of a name is tried. Node's 250 ms give up on far servers:
+ * https://github.com/nodejs/node/issues/54359
+ */
 const ADDRESS_TRY_MS = 2500;
 
 /** Interim answers (1xx) that are read. A receiver that sends more is not read any further, and meets the deadline. */
@@ -83,7 +86,10 @@ function openRequest(
   });
 }
 
-/** Ends the request with `body`. Resolves with the head of the final answer; what goes wrong after that does not matter any more. */
+/**
+ * Ends the request with `body`. Resolves with the head of the final answer; what goes wrong after that does not matter
+ * any more.
+ */
 function finalAnswer(request: ClientRequest, body: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     let interim = 0;
@@ -106,7 +112,10 @@ async function answered(answer: IncomingMessage, maxResponseBytes: number): Prom
   return { outcome: "answered", status, excerpt, ...(retryAfter !== undefined && { retryAfter }) };
 }
 
-/** Reads on past what is kept, up to the cap: a receiver that is cut off in a short answer takes it for a failure of its own. */
+/**
+ * Reads on past what is kept, up to the cap: a receiver that is cut off in a short answer takes it for a failure of its
+ * own.
+ */
 async function readExcerpt(body: AsyncIterable<Uint8Array>, maxResponseBytes: number): Promise<string> {
   const kept: Uint8Array[] = [];
   let bytes = 0;

@@ -19,17 +19,24 @@ const OTHER_PROTOCOLS = new Set([
   ...[6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080, 11211],
 ]);
 
-/** Names that no public DNS serves, or that a cloud serves to its own machines: RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`. */
+/**
+ * Names that no public DNS serves, or that a cloud serves to its own machines: RFC 6761, RFC 6762, RFC 8375, and
+ * ICANN's `internal`.
+ */
 const LOCAL_SUFFIXES = ["localhost", "local", "internal", "localdomain", "home.arpa"];
 
-/** Matches what stands for `{region}` in a host of the deployment; `*` is looser: any part of one label. */
+/**
+ * What stands in the place of `{region}` in a host of the deployment, such as `us-central1`; `*` is looser: any part of
+ * one label.
+ */
 const REGION = "[a-z]+-[a-z]+[0-9]+";
 const PART_OF_LABEL = "[a-z0-9-]+";
 
 /**
  * Judges the URL a tenant gives, on submission and again before every send: https, port 443 or 1024 and up, no user
- * name, at most 2,048 characters, and a host that is neither private nor local nor the deployment's own. It judges the host
- * as the URL parser reads it, so that no notation hides an address. What a name resolves to is judged when it is dialled.
+ * name, at most 2,048 characters, and a host that is neither private nor local nor the deployment's own. It judges the
+ * host as the URL parser reads it, so that no notation hides an address. What a name resolves to is judged when it is
+ * dialled.
  */
 export function urlGuard(options: UrlGuardOptions): UrlGuard {
   const ownHosts = options.ownHosts.map(hostPattern);
@@ -42,9 +49,10 @@ export function urlGuard(options: UrlGuardOptions): UrlGuard {
 }
 
 /**
- * The hosts known to be the deployment's: the one of `publicApiUrl`, those of its functions and sites in `projectId` with the sites'
- * previews, and `configured` ones, in which `*` stands for a part of one label: the platform also gives each function a host under
- * `run.app`, whose name (`api-<hash>-uc.a.run.app`, `api-<project number>.<region>.run.app`) no function can know.
+ * The hosts known to be the deployment's: the one of `publicApiUrl`, those of its functions and sites in `projectId`
+ * with the sites' previews, and `configured` ones, in which `*` stands for a part of one label: the platform also gives
+ * each function a host under `run.app`, whose name (`api-<hash>-uc.a.run.app`, `api-<project
+ * number>.us-central1.run.app`) no function can know.
  */
 export function ownHosts(publicApiUrl: string, projectId: string, configured: readonly string[] = []): string[] {
   return [
@@ -74,7 +82,10 @@ const BAD_HOST =
   "The host of a webhook URL is not valid. A host name has parts of 1 to 63 letters, digits, hyphens or underscores, " +
   "no hyphen at either end of a part, a last part that is not a number, and 253 characters at most.";
 
-/** A label of a host name, as the URL parser writes it (RFC 1123, section 2.1). Underscores are not in the RFC; names with them resolve. */
+/**
+ * A label of a host name, as the URL parser writes it (RFC 1123, section 2.1). Underscores are not in the RFC; names
+ * with them resolve.
+ */
 const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
 const MAX_NAME_CHARACTERS = 253;
 

@@ -23,8 +23,8 @@ type ChangePorts = {
 };
 
 /**
- * Changes the fields of the caller's endpoint that the request names, by the rules of its creation. The change applies to
- * pending deliveries, too. Throws `ProblemError` when there is no such endpoint.
+ * Changes the fields of the caller's endpoint that the request names, by the rules of its creation. The change applies
+ * to pending deliveries, too. Throws `ProblemError` when there is no such endpoint.
  */
 export async function changeEndpoint(
   ports: ChangePorts,

@@ -13,8 +13,8 @@ export interface EndpointFields {
 }
 
 /**
- * Checks the URL, the job types and the custom headers of an endpoint, on creation and on change. Answers the headers as
- * they are stored, names in lower case and sorted, or the refusal.
+ * Checks the URL, the job types and the custom headers of an endpoint, on creation and on change. Answers the headers
+ * as they are stored, names in lower case and sorted, or the refusal.
  */
 export function checkEndpoint(
   ports: { urlGuard: UrlGuard; types: ReadonlyMap<string, JobType>; encryptsSecrets: boolean },

@@ -28,7 +28,10 @@ export type EndpointCreation =
   | { outcome: "created"; endpoint: Endpoint; secret?: string }
   | { outcome: "refused"; refusal: Refusal };
 
-/** Creates an enabled endpoint of the caller with its first secret. Throws `UnavailableError` when the store is unreachable. */
+/**
+ * Creates an enabled endpoint of the caller with its first secret. Throws `UnavailableError` when the store is
+ * unreachable.
+ */
 export async function createEndpoint(
   ports: CreatePorts,
   caller: Principal,

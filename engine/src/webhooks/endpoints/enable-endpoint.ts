@@ -11,7 +11,10 @@ import { NO_ENDPOINT } from "./refusals.ts";
 
 type EnablePorts = { endpoints: EndpointStore; rateLimiter: RateLimiter; tiers: Tiers; clock: Clock };
 
-/** Enables the caller's endpoint with a healthy state. Its held deliveries stay held until they are sent again. Idempotent. */
+/**
+ * Enables the caller's endpoint with a healthy state. Its held deliveries stay held until they are sent again.
+ * Idempotent.
+ */
 export async function enableEndpoint(ports: EnablePorts, caller: Principal, endpointId: string): Promise<Endpoint> {
   await ownEndpoint(ports, caller, endpointId);
   await limitRate(ports, caller, "changes");

@@ -8,8 +8,8 @@ import type { Recovery } from "../rules/recovery.ts";
 import { NO_DELIVERY, NO_ENDPOINT, NO_RECOVERY } from "./refusals.ts";
 
 /**
- * Reads the caller's endpoint with this id. Throws the same `ProblemError` for another owner's endpoint, one that does not
- * exist and a text that is no id, for admins too: no caller learns which ids are taken.
+ * Reads the caller's endpoint with this id. Throws the same `ProblemError` for another owner's endpoint, one that does
+ * not exist and a text that is no id, for admins too: no caller learns which ids are taken.
  */
 export async function ownEndpoint(
   ports: { endpoints: EndpointStore },

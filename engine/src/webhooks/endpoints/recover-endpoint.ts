@@ -25,8 +25,8 @@ type RecoverPorts = PublishPorts & {
 };
 
 /**
- * Begins a recovery of the caller's endpoint: sends the deliveries created in a span of time that failed, were held or were
- * cancelled. An endpoint has one recovery at a time, so that a repeated request sends nothing twice.
+ * Begins a recovery of the caller's endpoint: sends the deliveries created in a span of time that failed, were held or
+ * were cancelled. An endpoint has one recovery at a time, so that a repeated request sends nothing twice.
  */
 export async function recoverEndpoint(
   ports: RecoverPorts,

@@ -22,7 +22,8 @@ type ResendPorts = PublishPorts & {
 
 /**
  * Sends the caller's delivery again at once, in whatever state it is, with a new schedule and the same `webhook-id`.
- * Refuses while an attempt is under way or about to begin, when the endpoint takes no deliveries, and over the rate limit.
+ * Refuses while an attempt is under way or about to begin, when the endpoint takes no deliveries, and over the rate
+ * limit.
  */
 export async function resendDelivery(
   ports: ResendPorts,

@@ -16,9 +16,9 @@ export interface StopPorts {
 const PAGE = 100;
 
 /**
- * Stops the first 100 deliveries of an endpoint, as `stop` says, and asks `deliver` for the rest when there may be more. An
- * attempt under way is not interrupted: it is recorded, its success counts, and after its failure the delivery stays
- * stopped. Idempotent. Rejects when a store or the publisher is unreachable.
+ * Stops the first 100 deliveries of an endpoint, as `stop` says, and asks `deliver` for the rest when there may be
+ * more. An attempt under way is not interrupted: it is recorded, its success counts, and after its failure the delivery
+ * stays stopped. Idempotent. Rejects when a store or the publisher is unreachable.
  */
 export async function stopDeliveries(ports: StopPorts, endpointId: string, stop: Stop): Promise<void> {
   const { deliveries, publisher, clock } = ports;
@@ -39,7 +39,10 @@ export async function continueStopping(
   if (stop) await stopDeliveries(ports, endpointId, stop);
 }
 
-/** Calls `stop`, and leaves all of it to `deliver` when that fails. Never rejects: the endpoint itself is stopped already. */
+/**
+ * Calls `stop`, and leaves all of it to `deliver` when that fails. Never rejects: the endpoint itself is stopped
+ * already.
+ */
 export async function stopNowOrLater(
   { publisher, log }: PublishPorts,
   endpointId: string,
@@ -58,8 +61,9 @@ export async function stopNowOrLater(
 }
 
 /**
- * Reads the endpoint of a waiting or held delivery again, and stops the delivery if the endpoint was disabled or deleted
- * meanwhile: that request did not see this delivery. Answers the delivery after that. Rejects when a store is unreachable.
+ * Reads the endpoint of a waiting or held delivery again, and stops the delivery if the endpoint was disabled or
+ * deleted meanwhile: that request did not see this delivery. Answers the delivery after that. Rejects when a store is
+ * unreachable.
  */
 export async function stopIfEndpointStopped(
   ports: {

@@ -5,7 +5,10 @@ import { stamp } from "../../platform/firestore/documents.ts";
 import { isConflict } from "../../platform/firestore/optimistic-retry.ts";
 import type { DueDelivery, DueDeliveryStore } from "../ports.ts";
 
-/** The deliveries, recoveries and alerts the sweep looks after, on Firestore. One query over all shards is billed as one when it finds nothing (see `firestoreDueJobs`). */
+/**
+ * The deliveries, recoveries and alerts the sweep looks after, on Firestore. One query over all shards is billed as one
+ * when it finds nothing (see `firestoreDueJobs`).
+ */
 export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
   const deliveries = db.collection(COLLECTIONS.deliveries);
   const [recoveries, alerts] = [db.collection(COLLECTIONS.recoveries), db.collection(COLLECTIONS.alerts)];

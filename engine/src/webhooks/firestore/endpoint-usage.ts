@@ -5,7 +5,10 @@ import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { documentIdOf } from "../../platform/firestore/document-id.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
 
-/** How many endpoints an owner has, as long as their usage is still as it was read; without `updateTime` it was not there. */
+/**
+ * How many endpoints an owner has, as long as their usage is still as it was read; without `updateTime` it was not
+ * there.
+ */
 export interface EndpointCount {
   owner: string;
   usageRef: DocumentReference;
@@ -16,8 +19,9 @@ export interface EndpointCount {
 }
 
 /**
- * Counts an owner's endpoints after their usage was read: whoever creates or deletes one from then on writes the usage, and fails
- * the commit of this count. The number in the usage itself is for those who cannot count, and may have expired with it.
+ * Counts an owner's endpoints after their usage was read: whoever creates or deletes one from then on writes the usage,
+ * and fails the commit of this count. The number in the usage itself is for those who cannot count, and may have
+ * expired with it.
  */
 export async function countEndpoints(db: Firestore, owner: string): Promise<EndpointCount> {
   const usageRef = db.collection(COLLECTIONS.usage).doc(documentIdOf(owner));
@@ -27,7 +31,10 @@ export async function countEndpoints(db: Firestore, owner: string): Promise<Endp
   return { owner, usageRef, updateTime, endpoints: counted.data().count, begins };
 }
 
-/** Adds the number to the owner's usage, on condition that it is still as it was read; `now` begins a usage that was not there. */
+/**
+ * Adds the number to the owner's usage, on condition that it is still as it was read; `now` begins a usage that was not
+ * there.
+ */
 export function writeEndpointCount(batch: WriteBatch, count: EndpointCount, now?: Date): void {
   const { owner, usageRef, updateTime, endpoints, begins } = count;
   if (updateTime) {

@@ -30,7 +30,9 @@ export type EndpointRoutePorts = {
   Parameters<typeof deleteEndpoint>[0] &
   Parameters<typeof ownEndpoint>[0];
 
-/** Adds create, list, read, change and delete of webhook endpoints. All are the owner's alone: admins see nobody else's. */
+/**
+ * Adds create, list, read, change and delete of webhook endpoints. All are the owner's alone: admins see nobody else's.
+ */
 export function addEndpointRoutes(app: OpenAPIHono<ApiEnv>, ports: EndpointRoutePorts): void {
   app.openapi(createEndpointRoute, async (c) => {
     const request = parseBody(CreateEndpointRequest, await readJson(c.req.raw));

@@ -1,4 +1,7 @@
-/** Something an owner is to know of an endpoint: the document `notices/{alertId}`, written together with the health it tells of. */
+/**
+ * Something an owner is to know of an endpoint: the document `notices/{alertId}`, written together with the health it
+ * tells of.
+ */
 export interface Alert {
   /** Derived from endpoint, kind, percent and the beginning of the failure: the same alert is never given twice. */
   alertId: string;

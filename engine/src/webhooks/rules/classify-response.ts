@@ -4,7 +4,8 @@ import { MAX_RETRY_AFTER_MS } from "./schedule.ts";
 
 /**
  * What an outcome means: 2xx is success, 410 ends the endpoint, a blocked destination is final for this delivery, and
- * everything else, redirects included, is worth another attempt (Standard Webhooks 1.0.0, "operational considerations").
+ * everything else, redirects included, is worth another attempt (Standard Webhooks 1.0.0, "operational
+ * considerations").
  */
 export function classifyResponse(outcome: PostOutcome): Verdict {
   if (outcome.outcome === "failed") return outcome.kind === "blocked_destination" ? "failed" : "retry";
@@ -13,8 +14,8 @@ export function classifyResponse(outcome: PostOutcome): Verdict {
 }
 
 /**
- * How long a `Retry-After` header (RFC 9110, section 10.2.3) asks to wait from `now`, in milliseconds, at most 24 h; undefined when it
- * asks for nothing: a date past, `0`, anything else.
+ * How long a `Retry-After` header (RFC 9110, section 10.2.3) asks to wait from `now`, in milliseconds, at most 24 h;
+ * undefined when it asks for nothing: a date past, `0`, anything else.
  */
 export function parseRetryAfter(header: string | undefined, now: Date): number | undefined {
   const askedMs = retryAfterMs(header ?? "", now.getTime());

@@ -28,9 +28,9 @@ const RESERVED = new Set([
 const RESERVED_PREFIXES = ["webhook-", "metadata-flavor", "x-goog", "x-aws-ec2-metadata-token"];
 
 /**
- * Checks which custom headers a tenant may set on every request to an endpoint. Names are letters, digits, `-` and `_`, and
- * begin with a letter or digit; values are printable ASCII, so that no line can be added to the request. The schema of the
- * request limits their number and size. `message` is for the tenant.
+ * Checks which custom headers a tenant may set on every request to an endpoint. Names are letters, digits, `-` and `_`,
+ * and begin with a letter or digit; values are printable ASCII, so that no line can be added to the request. The schema
+ * of the request limits their number and size. `message` is for the tenant.
  */
 export function checkCustomHeaders(given: Readonly<Record<string, string>>): CustomHeaders {
   const headers = new Map<string, string>();

@@ -20,8 +20,8 @@ const GONE: Stop = { action: "cancel", states: ["pending", "sending"] };
 const DELETED: Stop = { action: "cancel", states: ["pending", "sending", "held"] };
 
 /**
- * Decides what an endpoint does to its deliveries at `now`: a paused endpoint postpones them, a disabled one holds them,
- * and one that answered 410 or was deleted (undefined) cancels them. Every other place asks here.
+ * Decides what an endpoint does to its deliveries at `now`: a paused endpoint postpones them, a disabled one holds
+ * them, and one that answered 410 or was deleted (undefined) cancels them. Every other place asks here.
  */
 export function deliveryPolicy(endpoint: Pick<Endpoint, "disabled" | "health"> | undefined, now: Date): DeliveryPolicy {
   const stop = stopOf(endpoint);
@@ -42,7 +42,9 @@ export function stopOf(endpoint: Pick<Endpoint, "disabled"> | undefined): Stop |
   return endpoint.disabled.reason === "gone" ? GONE : DISABLED;
 }
 
-/** Says whether a new delivery begins as `held`. One that answered 410 holds, too: its owner may enable and recover it. */
+/**
+ * Says whether a new delivery begins as `held`. One that answered 410 holds, too: its owner may enable and recover it.
+ */
 export function beginsHeld(endpoint: Pick<Endpoint, "disabled">): boolean {
   return endpoint.disabled !== undefined;
 }

@@ -91,8 +91,8 @@ export type DeliveryCommand =
       jitter: number;
     }
   /**
-   * Not sent, and not counted: the endpoint is paused, busy, or out of its rate. `number` is that of the attempt that was begun
-   * and is not made after all; absent when none was.
+   * Not sent, and not counted: the endpoint is paused, busy, or out of its rate. `number` is that of the attempt that
+   * was begun and is not made after all; absent when none was.
    */
   | { kind: "postpone"; until: Date; hasReservedSlot: boolean; number?: number }
   | { kind: "hold" }

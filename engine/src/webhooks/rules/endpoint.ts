@@ -4,7 +4,9 @@ import type { EndpointHealth } from "./health.ts";
 /** The endpoint id of a job's own `webhookUrl`; endpoints that have a document have random ids. */
 export const JOB_ENDPOINT = "job";
 
-/** Why an endpoint is disabled: its owner wanted it, it answered 410, or all attempts failed in five days of attempts. */
+/**
+ * Why an endpoint is disabled: its owner wanted it, it answered 410, or all attempts failed in five days of attempts.
+ */
 export type DisabledReason = "owner" | "gone" | "failing";
 
 /** How an endpoint's webhooks are signed: HMAC-SHA256 with a shared secret, or ed25519 with a key of ours. */
@@ -43,7 +45,10 @@ export interface PublicKey {
   expireAt?: Date;
 }
 
-/** A live secret: `whsec_` + base64 of 24 to 64 bytes, or `whsk_` + base64 of an ed25519 private key (64 bytes: seed, public key). */
+/**
+ * A live secret: `whsec_` + base64 of 24 to 64 bytes, or `whsk_` + base64 of an ed25519 private key (64 bytes: seed,
+ * public key).
+ */
 export interface EndpointSecret {
   secretId: string;
   secret: string;

@@ -23,15 +23,15 @@ const MIN_FAILURES = 10;
 /** Steps of that time at which the owner is alerted, in per cent. */
 const WARNINGS: readonly number[] = [50, 70, 90];
 /**
- * The longest time between two failures that counts as failing: the longest wait of the schedule with its jitter, 28.8 h,
- * and some lateness. In a longer one no attempt was made.
+ * The longest time between two failures that counts as failing: the longest wait of the schedule with its jitter, 28.8
+ * h, and some lateness. In a longer one no attempt was made.
  */
 const MAX_GAP_MS = 30 * 60 * 60 * 1000;
 
 /**
- * The circuit breaker of an endpoint. `closed`: attempts pass. `open`: the endpoint is paused, no attempt before `until`.
- * `half-open`: the pause has passed, and one attempt may probe the endpoint. Persist `health` first: that write extends
- * the pause to `until`, so that only one sender probes.
+ * The circuit breaker of an endpoint. `closed`: attempts pass. `open`: the endpoint is paused, no attempt before
+ * `until`. `half-open`: the pause has passed, and one attempt may probe the endpoint. Persist `health` first: that
+ * write extends the pause to `until`, so that only one sender probes.
  */
 export type BreakerState =
   | { state: "closed" }
@@ -62,8 +62,8 @@ export function breakerState(health: EndpointHealth, now: Date): BreakerState {
 }
 
 /**
- * Decides how an attempt that ended at `now` changes the health of its endpoint. Answers undefined for no change: after a
- * success of a healthy endpoint, and after a failure of an attempt that began before the endpoint was paused.
+ * Decides how an attempt that ended at `now` changes the health of its endpoint. Answers undefined for no change: after
+ * a success of a healthy endpoint, and after a failure of an attempt that began before the endpoint was paused.
  */
 export function afterAttempt(
   endpoint: Pick<Endpoint, "health" | "disabled">,
@@ -86,8 +86,8 @@ export function afterAttempt(
 }
 
 /**
- * Stops the failing time at each step until the owner is alerted of it. So the owner hears of every step, and has time to
- * act before the next one.
+ * Stops the failing time at each step until the owner is alerted of it. So the owner hears of every step, and has time
+ * to act before the next one.
  */
 function warned(health: EndpointHealth, step: number): EndpointHealth {
   const stepMs = (FAILING_MS * step) / 100;

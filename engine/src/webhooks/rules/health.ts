@@ -18,3 +18,9 @@ export interface EndpointHealth {
 
 /** The health of a new endpoint, and of one that was enabled again. */
 export const HEALTHY: EndpointHealth = { failures: 0, alertedPercent: 0 };
+
+/** Says whether the health is that of a new endpoint: no failure, no pause, nothing to alert of. */
+export function isHealthy(health: EndpointHealth): boolean {
+  const { failures, alertedPercent, ...rest } = health;
+  return failures === 0 && alertedPercent === 0 && Object.keys(rest).length === 0;
+}

@@ -5,7 +5,9 @@ import { MAX_TRIES, nextAttemptAt } from "./schedule.ts";
 /** How long a sender may take: the transport's deadline of 15 s and the write after it, with room to spare. */
 const SENDING_MS = 30_000;
 
-/** How a delivery begins its life: with its first attempt under way, waiting for it, or held for a disabled endpoint. */
+/**
+ * How a delivery begins its life: with its first attempt under way, waiting for it, or held for a disabled endpoint.
+ */
 export type Start = { state: "sending" } | { state: "pending"; nextAttemptAt: Date } | { state: "held" };
 
 /** A delivery that was not there before. One that begins as `sending` has its first attempt counted already. */
@@ -17,8 +19,8 @@ export function newDelivery(wanted: NewDelivery, start: Start, now: Date): Deliv
 }
 
 /**
- * Decides what `event` makes of `delivery` at `now`. Pure; the store applies the answer atomically. Nothing but a wish to
- * send again leaves `succeeded`, and nothing is sent in a final state. An attempt that ends after its delivery was
+ * Decides what `event` makes of `delivery` at `now`. Pure; the store applies the answer atomically. Nothing but a wish
+ * to send again leaves `succeeded`, and nothing is sent in a final state. An attempt that ends after its delivery was
  * held, cancelled or asked for again is still recorded, and its success still counts.
  */
 export function moveDelivery(delivery: Delivery, event: DeliveryCommand, now: Date): DeliveryTransition {

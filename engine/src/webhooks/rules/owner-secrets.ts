@@ -1,6 +1,6 @@
 /**
- * One of the secrets that sign for the `webhookUrl`s of an owner's jobs. Secrets are derived from the owner and the generation, and
- * stored nowhere. Generation 0 is that of an owner who has never rotated.
+ * One of the secrets that sign for the `webhookUrl`s of an owner's jobs. Secrets are derived from the owner and the
+ * generation, and stored nowhere. Generation 0 is that of an owner who has never rotated.
  */
 export interface SecretGeneration {
   generation: number;
@@ -23,22 +23,23 @@ export interface Live<Value> {
 }
 
 /**
- * Keeps the generations of owners' secrets. They outlive an erasure: a secret that was replaced never comes back. A thrown error means
- * that the store is unreachable.
+ * Keeps the generations of owners' secrets. They outlive an erasure: a secret that was replaced never comes back. A
+ * thrown error means that the store is unreachable.
  */
 export interface OwnerSecretStore {
   /** Reads the generations that sign at `now`. */
   read(owner: string, now: Date): Promise<Live<number>>;
   /**
-   * Adds a generation; the ones before it sign until `overlapUntil`, or until their own end if that is sooner. Atomic: of any number at
-   * the same moment each gets a generation of its own. `rotationId` is unique to the request, which makes one generation however often it is tried.
+   * Adds a generation; the ones before it sign until `overlapUntil`, or until their own end if that is sooner. Atomic:
+   * of any number at the same moment each gets a generation of its own. `rotationId` is unique to the request, which
+   * makes one generation however often it is tried.
    */
   rotate(owner: string, rotationId: string, overlapUntil: Date, now: Date): Promise<GenerationAnswer>;
 }
 
 /**
- * The secrets that sign for the `webhookUrl`s of an owner's jobs, `whsec_` + base64. Rejects when the store is unreachable, or the
- * deployment has no master secret.
+ * The secrets that sign for the `webhookUrl`s of an owner's jobs, `whsec_` + base64. Rejects when the store is
+ * unreachable, or the deployment has no master secret.
  */
 export interface OwnerSecrets {
   /** Reads the secrets that sign at `now`. */

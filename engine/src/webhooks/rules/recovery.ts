@@ -1,7 +1,7 @@
 /**
  * A wish to send again what an endpoint missed: the document `recoveries/{recoveryId}`. It goes through the endpoint's
- * deliveries created from `since` to `until`, the oldest first, and asks for those that were not delivered again: failed, held and
- * cancelled ones.
+ * deliveries created from `since` to `until`, the oldest first, and asks for those that were not delivered again:
+ * failed, held and cancelled ones.
  */
 export interface Recovery {
   /** 20 random letters and digits. */

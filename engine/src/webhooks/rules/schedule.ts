@@ -25,9 +25,9 @@ const MAX_JITTER = 0.2;
 export const MAX_RETRY_AFTER_MS = 24 * HOUR_MS;
 
 /**
- * When to try again after `tries` attempts, the last of which failed at `failedAt`; undefined after the tenth. `jitter`, from
- * 0 up to 1, makes the wait up to 20 % longer. What the receiver asked for (`retryAfterMs`) counts up to 24 h, and only
- * makes a wait longer.
+ * When to try again after `tries` attempts, the last of which failed at `failedAt`; undefined after the tenth.
+ * `jitter`, from 0 up to 1, makes the wait up to 20 % longer. What the receiver asked for (`retryAfterMs`) counts up to
+ * 24 h, and only makes a wait longer.
  */
 export function nextAttemptAt(tries: number, failedAt: Date, jitter: number, retryAfterMs = 0): Date | undefined {
   const delayMs = DELAYS_MS[Math.max(tries, 1) - 1];

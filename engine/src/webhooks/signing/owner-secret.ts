@@ -4,8 +4,8 @@ import type { OwnerSecretStore, OwnerSecrets } from "../rules/owner-secrets.ts";
 const MIN_MASTER_SECRET_LENGTH = 32;
 
 /**
- * Derives the secret that signs webhooks to the `webhookUrl` of an owner's jobs: `whsec_` + base64 of 32 bytes. It is not
- * stored. Throws when `masterSecret` has fewer than 32 characters.
+ * Derives the secret that signs webhooks to the `webhookUrl` of an owner's jobs: `whsec_` + base64 of 32 bytes. It is
+ * not stored. Throws when `masterSecret` has fewer than 32 characters.
  */
 export function ownerSecret(masterSecret: string, owner: string, generation = 0): string {
   if (masterSecret.length < MIN_MASTER_SECRET_LENGTH) {

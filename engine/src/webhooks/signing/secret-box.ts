@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Sealed, SecretBox } from "../ports.ts";
 
 /**
- * `bad-keys`: the list of keys is malformed. `no-key`: it is empty. `unknown-key`: it lacks the key of a box. `damaged`: the
- * box was changed, or was sealed for another context.
+ * `bad-keys`: the list of keys is malformed. `no-key`: it is empty. `unknown-key`: it lacks the key of a box.
+ * `damaged`: the box was changed, or was sealed for another context.
  */
 export type SecretBoxErrorCode = "bad-keys" | "no-key" | "unknown-key" | "damaged";
 
@@ -26,9 +26,9 @@ const TAG_BYTES = 16;
 const KEY_ID = /^[\w.-]{1,64}$/;
 
 /**
- * Seals and opens secrets by AES-256-GCM. `encryptionKeys` is `id:base64,id:base64`, each 32 bytes, the newest first. The
- * first key seals, every key opens, so a key is replaced by putting another before it. Throws a `SecretBoxError` for a
- * malformed list. An empty list throws only when a secret is sealed: a deployment without endpoints needs no key.
+ * Seals and opens secrets by AES-256-GCM. `encryptionKeys` is `id:base64,id:base64`, each 32 bytes, the newest first.
+ * The first key seals, every key opens, so a key is replaced by putting another before it. Throws a `SecretBoxError`
+ * for a malformed list. An empty list throws only when a secret is sealed: a deployment without endpoints needs no key.
  */
 export function secretBox(encryptionKeys: string): SecretBox {
   const keys = parseKeys(encryptionKeys);

@@ -18,7 +18,8 @@ const MAX_SECRET_BYTES = 64;
 /**
  * Makes the three headers of Standard Webhooks 1.0.0, with one signature over `id.timestamp.body` for each of
  * `secrets`, in their order. A `whsec_` secret gives `v1` (HMAC-SHA256), a `whsk_` one `v1a` (ed25519). Throws when
- * there is no secret, or one is neither or has fewer than 24 or more than 64 bytes. The error does not contain the secret.
+ * there is no secret, or one is neither or has fewer than 24 or more than 64 bytes. The error does not contain the
+ * secret.
  */
 export function signatureHeaders(secrets: readonly string[], message: Message): Record<string, string> {
   if (secrets.length === 0) throw new Error("a webhook is never sent unsigned: the endpoint has no live secret");

@@ -12,8 +12,8 @@ export interface WebhookKey {
 const SECRET_BYTES = 32;
 
 /**
- * Makes a webhook key from the platform's cryptographic randomness. `v1`: `whsec_` + base64 of 32 bytes. `v1a`: an ed25519
- * key in the format of `formatPrivateKey`, with its public key.
+ * Makes a webhook key from the platform's cryptographic randomness. `v1`: `whsec_` + base64 of 32 bytes. `v1a`: an
+ * ed25519 key in the format of `formatPrivateKey`, with its public key.
  */
 export function newWebhookKey(scheme: SignatureScheme): WebhookKey {
   if (scheme === "v1") return { secret: `whsec_${randomBytes(SECRET_BYTES).toString("base64")}` };

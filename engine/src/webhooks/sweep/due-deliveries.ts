@@ -19,10 +19,10 @@ const MAX_WAIT_MS = 5000;
 const MIN_WAIT_MS = 250;
 
 /**
- * Publishes every delivery that is due by `now`, then waits for those due by `by` and publishes each at its time. Returns
- * at once when there are none. Postpones a delivery whose endpoint is paused instead. The next look of each delivery is
- * set before its message is published, so that a lost message is repeated. Begins no page after `endsAt`. Answers how many
- * deliveries were due; rejects when the store is unreachable.
+ * Publishes every delivery that is due by `now`, then waits for those due by `by` and publishes each at its time.
+ * Returns at once when there are none. Postpones a delivery whose endpoint is paused instead. The next look of each
+ * delivery is set before its message is published, so that a lost message is repeated. Begins no page after `endsAt`.
+ * Answers how many deliveries were due; rejects when the store is unreachable.
  */
 export async function publishDueDeliveries(
   ports: DueDeliveriesPorts & PausedDeliveriesPorts,

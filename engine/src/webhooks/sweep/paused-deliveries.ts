@@ -18,8 +18,8 @@ type Waiting = DueDelivery & { endpointId: string };
 
 /**
  * Postpones the due deliveries whose endpoint is paused, and answers the others. It reads each endpoint once; `deliver`
- * would need a message and four reads for each delivery. Never rejects: a delivery that was not postponed is due again at
- * its next look.
+ * would need a message and four reads for each delivery. Never rejects: a delivery that was not postponed is due again
+ * at its next look.
  */
 export async function postponePaused(
   ports: PausedDeliveriesPorts,
