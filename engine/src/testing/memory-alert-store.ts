@@ -1,7 +1,7 @@
 import type { AlertStore } from "../webhooks/ports.ts";
 import type { Alert } from "../webhooks/rules/alert.ts";
 
-/** What a test sees of the alert store in memory: `given` are the alerts as they are, in the order they came in. */
+/** The alert store in memory as a test sees it: `given` are the alerts, in the order of their creation. */
 export interface MemoryAlertStore extends AlertStore {
   given: Alert[];
   put(alert: Alert): void;

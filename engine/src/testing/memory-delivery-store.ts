@@ -3,17 +3,16 @@ import type { Delivery, DeliveryAttempt } from "../webhooks/rules/delivery.ts";
 import { moveDelivery } from "../webhooks/rules/move-delivery.ts";
 import { by } from "./compare-by.ts";
 
-/**
- * What a test sees of the delivery store in memory: all deliveries, the oldest first, and the results that were
- * settled.
- */
+/** The delivery store in memory as a test sees it: all deliveries, the oldest first, and the settled results. */
 export interface MemoryDeliveryStore extends DeliveryStore {
   put(delivery: Delivery): void;
   all(): Delivery[];
   settled: string[];
 }
 
-/** The delivery store in memory, on the same rules; held to the contract of `test/contract/delivery-store.test.ts`. */
+/**
+ * The delivery store in memory, with the same rules; held to the contract of `test/contract/delivery-store.test.ts`.
+ */
 export function memoryDeliveryStore(): MemoryDeliveryStore {
   const stored = new Map<string, Delivery>();
   const attempts = new Map<string, DeliveryAttempt>();

@@ -4,7 +4,10 @@ import type { MemoryAlertStore } from "./memory-alert-store.ts";
 import type { MemoryDeliveryStore } from "./memory-delivery-store.ts";
 import type { memoryRecoveryStore } from "./memory-recovery-store.ts";
 
-/** What the sweep looks after, of stores in memory; held to the contract of `test/contract/due-deliveries.test.ts`. */
+/**
+ * The due deliveries, recoveries and alerts of stores in memory; held to the contract of
+ * `test/contract/due-deliveries.test.ts`.
+ */
 export function memoryDueDeliveries(
   deliveries: MemoryDeliveryStore,
   recoveries: ReturnType<typeof memoryRecoveryStore>,

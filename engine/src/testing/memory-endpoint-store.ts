@@ -6,7 +6,7 @@ import { publicKeyOf } from "../webhooks/signing/webhook-keys.ts";
 import { memoryAlertStore } from "./memory-alert-store.ts";
 
 /**
- * The endpoint store in memory, which puts alerts into `alerts`; held to the contract of
+ * The endpoint store in memory, with its alerts in `alerts`; held to the contract of
  * `test/contract/endpoint-store.test.ts`. `put` stores any endpoint.
  */
 export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore & {

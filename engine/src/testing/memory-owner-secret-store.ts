@@ -6,7 +6,7 @@ import {
 } from "../webhooks/rules/owner-secrets.ts";
 
 /**
- * The generations of owners' secrets in memory, on the same rules; held to the contract of
+ * The generations of owners' secrets in memory, with the same rules; held to the contract of
  * `test/contract/owner-secret-store.test.ts`.
  */
 export function memoryOwnerSecretStore(): OwnerSecretStore {

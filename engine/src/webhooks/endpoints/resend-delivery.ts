@@ -56,5 +56,6 @@ async function checkDestination(
 const BUSY: Refusal = {
   code: "delivery-busy",
   detail:
-    "An attempt of this delivery is under way, or about to begin. Read the delivery, and ask again once the attempt has ended.",
+    "An attempt of this delivery is under way, or about to begin. " +
+    "Read the delivery, and ask again once the attempt has ended.",
 };

@@ -54,8 +54,8 @@ const disableRoute = createRoute({
   method: "post",
   path: "/v1/endpoints/{endpointId}/disable",
   operationId: "disableEndpoint",
-  summary: "Send a webhook endpoint nothing until it is enabled",
-  description: "Events for it are kept as `held` deliveries, and can be recovered. Asking again changes nothing.",
+  summary: "Disable a webhook endpoint",
+  description: "Events for it are kept as `held` deliveries, and can be recovered. Idempotent.",
   security: SECURITY,
   request: { params },
   responses: {
@@ -73,7 +73,7 @@ const enableRoute = createRoute({
   path: "/v1/endpoints/{endpointId}/enable",
   operationId: "enableEndpoint",
   summary: "Enable a webhook endpoint again",
-  description: "How it was doing is forgotten. What was held meanwhile is sent by a recovery, or one by one.",
+  description: "Its health is reset. Held deliveries are sent by a recovery, or one by one.",
   security: SECURITY,
   request: { params },
   responses: {
@@ -92,11 +92,12 @@ const rotateRoute = createRoute({
   operationId: "rotateSecret",
   summary: "Give a webhook endpoint a new secret",
   description:
-    "`secret` is shown this once. The ones before it sign beside it until `overlapUntil`, or until their own end if that is sooner.",
+    "`secret` is shown only in this answer. " +
+    "The older secrets sign beside it until `overlapUntil`, or until their own end if that is sooner.",
   security: SECURITY,
   request: { params, body: { ...requestBody("RotateSecretRequest"), required: false } },
   responses: {
-    200: json(ANSWERS.RotatedEndpoint, "Rotated: every attempt from now on is signed with the new secret, too."),
+    200: json(ANSWERS.RotatedEndpoint, "Rotated: every later attempt is signed with the new secret, too."),
     400: problem("invalid-json", "invalid-request"),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
@@ -114,13 +115,12 @@ const testRoute = createRoute({
   path: "/v1/endpoints/{endpointId}/test",
   operationId: "testEndpoint",
   summary: "Send a webhook endpoint a test event",
-  description:
-    "An `endpoint.test`, signed, guarded and retried as any event. `Location` is where to see what came of it.",
+  description: "An `endpoint.test`, signed, guarded and retried as any event. `Location` names the delivery.",
   security: SECURITY,
   request: { params },
   responses: {
     202: {
-      ...json(ANSWERS.Delivery, "The delivery, about to be attempted."),
+      ...json(ANSWERS.Delivery, "The delivery, before its first attempt."),
       headers: headers({ Location: "Where to read the delivery." }),
     },
     401: problem("unauthenticated", "token-expired"),

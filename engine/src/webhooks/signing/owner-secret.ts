@@ -10,7 +10,8 @@ const MIN_MASTER_SECRET_LENGTH = 32;
 export function ownerSecret(masterSecret: string, owner: string, generation = 0): string {
   if (masterSecret.length < MIN_MASTER_SECRET_LENGTH) {
     throw new Error(
-      `WEBHOOK_MASTER_SECRET has ${masterSecret.length} characters; it needs at least ${MIN_MASTER_SECRET_LENGTH}, chosen at random`,
+      `WEBHOOK_MASTER_SECRET has ${masterSecret.length} characters; ` +
+        `it needs at least ${MIN_MASTER_SECRET_LENGTH}, chosen at random`,
     );
   }
   // The colon separates the prefix, so that no two pairs of owner and generation derive from the same text.

@@ -61,7 +61,7 @@ describe("beginning an attempt", () => {
   });
 
   for (const done of [succeeded, failed, cancelled, held]) {
-    it(`is refused when the delivery is ${done.state}`, () => assert.equal(refusal(done, { kind: "begin" }), "done"));
+    it(`is refused when the delivery is ${done.state}`, () => assert.equal(refusal(done, { kind: "begin" }), "inactive"));
   }
 });
 
@@ -117,7 +117,7 @@ describe("the end of an attempt", () => {
     assert.equal(refusal(second, anEnd({ verdict: "succeeded" })), "superseded");
   });
 
-  it("leaves a success as it is", () => assert.equal(refusal(succeeded, anEnd()), "done"));
+  it("leaves a success as it is", () => assert.equal(refusal(succeeded, anEnd()), "inactive"));
 
   for (const [name, stopped] of [
     ["held", move(sending, { kind: "hold" })],
@@ -158,7 +158,7 @@ describe("postponing", () => {
   });
 
   it("is refused when nothing is to be sent", () => {
-    assert.equal(refusal(held, { kind: "postpone", until, hasReservedSlot: false }), "done");
+    assert.equal(refusal(held, { kind: "postpone", until, hasReservedSlot: false }), "inactive");
   });
 });
 
@@ -170,8 +170,8 @@ describe("holding and cancelling", () => {
 
   it("cancels what is held, and holds nothing that has ended", () => {
     assert.equal(move(held, { kind: "cancel" }).state, "cancelled");
-    for (const done of [succeeded, failed, cancelled]) assert.equal(refusal(done, { kind: "hold" }), "done");
-    for (const done of [succeeded, failed, cancelled]) assert.equal(refusal(done, { kind: "cancel" }), "done");
+    for (const done of [succeeded, failed, cancelled]) assert.equal(refusal(done, { kind: "hold" }), "inactive");
+    for (const done of [succeeded, failed, cancelled]) assert.equal(refusal(done, { kind: "cancel" }), "inactive");
   });
 });
 
