@@ -57,13 +57,13 @@ function contract(stores: () => readonly [Stores, Stores]) {
     assert.deepEqual((await takeIds(other, -5000, 9_000_000, 10)).sort(), [...ids].sort());
   });
 
-  it("takes as many as were asked for, the longest due first", async () => {
+  it("takes at most `limit`, the longest due first", async () => {
     const [second, first, third] = [await put(-3000), await put(-4000), await put(-2000)];
     assert.deepEqual(await takeIds(one, -1000, 9_000_000, 2), [first, second]);
     assert.deepEqual(await takeIds(one, -1000, 9_000_000, 2), [third]);
   });
 
-  it("says of each where it is to go, and what it waits for", async () => {
+  it("answers the endpoint and the state of each", async () => {
     const deliveryId = await put(-20_000, { endpointId: "somewhere", state: "pending" });
     const taken = await one.due.takeDue(after0(-20_000), after0(9_000_000), 1);
     assert.deepEqual(taken, [{ deliveryId, endpointId: "somewhere", state: "pending" }]);

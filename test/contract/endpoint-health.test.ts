@@ -7,7 +7,7 @@ import { created, onBothEndpointStores, type Store } from "./endpoint-stores.ts"
 const HEALTHY = { failures: 0, alertedPercent: 0 };
 
 function health(stores: () => readonly [Store, Store]) {
-  it("counts every failure of writers that meet", async () => {
+  it("counts every failure of concurrent writers", async () => {
     const [one, other] = stores();
     const { endpointId } = await created(one);
     const changes = await Promise.all(
@@ -46,7 +46,7 @@ function health(stores: () => readonly [Store, Store]) {
     assert.deepEqual(await one.read(endpoint.endpointId), { ...after, health: HEALTHY, updatedAt: after0(2) });
   });
 
-  it("writes the alerts of changes that meet with the health, each in its own change's answer", async () => {
+  it("writes the alerts of concurrent changes with the health, each in its own answer", async () => {
     const [one, other] = stores();
     const { endpointId } = await created(one);
     const alerts = [1, 2, 3, 4].map(() => anAlert());
@@ -79,7 +79,7 @@ function health(stores: () => readonly [Store, Store]) {
     assert.deepEqual(await one.readAlert(alert.alertId), alert);
   });
 
-  it("writes no alert of a change that somebody else came before", async () => {
+  it("writes no alert of a change that lost to another writer", async () => {
     const [one, other] = stores();
     const { endpointId } = await created(one);
     const decided: string[] = [];
@@ -108,7 +108,7 @@ function health(stores: () => readonly [Store, Store]) {
     assert.equal(await one.readAlert(alert.alertId), undefined);
   });
 
-  it("passes on what a rule throws, and goes on with the next", async () => {
+  it("rejects with the error of a rule, and applies the next rule", async () => {
     const [one] = stores();
     const { endpointId } = await created(one);
     const broken = () => {

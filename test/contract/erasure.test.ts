@@ -85,9 +85,9 @@ describe("an erasure", () => {
     );
     await firestoreRecoveryStore(db).begin(aRecovery({ owner, endpointId, createdAt: T0 }));
     await deliver(owner, ran.jobId, endpointId, T0);
-    const pace = firestoreRateLimiter(db);
+    const rateLimiter = firestoreRateLimiter(db);
     const asked = (["sends", "changes", "erasures"] as const).map((kind) => rateLimitKeyOf(kind, owner));
-    for (const key of [endpointId, ...asked]) await pace.reserve(key, 1, T0);
+    for (const key of [endpointId, ...asked]) await rateLimiter.reserve(key, 1, T0);
     const letter = { letterId: randomJobId(), kind: "undeliverable" as const, jobId: ran.jobId, owner, attributes: {} };
     await firestoreDeadLetterStore(db).keep({ ...letter, reason: "No.", receivedAt: T0, expireAt: later(9999) });
     const mail = { messageId: randomJobId(), owner, endpointId, createdAt: T0, subject: "s", text: "t" };

@@ -50,7 +50,7 @@ describe("POST /v1/endpoints", () => {
     assert.deepEqual(headers, { authorization: "Bearer s3cret", "x-team": "blue" });
   });
 
-  it("gives an asymmetric endpoint a public key and tells nobody the private one", async () => {
+  it("gives an asymmetric endpoint a public key and never shows the private one", async () => {
     const { send, endpoints } = anApi();
     const { body, text } = await send("POST", "/v1/endpoints", { url: URL, scheme: "v1a" });
     assert.deepEqual(body.publicKeys, ["whpk_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="]);
@@ -147,7 +147,7 @@ describe("POST /v1/endpoints", () => {
     });
   }
 
-  it("answers 503 when the store is unreachable, and names it to nobody", async () => {
+  it("answers 503 when the store is unreachable, without naming it", async () => {
     const endpoints = { ...anApi().endpoints, create: sinon.fake.rejects(new Error("14 UNAVAILABLE 10.0.0.8")) };
     const { status, text } = await anApi({ endpoints }).send("POST", "/v1/endpoints", { url: URL });
     assert.equal(status, 503);
@@ -158,7 +158,7 @@ describe("POST /v1/endpoints", () => {
 describe("PATCH /v1/endpoints/{endpointId}", () => {
   const WHOLE = { url: URL, events: ["job.failed"], types: ["count.words"], headers: { a: "1" }, rateLimit: 5 };
 
-  it("changes what it names and leaves the rest", async () => {
+  it("changes the named fields and leaves the others", async () => {
     const { send } = anApi();
     const { secret: _, ...before } = (await send("POST", "/v1/endpoints", { ...WHOLE, description: "d" })).body;
     const { status, body } = await send("PATCH", FIRST, { url: "https://example.com/new", rateLimit: 7 });
@@ -226,7 +226,7 @@ describe("DELETE /v1/endpoints/{endpointId}", () => {
   });
 });
 
-describe("somebody else's endpoint", () => {
+describe("another owner's endpoint", () => {
   const requests: [method: string, path: string, body?: unknown][] = [
     ["GET", ""],
     ["PATCH", "", { description: "mine" }],
@@ -240,7 +240,7 @@ describe("somebody else's endpoint", () => {
     ["GET", "/recoveries/CCCCCCCCCCCCCCCCCCCC"],
   ];
   for (const [method, path, body] of requests) {
-    it(`is not there for ${method} ${path || "itself"}: neither for a stranger nor for an admin`, async () => {
+    it(`is not found by ${method} ${path || "itself"}: neither by another user nor by an admin`, async () => {
       const { send, endpoints, deliveries, recoveries, publishDelivery } = anApi();
       await send("POST", "/v1/endpoints", { url: URL });
       const before = await endpoints.read("BBBBBBBBBBBBBBBBBBB1");
@@ -264,7 +264,7 @@ describe("somebody else's endpoint", () => {
     });
   }
 
-  it("is in nobody else's list", async () => {
+  it("is not in the list of another user", async () => {
     const { send } = anApi();
     await send("POST", "/v1/endpoints", { url: URL });
     for (const caller of ["bob", "admin"]) {

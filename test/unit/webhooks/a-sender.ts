@@ -28,13 +28,13 @@ export const OK: PostOutcome = { outcome: "answered", status: 200, excerpt: "" }
 export const BROKEN: PostOutcome = { outcome: "answered", status: 500, excerpt: "oops" };
 export const GONE: PostOutcome = { outcome: "answered", status: 410, excerpt: "" };
 
-/** A request as the transport got it, and when. */
+/** A request as the transport got it, with its time. */
 export type Posted = Parameters<WebhookTransport["post"]>[0] & { at: string };
 
-/** What a URL answers: the outcomes in order, the last one for ever; or whatever the function does. */
+/** The answers of a URL: the outcomes in order, the last one for ever, or the outcome of the function. */
 export type Answers = PostOutcome[] | (() => Promise<PostOutcome>);
 
-/** Where everything of the webhooks happens: real use cases, stores in memory, a clock that stands until it is told to go on. */
+/** All of webhooks in memory: real use cases, stores in memory, and a fake clock. */
 export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
   const clock = fakeClock(new Date("2026-01-01T12:00:00.000Z"));
   const posted: Posted[] = [];
@@ -94,7 +94,7 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
   };
 }
 
-/** Hands each message to `handleDelivery`, and sweeps once a minute, until `ms` have passed: the local cloud in small. */
+/** Passes each message to `handleDelivery`, and sweeps once a minute, until `ms` have passed: a small local cloud. */
 export async function letPass(sender: ReturnType<typeof aSender>, ms: number, ports: DeliveryPorts = sender.ports) {
   const { clock, dueDeliveries, subscriber } = sender;
   const sweepPorts = { ...ports, dueDeliveries };

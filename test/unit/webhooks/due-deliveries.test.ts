@@ -56,7 +56,7 @@ describe("publishDueDeliveries", () => {
     assert.deepEqual(new Set(deliveries.all().map(({ dueAt }) => dueAt?.getTime())), new Set([inMs(60_000).getTime()]));
   });
 
-  it("takes up an attempt whose sender is gone", async () => {
+  it("publishes an attempt whose sender died", async () => {
     const { ports, deliveries, published } = setup();
     deliveries.put(newDelivery(WANTED, { state: "sending" }, inMs(-30_000)));
     await publishDueDeliveries(ports, NOW, WINDOW);
@@ -73,7 +73,7 @@ describe("publishDueDeliveries", () => {
     ]);
   });
 
-  it("notices what comes up in the meantime, within 5 s", async () => {
+  it("finds a delivery that becomes due meanwhile, within 5 s", async () => {
     const { ports, clock, published, put } = setup();
     put(40_000);
     const run = publishDueDeliveries(ports, NOW, WINDOW);
@@ -83,7 +83,7 @@ describe("publishDueDeliveries", () => {
     assert.deepEqual(published[0], [new1, "00:10.000"]);
   });
 
-  it("ends at once when nothing is due soon, after two questions", async () => {
+  it("returns after two queries when nothing is due soon", async () => {
     const { ports, put } = setup();
     put(50_001);
     const [takeDue, listSleeping] = [
@@ -95,7 +95,7 @@ describe("publishDueDeliveries", () => {
     assert.deepEqual([takeDue.callCount, listSleeping.callCount], [1, 1]);
   });
 
-  it("does not stay up for attempts that are under way", async () => {
+  it("does not wait for attempts that are under way", async () => {
     const { ports, deliveries } = setup();
     deliveries.put(newDelivery(WANTED, { state: "sending" }, NOW));
     assert.equal(await publishDueDeliveries(ports, NOW, WINDOW), 0);
@@ -113,7 +113,7 @@ describe("publishDueDeliveries", () => {
     assert.deepEqual(published, []);
   });
 
-  it("goes on past a message that Pub/Sub did not take", async () => {
+  it("publishes the others when Pub/Sub did not take one message", async () => {
     const { ports, put } = setup();
     for (let i = 0; i < 3; i++) put(-1);
     const publishDelivery = sinon.fake.rejects(new Error("no Pub/Sub"));

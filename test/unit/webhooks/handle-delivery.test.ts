@@ -33,7 +33,7 @@ describe("a message of a delivery", () => {
     assert.equal(await stateOf(), "succeeded");
   });
 
-  it("makes one attempt when it comes twice at the same moment, or again", async () => {
+  it("makes one attempt when it arrives twice concurrently, or again", async () => {
     const { posted, handle } = setup();
     await Promise.all([handle({ deliveryId: ID }), handle({ deliveryId: ID })]);
     await handle({ deliveryId: ID });
@@ -56,7 +56,7 @@ describe("a message of a delivery", () => {
     assert.deepEqual([posted.length, log.error.callCount], [0, 0]);
   });
 
-  it("sends the body that came with it, where no result tells of the event", async () => {
+  it("sends the stored body of an event about an endpoint", async () => {
     const { posted, handle, ports } = setup();
     const { jobId: _, jobType: __, ...about } = WANTED;
     const test = { ...about, event: "endpoint.test" as const, body: '{"type":"endpoint.test"}' };
@@ -98,7 +98,7 @@ describe("a message of a delivery", () => {
     assert.deepEqual([posted.length, await stateOf()], [0, "cancelled"]);
   });
 
-  it("is acknowledged when the store is unreachable: the sweep sends another", async () => {
+  it("is acknowledged when the store is unreachable: the sweep publishes another", async () => {
     const { handle, log, ports } = setup();
     const read = sinon.fake.rejects(new Error("store unreachable"));
     await handle({ deliveryId: ID }, { deliveries: { ...ports.deliveries, read } });
@@ -114,7 +114,7 @@ describe("a message of a delivery", () => {
 });
 
 describe("a message of a job", () => {
-  it("makes the deliveries that were not made, and sends them", async () => {
+  it("creates the missing deliveries, and sends them", async () => {
     const { urls, handle } = setup();
     await handle({ jobId: "aaaaaaaaaaaaaaaaaaaa" });
     assert.deepEqual(urls().sort(), [URL, JOB_URL].sort());
@@ -126,7 +126,7 @@ describe("a message of a job", () => {
     assert.deepEqual(posted, []);
   });
 
-  it("comes again when nothing could be stored, unless the sweep looks after the result", async () => {
+  it("is rejected when nothing could be stored, unless the sweep repeats it", async () => {
     const { keep, handle, log, ports } = setup();
     const createAll = sinon.fake.rejects(new Error("store unreachable"));
     const unreachable = { deliveries: { ...ports.deliveries, createAll } };
@@ -140,7 +140,7 @@ describe("a message of a job", () => {
 describe("a message of an alert", () => {
   const alert = anAlert({ owner: "alice" });
 
-  it("tells its owner, once", async () => {
+  it("is sent to the owner, once", async () => {
     const { handle, ports } = setup();
     ports.alerts.put(alert);
     for (let i = 0; i < 2; i++) await handle({ alertId: alert.alertId });
@@ -157,7 +157,7 @@ describe("a message of an alert", () => {
     assert.deepEqual([ports.mail.send.callCount, log.error.callCount], [0, 0]);
   });
 
-  it("is acknowledged when the store is unreachable: the sweep sends another", async () => {
+  it("is acknowledged when the store is unreachable: the sweep publishes another", async () => {
     const { handle, log, ports } = setup();
     ports.alerts.put(alert);
     const settle = sinon.fake.rejects(new Error("store unreachable"));

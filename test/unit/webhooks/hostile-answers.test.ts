@@ -40,7 +40,7 @@ describe("a hostile answer", () => {
     });
   }
 
-  it("ends the endpoint: 410", async () => {
+  it("disables the endpoint: 410", async () => {
     receiver = await startHttpReceiver((_, response) => response.writeHead(410).end());
     assert.deepEqual(seen(await post(receiver)), [410, "gone"]);
   });
@@ -162,7 +162,7 @@ describe("a hostile answer", () => {
     });
   }
 
-  it("is tried again: nobody listens", async () => {
+  it("is tried again: no process listens", async () => {
     receiver = await startRawReceiver(() => undefined);
     await receiver.stop();
     assert.deepEqual(seen(await post(receiver)), ["connect", "retry"]);

@@ -2,33 +2,33 @@ import assert from "node:assert/strict";
 import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
 import { inFlightLimit } from "../../../engine/src/webhooks/deliver/in-flight-limit.ts";
 
-/** A room with eight attempts in it, all begun at once; `leave` ends one. */
-async function fullRoom() {
+/** A destination with eight attempts in flight, all begun at once; `release` releases one. */
+async function fullDestination() {
   const clock = fakeClock();
-  const flights = inFlightLimit(clock);
-  const ways = await Promise.all(Array.from({ length: 8 }, () => flights.acquire("a")));
+  const limit = inFlightLimit(clock);
+  const permits = await Promise.all(Array.from({ length: 8 }, () => limit.acquire("a")));
   const wait = (key = "a") => {
     const seen: { answer?: string } = {};
-    void flights.acquire(key).then((leave) => {
-      seen.answer = leave ? "entered" : "refused";
+    void limit.acquire(key).then((release) => {
+      seen.answer = release ? "permitted" : "refused";
     });
     return seen;
   };
-  return { clock, leave: () => ways.pop()?.(), wait };
+  return { clock, release: () => permits.pop()?.(), wait };
 }
 
-describe("the attempts of a process at one endpoint", () => {
-  it("let the ninth in as soon as one has ended, in the order they came", async () => {
-    const { clock, leave, wait } = await fullRoom();
+describe("the in-flight limit of one destination", () => {
+  it("permit the ninth as soon as one is released, in their order", async () => {
+    const { clock, release, wait } = await fullDestination();
     const [ninth, tenth] = [wait(), wait()];
     await clock.advance(100);
-    leave();
+    release();
     await clock.advance(0);
-    assert.deepEqual([ninth.answer, tenth.answer], ["entered", undefined]);
+    assert.deepEqual([ninth.answer, tenth.answer], ["permitted", undefined]);
   });
 
   it("refuse the ninth after 2 s", async () => {
-    const { clock, wait } = await fullRoom();
+    const { clock, wait } = await fullDestination();
     const ninth = wait();
     await clock.advance(1999);
     assert.equal(ninth.answer, undefined);
@@ -37,25 +37,25 @@ describe("the attempts of a process at one endpoint", () => {
   });
 
   it("refuse it at once while the oldest is slow", async () => {
-    const { clock, wait } = await fullRoom();
+    const { clock, wait } = await fullDestination();
     await clock.advance(2001);
     const ninth = wait();
     await clock.advance(0);
     assert.equal(ninth.answer, "refused");
   });
 
-  it("count those that have left no more, and none twice", async () => {
-    const { clock, leave, wait } = await fullRoom();
-    for (let i = 0; i < 8; i++) leave();
+  it("count released ones no more, and none twice", async () => {
+    const { clock, release, wait } = await fullDestination();
+    for (let i = 0; i < 8; i++) release();
     const next = Array.from({ length: 9 }, () => wait());
     await clock.advance(0);
-    assert.equal(next.filter(({ answer }) => answer === "entered").length, 8);
+    assert.equal(next.filter(({ answer }) => answer === "permitted").length, 8);
   });
 
-  it("do not count elsewhere", async () => {
-    const { clock, wait } = await fullRoom();
+  it("do not count at another destination", async () => {
+    const { clock, wait } = await fullDestination();
     const other = wait("b");
     await clock.advance(0);
-    assert.equal(other.answer, "entered");
+    assert.equal(other.answer, "permitted");
   });
 });

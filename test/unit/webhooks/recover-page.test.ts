@@ -51,8 +51,8 @@ function setup(given: DeliveryState[], endpoint: Parameters<typeof anEndpoint>[0
   return { ...sender, states, progress };
 }
 
-describe("continueRecovery", () => {
-  it("asks for what was missed, one after another, and leaves the rest as it is", async () => {
+describe("recoverPage", () => {
+  it("sends the missed deliveries again, one after another, and leaves the others", async () => {
     const sender = setup(["failed", "succeeded", "held", "sending", "cancelled"]);
     await sender.clock.runUntil(recoverPage(sender.ports, ID));
     assert.deepEqual(sender.states(), [
@@ -72,7 +72,7 @@ describe("continueRecovery", () => {
     assert.deepEqual(sender.states()[1], ["pending", at(2000)]);
   });
 
-  it("goes from page to page, until all are delivered", async () => {
+  it("recovers page after page, until all have succeeded", async () => {
     const sender = setup(Array.from({ length: 250 }, () => "failed"));
     await sender.clock.runUntil(recoverPage(sender.ports, ID));
     assert.equal(sender.clock.now().toISOString(), "2026-01-01T12:00:19.800Z");
@@ -86,7 +86,7 @@ describe("continueRecovery", () => {
     assert.equal(sender.posted.length, 250);
   });
 
-  it("takes each page once when it is called twice at the same moment", async () => {
+  it("recovers each page once for two concurrent callers", async () => {
     const sender = setup(["failed", "failed"]);
     const apply = sinon.spy(sender.ports.deliveries.apply);
     const ports = { ...sender.ports, deliveries: { ...sender.ports.deliveries, apply } };
@@ -95,7 +95,7 @@ describe("continueRecovery", () => {
     assert.equal(apply.callCount, 2);
   });
 
-  it("ends when its endpoint is disabled, deleted, or another owner's", async () => {
+  it("completes when its endpoint is disabled, deleted, or another owner's", async () => {
     const disabled = { reason: "owner" as const, at: NOON };
     for (const endpoint of [{ disabled }, { endpointId: "another" }, { owner: "bob" }]) {
       const sender = setup(["failed"], endpoint);
@@ -105,7 +105,7 @@ describe("continueRecovery", () => {
     }
   });
 
-  it("does nothing once it is done, or when there is none", async () => {
+  it("does nothing for a completed recovery, or without one", async () => {
     const sender = setup(["failed"]);
     sender.ports.recoveries.put(aRecovery({ state: "done" }));
     await sender.clock.runUntil(recoverPage(sender.ports, ID));
@@ -113,7 +113,7 @@ describe("continueRecovery", () => {
     assert.deepEqual(sender.states(), [["failed", undefined]]);
   });
 
-  it("is gone on with by the sweep when its process died", async () => {
+  it("is repeated by the sweep when its process died", async () => {
     const sender = setup(["failed"]);
     const died = async () => {
       throw new Error("the process died");

@@ -13,7 +13,7 @@ const HOUR = 3_600_000;
 const OTHER_URL = "https://other.example.com/";
 const endpoint = anEndpoint({ health: { failures: 9, failingSince: NOON, alertedPercent: 50 } });
 
-/** An owner with a failing endpoint and others, and an alert that is to be told. */
+/** An owner with a failing endpoint and others, and an alert that is due. */
 function setup() {
   const sender = aSender();
   sender.ports.endpoints.put(endpoint, [ENDPOINT_SECRET]);
@@ -29,7 +29,7 @@ function setup() {
 }
 
 describe("sendAlert", () => {
-  it("sends a mail, tells the owner's other endpoints that want to know, and settles the alert", async () => {
+  it("sends a mail and an event to the owner's other endpoints that want it, and settles the alert", async () => {
     const { alert, isDue, ...sender } = setup();
     await sendAlert(sender.ports, alert);
     const [mail] = sender.ports.mail.send.firstCall.args;
@@ -52,7 +52,7 @@ describe("sendAlert", () => {
     });
   });
 
-  it("tells the same thing once", async () => {
+  it("sends the same alert once", async () => {
     const { alert, ...sender } = setup();
     await sendAlert(sender.ports, alert);
     await letPass(sender, 5000);
@@ -62,7 +62,7 @@ describe("sendAlert", () => {
     assert.equal(sender.urls().length, 1);
   });
 
-  it("goes on with the other ways when one fails, and leaves the alert due until none does", async () => {
+  it("uses the other channel when one fails, and leaves the alert due until both succeed", async () => {
     const { alert, isDue, ...sender } = setup();
     const send = sinon.fake.rejects(new Error("no mail"));
     await sendAlert({ ...sender.ports, mail: { send } }, alert);
@@ -75,7 +75,7 @@ describe("sendAlert", () => {
     assert.deepEqual([sender.ports.deliveries.all().length, isDue()], [1, false]);
   });
 
-  it("gives an alert up that could not be told for a day", async () => {
+  it("gives an alert up that could not be sent for a day", async () => {
     const { alert, isDue, ...sender } = setup();
     const ports = { ...sender.ports, mail: { send: sinon.fake.rejects(new Error("no mail")) } };
     await sender.clock.advance(24 * HOUR - 1);
@@ -98,7 +98,7 @@ describe("sendAlert", () => {
     assert.deepEqual([ports.deliveries.all().length, isDue()], [1, false]);
   });
 
-  it("is asked at 50, 70, 90 and 100 % of five days of failures, after which events are held", async () => {
+  it("is called at 50, 70, 90 and 100 % of five days of failures, after which events are held", async () => {
     const sender = aSender({ [endpoint.url]: [BROKEN] });
     sender.ports.endpoints.put(anEndpoint(), [ENDPOINT_SECRET]);
     for (let day = 0; day < 6; day++) {
@@ -122,7 +122,7 @@ describe("sendAlert", () => {
   });
 });
 
-describe("a process that dies when it has written an endpoint's health", () => {
+describe("a process that dies after it has written an endpoint's health", () => {
   const failing = { failures: 2, failingSince: at(-70 * HOUR), failedMs: 70 * HOUR, alertedPercent: 0 };
   const cases = [
     ["failing", failing, BROKEN, "A webhook endpoint is failing"],
@@ -130,7 +130,7 @@ describe("a process that dies when it has written an endpoint's health", () => {
     ["recovered", { ...failing, alertedPercent: 50 }, OK, "A webhook endpoint works again"],
   ] as const;
   for (const [kind, health, answer, subject] of cases) {
-    it(`leaves an alert that the sweep has told, once: ${kind}`, async () => {
+    it(`leaves an alert that the sweep sends, once: ${kind}`, async () => {
       const sender = aSender({ [endpoint.url]: [answer] });
       const { endpoints, mail, alerts } = sender.ports;
       endpoints.put(anEndpoint({ health }), [ENDPOINT_SECRET]);
@@ -150,10 +150,10 @@ describe("a process that dies when it has written an endpoint's health", () => {
 
       await letPass(sender, HOUR);
       assert.deepEqual(sender.timesOf(OTHER_URL), ["2026-01-01T12:01:01.000Z"]);
-      const told = sender.posted.find(({ url }) => url === OTHER_URL);
-      assert.equal(JSON.parse(told?.body ?? "").type, `endpoint.${kind}`);
+      const sent = sender.posted.find(({ url }) => url === OTHER_URL);
+      assert.equal(JSON.parse(sent?.body ?? "").type, `endpoint.${kind}`);
       assert.deepEqual(
-        mail.send.args.map(([{ owner, subject: sent }]) => [owner, sent]),
+        mail.send.args.map(([{ owner, subject: mailed }]) => [owner, mailed]),
         [["alice", subject]],
       );
       assert.deepEqual([alerts.given.length, alerts.given[0]?.dueAt], [1, undefined]);

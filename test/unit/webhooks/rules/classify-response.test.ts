@@ -4,23 +4,23 @@ import { classifyResponse, parseRetryAfter } from "../../../../engine/src/webhoo
 const NOW = new Date("2026-01-01T12:00:00.000Z");
 const answered = (status: number) => classifyResponse({ outcome: "answered", status, excerpt: "" });
 
-describe("judgeOutcome", () => {
+describe("classifyResponse", () => {
   for (const status of [200, 201, 202, 204, 299]) {
-    it(`takes ${status} for success`, () => assert.equal(answered(status), "succeeded"));
+    it(`classifies ${status} as success`, () => assert.equal(answered(status), "succeeded"));
   }
   for (const status of [
     199, 300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 409, 411, 422, 429, 500, 502, 503,
   ]) {
     it(`tries again after ${status}`, () => assert.equal(answered(status), "retry"));
   }
-  it("takes 410 for the end of the endpoint", () => assert.equal(answered(410), "gone"));
+  it("classifies 410 as gone", () => assert.equal(answered(410), "gone"));
 
   for (const kind of ["dns", "connect", "tls", "timeout", "protocol"] as const) {
     it(`tries again after a failure of kind ${kind}`, () => {
       assert.equal(classifyResponse({ outcome: "failed", kind }), "retry");
     });
   }
-  it("gives up a blocked destination", () => {
+  it("fails a blocked destination", () => {
     assert.equal(classifyResponse({ outcome: "failed", kind: "blocked_destination" }), "failed");
   });
 });

@@ -7,7 +7,7 @@ import { anEndpoint } from "./endpoints.ts";
 
 const HOUR = 3_600_000;
 
-/** Lets attempts fail at these hours and answers what the owner was told, and the endpoint as it is then. */
+/** Fails attempts at these hours, and answers the alerts and the endpoint after them. */
 function failAt(hours: number[]): { told: (string | number)[][]; endpoint: Endpoint } {
   const told: (string | number)[][] = [];
   let endpoint = anEndpoint({ description: "the shop" });
@@ -22,7 +22,7 @@ function failAt(hours: number[]): { told: (string | number)[][]; endpoint: Endpo
 }
 
 describe("the alerts of an endpoint's health", () => {
-  it("tell of each step on the way to being disabled once", () => {
+  it("announce each step on the way to being disabled once", () => {
     const hourly = Array.from({ length: 121 }, (_, hour) => hour);
     assert.deepEqual(failAt(hourly).told, [
       [60, "failing", 50],
@@ -32,7 +32,7 @@ describe("the alerts of an endpoint's health", () => {
     ]);
   });
 
-  it("tell of each step in order, though attempts are far apart", () => {
+  it("announce each step in order, though attempts are far apart", () => {
     const told = failAt([0, 29, 58, 87, 116, 145, 146, 147, 148, 174, 175]).told;
     assert.deepEqual(told, [
       [87, "failing", 50],
@@ -42,11 +42,11 @@ describe("the alerts of an endpoint's health", () => {
     ]);
   });
 
-  it("tell of nothing after silence", () => {
+  it("announce nothing after silence", () => {
     assert.deepEqual(failAt([0, 110, 220]).told, []);
   });
 
-  it("say what happened, since when, and what to do, and nothing of the address", () => {
+  it("state the fact, since when, and what to do, without the URL", () => {
     const before = failAt([0]).endpoint;
     const { endpoint } = failAt([0, 30, 60]);
     assert.deepEqual(alertOf(before, endpoint, at(60 * HOUR)), {
@@ -65,7 +65,7 @@ describe("the alerts of an endpoint's health", () => {
     });
   });
 
-  it("tell of a 410 at once", () => {
+  it("announce a 410 at once", () => {
     const before = anEndpoint();
     const after = afterAttempt(before, { verdict: "gone", status: 410, isProbe: false }, NOON);
     const alert = alertOf(before, { ...before, ...after }, NOON);
@@ -73,7 +73,7 @@ describe("the alerts of an endpoint's health", () => {
     assert.match(alert.message, /410 Gone and was disabled at once/);
   });
 
-  it("tell of a recovery the owner was worried about, and of no other", () => {
+  it("announce a recovery after an alert, and no other", () => {
     const success = { verdict: "succeeded", status: 200, isProbe: true } as const;
     const recover = (before: Endpoint) => {
       const after: Endpoint = { ...before, ...afterAttempt(before, success, at(61 * HOUR)) };

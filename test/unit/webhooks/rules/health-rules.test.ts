@@ -60,7 +60,7 @@ describe("the breaker", () => {
     assert.deepEqual(pauses, [60_000, 120_000, 240_000, 480_000, 600_000, 600_000, 600_000]);
   });
 
-  it("takes no further alert of attempts that were under way when it opened", () => {
+  it("ignores attempts that were under way when it opened", () => {
     const open = failures(0, 1, 2, 3, 4);
     assert.equal(afterAttempt(open, FAILED, at(15_000)), undefined);
   });
@@ -71,7 +71,7 @@ describe("the breaker", () => {
     });
   });
 
-  it("starts counting anew after a success", () => {
+  it("counts from zero after a success", () => {
     const endpoint = healthAfter([0, 1, 2, 3].map((ms) => ({ ms })));
     const mended = healthAfter([{ ms: 4, attempt: SUCCEEDED }, { ms: 5 }], endpoint);
     assert.deepEqual(mended.health, { failures: 1, failingSince: at(5), lastFailedAt: at(5), alertedPercent: 0 });
@@ -90,12 +90,12 @@ describe("throttling", () => {
     assert.deepEqual(pauseOf(asked), ["throttled", at(120_000)]);
   });
 
-  it("does not pause the endpoint for what another status asks for", () => {
+  it("does not pause the endpoint for the Retry-After of another status", () => {
     const asked = healthAfter([{ ms: 0, attempt: { status: 500, retryAfterMs: 120_000 } }]);
     assert.deepEqual(pauseOf(asked), [undefined, undefined]);
   });
 
-  it("doubles the pause it gives by itself, up to a minute", () => {
+  it("doubles the pause without a Retry-After, up to a minute", () => {
     const busy = { status: 503, isProbe: true };
     const instants = [0, 10_000, 30_000, 60_000];
     const pauses = instants.map((_, index) => {
@@ -189,7 +189,7 @@ describe("being disabled", () => {
     assert.equal(failures(...everyHours(25, 225)).disabled?.reason, "failing");
   });
 
-  it("is as near as its owner was told by an older version", () => {
+  it("is as near as the last alert of an older version", () => {
     const health = { failures: 30, failingSince: NOON, alertedPercent: 90 };
     const later = (ms: number[]) =>
       healthAfter(
@@ -239,14 +239,14 @@ describe("being disabled", () => {
   }
 });
 
-describe("what the owner was told", () => {
+describe("the alerted step", () => {
   it("is not taken back by a process whose clock is behind", () => {
     const told = failures(0, 30 * HOUR, 60 * HOUR);
     assert.equal(afterAttempt(told, FAILED, at(60 * HOUR - 1000))?.health.alertedPercent, 50);
   });
 });
 
-describe("an endpoint's health, whatever its attempts come to", () => {
+describe("an endpoint's health, for any sequence of attempts", () => {
   const ends = fc.array(
     fc.record({
       afterMs: fc.oneof(fc.constantFrom(0, 1, 30_000), fc.integer({ min: 0, max: 40 * HOUR })),
@@ -261,7 +261,7 @@ describe("an endpoint's health, whatever its attempts come to", () => {
     assert.equal(afterAttempt(anEndpoint(), SUCCEEDED, NOON), undefined);
   });
 
-  it("is never told twice of the same step, nor told backwards, before it recovers; and is never paused for over a day", () => {
+  it("is never alerted twice of one step, nor backwards, before it recovers; and is never paused for over a day", () => {
     fc.assert(
       fc.property(ends, (given) => {
         let endpoint = anEndpoint();

@@ -76,14 +76,14 @@ function run(
   }
 }
 
-describe("a delivery, whatever happens to it in whatever order", () => {
+describe("a delivery, for any sequence of commands", () => {
   const holds = (look: Parameters<typeof run>[1]) =>
     fc.assert(
       fc.property(wishes, (given) => run(given, look)),
       { numRuns: 500 },
     );
 
-  it("is sent only when it is due, and never in a final state", () => {
+  it("is sent only when it is due, and never once it is inactive", () => {
     holds((before, event, after, now) => {
       if (event.kind !== "begin" || after.state !== "sending") return;
       assert.ok(before.state === "pending" || before.state === "sending", before.state);
@@ -99,7 +99,7 @@ describe("a delivery, whatever happens to it in whatever order", () => {
     });
   });
 
-  it("stays delivered until somebody asks for it again", () => {
+  it("stays succeeded until it is resent", () => {
     holds((before, event) => {
       if (before.state === "succeeded") assert.equal(event.kind, "resend");
     });
@@ -113,7 +113,7 @@ describe("a delivery, whatever happens to it in whatever order", () => {
     });
   });
 
-  it("asks for a look exactly while something is to be done", () => {
+  it("has a dueAt exactly while it is pending or sending", () => {
     holds((_before, _event, after) => {
       const { state, nextAttemptAt, busyUntil, dueAt } = after;
       assert.deepEqual(dueAt, state === "pending" ? nextAttemptAt : state === "sending" ? busyUntil : undefined);
