@@ -30,16 +30,25 @@ export function memoryDeliveryStore(): MemoryDeliveryStore {
         return true;
       });
     },
-    async apply(deliveryId, event, now) {
+    async apply(deliveryId, command, now) {
       const before = stored.get(deliveryId);
       if (!before) return { outcome: "not-found" };
-      const answer = structuredClone(moveDelivery(before, event, now));
+      const answer = structuredClone(moveDelivery(before, command, now));
       if (answer.outcome === "moved") stored.set(deliveryId, structuredClone(answer.delivery));
       const record = answer.outcome === "moved" ? answer.record : undefined;
       if (record) attempts.set(`${deliveryId} ${record.number}`, structuredClone(record));
       return answer;
     },
     read: async (deliveryId) => structuredClone(stored.get(deliveryId)),
+    ...deliveryQueries(all, () => [...attempts.values()]),
+  };
+}
+
+function deliveryQueries(
+  all: () => Delivery[],
+  attempts: () => DeliveryAttempt[],
+): Pick<DeliveryStore, "list" | "listAttempts" | "listMissed" | "listIds"> {
+  return {
     async list({ owner, endpointId, jobId, state, limit, cursor }) {
       if (cursor !== undefined && !/^[0-9]+:msg_[0-9a-f]{32}$/.test(cursor)) return "bad-cursor";
       const wanted = all()
@@ -52,7 +61,7 @@ export function memoryDeliveryStore(): MemoryDeliveryStore {
       return { deliveries, ...(wanted.length > limit && last && { nextCursor: placeOf(last) }) };
     },
     listAttempts: async (deliveryId) =>
-      structuredClone([...attempts.values()].filter((attempt) => attempt.deliveryId === deliveryId))
+      structuredClone(attempts().filter((attempt) => attempt.deliveryId === deliveryId))
         .sort(by(({ number }) => number))
         .slice(-100),
     async listMissed({ owner, endpointId, since, until, cursor }, limit) {

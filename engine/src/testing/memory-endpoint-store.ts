@@ -1,9 +1,14 @@
 import type { EndpointStore } from "../webhooks/ports.ts";
-import type { Endpoint, EndpointSecret } from "../webhooks/rules/endpoint.ts";
+import type { Endpoint, EndpointSecret, PublicKey } from "../webhooks/rules/endpoint.ts";
 import { changed, changedHealth, disabled, enabled } from "../webhooks/rules/endpoint-changes.ts";
 import { liveSecrets, rotateSecrets } from "../webhooks/rules/secret-rotation.ts";
 import { publicKeyOf } from "../webhooks/signing/webhook-keys.ts";
 import { memoryAlertStore } from "./memory-alert-store.ts";
+
+interface Keys {
+  secrets: EndpointSecret[];
+  headers: Record<string, string>;
+}
 
 /**
  * The endpoint store in memory, with its alerts in `alerts`; held to the contract of
@@ -13,11 +18,8 @@ export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore 
   put(endpoint: Endpoint, secrets: readonly string[], headers?: Record<string, string>): void;
 } {
   const endpoints = new Map<string, Endpoint>();
-  const keys = new Map<string, { secrets: EndpointSecret[]; headers: Record<string, string> }>();
-  const own = (owner: string) =>
-    [...endpoints.values()]
-      .filter((endpoint) => endpoint.owner === owner)
-      .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+  const keys = new Map<string, Keys>();
+  const own = (owner: string) => ownedBy(owner, [...endpoints.values()]);
   const edit = (endpointId: string, rule: (endpoint: Endpoint) => Endpoint) => {
     const before = endpoints.get(endpointId);
     if (before) endpoints.set(endpointId, structuredClone(rule(before)));
@@ -25,10 +27,8 @@ export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore 
   };
   return {
     put(endpoint, secrets, headers = {}) {
-      const { endpointId, createdAt } = endpoint;
-      const stored = secrets.map((secret, index) => ({ secretId: `secret${index}`, secret, createdAt }));
-      endpoints.set(endpointId, structuredClone(endpoint));
-      keys.set(endpointId, { secrets: stored, headers });
+      endpoints.set(endpoint.endpointId, structuredClone(endpoint));
+      keys.set(endpoint.endpointId, { secrets: numbered(secrets, endpoint.createdAt), headers });
     },
     async create(endpoint, secret, headers, limit) {
       if (own(endpoint.owner).length >= limit) return "too-many";
@@ -42,13 +42,7 @@ export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore 
       const { secrets = [], headers = {} } = keys.get(endpointId) ?? {};
       return { secrets: liveSecrets(secrets, now).map(({ secret }) => secret), headers: structuredClone(headers) };
     },
-    async change(endpointId, { headers, ...change }, now) {
-      const stored = keys.get(endpointId);
-      if (headers && stored) stored.headers = structuredClone(headers);
-      return edit(endpointId, (endpoint) => changed(endpoint, change, now));
-    },
-    enable: async (endpointId, now) => edit(endpointId, (endpoint) => enabled(endpoint, now)),
-    disable: async (endpointId, reason, now) => edit(endpointId, (endpoint) => disabled(endpoint, reason, now)),
+    ...endpointChanges(edit, keys),
     async delete(endpointId) {
       endpoints.delete(endpointId);
       keys.delete(endpointId);
@@ -56,14 +50,10 @@ export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore 
     async rotate(endpointId, secret, overlapUntil, now) {
       const stored = keys.get(endpointId);
       if (!stored) return undefined;
-      const rotation = rotateSecrets(stored.secrets, overlapUntil, now);
-      if (rotation.outcome === "too-many") return rotation;
-      const secrets = [secret, ...rotation.staying];
+      const secrets = rotated(stored.secrets, secret, overlapUntil, now);
+      if (!secrets) return { outcome: "too-many" };
       stored.secrets = structuredClone(secrets);
-      const publicKeys = secrets.flatMap(({ secret, expireAt }) => {
-        const key = publicKeyOf(secret);
-        return key === undefined ? [] : [{ key, ...(expireAt && { expireAt }) }];
-      });
+      const publicKeys = publicKeysOf(secrets);
       const endpoint = edit(endpointId, (before) => ({ ...before, publicKeys, updatedAt: now }));
       return endpoint && { outcome: "rotated", endpoint };
     },
@@ -76,4 +66,42 @@ export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore 
       return structuredClone(change);
     },
   };
+}
+
+function endpointChanges(
+  edit: (endpointId: string, rule: (endpoint: Endpoint) => Endpoint) => Endpoint | undefined,
+  keys: Map<string, Keys>,
+): Pick<EndpointStore, "change" | "enable" | "disable"> {
+  return {
+    async change(endpointId, { headers, ...change }, now) {
+      const stored = keys.get(endpointId);
+      if (headers && stored) stored.headers = structuredClone(headers);
+      return edit(endpointId, (endpoint) => changed(endpoint, change, now));
+    },
+    enable: async (endpointId, now) => edit(endpointId, (endpoint) => enabled(endpoint, now)),
+    disable: async (endpointId, reason, now) => edit(endpointId, (endpoint) => disabled(endpoint, reason, now)),
+  };
+}
+
+function ownedBy(owner: string, endpoints: readonly Endpoint[]): Endpoint[] {
+  return endpoints
+    .filter((endpoint) => endpoint.owner === owner)
+    .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+}
+
+function numbered(secrets: readonly string[], createdAt: Date): EndpointSecret[] {
+  return secrets.map((secret, index) => ({ secretId: `secret${index}`, secret, createdAt }));
+}
+
+/** The live secrets after a rotation, newest first; undefined when there would be too many. */
+function rotated(secrets: readonly EndpointSecret[], secret: EndpointSecret, overlapUntil: Date, now: Date) {
+  const rotation = rotateSecrets(secrets, overlapUntil, now);
+  return rotation.outcome === "too-many" ? undefined : [secret, ...rotation.staying];
+}
+
+function publicKeysOf(secrets: readonly EndpointSecret[]): PublicKey[] {
+  return secrets.flatMap(({ secret, expireAt }) => {
+    const key = publicKeyOf(secret);
+    return key === undefined ? [] : [{ key, ...(expireAt && { expireAt }) }];
+  });
 }
