@@ -162,11 +162,15 @@ describe("an erasure", () => {
     assert.equal(await run(later(242)), 0);
     assert.deepEqual(await pathsThatSay(db, owner), ofTheApp);
     assert.equal(await run(later(400)), 0);
-    // All else is as it was, also what named no owner, but for what was used of the day and of the paces.
+    // All else is as it was, also what named no owner, but for what was used of the day and of the rate limits.
     const kept = (await pathsThatSay(db, "")).filter((path) => ![...before, ...ofTheApp].includes(path));
     const kinds = kept.map((path) => path.replace(/[0-9a-f]{64}$/, "HASH"));
-    const paces = ["batonRateLimits/changes%20HASH", "batonRateLimits/erasures%20HASH", "batonRateLimits/sends%20HASH"];
-    assert.deepEqual(kinds, [...paces, "batonUsage/%erased-HASH"]);
+    const rateLimits = [
+      "batonRateLimits/changes%20HASH",
+      "batonRateLimits/erasures%20HASH",
+      "batonRateLimits/sends%20HASH",
+    ];
+    assert.deepEqual(kinds, [...rateLimits, "batonUsage/%erased-HASH"]);
     assert.equal(await firestoreResultStore(db).exists(waits.jobId), false);
   });
 

@@ -14,7 +14,10 @@ export function randomDeliveryId(): string {
   return `msg_${randomBytes(16).toString("hex")}`;
 }
 
-/** An enabled, healthy endpoint of a fresh owner that wants everything, made on 1 January 2026; `given` replaces what it names. */
+/**
+ * An enabled, healthy endpoint of a fresh owner that wants everything, made on 1 January 2026; `given` replaces what it
+ * names.
+ */
 export function anEndpoint(given: Partial<Endpoint> = {}): Endpoint {
   return {
     endpointId: randomJobId(),
@@ -82,7 +85,10 @@ export function aRecovery(given: Partial<Recovery> = {}): Recovery {
   };
 }
 
-/** An alert of a fresh endpoint that fails since New Year and is halfway to being disabled, due since then; `given` replaces what it names. */
+/**
+ * An alert of a fresh endpoint, failing since New Year and halfway to being disabled, due since then; with `given`
+ * fields.
+ */
 export function anAlert(given: Partial<Alert> = {}): Alert {
   const endpointId = randomJobId();
   return {
@@ -101,7 +107,7 @@ export function anAlert(given: Partial<Alert> = {}): Alert {
   };
 }
 
-/** Writes an alert in the one way there is: with the health of an endpoint, a fresh one. */
+/** Writes an alert as the store does: with the health of an endpoint, a fresh one. */
 export async function giveAlert(endpoints: EndpointStore, alert: Alert): Promise<void> {
   const endpoint = anEndpoint();
   await endpoints.create(endpoint, aSecret(), {}, 1);

@@ -2,7 +2,7 @@ import type { DeliveryMessage } from "@baton/protocol";
 import type { WebhookLog } from "./log-events.ts";
 import type { DeliveryPublisher } from "./ports.ts";
 
-/** What publishing a message about deliveries needs. */
+/** The ports that publishing a message about deliveries needs. */
 export interface PublishPorts {
   publisher: DeliveryPublisher;
   log: WebhookLog;

@@ -85,5 +85,6 @@ describe("the short retry timer", () => {
     const { clock, wait, log } = setup(sinon.fake.rejects(new Error("no Pub/Sub")));
     await clock.runUntil(wait(100));
     assert.equal(log.warn.callCount, 1);
+    assert.equal(log.warn.firstCall.args[1]?.event, "message.not-published");
   });
 });

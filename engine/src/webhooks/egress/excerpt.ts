@@ -11,7 +11,7 @@ export function excerptOf(body: Uint8Array, isWhole: boolean): string {
   const isCut = !isWhole || body.length > MAX_EXCERPT_BYTES;
   const text = new TextDecoder().decode(body.subarray(0, MAX_EXCERPT_BYTES), { stream: isCut });
   const harmless = text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, picture);
-  // Replacements take up to three bytes where there was one.
+  // A replacement of one byte has up to three.
   const { read } = new TextEncoder().encodeInto(harmless, new Uint8Array(MAX_EXCERPT_BYTES));
   return harmless.slice(0, read);
 }

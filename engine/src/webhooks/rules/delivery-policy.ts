@@ -2,13 +2,13 @@ import type { DeliveryState } from "./delivery.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { breakerState } from "./health-rules.ts";
 
-/** What an endpoint that takes no deliveries does to its deliveries in `states`. */
+/** The action of an endpoint that takes no deliveries: it applies to its deliveries in `states`. */
 export interface Stop {
   action: "hold" | "cancel";
   states: readonly DeliveryState[];
 }
 
-/** What becomes of a delivery that is due at an endpoint. `probe`: one is sent, the others wait until `until`. */
+/** The action on a delivery that is due at an endpoint. `probe`: one is sent, the others wait until `until`. */
 export type DeliveryPolicy =
   | { action: "send" }
   | { action: "probe"; until: Date }

@@ -143,9 +143,9 @@ describe("postponing", () => {
   });
 
   it("marks a slot reserved from the rate limit, until the attempt begins", () => {
-    const paced = move(pending, { kind: "postpone", until, hasReservedSlot: true });
-    assert.equal(paced.hasReservedSlot, true);
-    assert.equal("hasReservedSlot" in move(paced, { kind: "begin" }, until), false);
+    const reserved = move(pending, { kind: "postpone", until, hasReservedSlot: true });
+    assert.equal(reserved.hasReservedSlot, true);
+    assert.equal("hasReservedSlot" in move(reserved, { kind: "begin" }, until), false);
   });
 
   it("never brings an attempt forward", () => {
