@@ -26,7 +26,7 @@ const OTHER_PROTOCOLS = new Set([
 const LOCAL_SUFFIXES = ["localhost", "local", "internal", "localdomain", "home.arpa"];
 
 /**
- * The pattern of `{region}` in a host of the deployment, such as `us-central1`. `*` is looser: any part of one label.
+ * The pattern of `{region}` in a host of the deployment. `*` is looser: any part of one label.
  */
 const REGION = "[a-z]+-[a-z]+[0-9]+";
 const PART_OF_LABEL = "[a-z0-9-]+";
@@ -50,7 +50,7 @@ export function urlGuard(options: UrlGuardOptions): UrlGuard {
 /**
  * Lists the deployment's own hosts: that of `publicApiUrl`, those of its functions and sites in `projectId` with the
  * sites' previews, and the `configured` ones, in which `*` is any part of one label. Hosts under `run.app` must be
- * configured: a function cannot know its own (`api-<hash>-uc.a.run.app`, `api-<project number>.us-central1.run.app`).
+ * configured: a function cannot know its own (`api-<hash>-uc.a.run.app`, `api-<project number>.<region>.run.app`).
  */
 export function ownHosts(publicApiUrl: string, projectId: string, configured: readonly string[] = []): string[] {
   return [
