@@ -7,15 +7,15 @@ import { JobId } from "./jobs.ts";
 export const DeliveryId = z.string().regex(/^msg_[0-9a-f]{32}$/, "a delivery id is msg_ and 32 hexadecimal digits");
 
 /**
- * `pending`: an attempt is to be made; `sending`: one is under way; `succeeded`: answered 2xx; `failed`: attempts used up, or
- * never to be sent; `held`: the endpoint is disabled; `cancelled`: it answered 410, or is gone.
+ * `pending`: waits for an attempt; `sending`: an attempt is under way; `succeeded`: answered 2xx; `failed`: out of
+ * attempts, or blocked; `held`: the endpoint is disabled; `cancelled`: the endpoint answered 410, or was deleted.
  */
 export const DeliveryState = z.enum(["pending", "sending", "succeeded", "failed", "held", "cancelled"]);
 export type DeliveryState = z.infer<typeof DeliveryState>;
 
 /**
- * Why a request got no answer. `blocked_destination` covers every private address alike, open, closed or filtered; `internal`: it
- * was not sent, because the deployment has no key to sign with, or cannot read it.
+ * Why a request got no answer. `blocked_destination` is the same for every private address: open, closed or filtered.
+ * `internal`: not sent, because the deployment has no key to sign with, or cannot read it.
  */
 export const DeliveryFailure = z.enum([
   "blocked_destination",
@@ -28,7 +28,7 @@ export const DeliveryFailure = z.enum([
 ]);
 export type DeliveryFailure = z.infer<typeof DeliveryFailure>;
 
-/** How one request ended: `status` when it was answered, `error` when not. */
+/** The outcome of one request: `status` when it was answered, `error` when not. */
 const AttemptSummaryView = z.object({
   at: z.iso.datetime(),
   /** In milliseconds. */
@@ -56,7 +56,7 @@ export const DeliveryView = z.object({
 });
 export type DeliveryView = z.infer<typeof DeliveryView>;
 
-/** One request of a delivery, after it ended. */
+/** One request of a delivery, after its outcome is known. */
 export const DeliveryAttemptView = AttemptSummaryView.extend({
   /** From 1. */
   number: z.int().min(1),
@@ -64,7 +64,7 @@ export const DeliveryAttemptView = AttemptSummaryView.extend({
   requestHeaders: z.record(z.string(), z.string()),
   /** The beginning of the answer's body, as text: escape it before a page shows it. */
   excerpt: z.string().optional(),
-  /** When the next attempt was to be made. */
+  /** When the next attempt was due. */
   nextAttemptAt: z.iso.datetime().optional(),
 });
 export type DeliveryAttemptView = z.infer<typeof DeliveryAttemptView>;

@@ -13,17 +13,20 @@ export type JobMessage = z.infer<typeof JobMessage>;
 export const WakeMessage = z.object({ jobId: JobId, at: z.iso.datetime() });
 export type WakeMessage = z.infer<typeof WakeMessage>;
 
-/** Attributes of a message on `webhook-deliveries`: what is to be sent, or gone on with. */
+/**
+ * Attributes of a message on `webhook-deliveries`. It names one subject: a job, a delivery, a recovery, an endpoint or
+ * an alert.
+ */
 export const DeliveryMessage = z.union([
-  /** A job that ended, of which nobody may have been told. */
+  /** A final job whose deliveries may not exist yet. */
   z.object({ jobId: JobId }),
   /** A delivery whose next attempt is due. */
   z.object({ deliveryId: z.string().regex(/^msg_[0-9a-f]{32}$/) }),
-  /** A recovery that has further to go. */
+  /** A recovery with a further page. */
   z.object({ recoveryId: z.string().regex(/^[A-Za-z0-9]{20}$/) }),
-  /** An endpoint that was disabled or deleted, whose deliveries are to be held or cancelled. */
+  /** A disabled or deleted endpoint with deliveries to hold or cancel. */
   z.object({ endpointId: z.string().regex(/^[A-Za-z0-9]{20}$/) }),
-  /** A notice that its owner may not have been told of. */
-  z.object({ noticeId: z.string().regex(/^[A-Za-z0-9]+-(failing|disabled|recovered)(-[0-9]+){1,2}$/) }),
+  /** An alert that may not have been sent to its owner. */
+  z.object({ alertId: z.string().regex(/^[A-Za-z0-9]+-(failing|disabled|recovered)(-[0-9]+){1,2}$/) }),
 ]);
 export type DeliveryMessage = z.infer<typeof DeliveryMessage>;

@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import sinon from "sinon";
-import { memoryDeliveryStore } from "../../engine/src/testing/memory-webhook-stores.ts";
+import { memoryDeliveryStore } from "../../engine/src/testing/memory-delivery-store.ts";
 import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
 import type { DeliveryStore } from "../../engine/src/webhooks/ports.ts";
-import type { Delivery, DeliveryEvent, DeliveryState } from "../../engine/src/webhooks/rules/delivery.ts";
+import type { Delivery, DeliveryCommand, DeliveryState } from "../../engine/src/webhooks/rules/delivery.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { randomJobId, randomOwner } from "../support/jobs.ts";
 import { aDelivery, aRecovery, randomDeliveryId } from "../support/webhooks.ts";
 import { CONTRACT_PROJECT } from "./both-job-stores.ts";
 import { after0, onBoth, T0 } from "./both-webhook-stores.ts";
 
-const BEGIN: DeliveryEvent = { kind: "begin" };
+const BEGIN: DeliveryCommand = { kind: "begin" };
 
 const ATTEMPT = {
   at: T0,
@@ -24,7 +24,7 @@ const ATTEMPT = {
 };
 
 /** The end of attempt `number`, which was answered with a status: a success below 300. */
-function endOf(number: number, status = 500): DeliveryEvent {
+function endOf(number: number, status = 500): DeliveryCommand {
   const attempt = { ...ATTEMPT, status };
   return { kind: "end", number, attempt, verdict: status < 300 ? "succeeded" : "retry", jitter: 0 };
 }
@@ -48,7 +48,7 @@ function contract(stores: () => readonly [DeliveryStore, DeliveryStore]) {
     const full: Partial<Delivery> = {
       body: '{"ä":1}',
       last: { at: T0, durationMs: 3, kind: "internal" },
-      isPaced: true,
+      hasReservedSlot: true,
     };
     const wanted = [aDelivery(full), aDelivery({ state: "pending", nextAttemptAt: after0(9) })];
     assert.deepEqual(await one.createAll(wanted, undefined), [true, true]);
@@ -56,11 +56,11 @@ function contract(stores: () => readonly [DeliveryStore, DeliveryStore]) {
     assert.equal(await one.read(randomDeliveryId()), undefined);
   });
 
-  it("creates nothing when there is nothing to create", async () => {
+  it("creates nothing for an empty list", async () => {
     assert.deepEqual(await one.createAll([], undefined), []);
   });
 
-  it("creates each delivery once, whoever asks first", async () => {
+  it("creates each delivery once for concurrent callers", async () => {
     const wanted = [1, 2, 3, 4].map(() => aDelivery());
     const answers = await Promise.all([one, other, one, other].map((store) => store.createAll(wanted, undefined)));
     for (const [index] of wanted.entries()) assert.equal(answers.filter((answer) => answer[index]).length, 1);
@@ -86,7 +86,7 @@ function contract(stores: () => readonly [DeliveryStore, DeliveryStore]) {
     assert.equal((await one.read(deliveryId))?.attemptCount, 2);
   });
 
-  it("grants one of ten wishes to send again at the same moment, by clocks that differ a little", async () => {
+  it("grants one of ten concurrent resends, by clocks that differ a little", async () => {
     const { deliveryId } = await created(one);
     await one.apply(deliveryId, endOf(1, 204), after0(1));
     const wish = (n: number) => ({ kind: "resend" as const, at: after0(60_000 + n * 100) });
@@ -123,7 +123,7 @@ function contract(stores: () => readonly [DeliveryStore, DeliveryStore]) {
     assert.deepEqual(await one.listAttempts(randomDeliveryId()), []);
   });
 
-  it("lets a sender say nothing of an attempt that another has taken over", async () => {
+  it("refuses the record of a sender whose attempt another took over", async () => {
     const { deliveryId } = await created(one);
     await other.apply(deliveryId, BEGIN, after0(30_000));
     const late = await one.apply(deliveryId, endOf(1), after0(30_001));
@@ -131,7 +131,7 @@ function contract(stores: () => readonly [DeliveryStore, DeliveryStore]) {
     assert.deepEqual(await one.listAttempts(deliveryId), []);
   });
 
-  it("keeps the cancel that came between an attempt's beginning and its end", async () => {
+  it("keeps a cancel between an attempt's beginning and its record", async () => {
     const { deliveryId } = await created(one);
     await other.apply(deliveryId, { kind: "cancel" }, after0(1));
     await one.apply(deliveryId, endOf(1), after0(2));
@@ -139,7 +139,7 @@ function contract(stores: () => readonly [DeliveryStore, DeliveryStore]) {
     assert.deepEqual([after?.state, after?.dueAt, after?.last?.status], ["cancelled", undefined, 500]);
   });
 
-  it("takes away what a delivery no longer has", async () => {
+  it("removes the fields that a delivery no longer has", async () => {
     const { deliveryId } = await created(one);
     await one.apply(deliveryId, endOf(1, 200), after0(1));
     const after = await other.read(deliveryId);
@@ -149,7 +149,7 @@ function contract(stores: () => readonly [DeliveryStore, DeliveryStore]) {
     );
   });
 
-  it("finds no delivery that is not there", async () => {
+  it("finds no delivery that does not exist", async () => {
     assert.deepEqual(await one.apply(randomDeliveryId(), BEGIN, T0), { outcome: "not-found" });
     assert.deepEqual(await one.apply(randomDeliveryId(), endOf(1), T0), { outcome: "not-found" });
   });
@@ -205,7 +205,7 @@ function lists(store: () => DeliveryStore) {
     }
   });
 
-  it("lists what an endpoint got in the span of a recovery, after its cursor, the oldest first", async () => {
+  it("lists an endpoint's deliveries in the span of a recovery, after its cursor, the oldest first", async () => {
     const [owner, endpointId] = [randomOwner(), randomJobId()];
     const at = (ms: number, given: Partial<Delivery> = {}) =>
       aDelivery({ owner, endpointId, createdAt: after0(ms), ...given });
@@ -223,7 +223,7 @@ function lists(store: () => DeliveryStore) {
     assert.deepEqual(await store().listMissed({ ...recovery, cursor: { createdAt, deliveryId } }, 1), [third]);
   });
 
-  it("loses none of those of one instant between two pages of a recovery", async () => {
+  it("loses no delivery of the same instant between two pages of a recovery", async () => {
     const [owner, endpointId] = [randomOwner(), randomJobId()];
     const wanted = [1, 2, 3].map(() => aDelivery({ owner, endpointId, createdAt: after0(5) }));
     await store().createAll(wanted, undefined);
@@ -277,13 +277,13 @@ describe("a delivery in Firestore", () => {
     assert.deepEqual(times, [settled?.updateTime?.toMillis(), settled?.updateTime?.toMillis()]);
   });
 
-  it("settles a result that nobody wants to know of, again and again", async () => {
+  it("settles a result without subscribers, again and again", async () => {
     const result = await aResult();
     for (let i = 0; i < 2; i++) assert.deepEqual(await store.createAll([], result.id), []);
     assert.deepEqual((await result.get()).data(), { owner: "ann" });
   });
 
-  it("settles the result of deliveries that are there already", async () => {
+  it("settles the result of deliveries that exist already", async () => {
     const result = await aResult();
     const wanted = [aDelivery(), aDelivery()];
     await store.createAll(wanted.slice(0, 1), undefined);
@@ -299,7 +299,7 @@ describe("a delivery in Firestore", () => {
     assert.equal((await gone.get()).exists, false);
   });
 
-  it("ends its first attempt without a read, when nobody came between", async () => {
+  it("records its first attempt without a read, unless another writer came between", async () => {
     const delivery = await created(store);
     const document = db.doc(`batonDeliveries/${delivery.deliveryId}`);
     const get = sinon.spy(document.constructor.prototype, "get");

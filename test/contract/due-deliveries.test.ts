@@ -1,33 +1,31 @@
 import assert from "node:assert/strict";
 import { before } from "mocha";
 import sinon from "sinon";
-import {
-  memoryDeliveryStore,
-  memoryDueDeliveries,
-  memoryEndpointStore,
-  memoryNoticeStore,
-  memoryRecoveryStore,
-} from "../../engine/src/testing/memory-webhook-stores.ts";
-import { firestoreNoticeStore } from "../../engine/src/webhooks/firestore/alert-store.ts";
+import { memoryAlertStore } from "../../engine/src/testing/memory-alert-store.ts";
+import { memoryDeliveryStore } from "../../engine/src/testing/memory-delivery-store.ts";
+import { memoryDueDeliveries } from "../../engine/src/testing/memory-due-deliveries.ts";
+import { memoryEndpointStore } from "../../engine/src/testing/memory-endpoint-store.ts";
+import { memoryRecoveryStore } from "../../engine/src/testing/memory-recovery-store.ts";
+import { firestoreAlertStore } from "../../engine/src/webhooks/firestore/alert-store.ts";
 import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
 import { firestoreDueDeliveries } from "../../engine/src/webhooks/firestore/due-deliveries.ts";
 import { firestoreEndpointStore } from "../../engine/src/webhooks/firestore/endpoint-store.ts";
 import { firestoreRecoveryStore } from "../../engine/src/webhooks/firestore/recovery-store.ts";
 import type {
+  AlertStore,
   DeliveryStore,
   DueDeliveryStore,
   EndpointStore,
-  NoticeStore,
   RecoveryStore,
 } from "../../engine/src/webhooks/ports.ts";
 import { secretBox } from "../../engine/src/webhooks/signing/secret-box.ts";
-import { aDelivery, aNotice, anEndpoint, aRecovery, aSecret, giveNotice } from "../support/webhooks.ts";
+import { aDelivery, anAlert, anEndpoint, aRecovery, aSecret, giveAlert } from "../support/webhooks.ts";
 import { after0, onBoth } from "./both-webhook-stores.ts";
 
 interface Stores {
   deliveries: DeliveryStore;
   recoveries: RecoveryStore;
-  notices: NoticeStore;
+  alerts: AlertStore;
   endpoints: EndpointStore;
   due: DueDeliveryStore;
 }
@@ -59,13 +57,13 @@ function contract(stores: () => readonly [Stores, Stores]) {
     assert.deepEqual((await takeIds(other, -5000, 9_000_000, 10)).sort(), [...ids].sort());
   });
 
-  it("takes as many as were asked for, the longest due first", async () => {
+  it("takes at most `limit`, the longest due first", async () => {
     const [second, first, third] = [await put(-3000), await put(-4000), await put(-2000)];
     assert.deepEqual(await takeIds(one, -1000, 9_000_000, 2), [first, second]);
     assert.deepEqual(await takeIds(one, -1000, 9_000_000, 2), [third]);
   });
 
-  it("says of each where it is to go, and what it waits for", async () => {
+  it("answers the endpoint and the state of each", async () => {
     const deliveryId = await put(-20_000, { endpointId: "somewhere", state: "pending" });
     const taken = await one.due.takeDue(after0(-20_000), after0(9_000_000), 1);
     assert.deepEqual(taken, [{ deliveryId, endpointId: "somewhere", state: "pending" }]);
@@ -96,15 +94,15 @@ function contract(stores: () => readonly [Stores, Stores]) {
     assert.deepEqual((await one.recoveries.read(recoveries[0]?.recoveryId ?? ""))?.dueAt, after0(60_000));
   });
 
-  it("gives each due notice to one of two callers, and none that is settled", async () => {
-    const notices = [-3, -2, -1].map((ms) => aNotice({ dueAt: after0(ms) }));
-    const settled = aNotice({ dueAt: after0(-4) });
-    for (const notice of [settled, ...notices, aNotice({ dueAt: after0(1) })]) await giveNotice(one.endpoints, notice);
-    await other.notices.settle(settled.noticeId);
-    const take = (stores: Stores) => stores.due.takeDueNotices(after0(0), after0(60_000), 10);
+  it("gives each due alert to one of two callers, and none that is settled", async () => {
+    const alerts = [-3, -2, -1].map((ms) => anAlert({ dueAt: after0(ms) }));
+    const settled = anAlert({ dueAt: after0(-4) });
+    for (const alert of [settled, ...alerts, anAlert({ dueAt: after0(1) })]) await giveAlert(one.endpoints, alert);
+    await other.alerts.settle(settled.alertId);
+    const take = (stores: Stores) => stores.due.takeDueAlerts(after0(0), after0(60_000), 10);
     const [some, rest] = await Promise.all([take(one), take(other)]);
-    assert.deepEqual([...some, ...rest].sort(), notices.map(({ noticeId }) => noticeId).sort());
-    assert.deepEqual((await one.notices.read(notices[0]?.noticeId ?? ""))?.dueAt, after0(60_000));
+    assert.deepEqual([...some, ...rest].sort(), alerts.map(({ alertId }) => alertId).sort());
+    assert.deepEqual((await one.alerts.read(alerts[0]?.alertId ?? ""))?.dueAt, after0(60_000));
   });
 }
 
@@ -114,14 +112,14 @@ const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
 onBoth<Stores>(
   "a store of due deliveries",
   () => {
-    const [deliveries, recoveries, notices] = [memoryDeliveryStore(), memoryRecoveryStore(), memoryNoticeStore()];
-    const due = memoryDueDeliveries(deliveries, recoveries, notices);
-    return { deliveries, recoveries, notices, endpoints: memoryEndpointStore(notices), due };
+    const [deliveries, recoveries, alerts] = [memoryDeliveryStore(), memoryRecoveryStore(), memoryAlertStore()];
+    const due = memoryDueDeliveries(deliveries, recoveries, alerts);
+    return { deliveries, recoveries, alerts, endpoints: memoryEndpointStore(alerts), due };
   },
   (db) => ({
     deliveries: firestoreDeliveryStore(db),
     recoveries: firestoreRecoveryStore(db),
-    notices: firestoreNoticeStore(db),
+    alerts: firestoreAlertStore(db),
     endpoints: firestoreEndpointStore(db, box, log),
     due: firestoreDueDeliveries(db),
   }),

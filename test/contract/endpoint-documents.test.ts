@@ -24,7 +24,7 @@ describe("an endpoint in Firestore", () => {
   after(() => db.terminate());
   const fieldsAt = async (path: string) => (await db.doc(path).get()).data() ?? {};
 
-  it("has no secret and no header value in any document as it is", async () => {
+  it("has no secret and no header value in clear text in any document", async () => {
     const secret = aSecret();
     const { endpointId } = await created(store, { headerNames: ["x-key"] }, secret, { "x-key": "hunter2" });
     await store.rotate(endpointId, aSecret({ secret: "whsec_bmV3" }), after0(DAY_MS), T0);
@@ -40,7 +40,7 @@ describe("an endpoint in Firestore", () => {
     }
   });
 
-  it("does not open a secret that was put in another's place", async () => {
+  it("does not open a secret that was moved to another document", async () => {
     const [mine, theirs] = [aSecret({ secretId: "one" }), aSecret({ secretId: "one" })];
     const [{ endpointId }, victim] = [await created(store, {}, mine), await created(store, {}, theirs)];
     await db
@@ -49,7 +49,7 @@ describe("an endpoint in Firestore", () => {
     await assert.rejects(store.readKeys(endpointId, T0), { code: "damaged" });
   });
 
-  it("opens what an older key sealed, and seals anew with the newest", async () => {
+  it("opens what an older key sealed, and seals with the newest", async () => {
     const keys = `new:${Buffer.alloc(32, 8).toString("base64")},test:${Buffer.alloc(32, 7).toString("base64")}`;
     const [old, young] = [aSecret(), aSecret()];
     const { endpointId } = await created(store, {}, old);
@@ -77,7 +77,7 @@ describe("an endpoint in Firestore", () => {
     assert.deepEqual([endpoints, slotQueue], [1, { last: 4, base: 2 }]);
   });
 
-  it("is known to the jobs that its owner submits from then on", async () => {
+  it("is known to later jobs of its owner", async () => {
     const [owner, jobs] = [randomOwner(), firestoreJobStore(db)];
     const submit = async () => {
       const answer = await jobs.submit(aSubmission({ owner }), null, T0);
@@ -100,17 +100,17 @@ describe("an endpoint in Firestore", () => {
     assert.equal((await fieldsAt(`batonUsage/${owner}`)).endpoints, 2);
   });
 
-  it("loses its pace when it is deleted, or its rate limit changes", async () => {
+  it("loses its reserved slots when it is deleted, or its rate limit changes", async () => {
     const { endpointId } = await created(store, { rateLimit: 1 });
-    const pace = db.doc(`batonRateLimits/${endpointId}`);
-    await pace.set({ freeAtMs: 1 });
+    const slots = db.doc(`batonRateLimits/${endpointId}`);
+    await slots.set({ freeAtMs: 1 });
     await store.change(endpointId, { description: "kept" }, T0);
-    assert.equal((await pace.get()).exists, true);
+    assert.equal((await slots.get()).exists, true);
     await store.change(endpointId, { rateLimit: 2 }, T0);
-    assert.equal((await pace.get()).exists, false);
-    await pace.set({ freeAtMs: 1 });
+    assert.equal((await slots.get()).exists, false);
+    await slots.set({ freeAtMs: 1 });
     await store.delete(endpointId);
-    assert.equal((await pace.get()).exists, false);
+    assert.equal((await slots.get()).exists, false);
   });
 
   it("keeps fields of a newer version when it is changed", async () => {
@@ -132,7 +132,7 @@ describe("an endpoint in Firestore", () => {
     assert.equal((await damaged.get()).exists, false);
   });
 
-  it("writes the changes of its health that meet in one process together", async () => {
+  it("writes concurrent changes of its health in one process together", async () => {
     const { endpointId } = await created(store);
     const commit = sinon.spy(db.batch().constructor.prototype, "commit");
     const rule = ({ health }: Endpoint) => ({ health: { ...health, failures: health.failures + 1 } });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { randomJobId } from "../support/jobs.ts";
-import { aNotice } from "../support/webhooks.ts";
+import { anAlert } from "../support/webhooks.ts";
 import { after0, T0 } from "./both-webhook-stores.ts";
 import { created, onBothEndpointStores, type Store } from "./endpoint-stores.ts";
 
-const HEALTHY = { failures: 0, toldPercent: 0 };
+const HEALTHY = { failures: 0, alertedPercent: 0 };
 
 function health(stores: () => readonly [Store, Store]) {
-  it("counts every failure of writers that meet", async () => {
+  it("counts every failure of concurrent writers", async () => {
     const [one, other] = stores();
     const { endpointId } = await created(one);
     const changes = await Promise.all(
@@ -34,7 +34,7 @@ function health(stores: () => readonly [Store, Store]) {
   it("disables an endpoint with its health, but keeps the reason of one that is disabled", async () => {
     const [one, other] = stores();
     const endpoint = await created(one);
-    const sick = { failures: 7, failingSince: T0, toldPercent: 100 };
+    const sick = { failures: 7, failingSince: T0, alertedPercent: 100 };
     const rule = () => ({ health: sick, disabled: { reason: "failing" as const, at: after0(1) } });
     const after = { ...endpoint, health: sick, disabled: { reason: "failing", at: after0(1) }, updatedAt: after0(1) };
     assert.deepEqual(await one.changeHealth(endpoint.endpointId, rule, after0(1)), {
@@ -46,40 +46,40 @@ function health(stores: () => readonly [Store, Store]) {
     assert.deepEqual(await one.read(endpoint.endpointId), { ...after, health: HEALTHY, updatedAt: after0(2) });
   });
 
-  it("writes the notices of changes that meet with the health, each in its own change's answer", async () => {
+  it("writes the alerts of concurrent changes with the health, each in its own answer", async () => {
     const [one, other] = stores();
     const { endpointId } = await created(one);
-    const notices = [1, 2, 3, 4].map(() => aNotice());
+    const alerts = [1, 2, 3, 4].map(() => anAlert());
     const changes = await Promise.all(
-      notices.map((notice, n) =>
+      alerts.map((alert, n) =>
         (n % 2 ? one : other).changeHealth(
           endpointId,
-          ({ health }) => ({ health: { ...health, failures: health.failures + 1 }, ...(n > 0 && { notice }) }),
+          ({ health }) => ({ health: { ...health, failures: health.failures + 1 }, ...(n > 0 && { alert }) }),
           after0(n),
         ),
       ),
     );
-    const [first, ...others] = notices;
+    const [first, ...others] = alerts;
     assert.deepEqual(
-      changes.map((change) => change?.notice),
+      changes.map((change) => change?.alert),
       [undefined, ...others],
     );
-    assert.equal(await one.readNotice(first?.noticeId ?? ""), undefined);
-    for (const notice of others) assert.deepEqual(await one.readNotice(notice.noticeId), notice);
+    assert.equal(await one.readAlert(first?.alertId ?? ""), undefined);
+    for (const alert of others) assert.deepEqual(await one.readAlert(alert.alertId), alert);
   });
 
-  it("writes the same notice again, and the health with it", async () => {
+  it("writes the same alert again, and the health with it", async () => {
     const [one, other] = stores();
     const { endpointId } = await created(one);
-    const notice = aNotice();
-    const failures = (count: number) => () => ({ health: { failures: count, toldPercent: 50 }, notice });
+    const alert = anAlert();
+    const failures = (count: number) => () => ({ health: { failures: count, alertedPercent: 50 }, alert });
     await one.changeHealth(endpointId, failures(1), after0(1));
     await other.changeHealth(endpointId, failures(2), after0(2));
     assert.equal((await one.read(endpointId))?.health.failures, 2);
-    assert.deepEqual(await one.readNotice(notice.noticeId), notice);
+    assert.deepEqual(await one.readAlert(alert.alertId), alert);
   });
 
-  it("writes no notice of a change that somebody else came before", async () => {
+  it("writes no alert of a change that lost to another writer", async () => {
     const [one, other] = stores();
     const { endpointId } = await created(one);
     const decided: string[] = [];
@@ -88,34 +88,34 @@ function health(stores: () => readonly [Store, Store]) {
         store.changeHealth(
           endpointId,
           ({ health }) => {
-            const notice = aNotice({ noticeId: `${endpointId}-${n}-${health.failures}` });
-            decided.push(notice.noticeId);
-            return { health: { ...health, failures: health.failures + 1 }, notice };
+            const alert = anAlert({ alertId: `${endpointId}-${n}-${health.failures}` });
+            decided.push(alert.alertId);
+            return { health: { ...health, failures: health.failures + 1 }, alert };
           },
           T0,
         ),
       ),
     );
-    const stored = await Promise.all(decided.map((noticeId) => one.readNotice(noticeId)));
-    const ids = stored.flatMap((notice) => notice?.noticeId ?? []);
-    assert.deepEqual(ids.sort(), changes.map((change) => change?.notice?.noticeId).sort());
+    const stored = await Promise.all(decided.map((alertId) => one.readAlert(alertId)));
+    const ids = stored.flatMap((alert) => alert?.alertId ?? []);
+    assert.deepEqual(ids.sort(), changes.map((change) => change?.alert?.alertId).sort());
   });
 
-  it("writes no notice of an endpoint that is gone", async () => {
+  it("writes no alert of an endpoint that is gone", async () => {
     const [one] = stores();
-    const notice = aNotice();
-    assert.equal(await one.changeHealth(randomJobId(), () => ({ health: HEALTHY, notice }), T0), undefined);
-    assert.equal(await one.readNotice(notice.noticeId), undefined);
+    const alert = anAlert();
+    assert.equal(await one.changeHealth(randomJobId(), () => ({ health: HEALTHY, alert }), T0), undefined);
+    assert.equal(await one.readAlert(alert.alertId), undefined);
   });
 
-  it("passes on what a rule throws, and goes on with the next", async () => {
+  it("rejects with the error of a rule, and applies the next rule", async () => {
     const [one] = stores();
     const { endpointId } = await created(one);
     const broken = () => {
       throw new Error("broken rule");
     };
     await assert.rejects(one.changeHealth(endpointId, broken, T0), /broken rule/);
-    const change = await one.changeHealth(endpointId, () => ({ health: { failures: 1, toldPercent: 0 } }), T0);
+    const change = await one.changeHealth(endpointId, () => ({ health: { failures: 1, alertedPercent: 0 } }), T0);
     assert.equal(change?.endpoint.health.failures, 1);
   });
 }

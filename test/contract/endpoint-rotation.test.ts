@@ -25,7 +25,7 @@ function rotation(stores: () => readonly [EndpointStore, EndpointStore]) {
     assert.deepEqual((await one.readKeys(endpointId, T0)).headers, { "x-key": "1" });
   });
 
-  it("never lengthens an overlap, and stops the old ones at once when told so", async () => {
+  it("never lengthens an overlap, and stops the old ones at once for an overlap of 0", async () => {
     const [one, other] = stores();
     const secrets = [0, 1, 2, 3].map((n) => aSecret({ createdAt: after0(n) }));
     const [first, second, third, fourth] = secrets;
@@ -54,7 +54,7 @@ function rotation(stores: () => readonly [EndpointStore, EndpointStore]) {
     assert.equal((await one.readKeys(endpointId, after0(10))).secrets.length, 1);
   });
 
-  it("loses no secret of rotations that meet", async () => {
+  it("loses no secret of concurrent rotations", async () => {
     const [one, other] = stores();
     const { endpointId } = await created(one);
     const secrets = [1, 2, 3, 4].map(() => aSecret({ createdAt: T0 }));

@@ -6,7 +6,7 @@ import { anEndpoint, aSecret } from "../support/webhooks.ts";
 import { after0, T0 } from "./both-webhook-stores.ts";
 import { created, onBothEndpointStores, type Store } from "./endpoint-stores.ts";
 
-const HEALTHY = { failures: 0, toldPercent: 0 };
+const HEALTHY = { failures: 0, alertedPercent: 0 };
 
 function contract(stores: () => readonly [Store, Store]) {
   let one: Store;
@@ -24,7 +24,7 @@ function contract(stores: () => readonly [Store, Store]) {
       headerNames: ["x-key"],
       rateLimit: 2.5,
       disabled: { reason: "gone", at: T0 },
-      health: { failures: 3, failingSince: T0, toldPercent: 50, pausedUntil: after0(9), pausedBy: "breaker" },
+      health: { failures: 3, failingSince: T0, alertedPercent: 50, pausedUntil: after0(9), pausedBy: "breaker" },
     };
     const endpoint = await created(one, full, secret, { "x-key": "välue", __proto: "2" });
     assert.deepEqual(await other.read(endpoint.endpointId), endpoint);
@@ -32,12 +32,12 @@ function contract(stores: () => readonly [Store, Store]) {
     assert.deepEqual(await other.readKeys(endpoint.endpointId, T0), keys);
   });
 
-  it("has no endpoint that was not created, and no keys of it", async () => {
+  it("has no endpoint that was not created, and no keys for it", async () => {
     assert.equal(await one.read(randomJobId()), undefined);
     assert.deepEqual(await one.readKeys(randomJobId(), T0), { secrets: [], headers: {} });
   });
 
-  it("lists the owner's endpoints, disabled ones too, the oldest first, and nobody else's", async () => {
+  it("lists the owner's endpoints, disabled ones too, the oldest first, and no other owner's", async () => {
     const owner = randomOwner();
     const second = await created(one, { owner, createdAt: after0(2), disabled: { reason: "owner", at: T0 } });
     const first = await created(one, { owner, createdAt: after0(1) });
@@ -46,7 +46,7 @@ function contract(stores: () => readonly [Store, Store]) {
     assert.deepEqual(await one.listOf(randomOwner()), []);
   });
 
-  it("takes no more than the limit, however many are created at once, the first ones or later ones", async () => {
+  it("creates no more than the limit for concurrent callers, at first and later", async () => {
     const owner = randomOwner();
     const createSix = (limit: number) =>
       Promise.all(
@@ -78,7 +78,7 @@ function contract(stores: () => readonly [Store, Store]) {
     assert.equal(await one.changeHealth(endpointId, () => ({ health: HEALTHY }), T0), undefined);
   });
 
-  it("changes what it is told to, and leaves the rest", async () => {
+  it("changes the given fields, and leaves the others", async () => {
     const endpoint = await created(one, { rateLimit: 3, types: ["a"] }, aSecret(), { "x-old": "1" });
     const change = { url: "https://other.example.com/", events: ["job.failed" as const], headerNames: ["x-new"] };
     const after = await one.change(endpoint.endpointId, { ...change, headers: { "x-new": "2" } }, after0(5));
@@ -87,7 +87,7 @@ function contract(stores: () => readonly [Store, Store]) {
     assert.deepEqual((await other.readKeys(endpoint.endpointId, T0)).headers, { "x-new": "2" });
   });
 
-  it("takes the rate limit away, and the custom headers", async () => {
+  it("removes the rate limit, and the custom headers", async () => {
     const { rateLimit: _, ...endpoint } = await created(one, { rateLimit: 3 }, aSecret(), { "x-old": "1" });
     const after = await other.change(endpoint.endpointId, { rateLimit: null, headers: {} }, after0(5));
     assert.deepEqual(after, { ...endpoint, updatedAt: after0(5) });
@@ -102,8 +102,8 @@ function contract(stores: () => readonly [Store, Store]) {
     assert.deepEqual(await one.read(endpoint.endpointId), disabled);
   });
 
-  it("forgets how an endpoint was doing once it is enabled", async () => {
-    const health = { failures: 9, failingSince: T0, toldPercent: 100, pausedUntil: after0(9), pausedBy: "breaker" };
+  it("resets the health of an endpoint when it is enabled", async () => {
+    const health = { failures: 9, failingSince: T0, alertedPercent: 100, pausedUntil: after0(9), pausedBy: "breaker" };
     const given = { health: { ...health, pausedBy: "breaker" as const } };
     const { disabled: _, ...endpoint } = await created(one, { ...given, disabled: { reason: "failing", at: T0 } });
     const enabled = { ...endpoint, health: HEALTHY, updatedAt: after0(3) };

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { memoryEndpointStore, memoryNoticeStore } from "../../engine/src/testing/memory-webhook-stores.ts";
-import { firestoreNoticeStore } from "../../engine/src/webhooks/firestore/alert-store.ts";
+import { memoryAlertStore } from "../../engine/src/testing/memory-alert-store.ts";
+import { memoryEndpointStore } from "../../engine/src/testing/memory-endpoint-store.ts";
+import { firestoreAlertStore } from "../../engine/src/webhooks/firestore/alert-store.ts";
 import { firestoreEndpointStore } from "../../engine/src/webhooks/firestore/endpoint-store.ts";
-import type { EndpointStore, NoticeStore } from "../../engine/src/webhooks/ports.ts";
+import type { AlertStore, EndpointStore } from "../../engine/src/webhooks/ports.ts";
 import type { Endpoint } from "../../engine/src/webhooks/rules/endpoint.ts";
 import { secretBox } from "../../engine/src/webhooks/signing/secret-box.ts";
 import { anEndpoint, aSecret } from "../support/webhooks.ts";
@@ -16,8 +17,8 @@ export const box = secretBox(`test:${Buffer.alloc(32, 7).toString("base64")}`);
 /** What the stores log. */
 export const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
 
-/** An endpoint store, and the notices it wrote. */
-export type Store = EndpointStore & { readNotice: NoticeStore["read"] };
+/** An endpoint store, and the alerts it wrote. */
+export type Store = EndpointStore & { readAlert: AlertStore["read"] };
 
 /** Creates an endpoint, one of 20 at most, and answers it. */
 export async function created(store: EndpointStore, given: Partial<Endpoint> = {}, secret = aSecret(), headers = {}) {
@@ -31,10 +32,10 @@ export function onBothEndpointStores(role: string, contract: (stores: () => read
   onBoth<Store>(
     role,
     () => {
-      const notices = memoryNoticeStore();
-      return { ...memoryEndpointStore(notices), readNotice: notices.read };
+      const alerts = memoryAlertStore();
+      return { ...memoryEndpointStore(alerts), readAlert: alerts.read };
     },
-    (db) => ({ ...firestoreEndpointStore(db, box, log), readNotice: firestoreNoticeStore(db).read }),
+    (db) => ({ ...firestoreEndpointStore(db, box, log), readAlert: firestoreAlertStore(db).read }),
     contract,
   );
 }

@@ -10,8 +10,8 @@ import { withEngine } from "../../engine/src/jobs/engine.ts";
 import { firestoreDeadLetterStore } from "../../engine/src/jobs/firestore/dead-letter-store.ts";
 import { firestoreResultStore } from "../../engine/src/jobs/firestore/result-store.ts";
 import { firestoreStepStore } from "../../engine/src/jobs/firestore/step-store.ts";
-import { paceKeyOf } from "../../engine/src/kit/derived-ids.ts";
-import { firestorePace } from "../../engine/src/platform/firestore/rate-limiter.ts";
+import { rateLimitKeyOf } from "../../engine/src/kit/derived-ids.ts";
+import { firestoreRateLimiter } from "../../engine/src/platform/firestore/rate-limiter.ts";
 import { fakeClock } from "../../engine/src/testing/fake-clock.ts";
 import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
 import { firestoreEndpointStore } from "../../engine/src/webhooks/firestore/endpoint-store.ts";
@@ -22,7 +22,7 @@ import { newDelivery } from "../../engine/src/webhooks/rules/move-delivery.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
 import { aSubmission, limits, randomJobId, randomOwner } from "../support/jobs.ts";
-import { aNotice, anEndpoint, aRecovery, aSecret, randomDeliveryId } from "../support/webhooks.ts";
+import { anAlert, anEndpoint, aRecovery, aSecret, randomDeliveryId } from "../support/webhooks.ts";
 import { box, log } from "./endpoint-stores.ts";
 
 const T0 = new Date("2026-01-01T12:00:00.000Z");
@@ -80,14 +80,14 @@ describe("an erasure", () => {
     await endpoints.create(endpoint, aSecret(), { "x-token": "t" }, 20);
     await endpoints.changeHealth(
       endpointId,
-      () => ({ health: { failures: 1, toldPercent: 50 }, notice: aNotice({ owner, endpointId, createdAt: T0 }) }),
+      () => ({ health: { failures: 1, alertedPercent: 50 }, alert: anAlert({ owner, endpointId, createdAt: T0 }) }),
       T0,
     );
     await firestoreRecoveryStore(db).begin(aRecovery({ owner, endpointId, createdAt: T0 }));
     await deliver(owner, ran.jobId, endpointId, T0);
-    const pace = firestorePace(db);
-    const asked = (["sends", "changes", "erasures"] as const).map((kind) => paceKeyOf(kind, owner));
-    for (const key of [endpointId, ...asked]) await pace.reserve(key, 1, T0);
+    const rateLimiter = firestoreRateLimiter(db);
+    const asked = (["sends", "changes", "erasures"] as const).map((kind) => rateLimitKeyOf(kind, owner));
+    for (const key of [endpointId, ...asked]) await rateLimiter.reserve(key, 1, T0);
     const letter = { letterId: randomJobId(), kind: "undeliverable" as const, jobId: ran.jobId, owner, attributes: {} };
     await firestoreDeadLetterStore(db).keep({ ...letter, reason: "No.", receivedAt: T0, expireAt: later(9999) });
     const mail = { messageId: randomJobId(), owner, endpointId, createdAt: T0, subject: "s", text: "t" };
@@ -144,10 +144,10 @@ describe("an erasure", () => {
 
     await firestoreErasureStore(db).request(owner, later(1));
     assert.ok((await run(later(60))) > 0);
-    // `notify` made these of the cancellation, after the request and after the job was gone; so did `deliver` of a notice.
+    // `notify` made these of the cancellation, after the request and after the job was gone; so did `deliver` of an alert.
     await deliver(owner, waits.jobId, endpointId, later(62));
     await db.doc(`batonAlerts/late`).set({
-      noticeId: "late",
+      alertId: "late",
       owner,
       endpointId,
       kind: "failing",
@@ -162,11 +162,15 @@ describe("an erasure", () => {
     assert.equal(await run(later(242)), 0);
     assert.deepEqual(await pathsThatSay(db, owner), ofTheApp);
     assert.equal(await run(later(400)), 0);
-    // All else is as it was, also what named no owner, but for what was used of the day and of the paces.
+    // All else is as it was, also what named no owner, but for what was used of the day and of the rate limits.
     const kept = (await pathsThatSay(db, "")).filter((path) => ![...before, ...ofTheApp].includes(path));
     const kinds = kept.map((path) => path.replace(/[0-9a-f]{64}$/, "HASH"));
-    const paces = ["batonRateLimits/changes%20HASH", "batonRateLimits/erasures%20HASH", "batonRateLimits/sends%20HASH"];
-    assert.deepEqual(kinds, [...paces, "batonUsage/%erased-HASH"]);
+    const rateLimits = [
+      "batonRateLimits/changes%20HASH",
+      "batonRateLimits/erasures%20HASH",
+      "batonRateLimits/sends%20HASH",
+    ];
+    assert.deepEqual(kinds, [...rateLimits, "batonUsage/%erased-HASH"]);
     assert.equal(await firestoreResultStore(db).exists(waits.jobId), false);
   });
 

@@ -32,7 +32,7 @@ onBoth("a store of owners' secrets", memoryOwnerSecretStore, firestoreOwnerSecre
     assert.deepEqual(await readAt(randomOwner(), 0), [0]);
   });
 
-  it("never lengthens an overlap, and stops the old ones at once when told so", async () => {
+  it("never lengthens an overlap, and stops the old ones at once for an overlap of 0", async () => {
     const [one, other] = stores();
     const owner = randomOwner();
     await one.rotate(owner, "a", after0(100), T0);
@@ -56,7 +56,7 @@ onBoth("a store of owners' secrets", memoryOwnerSecretStore, firestoreOwnerSecre
     assert.deepEqual(await readAt(owner, 10), [10]);
   });
 
-  it("gives each of four rotations that meet a generation of its own", async () => {
+  it("gives each of four concurrent rotations a generation of its own", async () => {
     const [one, other] = stores();
     const owner = randomOwner();
     const answers = await Promise.all(
@@ -67,7 +67,7 @@ onBoth("a store of owners' secrets", memoryOwnerSecretStore, firestoreOwnerSecre
     assert.deepEqual(await readAt(owner, 0), [4, 3, 2, 1, 0]);
   });
 
-  it("gives a request that is tried again the generation it made, also when another one ended it meanwhile", async () => {
+  it("gives a repeated request the generation it created, also when a later rotation ended it meanwhile", async () => {
     const [one, other] = stores();
     const owner = randomOwner();
     await one.rotate(owner, "mine", T0, T0);

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { before } from "mocha";
-import {
-  memoryDeliveryStore,
-  memoryDueDeliveries,
-  memoryNoticeStore,
-  memoryRecoveryStore,
-} from "../../engine/src/testing/memory-webhook-stores.ts";
+import { memoryAlertStore } from "../../engine/src/testing/memory-alert-store.ts";
+import { memoryDeliveryStore } from "../../engine/src/testing/memory-delivery-store.ts";
+import { memoryDueDeliveries } from "../../engine/src/testing/memory-due-deliveries.ts";
+import { memoryRecoveryStore } from "../../engine/src/testing/memory-recovery-store.ts";
 import { firestoreDueDeliveries } from "../../engine/src/webhooks/firestore/due-deliveries.ts";
 import { firestoreRecoveryStore } from "../../engine/src/webhooks/firestore/recovery-store.ts";
 import type { RecoveryStore } from "../../engine/src/webhooks/ports.ts";
@@ -40,7 +38,7 @@ function contract(stores: () => readonly [Store, Store]) {
     assert.equal(await one.read(randomJobId()), undefined);
   });
 
-  it("begins one of many at the same moment, through either door, and names it to the others", async () => {
+  it("begins one of many concurrent recoveries, in either process, and answers it to the others", async () => {
     const endpointId = randomJobId();
     await one.addEndpoint(endpointId);
     const wanted = Array.from({ length: 8 }, () => aRecovery({ endpointId }));
@@ -52,7 +50,7 @@ function contract(stores: () => readonly [Store, Store]) {
     assert.equal((await one.listOf(endpointId)).length, 1);
   });
 
-  it("begins another once the one before it is done", async () => {
+  it("begins another once the first is completed", async () => {
     const endpointId = randomJobId();
     await one.addEndpoint(endpointId);
     const before = aRecovery({ endpointId });
@@ -62,7 +60,7 @@ function contract(stores: () => readonly [Store, Store]) {
     assert.deepEqual(await other.begin(aRecovery({ endpointId })), { outcome: "begun" });
   });
 
-  it("lets one of two writers go on from the same state", async () => {
+  it("accepts one of two writers from the same state", async () => {
     const before = aRecovery();
     await begun(before);
     const after = { ...before, seen: 5, cursor: { createdAt: after0(1), deliveryId: "msg_x" } };
@@ -72,7 +70,7 @@ function contract(stores: () => readonly [Store, Store]) {
     assert.deepEqual(await other.read(before.recoveryId), after);
   });
 
-  it("ends a recovery, which then asks for nothing", async () => {
+  it("completes a recovery, which then has no dueAt", async () => {
     const before = aRecovery();
     await begun(before);
     const { dueAt: _, ...rest } = before;
@@ -80,7 +78,7 @@ function contract(stores: () => readonly [Store, Store]) {
     assert.deepEqual(await one.read(before.recoveryId), { ...rest, state: "done" });
   });
 
-  it("lets a writer go on though the sweep has looked at the recovery meanwhile", async () => {
+  it("accepts a writer though the sweep has changed `dueAt` meanwhile", async () => {
     const before = aRecovery();
     await begun(before);
     await one.takeDue(before.recoveryId);
@@ -114,7 +112,7 @@ onBoth<Store>(
   "a recovery store",
   () => {
     const recoveries = memoryRecoveryStore();
-    const due = memoryDueDeliveries(memoryDeliveryStore(), recoveries, memoryNoticeStore());
+    const due = memoryDueDeliveries(memoryDeliveryStore(), recoveries, memoryAlertStore());
     return {
       ...recoveries,
       addEndpoint: async () => {},

@@ -42,7 +42,7 @@ describe("the result store on Firestore", () => {
     assert.deepEqual((await due[0]?.get())?.get("dueAt"), stamp(4));
   });
 
-  it("takes as many as were asked for, the longest due first", async () => {
+  it("takes at most `limit`, the longest due first", async () => {
     const first = await put({ createdAt: stamp(0), dueAt: stamp(-9) });
     await put({ createdAt: stamp(0), dueAt: stamp(-8) });
     assert.deepEqual(await firestoreResultStore(db()).takeDue(at(-5), 1), [first.id]);

@@ -9,7 +9,7 @@ import { withEngine } from "../../engine/src/jobs/engine.ts";
 import { firestoreResultStore } from "../../engine/src/jobs/firestore/result-store.ts";
 import type { Job } from "../../engine/src/jobs/rules/job.ts";
 import { newUsage } from "../../engine/src/jobs/rules/usage.ts";
-import { parking } from "../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { staggeredResume } from "../../engine/src/webhooks/deliver/staggered-resume.ts";
 import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
 import { firestoreDueDeliveries } from "../../engine/src/webhooks/firestore/due-deliveries.ts";
 import { firestoreEndpointStore } from "../../engine/src/webhooks/firestore/endpoint-store.ts";
@@ -41,7 +41,8 @@ function openSweep(db: Firestore) {
   };
   const portsAt = (now: Date): SweepPorts => {
     const clock = { now: () => now, after: () => () => {} };
-    return { ...withEngine({ ...stores, publisher, clock, log }), parking: parking(clock), lookAheadMs: 0 };
+    const engine = withEngine({ ...stores, publisher, clock, log });
+    return { ...engine, staggeredResume: staggeredResume(clock), lookAheadMs: 0 };
   };
   return { jobs, log, publisher, sweepAt: (now: Date) => sweep(portsAt(now)) };
 }

@@ -14,7 +14,7 @@ import {
   startWebhookReceiver,
   type WebhookReceiver,
 } from "../support/webhook-receiver.ts";
-import { aNotice } from "../support/webhooks.ts";
+import { anAlert } from "../support/webhooks.ts";
 
 /** What the inbox tells of a request. */
 const InboxMessages = z.object({
@@ -250,30 +250,30 @@ describe("webhooks", () => {
     await submit(user, { comments: COMMENTS }, receiver.url + third);
     await arrivals(third, 1);
     assert.equal(at(path).length, 2);
-    const notices = await db.collection("batonAlerts").where("owner", "==", user.uid).get();
+    const alerts = await db.collection("batonAlerts").where("owner", "==", user.uid).get();
     assert.deepEqual(
-      notices.docs.map((notice) => notice.get("kind")),
+      alerts.docs.map((alert) => alert.get("kind")),
       ["disabled"],
     );
-    await waitFor("the notice to be told", async () => {
-      const notice = await notices.docs[0]?.ref.get();
-      return notice?.exists && notice.get("dueAt") === undefined;
+    await waitFor("the alert to be sent", async () => {
+      const alert = await alerts.docs[0]?.ref.get();
+      return alert?.exists && alert.get("dueAt") === undefined;
     });
   });
 
-  it("tells the owner of a notice that the process which wrote it told nobody of", async () => {
+  it("sends an alert whose process died before it was sent", async () => {
     const user = await testCloud().newUser();
     const path = `/${randomUUID()}`;
     await newEndpoint(user, path);
     const expireAt = new Date(Date.now() + 3_600_000);
-    const notice = aNotice({ owner: user.uid, kind: "recovered", expireAt });
-    const noticeId = `${notice.endpointId}-recovered-1`;
-    const document = db.doc(`batonAlerts/${noticeId}`);
-    await document.set(toFields({ ...notice, noticeId }));
+    const alert = anAlert({ owner: user.uid, kind: "recovered", expireAt });
+    const alertId = `${alert.endpointId}-recovered-1`;
+    const document = db.doc(`batonAlerts/${alertId}`);
+    await document.set(toFields({ ...alert, alertId }));
     const [webhook] = await arrivals(path, 1);
     const { type, data } = EndpointEvent.parse(JSON.parse(webhook.body));
-    assert.deepEqual([type, data.endpointId], ["endpoint.recovered", notice.endpointId]);
-    await waitFor("the notice to be told", async () => (await document.get()).get("dueAt") === undefined);
+    assert.deepEqual([type, data.endpointId], ["endpoint.recovered", alert.endpointId]);
+    await waitFor("the alert to be sent", async () => (await document.get()).get("dueAt") === undefined);
   });
 
   it("tells a stranger's endpoint nothing", async () => {

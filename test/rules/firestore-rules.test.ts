@@ -79,7 +79,7 @@ describe("firestore.rules", () => {
           ),
         ),
       ));
-    it("gets an own notice", () => assertSucceeds(getDoc(doc(ada, "batonAlerts/notice-a"))));
+    it("gets an own alert", () => assertSucceeds(getDoc(doc(ada, "batonAlerts/alert-a"))));
     it("gets an own recovery", () => assertSucceeds(getDoc(doc(ada, "batonRecoveries/recovery-a"))));
     for (const own of ["batonAlerts", "batonRecoveries"]) {
       it(`lists own ${own}, newest first`, () =>
@@ -122,7 +122,7 @@ describe("firestore.rules", () => {
     it("is refused a delivery by its id", () => assertFails(getDoc(doc(bob, "batonDeliveries/delivery-a"))));
     for (const path of [
       "batonDeliveries/delivery-a/batonAttempts/1",
-      "batonAlerts/notice-a",
+      "batonAlerts/alert-a",
       "batonRecoveries/recovery-a",
     ]) {
       it(`is refused ${path} by its id`, () => assertFails(getDoc(doc(bob, path))));
@@ -206,7 +206,7 @@ describe("firestore.rules", () => {
     for (const path of [
       "batonDeliveries/delivery-a",
       "batonDeliveries/delivery-a/batonAttempts/1",
-      "batonAlerts/notice-a",
+      "batonAlerts/alert-a",
       "batonRecoveries/recovery-a",
     ]) {
       it(`is refused another's ${path}`, () => assertFails(getDoc(doc(admin, path))));
@@ -286,7 +286,7 @@ describe("firestore.rules", () => {
       assertFails(updateDoc(doc(ada, "batonEndpoints/endpoint-a"), { url: "http://127.0.0.1/" })));
     for (const path of [
       "batonDeliveries/delivery-a/batonAttempts/1",
-      "batonAlerts/notice-a",
+      "batonAlerts/alert-a",
       "batonRecoveries/recovery-a",
     ]) {
       it(`is refused changing an own ${path}`, () => assertFails(updateDoc(doc(ada, path), { kind: "mine" })));
@@ -397,7 +397,7 @@ async function seed(store: Store): Promise<void> {
     "batonResults/job-a": { owner: "ada", status: "completed", createdAt },
     "batonDeliveries/delivery-a": { owner: "ada", state: "failed", createdAt },
     "batonDeliveries/delivery-a/batonAttempts/1": { owner: "ada", number: 1, deliveryId: "delivery-a" },
-    "batonAlerts/notice-a": { owner: "ada", kind: "failing", createdAt },
+    "batonAlerts/alert-a": { owner: "ada", kind: "failing", createdAt },
     "batonRecoveries/recovery-a": { owner: "ada", state: "running", createdAt },
     "batonDeadLetters/letter-a": { owner: "ada", kind: "undeliverable", receivedAt: createdAt },
     "batonDeadLetters/letter-of-nobody": { kind: "unreadable", receivedAt: createdAt },

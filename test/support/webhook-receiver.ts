@@ -20,7 +20,7 @@ export interface WebhookReceiver {
   /** Without a trailing slash. */
   url: string;
   received: ReceivedWebhook[];
-  /** Answers the next requests of `path` with these, in order, and then as always: with 204 unless told otherwise. */
+  /** Answers the next requests of `path` with these, in order, and then as before: with 204 by default. */
   answer(path: string, ...answers: Answer[]): void;
   /** Answers every request of `path` with this. */
   alwaysAnswer(path: string, answer: Answer): void;

@@ -2,17 +2,15 @@ import assert from "node:assert/strict";
 import sinon from "sinon";
 import type { JobResult } from "../../engine/src/jobs/rules/job.ts";
 import { fakeClock } from "../../engine/src/testing/fake-clock.ts";
-import {
-  memoryDeliveryStore,
-  memoryEndpointStore,
-  memoryNoticeStore,
-  memoryPace,
-  memoryRecoveryStore,
-} from "../../engine/src/testing/memory-webhook-stores.ts";
+import { memoryAlertStore } from "../../engine/src/testing/memory-alert-store.ts";
+import { memoryDeliveryStore } from "../../engine/src/testing/memory-delivery-store.ts";
+import { memoryEndpointStore } from "../../engine/src/testing/memory-endpoint-store.ts";
+import { memoryRateLimiter } from "../../engine/src/testing/memory-rate-limiter.ts";
+import { memoryRecoveryStore } from "../../engine/src/testing/memory-recovery-store.ts";
 import { type DeliveryPorts, handleDelivery } from "../../engine/src/webhooks/deliver/handle-delivery.ts";
-import { inFlight } from "../../engine/src/webhooks/deliver/in-flight.ts";
+import { inFlightLimit } from "../../engine/src/webhooks/deliver/in-flight-limit.ts";
 import { notifyResult } from "../../engine/src/webhooks/deliver/notify-result.ts";
-import { parking } from "../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { staggeredResume } from "../../engine/src/webhooks/deliver/staggered-resume.ts";
 import { addressJudge } from "../../engine/src/webhooks/egress/address.ts";
 import { webhookTransport } from "../../engine/src/webhooks/egress/http-transport.ts";
 import { nameResolver } from "../../engine/src/webhooks/egress/resolve-name.ts";
@@ -34,8 +32,8 @@ export const WORLD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number } = {}) {
   const clock = fakeClock(START);
   const deliveries = memoryDeliveryStore();
-  const notices = memoryNoticeStore();
-  const endpoints = memoryEndpointStore(notices);
+  const alerts = memoryAlertStore();
+  const endpoints = memoryEndpointStore(alerts);
   const results = new Map<string, JobResult>();
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
   const sent: { url: string; headers: Record<string, string>; body: string }[] = [];
@@ -49,7 +47,7 @@ export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number 
   const ports: DeliveryPorts = {
     endpoints,
     deliveries,
-    notices,
+    alerts,
     recoveries: memoryRecoveryStore(),
     results: {
       exists: async () => true,
@@ -57,7 +55,7 @@ export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number 
       settle: sinon.fake.resolves(undefined),
     },
     jobs: { readResult: async (jobId) => results.get(jobId) },
-    pace: memoryPace(),
+    rateLimiter: memoryRateLimiter(),
     publisher,
     guard: urlGuard({ allowLoopback: true, ownHosts: [] }),
     transport: {
@@ -66,9 +64,9 @@ export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number 
         return transport.post(request);
       },
     },
-    inFlight: inFlight(clock),
-    parking: parking(clock),
-    naps: { waitFor: async () => undefined },
+    inFlight: inFlightLimit(clock),
+    staggeredResume: staggeredResume(clock),
+    shortRetryTimer: { publishWhenDue: async () => undefined },
     ownerSecrets: { read: async () => ({ newest: WORLD_SECRET, overlapping: [] }) },
     publicApiUrl: "https://api.example.com",
     clock,
@@ -80,7 +78,7 @@ export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number 
     clock,
     endpoints,
     deliveries,
-    notices,
+    alerts,
     log,
     /** What was handed to the transport, in its order. */
     sent,
@@ -146,7 +144,7 @@ function anEndpoint(url: string): Endpoint {
     headerNames: [],
     scheme: "v1",
     publicKeys: [],
-    health: { failures: 0, toldPercent: 0 },
+    health: { failures: 0, alertedPercent: 0 },
     createdAt: START,
     updatedAt: START,
   };

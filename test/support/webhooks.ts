@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { EndpointStore } from "../../engine/src/webhooks/ports.ts";
-import type { Notice } from "../../engine/src/webhooks/rules/alert.ts";
+import type { Alert } from "../../engine/src/webhooks/rules/alert.ts";
 import type { Delivery } from "../../engine/src/webhooks/rules/delivery.ts";
 import type { Endpoint, EndpointSecret } from "../../engine/src/webhooks/rules/endpoint.ts";
 import type { Recovery } from "../../engine/src/webhooks/rules/recovery.ts";
@@ -14,7 +14,10 @@ export function randomDeliveryId(): string {
   return `msg_${randomBytes(16).toString("hex")}`;
 }
 
-/** An enabled, healthy endpoint of a fresh owner that wants everything, made on 1 January 2026; `given` replaces what it names. */
+/**
+ * An enabled, healthy endpoint of a fresh owner that wants everything, made on 1 January 2026; `given` replaces what it
+ * names.
+ */
 export function anEndpoint(given: Partial<Endpoint> = {}): Endpoint {
   return {
     endpointId: randomJobId(),
@@ -26,7 +29,7 @@ export function anEndpoint(given: Partial<Endpoint> = {}): Endpoint {
     headerNames: [],
     scheme: "v1",
     publicKeys: [],
-    health: { failures: 0, toldPercent: 0 },
+    health: { failures: 0, alertedPercent: 0 },
     createdAt: T0,
     updatedAt: T0,
     ...given,
@@ -82,11 +85,14 @@ export function aRecovery(given: Partial<Recovery> = {}): Recovery {
   };
 }
 
-/** A notice of a fresh endpoint that fails since New Year and is halfway to being disabled, due since then; `given` replaces what it names. */
-export function aNotice(given: Partial<Notice> = {}): Notice {
+/**
+ * An alert of a fresh endpoint, failing since New Year and halfway to being disabled, due since then; with `given`
+ * fields.
+ */
+export function anAlert(given: Partial<Alert> = {}): Alert {
   const endpointId = randomJobId();
   return {
-    noticeId: `${endpointId}-failing-50-${T0.getTime()}`,
+    alertId: `${endpointId}-failing-50-${T0.getTime()}`,
     owner: randomOwner(),
     endpointId,
     kind: "failing",
@@ -101,9 +107,9 @@ export function aNotice(given: Partial<Notice> = {}): Notice {
   };
 }
 
-/** Writes a notice in the one way there is: with the health of an endpoint, a fresh one. */
-export async function giveNotice(endpoints: EndpointStore, notice: Notice): Promise<void> {
+/** Writes an alert as the store does: with the health of an endpoint, a fresh one. */
+export async function giveAlert(endpoints: EndpointStore, alert: Alert): Promise<void> {
   const endpoint = anEndpoint();
   await endpoints.create(endpoint, aSecret(), {}, 1);
-  await endpoints.changeHealth(endpoint.endpointId, ({ health }) => ({ health, notice }), new Date(T0.getTime() + 1));
+  await endpoints.changeHealth(endpoint.endpointId, ({ health }) => ({ health, alert }), new Date(T0.getTime() + 1));
 }

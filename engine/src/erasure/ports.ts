@@ -38,7 +38,7 @@ export interface Erasures {
   eraseRest(erasure: Erasure, limit: number): Promise<number>;
   /**
    * Deletes the owner's usage and lanes when they have no jobs, and then the request, if it was not made again. Keeps
-   * the used quota of the day until the day ends, and the paces until they expire, without the owner's name.
+   * the used quota of the day until the day ends, and the rate limits until they expire, without the owner's name.
    */
   finish(erasure: Erasure, now: Date): Promise<void>;
   /** Sets when the erasure is due again; does nothing when it is gone. */

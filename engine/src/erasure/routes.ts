@@ -3,20 +3,20 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Principal } from "../accounts/principal.ts";
 import { limitsOf, type Tiers, tierOf } from "../accounts/tiers.ts";
 import type { ApiEnv } from "../http/api-env.ts";
-import { limitPace } from "../http/limit-pace.ts";
+import { limitRate } from "../http/limit-rate.ts";
 import { ANSWERS, json, problem, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "../http/openapi.ts";
 import { reach } from "../http/problems.ts";
 import type { JobStore } from "../jobs/ports.ts";
 import { newUsage, type QuotaState, quotasOf } from "../jobs/rules/usage.ts";
 import type { Clock } from "../kit/ports.ts";
-import type { Pace } from "../kit/rate-limiter.ts";
+import type { RateLimiter } from "../kit/rate-limiter.ts";
 import type { ErasureStore } from "./ports.ts";
 
 /** What these routes work with. */
 export interface OwnerPorts {
   jobs: JobStore;
   erasures: Pick<ErasureStore, "request">;
-  pace: Pace;
+  rateLimiter: RateLimiter;
   tiers: Tiers;
   clock: Clock;
 }
@@ -25,7 +25,7 @@ export interface OwnerPorts {
 export function addOwnerRoutes(app: OpenAPIHono<ApiEnv>, ports: OwnerPorts): void {
   app.openapi(usageRoute, async (c) => c.json(await usageOf(ports, c.get("principal")), 200));
   app.openapi(eraseRoute, async (c) => {
-    await limitPace(ports, c.get("principal"), "erasures");
+    await limitRate(ports, c.get("principal"), "erasures");
     const request = ports.erasures.request(c.get("principal").uid, ports.clock.now());
     const { requestedAt } = await reach("the erasure store", request);
     return c.json({ requestedAt: requestedAt.toISOString() }, 202);

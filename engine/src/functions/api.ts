@@ -1,7 +1,7 @@
 import { firebaseTokenVerifier } from "../accounts/token-verifier.ts";
 import { firestoreErasureStore } from "../erasure/firestore/erasure-store.ts";
 import { nodeHandler } from "../http/node-handler.ts";
-import { firestorePace } from "../platform/firestore/rate-limiter.ts";
+import { firestoreRateLimiter } from "../platform/firestore/rate-limiter.ts";
 import { randomIds } from "../platform/ids.ts";
 import { webhookUrlPolicy } from "../webhooks/egress/webhook-url-policy.ts";
 import { firestoreDeliveryStore } from "../webhooks/firestore/delivery-store.ts";
@@ -26,7 +26,7 @@ export function apiHandler(deployment: Deployment) {
     endpoints: endpointsOf(database, config),
     deliveries: firestoreDeliveryStore(database),
     recoveries: firestoreRecoveryStore(database),
-    pace: firestorePace(database),
+    rateLimiter: firestoreRateLimiter(database),
     tokens: firebaseTokenVerifier({ projectId, ...auth }),
     erasures: firestoreErasureStore(database),
     types: deployment.types,

@@ -1,15 +1,15 @@
 import { resultFrom } from "../jobs/firestore/job-documents.ts";
 import { firestoreResultStore } from "../jobs/firestore/result-store.ts";
 import type { Fields } from "../platform/firestore/documents.ts";
-import { firestorePace } from "../platform/firestore/rate-limiter.ts";
-import { inFlight } from "../webhooks/deliver/in-flight.ts";
+import { firestoreRateLimiter } from "../platform/firestore/rate-limiter.ts";
+import { inFlightLimit } from "../webhooks/deliver/in-flight-limit.ts";
 import { type NotifyPorts, notifyResult } from "../webhooks/deliver/notify-result.ts";
-import { naps } from "../webhooks/deliver/short-retry-timer.ts";
-import { parking } from "../webhooks/deliver/staggered-resume.ts";
+import { shortRetryTimer } from "../webhooks/deliver/short-retry-timer.ts";
+import { staggeredResume } from "../webhooks/deliver/staggered-resume.ts";
 import { addressJudge } from "../webhooks/egress/address.ts";
 import { webhookTransport } from "../webhooks/egress/http-transport.ts";
 import { resolveAsSystem } from "../webhooks/egress/resolve-name.ts";
-import { firestoreNoticeStore } from "../webhooks/firestore/alert-store.ts";
+import { firestoreAlertStore } from "../webhooks/firestore/alert-store.ts";
 import { firestoreDeliveryStore } from "../webhooks/firestore/delivery-store.ts";
 import { firestoreMail } from "../webhooks/firestore/mail.ts";
 import { firestoreOwnerSecretStore } from "../webhooks/firestore/owner-secret-store.ts";
@@ -36,18 +36,18 @@ export function deliveryPorts(deployment: Deployment) {
     endpoints: endpointsOf(database, config),
     deliveries: firestoreDeliveryStore(database),
     results: firestoreResultStore(database),
-    notices: firestoreNoticeStore(database),
+    alerts: firestoreAlertStore(database),
     ...(mailCollection !== "" && { mail: firestoreMail(database, mailCollection) }),
-    pace: firestorePace(database),
+    rateLimiter: firestoreRateLimiter(database),
     guard: guardOf(config),
     transport: webhookTransport({
       judgeAddress: addressJudge(webhooks),
       // The names in /etc/hosts count on a developer's machine, and nowhere else.
       ...(webhooks.allowLoopback && { resolve: resolveAsSystem }),
     }),
-    inFlight: inFlight(shared.clock),
-    parking: parking(shared.clock),
-    naps: naps(shared),
+    inFlight: inFlightLimit(shared.clock),
+    staggeredResume: staggeredResume(shared.clock),
+    shortRetryTimer: shortRetryTimer(shared),
     ownerSecrets: ownerSecrets(webhooks.masterSecret, firestoreOwnerSecretStore(database)),
     publicApiUrl,
     random: Math.random,

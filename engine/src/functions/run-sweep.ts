@@ -3,10 +3,11 @@ import { deleteExpired } from "../erasure/delete-expired.ts";
 import type { ExpiredDocuments } from "../jobs/due.ts";
 import { type DueJobsPorts, moveDueJobs } from "../jobs/sweep/due-jobs.ts";
 import { handOverSleepingJobs, type SleepingJobsPorts } from "../jobs/sweep/sleeping-jobs.ts";
+import type { Log } from "../kit/ports.ts";
 import {
   type DueDeliveriesPorts,
+  publishDueAlerts,
   publishDueDeliveries,
-  publishDueNotices,
   publishDueRecoveries,
 } from "../webhooks/sweep/due-deliveries.ts";
 import { type DueResultsPorts, deliverDueResults } from "../webhooks/sweep/due-results.ts";
@@ -20,6 +21,7 @@ export interface SweepPorts
     PausedDeliveriesPorts,
     ErasuresPorts {
   publisher: SleepingJobsPorts["publisher"] & DueDeliveriesPorts["publisher"];
+  log: Log;
   /** Only where Firestore's TTL policies do not delete what expired. */
   expired?: ExpiredDocuments;
   /**
@@ -51,7 +53,7 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     results: deliverDueResults(ports, now, endsAt),
     deliveries: publishDueDeliveries(ports, now, { by, endsAt }),
     recoveries: publishDueRecoveries(ports, now),
-    notices: publishDueNotices(ports, now),
+    alerts: publishDueAlerts(ports, now),
     erased: carryOutErasures(ports, now, endsAt),
     ...(expired && { expired: deleteExpired({ ...ports, expired }, now, endsAt) }),
   };

@@ -2,7 +2,7 @@ import { firestoreErasures } from "../erasure/firestore/erasures.ts";
 import { firestoreExpiredDocuments } from "../erasure/firestore/expired-documents.ts";
 import { firestoreDueJobs } from "../jobs/firestore/due-jobs.ts";
 import { firestoreResultStore } from "../jobs/firestore/result-store.ts";
-import { parking } from "../webhooks/deliver/staggered-resume.ts";
+import { staggeredResume } from "../webhooks/deliver/staggered-resume.ts";
 import { firestoreDeliveryStore } from "../webhooks/firestore/delivery-store.ts";
 import { firestoreDueDeliveries } from "../webhooks/firestore/due-deliveries.ts";
 import type { Deployment } from "./deployment.ts";
@@ -22,7 +22,7 @@ export function sweepHandler(deployment: Deployment): () => Promise<void> {
     dueDeliveries: firestoreDueDeliveries(database),
     deliveries: firestoreDeliveryStore(database),
     endpoints: endpointsOf(database, config),
-    parking: parking(shared.clock),
+    staggeredResume: staggeredResume(shared.clock),
     erasures: firestoreErasures(database, mailCollection === "" ? {} : { mailCollection }),
     ...(settings.deleteExpired && { expired: firestoreExpiredDocuments(database) }),
     lookAheadMs: settings.lookAheadMs,

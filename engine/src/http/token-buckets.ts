@@ -1,8 +1,10 @@
-/** Tokens of many keys, in the memory of this process. */
+import { recent } from "../kit/recent.ts";
+
+/** Token buckets by key, in the memory of this process. */
 export interface TokenBuckets {
   /**
-   * Takes one token of `key`, which has `perMinute` (1 or more) at first and gets as many in a minute. Answers 0, or takes
-   * nothing and answers in how many whole milliseconds there is one.
+   * Takes one token of `key`, which begins with `perMinute` tokens (1 or more) and gets as many in a minute. Answers 0;
+   * or takes nothing and answers after how many whole milliseconds there is one.
    */
   take(key: string, perMinute: number, now: Date): number;
   /** Gives one token back. */
@@ -15,12 +17,12 @@ interface Bucket {
 }
 
 const MINUTE_MS = 60_000;
-/** The error of fractions. */
+/** Tolerance for rounding errors. */
 const ROUNDING = 1e-6;
 
-/** Makes buckets for the `maxKeys` keys that were used last. One that is dropped is full when its key comes back. */
+/** Creates buckets for the `maxKeys` keys that were used last. The bucket of a forgotten key is full again. */
 export function tokenBuckets(maxKeys: number): TokenBuckets {
-  const buckets = new Map<string, Bucket>();
+  const buckets = recent<Bucket>(maxKeys);
   return {
     take(key, perMinute, now) {
       const at = now.getTime();
@@ -28,11 +30,7 @@ export function tokenBuckets(maxKeys: number): TokenBuckets {
       const missing = 1 - bucket.tokens;
       const waitMs = missing < ROUNDING ? 0 : Math.ceil((missing * MINUTE_MS) / perMinute - ROUNDING);
       if (waitMs === 0) bucket.tokens -= 1;
-      // The first key of a map is the one that was set longest ago.
-      buckets.delete(key);
       buckets.set(key, bucket);
-      const [oldest] = buckets.keys();
-      if (buckets.size > maxKeys && oldest !== undefined) buckets.delete(oldest);
       return waitMs;
     },
     giveBack(key) {
@@ -42,7 +40,7 @@ export function tokenBuckets(maxKeys: number): TokenBuckets {
   };
 }
 
-/** A clock that goes back gives nothing and takes nothing. */
+/** Refills a bucket. A clock that goes back neither adds nor takes tokens. */
 function refilled(bucket: Bucket | undefined, perMinute: number, at: number): Bucket {
   if (!bucket) return { tokens: perMinute, at };
   const passedMs = Math.max(0, at - bucket.at);

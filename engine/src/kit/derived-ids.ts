@@ -23,10 +23,10 @@ export function laneIdOf(owner: string, orderingKey: string): string {
 }
 
 /**
- * The key, in `Pace`, of what an owner asks for only so often. It does not tell the owner, so that an erasure can leave it and gives
+ * The key, in `RateLimiter`, of what an owner asks for only so often. It does not tell the owner, so that an erasure can leave it and gives
  * nothing back. No endpoint's id is like it.
  */
-export function paceKeyOf(kind: "sends" | "changes" | "erasures", owner: string): string {
+export function rateLimitKeyOf(kind: "sends" | "changes" | "erasures", owner: string): string {
   return `${kind} ${hashOf(["pace", owner])}`;
 }
 

@@ -1,25 +1,25 @@
-import type { NoticeStore } from "../webhooks/ports.ts";
-import type { Notice } from "../webhooks/rules/alert.ts";
+import type { AlertStore } from "../webhooks/ports.ts";
+import type { Alert } from "../webhooks/rules/alert.ts";
 
-/** What a test sees of the notice store in memory: `given` are the notices as they are, in the order they came in. */
-export interface MemoryNoticeStore extends NoticeStore {
-  given: Notice[];
-  put(notice: Notice): void;
+/** The alert store in memory as a test sees it: `given` are the alerts, in the order of their creation. */
+export interface MemoryAlertStore extends AlertStore {
+  given: Alert[];
+  put(alert: Alert): void;
 }
 
-/** The notice store in memory; held to the contract of `test/contract/alerts-and-rate-limiter.test.ts`. */
-export function memoryNoticeStore(): MemoryNoticeStore {
-  const given: Notice[] = [];
-  const indexOf = (noticeId: string) => given.findIndex((notice) => notice.noticeId === noticeId);
+/** The alert store in memory; held to the contract of `test/contract/alert-store.test.ts`. */
+export function memoryAlertStore(): MemoryAlertStore {
+  const given: Alert[] = [];
+  const indexOf = (alertId: string) => given.findIndex((alert) => alert.alertId === alertId);
   return {
     given,
-    put(notice) {
-      const index = indexOf(notice.noticeId);
-      given.splice(index < 0 ? given.length : index, 1, structuredClone(notice));
+    put(alert) {
+      const index = indexOf(alert.alertId);
+      given.splice(index < 0 ? given.length : index, 1, structuredClone(alert));
     },
-    read: async (noticeId) => structuredClone(given[indexOf(noticeId)]),
-    async settle(noticeId) {
-      delete given[indexOf(noticeId)]?.dueAt;
+    read: async (alertId) => structuredClone(given[indexOf(alertId)]),
+    async settle(alertId) {
+      delete given[indexOf(alertId)]?.dueAt;
     },
   };
 }

@@ -21,8 +21,8 @@ export interface MemoryDocuments {
   /** As `get` gives them. */
   readonly view: ReadonlyMap<string, Fields>;
   /**
-   * A transaction and its end: `apply` makes all of its writes, or throws and makes none. `isCurrent` says whether what it read is
-   * still so.
+   * A transaction and its end: `apply` makes all of its writes, or throws and makes none. `isCurrent` says whether what
+   * it read is still so.
    */
   begin(now: Date): { tx: DocumentTransaction; isCurrent(): boolean; apply(): void };
 }

@@ -1,21 +1,25 @@
-import { isDeepStrictEqual } from "node:util";
 import type { EndpointStore } from "../webhooks/ports.ts";
-import type { Endpoint, EndpointSecret } from "../webhooks/rules/endpoint.ts";
+import type { Endpoint, EndpointSecret, PublicKey } from "../webhooks/rules/endpoint.ts";
+import { changed, changedHealth, disabled, enabled } from "../webhooks/rules/endpoint-changes.ts";
+import { liveSecrets, rotateSecrets } from "../webhooks/rules/secret-rotation.ts";
 import { publicKeyOf } from "../webhooks/signing/webhook-keys.ts";
-import { memoryNoticeStore } from "./memory-alert-store.ts";
+import { memoryAlertStore } from "./memory-alert-store.ts";
 
-const HEALTHY = { failures: 0, toldPercent: 0 };
+interface Keys {
+  secrets: EndpointSecret[];
+  headers: Record<string, string>;
+}
 
-/** The endpoint store in memory, which puts notices into `notices`; held to the contract of `test/contract/endpoint-store.test.ts`. `put` stores any endpoint. */
-export function memoryEndpointStore(notices = memoryNoticeStore()): EndpointStore & {
+/**
+ * The endpoint store in memory, with its alerts in `alerts`; held to the contract of
+ * `test/contract/endpoint-store.test.ts`. `put` stores any endpoint.
+ */
+export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore & {
   put(endpoint: Endpoint, secrets: readonly string[], headers?: Record<string, string>): void;
 } {
   const endpoints = new Map<string, Endpoint>();
-  const keys = new Map<string, { secrets: EndpointSecret[]; headers: Record<string, string> }>();
-  const own = (owner: string) =>
-    [...endpoints.values()]
-      .filter((endpoint) => endpoint.owner === owner)
-      .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+  const keys = new Map<string, Keys>();
+  const own = (owner: string) => ownedBy(owner, [...endpoints.values()]);
   const edit = (endpointId: string, rule: (endpoint: Endpoint) => Endpoint) => {
     const before = endpoints.get(endpointId);
     if (before) endpoints.set(endpointId, structuredClone(rule(before)));
@@ -23,10 +27,8 @@ export function memoryEndpointStore(notices = memoryNoticeStore()): EndpointStor
   };
   return {
     put(endpoint, secrets, headers = {}) {
-      const { endpointId, createdAt } = endpoint;
-      const stored = secrets.map((secret, index) => ({ secretId: `secret${index}`, secret, createdAt }));
-      endpoints.set(endpointId, structuredClone(endpoint));
-      keys.set(endpointId, { secrets: stored, headers });
+      endpoints.set(endpoint.endpointId, structuredClone(endpoint));
+      keys.set(endpoint.endpointId, { secrets: numbered(secrets, endpoint.createdAt), headers });
     },
     async create(endpoint, secret, headers, limit) {
       if (own(endpoint.owner).length >= limit) return "too-many";
@@ -38,26 +40,9 @@ export function memoryEndpointStore(notices = memoryNoticeStore()): EndpointStor
     read: async (endpointId) => structuredClone(endpoints.get(endpointId)),
     async readKeys(endpointId, now) {
       const { secrets = [], headers = {} } = keys.get(endpointId) ?? {};
-      return { secrets: live(secrets, now).map(({ secret }) => secret), headers: structuredClone(headers) };
+      return { secrets: liveSecrets(secrets, now).map(({ secret }) => secret), headers: structuredClone(headers) };
     },
-    async change(endpointId, { headers, rateLimit, ...change }, now) {
-      const stored = keys.get(endpointId);
-      if (headers && stored) stored.headers = structuredClone(headers);
-      return edit(endpointId, ({ rateLimit: before, ...endpoint }) => {
-        const limit = rateLimit === undefined ? before : (rateLimit ?? undefined);
-        return { ...endpoint, ...change, ...(limit !== undefined && { rateLimit: limit }), updatedAt: now };
-      });
-    },
-    enable: async (endpointId, now) =>
-      edit(endpointId, (endpoint) => {
-        const { disabled, ...rest } = endpoint;
-        if (!disabled && isDeepStrictEqual(rest.health, HEALTHY)) return endpoint;
-        return { ...rest, health: HEALTHY, updatedAt: now };
-      }),
-    disable: async (endpointId, reason, now) =>
-      edit(endpointId, (endpoint) =>
-        endpoint.disabled ? endpoint : { ...endpoint, disabled: { reason, at: now }, updatedAt: now },
-      ),
+    ...endpointChanges(edit, keys),
     async delete(endpointId) {
       endpoints.delete(endpointId);
       keys.delete(endpointId);
@@ -65,34 +50,58 @@ export function memoryEndpointStore(notices = memoryNoticeStore()): EndpointStor
     async rotate(endpointId, secret, overlapUntil, now) {
       const stored = keys.get(endpointId);
       if (!stored) return undefined;
-      const ended = stored.secrets.map((one) => ({
-        ...one,
-        expireAt: one.expireAt && one.expireAt < overlapUntil ? one.expireAt : overlapUntil,
-      }));
-      const secrets = [secret, ...live(ended, now)];
-      if (secrets.length > 10) return { outcome: "too-many" };
+      const secrets = rotated(stored.secrets, secret, overlapUntil, now);
+      if (!secrets) return { outcome: "too-many" };
       stored.secrets = structuredClone(secrets);
-      const publicKeys = secrets.flatMap(({ secret, expireAt }) => {
-        const key = publicKeyOf(secret);
-        return key === undefined ? [] : [{ key, ...(expireAt && { expireAt }) }];
-      });
+      const publicKeys = publicKeysOf(secrets);
       const endpoint = edit(endpointId, (before) => ({ ...before, publicKeys, updatedAt: now }));
       return endpoint && { outcome: "rotated", endpoint };
     },
     async changeHealth(endpointId, rule, now) {
       const before = endpoints.get(endpointId);
-      const change = before && rule(structuredClone(before));
-      if (!before || !change) return undefined;
-      const disabled = before.disabled ?? change.disabled;
-      const { health, notice } = change;
-      const endpoint = { ...before, health, ...(disabled && { disabled }), updatedAt: now };
-      endpoints.set(endpointId, structuredClone(endpoint));
-      if (notice) notices.put(notice);
-      return structuredClone({ before, endpoint, ...(notice && { notice }) });
+      const change = before && changedHealth(structuredClone(before), rule, now);
+      if (!change) return undefined;
+      endpoints.set(endpointId, structuredClone(change.endpoint));
+      if (change.alert) alerts.put(change.alert);
+      return structuredClone(change);
     },
   };
 }
 
-function live(secrets: readonly EndpointSecret[], now: Date): EndpointSecret[] {
-  return secrets.filter(({ expireAt }) => expireAt === undefined || expireAt > now);
+function endpointChanges(
+  edit: (endpointId: string, rule: (endpoint: Endpoint) => Endpoint) => Endpoint | undefined,
+  keys: Map<string, Keys>,
+): Pick<EndpointStore, "change" | "enable" | "disable"> {
+  return {
+    async change(endpointId, { headers, ...change }, now) {
+      const stored = keys.get(endpointId);
+      if (headers && stored) stored.headers = structuredClone(headers);
+      return edit(endpointId, (endpoint) => changed(endpoint, change, now));
+    },
+    enable: async (endpointId, now) => edit(endpointId, (endpoint) => enabled(endpoint, now)),
+    disable: async (endpointId, reason, now) => edit(endpointId, (endpoint) => disabled(endpoint, reason, now)),
+  };
+}
+
+function ownedBy(owner: string, endpoints: readonly Endpoint[]): Endpoint[] {
+  return endpoints
+    .filter((endpoint) => endpoint.owner === owner)
+    .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+}
+
+function numbered(secrets: readonly string[], createdAt: Date): EndpointSecret[] {
+  return secrets.map((secret, index) => ({ secretId: `secret${index}`, secret, createdAt }));
+}
+
+/** The live secrets after a rotation, newest first; undefined when there would be too many. */
+function rotated(secrets: readonly EndpointSecret[], secret: EndpointSecret, overlapUntil: Date, now: Date) {
+  const rotation = rotateSecrets(secrets, overlapUntil, now);
+  return rotation.outcome === "too-many" ? undefined : [secret, ...rotation.staying];
+}
+
+function publicKeysOf(secrets: readonly EndpointSecret[]): PublicKey[] {
+  return secrets.flatMap(({ secret, expireAt }) => {
+    const key = publicKeyOf(secret);
+    return key === undefined ? [] : [{ key, ...(expireAt && { expireAt }) }];
+  });
 }

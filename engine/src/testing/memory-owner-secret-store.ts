@@ -5,7 +5,10 @@ import {
   type SecretGeneration,
 } from "../webhooks/rules/owner-secrets.ts";
 
-/** The generations of owners' secrets in memory, on the same rules; held to the contract of `test/contract/owner-secret-store.test.ts`. */
+/**
+ * The generations of owners' secrets in memory, with the same rules; held to the contract of
+ * `test/contract/owner-secret-store.test.ts`.
+ */
 export function memoryOwnerSecretStore(): OwnerSecretStore {
   const stored = new Map<string, SecretGeneration[]>();
   return {

@@ -1,25 +1,29 @@
 import type { DeliveryMessage } from "@baton/protocol";
-import type { Notice } from "./rules/alert.ts";
-import type { Delivery, DeliveryEvent, DeliveryState, DeliveryTransition, PostOutcome } from "./rules/delivery.ts";
+import type { Alert } from "./rules/alert.ts";
+import type {
+  Delivery,
+  DeliveryAttempt,
+  DeliveryCommand,
+  DeliveryState,
+  DeliveryTransition,
+  PostOutcome,
+} from "./rules/delivery.ts";
 import type { DisabledReason, Endpoint, EndpointKeys, EndpointSecret, SignatureScheme } from "./rules/endpoint.ts";
-import type { EndpointHealth } from "./rules/health.ts";
+import type { ChangedHealth, FieldChange, HealthRule } from "./rules/endpoint-changes.ts";
 import type { Recovery } from "./rules/recovery.ts";
 
-/** What an owner may change of an endpoint. */
-export type EndpointChange = Partial<
-  Pick<Endpoint, "url" | "description" | "events" | "types" | "headerNames" | "publicKeys">
-> & {
-  /** Null takes the limit away. */
-  rateLimit?: number | null;
-  /** The values of the custom headers, all of them anew. */
+/** The fields of an endpoint that its owner may change. */
+export type EndpointChange = FieldChange & {
+  /** The values of the custom headers. They replace all earlier ones. */
   headers?: Record<string, string>;
 };
 
-/** Endpoints, their secrets, which are sealed at rest, and their health. A thrown error means that the store is unreachable. */
+/** Stores endpoints, their sealed secrets and their health. A thrown error means that the store is unreachable. */
 export interface EndpointStore {
   /**
-   * Stores an endpoint with its first secret and custom headers, and counts it in the owner's usage, all at once; answers
-   * `too-many`, and stores nothing, when the owner has `limit` already, however many ask at the same time.
+   * Creates an endpoint with its first secret and custom headers, and counts it in the usage of its owner. Atomic: of
+   * any number of concurrent callers, no more than `limit` endpoints are created. Answers `too-many`, and stores
+   * nothing, at the limit.
    */
   create(
     endpoint: Endpoint,
@@ -27,23 +31,27 @@ export interface EndpointStore {
     headers: Record<string, string>,
     limit: number,
   ): Promise<"created" | "too-many">;
-  /** All endpoints of one owner, disabled ones too, the oldest first. One that cannot be read is logged and left out. */
+  /** Lists all endpoints of an owner, disabled ones too, the oldest first. Logs and omits one that cannot be read. */
   listOf(owner: string): Promise<Endpoint[]>;
+  /** Reads an endpoint; undefined when there is none. */
   read(endpointId: string): Promise<Endpoint | undefined>;
-  /** Live secrets at `now`, newest first, at most ten, and custom headers, unsealed. Rejects when they cannot be unsealed. */
+  /**
+   * Reads the secrets that are live at `now`, newest first, at most ten, and the custom headers, unsealed. Rejects when
+   * they cannot be unsealed.
+   */
   readKeys(endpointId: string, now: Date): Promise<EndpointKeys>;
-  /** Answers the endpoint as it is then; undefined when there is none. */
+  /** Changes an endpoint. Atomic. Answers the changed endpoint; undefined when there is none. */
   change(endpointId: string, change: EndpointChange, now: Date): Promise<Endpoint | undefined>;
-  /** Enabling forgets how the endpoint was doing. Answers the endpoint as it is then; undefined when there is none. Idempotent. */
+  /** Enables an endpoint and makes it healthy. Idempotent. Answers the endpoint; undefined when there is none. */
   enable(endpointId: string, now: Date): Promise<Endpoint | undefined>;
-  /** Keeps the reason of an endpoint that is disabled already. Answers the endpoint as it is then; undefined when there is none. Idempotent. */
+  /** Disables an endpoint; the first reason stays. Idempotent. Answers the endpoint; undefined when there is none. */
   disable(endpointId: string, reason: DisabledReason, now: Date): Promise<Endpoint | undefined>;
-  /** Deletes the endpoint with its secrets, and takes it from the owner's usage. Idempotent. */
+  /** Deletes an endpoint with its secrets, and takes it from the usage of its owner. Atomic and idempotent. */
   delete(endpointId: string): Promise<void>;
   /**
-   * Adds a secret; the ones before it sign until `overlapUntil`, or until their own end if that is sooner. Answers `too-many`, and
-   * changes nothing, when more than ten would be live at `now`; undefined when there is no such endpoint. The public keys of the
-   * endpoint become those of the live secrets, each with its end.
+   * Adds a secret. The older ones sign until `overlapUntil`, or until their own end if that is sooner. The public keys
+   * of the endpoint become those of the live secrets, each with its end. Atomic. Answers `too-many`, and changes
+   * nothing, when more than ten would be live at `now`; undefined when there is no such endpoint.
    */
   rotate(
     endpointId: string,
@@ -52,20 +60,13 @@ export interface EndpointStore {
     now: Date,
   ): Promise<{ outcome: "rotated"; endpoint: Endpoint } | { outcome: "too-many" } | undefined>;
   /**
-   * Changes the health by a pure rule that answers undefined for no change: reads, decides, and writes on condition that nothing
-   * came between, the rule's notice in the same commit. Answers the endpoint before and after, and the notice; undefined when there
-   * is none or the rule wants no change.
+   * Changes the health by a pure rule, with the rule's alert in the same commit. Atomic: the rule may run again on the
+   * state that a concurrent writer left. Answers undefined when there is no such endpoint or the rule wants no change.
    */
-  changeHealth(
-    endpointId: string,
-    rule: (
-      endpoint: Endpoint,
-    ) => { health: EndpointHealth; disabled?: Endpoint["disabled"]; notice?: Notice | undefined } | undefined,
-    now: Date,
-  ): Promise<{ before: Endpoint; endpoint: Endpoint; notice?: Notice } | undefined>;
+  changeHealth(endpointId: string, rule: HealthRule, now: Date): Promise<ChangedHealth | undefined>;
 }
 
-/** What to list. Absent fields do not filter. */
+/** A filter of deliveries. Absent fields do not filter. */
 export interface DeliveryFilter {
   owner: string;
   endpointId?: string;
@@ -76,70 +77,87 @@ export interface DeliveryFilter {
   cursor?: string;
 }
 
-/** Deliveries and their attempts. A thrown error means that the store is unreachable. */
+/** Stores deliveries and their attempts. A thrown error means that the store is unreachable. */
 export interface DeliveryStore {
   /**
-   * Creates deliveries that are not there yet, and settles the result of `settles` in the same commit when none of them was. Answers,
-   * in their order, which were created by this call. Repeating it after a crash creates none twice.
+   * Creates the deliveries that do not exist, and settles the result `settles` in the same commit. Answers, in the
+   * order of the deliveries, which ones this call created. Idempotent: a repeat creates none twice.
    */
   createAll(deliveries: readonly Delivery[], settles: string | undefined): Promise<boolean[]>;
-  /** Applies an event as `moveDelivery` decides, with the attempt's record; of two concurrent callers one is first, and the other is decided on what that one left. */
-  apply(deliveryId: string, event: DeliveryEvent, now: Date): Promise<DeliveryTransition | { outcome: "not-found" }>;
+  /**
+   * Applies a command as `moveDelivery` decides, with the record of the attempt. Atomic: of two concurrent callers, the
+   * second is decided on the state that the first one left.
+   */
+  apply(
+    deliveryId: string,
+    command: DeliveryCommand,
+    now: Date,
+  ): Promise<DeliveryTransition | { outcome: "not-found" }>;
+  /** Reads a delivery; undefined when there is none. */
   read(deliveryId: string): Promise<Delivery | undefined>;
-  /** Newest first. `bad-cursor` for a cursor that this list did not give. */
+  /** Lists deliveries, newest first. Answers `bad-cursor` for a cursor that this list did not give. */
   list(filter: DeliveryFilter): Promise<{ deliveries: Delivery[]; nextCursor?: string } | "bad-cursor">;
-  /** All attempts of a delivery that have ended and are kept, the first one first; at most 100. */
-  listAttempts(deliveryId: string): Promise<import("./rules/delivery.ts").DeliveryAttempt[]>;
-  /** Deliveries of an endpoint created in the span and after the cursor, the oldest first. */
+  /** Lists the recorded attempts of a delivery, in their order, the last 100. */
+  listAttempts(deliveryId: string): Promise<DeliveryAttempt[]>;
+  /** Lists the deliveries in the span of a recovery after its cursor, the oldest first. */
   listMissed(recovery: Recovery, limit: number): Promise<Delivery[]>;
-  /** Lists the ids of an endpoint's deliveries that are in one of `states`, in no order; at most `limit`. */
+  /** Lists the ids of an endpoint's deliveries that are in one of `states`, unordered; at most `limit`. */
   listIds(endpointId: string, states: readonly DeliveryState[], limit: number): Promise<string[]>;
 }
 
-/** A delivery that is due, as far as the sweep has to know it. A document that nobody can read is one, too. */
+/** A due delivery with the fields that the sweep needs, as stored. A damaged document has only its id. */
 export interface DueDelivery {
   deliveryId: string;
-  /** As stored. */
   endpointId?: string;
   state?: string;
 }
 
-/** Finds the deliveries, recoveries and notices that the sweep looks after. A thrown error means that the store is unreachable. */
+/** Finds due deliveries, recoveries and alerts for the sweep. A thrown error means that the store is unreachable. */
 export interface DueDeliveryStore {
-  /** Takes deliveries of all shards due by `now`, the longest due first, and puts their next look to `until`. Of two callers one has each. */
+  /**
+   * Takes the deliveries of all shards that are due by `now`, the longest due first, and sets their next look to
+   * `until`. Atomic for each delivery: of two concurrent callers one gets it.
+   */
   takeDue(now: Date, until: Date, limit: number): Promise<DueDelivery[]>;
-  /** Pending deliveries whose attempt is due after `after` and by `by`, the next one first. */
+  /** Lists the pending deliveries that become due after `after` and by `by`, the next one first. */
   listSleeping(after: Date, by: Date, limit: number): Promise<{ deliveryId: string; dueAt: Date }[]>;
+  /** Takes due recoveries, on the terms of `takeDue`. */
   takeDueRecoveries(now: Date, until: Date, limit: number): Promise<string[]>;
-  takeDueNotices(now: Date, until: Date, limit: number): Promise<string[]>;
+  /** Takes due alerts, on the terms of `takeDue`. */
+  takeDueAlerts(now: Date, until: Date, limit: number): Promise<string[]>;
 }
 
-/** A thrown error means that the store is unreachable. */
+/** Stores recoveries. A thrown error means that the store is unreachable. */
 export interface RecoveryStore {
   /**
-   * Creates a recovery unless one of its endpoint runs: of any number at the same moment one is begun, and the others are told
-   * which one runs. Undefined when there is no such endpoint.
+   * Begins a recovery, unless one of the same endpoint is running. Atomic: of any number of concurrent callers one
+   * begins it, and the others get the running one. Answers undefined when there is no such endpoint.
    */
   begin(recovery: Recovery): Promise<{ outcome: "begun" } | { outcome: "running"; recovery: Recovery } | undefined>;
+  /** Reads a recovery; undefined when there is none. */
   read(recoveryId: string): Promise<Recovery | undefined>;
-  /** Writes the next state on condition that nobody did meanwhile; false, and nothing is written, when somebody did. */
+  /**
+   * Writes `after` if the stored recovery is still `before` (compare and set); answers false, and writes nothing, if
+   * not.
+   */
   advance(before: Recovery, after: Recovery): Promise<boolean>;
-  /** Newest first, at most 20. */
+  /** Lists the recoveries of an endpoint, newest first, at most 20. */
   listOf(endpointId: string): Promise<Recovery[]>;
 }
 
-/** Notices, which `EndpointStore.changeHealth` writes. A thrown error means that the store is unreachable. */
-export interface NoticeStore {
-  read(noticeId: string): Promise<Notice | undefined>;
-  /** Notes that the owner was told. Idempotent; a notice that is gone stays gone. */
-  settle(noticeId: string): Promise<void>;
+/** Stores alerts, which `EndpointStore.changeHealth` creates. A thrown error means that the store is unreachable. */
+export interface AlertStore {
+  /** Reads an alert; undefined when there is none. */
+  read(alertId: string): Promise<Alert | undefined>;
+  /** Marks an alert as sent: it is not due any more. Idempotent; a deleted alert stays deleted. */
+  settle(alertId: string): Promise<void>;
 }
 
-/** Sends messages about deliveries. Resolves once Pub/Sub has the message; rejects when it has not, within 10 s. */
+/** Publishes messages about deliveries. Resolves once Pub/Sub has the message; rejects when it has not, within 10 s. */
 export interface DeliveryPublisher {
   /**
-   * Asks `deliver` for one thing: to make the deliveries of a job that ended, to make an attempt of a delivery, to
-   * continue a recovery, to stop the deliveries of an endpoint, or to tell an owner of a notice.
+   * Asks `deliver` for one of these: create the deliveries of a final job, make an attempt of a delivery, continue a
+   * recovery, stop the deliveries of an endpoint, or send an alert.
    */
   publishDelivery(message: DeliveryMessage): Promise<void>;
 }
@@ -148,52 +166,61 @@ export interface DeliveryPublisher {
 export interface MailMessage {
   messageId: string;
   owner: string;
-  /** The endpoint it is about. */
+  /** The endpoint that the message is about. */
   endpointId: string;
-  /** When what it tells of happened. */
+  /** When the alert was created. */
   createdAt: Date;
   subject: string;
   text: string;
 }
 
-/** Tells a person by e-mail. Resolves once somebody else has the message; rejects when nobody has. */
+/** Sends e-mail. Idempotent by `messageId`. Resolves once the mail service has the message; rejects when it has not. */
 export interface Mail {
   send(message: MailMessage): Promise<void>;
 }
 
-/** Gives the deliveries that gather while an endpoint is paused moments to come back at. */
-export interface Parking {
-  /** A moment at the end of the pause or after it. */
-  momentAfter(endpointId: string, pausedUntil: Date): Date;
+/** Staggers the deliveries that gather while an endpoint is paused. */
+export interface StaggeredResume {
+  /** Picks when the next delivery to the endpoint resumes: at the end of the pause or after it. */
+  resumeAtAfter(endpointId: string, pausedUntil: Date): Date;
 }
 
 /** Makes a fresh secret for an endpoint; of scheme `v1a` with the public key that verifies: `whpk_` + base64. */
 export type NewWebhookKey = (scheme: SignatureScheme) => { secret: string; publicKey?: string };
 
-/** Encrypts what is secret at rest; `context` has to be the same to open it. */
+/** Encrypts secrets at rest. Opening needs the `context` of the sealing. */
 export interface SecretBox {
   seal(plain: string, context: string): Sealed;
-  /** Throws when the key is unknown, or anything was changed. */
+  /** Throws when the key is unknown, or when the box or its context was changed. */
   open(sealed: Sealed, context: string): string;
 }
 
-/** AES-256-GCM: base64 of the nonce (12 bytes), and of the ciphertext with its tag (16 bytes) at the end. */
+/**
+ * A text sealed by AES-256-GCM: base64 of the nonce (12 bytes), and of the ciphertext with its tag (16 bytes) at the
+ * end.
+ */
 export interface Sealed {
   keyId: string;
   nonce: string;
   box: string;
 }
 
-/** Says whether a webhook may be sent to a URL, before any connection is made. `message` is for the tenant: it says what to change and names no internal address. */
+/**
+ * Judges whether a webhook may be sent to a URL, before any connection is made. `message` is for the tenant: it says
+ * what to change and names no internal address.
+ */
 export interface UrlGuard {
   judge(url: string): { outcome: "allowed" } | { outcome: "refused"; message: string };
 }
 
-/** Says whether a webhook may be sent to an IP address (canonical notation, no brackets). Anything else is refused. The port matters for addresses of this machine alone. */
+/**
+ * Judges whether a webhook may be sent to an IP address in canonical notation, without brackets. Any other text is
+ * refused. The port matters only for addresses of this machine.
+ */
 export type AddressJudge = (address: string, port?: number) => "allowed" | "refused";
 
-/** Sends one webhook request: no redirect is followed, nothing is decoded, one total deadline. */
+/** Sends one webhook request: follows no redirect, decodes nothing, within one total deadline. */
 export interface WebhookTransport {
-  /** Never throws: whatever goes wrong on the way is an outcome. */
+  /** Never rejects: every failure is an outcome. */
   post(request: { url: string; headers: Record<string, string>; body: string }): Promise<PostOutcome>;
 }

@@ -8,14 +8,12 @@ import { defineJob } from "../../../engine/src/job-types/define-job.ts";
 import { type EnginePorts, withEngine } from "../../../engine/src/jobs/engine.ts";
 import type { JobPublisher } from "../../../engine/src/jobs/ports.ts";
 import type { Clock } from "../../../engine/src/kit/ports.ts";
+import { memoryDeliveryStore } from "../../../engine/src/testing/memory-delivery-store.ts";
+import { memoryEndpointStore } from "../../../engine/src/testing/memory-endpoint-store.ts";
 import { memoryJobStore } from "../../../engine/src/testing/memory-job-store.ts";
 import { memoryOwnerSecretStore } from "../../../engine/src/testing/memory-owner-secret-store.ts";
-import {
-  memoryDeliveryStore,
-  memoryEndpointStore,
-  memoryPace,
-  memoryRecoveryStore,
-} from "../../../engine/src/testing/memory-webhook-stores.ts";
+import { memoryRateLimiter } from "../../../engine/src/testing/memory-rate-limiter.ts";
+import { memoryRecoveryStore } from "../../../engine/src/testing/memory-recovery-store.ts";
 import { webhookUrlPolicy } from "../../../engine/src/webhooks/egress/webhook-url-policy.ts";
 import type { DeliveryPublisher, UrlGuard } from "../../../engine/src/webhooks/ports.ts";
 import { ownerSecrets } from "../../../engine/src/webhooks/signing/owner-secret.ts";
@@ -84,7 +82,7 @@ export function anApi(replaced: Partial<Omit<ApiPorts, "engine"> & EnginePorts> 
     endpoints,
     deliveries,
     recoveries,
-    pace: memoryPace(),
+    rateLimiter: memoryRateLimiter(),
     publisher: { ...publishing(publishJob), publishDelivery },
     tokens: { verify },
     types: new Map([[countWords.type, countWords]]),

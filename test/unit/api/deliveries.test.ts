@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Delivery, DeliveryEvent } from "../../../engine/src/webhooks/rules/delivery.ts";
+import type { Delivery, DeliveryCommand } from "../../../engine/src/webhooks/rules/delivery.ts";
 import { newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import { anApi, NOW } from "./an-api.ts";
 
@@ -7,7 +7,7 @@ const idOf = (digit: string) => `msg_${digit.repeat(32)}`;
 const inS = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 
 /** A failed attempt that began at `NOW`, took 40 ms, and was answered 500. */
-const FAILED: DeliveryEvent = {
+const FAILED: DeliveryCommand = {
   kind: "end",
   number: 1,
   attempt: {
@@ -120,7 +120,7 @@ describe("GET /v1/deliveries", () => {
 
 describe("POST /v1/deliveries/{deliveryId}/resend", () => {
   for (const state of ["succeeded", "failed", "held", "cancelled", "pending"] as const) {
-    it(`sends a delivery that is ${state} again at once, as the first of ten tries`, async () => {
+    it(`sends a delivery that is ${state} again at once, as the first of ten attempts`, async () => {
       const { send, put, deliveries, publishDelivery } = await aSender();
       const id = put("a", { state, attemptCount: 4, tries: 4 });
       const { status, body } = await send("POST", `/v1/deliveries/${id}/resend`);
@@ -146,7 +146,7 @@ describe("POST /v1/deliveries/{deliveryId}/resend", () => {
     assert.deepEqual([status, body.code, publishDelivery.callCount], [409, "delivery-busy", 0]);
   });
 
-  it("is refused while the endpoint is disabled, and when it is gone, saying what to do", async () => {
+  it("is refused while the endpoint is disabled, and once it is deleted, saying what to do", async () => {
     const { send, put, deliveries, endpointId, publishDelivery } = await aSender();
     const id = put("a", { state: "failed" });
     await send("POST", `/v1/endpoints/${endpointId}/disable`);
@@ -161,12 +161,12 @@ describe("POST /v1/deliveries/{deliveryId}/resend", () => {
   });
 });
 
-describe("somebody else's delivery", () => {
+describe("another owner's delivery", () => {
   for (const [method, end] of [
     ["GET", ""],
     ["POST", "/resend"],
   ] as const) {
-    it(`is not there for ${method} ${end || "itself"}: neither for a stranger nor for an admin`, async () => {
+    it(`is not found by ${method} ${end || "itself"}: neither by another user nor by an admin`, async () => {
       const { send, put, publishDelivery } = await aSender();
       const id = put("a", { state: "failed" });
       for (const caller of ["bob", "admin"]) {
@@ -181,7 +181,7 @@ describe("somebody else's delivery", () => {
     });
   }
 
-  it("is in nobody else's list", async () => {
+  it("is not in the list of another user", async () => {
     const { send, put, endpointId } = await aSender();
     put("a");
     for (const caller of ["bob", "admin"]) {

@@ -8,7 +8,7 @@ import { aClockAt, anApi, NOW } from "./an-api.ts";
 
 const ID = "BBBBBBBBBBBBBBBBBBB1";
 const PATH = `/v1/endpoints/${ID}`;
-/** What subscribers are told a test event looks like. */
+/** The test event of the documents for subscribers. */
 const EXAMPLE = join(import.meta.dirname, "../../../docs/webhook-schemas/endpoint.test.example.json");
 
 /** An API on which alice has the endpoint `ID`, which signs with `whsec_1`. */
@@ -27,7 +27,7 @@ function pending({ deliveries }: ReturnType<typeof anApi>, digit: string) {
 }
 
 describe("POST /v1/endpoints/{endpointId}/disable", () => {
-  it("disables for the owner's own reason, holds what is pending, and answers the same again", async () => {
+  it("disables with the reason owner, holds pending deliveries, and answers the same again", async () => {
     const api = await anEndpoint();
     const id = pending(api, "a");
     const { status, body } = await api.send("POST", `${PATH}/disable`);
@@ -55,7 +55,7 @@ describe("POST /v1/endpoints/{endpointId}/disable", () => {
     assert.equal((await api.send("POST", `${PATH}/disable`)).body.disabled.reason, "failing");
   });
 
-  it("is done although its deliveries could not be held: a message asks for it", async () => {
+  it("disables although its deliveries could not be held: a message asks for it", async () => {
     const { endpoints, deliveries } = await anEndpoint();
     const listIds = sinon.fake.rejects(new Error("unreachable"));
     const { send, log, publishDelivery } = anApi({ endpoints, deliveries: { ...deliveries, listIds } });
@@ -66,11 +66,11 @@ describe("POST /v1/endpoints/{endpointId}/disable", () => {
 });
 
 describe("POST /v1/endpoints/{endpointId}/enable", () => {
-  it("enables, forgets how the endpoint was doing, and leaves what was held to a recovery", async () => {
+  it("enables, resets the health, and leaves held deliveries to a recovery", async () => {
     const api = await anEndpoint();
     const id = pending(api, "a");
     const failingSince = new Date("2026-02-20T12:00:00.000Z");
-    const health = { failures: 9, failingSince, toldPercent: 100 };
+    const health = { failures: 9, failingSince, alertedPercent: 100 };
     await api.endpoints.changeHealth(ID, () => ({ health }), NOW);
     await api.send("POST", `${PATH}/disable`);
     assert.equal((await api.send("GET", PATH)).body.health.failingSince, "2026-02-20T12:00:00.000Z");
@@ -84,7 +84,12 @@ describe("GET /v1/endpoints/{endpointId}", () => {
   it("shows a pause while it lasts", async () => {
     const api = await anEndpoint();
     const paused = (pausedUntil: string) => {
-      const health = { failures: 5, toldPercent: 0, pausedUntil: new Date(pausedUntil), pausedBy: "breaker" as const };
+      const health = {
+        failures: 5,
+        alertedPercent: 0,
+        pausedUntil: new Date(pausedUntil),
+        pausedBy: "breaker" as const,
+      };
       return api.endpoints.changeHealth(ID, () => ({ health }), NOW);
     };
     await paused("2026-03-01T12:00:30.000Z");
@@ -96,7 +101,7 @@ describe("GET /v1/endpoints/{endpointId}", () => {
 });
 
 describe("DELETE /v1/endpoints/{endpointId}", () => {
-  it("cancels what is pending, under way or held, and leaves the deliveries to read", async () => {
+  it("cancels pending, sending and held deliveries, which can still be read", async () => {
     const api = await anEndpoint();
     const [waiting, sending, held] = [pending(api, "a"), pending(api, "b"), pending(api, "c")];
     await api.deliveries.apply(sending, { kind: "begin" }, NOW);
@@ -127,7 +132,7 @@ describe("POST /v1/endpoints/{endpointId}/rotate", () => {
     [0, "2026-03-01T12:00:00.000Z"],
     [604_800, "2026-03-08T12:00:00.000Z"],
   ] as const) {
-    it(`lets the old secret sign for ${overlapSeconds} s when told so`, async () => {
+    it(`lets the old secret sign for ${overlapSeconds} s if the request says so`, async () => {
       const { send } = await anEndpoint();
       assert.equal((await send("POST", `${PATH}/rotate`, { overlapSeconds })).body.overlapUntil, until);
     });
@@ -142,7 +147,7 @@ describe("POST /v1/endpoints/{endpointId}/rotate", () => {
     });
   }
 
-  it("refuses an eleventh live secret, and takes it when the others end at once", async () => {
+  it("refuses an eleventh live secret, and accepts it when the others end at once", async () => {
     const { send, endpoints } = await anEndpoint();
     for (let i = 0; i < 9; i += 1) assert.equal((await send("POST", `${PATH}/rotate`)).status, 200);
     const { status, body } = await send("POST", `${PATH}/rotate`);
@@ -188,7 +193,7 @@ describe("POST /v1/endpoints/{endpointId}/rotate", () => {
 describe("POST /v1/endpoints/{endpointId}/test", () => {
   const TEST_ID = "msg_00000000000000000000000000000003";
 
-  it("stores a test event for the endpoint, has it sent, and says where to see what comes of it", async () => {
+  it("stores a test event for the endpoint, publishes it, and answers where to read the delivery", async () => {
     const { send, deliveries, publishDelivery } = await anEndpoint();
     const { status, headers, body } = await send("POST", `${PATH}/test`);
     assert.deepEqual([status, headers.get("location")], [202, `../../deliveries/${TEST_ID}`]);
@@ -246,7 +251,7 @@ describe("POST /v1/endpoints/{endpointId}/recover", () => {
     assert.equal(recoveries.all()[0]?.since.toISOString(), "1970-01-01T00:00:00.000Z");
   });
 
-  it("begins a recovery up to now, has it gone on with, and shows its progress", async () => {
+  it("begins a recovery up to now, publishes it, and shows its progress", async () => {
     const { send, recoveries, publishDelivery } = await anEndpoint();
     const { status, headers, body } = await send("POST", `${PATH}/recover`, { since: SINCE });
     const where = `${PATH}/recoveries/BBBBBBBBBBBBBBBBBBB3`;
@@ -287,7 +292,7 @@ describe("POST /v1/endpoints/{endpointId}/recover", () => {
     });
   }
 
-  it("begins no second one while one is under way, and another once it is done", async () => {
+  it("begins no second recovery while one is running, and another once it is completed", async () => {
     const { send, recoveries } = await anEndpoint();
     const { body: first } = await send("POST", `${PATH}/recover`, { since: SINCE });
     const { status, body } = await send("POST", `${PATH}/recover`, { since: SINCE });

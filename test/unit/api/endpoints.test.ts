@@ -50,7 +50,7 @@ describe("POST /v1/endpoints", () => {
     assert.deepEqual(headers, { authorization: "Bearer s3cret", "x-team": "blue" });
   });
 
-  it("gives an asymmetric endpoint a public key and tells nobody the private one", async () => {
+  it("gives an asymmetric endpoint a public key and never shows the private one", async () => {
     const { send, endpoints } = anApi();
     const { body, text } = await send("POST", "/v1/endpoints", { url: URL, scheme: "v1a" });
     assert.deepEqual(body.publicKeys, ["whpk_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="]);
@@ -65,7 +65,7 @@ describe("POST /v1/endpoints", () => {
     for (let i = 0; i < 2; i += 1) assert.equal((await send("POST", "/v1/endpoints", { url: URL }, "tim")).status, 201);
     const { status, body } = await send("POST", "/v1/endpoints", { url: URL }, "tim");
     assert.deepEqual([status, body.code], [409, "too-many-endpoints"]);
-    assert.equal(body.detail, "You have 2 endpoints, as many as you may. Delete one, or change one to what you need.");
+    assert.equal(body.detail, "You have 2 endpoints, which is your limit. Delete one, or change one to what you need.");
     assert.equal((await send("POST", "/v1/endpoints", { url: URL }, "alice")).status, 201);
   });
 
@@ -79,6 +79,11 @@ describe("POST /v1/endpoints", () => {
 
   const list = (count: number) => Array.from({ length: count }, () => "job.failed");
   const named = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`x-${i}`, "v"]));
+  /** Six headers of 6,000 characters in all, names included, and `more`. */
+  const sixHeaders = (more: number) =>
+    Object.fromEntries(
+      ["a", "b", "c", "d", "e", "f"].map((name) => [name, "v".repeat(999 + (name === "f" ? more : 0))]),
+    );
   const refused: [name: string, wish: unknown, code: string, pointer: string][] = [
     ["no URL", {}, "invalid-request", "/url"],
     ["a URL the guard refuses", { url: "https://10.0.0.1/" }, "webhook-url-refused", "/url"],
@@ -108,6 +113,13 @@ describe("POST /v1/endpoints", () => {
       "/headers/a",
     ],
     ["21 headers", { url: URL, headers: named(21) }, "invalid-request", "/headers"],
+    [
+      "a header name of 65 characters",
+      { url: URL, headers: { ["a".repeat(65)]: "v" } },
+      "invalid-request",
+      `/headers/${"a".repeat(65)}`,
+    ],
+    ["headers of 6,001 characters", { url: URL, headers: sixHeaders(1) }, "invalid-request", "/headers"],
     ["a description of 501 characters", { url: URL, description: "d".repeat(501) }, "invalid-request", "/description"],
     ["a rate of 0", { url: URL, rateLimit: 0 }, "invalid-request", "/rateLimit"],
     ["a rate of 1,001", { url: URL, rateLimit: 1001 }, "invalid-request", "/rateLimit"],
@@ -123,7 +135,19 @@ describe("POST /v1/endpoints", () => {
     });
   }
 
-  it("answers 503 when the store is unreachable, and names it to nobody", async () => {
+  const allowed: [name: string, headers: Record<string, string>][] = [
+    ["20 headers", named(20)],
+    ["a header name of 64 characters", { ["a".repeat(64)]: "v" }],
+    ["a header value of 1,000 characters", { a: "v".repeat(1000) }],
+    ["headers of 6,000 characters", sixHeaders(0)],
+  ];
+  for (const [name, headers] of allowed) {
+    it(`allows ${name}`, async () => {
+      assert.equal((await anApi().send("POST", "/v1/endpoints", { url: URL, headers })).status, 201);
+    });
+  }
+
+  it("answers 503 when the store is unreachable, without naming it", async () => {
     const endpoints = { ...anApi().endpoints, create: sinon.fake.rejects(new Error("14 UNAVAILABLE 10.0.0.8")) };
     const { status, text } = await anApi({ endpoints }).send("POST", "/v1/endpoints", { url: URL });
     assert.equal(status, 503);
@@ -134,7 +158,7 @@ describe("POST /v1/endpoints", () => {
 describe("PATCH /v1/endpoints/{endpointId}", () => {
   const WHOLE = { url: URL, events: ["job.failed"], types: ["count.words"], headers: { a: "1" }, rateLimit: 5 };
 
-  it("changes what it names and leaves the rest", async () => {
+  it("changes the named fields and leaves the others", async () => {
     const { send } = anApi();
     const { secret: _, ...before } = (await send("POST", "/v1/endpoints", { ...WHOLE, description: "d" })).body;
     const { status, body } = await send("PATCH", FIRST, { url: "https://example.com/new", rateLimit: 7 });
@@ -202,7 +226,7 @@ describe("DELETE /v1/endpoints/{endpointId}", () => {
   });
 });
 
-describe("somebody else's endpoint", () => {
+describe("another owner's endpoint", () => {
   const requests: [method: string, path: string, body?: unknown][] = [
     ["GET", ""],
     ["PATCH", "", { description: "mine" }],
@@ -216,7 +240,7 @@ describe("somebody else's endpoint", () => {
     ["GET", "/recoveries/CCCCCCCCCCCCCCCCCCCC"],
   ];
   for (const [method, path, body] of requests) {
-    it(`is not there for ${method} ${path || "itself"}: neither for a stranger nor for an admin`, async () => {
+    it(`is not found by ${method} ${path || "itself"}: neither by another user nor by an admin`, async () => {
       const { send, endpoints, deliveries, recoveries, publishDelivery } = anApi();
       await send("POST", "/v1/endpoints", { url: URL });
       const before = await endpoints.read("BBBBBBBBBBBBBBBBBBB1");
@@ -240,7 +264,7 @@ describe("somebody else's endpoint", () => {
     });
   }
 
-  it("is in nobody else's list", async () => {
+  it("is not in the list of another user", async () => {
     const { send } = anApi();
     await send("POST", "/v1/endpoints", { url: URL });
     for (const caller of ["bob", "admin"]) {

@@ -13,7 +13,7 @@ function aCaller() {
   return { ...api, setTime };
 }
 
-describe("the limit of an owner's changes of endpoints", () => {
+describe("the rate limit of an owner's changes", () => {
   it("refuses what is over it with 429, says when to ask again, and changes nothing", async () => {
     const { send, endpoints, setTime } = aCaller();
     const create = () => send("POST", "/v1/endpoints", { url: "https://example.com/" });
@@ -30,7 +30,7 @@ describe("the limit of an owner's changes of endpoints", () => {
     assert.equal((await send("POST", "/v1/endpoints", { url: "https://example.com/" }, "bob")).status, 201);
   });
 
-  it("is one for every way to change an endpoint or a secret", async () => {
+  it("is shared by all changes of endpoints and secrets", async () => {
     const { send, setTime, endpoints } = aCaller();
     const { endpointId } = (await send("POST", "/v1/endpoints", { url: "https://example.com/" })).body;
     const path = `/v1/endpoints/${endpointId}`;
@@ -66,7 +66,7 @@ describe("the limit of an owner's changes of endpoints", () => {
   });
 });
 
-describe("the limit of an owner's erasures", () => {
+describe("the rate limit of an owner's erasures", () => {
   it("grants an hour's worth at once, then one at a time", async () => {
     const { call, setTime } = aCaller();
     const erase = () => call("DELETE", "/v1/data", { as: "alice" });

@@ -20,7 +20,7 @@ async function aSender() {
   return { ...api, endpointId: String(endpointId), path, setTime, test };
 }
 
-describe("the limit of what an owner asks to be sent", () => {
+describe("the rate limit of an owner's sends", () => {
   it("grants a burst, and refuses what is over it with 429, saying when to ask again", async () => {
     const { send, path, test, deliveries, publishDelivery } = await aSender();
     assert.deepEqual([await test(), await test()], [202, 202]);
@@ -39,7 +39,7 @@ describe("the limit of what an owner asks to be sent", () => {
     assert.deepEqual([deliveries.all().length, publishDelivery.callCount], [2, 2]);
   });
 
-  it("grants who comes back after Retry-After, however often they asked meanwhile", async () => {
+  it("grants a request after Retry-After, however many were refused meanwhile", async () => {
     const { setTime, test } = await aSender();
     for (const granted of [202, 202, 429, 429, 429, 429, 429]) assert.equal(await test(), granted);
     setTime(1.999);
@@ -59,7 +59,7 @@ describe("the limit of what an owner asks to be sent", () => {
     assert.equal(granted.filter((second) => second >= 60 && second < 120).length, 10);
   });
 
-  it("is one for test events, resends and recoveries, over all endpoints, and each owner's own", async () => {
+  it("is shared by test events, resends and recoveries of all endpoints, and each owner's own", async () => {
     const { send, path, test, endpointId, deliveries, recoveries } = await aSender();
     const other = (await send("POST", "/v1/endpoints", { url: "https://example.com/2" }, "tim")).body.endpointId;
     const deliveryId = `msg_${"a".repeat(32)}`;
@@ -98,10 +98,10 @@ describe("the limit of what an owner asks to be sent", () => {
     assert.deepEqual([await test(), await test()], [202, 202]);
   });
 
-  it("answers 503 and sends nothing when nobody can tell how much was sent", async () => {
+  it("answers 503 and sends nothing when the rate limiter is unreachable", async () => {
     const reserve = async (key: string) => (key.startsWith("sends ") ? Promise.reject(new Error("unreachable")) : NOW);
-    const pace = { reserve };
-    const { send, deliveries } = anApi({ pace });
+    const rateLimiter = { reserve };
+    const { send, deliveries } = anApi({ rateLimiter });
     const { endpointId } = (await send("POST", "/v1/endpoints", { url: "https://example.com/" })).body;
     assert.equal((await send("POST", `/v1/endpoints/${endpointId}/test`)).status, 503);
     assert.deepEqual(deliveries.all(), []);

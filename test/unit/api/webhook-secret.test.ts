@@ -31,7 +31,7 @@ describe("GET /v1/webhook-secret", () => {
       assert.match(detail, /WEBHOOK_MASTER_SECRET/);
     });
 
-    it(`answers 503 to ${method} ${path} while the store is away`, async () => {
+    it(`answers 503 to ${method} ${path} while the store is unreachable`, async () => {
       const away = async () => {
         throw new Error("Firestore at 10.1.2.3 is away");
       };
@@ -54,7 +54,7 @@ describe("POST /v1/webhook-secret/rotate", () => {
     assert.deepEqual((await call("GET", PATH, { as: "bob" })).body, { secret: OF_BOB });
   });
 
-  it("ends all secrets from before at once when told so", async () => {
+  it("ends all older secrets at once for an overlap of 0", async () => {
     const { send, ports } = anApi();
     await send("POST", `${PATH}/rotate`, { overlapSeconds: 604_800 });
     const { body } = await send("POST", `${PATH}/rotate`, { overlapSeconds: 0 });
@@ -71,7 +71,7 @@ describe("POST /v1/webhook-secret/rotate", () => {
     });
   }
 
-  it("refuses an eleventh live secret, and takes it when the others end at once", async () => {
+  it("refuses an eleventh live secret, and accepts it when the others end at once", async () => {
     const { send } = anApi();
     for (let i = 0; i < 9; i += 1) assert.equal((await send("POST", `${PATH}/rotate`)).status, 200);
     const { status, body } = await send("POST", `${PATH}/rotate`);
@@ -80,7 +80,7 @@ describe("POST /v1/webhook-secret/rotate", () => {
     assert.equal(last.body.secret, "whsec_4NUCxjPIpDnt8SfCtAVNp5iDFQzjiMdQaz+sxMSR734=");
   });
 
-  it("gives requests at the same moment a secret each", async () => {
+  it("gives each of several concurrent requests a secret", async () => {
     const { send, ports } = anApi();
     const answers = await Promise.all([send("POST", `${PATH}/rotate`), send("POST", `${PATH}/rotate`)]);
     assert.deepEqual(new Set(answers.map(({ body }) => body.secret)), new Set([SECOND, THIRD]));

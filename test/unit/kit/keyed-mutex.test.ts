@@ -16,7 +16,7 @@ function noting() {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe("inTurn", () => {
+describe("keyedMutex", () => {
   it("does the work of one key one after the other, and that of another beside it", async () => {
     const { begun, work, end } = noting();
     const turn = keyedMutex();

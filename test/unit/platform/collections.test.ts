@@ -11,7 +11,7 @@ import { newUsage } from "../../../engine/src/jobs/rules/usage.ts";
 import { COLLECTION_FACTS, COLLECTIONS } from "../../../engine/src/platform/firestore/collections.ts";
 import { toFields } from "../../../engine/src/platform/firestore/documents.ts";
 import { firestoreDeliveryStore } from "../../../engine/src/webhooks/firestore/delivery-store.ts";
-import { endpointSecrets } from "../../../engine/src/webhooks/firestore/endpoint-secrets.ts";
+import { readKeys } from "../../../engine/src/webhooks/firestore/endpoint-secrets.ts";
 import { secretBox } from "../../../engine/src/webhooks/signing/secret-box.ts";
 import { COLLECTIONS as OWN_COLLECTIONS } from "../../../functions/src/collections.ts";
 import { EXPIRING } from "../../../infra/src/expiring-collections.ts";
@@ -81,7 +81,7 @@ describe("the list of collections", () => {
         await firestoreStepStore(db).recall("x", 1000);
         await firestoreDeliveryStore(db).listAttempts("x");
         const box = secretBox(`test:${Buffer.alloc(32, 7).toString("base64")}`);
-        await endpointSecrets(db, box).readKeys("x", new Date(0));
+        await readKeys(db.collection(COLLECTIONS.endpoints).doc("x"), box, new Date(0));
         const { inputOf, outputOf } = jobCollections(db);
         for (const { parent } of [inputOf("x"), outputOf("x")]) await parent.get();
       },

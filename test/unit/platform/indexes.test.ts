@@ -53,7 +53,7 @@ async function queryWebhooks(db: Firestore): Promise<void> {
   await due.takeDue(AT, AT, 10);
   await due.listSleeping(AT, AT, 10);
   await due.takeDueRecoveries(AT, AT, 10);
-  await due.takeDueNotices(AT, AT, 10);
+  await due.takeDueAlerts(AT, AT, 10);
   await firestoreRecoveryStore(db).listOf(endpointId);
   const box = secretBox(`test:${Buffer.alloc(32, 7).toString("base64")}`);
   await firestoreEndpointStore(db, box, { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() }).listOf(owner);

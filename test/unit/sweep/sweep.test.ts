@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import sinon from "sinon";
 import { sweep as runSweep, type SweepPorts } from "../../../engine/src/functions/run-sweep.ts";
 import { type EnginePorts, withEngine } from "../../../engine/src/jobs/engine.ts";
-import { memoryDeliveryStore } from "../../../engine/src/testing/memory-webhook-stores.ts";
-import { parking } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { memoryDeliveryStore } from "../../../engine/src/testing/memory-delivery-store.ts";
+import { staggeredResume } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
 import { aSweep, inMs } from "./a-sweep.ts";
 
 function setup() {
@@ -21,10 +21,15 @@ function setup() {
     takeDue: sinon.fake.resolves([]),
     listSleeping: sinon.fake.resolves([]),
     takeDueRecoveries: sinon.fake.resolves([]),
-    takeDueNotices: sinon.fake.resolves([]),
+    takeDueAlerts: sinon.fake.resolves([]),
   };
   const endpoints = { read: sinon.fake.resolves(undefined) };
-  const ofDeliveries = { dueDeliveries, endpoints, deliveries: memoryDeliveryStore(), parking: parking(base.clock) };
+  const ofDeliveries = {
+    dueDeliveries,
+    endpoints,
+    deliveries: memoryDeliveryStore(),
+    staggeredResume: staggeredResume(base.clock),
+  };
   const ports = { ...base.ports, erasures, results, ...ofDeliveries, lookAheadMs: 50_000 };
   return { ...base, ports };
 }
@@ -42,8 +47,8 @@ describe("sweep", () => {
     const { ports } = setup();
     const [listDue, listSleeping] = [sinon.spy(ports.due.listDue), sinon.spy(ports.due.listSleeping)];
     await sweep({ ...ports, due: { ...ports.due, listDue, listSleeping } });
-    const { takeDue, listSleeping: listDeliveries, takeDueRecoveries, takeDueNotices } = ports.dueDeliveries;
-    const ofDeliveries = [takeDue, listDeliveries, takeDueRecoveries, takeDueNotices];
+    const { takeDue, listSleeping: listDeliveries, takeDueRecoveries, takeDueAlerts } = ports.dueDeliveries;
+    const ofDeliveries = [takeDue, listDeliveries, takeDueRecoveries, takeDueAlerts];
     const questions = [listDue, listSleeping, ports.results.takeDue, ports.erasures.listDue, ...ofDeliveries];
     assert.deepEqual(
       questions.map(({ callCount }) => callCount),
@@ -62,14 +67,14 @@ describe("sweep", () => {
       ...ports.dueDeliveries,
       takeDue: async () => duePages.shift() ?? [],
       takeDueRecoveries: async () => ["r1", "r2", "r3"],
-      takeDueNotices: async () => ["n1", "n2", "n3", "n4"],
+      takeDueAlerts: async () => ["n1", "n2", "n3", "n4"],
     };
     const deletions = [7, 2];
     const expired = { deletePage: async () => deletions.shift() ?? 0 };
     await clock.runUntil(sweep({ ...ports, results, dueDeliveries, expired }));
     assert.deepEqual(
       ports.log.info.args.map(([, fields]) => fields),
-      [{ jobs: 1, sleepingJobs: 1, results: 2, deliveries: 1, recoveries: 3, notices: 4, expired: 9 }],
+      [{ jobs: 1, sleepingJobs: 1, results: 2, deliveries: 1, recoveries: 3, alerts: 4, expired: 9 }],
     );
   });
 

@@ -2,24 +2,22 @@ import type { DeliveryMessage } from "@baton/protocol";
 import sinon from "sinon";
 import type { JobResult } from "../../../engine/src/jobs/rules/job.ts";
 import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
-import {
-  memoryDeliveryStore,
-  memoryDueDeliveries,
-  memoryEndpointStore,
-  memoryNoticeStore,
-  memoryPace,
-  memoryRecoveryStore,
-} from "../../../engine/src/testing/memory-webhook-stores.ts";
+import { memoryAlertStore } from "../../../engine/src/testing/memory-alert-store.ts";
+import { memoryDeliveryStore } from "../../../engine/src/testing/memory-delivery-store.ts";
+import { memoryDueDeliveries } from "../../../engine/src/testing/memory-due-deliveries.ts";
+import { memoryEndpointStore } from "../../../engine/src/testing/memory-endpoint-store.ts";
+import { memoryRateLimiter } from "../../../engine/src/testing/memory-rate-limiter.ts";
+import { memoryRecoveryStore } from "../../../engine/src/testing/memory-recovery-store.ts";
 import { type DeliveryPorts, handleDelivery } from "../../../engine/src/webhooks/deliver/handle-delivery.ts";
-import { inFlight } from "../../../engine/src/webhooks/deliver/in-flight.ts";
-import { naps } from "../../../engine/src/webhooks/deliver/short-retry-timer.ts";
-import { parking } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { inFlightLimit } from "../../../engine/src/webhooks/deliver/in-flight-limit.ts";
+import { shortRetryTimer } from "../../../engine/src/webhooks/deliver/short-retry-timer.ts";
+import { staggeredResume } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
 import { urlGuard } from "../../../engine/src/webhooks/egress/url-guard.ts";
 import type { WebhookTransport } from "../../../engine/src/webhooks/ports.ts";
 import type { PostOutcome } from "../../../engine/src/webhooks/rules/delivery.ts";
 import {
+  publishDueAlerts,
   publishDueDeliveries,
-  publishDueNotices,
   publishDueRecoveries,
 } from "../../../engine/src/webhooks/sweep/due-deliveries.ts";
 
@@ -30,13 +28,13 @@ export const OK: PostOutcome = { outcome: "answered", status: 200, excerpt: "" }
 export const BROKEN: PostOutcome = { outcome: "answered", status: 500, excerpt: "oops" };
 export const GONE: PostOutcome = { outcome: "answered", status: 410, excerpt: "" };
 
-/** A request as the transport got it, and when. */
+/** A request as the transport got it, with its time. */
 export type Posted = Parameters<WebhookTransport["post"]>[0] & { at: string };
 
-/** What a URL answers: the outcomes in order, the last one for ever; or whatever the function does. */
+/** The answers of a URL: the outcomes in order, the last one for ever, or the outcome of the function. */
 export type Answers = PostOutcome[] | (() => Promise<PostOutcome>);
 
-/** Where everything of the webhooks happens: real use cases, stores in memory, a clock that stands until it is told to go on. */
+/** All of webhooks in memory: real use cases, stores in memory, and a fake clock. */
 export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
   const clock = fakeClock(new Date("2026-01-01T12:00:00.000Z"));
   const posted: Posted[] = [];
@@ -44,28 +42,28 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
   const results = new Map<string, JobResult>();
   const recoveries = memoryRecoveryStore();
   const deliveries = memoryDeliveryStore();
-  const notices = memoryNoticeStore();
+  const alerts = memoryAlertStore();
   const subscriber: { take?: (message: DeliveryMessage) => void } = {};
   const publisher = { publishDelivery: sinon.fake(async (message: DeliveryMessage) => subscriber.take?.(message)) };
   const ports = {
     jobs: { readResult: sinon.fake(async (jobId: string) => results.get(jobId)) },
-    endpoints: memoryEndpointStore(notices),
+    endpoints: memoryEndpointStore(alerts),
     deliveries,
     recoveries,
-    notices,
+    alerts,
     mail: { send: sinon.fake.resolves(undefined) },
     results: {
       exists: async () => true,
       readWebhookUrl: sinon.fake(async (_jobId: string): Promise<string | undefined> => JOB_URL),
       settle: sinon.fake(async (_jobId: string) => undefined),
     },
-    pace: memoryPace(),
+    rateLimiter: memoryRateLimiter(),
     publisher,
     guard: urlGuard({ allowLoopback: false, ownHosts: [] }),
     transport: { post },
-    inFlight: inFlight(clock),
-    parking: parking(clock),
-    naps: naps({ clock, publisher, log }),
+    inFlight: inFlightLimit(clock),
+    staggeredResume: staggeredResume(clock),
+    shortRetryTimer: shortRetryTimer({ clock, publisher, log }),
     clock,
     log,
     random: () => jitter,
@@ -86,7 +84,7 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
     clock,
     posted,
     log,
-    dueDeliveries: memoryDueDeliveries(deliveries, recoveries, notices),
+    dueDeliveries: memoryDueDeliveries(deliveries, recoveries, alerts),
     keep: (result: JobResult) => void results.set(result.jobId, result),
     urls: () => posted.map(({ url }) => url),
     timesOf: (url: string) => posted.filter((one) => one.url === url).map(({ at }) => at),
@@ -96,7 +94,7 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
   };
 }
 
-/** Hands each message to `handleDelivery`, and sweeps once a minute, until `ms` have passed: the local cloud in small. */
+/** Passes each message to `handleDelivery`, and sweeps once a minute, until `ms` have passed: a small local cloud. */
 export async function letPass(sender: ReturnType<typeof aSender>, ms: number, ports: DeliveryPorts = sender.ports) {
   const { clock, dueDeliveries, subscriber } = sender;
   const sweepPorts = { ...ports, dueDeliveries };
@@ -107,7 +105,7 @@ export async function letPass(sender: ReturnType<typeof aSender>, ms: number, po
     const by = new Date(now.getTime() + 50_000);
     void publishDueDeliveries(sweepPorts, now, { by, endsAt: by });
     void publishDueRecoveries(sweepPorts, now);
-    void publishDueNotices(sweepPorts, now);
+    void publishDueAlerts(sweepPorts, now);
     await clock.advance(Math.min(60_000, endsAt - now.getTime()));
   }
 }

@@ -12,7 +12,7 @@ import { anEndpoint } from "./rules/endpoints.ts";
 const URL = anEndpoint().url;
 const jobIdOf = (index: number) => String(index).padStart(20, "j");
 
-/** A sender with one endpoint, at which the results of `count` jobs arrive at the same moment. */
+/** A sender with one endpoint, and a function by which the results of `count` jobs arrive concurrently. */
 function setup(given: Parameters<typeof anEndpoint>[0] = {}, answers: Record<string, Answers> = {}) {
   const sender = aSender(answers);
   sender.ports.endpoints.put(anEndpoint(given), [ENDPOINT_SECRET]);
@@ -33,19 +33,19 @@ function setup(given: Parameters<typeof anEndpoint>[0] = {}, answers: Record<str
 
 /** Answers after `ms` of the sender's clock. */
 function slow(ms: number, outcome: PostOutcome = OK) {
-  const held: { sender?: ReturnType<typeof setup> } = {};
+  const later: { sender?: ReturnType<typeof setup> } = {};
   const answer = async () => {
-    if (held.sender) await pause(held.sender.clock, ms);
+    if (later.sender) await pause(later.sender.clock, ms);
     return outcome;
   };
-  return { held, answer };
+  return { later, answer };
 }
 
 describe("attempts at one endpoint", () => {
-  it("are at most eight at a time in a process; the ninth waits for a quick one to end", async () => {
-    const { held, answer } = slow(500);
+  it("are at most eight at a time in a process; the ninth waits until one of them is answered", async () => {
+    const { later, answer } = slow(500);
     const sender = setup({}, { [URL]: answer });
-    held.sender = sender;
+    later.sender = sender;
     const arriving = sender.arrive(10);
     await sender.clock.advance(0);
     assert.equal(sender.posted.length, 8);
@@ -56,9 +56,9 @@ describe("attempts at one endpoint", () => {
   });
 
   it("are postponed by 1 to 5 s, and not counted, while the endpoint hangs", async () => {
-    const { held, answer } = slow(15_000, { outcome: "failed", kind: "timeout" });
+    const { later, answer } = slow(15_000, { outcome: "failed", kind: "timeout" });
     const sender = setup({}, { [URL]: answer });
-    held.sender = sender;
+    later.sender = sender;
     void sender.arrive(8);
     await sender.clock.advance(2001);
     const late = aResult({ jobId: jobIdOf(99) });
@@ -70,9 +70,9 @@ describe("attempts at one endpoint", () => {
   });
 
   it("do not keep another endpoint waiting", async () => {
-    const { held, answer } = slow(15_000);
+    const { later, answer } = slow(15_000);
     const sender = setup({}, { [URL]: answer });
-    held.sender = sender;
+    later.sender = sender;
     sender.ports.endpoints.put(anEndpoint({ endpointId: "quick", url: "https://quick.example.com/" }), [
       ENDPOINT_SECRET,
     ]);
@@ -82,9 +82,9 @@ describe("attempts at one endpoint", () => {
   });
 
   it("of one owner's jobs do not keep another owner's waiting at the same host", async () => {
-    const { held, answer } = slow(15_000);
+    const { later, answer } = slow(15_000);
     const sender = setup({}, { [JOB_URL]: answer });
-    held.sender = sender;
+    later.sender = sender;
     void sender.arrive(20, { hasWebhookUrl: true });
     void notifyResult(sender.ports, aResult({ jobId: jobIdOf(50), owner: "bob", hasWebhookUrl: true }));
     await sender.clock.advance(0);
@@ -93,23 +93,23 @@ describe("attempts at one endpoint", () => {
 });
 
 describe("attempts after a pause", () => {
-  it("begin with one alone; once it succeeded, the others follow", async () => {
-    const { held, answer } = slow(1000);
+  it("begin with one probe; once it succeeded, the others follow", async () => {
+    const { later, answer } = slow(1000);
     const pausedUntil = new Date("2026-01-01T12:00:30.000Z");
-    const health = { failures: 5, failingSince: NOON, toldPercent: 0, pausedUntil, pausedBy: "breaker" as const };
+    const health = { failures: 5, failingSince: NOON, alertedPercent: 0, pausedUntil, pausedBy: "breaker" as const };
     const sender = setup({ health }, { [URL]: answer });
-    held.sender = sender;
+    later.sender = sender;
     void sender.arrive(5);
     await letPass(sender, 30_900);
     assert.deepEqual(sender.timesOf(URL), ["2026-01-01T12:00:30.000Z"]);
     await letPass(sender, 120_000);
     assert.deepEqual(sender.states(), { succeeded: 5 });
-    assert.deepEqual((await sender.ports.endpoints.read("endpoint1"))?.health, { failures: 0, toldPercent: 0 });
+    assert.deepEqual((await sender.ports.endpoints.read("endpoint1"))?.health, { failures: 0, alertedPercent: 0 });
   });
 
-  it("stop again when that one failed", async () => {
+  it("stop again when the probe failed", async () => {
     const pausedUntil = new Date("2026-01-01T12:00:30.000Z");
-    const health = { failures: 5, failingSince: NOON, toldPercent: 0, pausedUntil, pausedBy: "breaker" as const };
+    const health = { failures: 5, failingSince: NOON, alertedPercent: 0, pausedUntil, pausedBy: "breaker" as const };
     const sender = setup({ health }, { [URL]: [BROKEN] });
     void sender.arrive(5);
     await letPass(sender, 80_000);
@@ -118,7 +118,7 @@ describe("attempts after a pause", () => {
     assert.deepEqual([after?.failures, after?.pausedUntil], [6, new Date("2026-01-01T12:01:30.000Z")]);
   });
 
-  it("wait for as long as the endpoint asked, whichever event it was that it answered", async () => {
+  it("wait for as long as the endpoint asked, for all its events", async () => {
     const busy: PostOutcome = { outcome: "answered", status: 429, excerpt: "", retryAfter: "120" };
     const sender = setup({}, { [URL]: [busy, OK] });
     void sender.arrive(1);
@@ -134,7 +134,7 @@ describe("attempts after a pause", () => {
 });
 
 describe("attempts at an endpoint with a rate limit", () => {
-  it("come no faster than it allows", async () => {
+  it("are no faster than the limit", async () => {
     const sender = setup({ rateLimit: 2 });
     void sender.arrive(20);
     await letPass(sender, 180_000);
@@ -147,11 +147,11 @@ describe("attempts at an endpoint with a rate limit", () => {
     assert.deepEqual(sender.states(), { succeeded: 20 });
   });
 
-  it("take a new moment when the one they were given was missed for long", async () => {
+  it("reserve a new slot when the reserved one is long past", async () => {
     const sender = setup({ rateLimit: 1 });
-    await sender.ports.pace.reserve("endpoint1", 1, new Date("2026-01-01T12:00:09.000Z"));
+    await sender.ports.rateLimiter.reserve("endpoint1", 1, new Date("2026-01-01T12:00:09.000Z"));
     const delivery = newDelivery(WANTED, { state: "pending", nextAttemptAt: NOON }, NOON);
-    sender.ports.deliveries.put({ ...delivery, isPaced: true });
+    sender.ports.deliveries.put({ ...delivery, hasReservedSlot: true });
     sender.keep(aResult());
     await sender.clock.advance(2001);
     await handleDelivery(sender.ports, { messageId: "1", attributes: { deliveryId: WANTED.deliveryId } });

@@ -1,21 +1,19 @@
 import assert from "node:assert/strict";
 import type { DeliveryMessage } from "@baton/protocol";
 import sinon from "sinon";
-import {
-  memoryDeliveryStore,
-  memoryDueDeliveries,
-  memoryEndpointStore,
-  memoryNoticeStore,
-  memoryRecoveryStore,
-} from "../../../engine/src/testing/memory-webhook-stores.ts";
-import { parking } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { memoryAlertStore } from "../../../engine/src/testing/memory-alert-store.ts";
+import { memoryDeliveryStore } from "../../../engine/src/testing/memory-delivery-store.ts";
+import { memoryDueDeliveries } from "../../../engine/src/testing/memory-due-deliveries.ts";
+import { memoryEndpointStore } from "../../../engine/src/testing/memory-endpoint-store.ts";
+import { memoryRecoveryStore } from "../../../engine/src/testing/memory-recovery-store.ts";
+import { staggeredResume } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
 import { moveDelivery, newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import {
+  publishDueAlerts,
   publishDueDeliveries,
-  publishDueNotices,
   publishDueRecoveries,
 } from "../../../engine/src/webhooks/sweep/due-deliveries.ts";
-import { aNotice } from "../../support/webhooks.ts";
+import { anAlert } from "../../support/webhooks.ts";
 import { aSweep, inMs, NOW } from "../sweep/a-sweep.ts";
 import { WANTED } from "./rules/deliveries.ts";
 
@@ -28,8 +26,8 @@ function setup() {
   const publishDelivery = sinon.fake(async (message: DeliveryMessage) => {
     published.push([Object.values(message)[0] ?? "", clock.now().toISOString().slice(14, 23)]);
   });
-  const notices = memoryNoticeStore();
-  const dueDeliveries = memoryDueDeliveries(deliveries, memoryRecoveryStore(), notices);
+  const alerts = memoryAlertStore();
+  const dueDeliveries = memoryDueDeliveries(deliveries, memoryRecoveryStore(), alerts);
   /** Stores a delivery whose next attempt is due in so many milliseconds. */
   const put = (ms: number): string => {
     const deliveryId = `msg_${String(deliveries.all().length).padStart(32, "0")}`;
@@ -37,16 +35,16 @@ function setup() {
     deliveries.put(newDelivery({ ...WANTED, deliveryId }, start, NOW));
     return deliveryId;
   };
-  const endpoints = memoryEndpointStore(notices);
+  const endpoints = memoryEndpointStore(alerts);
   const all = {
     ...ports,
     dueDeliveries,
     deliveries,
     endpoints,
-    parking: parking(clock),
+    staggeredResume: staggeredResume(clock),
     publisher: { publishDelivery },
   };
-  return { clock, deliveries, notices, published, put, ports: all };
+  return { clock, deliveries, alerts, published, put, ports: all };
 }
 
 describe("publishDueDeliveries", () => {
@@ -58,7 +56,7 @@ describe("publishDueDeliveries", () => {
     assert.deepEqual(new Set(deliveries.all().map(({ dueAt }) => dueAt?.getTime())), new Set([inMs(60_000).getTime()]));
   });
 
-  it("takes up an attempt whose sender is gone", async () => {
+  it("publishes an attempt whose sender died", async () => {
     const { ports, deliveries, published } = setup();
     deliveries.put(newDelivery(WANTED, { state: "sending" }, inMs(-30_000)));
     await publishDueDeliveries(ports, NOW, WINDOW);
@@ -75,7 +73,7 @@ describe("publishDueDeliveries", () => {
     ]);
   });
 
-  it("notices what comes up in the meantime, within 5 s", async () => {
+  it("finds a delivery that becomes due meanwhile, within 5 s", async () => {
     const { ports, clock, published, put } = setup();
     put(40_000);
     const run = publishDueDeliveries(ports, NOW, WINDOW);
@@ -85,7 +83,7 @@ describe("publishDueDeliveries", () => {
     assert.deepEqual(published[0], [new1, "00:10.000"]);
   });
 
-  it("ends at once when nothing is due soon, after two questions", async () => {
+  it("returns after two queries when nothing is due soon", async () => {
     const { ports, put } = setup();
     put(50_001);
     const [takeDue, listSleeping] = [
@@ -97,7 +95,7 @@ describe("publishDueDeliveries", () => {
     assert.deepEqual([takeDue.callCount, listSleeping.callCount], [1, 1]);
   });
 
-  it("does not stay up for attempts that are under way", async () => {
+  it("does not wait for attempts that are under way", async () => {
     const { ports, deliveries } = setup();
     deliveries.put(newDelivery(WANTED, { state: "sending" }, NOW));
     assert.equal(await publishDueDeliveries(ports, NOW, WINDOW), 0);
@@ -115,7 +113,7 @@ describe("publishDueDeliveries", () => {
     assert.deepEqual(published, []);
   });
 
-  it("goes on past a message that Pub/Sub did not take", async () => {
+  it("publishes the others when Pub/Sub did not take one message", async () => {
     const { ports, put } = setup();
     for (let i = 0; i < 3; i++) put(-1);
     const publishDelivery = sinon.fake.rejects(new Error("no Pub/Sub"));
@@ -138,15 +136,15 @@ describe("publishDueRecoveries", () => {
   });
 });
 
-describe("publishDueNotices", () => {
-  it("publishes every notice whose time has come, and looks again in a minute", async () => {
-    const { ports, notices, published } = setup();
-    const [due, later] = [aNotice({ dueAt: NOW }), aNotice({ dueAt: inMs(1) })];
-    for (const notice of [due, later]) notices.put(notice);
-    assert.equal(await publishDueNotices(ports, NOW), 1);
-    assert.deepEqual(published, [[due.noticeId, "00:00.000"]]);
+describe("publishDueAlerts", () => {
+  it("publishes every alert whose time has come, and looks again in a minute", async () => {
+    const { ports, alerts, published } = setup();
+    const [due, later] = [anAlert({ dueAt: NOW }), anAlert({ dueAt: inMs(1) })];
+    for (const alert of [due, later]) alerts.put(alert);
+    assert.equal(await publishDueAlerts(ports, NOW), 1);
+    assert.deepEqual(published, [[due.alertId, "00:00.000"]]);
     assert.deepEqual(
-      notices.given.map(({ dueAt }) => dueAt),
+      alerts.given.map(({ dueAt }) => dueAt),
       [inMs(60_000), inMs(1)],
     );
   });

@@ -8,7 +8,7 @@ const URL = anEndpoint().url;
 const DUE_AT = new Date("2026-01-01T12:01:00.000Z");
 
 describe("the first attempts", () => {
-  it("disables an endpoint that answers 410, cancels what is pending for it, and tells its owner", async () => {
+  it("disables an endpoint that answers 410, cancels its pending deliveries, and alerts its owner", async () => {
     const { ports, urls, notify, deliveryTo, log } = aNotifier({
       answers: { [URL]: [BROKEN, GONE] },
       endpoints: [anEndpoint(), anEndpoint({ endpointId: "other", url: "https://other.example.com/" })],
@@ -21,16 +21,16 @@ describe("the first attempts", () => {
       states.map(({ state }) => state),
       ["cancelled", "cancelled"],
     );
-    assert.deepEqual([ports.notices.given[0]?.kind, ports.notices.given[0]?.dueAt], ["disabled", undefined]);
+    assert.deepEqual([ports.alerts.given[0]?.kind, ports.alerts.given[0]?.dueAt], ["disabled", undefined]);
     assert.equal(ports.mail.send.callCount, 1);
-    const fields = { endpointId: "endpoint1", owner: "alice", reason: "gone" };
+    const fields = { event: "endpoint.disabled", endpointId: "endpoint1", owner: "alice", reason: "gone" };
     assert.deepEqual(log.warn.lastCall.args, ["A webhook endpoint was disabled.", fields]);
     await notify({ jobId: "cccccccccccccccccccc" });
     assert.equal(urls().filter((url) => url === URL).length, 2);
     assert.equal(deliveryTo("other")?.state, "succeeded");
   });
 
-  it("does not hold against a new address what the old one answered", async () => {
+  it("does not count the answer of an old URL against the new one", async () => {
     const answer = async () => {
       await sender.ports.endpoints.change("endpoint1", { url: "https://new.example.com/" }, DUE_AT);
       return GONE;
@@ -41,7 +41,7 @@ describe("the first attempts", () => {
     assert.equal(sender.deliveryTo("endpoint1")?.state, "cancelled");
   });
 
-  it("takes a 410 of the job's webhookUrl as the end of that delivery", async () => {
+  it("cancels the delivery when the job's webhookUrl answers 410", async () => {
     const { notify, deliveryTo } = aNotifier({ answers: { [JOB_URL]: [GONE] }, endpoints: [] });
     await notify({ hasWebhookUrl: true });
     assert.equal(deliveryTo("job")?.state, "cancelled");
@@ -64,19 +64,19 @@ describe("the first attempts", () => {
     assert.equal((await ports.endpoints.read("endpoint1"))?.health.failures, 1);
   });
 
-  it("serves the endpoints when the deployment has no master secret, says so, and tries the job's URL again later", async () => {
+  it("sends to the endpoints without a master secret, logs the lack, and tries the job's URL again later", async () => {
     const { urls, log, notify, deliveryTo } = aNotifier();
     const read = sinon.fake.rejects(new Error("WEBHOOK_MASTER_SECRET has 0 characters"));
     await notify({ hasWebhookUrl: true }, { ownerSecrets: { read } });
     assert.deepEqual(urls(), [URL]);
     const [message, fields] = log.error.firstCall.args;
-    assert.equal(message, "A webhook could not be signed.");
+    assert.deepEqual([message, fields?.event], ["A webhook could not be signed.", "delivery.not-signed"]);
     assert.match(String(fields?.error), /WEBHOOK_MASTER_SECRET has 0/);
     const delivery = deliveryTo("job");
     assert.deepEqual([delivery?.state, delivery?.last?.kind, delivery?.attemptCount], ["pending", "internal", 1]);
   });
 
-  it("does not hold keys that cannot be read against the endpoint", async () => {
+  it("does not count unreadable keys against the endpoint", async () => {
     const { ports, notify, deliveryTo } = aNotifier();
     const readKeys = sinon.fake.rejects(new Error("the key is unknown"));
     await notify({}, { endpoints: { ...ports.endpoints, readKeys } });

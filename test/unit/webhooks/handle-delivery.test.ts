@@ -3,7 +3,7 @@ import sinon from "sinon";
 import { handleDelivery } from "../../../engine/src/webhooks/deliver/handle-delivery.ts";
 import type { DeliveryState } from "../../../engine/src/webhooks/rules/delivery.ts";
 import { newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
-import { aNotice } from "../../support/webhooks.ts";
+import { anAlert } from "../../support/webhooks.ts";
 import { type Answers, aSender, BROKEN, ENDPOINT_SECRET, JOB_URL } from "./a-sender.ts";
 import { aResult } from "./results.ts";
 import { NOON, WANTED } from "./rules/deliveries.ts";
@@ -33,7 +33,7 @@ describe("a message of a delivery", () => {
     assert.equal(await stateOf(), "succeeded");
   });
 
-  it("makes one attempt when it comes twice at the same moment, or again", async () => {
+  it("makes one attempt when it arrives twice concurrently, or again", async () => {
     const { posted, handle } = setup();
     await Promise.all([handle({ deliveryId: ID }), handle({ deliveryId: ID })]);
     await handle({ deliveryId: ID });
@@ -56,7 +56,7 @@ describe("a message of a delivery", () => {
     assert.deepEqual([posted.length, log.error.callCount], [0, 0]);
   });
 
-  it("sends the body that came with it, where no result tells of the event", async () => {
+  it("sends the stored body of an event about an endpoint", async () => {
     const { posted, handle, ports } = setup();
     const { jobId: _, jobType: __, ...about } = WANTED;
     const test = { ...about, event: "endpoint.test" as const, body: '{"type":"endpoint.test"}' };
@@ -98,7 +98,7 @@ describe("a message of a delivery", () => {
     assert.deepEqual([posted.length, await stateOf()], [0, "cancelled"]);
   });
 
-  it("is acknowledged when the store is unreachable: the sweep sends another", async () => {
+  it("is acknowledged when the store is unreachable: the sweep publishes another", async () => {
     const { handle, log, ports } = setup();
     const read = sinon.fake.rejects(new Error("store unreachable"));
     await handle({ deliveryId: ID }, { deliveries: { ...ports.deliveries, read } });
@@ -114,7 +114,7 @@ describe("a message of a delivery", () => {
 });
 
 describe("a message of a job", () => {
-  it("makes the deliveries that were not made, and sends them", async () => {
+  it("creates the missing deliveries, and sends them", async () => {
     const { urls, handle } = setup();
     await handle({ jobId: "aaaaaaaaaaaaaaaaaaaa" });
     assert.deepEqual(urls().sort(), [URL, JOB_URL].sort());
@@ -126,7 +126,7 @@ describe("a message of a job", () => {
     assert.deepEqual(posted, []);
   });
 
-  it("comes again when nothing could be stored, unless the sweep looks after the result", async () => {
+  it("is rejected when nothing could be stored, unless the sweep repeats it", async () => {
     const { keep, handle, log, ports } = setup();
     const createAll = sinon.fake.rejects(new Error("store unreachable"));
     const unreachable = { deliveries: { ...ports.deliveries, createAll } };
@@ -137,31 +137,31 @@ describe("a message of a job", () => {
   });
 });
 
-describe("a message of a notice", () => {
-  const notice = aNotice({ owner: "alice" });
+describe("a message of an alert", () => {
+  const alert = anAlert({ owner: "alice" });
 
-  it("tells its owner, once", async () => {
+  it("is sent to the owner, once", async () => {
     const { handle, ports } = setup();
-    ports.notices.put(notice);
-    for (let i = 0; i < 2; i++) await handle({ noticeId: notice.noticeId });
+    ports.alerts.put(alert);
+    for (let i = 0; i < 2; i++) await handle({ alertId: alert.alertId });
     assert.deepEqual(
       ports.mail.send.args.map(([{ messageId }]) => messageId),
-      [notice.noticeId],
+      [alert.alertId],
     );
     assert.equal(ports.deliveries.all().filter(({ event }) => event === "endpoint.failing").length, 1);
   });
 
-  it("does nothing when the notice is gone", async () => {
+  it("does nothing when the alert is gone", async () => {
     const { handle, log, ports } = setup();
-    await handle({ noticeId: notice.noticeId });
+    await handle({ alertId: alert.alertId });
     assert.deepEqual([ports.mail.send.callCount, log.error.callCount], [0, 0]);
   });
 
-  it("is acknowledged when the store is unreachable: the sweep sends another", async () => {
+  it("is acknowledged when the store is unreachable: the sweep publishes another", async () => {
     const { handle, log, ports } = setup();
-    ports.notices.put(notice);
+    ports.alerts.put(alert);
     const settle = sinon.fake.rejects(new Error("store unreachable"));
-    await handle({ noticeId: notice.noticeId }, { notices: { ...ports.notices, settle } });
+    await handle({ alertId: alert.alertId }, { alerts: { ...ports.alerts, settle } });
     assert.equal(log.error.callCount, 1);
   });
 });
@@ -174,7 +174,7 @@ describe("any other message on webhook-deliveries", () => {
     { jobId: 5 },
     { deliveryId: "msg_x" },
     { recoveryId: "" },
-    { noticeId: "../../x-disabled-1" },
+    { alertId: "../../x-disabled-1" },
   ]) {
     it(`is acknowledged and logged when its attributes are ${JSON.stringify(attributes)}`, async () => {
       const { log, posted, handle } = setup();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { webhookTransport } from "../../../engine/src/webhooks/egress/http-transport.ts";
-import { judgeOutcome } from "../../../engine/src/webhooks/rules/classify-response.ts";
+import { classifyResponse } from "../../../engine/src/webhooks/rules/classify-response.ts";
 import type { PostOutcome } from "../../../engine/src/webhooks/rules/delivery.ts";
 import { dripping, type HostileReceiver, startHttpReceiver, startRawReceiver } from "../../support/hostile-receiver.ts";
 
@@ -19,7 +19,7 @@ const post = (receiver: HostileReceiver, deadlineMs = 5000, scheme = "http") =>
 
 const seen = (outcome: PostOutcome) => [
   outcome.outcome === "answered" ? outcome.status : outcome.kind,
-  judgeOutcome(outcome),
+  classifyResponse(outcome),
 ];
 
 describe("a hostile answer", () => {
@@ -40,7 +40,7 @@ describe("a hostile answer", () => {
     });
   }
 
-  it("ends the endpoint: 410", async () => {
+  it("disables the endpoint: 410", async () => {
     receiver = await startHttpReceiver((_, response) => response.writeHead(410).end());
     assert.deepEqual(seen(await post(receiver)), [410, "gone"]);
   });
@@ -69,7 +69,7 @@ describe("a hostile answer", () => {
     it(`is tried again after the deadline: ${what}`, async () => {
       receiver = await startRawReceiver(behaviour);
       const outcome = await post(receiver, DEADLINE_MS);
-      assert.equal(judgeOutcome(outcome), "retry");
+      assert.equal(classifyResponse(outcome), "retry");
       assert.match(String(seen(outcome)[0]), what.startsWith("10") ? /^timeout$/ : /^(timeout|protocol)$/);
     });
   }
@@ -162,7 +162,7 @@ describe("a hostile answer", () => {
     });
   }
 
-  it("is tried again: nobody listens", async () => {
+  it("is tried again: no process listens", async () => {
     receiver = await startRawReceiver(() => undefined);
     await receiver.stop();
     assert.deepEqual(seen(await post(receiver)), ["connect", "retry"]);

@@ -12,7 +12,7 @@ describe("a hostile endpoint", () => {
 
   const receive = (...answers: Parameters<typeof answering>) => keep(startHttpReceiver(answering(...answers)));
 
-  it("is disabled, with what is pending cancelled and its owner told: 410", async () => {
+  it("is disabled, with its pending deliveries cancelled and its owner alerted: 410", async () => {
     const receiver = await receive({ status: 500 }, { status: 410 });
     const other = await receive({ status: 200 });
     const world = webhookWorld();
@@ -28,7 +28,7 @@ describe("a hostile endpoint", () => {
       ["cancelled", "cancelled"],
     );
     assert.deepEqual(
-      world.notices.given.map(({ kind, owner }) => [kind, owner]),
+      world.alerts.given.map(({ kind, owner }) => [kind, owner]),
       [["disabled", "alice"]],
     );
     const event = world.deliveries.all().find(({ event }) => event === "endpoint.disabled");
@@ -76,7 +76,7 @@ describe("a hostile endpoint", () => {
     });
   }
 
-  it("is sent to once by a trigger that fires twice, at the same moment and again later", async () => {
+  it("gets one request from a trigger that fires twice, concurrently and again later", async () => {
     const receiver = await receive({ status: 200 });
     const world = webhookWorld();
     world.addEndpoint(`http://127.0.0.1:${receiver.port}/`);
@@ -86,7 +86,7 @@ describe("a hostile endpoint", () => {
     assert.equal((await world.onlyDelivery()).attemptCount, 1);
   });
 
-  it("is sent to again with the same webhook-id when the process dies after the POST and before the record", async () => {
+  it("gets the same webhook-id again when the process dies after the POST and before the record", async () => {
     const receiver = await receive({ status: 200 });
     const world = webhookWorld();
     world.addEndpoint(`http://127.0.0.1:${receiver.port}/`);
@@ -113,7 +113,7 @@ describe("a hostile endpoint", () => {
     assert.equal((await world.onlyDelivery()).state, "succeeded");
   });
 
-  it("is blocked for good, without a connection: its name became private after it was made", async () => {
+  it("is blocked for good, without a connection: its name became private after its creation", async () => {
     const dns = await keep(startDnsServer());
     const receiver = await receive({ status: 500 });
     dns.set("hook.example", { addresses: ["127.0.0.1"] }, { addresses: ["169.254.169.254"] });
@@ -126,7 +126,7 @@ describe("a hostile endpoint", () => {
     assert.deepEqual([state, attempts[1]?.kind, receiver.connections()], ["failed", "blocked_destination", 1]);
   });
 
-  it("leaves no trace of what a private address is like: open, closed, or nothing there", async () => {
+  it("learns nothing about a private address: open, closed, or unused", async () => {
     const dns = await keep(startDnsServer());
     const open = await keep(startHttpReceiver(answering({ status: 200 }), { address: "127.0.0.2" }));
     dns.set("open.example", { addresses: ["127.0.0.2"] });
@@ -145,7 +145,7 @@ describe("a hostile endpoint", () => {
       await world.endJob();
       const { attempts, ...delivery } = await world.onlyDelivery();
       const endpoint = await world.endpoints.read("endpointendpointendp");
-      traces.push(JSON.stringify([delivery, attempts, endpoint?.health, world.notices.given]));
+      traces.push(JSON.stringify([delivery, attempts, endpoint?.health, world.alerts.given]));
     }
     assert.equal(new Set(traces).size, 1, traces.join("\n"));
     assert.match(traces[0] ?? "", /"kind":"blocked_destination"/);

@@ -57,14 +57,14 @@ describe("a hostile name", () => {
     });
   }
 
-  it("is blocked once it turns private: public when the endpoint was made, private when it is sent to", async () => {
+  it("is blocked once it turns private: public at the endpoint's creation, private at the attempt", async () => {
     dns.set("hook.example", { addresses: ["127.0.0.1"] }, { addresses: ["127.0.0.2"] });
     assert.deepEqual(await post("hook.example"), ANSWERED);
     assert.deepEqual(await post("hook.example", elsewhere.port), BLOCKED);
     assert.equal(elsewhere.connections(), 0);
   });
 
-  it("is asked once for a request, and the first answer is dialled though the second is private", async () => {
+  it("is resolved once for a request, and the first answer is dialled though the second is private", async () => {
     dns.set("hook.example", { addresses: ["127.0.0.1"] }, { addresses: ["127.0.0.2"] });
     assert.deepEqual(await post("hook.example"), ANSWERED);
     assert.deepEqual(dns.questions, ["hook.example"]);
@@ -91,12 +91,12 @@ describe("a hostile name", () => {
     });
   }
 
-  it("is tried again later: its name server says nothing until the deadline", async () => {
+  it("is tried again later: its name server does not answer until the deadline", async () => {
     dns.set("hook.example", "silence");
     assert.deepEqual(await post("hook.example", open.port, 150), NO_NAME);
   });
 
-  it("holds up nobody: twenty names without an answer, and one that has one", async () => {
+  it("delays no other name: twenty names without an answer, and one with an answer", async () => {
     for (let index = 0; index < 20; index++) dns.set(`silent-${index}.example`, "silence");
     dns.set("hook.example", { addresses: ["127.0.0.1"] });
     let silent = 20;
@@ -109,7 +109,7 @@ describe("a hostile name", () => {
     await Promise.all(ends);
   });
 
-  it("tells nobody whether a private port is open or closed, nor whether anything is there", async () => {
+  it("does not reveal whether a private port is open, closed or unused", async () => {
     dns.set("open.example", { addresses: ["127.0.0.2"] });
     dns.set("nothing.example", { addresses: ["10.255.255.1"] });
     const tenant = [

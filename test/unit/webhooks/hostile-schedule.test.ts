@@ -18,7 +18,7 @@ describe("a hostile endpoint's schedule", () => {
     });
   }
 
-  it("is tried again in 5 s with the same webhook-id: it says nothing", async () => {
+  it("is tried again in 5 s with the same webhook-id: it does not answer", async () => {
     let isMended = false;
     const receiver = await keep(startHttpReceiver((_, response) => void (isMended && response.writeHead(200).end())));
     const world = webhookWorld({ deadlineMs: 300 });
@@ -85,7 +85,7 @@ describe("a hostile endpoint's schedule", () => {
     }
   });
 
-  it("has been told when its status said so: 200, then a body without end", async () => {
+  it("has succeeded by its status: 200, then a body without end", async () => {
     const receiver = await keep(
       startRawReceiver((socket) => {
         socket.once("data", () => {
@@ -124,7 +124,7 @@ describe("a hostile endpoint's schedule", () => {
     });
   }
 
-  it("gets nothing else either while it asked for time: 503 with Retry-After: 120", async () => {
+  it("gets no other event while it asked for time: 503 with Retry-After: 120", async () => {
     const receiver = await receive({ status: 503, headers: { "retry-after": "120" } }, { status: 200 });
     const world = webhookWorld();
     world.addEndpoint(`http://127.0.0.1:${receiver.port}/`);

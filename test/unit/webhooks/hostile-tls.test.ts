@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import tls from "node:tls";
 import { webhookTransport } from "../../../engine/src/webhooks/egress/http-transport.ts";
-import { judgeOutcome } from "../../../engine/src/webhooks/rules/classify-response.ts";
+import { classifyResponse } from "../../../engine/src/webhooks/rules/classify-response.ts";
 import { type Certificate, makeAuthority, makeCertificate } from "../../support/certificates.ts";
 import { type HostileReceiver, startHttpReceiver } from "../../support/hostile-receiver.ts";
 
@@ -31,7 +31,7 @@ describe("a TLS endpoint", () => {
       body: "{}",
     });
 
-  it("is sent to when an authority that is trusted names its host", async () => {
+  it("gets the request when a trusted authority certifies its host", async () => {
     await listen(await makeCertificate("hook.example", { authority }));
     assert.deepEqual(await post("https"), { outcome: "answered", status: 204, excerpt: "" });
     assert.deepEqual(await post("https", "hook.example."), { outcome: "answered", status: 204, excerpt: "" });
@@ -43,7 +43,7 @@ describe("a TLS endpoint", () => {
     assert.equal(receiver.requests.length, 0);
   });
 
-  it("is tried again, and gets nothing: its certificate is by an authority nobody knows", async () => {
+  it("is tried again, and gets nothing: its certificate is by an unknown authority", async () => {
     await listen(await makeCertificate("hook.example", { authority: await makeAuthority() }));
     assert.deepEqual(await post("https"), TLS_FAILURE);
     assert.equal(receiver.requests.length, 0);
@@ -57,7 +57,7 @@ describe("a TLS endpoint", () => {
     assert.equal(receiver.requests.length, 0);
   });
 
-  it("is tried again, and gets nothing: its certificate is past its time", async () => {
+  it("is tried again, and gets nothing: its certificate has expired", async () => {
     const validUntil = new Date("2021-01-01T00:00:00.000Z");
     await listen(await makeCertificate("hook.example", { authority, validUntil }));
     assert.deepEqual(await post("https"), TLS_FAILURE);
@@ -73,12 +73,12 @@ describe("a TLS endpoint", () => {
   it("is tried again: plain http is sent to its TLS port", async () => {
     await listen(await makeCertificate("hook.example", { authority }));
     const outcome = await post("http");
-    assert.equal(judgeOutcome(outcome), "retry");
+    assert.equal(classifyResponse(outcome), "retry");
     assert.deepEqual(outcome, { outcome: "failed", kind: "connect" });
     assert.equal(receiver.requests.length, 0);
   });
 
-  it("is verified even where the process trusts everybody", async () => {
+  it("is verified even where the process accepts any certificate", async () => {
     await listen(await makeCertificate("hook.example"));
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
     try {

@@ -136,7 +136,7 @@ describe("a hostile URL", () => {
     it(`is none: ${url} is allowed`, () => assert.deepEqual(guard.judge(url), { outcome: "allowed" }));
   }
 
-  it("is told nothing of what it met: every private host gets the same words", () => {
+  it("gets the same message for every private host", () => {
     const hosts = [...(REFUSED.loopback ?? []), ...(REFUSED["the metadata server"] ?? []), "10.0.0.1", "[fe80::1]"];
     const answers = hosts.map((host) => JSON.stringify(guard.judge(`https://${host}/`)));
     assert.deepEqual(

@@ -131,7 +131,7 @@ describe("webhookTransport", () => {
     assert.deepEqual(outcome, { outcome: "answered", status: 204, excerpt: "" });
   });
 
-  it("tells nobody which address it dialled in vain", async () => {
+  it("does not reveal which address did not answer", async () => {
     await answering(204);
     const resolve: ResolveName = async () => ["127.0.0.3"];
     const outcome = await post({ resolve, judgeAddress: () => "allowed" }, `http://one.example:${receiver.port}/`);
@@ -144,7 +144,7 @@ describe("webhookTransport", () => {
     assert.deepEqual(outcome, { outcome: "answered", status: 204, excerpt: "" });
   });
 
-  it("takes what cannot be requested as a failure, too", async () => {
+  it("answers a failure for a URL that cannot be requested", async () => {
     await answering(204);
     const url = `http://127.0.0.1:${receiver.port}/`;
     assert.deepEqual(await post({}, "not a url"), { outcome: "failed", kind: "protocol" });

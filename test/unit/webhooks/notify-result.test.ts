@@ -25,7 +25,7 @@ describe("notifyResult", () => {
     assert.equal(JSON.parse(post.body).type, "job.completed");
   });
 
-  it("sends to every endpoint of the owner that wants the event, and to nobody else's", async () => {
+  it("sends to every endpoint of the owner that wants the event, and to no other owner's", async () => {
     const { urls, notify } = aNotifier({
       endpoints: [
         anEndpoint(),
@@ -48,7 +48,7 @@ describe("notifyResult", () => {
     assert.equal(post.headers["x-team"], "blue");
   });
 
-  it("signs for a job's own URL with each of the owner's secrets that are live, the newest first", async () => {
+  it("signs for a job's own URL with each live secret of the owner, the newest first", async () => {
     const { ports, posted, notify } = aNotifier({ endpoints: [] });
     const read = sinon.fake.resolves({ newest: ENDPOINT_SECRET, overlapping: [OWNER_SECRET] });
     await notify({ hasWebhookUrl: true }, { ...ports, ownerSecrets: { read } });
@@ -63,14 +63,14 @@ describe("notifyResult", () => {
     assert.deepEqual(read.args, [["alice", new Date("2026-01-01T12:00:00.000Z")]]);
   });
 
-  it("makes no delivery to a URL that was erased meanwhile, and asks for no second look", async () => {
+  it("creates no delivery to a URL that was erased meanwhile, and asks for no second look", async () => {
     const { ports, posted, notify } = aNotifier({ endpoints: [] });
     const results = { ...ports.results, readWebhookUrl: sinon.fake(async (_jobId: string) => undefined) };
     await notify({ hasWebhookUrl: true, dueAt: DUE_AT }, { results });
     assert.deepEqual([posted, ports.results.settle.args], [[], [["aaaaaaaaaaaaaaaaaaaa"]]]);
   });
 
-  it("asks one question when nobody listens, and writes nothing", async () => {
+  it("makes one query without subscribers, and writes nothing", async () => {
     const { ports, posted, notify } = aNotifier({ endpoints: [] });
     const listOf = sinon.spy(ports.endpoints.listOf);
     const createAll = sinon.spy(ports.deliveries.createAll);
@@ -81,7 +81,7 @@ describe("notifyResult", () => {
     assert.deepEqual(posted, []);
   });
 
-  it("takes the second look back when somebody was to be told, and nobody is left", async () => {
+  it("settles the result when its subscribers are gone", async () => {
     const { ports, notify } = aNotifier({ endpoints: [] });
     await notify({ dueAt: DUE_AT });
     assert.deepEqual(ports.results.settle.args, [["aaaaaaaaaaaaaaaaaaaa"]]);
@@ -99,13 +99,13 @@ describe("notifyResult", () => {
     assert.equal(sender.ports.results.settle.callCount, 0);
   });
 
-  it("leaves a result alone that asks for no second look", async () => {
+  it("does not settle a result without a second look", async () => {
     const { ports, posted, notify } = aNotifier();
     await notify();
     assert.deepEqual([posted.length, ports.deliveries.settled], [1, []]);
   });
 
-  it("makes no delivery, and sends nothing, for a result that was erased before the event came", async () => {
+  it("creates no delivery, and sends nothing, for a result that was erased before the event arrived", async () => {
     const { ports, posted, notify } = aNotifier();
     const results = { ...ports.results, exists: sinon.fake.resolves(false) };
     for (const given of [{}, { webhookUrl: JOB_URL, dueAt: DUE_AT }]) await notify(given, { results });
@@ -113,7 +113,7 @@ describe("notifyResult", () => {
     assert.deepEqual([posted, ports.deliveries.all(), ports.deliveries.settled], [[], [], []]);
   });
 
-  it("costs one commit to create, one to end, and one read of the keys when all goes well", async () => {
+  it("costs one commit to create, one to record, and one read of the keys in the normal case", async () => {
     const { ports, notify } = aNotifier();
     const [createAll, apply] = [sinon.spy(ports.deliveries.createAll), sinon.spy(ports.deliveries.apply)];
     const [readKeys, changeHealth] = [sinon.spy(ports.endpoints.readKeys), sinon.spy(ports.endpoints.changeHealth)];
@@ -123,7 +123,7 @@ describe("notifyResult", () => {
     assert.deepEqual(calls, [1, 1, 1, 0]);
   });
 
-  it("sends once when the trigger fires twice, at the same moment or later", async () => {
+  it("sends once when the trigger fires twice, concurrently or later", async () => {
     const { ports, posted, notify, clock } = aNotifier();
     const result = aResult({ hasWebhookUrl: true });
     await clock.runUntil(Promise.all([notifyResult(ports, result), notifyResult(ports, result)]));
@@ -172,9 +172,9 @@ describe("notifyResult", () => {
     assert.deepEqual([posted.length, deliveryTo("endpoint1")?.state], [0, "held"]);
   });
 
-  it("lets a paused endpoint be until its pause is over", async () => {
+  it("sends nothing to a paused endpoint until the end of its pause", async () => {
     const pausedUntil = new Date("2026-01-01T12:10:00.000Z");
-    const health = { failures: 5, toldPercent: 0, pausedUntil, pausedBy: "breaker" as const };
+    const health = { failures: 5, alertedPercent: 0, pausedUntil, pausedBy: "breaker" as const };
     const { posted, notify, deliveryTo } = aNotifier({ endpoints: [anEndpoint({ health })] });
     await notify();
     assert.equal(posted.length, 0);

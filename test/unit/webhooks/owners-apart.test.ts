@@ -5,7 +5,7 @@ import { aResult } from "./results.ts";
 
 const BOBS = "https://bob.example.com/hook";
 
-/** Ends one job of bob's, whose URL fails at first, while `urlOf` says where the 40 jobs of the others are told, all of which fail. */
+/** Completes one job of bob, whose URL fails at first, and 40 jobs of other owners at `urlOf`, all of which fail. */
 async function endJobs(urlOf: (n: number) => { owner: string; url: string }) {
   const others = Array.from({ length: 40 }, (_, n) => ({ jobId: `alice${String(n).padStart(15, "0")}`, ...urlOf(n) }));
   const broken = Object.fromEntries(others.map(({ url }) => [url, [BROKEN]]));

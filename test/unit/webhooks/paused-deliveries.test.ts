@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { memoryDeliveryStore } from "../../../engine/src/testing/memory-webhook-stores.ts";
-import { parking } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { memoryDeliveryStore } from "../../../engine/src/testing/memory-delivery-store.ts";
+import { staggeredResume } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
 import type { Endpoint } from "../../../engine/src/webhooks/rules/endpoint.ts";
 import { newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import { postponePaused } from "../../../engine/src/webhooks/sweep/paused-deliveries.ts";
@@ -33,15 +33,20 @@ function setup(endpoints: Record<string, Partial<Endpoint>>) {
         return (nextAttemptAt?.getTime() ?? Number.NaN) - NOW.getTime();
       }),
     );
-  return { put, waits, read, ports: { ...ports, endpoints: { read }, deliveries, parking: parking(clock) } };
+  return {
+    put,
+    waits,
+    read,
+    ports: { ...ports, endpoints: { read }, deliveries, staggeredResume: staggeredResume(clock) },
+  };
 }
 
 const pausedFor = (ms: number): Partial<Endpoint> => ({
-  health: { failures: 5, toldPercent: 0, pausedUntil: inMs(ms), pausedBy: "breaker" },
+  health: { failures: 5, alertedPercent: 0, pausedUntil: inMs(ms), pausedBy: "breaker" },
 });
 
 describe("postponePaused", () => {
-  it("puts off what is due at a paused endpoint, ten every 10 s from the end of the pause, and reads it once", async () => {
+  it("postpones the due deliveries of a paused endpoint, ten every 10 s from the end of the pause, and reads it once", async () => {
     const { ports, put, waits, read } = setup({ away: pausedFor(31_000) });
     const due = Array.from({ length: 12 }, () => put("away"));
     assert.deepEqual(await postponePaused(ports, due), []);
@@ -49,14 +54,14 @@ describe("postponePaused", () => {
     assert.equal(read.callCount, 1);
   });
 
-  it("leaves one attempt to an endpoint whose pause is over, and puts the others off until it has ended", async () => {
+  it("leaves one delivery to probe an endpoint after its pause, and postpones the others behind the probe", async () => {
     const { ports, put, waits } = setup({ back: pausedFor(0) });
     const [first, ...others] = [put("back"), put("back"), put("back")];
     assert.deepEqual(await postponePaused(ports, [first, ...others]), [first]);
     assert.deepEqual(await waits([first, ...others]), [0, 30_000, 30_000]);
   });
 
-  it("leaves to `deliver` what is to be sent, and what is to be held or cancelled", async () => {
+  it("leaves to `deliver` the deliveries to send, to hold or to cancel", async () => {
     const disabled = { ...pausedFor(9000), disabled: { reason: "failing" as const, at: NOW } };
     const { ports, put, waits, read } = setup({ healthy: {}, disabled });
     const due = [put("healthy"), put("healthy"), put("disabled"), put("deleted"), put("job")];
@@ -66,13 +71,13 @@ describe("postponePaused", () => {
     assert.deepEqual(read.args.flat(), ["healthy", "disabled", "deleted"]);
   });
 
-  it("leaves to `deliver` an attempt whose sender is gone, and a document that nobody can read", async () => {
+  it("leaves to `deliver` an attempt whose sender died, and a damaged document", async () => {
     const { ports, put } = setup({ away: pausedFor(9000) });
     const due = [put("away", "sending"), { deliveryId: randomDeliveryId() }];
     assert.deepEqual(await postponePaused(ports, due), due);
   });
 
-  it("sends what it could not ask about, and leaves to a later look what it could not put off", async () => {
+  it("sends when it cannot read the endpoint, and leaves to a later look what it could not postpone", async () => {
     const { ports, put } = setup({ away: pausedFor(9000) });
     const [one, other] = [put("silent"), put("away")];
     const read = async (id: string) => (id === "silent" ? Promise.reject(new Error("away")) : ports.endpoints.read(id));

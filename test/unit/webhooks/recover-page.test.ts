@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import { continueRecovery } from "../../../engine/src/webhooks/deliver/recover-page.ts";
+import { recoverPage } from "../../../engine/src/webhooks/deliver/recover-page.ts";
 import type { DeliveryState } from "../../../engine/src/webhooks/rules/delivery.ts";
 import { newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import type { Recovery } from "../../../engine/src/webhooks/rules/recovery.ts";
@@ -51,10 +51,10 @@ function setup(given: DeliveryState[], endpoint: Parameters<typeof anEndpoint>[0
   return { ...sender, states, progress };
 }
 
-describe("continueRecovery", () => {
-  it("asks for what was missed, one after another, and leaves the rest as it is", async () => {
+describe("recoverPage", () => {
+  it("sends the missed deliveries again, one after another, and leaves the others", async () => {
     const sender = setup(["failed", "succeeded", "held", "sending", "cancelled"]);
-    await sender.clock.runUntil(continueRecovery(sender.ports, ID));
+    await sender.clock.runUntil(recoverPage(sender.ports, ID));
     assert.deepEqual(sender.states(), [
       ["pending", NOON],
       ["succeeded", undefined],
@@ -68,13 +68,13 @@ describe("continueRecovery", () => {
 
   it("keeps to the endpoint's rate", async () => {
     const sender = setup(["failed", "failed"], { rateLimit: 0.5 });
-    await sender.clock.runUntil(continueRecovery(sender.ports, ID));
+    await sender.clock.runUntil(recoverPage(sender.ports, ID));
     assert.deepEqual(sender.states()[1], ["pending", at(2000)]);
   });
 
-  it("goes from page to page, until all are delivered", async () => {
+  it("recovers page after page, until all have succeeded", async () => {
     const sender = setup(Array.from({ length: 250 }, () => "failed"));
-    await sender.clock.runUntil(continueRecovery(sender.ports, ID));
+    await sender.clock.runUntil(recoverPage(sender.ports, ID));
     assert.equal(sender.clock.now().toISOString(), "2026-01-01T12:00:19.800Z");
     assert.deepEqual(sender.ports.publisher.publishDelivery.lastCall.args, [{ recoveryId: ID }]);
     assert.equal(sender.ports.publisher.publishDelivery.callCount, 101);
@@ -86,40 +86,40 @@ describe("continueRecovery", () => {
     assert.equal(sender.posted.length, 250);
   });
 
-  it("takes each page once when it is called twice at the same moment", async () => {
+  it("recovers each page once for two concurrent callers", async () => {
     const sender = setup(["failed", "failed"]);
     const apply = sinon.spy(sender.ports.deliveries.apply);
     const ports = { ...sender.ports, deliveries: { ...sender.ports.deliveries, apply } };
-    await sender.clock.runUntil(Promise.all([continueRecovery(ports, ID), continueRecovery(ports, ID)]));
+    await sender.clock.runUntil(Promise.all([recoverPage(ports, ID), recoverPage(ports, ID)]));
     assert.deepEqual(await sender.progress(), { state: "done", seen: 2, resent: 2 });
     assert.equal(apply.callCount, 2);
   });
 
-  it("ends when its endpoint is disabled, deleted, or another owner's", async () => {
+  it("completes when its endpoint is disabled, deleted, or another owner's", async () => {
     const disabled = { reason: "owner" as const, at: NOON };
     for (const endpoint of [{ disabled }, { endpointId: "another" }, { owner: "bob" }]) {
       const sender = setup(["failed"], endpoint);
-      await sender.clock.runUntil(continueRecovery(sender.ports, ID));
+      await sender.clock.runUntil(recoverPage(sender.ports, ID));
       assert.deepEqual(await sender.progress(), { state: "done", seen: 0, resent: 0 });
       assert.deepEqual(sender.states(), [["failed", undefined]]);
     }
   });
 
-  it("does nothing once it is done, or when there is none", async () => {
+  it("does nothing for a completed recovery, or without one", async () => {
     const sender = setup(["failed"]);
     sender.ports.recoveries.put(aRecovery({ state: "done" }));
-    await sender.clock.runUntil(continueRecovery(sender.ports, ID));
-    await continueRecovery(sender.ports, "qqqqqqqqqqqqqqqqqqqq");
+    await sender.clock.runUntil(recoverPage(sender.ports, ID));
+    await recoverPage(sender.ports, "qqqqqqqqqqqqqqqqqqqq");
     assert.deepEqual(sender.states(), [["failed", undefined]]);
   });
 
-  it("is gone on with by the sweep when its process died", async () => {
+  it("is repeated by the sweep when its process died", async () => {
     const sender = setup(["failed"]);
     const died = async () => {
       throw new Error("the process died");
     };
     const deliveries = { ...sender.ports.deliveries, listMissed: died };
-    await assert.rejects(continueRecovery({ ...sender.ports, deliveries }, ID));
+    await assert.rejects(recoverPage({ ...sender.ports, deliveries }, ID));
     await letPass(sender, 120_000);
     assert.deepEqual(await sender.progress(), { state: "done", seen: 1, resent: 1 });
     assert.equal(sender.posted.length, 1);

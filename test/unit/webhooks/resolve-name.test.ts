@@ -15,13 +15,13 @@ function namesOfThisMachine(): [name: string, address: string][] {
 describe("a name in /etc/hosts", () => {
   const never = new AbortController().signal;
 
-  it("leads to its address where the system is asked, as in the local cloud", async () => {
+  it("resolves by the system, as in the local cloud", async () => {
     const names = namesOfThisMachine();
     assert.ok(names.length > 0);
     for (const [name, address] of names) assert.ok((await resolveAsSystem(name, never)).includes(address), name);
   });
 
-  it("leads nowhere where a name server is asked, but for localhost and what is below it", async () => {
+  it("does not resolve by a name server, except localhost and names below it", async () => {
     const deadServer = nameResolver(["127.0.0.1:9"]);
     assert.deepEqual(await deadServer("hooks.localhost", never), ["127.0.0.1", "::1"]);
     const others = namesOfThisMachine().filter(([name]) => !/(^|\.)localhost$/.test(name));

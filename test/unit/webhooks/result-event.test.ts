@@ -11,7 +11,7 @@ function bodyOf(result: ReturnType<typeof aResult>): JobEvent {
 }
 
 describe("resultEvent", () => {
-  it("tells a completed job whole", () => {
+  it("carries a completed job with its output", () => {
     assert.deepEqual(resultEvent(aResult(), API), {
       type: "job.completed",
       timestamp: "2026-01-01T12:00:00.000Z",

@@ -56,7 +56,7 @@ describe("the secret box", () => {
     assertRefused(() => box.open(sealed, "endpoints/e2/secrets/s1"), "damaged");
   });
 
-  it("does not open what was changed anywhere", () => {
+  it("does not open a box that was changed anywhere", () => {
     const sealed = box.seal(SECRET, CONTEXT);
     const flipped = (text: string, at: number) => {
       const bytes = Buffer.from(text, "base64");
@@ -78,7 +78,7 @@ describe("the secret box", () => {
     assertRefused(() => secretBox(OLD).open(sealed, CONTEXT), "unknown-key");
   });
 
-  it("says at once what is wrong with its keys, without repeating them", () => {
+  it("throws at once for malformed keys, without repeating them", () => {
     const short = Buffer.alloc(31, 3).toString("base64");
     const malformed: [string, RegExp][] = [
       [`${NEW},${keyOf(5)}`, /^encryption key 2 has no id/],
@@ -95,7 +95,7 @@ describe("the secret box", () => {
     }
   });
 
-  it("needs no key until it is asked", () => {
+  it("needs no key until a secret is sealed", () => {
     const empty = secretBox(" ");
     assertRefused(() => empty.seal(SECRET, CONTEXT), "no-key");
     assertRefused(() => empty.open(box.seal(SECRET, CONTEXT), CONTEXT), "unknown-key");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
 import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
-import { naps } from "../../../engine/src/webhooks/deliver/short-retry-timer.ts";
+import { shortRetryTimer } from "../../../engine/src/webhooks/deliver/short-retry-timer.ts";
 import { newDelivery } from "../../../engine/src/webhooks/rules/move-delivery.ts";
 import { at, NOON, WANTED } from "./rules/deliveries.ts";
 
@@ -10,32 +10,35 @@ const URL = "https://hooks.example.com/a";
 function setup(publishDelivery = sinon.fake.resolves(undefined)) {
   const clock = fakeClock(NOON);
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
-  const { waitFor } = naps({ clock, publisher: { publishDelivery }, log });
+  const { publishWhenDue } = shortRetryTimer({ clock, publisher: { publishDelivery }, log });
   const wait = (ms: number, endpointId = "endpoint1", owner = endpointId, url = URL) =>
-    waitFor(newDelivery({ ...WANTED, endpointId, owner }, { state: "pending", nextAttemptAt: at(ms) }, NOON), url);
-  return { clock, log, waitFor, wait, publishDelivery };
+    publishWhenDue(
+      newDelivery({ ...WANTED, endpointId, owner }, { state: "pending", nextAttemptAt: at(ms) }, NOON),
+      url,
+    );
+  return { clock, log, publishWhenDue, wait, publishDelivery };
 }
 
-describe("the naps of a process", () => {
-  it("end with the delivery's message at its time", async () => {
+describe("the short retry timer", () => {
+  it("publishes the delivery at its time", async () => {
     const { clock, wait, publishDelivery } = setup();
-    const nap = wait(5500);
+    const waiting = wait(5500);
     await clock.advance(5499);
     assert.equal(publishDelivery.callCount, 0);
     await clock.advance(1);
-    await nap;
+    await waiting;
     assert.deepEqual(publishDelivery.args, [[{ deliveryId: WANTED.deliveryId }]]);
   });
 
-  it("are not taken for what is further away, or for nothing", async () => {
-    const { wait, waitFor, publishDelivery } = setup();
+  it("does not wait for a later attempt, or without one", async () => {
+    const { wait, publishWhenDue, publishDelivery } = setup();
     await wait(7001);
-    await waitFor(undefined, URL);
-    await waitFor(newDelivery(WANTED, { state: "held" }, NOON), URL);
+    await publishWhenDue(undefined, URL);
+    await publishWhenDue(newDelivery(WANTED, { state: "held" }, NOON), URL);
     assert.equal(publishDelivery.callCount, 0);
   });
 
-  it("are four at a time for one endpoint", async () => {
+  it("waits for four deliveries at a time of one endpoint", async () => {
     const { clock, wait, publishDelivery } = setup();
     for (let i = 0; i < 6; i++) void wait(5000);
     await clock.advance(5000);
@@ -45,7 +48,7 @@ describe("the naps of a process", () => {
     assert.equal(publishDelivery.callCount, 8);
   });
 
-  it("are sixteen for owners who have one already, and thirty-two for all", async () => {
+  it("waits for sixteen deliveries of owners with a wait, and for thirty-two in all", async () => {
     const { clock, wait, publishDelivery } = setup();
     for (const owner of ["ada", "ben", "cyd"]) {
       for (let i = 0; i < 10; i++) void wait(5000, `${owner}${i}`, owner);
@@ -58,7 +61,7 @@ describe("the naps of a process", () => {
     assert.equal(publishDelivery.callCount, 17 + 32);
   });
 
-  it("are four for the job URLs of one owner at one host, and eight at all hosts", async () => {
+  it("waits for four deliveries to one owner's job URLs at one host, and for eight at all hosts", async () => {
     const { clock, wait, publishDelivery } = setup();
     for (let i = 0; i < 10; i++) void wait(5000, "job", "ada", `https://sick.example.com/${i}?token=${i}`);
     await clock.advance(5000);
@@ -70,7 +73,7 @@ describe("the naps of a process", () => {
     assert.equal(publishDelivery.callCount, 4 + 8 + 4);
   });
 
-  it("are eight for one owner, however many endpoints", async () => {
+  it("waits for eight deliveries of one owner, however many endpoints", async () => {
     const { clock, wait, publishDelivery } = setup();
     for (let i = 0; i < 20; i++) void wait(5000, `endpoint${i}`, "ada");
     void wait(5000, "job", "ben");
@@ -78,9 +81,10 @@ describe("the naps of a process", () => {
     assert.equal(publishDelivery.callCount, 9);
   });
 
-  it("leave to the sweep what Pub/Sub did not take", async () => {
+  it("leaves a delivery to the sweep when Pub/Sub does not take the message", async () => {
     const { clock, wait, log } = setup(sinon.fake.rejects(new Error("no Pub/Sub")));
     await clock.runUntil(wait(100));
     assert.equal(log.warn.callCount, 1);
+    assert.equal(log.warn.firstCall.args[1]?.event, "message.not-published");
   });
 });

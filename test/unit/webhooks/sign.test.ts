@@ -65,7 +65,7 @@ describe("signatureHeaders", () => {
     assert.equal(headers["webhook-signature"], `${ASYMMETRIC_SIGNATURE_OF_A} ${SIGNATURE_OF_A}`);
   });
 
-  it("signs what the public key, as the API serves it, verifies", () => {
+  it("signs so that the public key, as the API shows it, verifies", () => {
     const { privateKey, publicKey } = generateKeyPairSync("ed25519");
     const { d = "", x = "" } = privateKey.export({ format: "jwk" });
     const secret = Buffer.concat([Buffer.from(d, "base64url"), Buffer.from(x, "base64url")]).toString("base64");
@@ -77,7 +77,7 @@ describe("signatureHeaders", () => {
     assert.equal(verify(null, Buffer.from('msg_1.6.{"é":"\u2028"}'), key, signature), false);
   });
 
-  it("signs what the libraries of Standard Webhooks and Svix verify, whatever the body and the secret", () => {
+  it("signs so that the libraries of Standard Webhooks and Svix verify, for any body and secret", () => {
     const secrets = fc.uint8Array({ minLength: 24, maxLength: 64 }).map((bytes) => {
       return `whsec_${Buffer.from(bytes).toString("base64")}`;
     });
@@ -96,7 +96,7 @@ describe("signatureHeaders", () => {
     );
   });
 
-  it("refuses an ed25519 key that nobody could verify, and does not tell it", () => {
+  it("refuses an ed25519 key whose signatures could not be verified, without repeating it", () => {
     const bytes = Buffer.from(PRIVATE_KEY.slice("whsk_".length), "base64");
     const seedOnly = `whsk_${bytes.subarray(0, 32).toString("base64")}`;
     const mixed = `whsk_${Buffer.concat([bytes.subarray(0, 32), Buffer.alloc(32, 7)]).toString("base64")}`;
@@ -151,7 +151,7 @@ describe("ownerSecret", () => {
     assert.equal(ownerSecret(MASTER, "user-1", 1), "whsec_1AcOVXugWHFbTsIisX76/ki030ENPcM+AXtIqkJblGE=");
   });
 
-  it("gives another owner another secret, whatever their names and generations look like together", () => {
+  it("gives another owner another secret, for any owners and generations", () => {
     const owners = ["user-1", "user-2", "1:user-1", "-1:user-1", ":user-1", "webhook-secret-1:user-1"];
     const secrets = owners.flatMap((owner) => [0, 1, 11].map((generation) => ownerSecret(MASTER, owner, generation)));
     assert.equal(new Set(secrets).size, 18);

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
-import { parking } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { staggeredResume } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
 
 const NOON = new Date("2026-01-01T12:00:00.000Z");
 const inSeconds = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
 
-describe("the parking of deliveries to a paused endpoint", () => {
+describe("the staggered resume of deliveries to a paused endpoint", () => {
   const setup = () => {
     const clock = fakeClock(NOON);
-    const { momentAfter } = parking(clock);
+    const { resumeAtAfter } = staggeredResume(clock);
     const take = (count: number, until: Date, endpointId = "a") =>
-      Array.from({ length: count }, () => momentAfter(endpointId, until)).at(-1);
+      Array.from({ length: count }, () => resumeAtAfter(endpointId, until)).at(-1);
     return { clock, take };
   };
 
-  it("lets ten come back at the end of the pause, and ten more every 10 s of the clock", () => {
+  it("resumes ten at the end of the pause, and ten more every 10 s of the clock", () => {
     const { take } = setup();
     assert.deepEqual(
       [take(10, inSeconds(33)), take(1, inSeconds(33)), take(10, inSeconds(33))],
@@ -28,19 +28,19 @@ describe("the parking of deliveries to a paused endpoint", () => {
     assert.deepEqual(take(1, inSeconds(20), "b"), inSeconds(20));
   });
 
-  it("goes on behind those that are parked already, and starts anew with a pause that ends after them", () => {
+  it("continues behind the waiting ones, and starts again with a pause that ends after them", () => {
     const { take } = setup();
     take(25, inSeconds(30));
     assert.deepEqual([take(1, inSeconds(35)), take(1, inSeconds(51))], [inSeconds(50), inSeconds(51)]);
   });
 
-  it("gives no moment that is past", async () => {
+  it("answers no instant in the past", async () => {
     const { clock, take } = setup();
     await clock.advance(60_000);
     assert.deepEqual(take(1, inSeconds(30)), inSeconds(60));
   });
 
-  it("lets more come together when an hour has no room for all", () => {
+  it("begins at the end of the pause again when an hour is full", () => {
     const { take } = setup();
     assert.deepEqual(
       [take(3610, inSeconds(0)), take(1, inSeconds(0)), take(1, inSeconds(0))],
@@ -48,7 +48,7 @@ describe("the parking of deliveries to a paused endpoint", () => {
     );
   });
 
-  it("forgets the endpoint that was parked for least recently, of more than a thousand", () => {
+  it("forgets the least recently used endpoint, of more than a thousand", () => {
     const { take } = setup();
     for (const endpointId of ["a", "b"]) take(11, inSeconds(30), endpointId);
     take(1, inSeconds(30), "a");

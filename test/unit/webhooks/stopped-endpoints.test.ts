@@ -27,7 +27,10 @@ function setup(given: Parameters<typeof anEndpoint>[0] = {}, answers: Answers = 
     clock.runUntil(handleDelivery(sender.ports, { messageId: "1", attributes: { endpointId: ENDPOINT_ID } }));
   const deleteEndpoint = async () => {
     await endpoints.delete(ENDPOINT_ID);
-    await stopDeliveries({ deliveries, publisher, clock }, ENDPOINT_ID, "deleted");
+    await stopDeliveries({ deliveries, publisher, clock }, ENDPOINT_ID, {
+      action: "cancel",
+      states: ["pending", "sending", "held"],
+    });
   };
   return { ...sender, put, count, handle, deleteEndpoint };
 }
@@ -36,7 +39,7 @@ const PENDING: Start = { state: "pending", nextAttemptAt: NOON };
 const disabled = (reason: "owner" | "gone" | "failing") => ({ disabled: { reason, at: NOON } });
 
 describe("a message of an endpoint", () => {
-  it("cancels the deliveries of one that was deleted, a page a message, until none is left", async () => {
+  it("cancels the deliveries of a deleted endpoint, a page a message, until none is left", async () => {
     const { put, count, handle, ports } = setup();
     for (let i = 0; i < 100; i++) put(i, PENDING);
     for (let i = 100; i < 150; i++) put(i, { state: "sending" });
@@ -50,9 +53,13 @@ describe("a message of an endpoint", () => {
   });
 
   const cases: [string, Parameters<typeof anEndpoint>[0], DeliveryState[]][] = [
-    ["holds what has not ended when its owner disabled it", disabled("owner"), ["held", "held", "held"]],
-    ["holds what has not ended when it was disabled for failing", disabled("failing"), ["held", "held", "held"]],
-    ["cancels what was to be sent when it answered 410", disabled("gone"), ["cancelled", "cancelled", "held"]],
+    ["holds pending and sending deliveries when the owner disabled it", disabled("owner"), ["held", "held", "held"]],
+    ["holds pending and sending deliveries when failures disabled it", disabled("failing"), ["held", "held", "held"]],
+    [
+      "cancels pending and sending deliveries when it answered 410",
+      disabled("gone"),
+      ["cancelled", "cancelled", "held"],
+    ],
     ["changes nothing when it was enabled again", {}, ["pending", "sending", "held"]],
   ];
   for (const [title, endpoint, states] of cases) {
@@ -104,7 +111,7 @@ describe("a delivery whose endpoint is deleted", () => {
     ["is held for a disabled one", disabled("owner")],
     [
       "waits for a paused one",
-      { health: { failures: 9, toldPercent: 0, pausedUntil: new Date(NOON.getTime() + 60_000) } },
+      { health: { failures: 9, alertedPercent: 0, pausedUntil: new Date(NOON.getTime() + 60_000) } },
     ],
   ];
   for (const [title, endpoint] of late) {

@@ -7,7 +7,7 @@ import { anEndpoint } from "./rules/endpoints.ts";
 const HOUR = 3_600_000;
 const URL = anEndpoint().url;
 
-describe("the whole schedule, on a clock of its own", () => {
+describe("the whole schedule, on a fake clock", () => {
   it("makes ten attempts in 75 hours, all with one id, and then gives up", async () => {
     const sender = aSender({ [JOB_URL]: [BROKEN] });
     const result = aResult({ hasWebhookUrl: true });
@@ -37,7 +37,7 @@ describe("the whole schedule, on a clock of its own", () => {
     );
   });
 
-  it("waits longer by chance, to an endpoint too, and tells its owner on the way", async () => {
+  it("waits longer by jitter, for an endpoint too, and alerts its owner on the way", async () => {
     const sender = aSender({ [URL]: [BROKEN] }, 0.5);
     sender.ports.endpoints.put(anEndpoint(), [ENDPOINT_SECRET]);
     const result = aResult();
@@ -58,13 +58,13 @@ describe("the whole schedule, on a clock of its own", () => {
       "2026-01-04T23:08:35.500Z",
     ]);
     assert.deepEqual(
-      sender.ports.notices.given.map(({ kind, percent, createdAt }) => [kind, percent, createdAt.toISOString()]),
+      sender.ports.alerts.given.map(({ kind, percent, createdAt }) => [kind, percent, createdAt.toISOString()]),
       [["failing", 50, "2026-01-04T23:08:35.500Z"]],
     );
     assert.equal(sender.ports.mail.send.callCount, 1);
   });
 
-  it("ends with the first success", async () => {
+  it("stops at the first success", async () => {
     const sender = aSender({ [JOB_URL]: [BROKEN, BROKEN, OK] });
     const result = aResult({ hasWebhookUrl: true });
     sender.keep(result);
@@ -79,7 +79,7 @@ describe("the whole schedule, on a clock of its own", () => {
     assert.equal(sender.deliveryTo("job")?.state, "succeeded");
   });
 
-  it("sends again with the same id when a process died between the request and its record", async () => {
+  it("sends the same id again when a process died between the request and its record", async () => {
     const sender = aSender();
     const result = aResult({ hasWebhookUrl: true });
     sender.keep(result);

@@ -69,8 +69,8 @@ async function erase(
 ): Promise<number> {
   const parents = [...endpoints, ...others];
   const children = await Promise.all(parents.map(childrenOf));
-  const paces = endpoints.map(({ id }) => db.collection(COLLECTIONS.rateLimits).doc(id));
-  await deleteAll(db, [...children.flat(), ...paces, ...parents]);
+  const rateLimits = endpoints.map(({ id }) => db.collection(COLLECTIONS.rateLimits).doc(id));
+  await deleteAll(db, [...children.flat(), ...rateLimits, ...parents]);
   if (endpoints.length > 0) await recountEndpoints(db, owner);
   return parents.length;
 }

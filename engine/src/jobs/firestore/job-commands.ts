@@ -1,4 +1,5 @@
 import type { Firestore, Timestamp } from "@google-cloud/firestore";
+import { type Recent, recent } from "../../kit/recent.ts";
 import type { Fields } from "../../platform/firestore/documents.ts";
 import { isConflict, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import type { JobStore, NotFound } from "../ports.ts";
@@ -26,7 +27,7 @@ interface CommandPorts {
   collections: JobCollections;
   timing: Timing;
   /** Jobs whose lease this process has, as it last wrote them: its next write of one reads nothing. */
-  leased: Map<string, Known>;
+  leased: Recent<Known>;
 }
 
 /** Jobs whose lease this process has, at most; the functions run far fewer at once. */
@@ -41,7 +42,7 @@ export function jobCommands(
   collections: JobCollections,
   timing: Timing,
 ): Pick<JobStore, "apply" | "claim" | "promote"> {
-  const ports: CommandPorts = { db, collections, timing, leased: new Map() };
+  const ports: CommandPorts = { db, collections, timing, leased: recent(MAX_LEASED) };
   const republish = republishBatch(collections, timing, ({ jobId, now }) =>
     applyAlone(ports, jobId, { kind: "republish" }, now),
   );
@@ -91,11 +92,8 @@ async function applyTo(ports: CommandPorts, known: Known, command: JobCommand, n
   if (!(await updateJob(collections, batch, { ...answer, updateTime: known.updateTime }))) return answer;
   const [written] = await batch.commit();
   const isLeased = "leaseId" in command && answer.job.status === "processing";
-  if (isLeased && written && leased.size < MAX_LEASED) {
-    leased.set(jobId, { job: answer.job, updateTime: written.writeTime });
-  } else {
-    leased.delete(jobId);
-  }
+  if (isLeased && written) leased.set(jobId, { job: answer.job, updateTime: written.writeTime });
+  else leased.delete(jobId);
   return answer;
 }
 

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@baton/protocol";
 import type { Timestamp } from "@google-cloud/firestore";
 import { groupCommit } from "../../kit/group-commit.ts";
+import { type Recent, recent } from "../../kit/recent.ts";
 import { isAway, isRefused, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import { read, type Stored } from "../../platform/firestore/read-document.ts";
 import type { Job } from "../rules/job.ts";
@@ -38,7 +39,7 @@ const MAX_KNOWN = 1000;
  * conflict there. A submission that Firestore refuses to hold is `unstorable`, and refuses none of the others.
  */
 export function submitBatch(collections: JobCollections, timing: Timing) {
-  const known = new Map<string, Stored<Usage>>();
+  const known = recent<Stored<Usage>>(MAX_KNOWN);
   const inGroup = groupCommit<Entry, Acceptance>(
     sizeOfGroup,
     (owner, group) => commitGroup(collections, known, owner, group, timing),
@@ -66,7 +67,7 @@ function sizeOfGroup(waiting: readonly Entry[]): number {
 
 function commitGroup(
   collections: JobCollections,
-  known: Map<string, Stored<Usage>>,
+  known: Recent<Stored<Usage>>,
   owner: string,
   group: readonly Entry[],
   timing: Timing,
@@ -88,7 +89,7 @@ function commitGroup(
     const answers = decideAll(around, group, jobs, existing, timing);
     const wroteAt = await commit(collections, around, group, answers);
     const usage = around.usage();
-    if (wroteAt && usage) remember(known, owner, { value: usage, updateTime: wroteAt });
+    if (wroteAt && usage) known.set(owner, { value: usage, updateTime: wroteAt });
     return answers;
   });
 }
@@ -151,10 +152,4 @@ function demandRoom(group: readonly Entry[], answers: readonly Acceptance[]): vo
   });
   const total = bytes.reduce((sum, each) => sum + each, 0);
   if (group.length > 1 && total > MAX_GROUP_BYTES) throw new Error(`a commit of ${total} bytes would be too large`);
-}
-
-function remember(known: Map<string, Stored<Usage>>, owner: string, usage: Stored<Usage>): void {
-  known.set(owner, usage);
-  const oldest = known.keys().next().value;
-  if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
 }

@@ -1,86 +1,82 @@
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { z } from "zod";
 import { groupCommit } from "../../kit/group-commit.ts";
-import type { Pace } from "../../kit/rate-limiter.ts";
-import { COLLECTIONS } from "../../platform/firestore/collections.ts";
+import type { RateLimiter } from "../../kit/rate-limiter.ts";
+import { recent } from "../../kit/recent.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { documentIdOf } from "./document-id.ts";
 import { type Fields, fromFields, toFields } from "./documents.ts";
 import { retryConflicts } from "./optimistic-retry.ts";
 import { read, type Stored } from "./read-document.ts";
 
-/** The document `paces/{key}`. `freeAtMs` is in milliseconds since 1970, with fractions: 700 a second are 1.43 ms apart. */
-const StoredPace = z.object({ freeAtMs: z.number() });
-type StoredPace = z.infer<typeof StoredPace>;
+/**
+ * The document of one key. `freeAtMs` is when its next slot is free, in milliseconds since 1970. It has fractions:
+ * slots at 700 a second are 1.43 ms apart.
+ */
+const StoredRate = z.object({ freeAtMs: z.number() });
+type StoredRate = z.infer<typeof StoredRate>;
 
-interface Wish {
+interface Reservation {
   perSecond: number;
   now: Date;
-  /** How far away its moment may be. */
+  /** How far ahead its slot may be. */
   withinMs: number;
 }
 
-/** Moments that one write gives out. */
+/** Slots that one write reserves. */
 const MAX_GROUP = 500;
-/** Keys whose pace is remembered, to spare its read; the write proves that it was still so. */
+/** Keys that are remembered, to save the read of their document. The write fails if another process wrote it since. */
 const MAX_KNOWN = 1000;
-/** What is at rest needs no pace; the longest distance between two moments is far below. */
+/** How long a document is kept after its last slot. Two slots are never this far apart, so an idle key needs none. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Paces on Firestore. Moments are `1 / perSecond` apart; what was not used is not made up for. Wishes for one key that arrive in
- * this process while a write of its pace is under way are granted together by the next one. Where no wish is granted, nothing is written.
+ * The rate limiter on Firestore: GCRA (generic cell rate algorithm), one document a key. A slot that was not used is
+ * lost. Reservations of one key that arrive in this process during a write share the next write (group commit). Nothing
+ * is written when no slot is reserved.
  */
-export function firestorePace(db: Firestore): Pace {
-  const paces = db.collection(COLLECTIONS.rateLimits);
-  const known = new Map<string, Stored<StoredPace>>();
+export function firestoreRateLimiter(db: Firestore): RateLimiter {
+  const rates = db.collection(COLLECTIONS.rateLimits);
+  const known = recent<Stored<StoredRate>>(MAX_KNOWN);
 
-  function remember(key: string, pace: Stored<StoredPace>): void {
-    known.set(key, pace);
-    const oldest = known.keys().next().value;
-    if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
-  }
-
-  const grantAll = groupCommit<Wish, Date>(
-    MAX_GROUP,
-    (key, wishes) => grantTogether(key, wishes),
-    () => true,
-  );
-  const grantTogether = (key: string, wishes: readonly Wish[]) =>
+  const reserveGroup = (key: string, reservations: readonly Reservation[]) =>
     retryConflicts(async (tried) => {
       const remembered = tried === 0 ? known.get(key) : undefined;
       known.delete(key);
-      const document = paces.doc(documentIdOf(key));
-      const { value, updateTime } = remembered ?? (await read(true, document, paceFrom));
-      const { moments, freeAtMs } = grant(value?.freeAtMs ?? 0, wishes);
-      // Moments are only ever given out: what is too far away by a pace that is remembered is so by the stored one.
+      const document = rates.doc(documentIdOf(key));
+      const { value, updateTime } = remembered ?? (await read(true, document, rateFrom));
+      const { slots, freeAtMs } = allot(value?.freeAtMs ?? 0, reservations);
+      // `freeAtMs` only grows: a slot too far ahead by the remembered value is too far ahead by the stored one, too.
       if (freeAtMs === value?.freeAtMs) {
-        remember(key, { value, updateTime });
-        return moments;
+        known.set(key, { value, updateTime });
+        return slots;
       }
       const fields = { ...toFields({ freeAtMs }), expireAt: Timestamp.fromMillis(Math.ceil(freeAtMs) + KEPT_MS) };
       const { writeTime } = await (updateTime
         ? document.update(fields, { lastUpdateTime: updateTime })
         : document.create(fields));
-      remember(key, { value: { freeAtMs }, updateTime: writeTime });
-      return moments;
+      known.set(key, { value: { freeAtMs }, updateTime: writeTime });
+      return slots;
     });
+  const reserve = groupCommit<Reservation, Date>(MAX_GROUP, reserveGroup, () => true);
+
   return {
-    reserve: (key, perSecond, now, withinMs = Number.POSITIVE_INFINITY) => grantAll(key, { perSecond, now, withinMs }),
+    reserve: (key, perSecond, now, withinMs = Number.POSITIVE_INFINITY) => reserve(key, { perSecond, now, withinMs }),
   };
 }
 
-/** In the order of the wishes. A moment is never given out before it is free: fractions of a millisecond are rounded up. */
-function grant(freeAtMs: number, wishes: readonly Wish[]): { moments: Date[]; freeAtMs: number } {
+/** Allots slots in the order of the reservations. Fractions of a millisecond are rounded up, so no slot comes early. */
+function allot(freeAtMs: number, reservations: readonly Reservation[]): { slots: Date[]; freeAtMs: number } {
   let free = freeAtMs;
-  const moments = wishes.map(({ perSecond, now, withinMs }) => {
-    const moment = Math.max(free, now.getTime());
-    const given = Math.ceil(moment);
-    if (given - now.getTime() <= withinMs) free = moment + 1000 / perSecond;
-    return new Date(given);
+  const slots = reservations.map(({ perSecond, now, withinMs }) => {
+    const exactMs = Math.max(free, now.getTime());
+    const slotAt = new Date(Math.ceil(exactMs));
+    if (slotAt.getTime() - now.getTime() <= withinMs) free = exactMs + 1000 / perSecond;
+    return slotAt;
   });
-  return { moments, freeAtMs: free };
+  return { slots, freeAtMs: free };
 }
 
-function paceFrom(fields: Fields): StoredPace {
-  return StoredPace.parse(fromFields(fields));
+function rateFrom(fields: Fields): StoredRate {
+  return StoredRate.parse(fromFields(fields));
 }

@@ -1,97 +1,113 @@
 import type { Clock } from "../../kit/ports.ts";
-import type { Pace } from "../../kit/rate-limiter.ts";
+import type { RateLimiter } from "../../kit/rate-limiter.ts";
 import { destinationOf } from "../egress/destination.ts";
-import type { EndpointStore, Parking } from "../ports.ts";
+import type { EndpointStore, StaggeredResume } from "../ports.ts";
 import type { Delivery } from "../rules/delivery.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
-import { type Gate, gate } from "../rules/health-rules.ts";
-import type { InFlight } from "./in-flight.ts";
+import { type BreakerState, breakerState } from "../rules/health-rules.ts";
+import type { InFlightLimit } from "./in-flight-limit.ts";
 
-/** What letting an attempt through needs. */
-export interface AdmitPorts {
+/** The ports that admitting an attempt needs. */
+export interface AdmissionPorts {
   endpoints: Pick<EndpointStore, "changeHealth">;
-  pace: Pace;
-  inFlight: InFlight;
-  parking: Parking;
+  rateLimiter: RateLimiter;
+  inFlight: InFlightLimit;
+  staggeredResume: StaggeredResume;
   clock: Clock;
-  /** 0 up to 1. */
+  /** A random number from 0 up to 1. */
   random(): number;
 }
 
-/** Whether an attempt may be made now, or when to ask again. `leave` is to be called once it was made. */
+/** Permits one attempt, or postpones it. Call `release` once after the attempt. */
 export type Admission =
-  | { outcome: "admitted"; isProbe: boolean; leave(): void }
-  | { outcome: "postponed"; until: Date; isPaced: boolean };
+  | { outcome: "permitted"; isProbe: boolean; release(): void }
+  | { outcome: "postponed"; until: Date; hasReservedSlot: boolean };
 
-/** When to ask again at an endpoint that has no room: 1 to 5 s later. */
-const NO_ROOM_MS = 1000;
-const MORE_NO_ROOM_MS = 4000;
-/** A moment given out by the rate limit is waited for when it is this near, and lost when it is past for longer than `MAX_LATE_MS`. */
+/** How long an attempt is postponed when too many are in flight: 1 s and up to 4 s of jitter. */
+const IN_FLIGHT_DELAY_MS = 1000;
+const IN_FLIGHT_JITTER_MS = 4000;
+/** A slot of the rate limit that is this near is waited for. */
 const MAX_WAIT_MS = 1000;
+/** A reserved slot is lost when it is longer ago than this. */
 const MAX_LATE_MS = 2000;
 
 /**
- * Lets an attempt through to its endpoint, as the endpoint's health, the attempts this process makes there already and its rate
- * limit allow. Waits 3 s at most. The URL of a job itself, which has no endpoint, knows neither health nor rate.
+ * Asks for the permit to make one attempt: from the breaker of the endpoint, from the limit of attempts in flight, then
+ * from the rate limit. Waits 3 s at most. A job's own URL has no endpoint, so neither a breaker nor a rate limit.
  */
-export async function admit(
-  ports: AdmitPorts,
+export async function permit(
+  ports: AdmissionPorts,
   { delivery, endpoint, url }: { delivery: Delivery; endpoint?: Endpoint | undefined; url: string },
 ): Promise<Admission> {
-  if (endpoint) {
-    const passage = gate(endpoint.health, ports.clock.now());
-    if (passage.outcome === "paused") return paused(ports, endpoint, passage.until);
-  }
-  const leave = await ports.inFlight.enter(destinationOf(delivery, url));
-  if (!leave) return postponed(ports.clock, NO_ROOM_MS + ports.random() * MORE_NO_ROOM_MS);
-  const admission = endpoint ? await pass(ports, delivery, endpoint).catch(leaving(leave)) : { isProbe: false };
-  if (!("until" in admission)) return { outcome: "admitted", ...admission, leave };
-  leave();
+  const breaker = endpoint && breakerState(endpoint.health, ports.clock.now());
+  if (endpoint && breaker?.state === "open") return postponedByPause(ports, endpoint, breaker.until);
+  const release = await ports.inFlight.acquire(destinationOf(delivery, url));
+  if (!release) return postponedByLoad(ports);
+  const admission = endpoint
+    ? await permitOfEndpoint(ports, delivery, endpoint).catch(releasing(release))
+    : { isProbe: false };
+  if (!("until" in admission)) return { outcome: "permitted", ...admission, release };
+  release();
   return admission;
 }
 
-/** The rate comes before the health: of a probe, nothing may keep it from being made. */
-async function pass(ports: AdmitPorts, delivery: Delivery, endpoint: Endpoint) {
-  const moment = await reserve(ports, delivery, endpoint);
-  const waitMs = moment.getTime() - ports.clock.now().getTime();
-  if (waitMs > MAX_WAIT_MS) return { outcome: "postponed" as const, until: moment, isPaced: true };
+/** Takes the slot before the probe: nothing may stop an attempt after it became the only probe. */
+async function permitOfEndpoint(ports: AdmissionPorts, delivery: Delivery, endpoint: Endpoint) {
+  const slotAt = await reserveSlot(ports, delivery, endpoint);
+  const waitMs = slotAt.getTime() - ports.clock.now().getTime();
+  if (waitMs > MAX_WAIT_MS) return { outcome: "postponed" as const, until: slotAt, hasReservedSlot: true };
   if (waitMs > 0) await new Promise<void>((resolve) => ports.clock.after(waitMs, resolve));
-  return probe(ports, endpoint);
+  return becomeProbe(ports, endpoint);
 }
 
-async function reserve({ pace, clock }: AdmitPorts, delivery: Delivery, endpoint: Endpoint): Promise<Date> {
+async function reserveSlot(
+  { rateLimiter, clock }: AdmissionPorts,
+  delivery: Delivery,
+  endpoint: Endpoint,
+): Promise<Date> {
   const now = clock.now();
-  const { isPaced, nextAttemptAt } = delivery;
-  const isItsMoment = isPaced && nextAttemptAt && now.getTime() - nextAttemptAt.getTime() <= MAX_LATE_MS;
-  if (endpoint.rateLimit === undefined || isItsMoment) return now;
-  return pace.reserve(endpoint.endpointId, endpoint.rateLimit, now);
+  const { hasReservedSlot, nextAttemptAt } = delivery;
+  const isInSlot = hasReservedSlot && nextAttemptAt && now.getTime() - nextAttemptAt.getTime() <= MAX_LATE_MS;
+  if (endpoint.rateLimit === undefined || isInSlot) return now;
+  return rateLimiter.reserve(endpoint.endpointId, endpoint.rateLimit, now);
 }
 
-/** After a pause one attempt alone is made: whoever says so first in the endpoint's document. */
-async function probe(ports: AdmitPorts, { endpointId, health }: Endpoint) {
+/** After a pause, only the sender that first writes the extended pause probes the endpoint. */
+async function becomeProbe(ports: AdmissionPorts, { endpointId, health }: Endpoint) {
   const now = ports.clock.now();
-  if (gate(health, now).outcome === "open") return { isProbe: false };
-  const found: { gate: Gate } = { gate: { outcome: "open" } };
+  if (breakerState(health, now).state === "closed") return { isProbe: false };
+  const found: { breaker: BreakerState } = { breaker: { state: "closed" } };
   const rule = (fresh: Endpoint) => {
-    found.gate = gate(fresh.health, now);
-    return found.gate.outcome === "probe" ? { health: found.gate.health } : undefined;
+    found.breaker = breakerState(fresh.health, now);
+    return found.breaker.state === "half-open" ? { health: found.breaker.health } : undefined;
   };
   const changed = await ports.endpoints.changeHealth(endpointId, rule, now);
   if (changed) return { isProbe: true };
-  return found.gate.outcome === "paused" ? paused(ports, { endpointId }, found.gate.until) : { isProbe: false };
+  const { breaker } = found;
+  return breaker.state === "open" ? postponedByPause(ports, { endpointId }, breaker.until) : { isProbe: false };
 }
 
-function paused({ parking }: AdmitPorts, { endpointId }: Pick<Endpoint, "endpointId">, until: Date) {
-  return { outcome: "postponed" as const, until: parking.momentAfter(endpointId, until), isPaced: false };
+function postponedByPause(
+  { staggeredResume }: AdmissionPorts,
+  { endpointId }: Pick<Endpoint, "endpointId">,
+  pausedUntil: Date,
+) {
+  const until = staggeredResume.resumeAtAfter(endpointId, pausedUntil);
+  return { outcome: "postponed" as const, until, hasReservedSlot: false };
 }
 
-function postponed(clock: Clock, ms: number) {
-  return { outcome: "postponed" as const, until: new Date(clock.now().getTime() + Math.ceil(ms)), isPaced: false };
+function postponedByLoad({ clock, random }: AdmissionPorts) {
+  const delayMs = Math.ceil(IN_FLIGHT_DELAY_MS + random() * IN_FLIGHT_JITTER_MS);
+  return {
+    outcome: "postponed" as const,
+    until: new Date(clock.now().getTime() + delayMs),
+    hasReservedSlot: false,
+  };
 }
 
-function leaving(leave: () => void) {
+function releasing(release: () => void) {
   return (error: unknown): never => {
-    leave();
+    release();
     throw error;
   };
 }

@@ -1,53 +1,54 @@
 import { DeliveryMessage } from "@baton/protocol";
 import { continueStopping } from "../endpoints/stop-deliveries.ts";
 import { notifyResult } from "./notify-result.ts";
-import { type ContinueRecoveryPorts, continueRecovery } from "./recover-page.ts";
-import { tellOwner } from "./send-alert.ts";
-import { type SendStoredPorts, sendStored } from "./send-due-delivery.ts";
+import { type RecoverPagePorts, recoverPage } from "./recover-page.ts";
+import { sendAlert } from "./send-alert.ts";
+import { type SendDueDeliveryPorts, sendDueDelivery } from "./send-due-delivery.ts";
 
-/** What handling a message needs. */
-export interface DeliveryPorts extends SendStoredPorts, ContinueRecoveryPorts {
-  endpoints: SendStoredPorts["endpoints"] & ContinueRecoveryPorts["endpoints"];
-  deliveries: SendStoredPorts["deliveries"];
-  publisher: SendStoredPorts["publisher"];
+/** The ports that handling a message needs. */
+export interface DeliveryPorts extends SendDueDeliveryPorts, RecoverPagePorts {
+  endpoints: SendDueDeliveryPorts["endpoints"] & RecoverPagePorts["endpoints"];
+  deliveries: SendDueDeliveryPorts["deliveries"];
+  publisher: SendDueDeliveryPorts["publisher"];
 }
 
-/** What Pub/Sub delivers; `attributes` are whatever the publisher sent. */
+/** A message as Pub/Sub delivers it. `attributes` are unchecked. */
 export interface ReceivedDelivery {
   messageId: string;
   attributes: unknown;
 }
 
 /**
- * Handles one Pub/Sub message on `webhook-deliveries`. It names a job whose deliveries are not made, a delivery whose
- * next attempt is due, a recovery to continue, an endpoint that was stopped, or a notice whose owner was not told.
- * Resolves, which acknowledges it. Rejects only for the two messages that no sweep sends again: an endpoint whose
- * deliveries could not be stopped, and a job whose result is not due. A message that names none of these is logged; its
- * subject may be gone.
+ * Handles one Pub/Sub message about deliveries. It names a job without deliveries, a delivery that is due, a recovery
+ * to continue, an endpoint that was stopped, or an alert that was not sent. Resolving acknowledges the message. Rejects
+ * only for messages that no sweep repeats: an endpoint whose deliveries could not be stopped, and a job whose result is
+ * not due. A message that names none of these is logged and dropped.
  */
 export async function handleDelivery(ports: DeliveryPorts, message: ReceivedDelivery): Promise<void> {
   const parsed = DeliveryMessage.safeParse(message.attributes);
   if (!parsed.success) {
-    ports.log.error("A message that names nothing to deliver was dropped.", { messageId: message.messageId });
+    const fields = { event: "message.unreadable", messageId: message.messageId } as const;
+    ports.log.error("A webhook message that names nothing to deliver was dropped.", fields);
     return;
   }
   const named = parsed.data;
   if ("jobId" in named) return notifyJob(ports, named.jobId);
-  // No sweep looks after it: Pub/Sub does, when this rejects.
+  // No sweep repeats this message, but Pub/Sub does when this rejects.
   if ("endpointId" in named) return continueStopping(ports, named.endpointId);
   try {
-    if ("deliveryId" in named) await sendStored(ports, named.deliveryId);
-    else if ("recoveryId" in named) await continueRecovery(ports, named.recoveryId);
-    else await tellOfNotice(ports, named.noticeId);
+    if ("deliveryId" in named) await sendDueDelivery(ports, named.deliveryId);
+    else if ("recoveryId" in named) await recoverPage(ports, named.recoveryId);
+    else await sendDueAlert(ports, named.alertId);
   } catch (error) {
-    // The sweep sends the next message: with redeliveries besides, every look of its would add a line of attempts.
-    ports.log.error("A webhook message could not be handled; the sweep sends another.", { ...named, error });
+    // Acknowledged all the same: the sweep repeats the message, and with redeliveries the two would add up.
+    const fields = { event: "message.failed", ...named, error } as const;
+    ports.log.error("A webhook message could not be handled. The sweep publishes another.", fields);
   }
 }
 
-async function tellOfNotice(ports: DeliveryPorts, noticeId: string): Promise<void> {
-  const notice = await ports.notices.read(noticeId);
-  if (notice?.dueAt) await tellOwner(ports, notice);
+async function sendDueAlert(ports: DeliveryPorts, alertId: string): Promise<void> {
+  const alert = await ports.alerts.read(alertId);
+  if (alert?.dueAt) await sendAlert(ports, alert);
 }
 
 async function notifyJob(ports: DeliveryPorts, jobId: string): Promise<void> {
@@ -57,6 +58,7 @@ async function notifyJob(ports: DeliveryPorts, jobId: string): Promise<void> {
     await notifyResult(ports, result);
   } catch (error) {
     if (!result.dueAt) throw error;
-    ports.log.error("A job's webhooks could not be sent; the sweep asks for them again.", { jobId, error });
+    const fields = { event: "result.not-notified", jobId, error } as const;
+    ports.log.error("The webhooks of a job could not be created. The sweep asks for them again.", fields);
   }
 }

@@ -1,14 +1,14 @@
 import { type Message, signatureHeaders } from "../signing/sign.ts";
 
-/** Stands for a value that the attempt log does not keep. */
+/** Replaces a value that the attempt log does not keep. */
 const MASK = "***";
 
 /** Headers whose values are no secret. */
 const SHOWN = new Set(["content-type", "webhook-id", "webhook-timestamp"]);
 
 /**
- * The headers of one request, names in lower case: signed with each of `secrets`, and those the tenant wants besides. Its own
- * come first, so that none can replace a signature. Throws as `signatureHeaders` does.
+ * Builds the headers of one request, names in lower case: the custom headers, then Baton's own with a signature for
+ * each of `secrets`. Baton's own replace custom headers of the same name. Throws as `signatureHeaders` does.
  */
 export function requestHeaders(
   secrets: readonly string[],
@@ -18,7 +18,9 @@ export function requestHeaders(
   return { ...custom, "content-type": "application/json", ...signatureHeaders(secrets, message) };
 }
 
-/** The headers of a request as the attempt log keeps them: of signatures only the versions, of all that is not known to be harmless nothing. */
+/**
+ * Masks the headers of a request for the attempt log: of signatures only the version stays, unknown values are hidden.
+ */
 export function maskedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => {

@@ -1,44 +1,48 @@
 import { stopDeliveries, stopNowOrLater } from "../endpoints/stop-deliveries.ts";
 import type { DeliveryStore, EndpointStore } from "../ports.ts";
+import { stopOf } from "../rules/delivery-policy.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
-import { noticeOf } from "../rules/health-alerts.ts";
+import { alertOf } from "../rules/health-alerts.ts";
 import { type AttemptEnd, afterAttempt } from "../rules/health-rules.ts";
-import { type TellOwnerPorts, tellOwner } from "./send-alert.ts";
+import { type SendAlertPorts, sendAlert } from "./send-alert.ts";
 
-/** What noting an endpoint's health needs. */
-export interface NoteHealthPorts extends TellOwnerPorts {
-  endpoints: TellOwnerPorts["endpoints"] & Pick<EndpointStore, "changeHealth">;
-  deliveries: TellOwnerPorts["deliveries"] & Pick<DeliveryStore, "apply" | "listIds">;
+/** The ports that recording an endpoint's health needs. */
+export interface RecordHealthPorts extends SendAlertPorts {
+  endpoints: SendAlertPorts["endpoints"] & Pick<EndpointStore, "changeHealth">;
+  deliveries: SendAlertPorts["deliveries"] & Pick<DeliveryStore, "apply" | "listIds">;
 }
 
 /**
- * Notes the outcome of an attempt in the health of its endpoint, as it was when the attempt began, with a notice when
- * its owner is to know. Stops its deliveries when that disabled it, and tells the owner. A success of a healthy
- * endpoint costs nothing. Never rejects: the attempt is recorded, and the next one says the same of the endpoint. When
- * a process dies, the sweep repairs it: the notice is due until it is told, and a pending delivery is held or cancelled
- * when its time comes.
+ * Records the outcome of an attempt in the health of its endpoint, with an alert when the owner has to know. `endpoint`
+ * is as it was when the attempt began. When the attempt disables the endpoint, its deliveries are stopped. A success of
+ * a healthy endpoint costs nothing. Never rejects: the next attempt shows the same health. When the process dies, the
+ * sweep completes it: the alert is due until it is sent, and a pending delivery is held or cancelled when it is due.
  */
-export async function noteHealth(ports: NoteHealthPorts, endpoint: Endpoint, attempt: AttemptEnd): Promise<void> {
+export async function recordHealth(ports: RecordHealthPorts, endpoint: Endpoint, attempt: AttemptEnd): Promise<void> {
   const now = ports.clock.now();
   const { endpointId, url } = endpoint;
   if (!afterAttempt(endpoint, attempt, now)) return;
   try {
     const rule = (fresh: Endpoint) => {
-      // What an address answered says nothing of the one that took its place.
+      // The outcome at one URL says nothing about the URL that replaced it.
       const change = fresh.url === url ? afterAttempt(fresh, attempt, now) : undefined;
-      return change && { ...change, notice: noticeOf(fresh, { ...fresh, ...change }, now) };
+      return change && { ...change, alert: alertOf(fresh, { ...fresh, ...change }, now) };
     };
     const changed = await ports.endpoints.changeHealth(endpointId, rule, now);
     if (!changed) return;
-    const { disabled, owner } = changed.endpoint;
-    if (disabled && !changed.before.disabled) {
-      const { reason } = disabled;
-      ports.log.warn("A webhook endpoint was disabled.", { endpointId, owner, reason });
-      const stop = reason === "gone" ? "gone" : "disabled";
-      await stopNowOrLater(ports, endpointId, () => stopDeliveries(ports, endpointId, stop));
-    }
-    if (changed.notice) await tellOwner(ports, changed.notice);
+    if (!changed.before.disabled) await stopIfDisabled(ports, changed.endpoint);
+    if (changed.alert) await sendAlert(ports, changed.alert);
   } catch (error) {
-    ports.log.error("What an attempt says of its endpoint was not noted, or not all of it.", { endpointId, error });
+    const fields = { event: "endpoint.health-not-recorded", endpointId, error } as const;
+    ports.log.error("The health of an endpoint was not recorded, or not completely.", fields);
   }
+}
+
+async function stopIfDisabled(ports: RecordHealthPorts, endpoint: Endpoint): Promise<void> {
+  const { endpointId, owner, disabled } = endpoint;
+  const stop = stopOf(endpoint);
+  if (!disabled || !stop) return;
+  const fields = { event: "endpoint.disabled", endpointId, owner, reason: disabled.reason } as const;
+  ports.log.warn("A webhook endpoint was disabled.", fields);
+  await stopNowOrLater(ports, endpointId, () => stopDeliveries(ports, endpointId, stop));
 }

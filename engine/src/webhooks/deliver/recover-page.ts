@@ -1,37 +1,38 @@
 import { pause } from "../../kit/pause.ts";
-import type { Clock, Log } from "../../kit/ports.ts";
+import type { Clock } from "../../kit/ports.ts";
 import { continueStopping } from "../endpoints/stop-deliveries.ts";
-import type { DeliveryPublisher, DeliveryStore, EndpointStore, RecoveryStore } from "../ports.ts";
+import type { DeliveryStore, EndpointStore, RecoveryStore } from "../ports.ts";
+import { type PublishPorts, publishOrLeave } from "../publish-or-leave.ts";
 import type { Delivery, DeliveryState } from "../rules/delivery.ts";
+import { stopOf } from "../rules/delivery-policy.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
 import type { Recovery } from "../rules/recovery.ts";
 
-/** What going on with a recovery needs. */
-export interface ContinueRecoveryPorts {
+/** The ports that recovering a page needs. */
+export interface RecoverPagePorts extends PublishPorts {
   recoveries: Pick<RecoveryStore, "read" | "advance">;
   endpoints: Pick<EndpointStore, "read">;
   deliveries: Pick<DeliveryStore, "listMissed" | "apply" | "listIds">;
-  publisher: DeliveryPublisher;
   clock: Clock;
-  log: Log;
 }
 
 const PAGE = 100;
-/** How long one page may take before the sweep sends somebody else. */
+/** How long one page may take before the sweep publishes the recovery again. */
 const PAGE_MS = 60_000;
-/** How far ahead a resend is waited for; the sweep finds those that are further away. */
-const MAX_NAP_MS = 25_000;
-/** Resends in a second to an endpoint that has no rate limit. */
+/** How far ahead a resend is waited for. The sweep finds the later ones. */
+const MAX_WAIT_MS = 25_000;
+/** Resends in a second to an endpoint without a rate limit. */
 const DEFAULT_RATE = 5;
-/** What was not delivered, and what nobody is delivering. */
+/** States of deliveries that did not succeed and that no sender works on. */
 const MISSED: readonly DeliveryState[] = ["failed", "held", "cancelled"];
 
 /**
- * Takes a recovery one page further: asks for every delivery of the page that was missed, each in a moment of its own, publishes them when
- * these have come, and then the message for the next page. It ends with the last page, or when its endpoint is disabled or deleted. Of two callers one has the page;
- * one that dies is made up for by the sweep. Rejects when the store is unreachable.
+ * Recovers one page of deliveries: schedules every missed one in a slot of its own, publishes them at their times, then
+ * publishes the message for the next page. The recovery is complete after the last page, or when its endpoint is
+ * disabled or deleted. Of two callers one gets the page; the sweep repeats the page of a process that dies. Rejects
+ * when the store is unreachable.
  */
-export async function continueRecovery(ports: ContinueRecoveryPorts, recoveryId: string): Promise<void> {
+export async function recoverPage(ports: RecoverPagePorts, recoveryId: string): Promise<void> {
   const read = await ports.recoveries.read(recoveryId);
   if (read?.state !== "running") return;
   const now = ports.clock.now();
@@ -39,24 +40,24 @@ export async function continueRecovery(ports: ContinueRecoveryPorts, recoveryId:
   if (!(await ports.recoveries.advance(read, recovery))) return;
 
   const endpoint = await ports.endpoints.read(recovery.endpointId);
-  const isOver = !endpoint || endpoint.owner !== recovery.owner || endpoint.disabled !== undefined;
-  const page = isOver ? [] : await ports.deliveries.listMissed(recovery, PAGE);
+  const mayResend = stopOf(endpoint) === undefined && endpoint?.owner === recovery.owner;
+  const page = mayResend ? await ports.deliveries.listMissed(recovery, PAGE) : [];
   const resent = endpoint ? await resendPage(ports, recovery, endpoint, page) : [];
-  const after = progress(recovery, page, resent, stepOf(endpoint), ports.clock.now());
-  const isDone = page.length < PAGE;
-  if (!(await ports.recoveries.advance(recovery, isDone ? done(after) : after))) return;
-  // A stop that came between looked at these deliveries before they were asked for.
+  const after = progress(recovery, page, resent, intervalMsOf(endpoint), ports.clock.now());
+  const isLastPage = page.length < PAGE;
+  if (!(await ports.recoveries.advance(recovery, isLastPage ? completed(after) : after))) return;
+  // A stop of the endpoint meanwhile did not see these deliveries as pending.
   if (resent.length > 0) await continueStopping(ports, recovery.endpointId);
-  await publishInTurn(ports, resent);
-  if (!isDone) await ports.publisher.publishDelivery({ recoveryId });
+  await publishAtSlots(ports, resent);
+  if (!isLastPage) await ports.publisher.publishDelivery({ recoveryId });
 }
 
-function stepOf(endpoint: Endpoint | undefined): number {
+function intervalMsOf(endpoint: Endpoint | undefined): number {
   return Math.ceil(1000 / (endpoint?.rateLimit ?? DEFAULT_RATE));
 }
 
 async function resendPage(
-  ports: ContinueRecoveryPorts,
+  ports: RecoverPagePorts,
   recovery: Recovery,
   endpoint: Endpoint,
   page: readonly Delivery[],
@@ -65,14 +66,14 @@ async function resendPage(
   const missed = page.filter(({ state }) => MISSED.includes(state));
   const answers = await Promise.all(
     missed.map(({ deliveryId }, index) => {
-      const at = new Date(firstSlot(recovery, now) + index * stepOf(endpoint));
+      const at = new Date(firstSlotMs(recovery, now) + index * intervalMsOf(endpoint));
       return ports.deliveries.apply(deliveryId, { kind: "resend", at }, now);
     }),
   );
   return answers.flatMap((answer) => (answer.outcome === "moved" ? [answer.delivery] : []));
 }
 
-function firstSlot({ nextSlotAt }: Recovery, now: Date): number {
+function firstSlotMs({ nextSlotAt }: Recovery, now: Date): number {
   return Math.max(nextSlotAt.getTime(), now.getTime());
 }
 
@@ -80,7 +81,7 @@ function progress(
   recovery: Recovery,
   page: readonly Delivery[],
   resent: readonly Delivery[],
-  stepMs: number,
+  intervalMs: number,
   now: Date,
 ): Recovery {
   const last = page.at(-1);
@@ -89,27 +90,26 @@ function progress(
     seen: recovery.seen + page.length,
     resent: recovery.resent + resent.length,
     ...(last && { cursor: { createdAt: last.createdAt, deliveryId: last.deliveryId } }),
-    nextSlotAt: new Date(firstSlot(recovery, now) + resent.length * stepMs),
+    nextSlotAt: new Date(firstSlotMs(recovery, now) + resent.length * intervalMs),
     updatedAt: now,
   };
 }
 
-/** They are stored as due in their moments: what is not published here is found by the sweep. */
-async function publishInTurn({ publisher, clock, log }: ContinueRecoveryPorts, resent: readonly Delivery[]) {
-  const endsAt = clock.now().getTime() + MAX_NAP_MS;
+/**
+ * Publishes each delivery in its slot. They are stored as due then, so the sweep finds those that are not published.
+ */
+async function publishAtSlots(ports: RecoverPagePorts, resent: readonly Delivery[]): Promise<void> {
+  const { clock } = ports;
+  const endsAtMs = clock.now().getTime() + MAX_WAIT_MS;
   for (const { deliveryId, nextAttemptAt } of resent) {
     const dueMs = nextAttemptAt?.getTime() ?? 0;
-    if (dueMs > endsAt) return;
+    if (dueMs > endsAtMs) return;
     const leftMs = dueMs - clock.now().getTime();
     if (leftMs > 0) await pause(clock, leftMs);
-    try {
-      await publisher.publishDelivery({ deliveryId });
-    } catch (error) {
-      log.warn("A recovered delivery was not published; the sweep does it.", { deliveryId, error });
-    }
+    await publishOrLeave(ports, { deliveryId });
   }
 }
 
-function done({ dueAt: _, ...recovery }: Recovery): Recovery {
+function completed({ dueAt: _, ...recovery }: Recovery): Recovery {
   return { ...recovery, state: "done" };
 }

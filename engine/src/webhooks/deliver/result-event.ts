@@ -2,11 +2,13 @@ import { type JobEvent, MAX_EVENT_BYTES } from "@baton/protocol";
 import type { JobResult } from "../../jobs/rules/job.ts";
 import { storableText } from "../../kit/payload-limits.ts";
 
-/** How much of an error stays when the body is too large; it is whole in the result. */
+/** Characters of an error that stay when the body is too large. The result has all of it. */
 const SHORT_CODE_CHARACTERS = 100;
 const SHORT_MESSAGE_CHARACTERS = 500;
 
-/** The event of a finished job; its `timestamp` is the instant the job ended. `apiUrl` has no trailing slash. */
+/**
+ * Builds the event of a final job. Its `timestamp` is the instant the job became final. `apiUrl` has no trailing slash.
+ */
 export function resultEvent(result: JobResult, apiUrl: string): JobEvent {
   return {
     type: `job.${result.status}`,
@@ -28,8 +30,9 @@ export function resultEvent(result: JobResult, apiUrl: string): JobEvent {
 }
 
 /**
- * The JSON that is signed and sent: at most `MAX_EVENT_BYTES` bytes of UTF-8. What makes it too large is left out, in this
- * order, until it fits: the output, the metadata, the tags with the end of a long error. `resultUrl` leads to all of it.
+ * Builds the JSON that is signed and sent: at most `MAX_EVENT_BYTES` bytes of UTF-8. A larger body loses parts in this
+ * order until it fits: the output, the metadata, then the tags and the end of a long error. `resultUrl` leads to all of
+ * it.
  */
 export function eventBody(event: JobEvent): string {
   let fitting = event;

@@ -1,21 +1,21 @@
 import type { JobStore } from "../../jobs/ports.ts";
-import type { Delivery, DeliveryEvent } from "../rules/delivery.ts";
+import type { Delivery, DeliveryCommand } from "../rules/delivery.ts";
+import { stopOf } from "../rules/delivery-policy.ts";
 import { JOB_ENDPOINT } from "../rules/endpoint.ts";
 import type { NotifyPorts } from "./notify-result.ts";
 import { eventBody, resultEvent } from "./result-event.ts";
-import { type Dispatch, sendDelivery } from "./send-delivery.ts";
+import { type OutboundDelivery, sendDelivery } from "./send-delivery.ts";
 
-/** What sending a stored delivery needs. */
-export interface SendStoredPorts extends NotifyPorts {
+/** The ports that sending a due delivery needs. */
+export interface SendDueDeliveryPorts extends NotifyPorts {
   jobs: Pick<JobStore, "readResult">;
 }
 
 /**
- * Makes the next attempt of a delivery when it is due; does nothing when it is not, or its time has not come. What may not be sent
- * any more, since its endpoint is disabled or gone, or its job is deleted, is held or cancelled instead. Rejects when the store
- * is unreachable.
+ * Makes the next attempt of a delivery that is due; does nothing when it is not due. Holds or cancels the delivery
+ * instead when its endpoint takes none, and cancels it when its job was deleted. Rejects when the store is unreachable.
  */
-export async function sendStored(ports: SendStoredPorts, deliveryId: string): Promise<void> {
+export async function sendDueDelivery(ports: SendDueDeliveryPorts, deliveryId: string): Promise<void> {
   const delivery = await ports.deliveries.read(deliveryId);
   if (!delivery || !isDue(delivery, ports.clock.now())) return;
   const prepared = await prepare(ports, delivery);
@@ -23,15 +23,15 @@ export async function sendStored(ports: SendStoredPorts, deliveryId: string): Pr
     await ports.deliveries.apply(deliveryId, prepared, ports.clock.now());
     return;
   }
-  await ports.naps.waitFor(await sendDelivery(ports, prepared), prepared.url);
+  await ports.shortRetryTimer.publishWhenDue(await sendDelivery(ports, prepared), prepared.url);
 }
 
 function isDue({ state, nextAttemptAt, busyUntil }: Delivery, now: Date): boolean {
-  const at = state === "pending" ? nextAttemptAt : state === "sending" ? busyUntil : undefined;
-  return at !== undefined && at <= now;
+  const dueAt = state === "pending" ? nextAttemptAt : state === "sending" ? busyUntil : undefined;
+  return dueAt !== undefined && dueAt <= now;
 }
 
-async function prepare(ports: SendStoredPorts, delivery: Delivery): Promise<Dispatch | DeliveryEvent> {
+async function prepare(ports: SendDueDeliveryPorts, delivery: Delivery): Promise<OutboundDelivery | DeliveryCommand> {
   const { endpointId, owner, jobId } = delivery;
   const isToEndpoint = endpointId !== JOB_ENDPOINT;
   const [endpoint, webhookUrl, result] = await Promise.all([
@@ -42,9 +42,8 @@ async function prepare(ports: SendStoredPorts, delivery: Delivery): Promise<Disp
   const url = isToEndpoint ? endpoint?.url : webhookUrl;
   const body = delivery.body ?? (result && eventBody(resultEvent(result, ports.publicApiUrl)));
   const isOwn = !endpoint || endpoint.owner === owner;
-  if (url === undefined || body === undefined || !isOwn || endpoint?.disabled?.reason === "gone") {
-    return { kind: "cancel" };
-  }
-  if (endpoint?.disabled) return { kind: "hold" };
+  if (url === undefined || body === undefined || !isOwn) return { kind: "cancel" };
+  const stop = endpoint && stopOf(endpoint);
+  if (stop) return { kind: stop.action };
   return { delivery, isBegun: false, url, body, ...(endpoint && { endpoint }) };
 }

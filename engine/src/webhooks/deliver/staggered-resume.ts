@@ -1,44 +1,42 @@
 import type { Clock } from "../../kit/ports.ts";
-import type { Parking } from "../ports.ts";
+import { recent } from "../../kit/recent.ts";
+import type { StaggeredResume } from "../ports.ts";
 
-/** Deliveries to one endpoint that one process lets come back at the same moment, and how far apart these moments are. */
-const TOGETHER = 10;
-const APART_MS = 10_000;
-/** How long after a pause the last of them comes back; with more than this has room for, more come together. */
+/** Deliveries to one endpoint that one process resumes at the same instant, and how far apart these instants are. */
+const BATCH = 10;
+const INTERVAL_MS = 10_000;
+/** How long after a pause the last batch resumes. Deliveries beyond it begin at the end of the pause again. */
 const MAX_SPREAD_MS = 60 * 60 * 1000;
-/** Endpoints that are kept in mind. */
+/** Endpoints that are remembered. */
 const MAX_KNOWN = 1000;
 
-interface Moment {
-  atMs: number;
-  taken: number;
+interface Batch {
+  resumeAtMs: number;
+  size: number;
 }
 
 /**
- * The parking of this process. While an endpoint stays away, what gathers for it would all come back at the end of each pause, only to be put
- * off again; and once it is there again, it would get all of it at once. So 10 come back every 10 s.
+ * Staggers retries after a pause: 10 deliveries every 10 s per process. So a recovering endpoint does not meet its
+ * whole backlog at once (thundering herd), and a pause that is extended does not move the whole backlog again.
  */
-export function parking(clock: Clock): Parking {
-  const last = new Map<string, Moment>();
+export function staggeredResume(clock: Clock): StaggeredResume {
+  const last = recent<Batch>(MAX_KNOWN);
 
-  function nextMoment(endpointId: string, pausedUntilMs: number): Moment {
-    const moment = last.get(endpointId);
-    if (!moment || moment.atMs < pausedUntilMs || moment.atMs > pausedUntilMs + MAX_SPREAD_MS) {
-      return { atMs: pausedUntilMs, taken: 0 };
+  function nextBatch(endpointId: string, pausedUntilMs: number): Batch {
+    const batch = last.get(endpointId);
+    if (!batch || batch.resumeAtMs < pausedUntilMs || batch.resumeAtMs > pausedUntilMs + MAX_SPREAD_MS) {
+      return { resumeAtMs: pausedUntilMs, size: 0 };
     }
-    if (moment.taken < TOGETHER) return moment;
-    // At the same moments for all endpoints and processes: the sweep, which stays up for them, looks at each only once.
-    return { atMs: (Math.floor(moment.atMs / APART_MS) + 1) * APART_MS, taken: 0 };
+    if (batch.size < BATCH) return batch;
+    // Multiples of 10 s for all endpoints and processes: the sweep, which waits for them, then wakes once for each.
+    return { resumeAtMs: (Math.floor(batch.resumeAtMs / INTERVAL_MS) + 1) * INTERVAL_MS, size: 0 };
   }
 
   return {
-    momentAfter(endpointId, pausedUntil) {
-      const { atMs, taken } = nextMoment(endpointId, Math.max(pausedUntil.getTime(), clock.now().getTime()));
-      last.delete(endpointId);
-      last.set(endpointId, { atMs, taken: taken + 1 });
-      const oldest = last.keys().next().value;
-      if (last.size > MAX_KNOWN && oldest !== undefined) last.delete(oldest);
-      return new Date(atMs);
+    resumeAtAfter(endpointId, pausedUntil) {
+      const { resumeAtMs, size } = nextBatch(endpointId, Math.max(pausedUntil.getTime(), clock.now().getTime()));
+      last.set(endpointId, { resumeAtMs, size: size + 1 });
+      return new Date(resumeAtMs);
     },
   };
 }

@@ -2,13 +2,18 @@ import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import type { AddressJudge } from "../ports.ts";
 
-/** Ranges that lead to Google's own APIs although ipaddr.js calls them unicast (cloud.google.com/vpc/docs/configure-private-google-access). */
+/**
+ * Ranges of Google's own APIs that ipaddr.js calls unicast (cloud.google.com/vpc/docs/configure-private-google-access).
+ */
 const GOOGLE_APIS = ["199.36.153.4/30", "199.36.153.8/30", "2600:2d00:2::/48"].map((range) => ipaddr.parseCIDR(range));
 
-/** All of IPv6 that is given out for use on the internet; outside it ipaddr.js calls several special ranges unicast (RFC 4291, section 2.4). */
+/**
+ * The part of IPv6 that is assigned for the internet. Outside it, ipaddr.js calls several special ranges unicast (RFC
+ * 4291, section 2.4).
+ */
 const IPV6_GLOBAL = ipaddr.parseCIDR("2000::/3");
 
-/** Whether webhooks may go to this machine, and to which of its ports: to all where none are named. The local cloud only. */
+/** Says whether webhooks may go to this machine, and to which ports: to all when none are named. Local cloud only. */
 export interface LoopbackRules {
   allowLoopback: boolean;
   loopbackPorts?: readonly number[];
@@ -16,7 +21,7 @@ export interface LoopbackRules {
 
 /**
  * Judges IP addresses in canonical notation: a public one is allowed; private, special and unreadable ones are refused.
- * `allowLoopback` (the local cloud only) also allows 127.0.0.0/8 and ::1, at the ports named, and nothing else that is private.
+ * `allowLoopback` (local cloud only) also allows 127.0.0.0/8 and ::1 at the named ports, and no other private address.
  */
 export function addressJudge(options: LoopbackRules): AddressJudge {
   const { allowLoopback, loopbackPorts } = options;
@@ -25,7 +30,8 @@ export function addressJudge(options: LoopbackRules): AddressJudge {
 }
 
 function isAllowed(address: string, allowLoopback: boolean): boolean {
-  // node:net accepts canonical notation only; ipaddr.js would also read octal and shortened forms. A zone (`%eth0`) is local.
+  // node:net accepts canonical notation only, where ipaddr.js would read octal and shortened forms, too.
+  // A zone (`%eth0`) is local.
   if (isIP(address) === 0 || address.includes("%")) return false;
   const parsed = ipaddr.parse(address);
   const range = parsed.range();

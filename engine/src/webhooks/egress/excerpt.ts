@@ -1,16 +1,17 @@
-/** How much of a response's body is kept: the first 20 KB of it, and no more as text. */
+/** Bytes of a response's body that are kept, and the most that its text may have. */
 export const MAX_EXCERPT_BYTES = 20_480;
 
 /**
- * The beginning of a response's body as text that can be stored and shown: what is not UTF-8 is replaced by U+FFFD, control
- * characters but tab and line breaks by their pictures (`␀`), and what turns the direction of text around by U+FFFD. At most
- * 20,480 bytes of UTF-8. A character that the cut went through is left out; `isWhole` says that there was no cut.
+ * Converts the beginning of a response's body to text that can be stored and shown. Bytes that are not UTF-8, and
+ * characters that change the direction of text, become U+FFFD. Control characters but tab and line breaks become their
+ * pictures (`␀`). At most 20,480 bytes of UTF-8. A character that the cut divides is omitted; `isWhole` says that there
+ * was no cut.
  */
 export function excerptOf(body: Uint8Array, isWhole: boolean): string {
   const isCut = !isWhole || body.length > MAX_EXCERPT_BYTES;
   const text = new TextDecoder().decode(body.subarray(0, MAX_EXCERPT_BYTES), { stream: isCut });
   const harmless = text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, picture);
-  // Replacements take up to three bytes where there was one.
+  // A replacement of one byte has up to three.
   const { read } = new TextEncoder().encodeInto(harmless, new Uint8Array(MAX_EXCERPT_BYTES));
   return harmless.slice(0, read);
 }

@@ -6,11 +6,11 @@ import type { DeliveryFailure, PostOutcome } from "../rules/delivery.ts";
 import { excerptOf, MAX_EXCERPT_BYTES } from "./excerpt.ts";
 import { nameResolver, type ResolveName } from "./resolve-name.ts";
 
-/** How the transport resolves, judges and bounds. */
+/** How the transport resolves names, judges addresses and limits requests. */
 export interface WebhookTransportOptions {
-  /** Asked about every address before it is dialled. */
+  /** Judges every address before it is dialled. */
   judgeAddress: AddressJudge;
-  /** From the lookup to the last byte read, in milliseconds. Default 15,000. */
+  /** The deadline from the lookup to the last byte read, in milliseconds. Default 15,000. */
   deadlineMs?: number;
   /** Bytes of the response's body that are read before the connection is cut. Default 64 KiB. */
   maxResponseBytes?: number;
@@ -20,27 +20,30 @@ export interface WebhookTransportOptions {
 
 const USER_AGENT = "Baton-Webhooks/1";
 
-/** Bytes of the response's headers; the default of Node, whatever the process was started with. */
+/** Bytes of the response's headers: Node's default, whatever option the process was started with. */
 const MAX_HEADER_BYTES = 16 * 1024;
 
-/** How long one of several addresses of a name is tried. Node's 250 ms give up on far servers: https://github.com/nodejs/node/issues/54359 */
+/**
+ * How long one of several addresses of a name is tried. Node's 250 ms are too short for far servers:
+ * https://github.com/nodejs/node/issues/54359
+ */
 const ADDRESS_TRY_MS = 2500;
 
-/** Interim answers (1xx) that are read. A receiver that sends more is not read any further, and meets the deadline. */
+/** Interim answers (1xx) that are read. A receiver that sends more is not read further, and runs into the deadline. */
 const MAX_INTERIM_ANSWERS = 1000;
 
 /**
- * Sends webhooks over a connection of their own, closed afterwards: what was judged is what is dialled, and no later
- * request can ride on it. Redirects are not followed, nothing is decoded, certificates are verified, and proxies are
- * not used. Interim answers before the answer are passed over, as RFC 9110, section 15.2, asks of every client. `101
- * Switching Protocols` is a failure: no request of ours asks for it. The status counts even when the body is cut off or
- * never ends.
+ * Sends webhooks over a connection of their own, closed afterwards: it dials exactly the judged address, and no later
+ * request can use the connection. Redirects are not followed, nothing is decoded, certificates are verified, and
+ * proxies are not used. Interim answers are skipped, as RFC 9110, section 15.2, asks of every client. `101 Switching
+ * Protocols` is a failure, because no request asks for it. The status counts even when the body is cut off or never
+ * ends.
  */
 export function webhookTransport(options: WebhookTransportOptions): WebhookTransport {
   const { judgeAddress, deadlineMs = 15_000, maxResponseBytes = 64 * 1024, resolve = nameResolver() } = options;
   return {
     async post({ url, headers, body }) {
-      // One clock for everything, from the lookup to the last byte: idle timers are reset by each byte and by each interim answer.
+      // One total deadline: an idle timer would start again with each byte and each interim answer.
       const signal = AbortSignal.timeout(deadlineMs);
       let judged: JudgedLookup | undefined;
       let request: ClientRequest | undefined;
@@ -61,7 +64,7 @@ export function webhookTransport(options: WebhookTransportOptions): WebhookTrans
   };
 }
 
-/** Nothing is dialled before the request is ended. An agent of its own keeps no connection, and knows no proxy. */
+/** Opens a request; nothing is dialled before it is ended. Its own agent keeps no connection and uses no proxy. */
 function openRequest(
   url: URL,
   headers: Record<string, string>,
@@ -77,13 +80,13 @@ function openRequest(
     signal,
     rejectUnauthorized: true,
     maxHeaderSize: MAX_HEADER_BYTES,
-    // Takes line ends of LF, folded headers and an interim answer that says "close", as RFC 9112 has a client do. The laxness that makes it
-    // "insecure" lets one request on a connection be taken for two; this connection carries one, and then no more.
+    // Accepts LF line ends, folded headers and an interim answer with "close", as RFC 9112 asks of a client. Node calls
+    // it insecure because two requests on one connection could be confused; this connection carries one.
     insecureHTTPParser: true,
   });
 }
 
-/** Ends the request with `body`. Resolves with the head of the final answer; what goes wrong after that does not matter any more. */
+/** Ends the request with `body`. Resolves with the head of the final answer; later errors are ignored. */
 function finalAnswer(request: ClientRequest, body: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     let interim = 0;
@@ -106,7 +109,7 @@ async function answered(answer: IncomingMessage, maxResponseBytes: number): Prom
   return { outcome: "answered", status, excerpt, ...(retryAfter !== undefined && { retryAfter }) };
 }
 
-/** Reads on past what is kept, up to the cap: a receiver that is cut off in a short answer takes it for a failure of its own. */
+/** Reads up to the cap, more than is kept: a receiver that is cut off in a short answer would log an error. */
 async function readExcerpt(body: AsyncIterable<Uint8Array>, maxResponseBytes: number): Promise<string> {
   const kept: Uint8Array[] = [];
   let bytes = 0;
@@ -136,15 +139,15 @@ function isRefusedLiteral(hostname: string, judgeAddress: AddressJudge): boolean
 
 interface JudgedLookup {
   lookup: LookupFunction;
-  /** Why it gave no address, when it gave none. */
+  /** Why the lookup gave no address, when it gave none. */
   failure(): DeliveryFailure | undefined;
 }
 
-/** A lookup that gives addresses only if every one of them is allowed, and remembers why it gave none. */
+/** Builds a lookup that gives addresses only if every one of them is allowed, and remembers why it gave none. */
 function judgedLookup(resolve: (hostname: string) => Promise<string[]>, judgeAddress: AddressJudge): JudgedLookup {
   let failure: DeliveryFailure | undefined;
   const lookup: LookupFunction = (hostname, options, callback) => {
-    // It stays at that when the deadline comes first.
+    // The failure if the deadline passes first.
     failure = "dns";
     resolve(hostname).then(
       (addresses) => {

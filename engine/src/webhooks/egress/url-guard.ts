@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import type { UrlGuard } from "../ports.ts";
 import { addressJudge, type LoopbackRules } from "./address.ts";
 
-/** The rules of one deployment's guard; `allowLoopback` also allows http. */
+/** The rules of one deployment's guard. `allowLoopback` also allows http. */
 export interface UrlGuardOptions extends LoopbackRules {
   /** The deployment's own hosts, as `ownHosts` gives them. */
   ownHosts: readonly string[];
@@ -19,17 +19,23 @@ const OTHER_PROTOCOLS = new Set([
   ...[6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080, 11211],
 ]);
 
-/** Names that no public DNS serves, or that a cloud serves to its own machines: RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`. */
+/**
+ * Suffixes that no public DNS serves, or that a cloud serves to its own machines: RFC 6761, RFC 6762, RFC 8375, and
+ * ICANN's `internal`.
+ */
 const LOCAL_SUFFIXES = ["localhost", "local", "internal", "localdomain", "home.arpa"];
 
-/** Matches what stands for `{region}` in a host of the deployment; `*` is looser: any part of one label. */
+/**
+ * The pattern of `{region}` in a host of the deployment. `*` is looser: any part of one label.
+ */
 const REGION = "[a-z]+-[a-z]+[0-9]+";
 const PART_OF_LABEL = "[a-z0-9-]+";
 
 /**
- * Judges the URL a tenant gives, on submission and again before every send: https, port 443 or 1024 and up, no user
- * name, at most 2,048 characters, and a host that is neither private nor local nor the deployment's own. It judges the host
- * as the URL parser reads it, so that no notation hides an address. What a name resolves to is judged when it is dialled.
+ * Judges the URL of a tenant, on submission and before every send. Allowed: https, port 443 or 1024 and up, no user
+ * name, at most 2,048 characters, and a host that is not private, local or the deployment's own. The host is judged as
+ * the URL parser reads it, so that no notation hides an address. The addresses of a name are judged when they are
+ * dialled.
  */
 export function urlGuard(options: UrlGuardOptions): UrlGuard {
   const ownHosts = options.ownHosts.map(hostPattern);
@@ -42,9 +48,9 @@ export function urlGuard(options: UrlGuardOptions): UrlGuard {
 }
 
 /**
- * The hosts known to be the deployment's: the one of `publicApiUrl`, those of its functions and sites in `projectId` with the sites'
- * previews, and `configured` ones, in which `*` stands for a part of one label: the platform also gives each function a host under
- * `run.app`, whose name (`api-<hash>-uc.a.run.app`, `api-<project number>.<region>.run.app`) no function can know.
+ * Lists the deployment's own hosts: that of `publicApiUrl`, those of its functions and sites in `projectId` with the
+ * sites' previews, and the `configured` ones, in which `*` is any part of one label. Hosts under `run.app` must be
+ * configured: a function cannot know its own (`api-<hash>-uc.a.run.app`, `api-<project number>.<region>.run.app`).
  */
 export function ownHosts(publicApiUrl: string, projectId: string, configured: readonly string[] = []): string[] {
   return [
@@ -55,13 +61,13 @@ export function ownHosts(publicApiUrl: string, projectId: string, configured: re
   ];
 }
 
-/** Says what to change, or nothing. */
+/** Answers what to change; undefined for an allowed URL. */
 function refusal(text: string, rules: LoopbackRules, ownHosts: readonly RegExp[]): string | undefined {
   const { allowLoopback } = rules;
   if (text.length > MAX_URL_CHARACTERS) return `A webhook URL has at most ${MAX_URL_CHARACTERS} characters.`;
   const schemes = allowLoopback ? "https:// or http://" : "https://";
   const notAUrl = `A webhook URL begins with ${schemes} and has no spaces or backslashes.`;
-  // The URL parser mends what is malformed (`http:\\host`, tabs, a missing slash); a URL that needs mending is refused.
+  // The URL parser repairs malformed URLs (`http:\\host`, tabs, a missing slash). A URL that needs repair is refused.
   if (!/^https?:\/\/[^\s\\/?#][^\s\\]*$/i.test(text) || hasControlCharacter(text)) return notAUrl;
   const url = URL.parse(text);
   if (!url) return BAD_HOST;
@@ -74,11 +80,14 @@ const BAD_HOST =
   "The host of a webhook URL is not valid. A host name has parts of 1 to 63 letters, digits, hyphens or underscores, " +
   "no hyphen at either end of a part, a last part that is not a number, and 253 characters at most.";
 
-/** A label of a host name, as the URL parser writes it (RFC 1123, section 2.1). Underscores are not in the RFC; names with them resolve. */
+/**
+ * A label of a host name, as the URL parser writes it (RFC 1123, section 2.1). Underscores are not in the RFC, but
+ * names with them resolve.
+ */
 const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
 const MAX_NAME_CHARACTERS = 253;
 
-/** `name` without the one dot that may end it. The URL parser itself refuses a last label that is a number. */
+/** Checks a name without its final dot. The URL parser itself refuses a last label that is a number. */
 function isHostName(name: string): boolean {
   return name.length <= MAX_NAME_CHARACTERS && name.split(".").every((label) => LABEL.test(label));
 }
@@ -124,14 +133,17 @@ function isLoopback(host: string): boolean {
 
 function notNamed(ports: readonly number[] = []): string {
   const named = ports.length === 1 ? `port ${ports[0]}` : `ports ${ports.join(", ")}`;
-  return `On this machine webhooks go to ${named}: the inbox, and what was named at the start. Name more with npm start -- --webhook-port <port>.`;
+  return (
+    `On this machine webhooks go to ${named}: the inbox, and what was named at the start. ` +
+    "Name more with npm start -- --webhook-port <port>."
+  );
 }
 
 function isUnder(host: string, suffix: string): boolean {
   return host === suffix || host.endsWith(`.${suffix}`);
 }
 
-/** A name without a port covers every port of it. */
+/** Builds the pattern of an own host. A name without a port covers all its ports. */
 function hostPattern(name: string): RegExp {
   const pattern = name.toLowerCase().replaceAll(/\{region\}|\*|[^a-z0-9]/g, (part) => {
     if (part === "{region}") return REGION;

@@ -1,7 +1,10 @@
 import type { WebhookUrlPolicy } from "../../jobs/ports.ts";
 import type { UrlGuard } from "../ports.ts";
 
-/** Allows the URLs that `guard` allows, where the deployment has a secret to sign with: a webhook is never sent unsigned. */
+/**
+ * Allows the URLs that `guard` allows, where the deployment has a secret to sign with: a webhook is never sent
+ * unsigned.
+ */
 export function webhookUrlPolicy(guard: UrlGuard, canSign: boolean): WebhookUrlPolicy {
   return {
     refusalOf(url) {

@@ -1,19 +1,20 @@
 import type { ChangeEndpointRequest } from "@baton/protocol";
 import type { Principal } from "../../accounts/principal.ts";
 import type { Tiers } from "../../accounts/tiers.ts";
-import { limitPace } from "../../http/limit-pace.ts";
+import { limitRate } from "../../http/limit-rate.ts";
 import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
 import type { JobType } from "../../job-types/define-job.ts";
 import type { Clock } from "../../kit/ports.ts";
-import type { Pace } from "../../kit/rate-limiter.ts";
+import type { RateLimiter } from "../../kit/rate-limiter.ts";
 import type { EndpointChange, EndpointStore, UrlGuard } from "../ports.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
 import { checkEncryption, checkEndpoint } from "./check-endpoint.ts";
-import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
+import { ownEndpoint } from "./read-endpoint.ts";
+import { NO_ENDPOINT } from "./refusals.ts";
 
 type ChangePorts = {
   endpoints: EndpointStore;
-  pace: Pace;
+  rateLimiter: RateLimiter;
   tiers: Tiers;
   urlGuard: UrlGuard;
   types: ReadonlyMap<string, JobType>;
@@ -22,8 +23,8 @@ type ChangePorts = {
 };
 
 /**
- * Changes what the request names of the caller's endpoint, by the rules of its creation. What is on its way already goes by
- * the change, too. Throws `ProblemError` when there is no such endpoint.
+ * Changes the fields of the caller's endpoint that the request names, by the rules of its creation. The change applies
+ * to pending deliveries, too. Throws `ProblemError` when there is no such endpoint.
  */
 export async function changeEndpoint(
   ports: ChangePorts,
@@ -36,7 +37,7 @@ export async function changeEndpoint(
   if ("code" in checked) return { outcome: "refused", refusal: checked };
   const unable = request.headers === undefined ? undefined : checkEncryption(ports);
   if (unable) return { outcome: "refused", refusal: unable };
-  await limitPace(ports, caller, "changes");
+  await limitRate(ports, caller, "changes");
   const change = changeOf(request, checked.headers);
   const endpoint = await reach("the endpoint store", ports.endpoints.change(endpointId, change, ports.clock.now()));
   // Deleted since it was read.
@@ -44,7 +45,7 @@ export async function changeEndpoint(
   return { outcome: "changed", endpoint };
 }
 
-/** Null clears: no filter, no headers, no words, no limit. */
+/** Null clears a field: no filter, no headers, no description, no limit. */
 function changeOf(request: ChangeEndpointRequest, headers: Record<string, string>): EndpointChange {
   const { url, events, types, description, rateLimit } = request;
   return {

@@ -3,32 +3,31 @@ import { pointerTo, summary } from "../../http/issues.ts";
 import type { Refusal } from "../../http/problems.ts";
 import type { JobType } from "../../job-types/define-job.ts";
 import type { UrlGuard } from "../ports.ts";
-import { judgeCustomHeaders } from "../rules/custom-headers.ts";
+import { checkCustomHeaders } from "../rules/custom-headers.ts";
 
-/** What of an endpoint its form alone does not say to be right; absent fields are not asked for. */
-export interface EndpointWish {
+/** The fields of an endpoint that a schema alone cannot check. Absent fields are not checked. */
+export interface EndpointFields {
   url?: string | undefined;
   types?: readonly string[] | null | undefined;
   headers?: Record<string, string> | null | undefined;
 }
 
 /**
- * Judges where an endpoint's webhooks are to go, which job types it names, and its custom headers, on creation and on change
- * alike. Answers the headers as they are kept: names in lower case, sorted.
+ * Checks the URL, the job types and the custom headers of an endpoint, on creation and on change. Answers the headers
+ * as they are stored, names in lower case and sorted, or the refusal.
  */
 export function checkEndpoint(
   ports: { urlGuard: UrlGuard; types: ReadonlyMap<string, JobType>; encryptsSecrets: boolean },
-  { url, types, headers }: EndpointWish,
+  { url, types, headers }: EndpointFields,
 ): { headers: Record<string, string> } | Refusal {
   const refusal = checkUrl(ports, url) ?? checkTypes(ports, types ?? []);
   if (refusal) return refusal;
-  const judged = judgeCustomHeaders(headers ?? {});
-  if (judged.outcome === "allowed") return { headers: judged.headers };
-  const pointer = judged.header === undefined ? "/headers" : pointerTo("headers", judged.header);
-  return invalid("invalid-request", [{ pointer, message: judged.message }]);
+  const checked = checkCustomHeaders(headers ?? {});
+  if (checked.outcome === "allowed") return { headers: checked.headers };
+  return invalid("invalid-request", [{ pointer: pointerTo("headers", checked.header), message: checked.message }]);
 }
 
-/** Says that nothing secret can be kept, where that is so. */
+/** Refuses to store a secret in a deployment that cannot encrypt it. */
 export function checkEncryption({ encryptsSecrets }: { encryptsSecrets: boolean }): Refusal | undefined {
   return encryptsSecrets ? undefined : NO_ENCRYPTION;
 }
@@ -36,7 +35,7 @@ export function checkEncryption({ encryptsSecrets }: { encryptsSecrets: boolean 
 const NO_ENCRYPTION: Refusal = {
   code: "unavailable",
   detail:
-    "This deployment has no key to encrypt secrets with, so it keeps none. " +
+    "This deployment has no key to encrypt secrets with, so it stores none. " +
     "Ask its operator to set the secret WEBHOOK_ENCRYPTION_KEYS and to deploy again.",
 };
 
@@ -51,7 +50,7 @@ function checkUrl({ urlGuard }: { urlGuard: UrlGuard }, url: string | undefined)
   };
 }
 
-/** A misspelt type would silently never match. */
+/** Refuses unknown types: a misspelt one would never match, without an error. */
 function checkTypes(
   { types: known }: { types: ReadonlyMap<string, JobType> },
   types: readonly string[],

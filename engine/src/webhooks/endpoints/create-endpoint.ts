@@ -1,19 +1,19 @@
 import type { CreateEndpointRequest } from "@baton/protocol";
 import type { Principal } from "../../accounts/principal.ts";
 import { limitsOf, type Tiers } from "../../accounts/tiers.ts";
-import { limitPace } from "../../http/limit-pace.ts";
+import { limitRate } from "../../http/limit-rate.ts";
 import { type Refusal, reach } from "../../http/problems.ts";
 import type { JobType } from "../../job-types/define-job.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
-import type { Pace } from "../../kit/rate-limiter.ts";
+import type { RateLimiter } from "../../kit/rate-limiter.ts";
 import type { EndpointStore, NewWebhookKey, UrlGuard } from "../ports.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
-import { HEALTHY } from "../rules/health-rules.ts";
+import { HEALTHY } from "../rules/health.ts";
 import { checkEncryption, checkEndpoint } from "./check-endpoint.ts";
 
 type CreatePorts = {
   endpoints: EndpointStore;
-  pace: Pace;
+  rateLimiter: RateLimiter;
   urlGuard: UrlGuard;
   types: ReadonlyMap<string, JobType>;
   tiers: Tiers;
@@ -23,12 +23,15 @@ type CreatePorts = {
   ids: Pick<Ids, "documentId" | "webhookId">;
 };
 
-/** What came of it; `secret` is for the caller's eyes, once, and absent when a public key verifies. */
+/** The outcome of a creation. `secret` is shown to the caller once; absent for `v1a`, where a public key verifies. */
 export type EndpointCreation =
   | { outcome: "created"; endpoint: Endpoint; secret?: string }
   | { outcome: "refused"; refusal: Refusal };
 
-/** Stores an enabled endpoint of the caller with its first secret. Throws `UnavailableError` when the store could not be reached. */
+/**
+ * Creates an enabled endpoint of the caller with its first secret. Throws `UnavailableError` when the store is
+ * unreachable.
+ */
 export async function createEndpoint(
   ports: CreatePorts,
   caller: Principal,
@@ -38,7 +41,7 @@ export async function createEndpoint(
   if ("code" in checked) return { outcome: "refused", refusal: checked };
   const unable = checkEncryption(ports);
   if (unable) return { outcome: "refused", refusal: unable };
-  await limitPace(ports, caller, "changes");
+  await limitRate(ports, caller, "changes");
 
   const now = ports.clock.now();
   const { scheme = "v1" } = request;
@@ -75,6 +78,6 @@ function newEndpoint(
 }
 
 function tooMany(limit: number): Refusal {
-  const detail = `You have ${limit} endpoints, as many as you may. Delete one, or change one to what you need.`;
+  const detail = `You have ${limit} endpoints, which is your limit. Delete one, or change one to what you need.`;
   return { code: "too-many-endpoints", detail };
 }

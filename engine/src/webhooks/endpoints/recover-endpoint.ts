@@ -2,32 +2,31 @@ import type { RecoverEndpointRequest } from "@baton/protocol";
 import type { Principal } from "../../accounts/principal.ts";
 import { limitsOf, type Tiers } from "../../accounts/tiers.ts";
 import { summary } from "../../http/issues.ts";
-import { limitPace } from "../../http/limit-pace.ts";
+import { limitRate } from "../../http/limit-rate.ts";
 import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
-import type { Clock, Ids, Log } from "../../kit/ports.ts";
-import type { Pace } from "../../kit/rate-limiter.ts";
+import type { Clock, Ids } from "../../kit/ports.ts";
+import type { RateLimiter } from "../../kit/rate-limiter.ts";
 import { expiryOf, retentionMsOf } from "../../kit/retention.ts";
 import { shardOf } from "../../kit/shard.ts";
-import type { DeliveryPublisher, EndpointStore, RecoveryStore } from "../ports.ts";
+import type { EndpointStore, RecoveryStore } from "../ports.ts";
+import type { PublishPorts } from "../publish-or-leave.ts";
 import type { Recovery } from "../rules/recovery.ts";
 import { publishDelivery } from "./publish-delivery.ts";
-import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
-import { DISABLED } from "./test-endpoint.ts";
+import { ownEndpoint } from "./read-endpoint.ts";
+import { ENDPOINT_DISABLED, NO_ENDPOINT } from "./refusals.ts";
 
-type RecoverPorts = {
+type RecoverPorts = PublishPorts & {
   endpoints: EndpointStore;
   recoveries: RecoveryStore;
-  pace: Pace;
-  publisher: DeliveryPublisher;
+  rateLimiter: RateLimiter;
   tiers: Tiers;
   clock: Clock;
   ids: Pick<Ids, "documentId" | "webhookId">;
-  log: Log;
 };
 
 /**
- * Begins to send the caller's endpoint what it missed in a span of time: deliveries that failed, were held or cancelled. One
- * recovery of an endpoint goes at a time, so that asking twice sends nothing twice.
+ * Begins a recovery of the caller's endpoint: sends the deliveries created in a span of time that failed, were held or
+ * were cancelled. An endpoint has one recovery at a time, so that a repeated request sends nothing twice.
  */
 export async function recoverEndpoint(
   ports: RecoverPorts,
@@ -36,9 +35,9 @@ export async function recoverEndpoint(
   request: RecoverEndpointRequest,
 ): Promise<{ outcome: "begun"; recovery: Recovery } | { outcome: "refused"; refusal: Refusal }> {
   const endpoint = await ownEndpoint(ports, caller, endpointId);
-  if (endpoint.disabled) return { outcome: "refused", refusal: DISABLED };
+  if (endpoint.disabled) return { outcome: "refused", refusal: ENDPOINT_DISABLED };
   const now = ports.clock.now();
-  // Nothing is older, and Firestore holds no time of the year 0.
+  // No delivery is older, and Firestore cannot store an instant of the year 0.
   const since = new Date(Math.max(Date.parse(request.since), 0));
   const until = request.until === undefined ? now : new Date(request.until);
   const refusal = checkSpan(since, until, now);
@@ -46,7 +45,7 @@ export async function recoverEndpoint(
   const recoveries = await reach("the recovery store", ports.recoveries.listOf(endpointId));
   const running = recoveries.find(({ state }) => state === "running");
   if (running) return { outcome: "refused", refusal: alreadyRunning(running) };
-  await limitPace(ports, caller, "sends");
+  await limitRate(ports, caller, "sends");
 
   const recoveryId = ports.ids.documentId();
   const { retentionDays } = limitsOf(ports.tiers, caller.tier);

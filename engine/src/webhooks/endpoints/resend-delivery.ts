@@ -1,29 +1,29 @@
 import type { Principal } from "../../accounts/principal.ts";
 import type { Tiers } from "../../accounts/tiers.ts";
-import { limitPace } from "../../http/limit-pace.ts";
+import { limitRate } from "../../http/limit-rate.ts";
 import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
-import type { Clock, Log } from "../../kit/ports.ts";
-import type { Pace } from "../../kit/rate-limiter.ts";
-import type { DeliveryPublisher, DeliveryStore, EndpointStore } from "../ports.ts";
+import type { Clock } from "../../kit/ports.ts";
+import type { RateLimiter } from "../../kit/rate-limiter.ts";
+import type { DeliveryStore, EndpointStore } from "../ports.ts";
+import type { PublishPorts } from "../publish-or-leave.ts";
 import type { Delivery } from "../rules/delivery.ts";
 import { JOB_ENDPOINT } from "../rules/endpoint.ts";
 import { publishDelivery } from "./publish-delivery.ts";
-import { NO_DELIVERY, ownDelivery } from "./read-endpoint.ts";
-import { DISABLED } from "./test-endpoint.ts";
+import { ownDelivery } from "./read-endpoint.ts";
+import { ENDPOINT_DELETED, ENDPOINT_DISABLED, NO_DELIVERY } from "./refusals.ts";
 
-type ResendPorts = {
+type ResendPorts = PublishPorts & {
   endpoints: EndpointStore;
   deliveries: DeliveryStore;
-  pace: Pace;
-  publisher: DeliveryPublisher;
+  rateLimiter: RateLimiter;
   tiers: Tiers;
   clock: Clock;
-  log: Log;
 };
 
 /**
- * Sends the caller's delivery once more at once, whatever became of it before, by a new schedule and with the same
- * `webhook-id`. Refuses while an attempt is under way or about to begin, where nothing may be sent, and when the caller asks too often.
+ * Sends the caller's delivery again at once, in whatever state it is, with a new schedule and the same `webhook-id`.
+ * Refuses while an attempt is under way or about to begin, when the endpoint takes no deliveries, and over the rate
+ * limit.
  */
 export async function resendDelivery(
   ports: ResendPorts,
@@ -33,7 +33,7 @@ export async function resendDelivery(
   const { endpointId } = await ownDelivery(ports, caller, deliveryId);
   const refusal = await checkDestination(ports, endpointId);
   if (refusal) return { outcome: "refused", refusal };
-  await limitPace(ports, caller, "sends");
+  await limitRate(ports, caller, "sends");
   const now = ports.clock.now();
   const moved = await reach("the delivery store", ports.deliveries.apply(deliveryId, { kind: "resend", at: now }, now));
   if (moved.outcome === "not-found") throw new ProblemError(NO_DELIVERY);
@@ -42,24 +42,20 @@ export async function resendDelivery(
   return { outcome: "sent", delivery: moved.delivery };
 }
 
-/** A job's own `webhookUrl` has no document, and nobody can disable it. */
+/** A job's own `webhookUrl` has no document and cannot be disabled. */
 async function checkDestination(
   { endpoints }: Pick<ResendPorts, "endpoints">,
   endpointId: string,
 ): Promise<Refusal | undefined> {
   if (endpointId === JOB_ENDPOINT) return undefined;
   const endpoint = await reach("the endpoint store", endpoints.read(endpointId));
-  if (!endpoint) return GONE;
-  return endpoint.disabled && DISABLED;
+  if (!endpoint) return ENDPOINT_DELETED;
+  return endpoint.disabled && ENDPOINT_DISABLED;
 }
-
-const GONE: Refusal = {
-  code: "endpoint-gone",
-  detail: "The endpoint of this delivery has been deleted, so it cannot be sent. Read the job's result instead.",
-};
 
 const BUSY: Refusal = {
   code: "delivery-busy",
   detail:
-    "An attempt of this delivery is under way, or about to begin. Read the delivery, and ask again once the attempt has ended.",
+    "An attempt of this delivery is under way, or about to begin. " +
+    "Read the delivery, and ask again once the attempt has ended.",
 };

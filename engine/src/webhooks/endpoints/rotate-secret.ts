@@ -1,17 +1,18 @@
 import type { Principal } from "../../accounts/principal.ts";
 import type { Tiers } from "../../accounts/tiers.ts";
-import { limitPace } from "../../http/limit-pace.ts";
+import { limitRate } from "../../http/limit-rate.ts";
 import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
-import type { Pace } from "../../kit/rate-limiter.ts";
+import type { RateLimiter } from "../../kit/rate-limiter.ts";
 import type { EndpointStore, NewWebhookKey } from "../ports.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
 import { checkEncryption } from "./check-endpoint.ts";
-import { NO_ENDPOINT, ownEndpoint } from "./read-endpoint.ts";
+import { ownEndpoint } from "./read-endpoint.ts";
+import { NO_ENDPOINT } from "./refusals.ts";
 
 type RotatePorts = {
   endpoints: EndpointStore;
-  pace: Pace;
+  rateLimiter: RateLimiter;
   tiers: Tiers;
   newKey: NewWebhookKey;
   encryptsSecrets: boolean;
@@ -19,14 +20,14 @@ type RotatePorts = {
   ids: Pick<Ids, "documentId" | "webhookId">;
 };
 
-/** What came of it; `secret` is for the caller's eyes, once, and absent when a public key verifies. */
+/** The outcome of a rotation. `secret` is shown to the caller once; absent for `v1a`, where a public key verifies. */
 export type Rotation =
   | { outcome: "rotated"; endpoint: Endpoint; secret?: string; overlapUntil: Date }
   | { outcome: "refused"; refusal: Refusal };
 
 /**
- * Gives the caller's endpoint a new secret. Those it has go on signing for `overlapSeconds` (0 to 604,800), beside the new one,
- * so that the receiver may change over at any moment between.
+ * Rotates the secret of the caller's endpoint. The older secrets sign beside the new one for `overlapSeconds` (0 to
+ * 604,800), so that the receiver may change over at any time until then.
  */
 export async function rotateSecret(
   ports: RotatePorts,
@@ -37,7 +38,7 @@ export async function rotateSecret(
   const { scheme } = await ownEndpoint(ports, caller, endpointId);
   const unable = checkEncryption(ports);
   if (unable) return { outcome: "refused", refusal: unable };
-  await limitPace(ports, caller, "changes");
+  await limitRate(ports, caller, "changes");
   const now = ports.clock.now();
   const overlapUntil = new Date(now.getTime() + overlapSeconds * 1000);
   const { secret } = ports.newKey(scheme);
@@ -51,6 +52,6 @@ export async function rotateSecret(
 const TOO_MANY: Refusal = {
   code: "too-many-secrets",
   detail:
-    "The endpoint has ten live secrets, the most there may be. Wait until the overlap of one is over, " +
+    "The endpoint has ten live secrets, which is the limit. Wait until the overlap of one has passed, " +
     "or rotate with overlapSeconds: 0, which ends them all at once.",
 };

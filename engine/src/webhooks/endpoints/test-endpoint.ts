@@ -1,31 +1,31 @@
 import type { EndpointEvent } from "@baton/protocol";
 import type { Principal } from "../../accounts/principal.ts";
 import { limitsOf, type Tiers } from "../../accounts/tiers.ts";
-import { limitPace } from "../../http/limit-pace.ts";
+import { limitRate } from "../../http/limit-rate.ts";
 import { type Refusal, reach } from "../../http/problems.ts";
-import type { Clock, Ids, Log } from "../../kit/ports.ts";
-import type { Pace } from "../../kit/rate-limiter.ts";
+import type { Clock, Ids } from "../../kit/ports.ts";
+import type { RateLimiter } from "../../kit/rate-limiter.ts";
 import { expiryOf, retentionMsOf } from "../../kit/retention.ts";
-import type { DeliveryPublisher, DeliveryStore, EndpointStore } from "../ports.ts";
+import type { DeliveryStore, EndpointStore } from "../ports.ts";
+import type { PublishPorts } from "../publish-or-leave.ts";
 import type { Delivery } from "../rules/delivery.ts";
 import { newDelivery } from "../rules/move-delivery.ts";
 import { publishDelivery } from "./publish-delivery.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
+import { ENDPOINT_DISABLED } from "./refusals.ts";
 
-type TestPorts = {
+type TestPorts = PublishPorts & {
   endpoints: EndpointStore;
   deliveries: DeliveryStore;
-  pace: Pace;
-  publisher: DeliveryPublisher;
+  rateLimiter: RateLimiter;
   tiers: Tiers;
   clock: Clock;
   ids: Pick<Ids, "documentId" | "webhookId">;
-  log: Log;
 };
 
 /**
- * Sends the caller's endpoint an `endpoint.test`, as any other event: signed, guarded, retried. Answers the delivery, whose
- * attempts tell what came of it.
+ * Sends the caller's endpoint an `endpoint.test` as any other event: signed, guarded and retried. Answers the delivery;
+ * its attempts show the outcome.
  */
 export async function testEndpoint(
   ports: TestPorts,
@@ -33,8 +33,8 @@ export async function testEndpoint(
   endpointId: string,
 ): Promise<{ outcome: "sent"; delivery: Delivery } | { outcome: "refused"; refusal: Refusal }> {
   const endpoint = await ownEndpoint(ports, caller, endpointId);
-  if (endpoint.disabled) return { outcome: "refused", refusal: DISABLED };
-  await limitPace(ports, caller, "sends");
+  if (endpoint.disabled) return { outcome: "refused", refusal: ENDPOINT_DISABLED };
+  await limitRate(ports, caller, "sends");
   const now = ports.clock.now();
   const { retentionDays } = limitsOf(ports.tiers, caller.tier);
   const wanted = {
@@ -50,13 +50,6 @@ export async function testEndpoint(
   await publishDelivery(ports, { deliveryId: delivery.deliveryId });
   return { outcome: "sent", delivery };
 }
-
-/** For a wish to send to an endpoint that is disabled. */
-export const DISABLED: Refusal = {
-  code: "endpoint-disabled",
-  detail:
-    "The endpoint is disabled, so nothing is sent to it. Enable it first: POST /v1/endpoints/{endpointId}/enable.",
-};
 
 function testEvent(endpointId: string, now: Date): EndpointEvent {
   const message = "This is a test. Its signature is real; nothing has happened.";

@@ -4,11 +4,11 @@ import { clearDue } from "../../platform/firestore/clear-due.ts";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { fromFields } from "../../platform/firestore/documents.ts";
 import { read } from "../../platform/firestore/read-document.ts";
-import type { NoticeStore } from "../ports.ts";
-import type { Notice } from "../rules/alert.ts";
+import type { AlertStore } from "../ports.ts";
+import type { Alert } from "../rules/alert.ts";
 
-const StoredNotice: z.ZodType<Notice> = z.object({
-  noticeId: z.string(),
+const StoredAlert: z.ZodType<Alert> = z.object({
+  alertId: z.string(),
   owner: z.string(),
   endpointId: z.string(),
   kind: z.enum(["failing", "disabled", "recovered"]),
@@ -21,12 +21,11 @@ const StoredNotice: z.ZodType<Notice> = z.object({
   expireAt: z.date(),
 });
 
-/** The notice store on Firestore: `notices/{noticeId}`. */
-export function firestoreNoticeStore(db: Firestore): NoticeStore {
-  const at = (noticeId: string) => db.collection(COLLECTIONS.alerts).doc(noticeId);
+/** The alert store on Firestore: `batonAlerts/{alertId}`. */
+export function firestoreAlertStore(db: Firestore): AlertStore {
+  const at = (alertId: string) => db.collection(COLLECTIONS.alerts).doc(alertId);
   return {
-    read: async (noticeId) =>
-      (await read(true, at(noticeId), (fields) => StoredNotice.parse(fromFields(fields)))).value,
-    settle: (noticeId) => clearDue(at(noticeId)),
+    read: async (alertId) => (await read(true, at(alertId), (fields) => StoredAlert.parse(fromFields(fields)))).value,
+    settle: (alertId) => clearDue(at(alertId)),
   };
 }

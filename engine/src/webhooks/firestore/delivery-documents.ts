@@ -24,7 +24,7 @@ const StoredDelivery: z.ZodType<Delivery> = z.object({
   attemptCount: z.int(),
   tries: z.int(),
   nextAttemptAt: z.date().exactOptional(),
-  isPaced: z.literal(true).exactOptional(),
+  hasReservedSlot: z.literal(true).exactOptional(),
   busyUntil: z.date().exactOptional(),
   last: Summary.exactOptional(),
   dueAt: z.date().exactOptional(),
@@ -46,17 +46,20 @@ const StoredAttempt: z.ZodType<Omit<DeliveryAttempt, "requestHeaders">> = z.obje
 
 const Headers = z.record(z.string(), z.string());
 
-/** The delivery in the fields of `deliveries/{deliveryId}`; throws a ZodError when somebody else wrote there. */
+/** Reads the fields of `batonDeliveries/{deliveryId}`. Throws a ZodError for a damaged document. */
 export function deliveryFrom(fields: Fields): Delivery {
   return StoredDelivery.parse(fromFields(fields));
 }
 
-/** The document `deliveries/{deliveryId}/attempts/{number}`. A header may have a name that Firestore does not allow. */
+/**
+ * Writes the fields of `batonDeliveries/{deliveryId}/batonAttempts/{number}`. The headers are stored as JSON where
+ * Firestore does not allow their names.
+ */
 export function attemptFields({ requestHeaders, ...attempt }: DeliveryAttempt): Fields {
   return { ...toFields(attempt), ...payloadFields("requestHeaders", requestHeaders) };
 }
 
-/** The attempt in the fields of its document; throws a ZodError when somebody else wrote there. */
+/** Reads the fields of an attempt. Throws a ZodError for a damaged document. */
 export function attemptFrom(fields: Fields): DeliveryAttempt {
   const { requestHeaders: _, requestHeadersJson: __, ...rest } = fields;
   const requestHeaders = Headers.parse(payloadOf("requestHeaders", fields));

@@ -5,10 +5,13 @@ import { stamp } from "../../platform/firestore/documents.ts";
 import { isConflict } from "../../platform/firestore/optimistic-retry.ts";
 import type { DueDelivery, DueDeliveryStore } from "../ports.ts";
 
-/** The deliveries, recoveries and notices the sweep looks after, on Firestore. One query over all shards is billed as one when it finds nothing (see `firestoreDueJobs`). */
+/**
+ * The due deliveries, recoveries and alerts on Firestore. One query over all shards is billed as one when it finds
+ * nothing (see `firestoreDueJobs`).
+ */
 export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
   const deliveries = db.collection(COLLECTIONS.deliveries);
-  const [recoveries, notices] = [db.collection(COLLECTIONS.recoveries), db.collection(COLLECTIONS.alerts)];
+  const [recoveries, alerts] = [db.collection(COLLECTIONS.recoveries), db.collection(COLLECTIONS.alerts)];
   return {
     async takeDue(now, until, limit) {
       const taken = await takeAll(deliveries, now, until, limit, ["endpointId", "state"]);
@@ -23,11 +26,11 @@ export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
     },
 
     takeDueRecoveries: async (now, until, limit) => idsOf(await takeAll(recoveries, now, until, limit)),
-    takeDueNotices: async (now, until, limit) => idsOf(await takeAll(notices, now, until, limit)),
+    takeDueAlerts: async (now, until, limit) => idsOf(await takeAll(alerts, now, until, limit)),
   };
 }
 
-/** Answers those that were taken, with these of their fields. */
+/** Takes the due documents, and answers those that this call got, with these of their fields. */
 async function takeAll(documents: Query, now: Date, until: Date, limit: number, fields: string[] = []) {
   const due = documents.where("shard", "in", ALL_SHARDS).where("dueAt", "<=", stamp(now));
   const page = await due
@@ -43,7 +46,7 @@ function idsOf(documents: readonly QueryDocumentSnapshot[]): string[] {
   return documents.map(({ id }) => id);
 }
 
-/** False when somebody else moved it on meanwhile, or took it. */
+/** Answers false when another writer changed or took the document meanwhile. */
 async function take({ ref, updateTime }: QueryDocumentSnapshot, until: Date): Promise<boolean> {
   try {
     await ref.update({ dueAt: stamp(until) }, { lastUpdateTime: updateTime });
@@ -54,7 +57,7 @@ async function take({ ref, updateTime }: QueryDocumentSnapshot, until: Date): Pr
   }
 }
 
-/** Takes every document as it is: whoever makes the attempt finds out what is wrong with it. */
+/** Accepts damaged fields: `deliver` finds the fault when it reads the delivery. */
 function dueDeliveryFrom(document: QueryDocumentSnapshot): DueDelivery {
   const [endpointId, state] = [document.get("endpointId"), document.get("state")];
   return {

@@ -11,7 +11,7 @@ const Health = z.object({
   failingSince: z.date().exactOptional(),
   failedMs: z.number().exactOptional(),
   lastFailedAt: z.date().exactOptional(),
-  toldPercent: z.number(),
+  alertedPercent: z.number(),
   pausedUntil: z.date().exactOptional(),
   pausedBy: z.enum(["breaker", "throttled"]).exactOptional(),
 });
@@ -35,7 +35,7 @@ const StoredEndpoint: z.ZodType<Endpoint> = z.object({
 
 const StoredBox: z.ZodType<Sealed> = z.object({ keyId: z.string(), nonce: z.string(), box: z.string() });
 
-/** A secret as stored; `publicKey` is what subscribers to a `v1a` endpoint verify with. */
+/** A secret as stored. `publicKey` is the key that subscribers to a `v1a` endpoint verify with. */
 export interface StoredSecret {
   secretId: string;
   sealed: Sealed;
@@ -56,15 +56,15 @@ const StoredSecretFields: z.ZodType<StoredSecret> = z.object({
 const StoredHeaders = z.object({ sealed: StoredBox });
 const Headers = z.record(z.string(), z.string());
 
-/** The id, among an endpoint's secrets, of the document that holds the values of its custom headers. */
+/** The document id of the custom headers' values among an endpoint's secrets. */
 export const HEADERS_ID = "headers";
 
-/** The endpoint in the fields of `endpoints/{endpointId}`; throws a ZodError when somebody else wrote there. */
+/** Reads the fields of `batonEndpoints/{endpointId}`. Throws a ZodError for a damaged document. */
 export function endpointFrom(fields: Fields): Endpoint {
   return StoredEndpoint.parse(fromFields(fields));
 }
 
-/** The document `endpoints/{endpointId}/secrets/{secretId}`. */
+/** Writes the fields of `batonEndpoints/{endpointId}/batonSecrets/{secretId}`. */
 export function secretFields(box: SecretBox, endpointId: string, { secret, ...rest }: EndpointSecret): Fields {
   const publicKey = publicKeyOf(secret);
   const stored: StoredSecret = {
@@ -75,28 +75,28 @@ export function secretFields(box: SecretBox, endpointId: string, { secret, ...re
   return toFields(stored);
 }
 
-/** The secret in the fields of its document, still sealed. */
+/** Reads the fields of a secret, still sealed. */
 export function secretFrom(fields: Fields): StoredSecret {
   return StoredSecretFields.parse(fromFields(fields));
 }
 
-/** The secret itself; throws a `SecretBoxError` when it cannot be unsealed. */
+/** Unseals a secret. Throws a `SecretBoxError` when it cannot. */
 export function openSecret(box: SecretBox, endpointId: string, { secretId, sealed }: StoredSecret): string {
   return box.open(sealed, contextOf(endpointId, secretId));
 }
 
-/** The document `endpoints/{endpointId}/secrets/headers`. */
+/** Writes the fields of `batonEndpoints/{endpointId}/batonSecrets/headers`. */
 export function headerFields(box: SecretBox, endpointId: string, headers: Record<string, string>): Fields {
   return { sealed: box.seal(JSON.stringify(headers), contextOf(endpointId, HEADERS_ID)) };
 }
 
-/** The custom headers in the fields of their document; throws a `SecretBoxError` when they cannot be unsealed. */
+/** Unseals the custom headers in the fields of their document. Throws a `SecretBoxError` when it cannot. */
 export function openHeaders(box: SecretBox, endpointId: string, fields: Fields): Record<string, string> {
   const { sealed } = StoredHeaders.parse(fields);
   return Headers.parse(JSON.parse(box.open(sealed, contextOf(endpointId, HEADERS_ID))));
 }
 
-/** Keeps a box from being moved to another document. */
+/** Binds a box to its document: it cannot be opened in another one. */
 function contextOf(endpointId: string, id: string): string {
   return `${COLLECTIONS.endpoints}/${endpointId}/${COLLECTIONS.secrets}/${id}`;
 }

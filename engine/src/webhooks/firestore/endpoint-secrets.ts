@@ -1,9 +1,10 @@
-import { type Firestore, Timestamp } from "@google-cloud/firestore";
+import { type DocumentReference, type Firestore, Timestamp, type WriteBatch } from "@google-cloud/firestore";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
-import { toFields } from "../../platform/firestore/documents.ts";
+import { type Fields, toFields } from "../../platform/firestore/documents.ts";
 import { retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import type { EndpointStore, SecretBox } from "../ports.ts";
-import type { PublicKey } from "../rules/endpoint.ts";
+import type { EndpointKeys, EndpointSecret, PublicKey } from "../rules/endpoint.ts";
+import { liveSecrets, MAX_LIVE_SECRETS, rotateSecrets } from "../rules/secret-rotation.ts";
 import { publicKeyOf } from "../signing/webhook-keys.ts";
 import {
   endpointFrom,
@@ -15,80 +16,80 @@ import {
   secretFrom,
 } from "./endpoint-documents.ts";
 
-/** Live secrets of one endpoint, the newest among them. */
-const MAX_SECRETS = 10;
+/** Refers to the document of one secret of an endpoint. */
+export function secretRef(endpoint: DocumentReference, secretId: string): DocumentReference {
+  return endpoint.collection(COLLECTIONS.secrets).doc(secretId);
+}
 
-/** What the endpoint store does with secrets: `endpoints/{endpointId}/secrets/{secretId}`, and `…/secrets/headers`. */
-export function endpointSecrets(db: Firestore, box: SecretBox): Pick<EndpointStore, "readKeys" | "rotate"> {
-  const at = (endpointId: string) => db.collection(COLLECTIONS.endpoints).doc(endpointId);
+/** Refers to the document of an endpoint's custom headers, which lies among its secrets. */
+export function headersRef(endpoint: DocumentReference): DocumentReference {
+  return secretRef(endpoint, HEADERS_ID);
+}
 
-  async function readAll(endpointId: string) {
-    const { docs } = await at(endpointId).collection(COLLECTIONS.secrets).get();
-    const headers = docs.find(({ id }) => id === HEADERS_ID)?.data();
-    const secrets = docs.filter(({ id }) => id !== HEADERS_ID).map((document) => secretFrom(document.data()));
-    return { headers, secrets };
-  }
-
+/** Reads the live secrets and the custom headers of an endpoint, unsealed. */
+export async function readKeys(endpoint: DocumentReference, box: SecretBox, now: Date): Promise<EndpointKeys> {
+  const { headers, secrets } = await readSealed(endpoint);
+  const live = liveSecrets(secrets, now).slice(0, MAX_LIVE_SECRETS);
   return {
-    async readKeys(endpointId, now) {
-      const { headers, secrets } = await readAll(endpointId);
-      const live = liveAt(secrets, now).slice(0, MAX_SECRETS);
-      return {
-        secrets: live.map((secret) => openSecret(box, endpointId, secret)),
-        headers: headers ? openHeaders(box, endpointId, headers) : {},
-      };
-    },
-
-    rotate: (endpointId, secret, overlapUntil, now) =>
-      retryConflicts(async (tried) => {
-        const document = await at(endpointId).get();
-        const { updateTime } = document;
-        const fields = document.data();
-        if (!fields || !updateTime) return undefined;
-        const endpoint = endpointFrom(fields);
-        // A try whose answer was lost may have been committed.
-        if (tried > 0 && fields.newestSecretId === secret.secretId) return { outcome: "rotated", endpoint };
-        // Read after the endpoint, which every rotation writes: what another one adds from then on fails our commit.
-        const { secrets } = await readAll(endpointId);
-        const ended = secrets.map((one) => endedBy(one, overlapUntil));
-        const staying = liveAt(ended, now);
-        if (staying.length >= MAX_SECRETS) return { outcome: "too-many" };
-        const newest = { publicKey: publicKeyOf(secret.secret) };
-        const publicKeys = [newest, ...staying].flatMap(publicKeyFrom);
-        const batch = db.batch();
-        // The id changes the document in any case; an instant may be the one that is there already.
-        const change = toFields({ publicKeys, newestSecretId: secret.secretId, updatedAt: now });
-        batch.update(at(endpointId), change, { lastUpdateTime: updateTime });
-        const secretAt = (secretId: string) => at(endpointId).collection(COLLECTIONS.secrets).doc(secretId);
-        batch.create(secretAt(secret.secretId), secretFields(box, endpointId, secret));
-        for (const { secretId, expireAt } of ended) {
-          const isLive = staying.some((one) => one.secretId === secretId);
-          if (!isLive || !expireAt) batch.delete(secretAt(secretId));
-          else batch.update(secretAt(secretId), { expireAt: Timestamp.fromDate(expireAt) });
-        }
-        await batch.commit();
-        return { outcome: "rotated", endpoint: { ...endpoint, publicKeys, updatedAt: now } };
-      }),
+    secrets: live.map((secret) => openSecret(box, endpoint.id, secret)),
+    headers: headers ? openHeaders(box, endpoint.id, headers) : {},
   };
 }
 
-/** Nothing for a secret that both sides know. */
+/** Adds a secret, ends the older ones by `overlapUntil`, and deletes those that sign no more, in one commit. */
+export function rotateSecret(
+  db: Firestore,
+  box: SecretBox,
+  endpointRef: DocumentReference,
+  secret: EndpointSecret,
+  overlapUntil: Date,
+  now: Date,
+): ReturnType<EndpointStore["rotate"]> {
+  return retryConflicts(async (tried) => {
+    const document = await endpointRef.get();
+    const { updateTime } = document;
+    const fields = document.data();
+    if (!fields || !updateTime) return undefined;
+    const endpoint = endpointFrom(fields);
+    // A try whose answer was lost may have been committed.
+    if (tried > 0 && fields.newestSecretId === secret.secretId) return { outcome: "rotated", endpoint };
+    // Read after the endpoint, which every rotation writes: another rotation from then on fails this commit.
+    const rotation = rotateSecrets((await readSealed(endpointRef)).secrets, overlapUntil, now);
+    if (rotation.outcome === "too-many") return rotation;
+    const { expiring, staying } = rotation;
+    const publicKeys = [{ publicKey: publicKeyOf(secret.secret) }, ...staying].flatMap(publicKeyFrom);
+    const batch = db.batch();
+    // The id changes the document in any case; `updatedAt` may be the stored instant.
+    const change = toFields({ publicKeys, newestSecretId: secret.secretId, updatedAt: now });
+    batch.update(endpointRef, change, { lastUpdateTime: updateTime });
+    batch.create(secretRef(endpointRef, secret.secretId), secretFields(box, endpointRef.id, secret));
+    writeExpiring(batch, endpointRef, expiring, staying);
+    await batch.commit();
+    return { outcome: "rotated", endpoint: { ...endpoint, publicKeys, updatedAt: now } };
+  });
+}
+
+function writeExpiring(
+  batch: WriteBatch,
+  endpoint: DocumentReference,
+  expiring: readonly StoredSecret[],
+  staying: readonly StoredSecret[],
+): void {
+  for (const { secretId, expireAt } of expiring) {
+    const isLive = staying.some((one) => one.secretId === secretId);
+    if (!isLive || !expireAt) batch.delete(secretRef(endpoint, secretId));
+    else batch.update(secretRef(endpoint, secretId), { expireAt: Timestamp.fromDate(expireAt) });
+  }
+}
+
+async function readSealed(endpoint: DocumentReference): Promise<{ headers?: Fields; secrets: StoredSecret[] }> {
+  const { docs } = await endpoint.collection(COLLECTIONS.secrets).get();
+  const headers = docs.find(({ id }) => id === HEADERS_ID)?.data();
+  const secrets = docs.filter(({ id }) => id !== HEADERS_ID).map((document) => secretFrom(document.data()));
+  return { ...(headers && { headers }), secrets };
+}
+
+/** Lists the public key of a `v1a` secret; nothing for a shared secret. */
 function publicKeyFrom({ publicKey, expireAt }: { publicKey?: string | undefined; expireAt?: Date }): PublicKey[] {
   return publicKey === undefined ? [] : [{ key: publicKey, ...(expireAt && { expireAt }) }];
-}
-
-/** Those that sign at `now`, newest first. */
-function liveAt(secrets: readonly StoredSecret[], now: Date): StoredSecret[] {
-  return secrets.filter(({ expireAt }) => expireAt === undefined || expireAt > now).sort(newestFirst);
-}
-
-/** Only the newest has no end; two may have been made in the same millisecond. */
-function newestFirst(one: StoredSecret, other: StoredSecret): number {
-  const byEnd = Number(one.expireAt !== undefined) - Number(other.expireAt !== undefined);
-  return byEnd || other.createdAt.getTime() - one.createdAt.getTime();
-}
-
-function endedBy(secret: StoredSecret, overlapUntil: Date): StoredSecret {
-  const isSooner = secret.expireAt !== undefined && secret.expireAt < overlapUntil;
-  return isSooner ? secret : { ...secret, expireAt: overlapUntil };
 }

@@ -5,19 +5,23 @@ import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { documentIdOf } from "../../platform/firestore/document-id.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
 
-/** How many endpoints an owner has, as long as their usage is still as it was read; without `updateTime` it was not there. */
+/**
+ * The number of an owner's endpoints, valid while the usage is unchanged. `updateTime` is absent when there is no
+ * usage.
+ */
 export interface EndpointCount {
   owner: string;
   usageRef: DocumentReference;
   updateTime: Timestamp | undefined;
   endpoints: number;
-  /** The first state of a usage that is not there, after an erasure. */
+  /** The initial state of a usage that does not exist, after an erasure. */
   begins?: Usage | undefined;
 }
 
 /**
- * Counts an owner's endpoints after their usage was read: whoever creates or deletes one from then on writes the usage, and fails
- * the commit of this count. The number in the usage itself is for those who cannot count, and may have expired with it.
+ * Counts the endpoints of an owner after reading their usage. Every creation and deletion writes the usage, so a
+ * concurrent one fails the commit of this count. The number in the usage itself is for readers that cannot count; it
+ * may have expired.
  */
 export async function countEndpoints(db: Firestore, owner: string): Promise<EndpointCount> {
   const usageRef = db.collection(COLLECTIONS.usage).doc(documentIdOf(owner));
@@ -27,7 +31,10 @@ export async function countEndpoints(db: Firestore, owner: string): Promise<Endp
   return { owner, usageRef, updateTime, endpoints: counted.data().count, begins };
 }
 
-/** Adds the number to the owner's usage, on condition that it is still as it was read; `now` begins a usage that was not there. */
+/**
+ * Writes the number to the owner's usage, on condition that the usage is unchanged. `now` creates a usage that does not
+ * exist.
+ */
 export function writeEndpointCount(batch: WriteBatch, count: EndpointCount, now?: Date): void {
   const { owner, usageRef, updateTime, endpoints, begins } = count;
   if (updateTime) {

@@ -3,10 +3,10 @@ import { createOnce } from "../../platform/firestore/create-once.ts";
 import type { Mail } from "../ports.ts";
 
 /**
- * Mail by documents of the collection that Firebase's official extension "Trigger Email" listens to
- * (https://firebase.google.com/docs/extensions/official/firestore-send-email). It looks the address up by the uid, in the users
- * collection it is configured with. A message is handed over once, however often it is sent. The field `baton` says that Baton wrote
- * the document, and for whom: by it an erasure finds the message.
+ * Sends mail by documents in the collection of Firebase's official extension "Trigger Email"
+ * (https://firebase.google.com/docs/extensions/official/firestore-send-email). The extension finds the address by the
+ * uid, in its users collection. A message is created once, however often it is sent. The field `baton` marks Baton's
+ * own documents and their owner, so that an erasure finds them.
  */
 export function firestoreMail(db: Firestore, collection: string): Mail {
   const documents = db.collection(collection);

@@ -20,8 +20,8 @@ const Generation: z.ZodType<SecretGeneration> = z.object({
 const Stored = z.object({ generations: z.array(Generation).min(1) });
 
 /**
- * The generations of owners' webhook secrets on Firestore: `webhookSecrets/{hash of the owner}`. They have no expiry, no erasure
- * deletes them, and they do not name the owner.
+ * The generations of owners' webhook secrets on Firestore: `batonOwnerSecrets/{hash of the owner}`. They do not expire,
+ * no erasure deletes them, and they do not name the owner.
  */
 export function firestoreOwnerSecretStore(db: Firestore): OwnerSecretStore {
   const at = (owner: string) => db.collection(COLLECTIONS.ownerSecrets).doc(ownerHash(owner));

@@ -29,7 +29,7 @@ const StoredRecovery: z.ZodType<Recovery> = z.object({
 
 const MAX_LISTED = 20;
 
-/** The recovery store on Firestore: `recoveries/{recoveryId}`. */
+/** The recovery store on Firestore: `batonRecoveries/{recoveryId}`. */
 export function firestoreRecoveryStore(db: Firestore): RecoveryStore {
   const recoveries = db.collection(COLLECTIONS.recoveries);
   const listOf = async (endpointId: string): Promise<Recovery[]> => {
@@ -43,7 +43,7 @@ export function firestoreRecoveryStore(db: Firestore): RecoveryStore {
         if (!endpoint.updateTime) return undefined;
         // A try whose answer was lost may have been committed.
         if (tried > 0 && endpoint.get("newestRecoveryId") === recovery.recoveryId) return { outcome: "begun" };
-        // Read after the endpoint, which every beginning writes: one that comes between fails our commit.
+        // Read after the endpoint, which every begin writes: a concurrent begin fails this commit.
         const running = (await listOf(recovery.endpointId)).find(({ state }) => state === "running");
         if (running) return { outcome: "running", recovery: running };
         const batch = db.batch();
@@ -74,7 +74,10 @@ export function firestoreRecoveryStore(db: Firestore): RecoveryStore {
   };
 }
 
-/** The sweep moves a `dueAt` whenever it hands a recovery on; that alone takes nothing from who is at it. */
+/**
+ * Compares without `dueAt`: the sweep changes it whenever it publishes a recovery, and that does not take the page from
+ * its worker.
+ */
 function isSameBut(field: "dueAt", one: Recovery, other: Recovery): boolean {
   const { [field]: _, ...ones } = one;
   const { [field]: __, ...others } = other;

@@ -8,13 +8,13 @@ import { resendDelivery } from "../endpoints/resend-delivery.ts";
 import type { DeliveryStore } from "../ports.ts";
 import { deliveryDetails, deliveryView } from "./endpoint-views.ts";
 
-/** What these routes work with. */
+/** The ports of these routes. */
 export type DeliveryRoutePorts = {
   deliveries: DeliveryStore;
 } & Parameters<typeof ownDelivery>[0] &
   Parameters<typeof resendDelivery>[0];
 
-/** Adds list, read and resend of deliveries: the owner's alone, as endpoints are. */
+/** Adds the routes to list, read and resend deliveries. Only the owner may use them, as with endpoints. */
 export function addDeliveryRoutes(app: OpenAPIHono<ApiEnv>, ports: DeliveryRoutePorts): void {
   app.openapi(listRoute, async (c) => {
     const { endpointId, jobId, state, limit, cursor } = c.req.valid("query");
@@ -47,7 +47,7 @@ export function addDeliveryRoutes(app: OpenAPIHono<ApiEnv>, ports: DeliveryRoute
 
 const BAD_CURSOR: Refusal = {
   code: "invalid-request",
-  detail: "The cursor is not one that this list gave. Leave it out to start at the newest delivery.",
+  detail: "This list did not give the cursor. Leave it out to start at the newest delivery.",
   errors: [{ pointer: "?cursor", message: "is not a cursor of this list" }],
 };
 
@@ -92,8 +92,7 @@ const resendRoute = createRoute({
   path: "/v1/deliveries/{deliveryId}/resend",
   operationId: "resendDelivery",
   summary: "Send a webhook delivery once more",
-  description:
-    "At once, by a new schedule and with the same `webhook-id`, whatever became of it before: one that succeeded, too.",
+  description: "At once, with a new schedule and the same `webhook-id`, in any state: a delivery that succeeded, too.",
   security: SECURITY,
   request: { params },
   responses: {

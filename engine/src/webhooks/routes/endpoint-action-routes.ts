@@ -2,28 +2,24 @@ import { RotateSecretRequest } from "@baton/protocol";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv } from "../../http/api-env.ts";
 import { parseBody, readOptionalJson } from "../../http/json-body.ts";
-import { limitPace } from "../../http/limit-pace.ts";
 import { ANSWERS, headers, json, problem, requestBody, SECURITY, TOO_MANY } from "../../http/openapi.ts";
-import { ProblemError, reach } from "../../http/problems.ts";
+import { ProblemError } from "../../http/problems.ts";
 import type { Clock } from "../../kit/ports.ts";
-import { NO_ENDPOINT, ownEndpoint } from "../endpoints/read-endpoint.ts";
+import { disableEndpoint } from "../endpoints/disable-endpoint.ts";
+import { enableEndpoint } from "../endpoints/enable-endpoint.ts";
 import { rotateSecret } from "../endpoints/rotate-secret.ts";
-import { disableEndpoint } from "../endpoints/stop-endpoint.ts";
 import { testEndpoint } from "../endpoints/test-endpoint.ts";
-import type { EndpointStore } from "../ports.ts";
 import { deliveryView, endpointView } from "./endpoint-views.ts";
 
-/** What these routes work with. */
+/** The ports of these routes. */
 export type EndpointActionPorts = {
-  endpoints: EndpointStore;
   clock: Clock;
 } & Parameters<typeof disableEndpoint>[0] &
-  Parameters<typeof limitPace>[0] &
-  Parameters<typeof ownEndpoint>[0] &
+  Parameters<typeof enableEndpoint>[0] &
   Parameters<typeof rotateSecret>[0] &
   Parameters<typeof testEndpoint>[0];
 
-/** Adds what can be done to an endpoint besides changing it: disable, enable, rotate its secret, send it a test event. */
+/** Adds the actions on an endpoint: disable, enable, rotate the secret, send a test event. */
 export function addEndpointActionRoutes(app: OpenAPIHono<ApiEnv>, ports: EndpointActionPorts): void {
   app.openapi(disableRoute, async (c) => {
     const endpoint = await disableEndpoint(ports, c.get("principal"), c.req.param("endpointId"));
@@ -31,12 +27,8 @@ export function addEndpointActionRoutes(app: OpenAPIHono<ApiEnv>, ports: Endpoin
   });
 
   app.openapi(enableRoute, async (c) => {
-    const { endpointId } = await ownEndpoint(ports, c.get("principal"), c.req.param("endpointId"));
-    await limitPace(ports, c.get("principal"), "changes");
-    const now = ports.clock.now();
-    const endpoint = await reach("the endpoint store", ports.endpoints.enable(endpointId, now));
-    if (!endpoint) throw new ProblemError(NO_ENDPOINT);
-    return c.json(endpointView(endpoint, now), 200);
+    const endpoint = await enableEndpoint(ports, c.get("principal"), c.req.param("endpointId"));
+    return c.json(endpointView(endpoint, ports.clock.now()), 200);
   });
 
   app.openapi(rotateRoute, async (c) => {
@@ -62,8 +54,8 @@ const disableRoute = createRoute({
   method: "post",
   path: "/v1/endpoints/{endpointId}/disable",
   operationId: "disableEndpoint",
-  summary: "Send a webhook endpoint nothing until it is enabled",
-  description: "Events for it are kept as `held` deliveries, and can be recovered. Asking again changes nothing.",
+  summary: "Disable a webhook endpoint",
+  description: "Events for it are kept as `held` deliveries, and can be recovered. Idempotent.",
   security: SECURITY,
   request: { params },
   responses: {
@@ -81,7 +73,7 @@ const enableRoute = createRoute({
   path: "/v1/endpoints/{endpointId}/enable",
   operationId: "enableEndpoint",
   summary: "Enable a webhook endpoint again",
-  description: "How it was doing is forgotten. What was held meanwhile is sent by a recovery, or one by one.",
+  description: "Its health is reset. Held deliveries are sent by a recovery, or one by one.",
   security: SECURITY,
   request: { params },
   responses: {
@@ -100,11 +92,12 @@ const rotateRoute = createRoute({
   operationId: "rotateSecret",
   summary: "Give a webhook endpoint a new secret",
   description:
-    "`secret` is shown this once. The ones before it sign beside it until `overlapUntil`, or until their own end if that is sooner.",
+    "`secret` is shown only in this answer. " +
+    "The older secrets sign beside it until `overlapUntil`, or until their own end if that is sooner.",
   security: SECURITY,
   request: { params, body: { ...requestBody("RotateSecretRequest"), required: false } },
   responses: {
-    200: json(ANSWERS.RotatedEndpoint, "Rotated: every attempt from now on is signed with the new secret, too."),
+    200: json(ANSWERS.RotatedEndpoint, "Rotated: every later attempt is signed with the new secret, too."),
     400: problem("invalid-json", "invalid-request"),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
@@ -122,13 +115,12 @@ const testRoute = createRoute({
   path: "/v1/endpoints/{endpointId}/test",
   operationId: "testEndpoint",
   summary: "Send a webhook endpoint a test event",
-  description:
-    "An `endpoint.test`, signed, guarded and retried as any event. `Location` is where to see what came of it.",
+  description: "An `endpoint.test`, signed, guarded and retried as any event. `Location` names the delivery.",
   security: SECURITY,
   request: { params },
   responses: {
     202: {
-      ...json(ANSWERS.Delivery, "The delivery, about to be attempted."),
+      ...json(ANSWERS.Delivery, "The delivery, before its first attempt."),
       headers: headers({ Location: "Where to read the delivery." }),
     },
     401: problem("unauthenticated", "token-expired"),

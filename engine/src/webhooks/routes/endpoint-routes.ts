@@ -16,12 +16,12 @@ import { ProblemError, reach } from "../../http/problems.ts";
 import type { Clock } from "../../kit/ports.ts";
 import { changeEndpoint } from "../endpoints/change-endpoint.ts";
 import { createEndpoint } from "../endpoints/create-endpoint.ts";
+import { deleteEndpoint } from "../endpoints/delete-endpoint.ts";
 import { ownEndpoint } from "../endpoints/read-endpoint.ts";
-import { deleteEndpoint } from "../endpoints/stop-endpoint.ts";
 import type { EndpointStore } from "../ports.ts";
 import { endpointView } from "./endpoint-views.ts";
 
-/** What these routes work with. */
+/** The ports of these routes. */
 export type EndpointRoutePorts = {
   endpoints: EndpointStore;
   clock: Clock;
@@ -30,7 +30,10 @@ export type EndpointRoutePorts = {
   Parameters<typeof deleteEndpoint>[0] &
   Parameters<typeof ownEndpoint>[0];
 
-/** Adds create, list, read, change and delete of webhook endpoints. All are the owner's alone: admins see nobody else's. */
+/**
+ * Adds the routes to create, list, read, change and delete webhook endpoints. Only the owner may use them, not even
+ * admins.
+ */
 export function addEndpointRoutes(app: OpenAPIHono<ApiEnv>, ports: EndpointRoutePorts): void {
   app.openapi(createEndpointRoute, async (c) => {
     const request = parseBody(CreateEndpointRequest, await readJson(c.req.raw));
@@ -114,7 +117,7 @@ const readRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
-    200: json(ANSWERS.Endpoint, "The endpoint, and how it has been doing."),
+    200: json(ANSWERS.Endpoint, "The endpoint with its health."),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
     404: problem("not-found"),
@@ -128,11 +131,11 @@ const changeRoute = createRoute({
   path: "/v1/endpoints/{endpointId}",
   operationId: "changeEndpoint",
   summary: "Change a webhook endpoint",
-  description: "What is absent stays as it is; null clears. `headers` replaces all custom headers.",
+  description: "Absent fields stay, null clears a field. `headers` replaces all custom headers.",
   security: SECURITY,
   request: { params, body: requestBody("ChangeEndpointRequest") },
   responses: {
-    200: json(ANSWERS.Endpoint, "Changed; attempts from now on go by it."),
+    200: json(ANSWERS.Endpoint, "Changed; later attempts use it."),
     400: problem("invalid-json", "invalid-request", "webhook-url-refused", "unknown-job-type"),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
@@ -149,7 +152,7 @@ const deleteRoute = createRoute({
   path: "/v1/endpoints/{endpointId}",
   operationId: "deleteEndpoint",
   summary: "Delete a webhook endpoint with its secrets",
-  description: "What is pending for it is cancelled. Its deliveries can be read as long as they are kept.",
+  description: "Its pending and held deliveries are cancelled, and can be read as long as they are kept.",
   security: SECURITY,
   request: { params },
   responses: {

@@ -11,7 +11,7 @@ import type { Endpoint } from "../rules/endpoint.ts";
 import type { EndpointHealth } from "../rules/health.ts";
 import type { Recovery } from "../rules/recovery.ts";
 
-/** An endpoint as its owner sees it at `now`: no secret, no value of a custom header, nothing of the machinery. */
+/** Shows an endpoint to its owner at `now`: without secrets, values of custom headers and internal fields. */
 export function endpointView(endpoint: Endpoint, now: Date): EndpointView {
   const { disabled } = endpoint;
   return {
@@ -31,12 +31,12 @@ export function endpointView(endpoint: Endpoint, now: Date): EndpointView {
   };
 }
 
-/** A key whose secret signs no more is not to be believed any longer. */
+/** Lists the keys whose secrets still sign; older ones must not be trusted any more. */
 function liveKeys({ publicKeys }: Endpoint, now: Date): string[] {
   return publicKeys.flatMap(({ key, expireAt }) => (expireAt === undefined || expireAt > now ? [key] : []));
 }
 
-/** A pause that is over is not shown. */
+/** Shows the health without a pause that has passed. */
 function healthView({ failures, failingSince, pausedUntil, pausedBy }: EndpointHealth, now: Date): EndpointHealthView {
   const isPaused = pausedUntil !== undefined && pausedUntil > now;
   return {
@@ -46,7 +46,7 @@ function healthView({ failures, failingSince, pausedUntil, pausedBy }: EndpointH
   };
 }
 
-/** A delivery as its owner sees it. */
+/** Shows a delivery to its owner. */
 export function deliveryView(delivery: Delivery): DeliveryView {
   const { jobId, jobType, nextAttemptAt, last } = delivery;
   return {
@@ -64,7 +64,7 @@ export function deliveryView(delivery: Delivery): DeliveryView {
   };
 }
 
-/** The same with its attempts. */
+/** Shows a delivery with its attempts. */
 export function deliveryDetails(delivery: Delivery, attempts: readonly DeliveryAttempt[]): DeliveryDetails {
   return { ...deliveryView(delivery), attempts: attempts.map(attemptView) };
 }
@@ -89,7 +89,7 @@ function summaryView({ at, durationMs, status, kind }: AttemptSummary) {
   };
 }
 
-/** A recovery as the owner of its endpoint sees it. */
+/** Shows a recovery to the owner of its endpoint. */
 export function recoveryView(recovery: Recovery): RecoveryView {
   const { recoveryId, endpointId, since, until, state, seen, resent, createdAt, updatedAt } = recovery;
   return {

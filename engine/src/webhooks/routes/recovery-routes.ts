@@ -18,14 +18,14 @@ import { recoverEndpoint } from "../endpoints/recover-endpoint.ts";
 import type { RecoveryStore } from "../ports.ts";
 import { recoveryView } from "./endpoint-views.ts";
 
-/** What these routes work with. */
+/** The ports of these routes. */
 export type RecoveryRoutePorts = {
   recoveries: RecoveryStore;
 } & Parameters<typeof ownEndpoint>[0] &
   Parameters<typeof ownRecovery>[0] &
   Parameters<typeof recoverEndpoint>[0];
 
-/** Adds the recovery of what an endpoint missed, and the sight of its progress. */
+/** Adds the routes to begin, list and read recoveries of an endpoint. */
 export function addRecoveryRoutes(app: OpenAPIHono<ApiEnv>, ports: RecoveryRoutePorts): void {
   app.openapi(recoverRoute, async (c) => {
     const request = parseBody(RecoverEndpointRequest, await readJson(c.req.raw));
@@ -53,16 +53,16 @@ const recoverRoute = createRoute({
   method: "post",
   path: "/v1/endpoints/{endpointId}/recover",
   operationId: "recoverEndpoint",
-  summary: "Send a webhook endpoint what it missed",
+  summary: "Recover the missed deliveries of a webhook endpoint",
   description:
-    "Goes through its deliveries from `since` to `until`, the oldest first, and sends those that failed, were held or cancelled " +
-    "again, at the endpoint's rate limit or 5 a second. One recovery of an endpoint goes at a time.",
+    "Sends its deliveries from `since` to `until` again that failed, were held or were cancelled, the oldest first, " +
+    "at the endpoint's rate limit or 5 a second. An endpoint has one recovery at a time.",
   security: SECURITY,
   request: { params, body: requestBody("RecoverEndpointRequest") },
   responses: {
     202: {
       ...json(ANSWERS.Recovery, "Begun."),
-      headers: headers({ Location: "Where to follow it." }),
+      headers: headers({ Location: "Where to read its progress." }),
     },
     400: problem("invalid-json", "invalid-request"),
     401: problem("unauthenticated", "token-expired"),
@@ -97,7 +97,7 @@ const readRoute = createRoute({
   method: "get",
   path: "/v1/endpoints/{endpointId}/recoveries/{recoveryId}",
   operationId: "readRecovery",
-  summary: "Read how far a recovery is",
+  summary: "Read the progress of a recovery",
   security: SECURITY,
   request: { params: params.extend({ recoveryId: z.string() }) },
   responses: {

@@ -2,21 +2,21 @@ import { RotateSecretRequest } from "@baton/protocol";
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiEnv } from "../../http/api-env.ts";
 import { parseBody, readOptionalJson } from "../../http/json-body.ts";
-import { limitPace } from "../../http/limit-pace.ts";
+import { limitRate } from "../../http/limit-rate.ts";
 import { ANSWERS, json, problem, requestBody, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "../../http/openapi.ts";
 import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
 import type { OwnerSecrets } from "../rules/owner-secrets.ts";
 
-/** What these routes work with. */
+/** The ports of these routes. */
 export type WebhookSecretPorts = {
   clock: Clock;
   ids: Pick<Ids, "documentId">;
-  /** Absent where the deployment has no master secret: then nothing signs the webhooks of jobs. */
+  /** Absent where the deployment has no master secret: then no webhook of a job is signed or sent. */
   ownerSecrets?: OwnerSecrets;
-} & Parameters<typeof limitPace>[0];
+} & Parameters<typeof limitRate>[0];
 
-/** Adds what an owner may do with the secret that signs for the `webhookUrl`s of their jobs: read it, and rotate it. */
+/** Adds the routes to read and rotate the secret that signs for the `webhookUrl`s of the caller's jobs. */
 export function addWebhookSecretRoutes(app: OpenAPIHono<ApiEnv>, ports: WebhookSecretPorts): void {
   app.openapi(readRoute, async (c) => {
     const reading = secretsOf(ports).read(c.get("principal").uid, ports.clock.now());
@@ -28,7 +28,7 @@ export function addWebhookSecretRoutes(app: OpenAPIHono<ApiEnv>, ports: WebhookS
     const { overlapSeconds } = parseBody(RotateSecretRequest, await readOptionalJson(c.req.raw));
     const secrets = secretsOf(ports);
     const caller = c.get("principal");
-    await limitPace(ports, caller, "changes");
+    await limitRate(ports, caller, "changes");
     const now = ports.clock.now();
     const overlapUntil = new Date(now.getTime() + overlapSeconds * 1000);
     const rotating = secrets.rotate(caller.uid, ports.ids.documentId(), overlapUntil, now);
@@ -47,13 +47,14 @@ const NO_MASTER_SECRET: Refusal = {
   code: "unavailable",
   detail:
     "This deployment signs no webhooks of jobs. " +
-    "Ask its operator to set the secret WEBHOOK_MASTER_SECRET and to deploy again, or create an endpoint: POST /v1/endpoints.",
+    "Ask its operator to set the secret WEBHOOK_MASTER_SECRET and to deploy again, " +
+    "or create an endpoint: POST /v1/endpoints.",
 };
 
 const TOO_MANY_SECRETS: Refusal = {
   code: "too-many-secrets",
   detail:
-    "You have ten live webhook secrets, the most there may be. Wait until the overlap of one is over, " +
+    "You have ten live webhook secrets, which is the limit. Wait until the overlap of one has passed, " +
     "or rotate with overlapSeconds: 0, which ends them all at once.",
 };
 
@@ -78,12 +79,12 @@ const rotateRoute = createRoute({
   operationId: "rotateWebhookSecret",
   summary: "Replace the secret that signs the webhooks of own jobs",
   description:
-    "The secrets before it sign beside it until `overlapUntil`, or until their own end if that is sooner. " +
-    "A secret that was replaced never comes back, not after `DELETE /v1/data` either.",
+    "The older secrets sign beside it until `overlapUntil`, or until their own end if that is sooner. " +
+    "A replaced secret never comes back, not even after `DELETE /v1/data`.",
   security: SECURITY,
   request: { body: { ...requestBody("RotateSecretRequest"), required: false } },
   responses: {
-    200: json(ANSWERS.RotatedWebhookSecret, "Rotated: every attempt from now on is signed with the new secret, too."),
+    200: json(ANSWERS.RotatedWebhookSecret, "Rotated: every later attempt is signed with the new secret, too."),
     400: problem("invalid-json", "invalid-request"),
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),

@@ -2,19 +2,19 @@ import type { DeliveryFailure, DeliveryState, WebhookEventType } from "@baton/pr
 
 export type { DeliveryFailure, DeliveryState } from "@baton/protocol";
 
-/** What came of one webhook request. */
+/** The outcome of one webhook request. */
 export type PostOutcome =
   | {
       outcome: "answered";
       status: number;
-      /** As much of the body as is kept: 20 KB at most, as text. Empty when there was none. */
+      /** The stored beginning of the body: 20 KB at most, as text. Empty when there was none. */
       excerpt: string;
       /** The header as it came. */
       retryAfter?: string;
     }
   | { outcome: "failed"; kind: DeliveryFailure };
 
-/** What a delivery is about; known before its first attempt. */
+/** The facts of a delivery before its first attempt. */
 export interface NewDelivery {
   /** The `webhook-id` on the wire, the same on every attempt: `msg_` + 32 hexadecimal digits. */
   deliveryId: string;
@@ -26,25 +26,25 @@ export interface NewDelivery {
   jobId?: string;
   /** The type of that job. */
   jobType?: string;
-  /** The JSON text of an event that no result tells of: those about endpoints. */
+  /** The JSON text of an event about an endpoint. The body of any other event is built from its result. */
   body?: string;
   expireAt: Date;
 }
 
-/** One event on its way to one endpoint: the document `deliveries/{deliveryId}`. */
+/** One event on its way to one endpoint: the document `batonDeliveries/{deliveryId}`. */
 export interface Delivery extends NewDelivery {
   state: DeliveryState;
   /** Attempts begun, ever. */
   attemptCount: number;
-  /** Attempts begun since the delivery was created, or last asked for again: the place in the schedule. */
+  /** Attempts begun since the delivery was created or last sent again: the position in the schedule. */
   tries: number;
   /** Present while `pending`. */
   nextAttemptAt?: Date;
-  /** True once `nextAttemptAt` was given out by the endpoint's rate limit. */
-  isPaced?: true;
-  /** Present while `sending`: another sender may take over from then on. */
+  /** True when `nextAttemptAt` is a slot reserved from the endpoint's rate limit. */
+  hasReservedSlot?: true;
+  /** Present while `sending`: another sender may take over from this instant. */
   busyUntil?: Date;
-  /** The last attempt that ended. */
+  /** The last recorded attempt. */
   last?: AttemptSummary;
   /** When the sweep looks; present while `pending` or `sending`. */
   dueAt?: Date;
@@ -54,7 +54,7 @@ export interface Delivery extends NewDelivery {
   updatedAt: Date;
 }
 
-/** `status` when the request was answered, `kind` when not. */
+/** The outcome of an attempt: `status` when the request was answered, `kind` when not. */
 export interface AttemptSummary {
   at: Date;
   durationMs: number;
@@ -62,7 +62,10 @@ export interface AttemptSummary {
   kind?: DeliveryFailure;
 }
 
-/** One request: the document `deliveries/{deliveryId}/attempts/{number}`, written once, when it has ended. */
+/**
+ * One request: the document `batonDeliveries/{deliveryId}/batonAttempts/{number}`, written once, when its outcome is
+ * known.
+ */
 export interface DeliveryAttempt extends AttemptSummary {
   deliveryId: string;
   owner: string;
@@ -70,41 +73,44 @@ export interface DeliveryAttempt extends AttemptSummary {
   number: number;
   /** As sent, with signatures and the values of custom headers masked. */
   requestHeaders: Record<string, string>;
-  /** As much of the answer's body as is kept. */
+  /** The stored beginning of the response's body. */
   excerpt?: string;
-  /** When the next attempt is to be made, if one is. */
+  /** When the next attempt is due, if there is one. */
   nextAttemptAt?: Date;
   expireAt: Date;
 }
 
-/** What may happen to a delivery. `jitter` is a random number from 0 up to 1. */
-export type DeliveryEvent =
+/** A command to a delivery. `jitter` is a random number from 0 up to 1. */
+export type DeliveryCommand =
   | { kind: "begin" }
   | {
       kind: "end";
-      /** Of the attempt that ended: a slower sender's word does not count once another has begun. */
+      /** The number of the attempt. The command is refused once another attempt has begun. */
       number: number;
       attempt: Omit<DeliveryAttempt, "deliveryId" | "owner" | "number" | "nextAttemptAt" | "expireAt">;
       verdict: Verdict;
-      /** What the receiver asked for; never shortens the schedule. */
+      /** The wait that the receiver asked for. It never shortens the schedule. */
       retryAfterMs?: number;
       jitter: number;
     }
   /**
-   * Not sent, and not counted: the endpoint is paused, busy, or out of its rate. `number` is that of the attempt that was begun
-   * and is not made after all; absent when none was.
+   * Not sent and not counted: the endpoint is paused, busy or over its rate limit. `number` is that of the attempt that
+   * was begun and is not made; absent when none was begun.
    */
-  | { kind: "postpone"; until: Date; isPaced: boolean; number?: number }
+  | { kind: "postpone"; until: Date; hasReservedSlot: boolean; number?: number }
   | { kind: "hold" }
   | { kind: "cancel" }
-  /** Sent again, by a new schedule that begins at `at`. */
+  /** Sends the delivery again, with a new schedule that begins at `at`. */
   | { kind: "resend"; at: Date };
 
-/** What an attempt's outcome means for its delivery; `gone` also disables the endpoint. */
+/** The consequence of an outcome for its delivery. `gone` also disables the endpoint. */
 export type Verdict = "succeeded" | "retry" | "failed" | "gone";
 
-/** `record` is what the same commit writes beside the delivery. */
+/**
+ * The answer to a command. `record` is written in the same commit. `inactive`: the delivery is neither pending nor
+ * sending. `superseded`: another attempt has begun.
+ */
 export type DeliveryTransition =
   | { outcome: "moved"; before: Delivery; delivery: Delivery; record?: DeliveryAttempt }
   | { outcome: "refused"; reason: "busy" | "early"; until: Date; delivery: Delivery }
-  | { outcome: "refused"; reason: "done" | "superseded"; delivery: Delivery };
+  | { outcome: "refused"; reason: "inactive" | "superseded"; delivery: Delivery };

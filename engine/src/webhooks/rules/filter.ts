@@ -1,7 +1,10 @@
 import type { WebhookEventType } from "@baton/protocol";
 import type { Endpoint } from "./endpoint.ts";
 
-/** True when an endpoint wants an event; `jobType` is that of the job it is about, absent when it is about no job. A test event is always wanted. */
+/**
+ * Says whether an endpoint wants an event. `jobType` is the type of the job that the event is about, absent for other
+ * events. A test event is always wanted.
+ */
 export function wants(
   endpoint: Pick<Endpoint, "events" | "types">,
   event: WebhookEventType,

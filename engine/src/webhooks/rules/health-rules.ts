@@ -1,40 +1,44 @@
 import type { Verdict } from "./delivery.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { EndpointHealth } from "./health.ts";
+import { type EndpointHealth, HEALTHY } from "./health.ts";
 
-/** How a new endpoint, or one that was enabled again, is doing. */
-export const HEALTHY: EndpointHealth = { failures: 0, toldPercent: 0 };
-
-/** Failures in a row that open the breaker; from then on one attempt after each pause tries the endpoint. */
+/** Failures in a row that open the breaker. From then on, one attempt after each pause probes the endpoint. */
 const BREAKER_FAILURES = 5;
 const BREAKER_MS = 30_000;
 const MAX_BREAKER_MS = 10 * 60_000;
 
-/** Answers of an endpoint that has too much to do, or of the proxy before it. */
+/** Statuses of an endpoint that is overloaded, or of the proxy before it. */
 const THROTTLING: readonly number[] = [429, 502, 503, 504];
 const THROTTLE_MS = 5000;
 const MAX_THROTTLE_MS = 60_000;
 
-/** How long the one attempt after a pause keeps the others waiting: as long as a sender may take. */
+/** How long a probe keeps the other attempts waiting: as long as a sender may take. */
 const PROBE_MS = 30_000;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** An endpoint whose every attempt failed, in so long a time of attempts and in at least so many of them, is disabled. */
+/** An endpoint is disabled once every attempt has failed for this long, and for at least this many attempts. */
 const FAILING_MS = 5 * DAY_MS;
 const MIN_FAILURES = 10;
-/** When its owner is told on the way there, in per cent. */
+/** Steps of that time at which the owner is alerted, in per cent. */
 const WARNINGS: readonly number[] = [50, 70, 90];
-/** The longest time between two failures that counts: the schedule's longest wait with its jitter, 28.8 h, and some lateness. Longer is silence. */
+/**
+ * The longest time between two failures that counts as failing: the longest wait of the schedule with its jitter, 28.8
+ * h, and some lateness. In a longer one no attempt was made.
+ */
 const MAX_GAP_MS = 30 * 60 * 60 * 1000;
 
-/** Whether an attempt may be made: `probe` is for one attempt alone, which the health that comes with it, once written, says to the others: they wait until then. */
-export type Gate =
-  | { outcome: "open" }
-  | { outcome: "probe"; health: EndpointHealth; until: Date }
-  | { outcome: "paused"; until: Date };
+/**
+ * The circuit breaker of an endpoint. `closed`: attempts pass. `open`: the endpoint is paused, no attempt before
+ * `until`. `half-open`: the pause has passed, and one attempt may probe the endpoint. Persist `health` first: that
+ * write extends the pause to `until`, so that only one sender probes.
+ */
+export type BreakerState =
+  | { state: "closed" }
+  | { state: "half-open"; health: EndpointHealth; until: Date }
+  | { state: "open"; until: Date };
 
-/** How an attempt ended. */
+/** The outcome of an attempt, as the health of its endpoint sees it. */
 export interface AttemptEnd {
   verdict: Verdict;
   status?: number;
@@ -43,23 +47,23 @@ export interface AttemptEnd {
   isProbe: boolean;
 }
 
-/** What an attempt changes of its endpoint; `disabled` is there only when it disables it. */
+/** The change that an attempt makes to its endpoint. `disabled` is present when the attempt disables it. */
 export interface HealthChange {
   health: EndpointHealth;
   disabled?: NonNullable<Endpoint["disabled"]>;
 }
 
-/** Decides whether an endpoint of this health may be sent to at `now`. */
-export function gate(health: EndpointHealth, now: Date): Gate {
-  if (!health.pausedUntil) return { outcome: "open" };
-  if (health.pausedUntil > now) return { outcome: "paused", until: health.pausedUntil };
+/** Answers the state of the breaker at `now`. A pause that the endpoint asked for opens it, too. */
+export function breakerState(health: EndpointHealth, now: Date): BreakerState {
+  if (!health.pausedUntil) return { state: "closed" };
+  if (health.pausedUntil > now) return { state: "open", until: health.pausedUntil };
   const until = later(now, PROBE_MS);
-  return { outcome: "probe", health: { ...health, pausedUntil: until }, until };
+  return { state: "half-open", health: { ...health, pausedUntil: until }, until };
 }
 
 /**
- * How an endpoint is doing after an attempt that ended at `now`; undefined when nothing changes: a success of a healthy
- * endpoint, and a failure of an attempt that was under way when the endpoint was paused.
+ * Decides how an attempt that ended at `now` changes the health of its endpoint. Answers undefined for no change: after
+ * a success of a healthy endpoint, and after a failure of an attempt that began before the endpoint was paused.
  */
 export function afterAttempt(
   endpoint: Pick<Endpoint, "health" | "disabled">,
@@ -73,30 +77,33 @@ export function afterAttempt(
   const failed = afterFailure(health, attempt, now);
   if (disabled) return { health: failed };
   if (attempt.verdict === "gone") return { health: failed, disabled: { reason: "gone", at: now } };
-  const nextStep = WARNINGS.find((step) => step > failed.toldPercent);
+  const nextStep = WARNINGS.find((step) => step > failed.alertedPercent);
   if (nextStep !== undefined) return { health: warned(failed, nextStep) };
   const isOver = msOf(failed) >= FAILING_MS && failed.failures >= MIN_FAILURES;
   return isOver
-    ? { health: { ...failed, toldPercent: 100 }, disabled: { reason: "failing", at: now } }
+    ? { health: { ...failed, alertedPercent: 100 }, disabled: { reason: "failing", at: now } }
     : { health: failed };
 }
 
-/** The failing time never passes a step that the owner was not told of: each step is told, and leaves time to act before the next one. */
+/**
+ * Stops the failing time at each step until the owner is alerted of it. So the owner hears of every step, and has time
+ * to act before the next one.
+ */
 function warned(health: EndpointHealth, step: number): EndpointHealth {
   const stepMs = (FAILING_MS * step) / 100;
-  return msOf(health) < stepMs ? health : { ...health, failedMs: stepMs, toldPercent: step };
+  return msOf(health) < stepMs ? health : { ...health, failedMs: stepMs, alertedPercent: step };
 }
 
-/** Health that an older version wrote has no such time; what its owner was told of counts. */
-function msOf({ failedMs, toldPercent }: EndpointHealth): number {
-  return failedMs ?? (FAILING_MS * toldPercent) / 100;
+/** Health that an older version wrote has no `failedMs`: the step its owner was alerted of counts instead. */
+function msOf({ failedMs, alertedPercent }: EndpointHealth): number {
+  return failedMs ?? (FAILING_MS * alertedPercent) / 100;
 }
 
-/** An endpoint that asked for time gets it, even when another attempt, begun before, succeeded. */
+/** A pause that the endpoint asked for outlasts the success of an attempt that began before it. */
 function afterSuccess(health: EndpointHealth, attempt: AttemptEnd, now: Date) {
-  const { failures, toldPercent, pausedUntil, pausedBy } = health;
+  const { failures, alertedPercent, pausedUntil, pausedBy } = health;
   const isThrottled = !attempt.isProbe && pausedBy === "throttled" && pausedUntil !== undefined && pausedUntil > now;
-  const isDoingWell = failures === 0 && toldPercent === 0 && (pausedUntil === undefined || isThrottled);
+  const isDoingWell = failures === 0 && alertedPercent === 0 && (pausedUntil === undefined || isThrottled);
   if (isDoingWell) return undefined;
   return { health: isThrottled ? { ...HEALTHY, pausedUntil, pausedBy } : HEALTHY };
 }
@@ -111,8 +118,8 @@ function longerPause(health: EndpointHealth, attempt: AttemptEnd, now: Date) {
 
 function afterFailure(health: EndpointHealth, attempt: AttemptEnd, now: Date): EndpointHealth {
   const failures = health.failures + 1;
-  const { failingSince = now, toldPercent } = health;
-  const failed = { failures, failingSince, ...failingTime(health, now), toldPercent };
+  const { failingSince = now, alertedPercent } = health;
+  const failed = { failures, failingSince, ...failingTime(health, now), alertedPercent };
   const throttleMs = isThrottling(attempt)
     ? (attempt.retryAfterMs ?? doubled(THROTTLE_MS, failures - 1, MAX_THROTTLE_MS))
     : 0;
@@ -122,7 +129,7 @@ function afterFailure(health: EndpointHealth, attempt: AttemptEnd, now: Date): E
   return { ...failed, pausedUntil: later(now, Math.max(throttleMs, breakerMs)), pausedBy };
 }
 
-/** A clock that went back adds nothing, and one that was far ahead is not believed any longer. */
+/** A clock that is behind adds nothing. After one that was far ahead, the time is counted from `now` again. */
 function failingTime(health: EndpointHealth, now: Date): Pick<EndpointHealth, "failedMs" | "lastFailedAt"> {
   const last = health.lastFailedAt ?? now;
   const gapMs = now.getTime() - last.getTime();
@@ -135,7 +142,7 @@ function isThrottling({ status }: AttemptEnd): boolean {
   return status !== undefined && THROTTLING.includes(status);
 }
 
-/** `times` is capped where doubling has long passed any limit, so that the number stays finite. */
+/** Doubles `ms` so many times, up to `atMostMs`. `times` is capped so that the number stays finite. */
 function doubled(ms: number, times: number, atMostMs: number): number {
   return Math.min(ms * 2 ** Math.min(times, 20), atMostMs);
 }

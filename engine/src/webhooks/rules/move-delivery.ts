@@ -1,14 +1,14 @@
 import { shardOf } from "../../kit/shard.ts";
-import type { Delivery, DeliveryAttempt, DeliveryEvent, DeliveryTransition, NewDelivery } from "./delivery.ts";
+import type { Delivery, DeliveryAttempt, DeliveryCommand, DeliveryTransition, NewDelivery } from "./delivery.ts";
 import { MAX_TRIES, nextAttemptAt } from "./schedule.ts";
 
-/** How long a sender may take: the transport's deadline of 15 s and the write after it, with room to spare. */
+/** How long a sender may take: the deadline of the request, 15 s, and the write after it, with a margin. */
 const SENDING_MS = 30_000;
 
-/** How a delivery begins its life: with its first attempt under way, waiting for it, or held for a disabled endpoint. */
+/** How a delivery begins: with its first attempt under way, pending, or held for a disabled endpoint. */
 export type Start = { state: "sending" } | { state: "pending"; nextAttemptAt: Date } | { state: "held" };
 
-/** A delivery that was not there before. One that begins as `sending` has its first attempt counted already. */
+/** Creates a delivery. One that begins as `sending` has its first attempt counted. */
 export function newDelivery(wanted: NewDelivery, start: Start, now: Date): Delivery {
   const common = { ...wanted, attemptCount: 0, tries: 0, shard: shardOf(wanted.deliveryId), createdAt: now };
   const idle: Delivery = { ...common, state: "held", updatedAt: now };
@@ -17,33 +17,36 @@ export function newDelivery(wanted: NewDelivery, start: Start, now: Date): Deliv
 }
 
 /**
- * Decides what `event` makes of `delivery` at `now`. Pure; the store applies the answer atomically. Nothing but a wish to
- * send again leaves `succeeded`, and nothing is sent in a final state. An attempt that ends after its delivery was
- * held, cancelled or asked for again is still recorded, and its success still counts.
+ * Decides how `command` changes `delivery` at `now`. Pure; the store applies the answer atomically. Only `resend`
+ * leaves `succeeded`, and only pending and sending deliveries are sent. An attempt whose delivery was held, cancelled
+ * or resent meanwhile is still recorded, and its success still counts.
  */
-export function moveDelivery(delivery: Delivery, event: DeliveryEvent, now: Date): DeliveryTransition {
-  switch (event.kind) {
+export function moveDelivery(delivery: Delivery, command: DeliveryCommand, now: Date): DeliveryTransition {
+  switch (command.kind) {
     case "begin":
       return begin(delivery, now);
     case "end":
-      return end(delivery, event, now);
+      return end(delivery, command, now);
     case "postpone":
-      return postpone(delivery, event, now);
+      return postpone(delivery, command, now);
     case "hold":
-      return isUnderWay(delivery) ? moved(delivery, idle(delivery, "held", now)) : refused(delivery, "done");
+      return isUnderWay(delivery) ? moved(delivery, idle(delivery, "held", now)) : refused(delivery, "inactive");
     case "cancel":
       return isUnderWay(delivery) || delivery.state === "held"
         ? moved(delivery, idle(delivery, "cancelled", now))
-        : refused(delivery, "done");
+        : refused(delivery, "inactive");
     case "resend":
       if (isBusy(delivery, now) || isAboutToBegin(delivery, now)) return busy(delivery, now);
-      return moved(delivery, { ...pending(delivery, event.at, now), tries: 0 });
+      return moved(delivery, { ...pending(delivery, command.at, now), tries: 0 });
   }
 }
 
-/** A sender that never said what came of its attempt is gone: the attempt is made again, unless it was the last. */
+/**
+ * Begins an attempt. An attempt without a record is repeated once its sender is late, unless it was the last of its
+ * schedule.
+ */
 function begin(delivery: Delivery, now: Date): DeliveryTransition {
-  if (!isUnderWay(delivery)) return refused(delivery, "done");
+  if (!isUnderWay(delivery)) return refused(delivery, "inactive");
   if (isBusy(delivery, now)) return busy(delivery, now);
   if (delivery.nextAttemptAt && delivery.nextAttemptAt > now) {
     return { outcome: "refused", reason: "early", until: delivery.nextAttemptAt, delivery };
@@ -52,47 +55,47 @@ function begin(delivery: Delivery, now: Date): DeliveryTransition {
   return moved(delivery, isUsedUp ? idle(delivery, "failed", now) : sending(delivery, now));
 }
 
-function end(delivery: Delivery, event: Extract<DeliveryEvent, { kind: "end" }>, now: Date): DeliveryTransition {
-  if (event.number !== delivery.attemptCount) return refused(delivery, "superseded");
-  if (delivery.state === "succeeded") return refused(delivery, "done");
-  const { at, durationMs, status, kind } = event.attempt;
+function end(delivery: Delivery, command: Extract<DeliveryCommand, { kind: "end" }>, now: Date): DeliveryTransition {
+  if (command.number !== delivery.attemptCount) return refused(delivery, "superseded");
+  if (delivery.state === "succeeded") return refused(delivery, "inactive");
+  const { at, durationMs, status, kind } = command.attempt;
   const last = { at, durationMs, ...(status !== undefined && { status }), ...(kind !== undefined && { kind }) };
-  const after = { ...afterVerdict(delivery, event, now), last };
+  const after = { ...afterVerdict(delivery, command, now), last };
   const { deliveryId, owner, expireAt } = delivery;
   const record: DeliveryAttempt = {
-    ...event.attempt,
+    ...command.attempt,
     deliveryId,
     owner,
-    number: event.number,
+    number: command.number,
     ...(after.nextAttemptAt && { nextAttemptAt: after.nextAttemptAt }),
     expireAt,
   };
   return { ...moved(delivery, after), record };
 }
 
-function afterVerdict(delivery: Delivery, event: Extract<DeliveryEvent, { kind: "end" }>, now: Date): Delivery {
-  if (event.verdict === "succeeded") return idle(delivery, "succeeded", now);
-  if (event.verdict === "gone" && delivery.state !== "failed") return idle(delivery, "cancelled", now);
-  // It was held, cancelled, given up or asked for again in the meantime.
+function afterVerdict(delivery: Delivery, command: Extract<DeliveryCommand, { kind: "end" }>, now: Date): Delivery {
+  if (command.verdict === "succeeded") return idle(delivery, "succeeded", now);
+  if (command.verdict === "gone" && delivery.state !== "failed") return idle(delivery, "cancelled", now);
+  // Held, cancelled, failed or resent since the attempt began.
   if (delivery.state !== "sending") return { ...delivery, updatedAt: now };
   const next =
-    event.verdict === "retry" ? nextAttemptAt(delivery.tries, now, event.jitter, event.retryAfterMs) : undefined;
+    command.verdict === "retry" ? nextAttemptAt(delivery.tries, now, command.jitter, command.retryAfterMs) : undefined;
   return next ? pending(delivery, next, now) : idle(delivery, "failed", now);
 }
 
-/** The attempt that was begun, if any, is taken back: its number is given again. */
+/** Postpones the delivery. An attempt that was begun is not counted, and its number is used again. */
 function postpone(
   delivery: Delivery,
-  event: Extract<DeliveryEvent, { kind: "postpone" }>,
+  command: Extract<DeliveryCommand, { kind: "postpone" }>,
   now: Date,
 ): DeliveryTransition {
-  if (!isUnderWay(delivery)) return refused(delivery, "done");
+  if (!isUnderWay(delivery)) return refused(delivery, "inactive");
   const begun = delivery.state === "sending" ? delivery.attemptCount : undefined;
-  if (begun !== event.number) return refused(delivery, "superseded");
+  if (begun !== command.number) return refused(delivery, "superseded");
   const { nextAttemptAt: due } = delivery;
-  const waiting = pending(delivery, due && due > event.until ? due : event.until, now);
+  const waiting = pending(delivery, due && due > command.until ? due : command.until, now);
   const uncounted = begun === undefined ? waiting : { ...waiting, attemptCount: begun - 1, tries: waiting.tries - 1 };
-  return moved(delivery, event.isPaced ? { ...uncounted, isPaced: true } : uncounted);
+  return moved(delivery, command.hasReservedSlot ? { ...uncounted, hasReservedSlot: true } : uncounted);
 }
 
 function sending(delivery: Delivery, now: Date): Delivery {
@@ -110,7 +113,13 @@ function idle(delivery: Delivery, state: "succeeded" | "failed" | "held" | "canc
   return { ...unscheduled(delivery), state, updatedAt: now };
 }
 
-function unscheduled({ nextAttemptAt: _, isPaced: __, busyUntil: ___, dueAt: ____, ...rest }: Delivery): Delivery {
+function unscheduled({
+  nextAttemptAt: _,
+  hasReservedSlot: __,
+  busyUntil: ___,
+  dueAt: ____,
+  ...rest
+}: Delivery): Delivery {
   return rest;
 }
 
@@ -123,8 +132,8 @@ function isBusy({ busyUntil }: Delivery, now: Date): boolean {
 }
 
 /**
- * True while the first attempt of its schedule is due. So of two requests to send again at the same moment, by clocks
- * that differ a little, one is granted.
+ * Says whether the first attempt of the schedule is due soon. So of two concurrent requests to resend, by clocks that
+ * differ a little, one is granted.
  */
 function isAboutToBegin({ state, tries, nextAttemptAt }: Delivery, now: Date): boolean {
   const soon = now.getTime() + SENDING_MS;
@@ -135,7 +144,7 @@ function moved(before: Delivery, delivery: Delivery): Extract<DeliveryTransition
   return { outcome: "moved", before, delivery };
 }
 
-function refused(delivery: Delivery, reason: "done" | "superseded"): DeliveryTransition {
+function refused(delivery: Delivery, reason: "inactive" | "superseded"): DeliveryTransition {
   return { outcome: "refused", reason, delivery };
 }
 

@@ -1,7 +1,6 @@
 /**
- * A wish to send again what an endpoint missed: the document `recoveries/{recoveryId}`. It goes through the endpoint's
- * deliveries created from `since` to `until`, the oldest first, and asks for those that were not delivered again: failed, held and
- * cancelled ones.
+ * A recovery of an endpoint: the document `batonRecoveries/{recoveryId}`. It goes through the endpoint's deliveries
+ * created from `since` to `until`, the oldest first, and sends the failed, held and cancelled ones again.
  */
 export interface Recovery {
   /** 20 random letters and digits. */
@@ -11,12 +10,12 @@ export interface Recovery {
   since: Date;
   until: Date;
   state: "running" | "done";
-  /** Deliveries looked at, and those of them that are sent again. */
+  /** Deliveries checked, and those of them that are sent again. */
   seen: number;
   resent: number;
-  /** Where to go on: the last delivery looked at. */
+  /** The last delivery that was checked: the next page begins after it. */
   cursor?: { createdAt: Date; deliveryId: string };
-  /** When the next of them may be sent: recoveries are paced. */
+  /** When the next slot for a resend is free. */
   nextSlotAt: Date;
   /** Present while running. */
   dueAt?: Date;

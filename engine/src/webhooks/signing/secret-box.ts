@@ -1,10 +1,13 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Sealed, SecretBox } from "../ports.ts";
 
-/** `bad-keys`: the list of keys is malformed; `no-key`: it is empty; `unknown-key`: it lacks the key of a box; `damaged`: the box is not as it was sealed, or for another context. */
+/**
+ * `bad-keys`: the list of keys is malformed. `no-key`: it is empty. `unknown-key`: it lacks the key of a box.
+ * `damaged`: the box was changed, or was sealed for another context.
+ */
 export type SecretBoxErrorCode = "bad-keys" | "no-key" | "unknown-key" | "damaged";
 
-/** Why nothing was sealed or opened. Neither it nor its cause tells a key, a context or a secret. */
+/** The reason why nothing was sealed or opened. Neither it nor its cause contains a key, a context or a secret. */
 export class SecretBoxError extends Error {
   override name = "SecretBoxError";
   readonly code: SecretBoxErrorCode;
@@ -17,15 +20,15 @@ export class SecretBoxError extends Error {
 
 const CIPHER = "aes-256-gcm";
 const KEY_BYTES = 32;
-/** Of GCM (NIST SP 800-38D, 8.2): 96 random bits, good for 2^32 boxes a key. */
+/** 96 random bits, enough for 2^32 boxes a key (NIST SP 800-38D, 8.2). */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_ID = /^[\w.-]{1,64}$/;
 
 /**
- * Boxes by AES-256-GCM. `encryptionKeys` is `id:base64,id:base64`, the newest first, each 32 bytes: the first one seals, all of them
- * open, so a key is replaced by putting another before it. Throws a `SecretBoxError` for a malformed list, and, once asked, for an
- * empty one: a deployment without endpoints needs no key.
+ * Seals and opens secrets by AES-256-GCM. `encryptionKeys` is `id:base64,id:base64`, each 32 bytes, the newest first.
+ * The first key seals, every key opens, so a key is replaced by putting another before it. Throws a `SecretBoxError`
+ * for a malformed list. An empty list throws only when a secret is sealed: a deployment without endpoints needs no key.
  */
 export function secretBox(encryptionKeys: string): SecretBox {
   const keys = parseKeys(encryptionKeys);
@@ -66,7 +69,7 @@ function decrypt({ nonce, box }: Sealed, key: Buffer, context: string): string {
   return Buffer.concat([decipher.update(bytes.subarray(0, end)), decipher.final()]).toString("utf8");
 }
 
-/** In the order of the list. */
+/** Parses the keys by id, in the order of the list. */
 function parseKeys(encryptionKeys: string): Map<string, Buffer> {
   const entries = encryptionKeys.split(",").map((entry) => entry.trim());
   const keys = new Map<string, Buffer>();

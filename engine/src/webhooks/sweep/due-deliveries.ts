@@ -1,30 +1,28 @@
-import type { DeliveryMessage } from "@baton/protocol";
 import { pause } from "../../kit/pause.ts";
-import type { Clock, Log } from "../../kit/ports.ts";
-import type { DeliveryPublisher, DueDeliveryStore } from "../ports.ts";
+import type { Clock } from "../../kit/ports.ts";
+import type { DueDeliveryStore } from "../ports.ts";
+import { type PublishPorts, publishOrLeave } from "../publish-or-leave.ts";
 import { type PausedDeliveriesPorts, postponePaused } from "./paused-deliveries.ts";
 
-/** What looking after deliveries, recoveries and notices needs. */
-export interface DueDeliveriesPorts {
+/** The ports that finding due deliveries, recoveries and alerts needs. */
+export interface DueDeliveriesPorts extends PublishPorts {
   dueDeliveries: DueDeliveryStore;
-  publisher: DeliveryPublisher;
   clock: Clock;
-  log: Log;
 }
 
 const PAGE = 100;
 /** When to look again at what was published: its message may be lost. */
 const NEXT_LOOK_MS = 60_000;
-/** While anything sleeps it is looked at this often: what failed or was postponed in the meantime may be due before it. */
-const MAX_NAP_MS = 5000;
-/** Deliveries due within so short a time go together, at its end. */
-const MIN_NAP_MS = 250;
+/** The longest wait between two looks: a delivery that fails or is postponed meanwhile may be due earlier. */
+const MAX_WAIT_MS = 5000;
+/** The shortest wait, so that deliveries due close together are published together. */
+const MIN_WAIT_MS = 250;
 
 /**
- * Publishes every delivery that is due by `now`, then stays up for those whose next attempt is due by `by`, and publishes each when
- * its time has come; with none it ends at once. One whose endpoint is paused is put off instead. Each gets its next look before its
- * message goes out, so that a message that is lost is made up for. Begins no page after `endsAt`. Answers how many; rejects when it
- * cannot be known what is due.
+ * Publishes every delivery that is due by `now`, then waits for those due by `by` and publishes each at its time.
+ * Returns at once when there are none. Postpones a delivery whose endpoint is paused instead. The next look of each
+ * delivery is set before its message is published, so that a lost message is repeated. Begins no page after `endsAt`.
+ * Answers how many deliveries were due; rejects when the store is unreachable.
  */
 export async function publishDueDeliveries(
   ports: DueDeliveriesPorts & PausedDeliveriesPorts,
@@ -36,24 +34,24 @@ export async function publishDueDeliveries(
     const [next] = await ports.dueDeliveries.listSleeping(after, by, 1);
     if (!next) return count;
     const leftMs = next.dueAt.getTime() - ports.clock.now().getTime();
-    await pause(ports.clock, Math.min(Math.max(leftMs, MIN_NAP_MS), MAX_NAP_MS));
+    await pause(ports.clock, Math.min(Math.max(leftMs, MIN_WAIT_MS), MAX_WAIT_MS));
     count += await publishDue(ports, endsAt);
   }
   return count;
 }
 
-/** Publishes every recovery that is due at `now`. Answers how many; rejects when it cannot be known which there are. */
+/** Publishes every recovery that is due at `now`. Answers how many; rejects when the store is unreachable. */
 export async function publishDueRecoveries(ports: DueDeliveriesPorts, now: Date): Promise<number> {
   const recoveryIds = await ports.dueDeliveries.takeDueRecoveries(now, nextLook(now), PAGE);
-  await Promise.all(recoveryIds.map((recoveryId) => publish(ports, { recoveryId })));
+  await Promise.all(recoveryIds.map((recoveryId) => publishOrLeave(ports, { recoveryId }, "error")));
   return recoveryIds.length;
 }
 
-/** Publishes every notice that is due at `now`: nobody told its owner. Answers how many; rejects when it cannot be known which there are. */
-export async function publishDueNotices(ports: DueDeliveriesPorts, now: Date): Promise<number> {
-  const noticeIds = await ports.dueDeliveries.takeDueNotices(now, nextLook(now), PAGE);
-  await Promise.all(noticeIds.map((noticeId) => publish(ports, { noticeId })));
-  return noticeIds.length;
+/** Publishes every alert that is due at `now`: its owner does not have it yet. Answers how many; rejects likewise. */
+export async function publishDueAlerts(ports: DueDeliveriesPorts, now: Date): Promise<number> {
+  const alertIds = await ports.dueDeliveries.takeDueAlerts(now, nextLook(now), PAGE);
+  await Promise.all(alertIds.map((alertId) => publishOrLeave(ports, { alertId }, "error")));
+  return alertIds.length;
 }
 
 async function publishDue(ports: DueDeliveriesPorts & PausedDeliveriesPorts, endsAt: Date): Promise<number> {
@@ -61,17 +59,9 @@ async function publishDue(ports: DueDeliveriesPorts & PausedDeliveriesPorts, end
     const now = ports.clock.now();
     const due = await ports.dueDeliveries.takeDue(now, nextLook(now), PAGE);
     const sendable = await postponePaused(ports, due);
-    await Promise.all(sendable.map(({ deliveryId }) => publish(ports, { deliveryId })));
+    await Promise.all(sendable.map(({ deliveryId }) => publishOrLeave(ports, { deliveryId }, "error")));
     count += due.length;
     if (due.length < PAGE || ports.clock.now() >= endsAt) return count;
-  }
-}
-
-async function publish({ publisher, log }: DueDeliveriesPorts, message: DeliveryMessage): Promise<void> {
-  try {
-    await publisher.publishDelivery(message);
-  } catch (error) {
-    log.error("A due webhook message was not published; a later sweep tries again.", { ...message, error });
   }
 }
 

@@ -1,24 +1,25 @@
-import type { Clock, Log } from "../../kit/ports.ts";
-import type { DeliveryStore, DueDelivery, EndpointStore, Parking } from "../ports.ts";
+import type { Clock } from "../../kit/ports.ts";
+import type { WebhookLog } from "../log-events.ts";
+import type { DeliveryStore, DueDelivery, EndpointStore, StaggeredResume } from "../ports.ts";
+import { type DeliveryPolicy, deliveryPolicy } from "../rules/delivery-policy.ts";
 import { JOB_ENDPOINT } from "../rules/endpoint.ts";
-import { type Gate, gate } from "../rules/health-rules.ts";
 
-/** What putting off deliveries needs. */
+/** The ports that postponing deliveries needs. */
 export interface PausedDeliveriesPorts {
   endpoints: Pick<EndpointStore, "read">;
   deliveries: Pick<DeliveryStore, "apply">;
-  parking: Parking;
+  staggeredResume: StaggeredResume;
   clock: Clock;
-  log: Log;
+  log: WebhookLog;
 }
 
-/** A delivery that waits for its next attempt at an endpoint. */
+/** A pending delivery to an endpoint. */
 type Waiting = DueDelivery & { endpointId: string };
 
 /**
- * Postpones those of the due deliveries that their endpoint's pause keeps from being sent, and answers the others. `deliver` would do so
- * with a message and four reads for each, and an endpoint that is away for days has some come back every few seconds; here
- * each endpoint is read once for all. Never rejects: what could not be postponed is due again at its next look.
+ * Postpones the due deliveries whose endpoint is paused, and answers the others. It reads each endpoint once; `deliver`
+ * would need a message and four reads for each delivery. Never rejects: a delivery that was not postponed is due again
+ * at its next look.
  */
 export async function postponePaused(
   ports: PausedDeliveriesPorts,
@@ -29,27 +30,31 @@ export async function postponePaused(
   return [...due.filter((one) => !isWaiting(one)), ...sendable.flat()];
 }
 
-/** After a pause one attempt alone is made: the others wait for what comes of it. */
+/** Leaves the deliveries of a disabled or deleted endpoint to `deliver`, which holds or cancels them. */
 async function postponeRest(ports: PausedDeliveriesPorts, endpointId: string, waiting: readonly Waiting[]) {
-  const passage = await passageTo(ports, endpointId);
-  if (passage.outcome === "open") return waiting;
-  const sendable = passage.outcome === "probe" ? 1 : 0;
-  const until = () => ports.parking.momentAfter(endpointId, passage.until);
+  const policy = await policyOf(ports, endpointId);
+  if (policy.action !== "probe" && policy.action !== "postpone") return waiting;
+  const sendable = policy.action === "probe" ? 1 : 0;
+  const until = () => ports.staggeredResume.resumeAtAfter(endpointId, policy.until);
   await Promise.all(waiting.slice(sendable).map((one) => postpone(ports, one, until())));
   return waiting.slice(0, sendable);
 }
 
-/** Where it cannot be asked, and of endpoints that are disabled or gone, `deliver` finds out what becomes of the deliveries. */
-async function passageTo({ endpoints, clock }: PausedDeliveriesPorts, endpointId: string): Promise<Gate> {
-  const endpoint = await endpoints.read(endpointId).catch(() => undefined);
-  return !endpoint || endpoint.disabled ? { outcome: "open" } : gate(endpoint.health, clock.now());
+/** Reads the policy of the endpoint; `send` when the store does not answer, so that `deliver` asks again. */
+async function policyOf({ endpoints, clock }: PausedDeliveriesPorts, endpointId: string): Promise<DeliveryPolicy> {
+  try {
+    return deliveryPolicy(await endpoints.read(endpointId), clock.now());
+  } catch {
+    return { action: "send" };
+  }
 }
 
 async function postpone({ deliveries, clock, log }: PausedDeliveriesPorts, { deliveryId }: Waiting, until: Date) {
   try {
-    await deliveries.apply(deliveryId, { kind: "postpone", until, isPaced: false }, clock.now());
+    await deliveries.apply(deliveryId, { kind: "postpone", until, hasReservedSlot: false }, clock.now());
   } catch (error) {
-    log.error("A delivery to a paused endpoint was not put off; a later sweep looks again.", { deliveryId, error });
+    const fields = { event: "delivery.not-postponed", deliveryId, error } as const;
+    log.error("A delivery to a paused endpoint was not postponed. A later sweep looks again.", fields);
   }
 }
 

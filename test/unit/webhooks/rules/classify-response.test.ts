@@ -1,27 +1,27 @@
 import assert from "node:assert/strict";
-import { judgeOutcome, parseRetryAfter } from "../../../../engine/src/webhooks/rules/classify-response.ts";
+import { classifyResponse, parseRetryAfter } from "../../../../engine/src/webhooks/rules/classify-response.ts";
 
 const NOW = new Date("2026-01-01T12:00:00.000Z");
-const answered = (status: number) => judgeOutcome({ outcome: "answered", status, excerpt: "" });
+const answered = (status: number) => classifyResponse({ outcome: "answered", status, excerpt: "" });
 
-describe("judgeOutcome", () => {
+describe("classifyResponse", () => {
   for (const status of [200, 201, 202, 204, 299]) {
-    it(`takes ${status} for success`, () => assert.equal(answered(status), "succeeded"));
+    it(`classifies ${status} as success`, () => assert.equal(answered(status), "succeeded"));
   }
   for (const status of [
     199, 300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 409, 411, 422, 429, 500, 502, 503,
   ]) {
     it(`tries again after ${status}`, () => assert.equal(answered(status), "retry"));
   }
-  it("takes 410 for the end of the endpoint", () => assert.equal(answered(410), "gone"));
+  it("classifies 410 as gone", () => assert.equal(answered(410), "gone"));
 
   for (const kind of ["dns", "connect", "tls", "timeout", "protocol"] as const) {
     it(`tries again after a failure of kind ${kind}`, () => {
-      assert.equal(judgeOutcome({ outcome: "failed", kind }), "retry");
+      assert.equal(classifyResponse({ outcome: "failed", kind }), "retry");
     });
   }
-  it("gives up a blocked destination", () => {
-    assert.equal(judgeOutcome({ outcome: "failed", kind: "blocked_destination" }), "failed");
+  it("fails a blocked destination", () => {
+    assert.equal(classifyResponse({ outcome: "failed", kind: "blocked_destination" }), "failed");
   });
 });
 

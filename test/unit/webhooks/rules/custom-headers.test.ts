@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { judgeCustomHeaders } from "../../../../engine/src/webhooks/rules/custom-headers.ts";
+import { checkCustomHeaders } from "../../../../engine/src/webhooks/rules/custom-headers.ts";
 
 const RESERVED = [
   "host",
@@ -25,34 +25,22 @@ const RESERVED = [
   "upgrade",
 ];
 
-const NO_NAMES = ["", " x-a", "x a", "x:a", "x\r\na", "x-é", "__proto__", "-x", `x${"a".repeat(64)}`];
+const NO_NAMES = ["", " x-a", "x a", "x:a", "x\r\na", "x-é", "__proto__", "-x"];
 
-const NO_VALUES = [
-  "",
-  "a\r\nx-b: c",
-  "a\nb",
-  "a\u0000b",
-  "a\tb",
-  "a\u007fb",
-  "é",
-  "\u2028",
-  " a",
-  "a ",
-  "a".repeat(4097),
-];
+const NO_VALUES = ["", "a\r\nx-b: c", "a\nb", "a\u0000b", "a\tb", "a\u007fb", "é", "\u2028", " a", "a "];
 
-describe("judgeCustomHeaders", () => {
+describe("checkCustomHeaders", () => {
   it("allows usual headers, in lower case and sorted", () => {
-    assert.deepEqual(judgeCustomHeaders({ "X-Team": "blue ~!", Authorization: "Bearer t0ken", x_plan: "7" }), {
+    assert.deepEqual(checkCustomHeaders({ "X-Team": "blue ~!", Authorization: "Bearer t0ken", x_plan: "7" }), {
       outcome: "allowed",
       headers: { authorization: "Bearer t0ken", "x-team": "blue ~!", x_plan: "7" },
     });
-    assert.deepEqual(judgeCustomHeaders({}), { outcome: "allowed", headers: {} });
+    assert.deepEqual(checkCustomHeaders({}), { outcome: "allowed", headers: {} });
   });
 
   for (const name of RESERVED) {
     it(`refuses ${name}`, () => {
-      assert.deepEqual(judgeCustomHeaders({ "x-a": "1", [name]: "1" }), {
+      assert.deepEqual(checkCustomHeaders({ "x-a": "1", [name]: "1" }), {
         outcome: "refused",
         header: name,
         message: "This header cannot be set: the sender or the network gives it its value.",
@@ -63,38 +51,23 @@ describe("judgeCustomHeaders", () => {
   for (const name of NO_NAMES) {
     it(`refuses ${JSON.stringify(name)} as a name`, () => {
       const headers = Object.fromEntries([[name, "1"]]);
-      const answer = judgeCustomHeaders(headers);
+      const answer = checkCustomHeaders(headers);
       assert.equal(answer.outcome === "refused" && answer.header, name);
     });
   }
 
   for (const value of NO_VALUES) {
     it(`refuses ${JSON.stringify(value.slice(0, 20))} as a value`, () => {
-      const answer = judgeCustomHeaders({ "x-a": value });
+      const answer = checkCustomHeaders({ "x-a": value });
       assert.equal(answer.outcome === "refused" && answer.header, "x-a");
     });
   }
 
   it("refuses the same name twice", () => {
-    assert.deepEqual(judgeCustomHeaders({ "x-a": "1", "X-A": "2" }), {
+    assert.deepEqual(checkCustomHeaders({ "x-a": "1", "X-A": "2" }), {
       outcome: "refused",
       header: "X-A",
       message: "It is given twice.",
-    });
-  });
-
-  it("refuses more than 20 headers, and more than 6,000 characters", () => {
-    const many = (count: number, value = "1") =>
-      Object.fromEntries(Array.from({ length: count }, (_, index) => [`x-${index}`, value]));
-    assert.equal(judgeCustomHeaders(many(20)).outcome, "allowed");
-    assert.deepEqual(judgeCustomHeaders(many(21)), {
-      outcome: "refused",
-      message: "An endpoint has at most 20 custom headers.",
-    });
-    assert.equal(judgeCustomHeaders(many(2, "a".repeat(2997))).outcome, "allowed");
-    assert.deepEqual(judgeCustomHeaders(many(2, "a".repeat(2998))), {
-      outcome: "refused",
-      message: "Custom headers have at most 6000 characters, names and values together.",
     });
   });
 });

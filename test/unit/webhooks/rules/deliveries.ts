@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryEvent, NewDelivery } from "../../../../engine/src/webhooks/rules/delivery.ts";
+import type { Delivery, DeliveryCommand, NewDelivery } from "../../../../engine/src/webhooks/rules/delivery.ts";
 
 /** Noon, when the deliveries of these tests are created. */
 export const NOON = new Date("2026-01-01T12:00:00.000Z");
@@ -16,19 +16,19 @@ export const WANTED: NewDelivery = {
 };
 
 /** The end of an attempt that was answered 500, or as `given` says. */
-export function anEnd(given: Partial<Extract<DeliveryEvent, { kind: "end" }>> = {}): DeliveryEvent {
+export function anEnd(given: Partial<Extract<DeliveryCommand, { kind: "end" }>> = {}): DeliveryCommand {
   const attempt = { at: NOON, durationMs: 20, status: 500, requestHeaders: { "webhook-id": "msg_x" } };
   return { kind: "end", number: 1, attempt, verdict: "retry", jitter: 0, ...given };
 }
 
 /** What a test looks at: the state, with what goes with it. */
-export function gist({ state, attemptCount, tries, nextAttemptAt, isPaced, busyUntil, dueAt }: Delivery) {
+export function gist({ state, attemptCount, tries, nextAttemptAt, hasReservedSlot, busyUntil, dueAt }: Delivery) {
   return {
     state,
     attemptCount,
     tries,
     ...(nextAttemptAt && { nextAttemptAt }),
-    ...(isPaced && { isPaced }),
+    ...(hasReservedSlot && { hasReservedSlot }),
     ...(busyUntil && { busyUntil }),
     ...(dueAt && { dueAt }),
   };

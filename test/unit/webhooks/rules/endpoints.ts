@@ -13,7 +13,7 @@ export function anEndpoint(given: Partial<Endpoint> = {}): Endpoint {
     headerNames: [],
     scheme: "v1",
     publicKeys: [],
-    health: { failures: 0, toldPercent: 0 },
+    health: { failures: 0, alertedPercent: 0 },
     createdAt,
     updatedAt: createdAt,
     ...given,

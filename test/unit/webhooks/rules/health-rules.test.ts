@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Endpoint } from "../../../../engine/src/webhooks/rules/endpoint.ts";
 import type { EndpointHealth } from "../../../../engine/src/webhooks/rules/health.ts";
-import { type AttemptEnd, afterAttempt, gate } from "../../../../engine/src/webhooks/rules/health-rules.ts";
+import { type AttemptEnd, afterAttempt, breakerState } from "../../../../engine/src/webhooks/rules/health-rules.ts";
 import { at, NOON } from "./deliveries.ts";
 import { anEndpoint } from "./endpoints.ts";
 
@@ -14,7 +14,7 @@ const SUCCEEDED: AttemptEnd = { verdict: "succeeded", status: 200, isProbe: fals
 function healthAfter(ends: { ms: number; attempt?: Partial<AttemptEnd> }[], given = anEndpoint()): Endpoint {
   let endpoint = given;
   for (const { ms, attempt } of ends) {
-    const isProbe = gate(endpoint.health, at(ms)).outcome === "probe";
+    const isProbe = breakerState(endpoint.health, at(ms)).state === "half-open";
     endpoint = { ...endpoint, ...afterAttempt(endpoint, { ...FAILED, isProbe, ...attempt }, at(ms)) };
   }
   return endpoint;
@@ -23,22 +23,22 @@ function healthAfter(ends: { ms: number; attempt?: Partial<AttemptEnd> }[], give
 const failures = (...instants: number[]) => healthAfter(instants.map((ms) => ({ ms })));
 const pauseOf = ({ health }: Endpoint) => [health.pausedBy, health.pausedUntil];
 
-describe("the gate", () => {
-  it("is open for an endpoint that was not paused", () => {
-    assert.deepEqual(gate({ failures: 3, toldPercent: 0 }, NOON), { outcome: "open" });
+describe("breakerState", () => {
+  it("is closed for an endpoint that was not paused", () => {
+    assert.deepEqual(breakerState({ failures: 3, alertedPercent: 0 }, NOON), { state: "closed" });
   });
 
-  it("is closed until the pause is over", () => {
-    const health: EndpointHealth = { failures: 5, toldPercent: 0, pausedUntil: at(30_000), pausedBy: "breaker" };
-    assert.deepEqual(gate(health, at(29_999)), { outcome: "paused", until: at(30_000) });
+  it("is open until the end of the pause", () => {
+    const health: EndpointHealth = { failures: 5, alertedPercent: 0, pausedUntil: at(30_000), pausedBy: "breaker" };
+    assert.deepEqual(breakerState(health, at(29_999)), { state: "open", until: at(30_000) });
   });
 
-  it("lets one attempt through after a pause and closes for 30 s behind it", () => {
-    const health: EndpointHealth = { failures: 5, toldPercent: 0, pausedUntil: at(30_000), pausedBy: "breaker" };
-    const passage = gate(health, at(30_000));
-    assert.ok(passage.outcome === "probe");
-    assert.deepEqual(passage.health, { ...health, pausedUntil: at(60_000) });
-    assert.deepEqual(gate(passage.health, at(30_000)), { outcome: "paused", until: at(60_000) });
+  it("is half-open after a pause, and open for 30 s once the probe is written", () => {
+    const health: EndpointHealth = { failures: 5, alertedPercent: 0, pausedUntil: at(30_000), pausedBy: "breaker" };
+    const breaker = breakerState(health, at(30_000));
+    assert.ok(breaker.state === "half-open");
+    assert.deepEqual(breaker.health, { ...health, pausedUntil: at(60_000) });
+    assert.deepEqual(breakerState(breaker.health, at(30_000)), { state: "open", until: at(60_000) });
   });
 });
 
@@ -60,21 +60,21 @@ describe("the breaker", () => {
     assert.deepEqual(pauses, [60_000, 120_000, 240_000, 480_000, 600_000, 600_000, 600_000]);
   });
 
-  it("takes no further notice of attempts that were under way when it opened", () => {
+  it("ignores attempts that were under way when it opened", () => {
     const open = failures(0, 1, 2, 3, 4);
     assert.equal(afterAttempt(open, FAILED, at(15_000)), undefined);
   });
 
   it("closes with the first success", () => {
     assert.deepEqual(afterAttempt(failures(0, 1, 2, 3, 4), SUCCEEDED, at(5000)), {
-      health: { failures: 0, toldPercent: 0 },
+      health: { failures: 0, alertedPercent: 0 },
     });
   });
 
-  it("starts counting anew after a success", () => {
+  it("counts from zero after a success", () => {
     const endpoint = healthAfter([0, 1, 2, 3].map((ms) => ({ ms })));
     const mended = healthAfter([{ ms: 4, attempt: SUCCEEDED }, { ms: 5 }], endpoint);
-    assert.deepEqual(mended.health, { failures: 1, failingSince: at(5), lastFailedAt: at(5), toldPercent: 0 });
+    assert.deepEqual(mended.health, { failures: 1, failingSince: at(5), lastFailedAt: at(5), alertedPercent: 0 });
   });
 });
 
@@ -90,12 +90,12 @@ describe("throttling", () => {
     assert.deepEqual(pauseOf(asked), ["throttled", at(120_000)]);
   });
 
-  it("does not pause the endpoint for what another status asks for", () => {
+  it("does not pause the endpoint for the Retry-After of another status", () => {
     const asked = healthAfter([{ ms: 0, attempt: { status: 500, retryAfterMs: 120_000 } }]);
     assert.deepEqual(pauseOf(asked), [undefined, undefined]);
   });
 
-  it("doubles the pause it gives by itself, up to a minute", () => {
+  it("doubles the pause without a Retry-After, up to a minute", () => {
     const busy = { status: 503, isProbe: true };
     const instants = [0, 10_000, 30_000, 60_000];
     const pauses = instants.map((_, index) => {
@@ -118,16 +118,16 @@ describe("throttling", () => {
     const paused = healthAfter([{ ms: 0, attempt: { status: 429, retryAfterMs: 120_000 } }]);
     assert.deepEqual(afterAttempt(paused, SUCCEEDED, at(1000))?.health, {
       failures: 0,
-      toldPercent: 0,
+      alertedPercent: 0,
       pausedUntil: at(120_000),
       pausedBy: "throttled",
     });
-    const passage = gate(paused.health, at(120_000));
-    assert.ok(passage.outcome === "probe");
-    const probed = { ...paused, health: passage.health };
+    const breaker = breakerState(paused.health, at(120_000));
+    assert.ok(breaker.state === "half-open");
+    const probed = { ...paused, health: breaker.health };
     assert.deepEqual(afterAttempt(probed, { ...SUCCEEDED, isProbe: true }, at(121_000))?.health, {
       failures: 0,
-      toldPercent: 0,
+      alertedPercent: 0,
     });
   });
 });
@@ -155,12 +155,12 @@ describe("being disabled", () => {
   it("does not come by silence", () => {
     const { disabled, health } = failures(0, 144 * HOUR);
     assert.equal(disabled, undefined);
-    assert.deepEqual([health.failures, health.toldPercent, health.failedMs], [2, 0, undefined]);
+    assert.deepEqual([health.failures, health.alertedPercent, health.failedMs], [2, 0, undefined]);
   });
 
   it("does not come by single failures that are two days apart, however many", () => {
     const { disabled, health } = failures(...everyHours(48, 4800));
-    assert.deepEqual([disabled, health.toldPercent], [undefined, 0]);
+    assert.deepEqual([disabled, health.alertedPercent], [undefined, 0]);
   });
 
   it("counts attempts before and after a silence, and not the silence", () => {
@@ -182,15 +182,15 @@ describe("being disabled", () => {
 
   it("comes after each warning, though attempts are a day apart", () => {
     const told = everyHours(25, 300).map(
-      (_, index, hours) => failures(...hours.slice(0, index + 1)).health.toldPercent,
+      (_, index, hours) => failures(...hours.slice(0, index + 1)).health.alertedPercent,
     );
     assert.deepEqual(told.slice(0, 8), [0, 0, 0, 50, 70, 90, 90, 90]);
     assert.equal(failures(...everyHours(25, 200)).disabled, undefined);
     assert.equal(failures(...everyHours(25, 225)).disabled?.reason, "failing");
   });
 
-  it("is as near as its owner was told by an older version", () => {
-    const health = { failures: 30, failingSince: NOON, toldPercent: 90 };
+  it("is as near as the last alert of an older version", () => {
+    const health = { failures: 30, failingSince: NOON, alertedPercent: 90 };
     const later = (ms: number[]) =>
       healthAfter(
         ms.map((one) => ({ ms: one })),
@@ -234,19 +234,19 @@ describe("being disabled", () => {
     [120, 100],
   ] as const) {
     it(`is ${percent} % near after ${hours} hours of failures`, () => {
-      assert.equal(failures(...everyHours(1, hours)).health.toldPercent, percent);
+      assert.equal(failures(...everyHours(1, hours)).health.alertedPercent, percent);
     });
   }
 });
 
-describe("what the owner was told", () => {
+describe("the alerted step", () => {
   it("is not taken back by a process whose clock is behind", () => {
     const told = failures(0, 30 * HOUR, 60 * HOUR);
-    assert.equal(afterAttempt(told, FAILED, at(60 * HOUR - 1000))?.health.toldPercent, 50);
+    assert.equal(afterAttempt(told, FAILED, at(60 * HOUR - 1000))?.health.alertedPercent, 50);
   });
 });
 
-describe("an endpoint's health, whatever its attempts come to", () => {
+describe("an endpoint's health, for any sequence of attempts", () => {
   const ends = fc.array(
     fc.record({
       afterMs: fc.oneof(fc.constantFrom(0, 1, 30_000), fc.integer({ min: 0, max: 40 * HOUR })),
@@ -261,24 +261,24 @@ describe("an endpoint's health, whatever its attempts come to", () => {
     assert.equal(afterAttempt(anEndpoint(), SUCCEEDED, NOON), undefined);
   });
 
-  it("is never told twice of the same step, nor told backwards, before it recovers; and is never paused for over a day", () => {
+  it("is never alerted twice of one step, nor backwards, before it recovers; and is never paused for over a day", () => {
     fc.assert(
       fc.property(ends, (given) => {
         let endpoint = anEndpoint();
         let now = NOON;
         for (const { afterMs, retryAfterMs, ...end } of given) {
           now = new Date(now.getTime() + afterMs);
-          const isProbe = gate(endpoint.health, now).outcome === "probe";
+          const isProbe = breakerState(endpoint.health, now).state === "half-open";
           const asked = retryAfterMs > 0 ? { retryAfterMs } : {};
           const after = afterAttempt(endpoint, { ...end, ...asked, isProbe }, now);
           if (!after) continue;
           if (end.verdict === "succeeded") assert.equal(after.health.failures, 0);
-          else assert.ok(after.health.toldPercent >= endpoint.health.toldPercent);
+          else assert.ok(after.health.alertedPercent >= endpoint.health.alertedPercent);
           const steps = [0, 50, 70, 90, 100];
-          const [before, told] = [endpoint, after].map(({ health }) => steps.indexOf(health.toldPercent));
+          const [before, told] = [endpoint, after].map(({ health }) => steps.indexOf(health.alertedPercent));
           assert.ok(told === 0 || told === before || told === (before ?? 0) + 1);
           if (after.disabled && end.verdict !== "succeeded" && !endpoint.disabled) {
-            assert.ok(after.health.failures >= 10 && endpoint.health.toldPercent === 90);
+            assert.ok(after.health.failures >= 10 && endpoint.health.alertedPercent === 90);
             assert.ok(now.getTime() - (after.health.failingSince?.getTime() ?? 0) >= 120 * HOUR);
           }
           assert.equal(after.health.failingSince === undefined, after.health.failures === 0);

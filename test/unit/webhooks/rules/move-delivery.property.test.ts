@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Delivery, DeliveryEvent, Verdict } from "../../../../engine/src/webhooks/rules/delivery.ts";
+import type { Delivery, DeliveryCommand, Verdict } from "../../../../engine/src/webhooks/rules/delivery.ts";
 import { moveDelivery, newDelivery } from "../../../../engine/src/webhooks/rules/move-delivery.ts";
 import { anEnd, NOON, WANTED } from "./deliveries.ts";
 
@@ -11,7 +11,7 @@ const DELAYS = [5000, 300_000, 1_800_000, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HO
 type Wish = { afterMs: number } & (
   | { kind: "begin" | "hold" | "cancel" | "resend" }
   | { kind: "end"; verdict: Verdict; jitter: number; retryAfterMs: number; isStale: boolean }
-  | { kind: "postpone"; ms: number; isPaced: boolean; isOwn: boolean }
+  | { kind: "postpone"; ms: number; hasReservedSlot: boolean; isOwn: boolean }
 );
 
 const afterMs = fc.oneof(fc.constantFrom(0, 1, 5000, 30_000), fc.integer({ min: 0, max: 30 * HOUR }));
@@ -27,7 +27,7 @@ const ending = fc.record({
 const postponing = fc.record({
   kind: fc.constant("postpone" as const),
   ms: fc.integer({ min: 0, max: HOUR }),
-  isPaced: fc.boolean(),
+  hasReservedSlot: fc.boolean(),
   isOwn: fc.boolean(),
   afterMs,
 });
@@ -36,7 +36,7 @@ const wishes = fc.array(fc.oneof(often, { arbitrary: ending, weight: 4 }, postpo
   maxLength: 80,
 });
 
-function eventOf(wish: Wish, delivery: Delivery, now: Date): DeliveryEvent {
+function eventOf(wish: Wish, delivery: Delivery, now: Date): DeliveryCommand {
   switch (wish.kind) {
     case "end": {
       const { verdict, jitter, retryAfterMs, isStale } = wish;
@@ -44,7 +44,12 @@ function eventOf(wish: Wish, delivery: Delivery, now: Date): DeliveryEvent {
     }
     case "postpone": {
       const own = wish.isOwn && delivery.state === "sending" ? { number: delivery.attemptCount } : {};
-      return { kind: "postpone", until: new Date(now.getTime() + wish.ms), isPaced: wish.isPaced, ...own };
+      return {
+        kind: "postpone",
+        until: new Date(now.getTime() + wish.ms),
+        hasReservedSlot: wish.hasReservedSlot,
+        ...own,
+      };
     }
     case "resend":
       return { kind: "resend", at: now };
@@ -54,7 +59,10 @@ function eventOf(wish: Wish, delivery: Delivery, now: Date): DeliveryEvent {
 }
 
 /** Runs the wishes, one after another, and shows `look` every move. */
-function run(given: Wish[], look: (before: Delivery, event: DeliveryEvent, after: Delivery, now: Date) => void): void {
+function run(
+  given: Wish[],
+  look: (before: Delivery, event: DeliveryCommand, after: Delivery, now: Date) => void,
+): void {
   let delivery = newDelivery(WANTED, { state: "pending", nextAttemptAt: NOON }, NOON);
   let now = NOON;
   for (const wish of given) {
@@ -68,14 +76,14 @@ function run(given: Wish[], look: (before: Delivery, event: DeliveryEvent, after
   }
 }
 
-describe("a delivery, whatever happens to it in whatever order", () => {
+describe("a delivery, for any sequence of commands", () => {
   const holds = (look: Parameters<typeof run>[1]) =>
     fc.assert(
       fc.property(wishes, (given) => run(given, look)),
       { numRuns: 500 },
     );
 
-  it("is sent only when it is due, and never in a final state", () => {
+  it("is sent only when it is due, and never once it is inactive", () => {
     holds((before, event, after, now) => {
       if (event.kind !== "begin" || after.state !== "sending") return;
       assert.ok(before.state === "pending" || before.state === "sending", before.state);
@@ -91,7 +99,7 @@ describe("a delivery, whatever happens to it in whatever order", () => {
     });
   });
 
-  it("stays delivered until somebody asks for it again", () => {
+  it("stays succeeded until it is resent", () => {
     holds((before, event) => {
       if (before.state === "succeeded") assert.equal(event.kind, "resend");
     });
@@ -105,7 +113,7 @@ describe("a delivery, whatever happens to it in whatever order", () => {
     });
   });
 
-  it("asks for a look exactly while something is to be done", () => {
+  it("has a dueAt exactly while it is pending or sending", () => {
     holds((_before, _event, after) => {
       const { state, nextAttemptAt, busyUntil, dueAt } = after;
       assert.deepEqual(dueAt, state === "pending" ? nextAttemptAt : state === "sending" ? busyUntil : undefined);

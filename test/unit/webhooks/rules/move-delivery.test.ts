@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Delivery, DeliveryEvent } from "../../../../engine/src/webhooks/rules/delivery.ts";
+import type { Delivery, DeliveryCommand } from "../../../../engine/src/webhooks/rules/delivery.ts";
 import { moveDelivery, newDelivery } from "../../../../engine/src/webhooks/rules/move-delivery.ts";
 import { anEnd, at, gist, NOON, WANTED } from "./deliveries.ts";
 
@@ -7,13 +7,13 @@ const sending = newDelivery(WANTED, { state: "sending" }, NOON);
 const pending = newDelivery(WANTED, { state: "pending", nextAttemptAt: at(5000) }, NOON);
 const held = newDelivery(WANTED, { state: "held" }, NOON);
 
-function move(delivery: Delivery, event: DeliveryEvent, now = NOON): Delivery {
+function move(delivery: Delivery, event: DeliveryCommand, now = NOON): Delivery {
   const answer = moveDelivery(delivery, event, now);
   assert.equal(answer.outcome, "moved");
   return answer.delivery;
 }
 
-function refusal(delivery: Delivery, event: DeliveryEvent, now = NOON) {
+function refusal(delivery: Delivery, event: DeliveryCommand, now = NOON) {
   const answer = moveDelivery(delivery, event, now);
   assert.ok(answer.outcome === "refused");
   assert.equal(answer.delivery, delivery);
@@ -33,13 +33,13 @@ describe("a new delivery", () => {
     assert.deepEqual(gist(pending), waits);
   });
 
-  it("asks for no look while it is held", () => {
+  it("has no dueAt while it is held", () => {
     assert.deepEqual(gist(held), { state: "held", attemptCount: 0, tries: 0 });
   });
 });
 
 describe("beginning an attempt", () => {
-  it("counts it and keeps others away for 30 s", () => {
+  it("counts it and excludes other senders for 30 s", () => {
     const busy = { busyUntil: at(35_000), dueAt: at(35_000) };
     assert.deepEqual(gist(move(pending, { kind: "begin" }, at(5000))), { ...begun, ...busy });
   });
@@ -48,24 +48,25 @@ describe("beginning an attempt", () => {
     assert.deepEqual(refusal(pending, { kind: "begin" }, at(4999)), ["early", at(5000)]);
   });
 
-  it("is refused while another sender is at it, and allowed once that one is gone", () => {
+  it("is refused while another sender is sending, and allowed once that one is late", () => {
     assert.deepEqual(refusal(sending, { kind: "begin" }, at(29_999)), ["busy", at(30_000)]);
     const taken = { state: "sending", attemptCount: 2, tries: 2, busyUntil: at(60_000), dueAt: at(60_000) };
     assert.deepEqual(gist(move(sending, { kind: "begin" }, at(30_000))), taken);
   });
 
-  it("fails the delivery instead when the sender that is gone made the tenth", () => {
+  it("fails the delivery instead when the late sender made the tenth attempt", () => {
     const tenth = { ...sending, tries: 10, attemptCount: 12 };
     const gone = move(tenth, { kind: "begin" }, at(30_000));
     assert.deepEqual(gist(gone), { state: "failed", attemptCount: 12, tries: 10 });
   });
 
   for (const done of [succeeded, failed, cancelled, held]) {
-    it(`is refused when the delivery is ${done.state}`, () => assert.equal(refusal(done, { kind: "begin" }), "done"));
+    it(`is refused when the delivery is ${done.state}`, () =>
+      assert.equal(refusal(done, { kind: "begin" }), "inactive"));
   }
 });
 
-describe("the end of an attempt", () => {
+describe("recording an attempt", () => {
   it("settles the delivery when it succeeded, and is recorded", () => {
     const attempt = { at: NOON, durationMs: 20, status: 200, excerpt: "ok", requestHeaders: { "webhook-id": "msg_x" } };
     const answer = moveDelivery(sending, anEnd({ verdict: "succeeded", attempt }), at(20));
@@ -104,7 +105,7 @@ describe("the end of an attempt", () => {
 
   it("fails the delivery when it may never be sent", () => assert.equal(failed.state, "failed"));
 
-  it("cancels the delivery when the endpoint is gone", () => {
+  it("cancels the delivery when the endpoint answered 410", () => {
     assert.deepEqual(gist(move(sending, anEnd({ verdict: "gone" }))), {
       state: "cancelled",
       attemptCount: 1,
@@ -117,7 +118,7 @@ describe("the end of an attempt", () => {
     assert.equal(refusal(second, anEnd({ verdict: "succeeded" })), "superseded");
   });
 
-  it("leaves a success as it is", () => assert.equal(refusal(succeeded, anEnd()), "done"));
+  it("leaves a success as it is", () => assert.equal(refusal(succeeded, anEnd()), "inactive"));
 
   for (const [name, stopped] of [
     ["held", move(sending, { kind: "hold" })],
@@ -135,30 +136,30 @@ describe("the end of an attempt", () => {
 describe("postponing", () => {
   const until = at(90_000);
 
-  it("takes an attempt back that was begun, and gives its number again", () => {
-    const later = move(sending, { kind: "postpone", until, isPaced: false, number: 1 });
+  it("takes back an attempt that was begun, and reuses its number", () => {
+    const later = move(sending, { kind: "postpone", until, hasReservedSlot: false, number: 1 });
     assert.deepEqual(gist(later), { state: "pending", attemptCount: 0, tries: 0, nextAttemptAt: until, dueAt: until });
     assert.equal(move(later, { kind: "begin" }, until).attemptCount, 1);
   });
 
-  it("says that the moment was given out by the rate limit, until the attempt begins", () => {
-    const paced = move(pending, { kind: "postpone", until, isPaced: true });
-    assert.equal(paced.isPaced, true);
-    assert.equal("isPaced" in move(paced, { kind: "begin" }, until), false);
+  it("marks a slot reserved from the rate limit, until the attempt begins", () => {
+    const reserved = move(pending, { kind: "postpone", until, hasReservedSlot: true });
+    assert.equal(reserved.hasReservedSlot, true);
+    assert.equal("hasReservedSlot" in move(reserved, { kind: "begin" }, until), false);
   });
 
   it("never brings an attempt forward", () => {
-    assert.deepEqual(move(pending, { kind: "postpone", until: at(1), isPaced: false }).nextAttemptAt, at(5000));
+    assert.deepEqual(move(pending, { kind: "postpone", until: at(1), hasReservedSlot: false }).nextAttemptAt, at(5000));
   });
 
   it("does not take back another sender's attempt", () => {
-    assert.equal(refusal(sending, { kind: "postpone", until, isPaced: false }), "superseded");
+    assert.equal(refusal(sending, { kind: "postpone", until, hasReservedSlot: false }), "superseded");
     const second = move(sending, { kind: "begin" }, at(30_000));
-    assert.equal(refusal(second, { kind: "postpone", until, isPaced: false, number: 1 }), "superseded");
+    assert.equal(refusal(second, { kind: "postpone", until, hasReservedSlot: false, number: 1 }), "superseded");
   });
 
-  it("is refused when nothing is to be sent", () => {
-    assert.equal(refusal(held, { kind: "postpone", until, isPaced: false }), "done");
+  it("is refused when the delivery is inactive", () => {
+    assert.equal(refusal(held, { kind: "postpone", until, hasReservedSlot: false }), "inactive");
   });
 });
 
@@ -168,10 +169,10 @@ describe("holding and cancelling", () => {
     assert.deepEqual(gist(move(pending, { kind: "cancel" })), { state: "cancelled", attemptCount: 0, tries: 0 });
   });
 
-  it("cancels what is held, and holds nothing that has ended", () => {
+  it("cancels a held delivery, and holds no inactive one", () => {
     assert.equal(move(held, { kind: "cancel" }).state, "cancelled");
-    for (const done of [succeeded, failed, cancelled]) assert.equal(refusal(done, { kind: "hold" }), "done");
-    for (const done of [succeeded, failed, cancelled]) assert.equal(refusal(done, { kind: "cancel" }), "done");
+    for (const done of [succeeded, failed, cancelled]) assert.equal(refusal(done, { kind: "hold" }), "inactive");
+    for (const done of [succeeded, failed, cancelled]) assert.equal(refusal(done, { kind: "cancel" }), "inactive");
   });
 });
 
@@ -184,11 +185,11 @@ describe("sending again", () => {
     });
   }
 
-  it("waits for the attempt that is under way", () => {
+  it("is refused while an attempt is under way", () => {
     assert.deepEqual(refusal(sending, { kind: "resend", at: NOON }), ["busy", at(30_000)]);
   });
 
-  it("waits for the first attempt that is about to begin, by a clock that is a little behind, too", () => {
+  it("is refused while the first attempt is about to begin, by a clock that is a little behind, too", () => {
     const again = gist(move(failed, { kind: "resend", at: at(1000) }));
     const asked = { ...failed, ...again, tries: 0, nextAttemptAt: at(1000) };
     assert.deepEqual(refusal(asked, { kind: "resend", at: at(900) }), ["busy", at(1000)]);

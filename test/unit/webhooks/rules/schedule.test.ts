@@ -24,12 +24,12 @@ describe("the schedule of attempts", () => {
     });
   }
 
-  it("ends with the tenth attempt, whatever the receiver asks for", () => {
+  it("ends with the tenth attempt, for any Retry-After", () => {
     assert.equal(nextAttemptAt(10, FAILED_AT, 0), undefined);
     assert.equal(nextAttemptAt(10, FAILED_AT, 0.5, 60_000), undefined);
   });
 
-  it("waits up to a fifth longer by chance", () => {
+  it("waits up to a fifth longer by jitter", () => {
     assert.equal(nextAttemptAt(1, FAILED_AT, 0.5)?.toISOString(), "2026-01-01T12:00:05.500Z");
     assert.equal(nextAttemptAt(1, FAILED_AT, 0.999)?.toISOString(), "2026-01-01T12:00:05.999Z");
   });
@@ -39,7 +39,7 @@ describe("the schedule of attempts", () => {
     assert.equal(nextAttemptAt(1, FAILED_AT, 0, 48 * HOUR)?.toISOString(), "2026-01-02T12:00:00.000Z");
   });
 
-  it("is never shortened by what a receiver asks for", () => {
+  it("is never shortened by a Retry-After", () => {
     assert.equal(nextAttemptAt(3, FAILED_AT, 0, 1000)?.toISOString(), "2026-01-01T12:30:00.000Z");
   });
 

@@ -1,16 +1,16 @@
 import type { Principal } from "../accounts/principal.ts";
 import { type Limits, limitsOf, type Tiers } from "../accounts/tiers.ts";
-import { paceKeyOf } from "../kit/derived-ids.ts";
+import { rateLimitKeyOf } from "../kit/derived-ids.ts";
 import type { Clock } from "../kit/ports.ts";
-import type { Pace } from "../kit/rate-limiter.ts";
+import type { RateLimiter } from "../kit/rate-limiter.ts";
 import { ProblemError, reach } from "./problems.ts";
 
-/** How often an owner may ask for each kind of thing. `burstMs`: what the limit allows in this time may be asked for at once. */
-const PACED = {
+/** The rates by kind of request. `burstMs`: the requests that the limit allows in this time may come at once. */
+const RATES = {
   sends: {
     limit: "sendsPerMinute",
     windowMs: 60_000,
-    // Clicks of a person are within it, a program's loop is not.
+    // Enough for the clicks of a person, too little for the loop of a program.
     burstMs: 10_000,
     allowed: (limit: number) =>
       `You may have ${limit} webhooks sent a minute by test events, resends and recoveries, and you asked for more.`,
@@ -28,9 +28,9 @@ const PACED = {
     burstMs: 3_600_000,
     allowed: (limit: number) => `You may ask for ${limit} erasures an hour, and you asked for more.`,
   },
-} as const satisfies Record<string, Paced>;
+} as const satisfies Record<string, Rate>;
 
-interface Paced {
+interface Rate {
   limit: keyof Limits;
   windowMs: number;
   burstMs: number;
@@ -38,21 +38,24 @@ interface Paced {
 }
 
 /**
- * Counts one request of this kind by the caller, over all instances of the API. The limit of the tier is granted
- * evenly, apart from a burst. Throws a `ProblemError` that says when to ask again. A refused request is not counted, so
+ * Counts one request of this kind by the caller, across all instances of the API. The limit of the tier is granted
+ * evenly, apart from a burst. Throws a `ProblemError` with the time to ask again. A refused request is not counted, so
  * asking too often makes no wait longer.
  */
-export async function limitPace(
-  { pace, tiers, clock }: { pace: Pace; tiers: Tiers; clock: Clock },
+export async function limitRate(
+  { rateLimiter, tiers, clock }: { rateLimiter: RateLimiter; tiers: Tiers; clock: Clock },
   { uid, tier }: Principal,
-  kind: keyof typeof PACED,
+  kind: keyof typeof RATES,
 ): Promise<void> {
-  const { limit: name, windowMs, burstMs, allowed } = PACED[kind];
+  const { limit: name, windowMs, burstMs, allowed } = RATES[kind];
   const limit = limitsOf(tiers, tier)[name];
   const now = clock.now();
   const perSecond = (limit * 1000) / windowMs;
-  const moment = await reach("the pace", pace.reserve(paceKeyOf(kind, uid), perSecond, now, burstMs));
-  const waitMs = moment.getTime() - now.getTime() - burstMs;
+  const slotAt = await reach(
+    "the rate limiter",
+    rateLimiter.reserve(rateLimitKeyOf(kind, uid), perSecond, now, burstMs),
+  );
+  const waitMs = slotAt.getTime() - now.getTime() - burstMs;
   if (waitMs <= 0) return;
   const seconds = String(Math.ceil(waitMs / 1000));
   const detail = `${allowed(limit)} Ask again in ${seconds} s.`;
