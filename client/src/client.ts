@@ -3,7 +3,7 @@ import type { Firestore } from "firebase/firestore";
 import { BatonError } from "./errors.ts";
 import { firestoreDocuments } from "./firestore-documents.ts";
 import { checkJobId } from "./job-id.ts";
-import type { JobResultOf, JobTypes } from "./job-types.ts";
+import type { JobInput, JobName, JobResultOf, JobTypeMap } from "./job-types.ts";
 import type { Open } from "./open.ts";
 import { retrying } from "./retry.ts";
 import { createTransport, type GetToken } from "./transport.ts";
@@ -11,6 +11,7 @@ import {
   answers,
   type JobList,
   type JobResultView,
+  type JobTypeList,
   type JobView,
   type RotatedWebhookSecret,
   type UsageView,
@@ -61,16 +62,16 @@ export interface ListOptions {
  * One user's view of Baton. Every method rejects with `BatonError`, and none throws before it returns its promise. Only `submit` repeats
  * a request that failed: the rest is the caller's choice. What a newer server answers passes through: a status, a code, a field.
  */
-export interface BatonClient<Types = JobTypes> {
+export interface BatonClient<Jobs = JobTypeMap> {
   /**
    * Submits a job and gives it back as stored, with its id. Every submission has an idempotency key, so it is stored
    * once at most. It is tried up to four times: when no whole answer comes, a service is away, or a quota is given back
    * within 10 s. A `network` or `unavailable` error leaves open whether it was stored: submit again with the same
    * `idempotencyKey`.
    */
-  submit<Type extends keyof Types & string>(
+  submit<Type extends JobName<Jobs>>(
     type: Type,
-    input: Types[Type] extends { input: infer Input } ? Input : never,
+    input: JobInput<Jobs, Type>,
     options?: SubmitOptions,
   ): Promise<JobView>;
   /** Reads one job; `not-found` when there is none, or it is somebody else's. Safe to repeat. */
@@ -84,6 +85,8 @@ export interface BatonClient<Types = JobTypes> {
    * cancelled once its handler stopped; one that ended otherwise rejects with `already-final`. Safe to repeat.
    */
   cancel(jobId: string): Promise<JobView>;
+  /** Lists the job types of the deployment, with the JSON Schemas of input and output. Safe to repeat. */
+  types(): Promise<JobTypeList>;
   /** Reads what the caller may use, and has used. Safe to repeat. */
   usage(): Promise<UsageView>;
   /** Reads the secret that signs the webhooks of own jobs, for `verifyWebhook`. Safe to repeat. */
@@ -98,14 +101,19 @@ export interface BatonClient<Types = JobTypes> {
   /** Follows the newest jobs of `owner` (the signed-in uid) until the returned function is called. At most `limit`, default 50. */
   watchOwn(owner: string, listener: JobsListener, options?: { limit?: number }): () => void;
   /** Narrows a result to its job type. The server checked the output against the type's schema before it stored it. */
-  isResultOf<Type extends keyof Types & string>(
+  isResultOf<Type extends JobName<Jobs>>(
     type: Type,
     result: JobResultView,
-  ): result is JobResultView & JobResultOf<Types, Type>;
+  ): result is JobResultView & JobResultOf<Jobs, Type>;
 }
 
-/** Builds a client; sends nothing yet. Works in Node and in browsers. */
-export function createBatonClient<Types = JobTypes>(options: ClientOptions): BatonClient<Types> {
+/**
+ * Creates a client, in Node or in a browser, and sends nothing. The type argument is the list of the deployment's job
+ * types, imported as a type: `createBatonClient<typeof jobs>(...)`. A map of types does as well, where the list is in
+ * another repository: `createBatonClient<{ "image.resize": { input: ResizeInput; output: ResizeOutput } }>(...)`.
+ * Without it any job type can be submitted, with any input.
+ */
+export function createBatonClient<Jobs = JobTypeMap>(options: ClientOptions): BatonClient<Jobs> {
   const request = createTransport(options);
   const documents = () => {
     if (options.firestore) return firestoreDocuments(options.firestore);
@@ -120,6 +128,7 @@ export function createBatonClient<Types = JobTypes>(options: ClientOptions): Bat
     list: (query) => guarded(async () => request("GET", `/v1/jobs${queryOf(query ?? {})}`, answers.jobs)),
     result,
     cancel: (jobId) => guarded(async () => request("DELETE", pathOf(jobId), answers.job)),
+    types: () => guarded(async () => request("GET", "/v1/types", answers.types)),
     usage: () => guarded(async () => request("GET", "/v1/usage", answers.usage)),
     webhookSecret: () => guarded(async () => request("GET", "/v1/webhook-secret", answers.webhookSecret)),
     rotateWebhookSecret: (body = {}) =>

@@ -6,6 +6,8 @@ import {
   JobError as KnownJobError,
   JobList as KnownJobList,
   JobResultView as KnownJobResultView,
+  type JobTypeList as KnownJobTypeList,
+  JobTypeView as KnownJobTypeView,
   JobView as KnownJobView,
   RotatedWebhookSecret as KnownRotatedWebhookSecret,
   UsageView as KnownUsageView,
@@ -38,6 +40,12 @@ export type JobList = Omit<KnownJobList, "jobs"> & { jobs: JobView[] };
 /** The outcome of a finished job: `output` or `error`. */
 export type JobResultView = Omit<KnownJobResultView, "status"> & { status: Open<FinalStatus> };
 
+/** A job type of the deployment, with the JSON Schemas of its input and output. */
+export type JobTypeView = KnownJobTypeView;
+
+/** Every job type of the deployment. */
+export type JobTypeList = KnownJobTypeList;
+
 /** The caller's limits, and how much of them is used. */
 export type UsageView = KnownUsageView;
 
@@ -68,6 +76,7 @@ export const answers = {
   job: z.looseObject(jobFields),
   jobs: z.looseObject({ ...KnownJobList.shape, jobs: z.array(z.looseObject(jobFields)) }),
   result: z.looseObject(resultFields),
+  types: z.looseObject({ types: z.array(KnownJobTypeView.loose()) }),
   usage: z.looseObject({
     ...usage,
     limits: usage.limits.loose(),

@@ -2,17 +2,23 @@ import type { ComponentProps, MouseEvent } from "react";
 import { useSyncExternalStore } from "react";
 import { expectHeading, focusHeading } from "./page-heading.tsx";
 
-/** The console's places: the form for a new analysis, and one job. */
-export type Route = { page: "home" } | { page: "job"; jobId: string };
+/** The console's places: the form for a new job, of a job type if one is asked for, and one job. */
+export type Route = { page: "home"; type: string | undefined } | { page: "job"; jobId: string };
 
 const JOB_PATH = /^\/jobs\/([^/]+)\/?$/;
 const changed = new EventTarget();
 
 /** Where the page is; follows links, `navigate` and the browser's own buttons. */
 export function useRoute(): Route {
-  const path = useSyncExternalStore(subscribe, () => window.location.pathname);
+  const place = useSyncExternalStore(subscribe, currentPlace);
+  const [path = "", query] = place.split("?");
   const jobId = JOB_PATH.exec(path)?.[1];
-  return jobId === undefined ? { page: "home" } : { page: "job", jobId: decoded(jobId) };
+  if (jobId !== undefined) return { page: "job", jobId: decoded(jobId) };
+  return { page: "home", type: new URLSearchParams(query).get("type") || undefined };
+}
+
+function currentPlace(): string {
+  return window.location.pathname + window.location.search;
 }
 
 /** As it stands when it is no escaped text: its page then says that there is no such job. */
@@ -26,13 +32,18 @@ function decoded(text: string): string {
 
 /** Goes to `path` without a reload, and the focus to its heading; also when the page is there already. */
 export function navigate(path: string): void {
-  if (path === window.location.pathname) {
+  if (path === currentPlace()) {
     focusHeading();
     return;
   }
   expectHeading();
   window.history.pushState(null, "", path);
   changed.dispatchEvent(new Event("change"));
+}
+
+/** Path of the form for a new job of `type`. */
+export function homePath(type: string): string {
+  return `/?${new URLSearchParams({ type })}`;
 }
 
 /** Path of one job's page. */

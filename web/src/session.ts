@@ -10,7 +10,7 @@ import {
   type User,
 } from "firebase/auth";
 import { useEffect, useState } from "react";
-import { forgetCommentsOfOthers } from "./console/submitted-comments.ts";
+import { forgetInputsOfOthers } from "./console/submitted-input.ts";
 import { type HostingConfig, readHostingConfig } from "./hosting-config.ts";
 
 /** The project this page belongs to, and its sign-in. */
@@ -62,9 +62,9 @@ export function useSession(): Session {
 /** The user before this one, in this tab. */
 let lastUid: string | undefined;
 
-/** Takes from the tab what the user before left: the comments at once, the address of a job when another user signs in. */
+/** Takes from the tab what the user before left: the inputs of jobs at once, the address of a job when another user signs in. */
 function leaveNothingTo(uid: string | undefined): void {
-  forgetCommentsOfOthers(uid);
+  forgetInputsOfOthers(uid);
   if (uid === undefined) return;
   if (lastUid !== undefined && lastUid !== uid) window.history.replaceState(null, "", "/");
   lastUid = uid;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { BatonError, createBatonClient } from "../../../client/src/index.ts";
+import type { jobs } from "../../../functions/src/jobs/index.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { failure, JOB } from "./a-job.ts";
 
@@ -47,7 +48,7 @@ describe("createBatonClient", () => {
   });
 
   function client(timeoutMs = 5_000) {
-    return createBatonClient({ apiUrl: `${apiUrl}/`, getToken: async () => "token-of-ada", timeoutMs });
+    return createBatonClient<typeof jobs>({ apiUrl: `${apiUrl}/`, getToken: async () => "token-of-ada", timeoutMs });
   }
 
   it("submits the type, the input and the options as one JSON body, with the token", async () => {
@@ -166,7 +167,14 @@ describe("createBatonClient", () => {
     assert.deepEqual(seen, []);
   });
 
-  it("knows the job types that a project adds", async () => {
+  it("lists the job types, with what a newer server adds to them", async () => {
+    const echo = { type: "echo", queue: "default", inputSchema: { type: "string" }, outputSchema: {}, label: "Echo" };
+    answer = { status: 200, body: JSON.stringify({ types: [echo] }) };
+    assert.deepEqual(await client().types(), { types: [echo] });
+    assert.deepEqual([seen[0]?.method, seen[0]?.url], ["GET", "/v1/types"]);
+  });
+
+  it("knows the job types of a map", async () => {
     type Own = { "image.resize": { input: { width: number }; output: { url: string } } };
     const own = createBatonClient<Own>({ apiUrl, getToken: async () => "t" });
     await own.submit("image.resize", { width: 100 });

@@ -1,5 +1,5 @@
 import "../zod-without-eval.ts";
-import { createBatonClient, type JobTypes } from "@baton/client";
+import { createBatonClient } from "@baton/client";
 import { useJobs } from "@baton/client/react";
 import { useHotkeys } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
@@ -16,7 +16,7 @@ import classes from "./console.module.css";
 import { Header } from "./header.tsx";
 import { JobList } from "./job-list.tsx";
 import { JobPage } from "./job-page.tsx";
-import { NewAnalysis } from "./new-analysis.tsx";
+import { NewJob } from "./new-job.tsx";
 import { Notices } from "./notices.tsx";
 import { OfflineBanner } from "./offline-banner.tsx";
 
@@ -28,7 +28,7 @@ export function Console({ project, user }: { project: Project; user: User }) {
   const route = useRoute();
   const client = useMemo(
     () =>
-      createBatonClient<JobTypes>({
+      createBatonClient({
         apiUrl: project.config.apiUrl || window.location.origin,
         getToken: (options) => user.getIdToken(options?.forceRefresh),
         firestore: openFirestore(project),
@@ -59,7 +59,11 @@ export function Console({ project, user }: { project: Project; user: User }) {
               <main id="content" ref={content} className={classes.content} tabIndex={-1}>
                 <ErrorBoundary key={selectedId} title="This page cannot be shown">
                   <Notices firestore={openFirestore(project)} owner={user.uid} />
-                  {selectedId === undefined ? <NewAnalysis /> : <JobPage key={selectedId} jobId={selectedId} />}
+                  {route.page === "home" ? (
+                    <NewJob askedType={route.type} />
+                  ) : (
+                    <JobPage key={route.jobId} jobId={route.jobId} />
+                  )}
                 </ErrorBoundary>
               </main>
               <aside className={classes.side} aria-label="Your jobs">

@@ -4,6 +4,7 @@ import type { Watched } from "@baton/client/react";
 import { Alert, Button, Kbd, Progress, SegmentedControl, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
+import { useTypeView } from "../job-views/loaded-views.ts";
 import { jobPath, Link } from "../navigation.tsx";
 import { CancelIcon } from "./cancel.tsx";
 import classes from "./job-list.module.css";
@@ -41,7 +42,7 @@ export function JobList(props: JobListProps) {
           variant={props.selectedId === undefined ? "light" : "default"}
           leftSection={<IconPlus size={14} />}
         >
-          New analysis
+          New job
         </Button>
       </div>
       <div className={classes.views}>
@@ -101,6 +102,7 @@ function ListBody({ jobs, view, selectedId, limit, onMore }: JobListProps & { vi
 
 function JobRow({ job, isSelected }: { job: JobView; isSelected: boolean }) {
   const isActive = !isFinished(job);
+  const { steps } = useTypeView(job.type);
   return (
     <li className={classes.row} data-selected={isSelected || undefined} data-job-id={job.jobId}>
       <Link href={jobPath(job.jobId)} className={classes.link} aria-current={isSelected ? "page" : undefined}>
@@ -112,7 +114,7 @@ function JobRow({ job, isSelected }: { job: JobView; isSelected: boolean }) {
         </span>
         <span className={classes.line}>
           <Text component="span" fz="xs" c="dimmed" truncate>
-            {isActive ? activityOf(job) : (job.error?.message ?? job.type)}
+            {isActive ? activityOf(job, steps) : (job.error?.message ?? job.type)}
           </Text>
           <Text component="span" fz="xs" c="dimmed" className={classes.when}>
             {isActive ? `${Math.round(job.progress * 100)}%` : <Ago at={job.createdAt} />}
@@ -162,7 +164,7 @@ function EmptyList({ view, hasJobs }: { view: View; hasJobs: boolean }) {
     <Stack gap={4} align="center" px="lg" py={{ base: 20, md: 48 }} ta="center">
       <Text fw={500}>{hasJobs ? `No ${view.toLowerCase()} jobs` : "No jobs yet"}</Text>
       <Text c="dimmed" fz="sm">
-        {hasJobs ? "The others are under All." : "Start an analysis and follow it here while it runs."}
+        {hasJobs ? "The others are under All." : "Submit one and follow it here while it runs."}
       </Text>
     </Stack>
   );

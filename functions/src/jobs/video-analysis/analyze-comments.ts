@@ -1,9 +1,9 @@
 import type { JobContext } from "@baton/engine";
-import type { CommentClass, Sentiment, VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
-import { CommentClass as CommentClasses } from "@baton/protocol";
 import { classify } from "./classify.ts";
 import { cleanText } from "./clean-text.ts";
 import { type LanguageModel, languageModelFor } from "./language-model.ts";
+import type { CommentClass, Sentiment, VideoAnalysisInput, VideoAnalysisOutput } from "./schemas.ts";
+import { CommentClass as CommentClasses } from "./schemas.ts";
 import { sentimentOf, sentimentScore } from "./sentiment.ts";
 import { mapInSlices } from "./slices.ts";
 import spamModel from "./spam.model.json" with { type: "json" };

@@ -1,5 +1,5 @@
-import type { CommentClass, Sentiment } from "@baton/protocol";
 import { questionsIn } from "./questions.ts";
+import type { CommentClass, Sentiment } from "./schemas.ts";
 
 /** Wishes for this video or the next, in the words people use for them. */
 const SUGGESTIONS: readonly RegExp[] = [

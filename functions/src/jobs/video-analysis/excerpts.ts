@@ -1,4 +1,4 @@
-import { storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 import { excerpt } from "./sentences.ts";
 
 /** What `…` takes in JSON. */

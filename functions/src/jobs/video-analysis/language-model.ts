@@ -1,4 +1,4 @@
-import { storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 import model from "wink-eng-lite-web-model";
 import winkNLP from "wink-nlp";
 

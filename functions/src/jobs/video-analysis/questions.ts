@@ -1,4 +1,4 @@
-import { storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 import { sentencesOf } from "./sentences.ts";
 
 /** A sentence without a question mark that can only be a question: "how old is she", "does anyone know the name". */

@@ -1,4 +1,4 @@
-import { storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "sentence" });
 

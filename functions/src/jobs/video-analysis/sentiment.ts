@@ -1,5 +1,5 @@
-import type { Sentiment } from "@baton/protocol";
 import { languageOf } from "./language.ts";
+import type { Sentiment } from "./schemas.ts";
 import { emojiValence, INTENSIFIERS, NEGATIONS, PHRASES, WORD_VALENCES } from "./sentiment-lexicon.ts";
 
 /** Polarity of a word that the lexicon lacks, -1 to 1; 0 when nothing is known of it. */

@@ -1,5 +1,6 @@
-import { type CommentClass, type Sentiment, storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 import { languageOf } from "./language.ts";
+import type { CommentClass, Sentiment } from "./schemas.ts";
 import { excerpt, isCoarse, sentencesOf } from "./sentences.ts";
 
 /** A comment as the summary sees it. */

@@ -1,6 +1,6 @@
-import type { Sentiment, Theme } from "@baton/protocol";
 import type { TaggedWord } from "./language-model.ts";
 import { collectPhrases, type Phrase, usualSpelling } from "./noun-phrases.ts";
+import type { Sentiment, Theme } from "./schemas.ts";
 import { excerpt, isCoarse } from "./sentences.ts";
 
 /** A comment as the themes see it. */

@@ -1,9 +1,9 @@
 import { type ComputeScope, defineJob, type JobContext } from "@baton/engine";
-import { MAX_OUTPUT_TEXT_CHARS, VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
 import type { Switches } from "./analyze-comments.ts";
 import { cleanText } from "./clean-text.ts";
 import { excerptsWithin } from "./excerpts.ts";
 import { fetchMaterial, type YouTubePorts } from "./fetch-material.ts";
+import { MAX_OUTPUT_TEXT_CHARS, VideoAnalysisInput, VideoAnalysisOutput } from "./schemas.ts";
 import { VideoSettings } from "./settings.ts";
 import { sleepUntilReset } from "./sleep-until-reset.ts";
 import { parseVideoId, videoUrl } from "./video-id.ts";

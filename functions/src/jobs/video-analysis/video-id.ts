@@ -1,5 +1,5 @@
 import { PermanentError } from "@baton/engine";
-import { storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 
 const VIDEO_ID = /^[A-Za-z0-9_-]{11}$/;
 const HOST = /^(?:(?:www|m|music|gaming)\.)?(?:youtube\.com|youtube-nocookie\.com)$/;

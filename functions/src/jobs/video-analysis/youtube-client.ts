@@ -1,5 +1,5 @@
 import { PermanentError, RetryableError } from "@baton/engine";
-import { storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 import { z } from "zod";
 import { youtubeError } from "./youtube-errors.ts";
 

@@ -36,7 +36,7 @@ export type CommentClass = z.infer<typeof CommentClass>;
 
 const Count = z.int().min(0);
 
-/** What many comments speak about. */
+/** A subject that many comments share. */
 export const Theme = z.object({
   /** The phrase that names the theme. */
   label: z.string(),
@@ -49,7 +49,7 @@ export const Theme = z.object({
 });
 export type Theme = z.infer<typeof Theme>;
 
-/** Most UTF-16 units of a `text` in `VideoAnalysisOutput.comments`. */
+/** Longest `text` in `VideoAnalysisOutput.comments`, in UTF-16 units. */
 export const MAX_OUTPUT_TEXT_CHARS = 300;
 
 /** Output of job type `video.analysis`; a part that was switched off is absent. */

@@ -1,8 +1,8 @@
-import type { Theme, VideoAnalysisOutput } from "@baton/protocol";
 import { Badge, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { IconThumbUp } from "@tabler/icons-react";
 import classes from "./result.module.css";
 import { SentimentBadge } from "./sentiment-badge.tsx";
+import type { Theme, VideoAnalysisOutput } from "./types.ts";
 
 /** What many comments speak about, each with words from them. */
 export function Themes({ themes }: { themes: readonly Theme[] }) {

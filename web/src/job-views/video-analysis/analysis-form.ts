@@ -1,5 +1,7 @@
-import type { BatonError, JobTypes, SubmitOptions } from "@baton/client";
-import { type CommentInput, storableText } from "@baton/protocol";
+import type { BatonError, SubmitOptions } from "@baton/client";
+import { storableText } from "@baton/protocol";
+import { webhookUrlFault } from "../webhook-url.ts";
+import type { CommentInput, VideoAnalysisRequest } from "./types.ts";
 
 /** The form's fields as a person fills them in. */
 export interface AnalysisForm {
@@ -16,8 +18,6 @@ export interface AnalysisForm {
   includeSummary: boolean;
   webhookUrl: string;
 }
-
-type AnalysisRequest = JobTypes["video.analysis"]["input"];
 
 /** Most comments one analysis takes, and most characters of one: the input schema's own limits. */
 export const MAX_COMMENTS = 5000;
@@ -55,21 +55,8 @@ export function validate(form: AnalysisForm): Partial<Record<keyof AnalysisForm,
     return { comments: `At most ${MAX_COMMENTS} comments; these are ${comments.length}.` };
   if (tooLong >= 0) return { comments: `Comment ${tooLong + 1} has over ${MAX_COMMENT_LENGTH} characters.` };
   if (!PARTS.some(({ name }) => form[name])) return { includeSentiment: "Switch on at least one." };
-  if (!isWebAddress(form.webhookUrl.trim())) {
-    return { webhookUrl: "Give a whole address, such as https://example.com/webhooks." };
-  }
-  return {};
-}
-
-/** True for none as well: a webhook is not needed. Which hosts may be called only the API knows. */
-function isWebAddress(text: string): boolean {
-  if (text === "") return true;
-  try {
-    // Not `URL.canParse`: browsers in use do not have it.
-    return /^https?:\/\//i.test(text) && new URL(text).hostname !== "";
-  } catch {
-    return false;
-  }
+  const webhookUrl = webhookUrlFault(form.webhookUrl);
+  return webhookUrl === undefined ? {} : { webhookUrl };
 }
 
 /** The comments in a text, one per line that is not blank. */
@@ -81,7 +68,7 @@ export function commentsOf(text: string): string[] {
 }
 
 /** The job's input. */
-export function requestOf(form: AnalysisForm): AnalysisRequest {
+export function requestOf(form: AnalysisForm): VideoAnalysisRequest {
   const known = new Map(form.sample.map((comment) => [comment.text, comment]));
   const comments = commentsOf(form.comments).map((text) => known.get(text) ?? { text });
   const { includeSentiment, includeClassification, includeInsights, includeSummary } = form;

@@ -1,7 +1,7 @@
-import type { VideoAnalysisOutput } from "@baton/protocol";
 import { DonutChart } from "@mantine/charts";
 import { Box, ColorSwatch, Group, getThemeColor, Progress, Stack, Text, useMantineTheme } from "@mantine/core";
 import { CLASSES, percentOf, SENTIMENTS } from "./analysis-words.ts";
+import type { VideoAnalysisOutput } from "./types.ts";
 
 /** Shares of the sentiments. The figures stand beside the ring as text, so the ring itself is hidden from screen readers. */
 export function SentimentChart({ sentiment }: { sentiment: NonNullable<VideoAnalysisOutput["sentiment"]> }) {

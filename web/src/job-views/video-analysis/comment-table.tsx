@@ -1,10 +1,10 @@
-import type { VideoAnalysisOutput } from "@baton/protocol";
 import { Badge, Button, Group, Select, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { CLASSES, SENTIMENTS } from "./analysis-words.ts";
 import classes from "./result.module.css";
 import { SentimentBadge } from "./sentiment-badge.tsx";
+import type { VideoAnalysisOutput } from "./types.ts";
 
 const PAGE = 25;
 
