@@ -16,8 +16,8 @@ export interface DefinedJob {
 export type JobTypeMap = Record<string, { input: unknown; output: unknown }>;
 
 /**
- * Gives the `JobTypeMap` of a list of job types, and a map as it is. `input` is what a submission may leave out fields of,
- * `output` is what a completed job has.
+ * Gives the `JobTypeMap` of a list of job types, and a map as it is. `input` is what a submission may leave out fields
+ * of, `output` is what a completed job has.
  */
 export type JobTypesOf<Jobs> = Jobs extends readonly DefinedJob[]
   ? { [Job in Jobs[number] as Job["type"]]: { input: InputOf<Job>; output: OutputOf<Job> } }

@@ -58,6 +58,13 @@ describe("each page of the console", () => {
         await page.getByRole("button", { name: "Cancel", exact: true }).click();
         await page.getByText("This job was cancelled").waitFor();
         await check("cancelled job");
+        await page.goto(`${testCloud().consoleUrl}/?type=test.cached`);
+        await page.getByText("Schema of the input").click();
+        await check("form of any job type");
+        await page.getByLabel("Input", { exact: true }).fill('{"text": "Great video!"}');
+        await page.getByRole("button", { name: "Submit job" }).click();
+        await page.getByTestId("result").waitFor();
+        await check("result of any job type");
         await page.goto(`${testCloud().consoleUrl}/jobs/gone`);
         await page.getByText("This job cannot be shown").waitFor();
         await check("no such job");
@@ -86,7 +93,7 @@ describe("each page of the console", () => {
       page.getByRole("heading", { name: "New video analysis" }).boundingBox(),
     ]);
     assert.ok(list && form && list.y < form.y && form.y < PHONE.height, JSON.stringify({ list, form }));
-    await page.getByRole("link", { name: "New analysis" }).click();
+    await page.getByRole("link", { name: "New job" }).click();
     assert.equal(
       await page.evaluate(() => document.activeElement?.textContent),
       "New video analysis",

@@ -75,6 +75,34 @@ describe("the console in a browser", () => {
     assert.equal(loads(), 0);
   });
 
+  it("submits a job of a type without a view of its own, and shows its input and output as trees", async () => {
+    const page = await signedIn("ada");
+    const loads = countLoads(page);
+    await page.getByLabel("Job type").click();
+    await page.getByRole("option", { name: "test.cached", exact: true }).click();
+    await page.getByRole("heading", { name: "New job: test.cached" }).waitFor();
+    assert.equal(new URL(page.url()).search, "?type=test.cached");
+    const input = page.getByLabel("Input", { exact: true });
+    assert.equal(await input.inputValue(), '{\n  "text": "",\n  "ms": 0\n}', "an example from the schema");
+    const submit = page.getByRole("button", { name: "Submit job" });
+    await input.fill('{"text": ');
+    await submit.click();
+    await page.getByText("This is not JSON").waitFor();
+    await input.fill('{"text": 5}');
+    await submit.click();
+    await page.getByRole("alert").filter({ hasText: "/input/text" }).waitFor();
+    await input.fill('{"text": "A word of mine"}');
+    await submit.click();
+    const output = page.getByRole("region", { name: "Output", exact: true });
+    await output.getByText("run", { exact: true }).waitFor();
+    await page.getByRole("region", { name: "Input", exact: true }).getByText("A word of mine").waitFor();
+    assert.equal(await page.getByRole("region", { name: "History", exact: true }).count(), 1);
+    await output.getByRole("button", { name: "Copy the output" }).click();
+    await page.goBack();
+    await page.getByRole("heading", { name: "New job: test.cached" }).waitFor();
+    assert.equal(loads(), 0);
+  });
+
   it("shows a second user nothing of another's job, neither in the list nor by its address", async () => {
     const ada = await signedIn("ada");
     await submitComments(ada, "Great video!\nWhat song is this?");

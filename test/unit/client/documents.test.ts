@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Timestamp } from "firebase/firestore";
-import { BatonError, isFinished, jobOfDocument, resultOfDocument } from "../../../client/src/index.ts";
+import { BatonError, isFinal, jobOfDocument, resultOfDocument } from "../../../client/src/index.ts";
 
 const at = Timestamp.fromDate(new Date("2026-01-02T03:04:05.678Z"));
 const JOB = {
@@ -85,20 +85,20 @@ describe("jobOfDocument", () => {
   }
 });
 
-describe("isFinished", () => {
+describe("isFinal", () => {
   it("is true of the statuses a job never leaves", () => {
     const statuses = ["pending", "queued", "processing", "completed", "failed", "cancelled"] as const;
     assert.deepEqual(
-      statuses.filter((status) => isFinished({ status })),
+      statuses.filter((status) => isFinal({ status })),
       ["completed", "failed", "cancelled"],
     );
   });
 });
 
-describe("isFinished of a status that only a newer server knows", () => {
+describe("isFinal of a status that only a newer server knows", () => {
   it("is true once the job says when it ended", () => {
-    assert.equal(isFinished({ status: "paused" }), false);
-    assert.equal(isFinished({ status: "expired", finishedAt: "2026-01-02T03:04:05.678Z" }), true);
+    assert.equal(isFinal({ status: "paused" }), false);
+    assert.equal(isFinal({ status: "expired", finishedAt: "2026-01-02T03:04:05.678Z" }), true);
   });
 });
 

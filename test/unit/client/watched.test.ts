@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { BatonError } from "../../../client/src/index.ts";
-import { nextWatched, type Told, type Watched } from "../../../client/src/watched.ts";
+import { nextWatched, type Watched, type WatchReport } from "../../../client/src/watched.ts";
 
 const LOADING: Watched<string> = { state: "loading", isConnected: true };
 const error = (code: string) => new BatonError(code, code);
-const known = (...told: Told<string>[]) => told.reduce(nextWatched<string>, LOADING);
-const value = (text: string): Told<string> => ({ kind: "value", value: text });
-const failed = (code: string): Told<string> => ({ kind: "error", error: error(code) });
-const connection = (isConnected: boolean): Told<string> => ({ kind: "connection", isConnected });
+const known = (...told: WatchReport<string>[]) => told.reduce(nextWatched<string>, LOADING);
+const value = (text: string): WatchReport<string> => ({ kind: "value", value: text });
+const failed = (code: string): WatchReport<string> => ({ kind: "error", error: error(code) });
+const connection = (isConnected: boolean): WatchReport<string> => ({ kind: "connection", isConnected });
 
 describe("what a hook knows", () => {
   for (const code of ["listener", "network", "unavailable"]) {

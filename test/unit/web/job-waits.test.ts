@@ -101,7 +101,7 @@ describe("what a job that has run before waits for", () => {
       runAt: RUN_AT,
       waitingFor: "slot",
     });
-    assert.deepEqual([activityOf(job), badgeOf(job)], ["Waiting for a free slot among your running jobs", "Pending"]);
+    assert.deepEqual([activityOf(job), badgeOf(job)], ["Waiting for a free slot among your active jobs", "Pending"]);
   });
 
   it("says that a cancelled job stops, whatever it waited for", () => {

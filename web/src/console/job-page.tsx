@@ -1,5 +1,5 @@
 import type { JobView } from "@baton/client";
-import { isFinished } from "@baton/client";
+import { isFinal } from "@baton/client";
 import { useJob } from "@baton/client/react";
 import { ActionIcon, Alert, Anchor, Button, CopyButton, Group, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconArrowLeft, IconBan, IconCheck, IconCopy } from "@tabler/icons-react";
@@ -20,7 +20,7 @@ import { adviceOf, badgeOf, titleOf } from "./job-words.ts";
 import { StatusBadge } from "./status-badge.tsx";
 import { Ago, ProcessingTime } from "./times.tsx";
 
-/** One job, live: what it is doing, how it ended, what came out, and its history. */
+/** The page of one job, live: its activity or outcome, its input, and its history. */
 export function JobPage({ jobId }: { jobId: string }) {
   const watched = useJob(useClient(), jobId);
   return (
@@ -44,7 +44,7 @@ function LoadedJob({ job }: { job: JobView }) {
           <PageHeading tabTitle={`${badgeOf(job)}: ${titleOf(job)}`} fz="xl" lineClamp={2}>
             {titleOf(job)}
           </PageHeading>
-          {!isFinished(job) && <CancelButton job={job} />}
+          {!isFinal(job) && <CancelButton job={job} />}
         </Group>
         <Facts job={job} />
       </div>
@@ -91,7 +91,7 @@ function Facts({ job }: { job: JobView }) {
 }
 
 function Outcome({ job }: { job: JobView }): ReactNode {
-  if (!isFinished(job)) return <JobProgress job={job} />;
+  if (!isFinal(job)) return <JobProgress job={job} />;
   if (job.status === "completed") {
     return (
       <ErrorBoundary title="The result cannot be shown">
@@ -102,7 +102,7 @@ function Outcome({ job }: { job: JobView }): ReactNode {
   if (job.status === "failed") return <Failure job={job} />;
   return (
     <Alert color="gray" variant="default" icon={<IconBan />} title="This job was cancelled">
-      {job.error?.message ?? "It stopped before it was done, and has no result."}
+      {job.error?.message ?? "It has no result."}
     </Alert>
   );
 }
@@ -113,7 +113,7 @@ function Failure({ job }: { job: JobView }) {
   return (
     <Alert color="red" icon={<IconAlertTriangle />} title="This job failed">
       <Stack gap="xs" align="flex-start">
-        <Text>{job.error?.message ?? "No reason was recorded."}</Text>
+        <Text>{job.error?.message ?? "The error has no message."}</Text>
         <Text c="dimmed">{adviceOf(code, advice)}</Text>
         <Group gap="sm">
           <Button component={Link} href={homePath(job.type)} size="xs" variant="default">

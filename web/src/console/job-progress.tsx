@@ -6,7 +6,7 @@ import classes from "./job-page.module.css";
 import { failedAttemptOf } from "./job-waits.ts";
 import { activityOf, statusOf } from "./job-words.ts";
 
-/** How far an unfinished job is, and which steps are behind it. */
+/** The progress of an active job: activity, percentage, steps, and the error of the last failed attempt. */
 export function JobProgress({ job }: { job: JobView }) {
   const { steps } = useTypeView(job.type);
   const failedAttempt = failedAttemptOf(job);

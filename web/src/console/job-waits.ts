@@ -12,7 +12,10 @@ const KINDS: ReadonlyMap<string, "sleep" | "next-invocation" | "clean-up"> = new
   }),
 );
 
-/** Reads from the history why a `pending` or `queued` job waits; undefined for one that has not run yet, and for any other. */
+/**
+ * Reads from the history why a `pending` or `queued` job waits; undefined for one that has not run yet, and for any
+ * other.
+ */
 export function waitOf({ status, waitingFor, history, attempt }: JobView): Wait | undefined {
   // A pending job may also wait for its turn or its slot, and that is then the reason to show.
   if (status === "pending" ? waitingFor !== "time" : status !== "queued") return undefined;

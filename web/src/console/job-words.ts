@@ -14,13 +14,13 @@ const STATUS: Record<JobStatus, { label: string; color: string }> = {
 
 const instant = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
-/** How each status is called and colored, everywhere; one of a newer server by its own name. */
+/** Gives label and color of a status. A status of a newer server has its own name as the label. */
 export function statusOf(status: Open<JobStatus>): { label: string; color: string } {
   const known = Object.entries(STATUS).find(([name]) => name === status)?.[1];
   return known ?? { label: status.charAt(0).toUpperCase() + status.slice(1), color: "gray" };
 }
 
-/** The text on a job's badge: its status, or more exactly what an unfinished one does. */
+/** Gives the text of a job's badge: its status, or for an active job a more exact word. */
 export function badgeOf(job: JobView): string {
   if (job.cancelRequested && job.status === "processing") return "Cancelling";
   const kind = waitOf(job)?.kind;
@@ -32,16 +32,16 @@ const WAITING: Record<WaitingFor, string> = {
   time: "Waiting for its time",
   result: "Waiting for the result of an equal job",
   lane: "Waiting for the jobs before it",
-  slot: "Waiting for a free slot among your running jobs",
+  slot: "Waiting for a free slot among your active jobs",
   unpublished: "Waiting to be queued",
 };
 
-/** What a job is called: the title its submitter gave it, else its type. */
+/** Gives the title of a job: the `title` of its metadata, else its type. */
 export function titleOf(job: JobView): string {
   return job.metadata.title?.trim() || job.type;
 }
 
-/** Says in a few words what an unfinished job does now; `steps` has the words for the steps of its type. */
+/** Describes in a few words what an active job does now. `steps` has the words for the steps of its type. */
 export function activityOf(job: JobView, steps: readonly StepWords[]): string {
   if (job.cancelRequested) return "Stopping";
   const wait = waitOf(job);
@@ -52,7 +52,7 @@ export function activityOf(job: JobView, steps: readonly StepWords[]): string {
   return known?.doing ?? job.step ?? "Starting";
 }
 
-/** Says what a job that has run before waits for. Its time is over once it is queued without a reason. */
+/** Describes what a job waits for after it ran. Its time has come once it is queued without a reason. */
 function againOf({ runAt, status, history, maxAttempts }: JobView, wait: Wait): string {
   const isTimeOver = status === "queued" && history.at(-1)?.reason === undefined;
   const at = runAt && !isTimeOver ? instant.format(new Date(runAt)) : undefined;
@@ -67,7 +67,7 @@ function waitingOf({ waitingFor = "unpublished", runAt }: JobView): string {
   return Object.entries(WAITING).find(([name]) => name === waitingFor)?.[1] ?? "Waiting";
 }
 
-/** Says what a person can do about a failed job; `advice` is that of its type. */
+/** Gives the advice for the error code of a failed job. `advice` is that of its type. */
 export function adviceOf(code: string, advice: TypeView["advice"]): string {
-  return advice.get(code) ?? "Change the input if the message names it; otherwise submit it again later.";
+  return advice.get(code) ?? "Change the input if the message names it. Otherwise submit the job again later.";
 }

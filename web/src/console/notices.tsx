@@ -11,16 +11,16 @@ const LOOKS = {
   recovered: { color: "green", title: "A webhook endpoint works again", Icon: IconCircleCheck },
 } as const;
 
-/** How a notice looks; one of a newer server has its message, and no more is known of it. */
+/** Gives the look of a notice. A notice of a newer server has a neutral look, and its own message. */
 function looksOf(kind: string) {
   const known = Object.entries(LOOKS).find(([name]) => name === kind)?.[1];
   return known ?? { color: "gray", title: "About a webhook endpoint", Icon: IconInfoCircle };
 }
 
-/** Shown at a time; dismissing one makes room for the next. */
+/** Most notices on the screen; dismissing one shows the next. */
 const SHOWN = 3;
 
-/** What the owner is to know of the webhook endpoints, newest first and live, until dismissed. */
+/** Notices about the owner's webhook endpoints, newest first and live, until the owner dismisses them. */
 export function Notices({ firestore, owner }: { firestore: Firestore; owner: string }) {
   const { notices, dismiss } = useNotices(firestore, owner);
   if (notices.length === 0) return null;

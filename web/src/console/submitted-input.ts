@@ -18,7 +18,7 @@ export function submittedInput(uid: string, jobId: string): JsonValue | undefine
     const text = sessionStorage.getItem(keyOf(uid, jobId));
     return text === null ? undefined : JSON.parse(text);
   } catch {
-    // Unreadable is as good as absent.
+    // Unreadable storage counts as empty.
     return undefined;
   }
 }
@@ -34,7 +34,7 @@ export function forgetInputsOfOthers(uid: string | undefined): void {
       if (key.startsWith(PREFIX) && (own === undefined || !key.startsWith(own))) sessionStorage.removeItem(key);
     }
   } catch {
-    // Forbidden storage has kept nothing.
+    // Forbidden storage holds nothing to remove.
   }
 }
 

@@ -2,7 +2,7 @@ import type { BatonError, JobTypeView } from "@baton/client";
 import { useEffect, useState } from "react";
 import { useClient } from "./client-context.ts";
 
-/** The job types of the deployment, as far as they are known. */
+/** State of the list of job types. */
 export type JobTypes =
   | { state: "loading" }
   | { state: "ready"; types: readonly JobTypeView[] }
@@ -13,14 +13,14 @@ export function useJobTypes(): JobTypes {
   const client = useClient();
   const [jobTypes, setJobTypes] = useState<JobTypes>({ state: "loading" });
   useEffect(() => {
-    let isEnded = false;
-    const set = (value: JobTypes) => !isEnded && setJobTypes(value);
+    let isUnmounted = false;
+    const set = (value: JobTypes) => !isUnmounted && setJobTypes(value);
     client.types().then(
       ({ types }) => set({ state: "ready", types: types.toSorted((a, b) => (a.type < b.type ? -1 : 1)) }),
       (error: BatonError) => set({ state: "failed", error }),
     );
     return () => {
-      isEnded = true;
+      isUnmounted = true;
     };
   }, [client]);
   return jobTypes;

@@ -10,10 +10,10 @@ import {
 } from "firebase/firestore";
 import { useEffect, useState } from "react";
 
-/** What the owner is to know of a webhook endpoint. */
+/** A notice to the owner of a webhook endpoint. */
 export interface NoticeView {
   noticeId: string;
-  /** `failing`, `disabled`, `recovered`, or one of a newer server: show its message all the same. */
+  /** `failing`, `disabled`, `recovered`, or a kind of a newer server, whose message is shown as well. */
   kind: string;
   endpointId: string;
   message: string;
@@ -21,12 +21,12 @@ export interface NoticeView {
   createdAt: string;
 }
 
-/** Notices followed at most; older ones are past helping. */
+/** Most notices that are followed. */
 const NEWEST = 20;
 
 /**
- * The newest notices of `owner`, the signed-in uid, newest first and live, less those dismissed in this browser. Where they cannot
- * be read there are none: what they tell is also in the events, and not worth a page that does not work.
+ * Follows the notices of `owner`, the signed-in uid, newest first, without those dismissed in this browser. Gives no
+ * notices when they cannot be read: webhook events carry the same news, so the rest of the page works without them.
  */
 export function useNotices(
   firestore: Firestore,
@@ -55,7 +55,7 @@ export function useNotices(
   return { notices: notices.filter(({ noticeId }) => !dismissed.includes(noticeId)), dismiss };
 }
 
-/** Undefined when this version cannot read it. */
+/** Reads the document of a notice; gives undefined for one that this version cannot read. */
 function noticeOf(noticeId: string, fields: DocumentData): NoticeView | undefined {
   const { kind, endpointId, message, createdAt } = fields;
   const at: unknown = typeof createdAt?.toDate === "function" ? createdAt.toDate() : undefined;
@@ -66,7 +66,7 @@ function noticeOf(noticeId: string, fields: DocumentData): NoticeView | undefine
 
 const KEY = "baton.dismissed-notices";
 
-/** More than are ever shown, for more than one owner of this browser. */
+/** Most dismissed notices that are remembered: enough for several owners of this browser. */
 const MAX_DISMISSED = 200;
 
 function readDismissed(): string[] {
@@ -74,7 +74,7 @@ function readDismissed(): string[] {
     const ids: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
     return Array.isArray(ids) ? ids.map(String) : [];
   } catch {
-    // Unreadable is as good as absent.
+    // Unreadable storage counts as empty.
     return [];
   }
 }
@@ -83,6 +83,6 @@ function keepDismissed(ids: readonly string[]): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(ids));
   } catch {
-    // Full or forbidden storage: the notice comes back with the next load.
+    // Full or forbidden storage: the notice is shown again after the next load.
   }
 }

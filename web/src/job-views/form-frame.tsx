@@ -10,14 +10,14 @@ interface FormFrameProps {
   heading: string;
   tabTitle: string;
   description: string;
-  /** Chooses another job type. */
+  /** The choice of another job type. */
   picker: ReactNode;
   /** The fields. */
   children: ReactNode;
   /** The text of the button. */
   action: string;
   isSending: boolean;
-  /** Why nothing was submitted, unless a field says it. */
+  /** The refusal of the last submission, unless a field shows it. */
   failure: BatonError | undefined;
   /** Submits the form; called for the button and for Ctrl+Enter. */
   onSubmit: () => void;

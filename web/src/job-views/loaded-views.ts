@@ -11,7 +11,10 @@ const loaded = new Map<string, TypeView>();
 const loading = new Map<string, Promise<TypeView>>();
 const changed = new EventTarget();
 
-/** Loads the view of a job type: its own, else the generic one. Rejects when its code does not load; the next call tries again. */
+/**
+ * Loads the view of a job type: its own, else the generic one. Rejects when its code does not load; the next call tries
+ * again.
+ */
 function loadView(type: string): Promise<TypeView> {
   const load = VIEWS.get(type);
   if (!load) return Promise.resolve(genericView);
@@ -27,7 +30,9 @@ function loadView(type: string): Promise<TypeView> {
   return view;
 }
 
-/** Gives the view of a job type for its words, and loads it. Gives no words until it is loaded, and when it cannot be. */
+/**
+ * Gives the view of a job type for its words, and loads it. Gives no words until it is loaded, and when it cannot be.
+ */
 export function useTypeView(type: string): TypeView {
   return useSyncExternalStore(
     (listener) => {

@@ -2,11 +2,11 @@ import type { JobResultView } from "@baton/client";
 import type { JsonValue } from "@baton/protocol";
 import type { ComponentType, ReactNode } from "react";
 
-/** How the console shows the jobs of one type: words, form and result. */
+/** Shows the jobs of one type: words, form and result. */
 export interface TypeView {
   /** Words for the steps of the handler, in their order. A step without an entry is shown by its own name. */
   readonly steps: readonly StepWords[];
-  /** What a person can do about a failed job, by the code of its error. */
+  /** Advice for a failed job, by the code of its error. */
   readonly advice: ReadonlyMap<string, string>;
   /** True when the job's page shows the input as JSON; false where the result shows it better. */
   readonly isInputShown: boolean;
@@ -16,9 +16,9 @@ export interface TypeView {
   loadResult(): Promise<ComponentType<TypeResultProps>>;
 }
 
-/** The words for one step of a handler. */
+/** Words for one step of a handler. */
 export interface StepWords {
-  /** As the handler reports it: `context.progress(0.2, "fetching")`. */
+  /** Name of the step, as in `context.progress(0.2, "fetching")`. */
   readonly step: string;
   /** A word for the list of steps: "Fetch". */
   readonly label: string;
@@ -26,16 +26,17 @@ export interface StepWords {
   readonly doing: string;
 }
 
-/** What the form of a job type gets. */
+/** Properties of the form of a job type. */
 export interface TypeFormProps {
   readonly type: string;
   /** JSON Schema of the input; undefined while the list of job types is not loaded. */
   readonly inputSchema: JsonValue | undefined;
-  /** Chooses another job type; shown below the heading of the form. */
+  /** The choice of another job type, to be shown below the heading of the form. */
   readonly picker: ReactNode;
 }
 
-/** What the view of a result gets. `result.output` is there. */
+/** Properties of the view of a result. */
 export interface TypeResultProps {
+  /** Always has an `output`. */
   readonly result: JobResultView;
 }

@@ -1,4 +1,7 @@
-/** Says what is wrong with a webhook's address; undefined for a good one and for none. Which hosts may be called only the API knows. */
+/**
+ * Describes the mistake in a webhook's address; undefined for a good one and for none. Only the API knows which hosts
+ * it may call.
+ */
 export function webhookUrlFault(text: string): string | undefined {
   const url = text.trim();
   return url === "" || isWebAddress(url) ? undefined : "Give a whole address, such as https://example.com/webhooks.";

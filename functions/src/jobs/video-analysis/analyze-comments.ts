@@ -30,8 +30,9 @@ interface Judged {
 }
 
 /**
- * Analyses the comments; a part that is switched off is absent, and its step is not reported. Every part needs those before it, so
- * they are worked out in any case. Yields to the event loop as it goes; throws the signal's reason when it aborts.
+ * Analyses the comments; a part that is switched off is absent, and its step is not reported. Every part needs those
+ * before it, so they are worked out in any case. Yields to the event loop as it goes; throws the signal's reason when
+ * it aborts.
  */
 export async function analyzeComments(
   raw: readonly RawComment[],

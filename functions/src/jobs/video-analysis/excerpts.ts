@@ -5,9 +5,10 @@ import { excerpt } from "./sentences.ts";
 const ELLIPSIS_BYTES = 3;
 
 /**
- * The texts, each on one line of at most `maxChars` UTF-16 units, and all of them together in at most `budgetBytes` of JSON
- * (quotes aside). When they are too long for that, the longest are cut, all to one size; short ones stay whole. Every excerpt is
- * well-formed, and one that was cut ends in `…`. The budget holds for any text as long as it leaves 3 bytes for each.
+ * The texts, each on one line of at most `maxChars` UTF-16 units, and all of them together in at most `budgetBytes` of
+ * JSON (quotes aside). When they are too long for that, the longest are cut, all to one size; short ones stay whole.
+ * Every excerpt is well-formed, and one that was cut ends in `…`. The budget holds for any text as long as it leaves 3
+ * bytes for each.
  */
 export function excerptsWithin(texts: readonly string[], maxChars: number, budgetBytes: number): string[] {
   const excerpts = texts.map((text) => excerpt(text.toWellFormed(), maxChars));
@@ -15,7 +16,10 @@ export function excerptsWithin(texts: readonly string[], maxChars: number, budge
   return excerpts.map((text) => (jsonBytes(text) <= maxBytes ? text : cutToBytes(text, maxBytes)));
 }
 
-/** The largest size that all can be cut to, so that together they stay within the budget; what small ones leave goes to the others. */
+/**
+ * The largest size that all can be cut to, so that together they stay within the budget; what small ones leave goes to
+ * the others.
+ */
 function fairShare(sizes: readonly number[], budget: number): number {
   let left = budget;
   const ascending = sizes.toSorted((a, b) => a - b);

@@ -2,7 +2,9 @@ import { storableText } from "@baton/engine/kit";
 import model from "wink-eng-lite-web-model";
 import winkNLP from "wink-nlp";
 
-/** A word of a text with its part of speech (Universal POS tags), stem, and whether it carries no meaning of its own. */
+/**
+ * A word of a text with its part of speech (Universal POS tags), stem, and whether it carries no meaning of its own.
+ */
 export interface TaggedWord {
   value: string;
   partOfSpeech: string;
@@ -28,21 +30,24 @@ const MAX_CHARS = 2000;
 const MAX_WORD_CHARS = 40;
 
 /**
- * The model, safe to load again and again. Each load of the original turns the grammar of custom entities, which nothing here uses,
- * into JSON anew on top of the JSON of the load before, until the string is too long: hold on to the first.
- * Of the same kind: https://github.com/winkjs/wink-eng-lite-web-model/issues/2
+ * The model, safe to load again and again. Each load of the original turns the grammar of custom entities, which
+ * nothing here uses, into JSON anew on top of the JSON of the load before, until the string is too long: hold on to the
+ * first. Of the same kind: https://github.com/winkjs/wink-eng-lite-web-model/issues/2
  */
 const entityGrammar: unknown = typeof model.metaCER === "function" ? model.metaCER() : undefined;
 const reloadable = { ...model, metaCER: () => entityGrammar };
 
-/** The library keeps every new word it meets for as long as it lives, so an instance is let go after this many characters. */
+/**
+ * The library keeps every new word it meets for as long as it lives, so an instance is let go after this many
+ * characters.
+ */
 const CHARACTERS_OF_ONE_INSTANCE = 2_000_000;
 
 let shared: { model: LanguageModel; characters: number } | undefined;
 
 /**
- * The model for one job whose texts have so many characters. Jobs of one process share an instance, because loading it takes
- * about 70 ms; now and then one is replaced, which bounds what it remembers.
+ * The model for one job whose texts have so many characters. Jobs of one process share an instance, because loading it
+ * takes about 70 ms; now and then one is replaced, which bounds what it remembers.
  */
 export function languageModelFor(characters: number): LanguageModel {
   if (shared === undefined || shared.characters + characters > CHARACTERS_OF_ONE_INSTANCE) {
@@ -82,8 +87,8 @@ export function loadLanguageModel(): LanguageModel {
 }
 
 /**
- * A text the tokenizer reads in a bounded time: no links, at most 2,000 characters, no word above 40. It takes quadratic time, or
- * worse, on long runs without a blank (20 s for 10,000 characters of `http://http://...`).
+ * A text the tokenizer reads in a bounded time: no links, at most 2,000 characters, no word above 40. It takes
+ * quadratic time, or worse, on long runs without a blank (20 s for 10,000 characters of `http://http://...`).
  */
 export function boundText(text: string): string {
   return storableText(text, MAX_CHARS)

@@ -20,7 +20,10 @@ const EMPTY_NOUNS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** The noun phrases of each comment, of up to three words, by their stems. A comment's place in `comments` stands for it. */
+/**
+ * The noun phrases of each comment, of up to three words, by their stems. A comment's place in `comments` stands for
+ * it.
+ */
 export function collectPhrases(comments: readonly (readonly TaggedWord[])[]): Map<string, Phrase> {
   const phrases = new Map<string, Phrase>();
   comments.forEach((words, place) => {

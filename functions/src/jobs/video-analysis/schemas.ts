@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-/** A comment as a caller gives it. Text may be empty, of any language, up to 10,000 characters (YouTube's own limit). */
+/**
+ * A comment as a caller gives it. Text may be empty, of any language, up to 10,000 characters (YouTube's own limit).
+ */
 export const CommentInput = z.strictObject({
   text: z.string().max(10_000),
   publishedAt: z.iso.datetime({ offset: true, local: true }).optional(),
@@ -69,8 +71,8 @@ export const VideoAnalysisOutput = z.object({
       /** Position in the analysed comments, from 0. */
       index: Count,
       /**
-       * The comment as a reader saw it, on one line; present when the comments were fetched. A longer one is cut at 300 characters,
-       * or at fewer when many are long, and ends in `…`.
+       * The comment as a reader saw it, on one line; present when the comments were fetched. A longer one is cut at 300
+       * characters, or at fewer when many are long, and ends in `…`.
        */
       text: z.string().max(MAX_OUTPUT_TEXT_CHARS).optional(),
       sentiment: Sentiment.optional(),

@@ -2,7 +2,10 @@ import { storableText } from "@baton/engine/kit";
 
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "sentence" });
 
-/** The sentences of a text of any language, trimmed and as they stand there; a line break ends one. Empty for a blank text. */
+/**
+ * The sentences of a text of any language, trimmed and as they stand there; a line break ends one. Empty for a blank
+ * text.
+ */
 export function sentencesOf(text: string): string[] {
   return text
     .split("\n")
@@ -19,7 +22,10 @@ export function isCoarse(text: string): boolean {
   return COARSE.test(text);
 }
 
-/** The text itself, or its first `maxChars` characters cut at a blank where there is one near, with `…` in place of the rest. */
+/**
+ * The text itself, or its first `maxChars` characters cut at a blank where there is one near, with `…` in place of the
+ * rest.
+ */
 export function excerpt(text: string, maxChars: number): string {
   const line = text.replace(/\s+/g, " ").trim();
   if (line.length <= maxChars) return line;

@@ -1,6 +1,9 @@
 import { spamFeatures } from "./spam-features.ts";
 
-/** A logistic regression: the log-odds of spam is `bias` plus the weights of the features a comment shows, scaled by their number. */
+/**
+ * A logistic regression: the log-odds of spam is `bias` plus the weights of the features a comment shows, scaled by
+ * their number.
+ */
 export interface SpamModel {
   bias: number;
   /** Probability from which a comment counts as spam. */

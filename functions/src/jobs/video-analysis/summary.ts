@@ -27,8 +27,9 @@ interface Sentence {
 }
 
 /**
- * A line of counts, then up to four quoted sentences that stand for the rest, taken from the comments as they are. Spam is counted
- * and not quoted. The same comments always give the same summary. `feel` tells the sentiment of a sentence by itself.
+ * A line of counts, then up to four quoted sentences that stand for the rest, taken from the comments as they are. Spam
+ * is counted and not quoted. The same comments always give the same summary. `feel` tells the sentiment of a sentence
+ * by itself.
  */
 export function summarize(comments: readonly SummaryComment[], feel: (sentence: string) => Sentiment): string {
   if (comments.length === 0) return "There are no comments to analyse.";

@@ -27,8 +27,8 @@ interface Question {
 }
 
 /**
- * The questions most worth an answer: most liked first, then those that say most, each asked once (of two that share most of their
- * words the first in that order stays). At most 5.
+ * The questions most worth an answer: most liked first, then those that say most, each asked once (of two that share
+ * most of their words the first in that order stays). At most 5.
  */
 export function findTopQuestions(
   comments: readonly AskingComment[],

@@ -8,9 +8,9 @@ const SHORT_HOST = /^(?:www\.)?youtu\.be$/;
 const ID_FOLDERS: ReadonlySet<string> = new Set(["shorts", "embed", "live", "v", "e", "watch"]);
 
 /**
- * The 11-character id in any usual form of a YouTube address (with or without scheme, `watch?v=`, `youtu.be`, shorts, live, embed,
- * `/v/`, the mobile, music and no-cookie hosts, extra parameters), or in a bare id. Throws a `PermanentError` `invalid-video` for
- * anything else.
+ * The 11-character id in any usual form of a YouTube address (with or without scheme, `watch?v=`, `youtu.be`, shorts,
+ * live, embed, `/v/`, the mobile, music and no-cookie hosts, extra parameters), or in a bare id. Throws a
+ * `PermanentError` `invalid-video` for anything else.
  */
 export function parseVideoId(urlOrId: string): string {
   const given = urlOrId.trim();

@@ -2,7 +2,7 @@ import type { SubmitOptions } from "@baton/client";
 import type { JsonValue } from "@baton/protocol";
 import { webhookUrlFault } from "../webhook-url.ts";
 
-/** The form's fields as a person fills them in. */
+/** Values of the form's fields. */
 export interface GenericFormValues {
   title: string;
   /** JSON text. */
@@ -10,7 +10,7 @@ export interface GenericFormValues {
   webhookUrl: string;
 }
 
-/** Says what keeps the form from being sent, by field; the API has the last word. */
+/** Gives the mistakes that prevent sending, by field. The API checks the rest. */
 export function validate({ input, webhookUrl }: GenericFormValues): Partial<Record<keyof GenericFormValues, string>> {
   const parsed = parseInput(input);
   const webhookFault = webhookUrlFault(webhookUrl);
@@ -30,7 +30,7 @@ export function parseInput(text: string): { value: JsonValue } | { fault: string
   }
 }
 
-/** What is asked for beside the work: a title and a webhook, if they are wanted. */
+/** Gives the options of the submission: title and webhook, where the form has them. */
 export function optionsOf({ title, webhookUrl }: GenericFormValues): SubmitOptions {
   return {
     ...(title.trim() && { metadata: { title: title.trim() } }),

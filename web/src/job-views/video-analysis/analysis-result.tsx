@@ -12,7 +12,7 @@ import { CommentTable } from "./comment-table.tsx";
 import { Themes, TopQuestions } from "./insights.tsx";
 import type { VideoAnalysisOutput } from "./types.ts";
 
-/** The result of a `video.analysis`; as JSON when its output is of another form. */
+/** The result of a video analysis; as a JSON tree when its output has another shape. */
 export function AnalysisResult({ result }: TypeResultProps) {
   const { jobId, output } = result;
   return isAnalysisOutput(output) ? <Analysis jobId={jobId} output={output} /> : <GenericResult result={result} />;

@@ -18,18 +18,20 @@ const CLASS: Words<CommentClass> = {
   other: { name: "other", label: "Other", color: "gray.5" },
 };
 
-/** Every sentiment with its color, in the order shown. */
+/** Sentiments with label and color, in the order of the screen. */
 export const SENTIMENTS = Object.values(SENTIMENT);
 
-/** Every class with its color, in the order shown. */
+/** Classes with label and color, in the order of the screen. */
 export const CLASSES = Object.values(CLASS);
 
-/** `42%`; `0%` of nothing. */
+/** Formats a share: `42%`, and `0%` of nothing. */
 export function percentOf(part: number, whole: number): string {
   return `${whole === 0 ? 0 : Math.round((part / whole) * 100)}%`;
 }
 
-/** Gives the known texts of comments, by index: those kept from the submission, else what the result tells or quotes. */
+/**
+ * Gives the known texts of comments, by index: those kept from the submission, else what the result tells or quotes.
+ */
 export function textsOf(output: VideoAnalysisOutput, submitted: readonly string[]): Map<number, string> {
   const texts = new Map(submitted.map((text, index) => [index, text]));
   const { themes = [], topQuestions = [] } = output.insights ?? {};
@@ -39,7 +41,7 @@ export function textsOf(output: VideoAnalysisOutput, submitted: readonly string[
   return texts;
 }
 
-/** True for an output that this view can show; one of an older or newer deployment may be of another form. */
+/** True for an output that this view can show. Another version of the job type may give another shape. */
 export function isAnalysisOutput(output: unknown): output is VideoAnalysisOutput {
   return typeof output === "object" && output !== null && "comments" in output && Array.isArray(output.comments);
 }

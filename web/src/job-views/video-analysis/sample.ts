@@ -1,9 +1,9 @@
 import type { CommentInput } from "./types.ts";
 
-/** How many comments the sample gives. */
+/** Number of comments of the sample. */
 export const SAMPLE_SIZE = 60;
 
-/** Real comments of real videos, each on one line; loaded when asked for. */
+/** Loads real comments of real videos, each on one line. */
 export async function readSampleComments(): Promise<CommentInput[]> {
   const { default: comments } = await import("./sample-comments.json", { with: { type: "json" } });
   return comments

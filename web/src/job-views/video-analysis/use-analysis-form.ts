@@ -7,7 +7,9 @@ import { type AnalysisForm, EMPTY_FORM, formErrorsOf, optionsOf, requestOf, vali
 /** The form as its fields see it. */
 export type AnalysisFields = ReturnType<typeof useAnalysisForm>["form"];
 
-/** Holds the form of a new analysis, and why it was refused: at the field, or as `failure` when no field is to blame. */
+/**
+ * Holds the form of a new analysis, and why it was refused: at the field, or as `failure` when no field is to blame.
+ */
 export function useAnalysisForm(type: string) {
   const form = useForm<AnalysisForm>({ initialValues: EMPTY_FORM, validate });
   const { isSending, send } = useSubmission(type);
