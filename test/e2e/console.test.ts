@@ -78,7 +78,7 @@ describe("the console in a browser", () => {
   it("submits a job of a type without a view of its own, and shows its input and output as trees", async () => {
     const page = await signedIn("ada");
     const loads = countLoads(page);
-    await page.getByLabel("Job type").click();
+    await page.getByRole("combobox", { name: "Job type" }).click();
     await page.getByRole("option", { name: "test.cached", exact: true }).click();
     await page.getByRole("heading", { name: "New job: test.cached" }).waitFor();
     assert.equal(new URL(page.url()).search, "?type=test.cached");
