@@ -15,8 +15,8 @@ export function isFinal(job: Pick<JobView, "status" | "finishedAt">): boolean {
 }
 
 /**
- * Reads a `jobs/{jobId}` document as the view that the API gives: instants become ISO 8601 in UTC, private fields are
- * dropped. Throws `BatonError` (`malformed-document`) when the document is not a job.
+ * Reads a `batonJobs/{jobId}` document as the view that the API gives: instants become ISO 8601 in UTC, private fields
+ * are dropped. Throws `BatonError` (`malformed-document`) when the document is not a job.
  */
 export function jobOfDocument(jobId: string, fields: DocumentFields): JobView {
   const { history } = fields;
@@ -32,7 +32,7 @@ export function jobOfDocument(jobId: string, fields: DocumentFields): JobView {
 }
 
 /**
- * Reads a `results/{jobId}` document. Firestore cannot store an array directly inside an array: such an output is
+ * Reads a `batonResults/{jobId}` document. Firestore cannot store an array directly inside an array: such an output is
  * stored as the text `outputJson`, and parsed here. Throws `BatonError` (`malformed-document`) when the document is no
  * result.
  */

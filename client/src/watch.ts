@@ -66,8 +66,8 @@ export interface WatchApi {
 }
 
 /**
- * Follows `jobs/{jobId}`, then reads its result: from Firestore, or from the API when the output is stored elsewhere.
- * Asks the API for the job when Firestore is silent about an active one for 30 s: see `askAfterSilence`.
+ * Follows `batonJobs/{jobId}`, then reads its result: from Firestore, or from the API when the output is stored
+ * elsewhere. Asks the API for the job when Firestore is silent about an active one for 30 s: see `askAfterSilence`.
  */
 export function watchJob(documents: JobDocuments, jobId: string, listener: JobListener, api: WatchApi): () => void {
   const stopped = new AbortController();
