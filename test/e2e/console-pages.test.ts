@@ -70,10 +70,10 @@ describe("each page of the console", () => {
         await check("no such job");
         await notify(uid);
         await page.goto(testCloud().consoleUrl);
-        await page.getByRole("region", { name: "Notices" }).getByText("About a webhook endpoint").waitFor();
+        await page.getByRole("region", { name: "Alerts" }).getByText("About a webhook endpoint").waitFor();
         await page.getByRole("button", { name: /^Account of/ }).click();
         await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
-        await check("list, notices and menu");
+        await check("list, alerts and menu");
         assert.deepEqual(faults, []);
       });
     }
@@ -101,7 +101,7 @@ describe("each page of the console", () => {
     );
   });
 
-  it("shows a job and a notice of kinds that this version does not know", async () => {
+  it("shows a job and an alert of kinds that this version does not know", async () => {
     const page = await newPage();
     const uid = await signInToConsole(page);
     await notify(uid);
@@ -150,7 +150,7 @@ async function visibleRows(page: Page): Promise<number> {
   return (await Promise.all(rows.map((row) => row.isVisible()))).filter(Boolean).length;
 }
 
-/** Stores a notice of a kind that no version knows. */
+/** Stores an alert of a kind that no version knows. */
 async function notify(owner: string): Promise<void> {
   await storeDocument(`batonAlerts/${randomUUID()}`, {
     owner,

@@ -11,13 +11,13 @@ import { useMounted } from "../mounted.ts";
 import { jobPath, navigate, useRoute } from "../navigation.tsx";
 import { holdFocus } from "../page-heading.tsx";
 import type { Project } from "../session.ts";
+import { Alerts } from "./alerts.tsx";
 import { ClientContext, SignedInContext, UidContext, useClient } from "./client-context.ts";
 import classes from "./console.module.css";
 import { Header } from "./header.tsx";
 import { JobList } from "./job-list.tsx";
 import { JobPage } from "./job-page.tsx";
 import { NewJob } from "./new-job.tsx";
-import { Notices } from "./notices.tsx";
 import { OfflineBanner } from "./offline-banner.tsx";
 
 /** Number of jobs in the list at first, and of further jobs for each press of "Show more". */
@@ -68,7 +68,7 @@ function Shell({ project, user }: { project: Project; user: User }) {
       <div className={classes.body} data-page={route.page}>
         <main id="content" ref={content} className={classes.content} tabIndex={-1}>
           <ErrorBoundary key={selectedId} title="This page cannot be shown">
-            <Notices firestore={openFirestore(project)} owner={user.uid} />
+            <Alerts firestore={openFirestore(project)} owner={user.uid} />
             {route.page === "home" ? (
               <NewJob askedType={route.type} />
             ) : (

@@ -2,7 +2,7 @@ import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { z } from "zod";
 import { groupCommit } from "../../kit/group-commit.ts";
 import type { Pace } from "../../kit/rate-limiter.ts";
-import { COLLECTIONS } from "../../platform/firestore/collections.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { documentIdOf } from "./document-id.ts";
 import { type Fields, fromFields, toFields } from "./documents.ts";
 import { retryConflicts } from "./optimistic-retry.ts";

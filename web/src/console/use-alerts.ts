@@ -10,9 +10,9 @@ import {
 } from "firebase/firestore";
 import { useEffect, useState } from "react";
 
-/** A notice to the owner of a webhook endpoint. */
-export interface NoticeView {
-  noticeId: string;
+/** An alert to the owner of a webhook endpoint. */
+export interface AlertView {
+  alertId: string;
   /** `failing`, `disabled`, `recovered`, or a kind of a newer server, whose message is shown as well. */
   kind: string;
   endpointId: string;
@@ -21,18 +21,15 @@ export interface NoticeView {
   createdAt: string;
 }
 
-/** Most notices that are followed. */
+/** Most alerts that are followed. */
 const NEWEST = 20;
 
 /**
- * Follows the notices of `owner`, the signed-in uid, newest first, without those dismissed in this browser. Gives no
- * notices when they cannot be read: webhook events carry the same news, so the rest of the page works without them.
+ * Follows the alerts of `owner`, the signed-in uid, newest first, without those dismissed in this browser. Gives no
+ * alerts when they cannot be read: webhook events carry the same news, so the rest of the page works without them.
  */
-export function useNotices(
-  firestore: Firestore,
-  owner: string,
-): { notices: NoticeView[]; dismiss: (id: string) => void } {
-  const [notices, setNotices] = useState<NoticeView[]>([]);
+export function useAlerts(firestore: Firestore, owner: string): { alerts: AlertView[]; dismiss: (id: string) => void } {
+  const [alerts, setAlerts] = useState<AlertView[]>([]);
   const [dismissed, setDismissed] = useState(readDismissed);
   useEffect(() => {
     const own = query(
@@ -43,30 +40,30 @@ export function useNotices(
     );
     return onSnapshot(
       own,
-      (snapshot) => setNotices(snapshot.docs.flatMap((document) => noticeOf(document.id, document.data()) ?? [])),
-      () => setNotices([]),
+      (snapshot) => setAlerts(snapshot.docs.flatMap((document) => alertOf(document.id, document.data()) ?? [])),
+      () => setAlerts([]),
     );
   }, [firestore, owner]);
-  const dismiss = (noticeId: string) => {
-    const ids = [noticeId, ...readDismissed()].slice(0, MAX_DISMISSED);
+  const dismiss = (alertId: string) => {
+    const ids = [alertId, ...readDismissed()].slice(0, MAX_DISMISSED);
     keepDismissed(ids);
     setDismissed(ids);
   };
-  return { notices: notices.filter(({ noticeId }) => !dismissed.includes(noticeId)), dismiss };
+  return { alerts: alerts.filter(({ alertId }) => !dismissed.includes(alertId)), dismiss };
 }
 
-/** Reads the document of a notice; gives undefined for one that this version cannot read. */
-function noticeOf(noticeId: string, fields: DocumentData): NoticeView | undefined {
+/** Reads the document of an alert; gives undefined for one that this version cannot read. */
+function alertOf(alertId: string, fields: DocumentData): AlertView | undefined {
   const { kind, endpointId, message, createdAt } = fields;
   const at: unknown = typeof createdAt?.toDate === "function" ? createdAt.toDate() : undefined;
   if (typeof kind !== "string" || typeof endpointId !== "string" || typeof message !== "string") return undefined;
   if (!(at instanceof Date)) return undefined;
-  return { noticeId, kind, endpointId, message, createdAt: at.toISOString() };
+  return { alertId, kind, endpointId, message, createdAt: at.toISOString() };
 }
 
-const KEY = "baton.dismissed-notices";
+const KEY = "baton.dismissed-alerts";
 
-/** Most dismissed notices that are remembered: enough for several owners of this browser. */
+/** Most dismissed alerts that are remembered: enough for several owners of this browser. */
 const MAX_DISMISSED = 200;
 
 function readDismissed(): string[] {
@@ -83,6 +80,6 @@ function keepDismissed(ids: readonly string[]): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(ids));
   } catch {
-    // Full or forbidden storage: the notice is shown again after the next load.
+    // Full or forbidden storage: the alert is shown again after the next load.
   }
 }
