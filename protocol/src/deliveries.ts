@@ -3,20 +3,19 @@ import { EndpointId } from "./endpoints.ts";
 import { WebhookEventType } from "./events.ts";
 import { JobId } from "./jobs.ts";
 
-/** Id of a delivery, which is the `webhook-id` of its requests. */
+/** Ids of deliveries, which are the `webhook-id` on the wire. */
 export const DeliveryId = z.string().regex(/^msg_[0-9a-f]{32}$/, "a delivery id is msg_ and 32 hexadecimal digits");
 
 /**
- * `pending`: waits for an attempt; `sending`: an attempt is in flight; `succeeded`: answered 2xx; `failed`: no attempt
- * is left, or it can never be sent; `held`: the endpoint is disabled; `cancelled`: the endpoint answered 410, or was
- * deleted.
+ * `pending`: an attempt is to be made; `sending`: one is under way; `succeeded`: answered 2xx; `failed`: attempts used up, or
+ * never to be sent; `held`: the endpoint is disabled; `cancelled`: it answered 410, or is gone.
  */
 export const DeliveryState = z.enum(["pending", "sending", "succeeded", "failed", "held", "cancelled"]);
 export type DeliveryState = z.infer<typeof DeliveryState>;
 
 /**
- * The reason why a request has no answer. `blocked_destination` is the same for every private address, whether open,
- * closed or filtered. `internal`: the request was not sent, because the deployment has no readable key to sign with.
+ * Why a request got no answer. `blocked_destination` covers every private address alike, open, closed or filtered; `internal`: it
+ * was not sent, because the deployment has no key to sign with, or cannot read it.
  */
 export const DeliveryFailure = z.enum([
   "blocked_destination",
@@ -29,10 +28,10 @@ export const DeliveryFailure = z.enum([
 ]);
 export type DeliveryFailure = z.infer<typeof DeliveryFailure>;
 
-/** The outcome of one request: `status` with an answer, `error` without one. */
+/** How one request ended: `status` when it was answered, `error` when not. */
 const AttemptSummaryView = z.object({
   at: z.iso.datetime(),
-  /** Time of the request in milliseconds. */
+  /** In milliseconds. */
   durationMs: z.int().min(0),
   status: z.int().optional(),
   error: DeliveryFailure.optional(),
@@ -48,7 +47,7 @@ export const DeliveryView = z.object({
   jobId: z.string().optional(),
   jobType: z.string().optional(),
   state: DeliveryState,
-  /** Number of attempts that were begun. */
+  /** Attempts begun. */
   attemptCount: z.int().min(0),
   nextAttemptAt: z.iso.datetime().optional(),
   lastAttempt: AttemptSummaryView.optional(),
@@ -57,20 +56,20 @@ export const DeliveryView = z.object({
 });
 export type DeliveryView = z.infer<typeof DeliveryView>;
 
-/** One attempt of a delivery, with its outcome. */
+/** One request of a delivery, after it ended. */
 export const DeliveryAttemptView = AttemptSummaryView.extend({
   /** From 1. */
   number: z.int().min(1),
-  /** The headers sent, with signatures and the values of custom headers masked. */
+  /** As sent, with signatures and the values of custom headers masked. */
   requestHeaders: z.record(z.string(), z.string()),
-  /** The beginning of the answer's body, as text. Escape it before a page shows it. */
+  /** The beginning of the answer's body, as text: escape it before a page shows it. */
   excerpt: z.string().optional(),
-  /** The instant planned for the next attempt. */
+  /** When the next attempt was to be made. */
   nextAttemptAt: z.iso.datetime().optional(),
 });
 export type DeliveryAttemptView = z.infer<typeof DeliveryAttemptView>;
 
-/** Answer of `GET /v1/deliveries/{deliveryId}`: the delivery with its attempts, oldest first, at most 100. */
+/** Answer of `GET /v1/deliveries/{deliveryId}`: with its attempts, the first one first, at most 100. */
 export const DeliveryDetails = DeliveryView.extend({ attempts: z.array(DeliveryAttemptView) });
 export type DeliveryDetails = z.infer<typeof DeliveryDetails>;
 
@@ -81,7 +80,7 @@ export const ListDeliveriesQuery = z.strictObject({
   jobId: JobId.optional(),
   state: DeliveryState.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  /** The `nextCursor` of the previous page; opaque. */
+  /** The `nextCursor` of the page before; opaque. */
   cursor: z.string().min(1).max(512).optional(),
 });
 export type ListDeliveriesQuery = z.infer<typeof ListDeliveriesQuery>;

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { WebhookEventType } from "./events.ts";
 
-/** Id of an endpoint or a recovery: 20 random letters and digits. */
+/** Ids of endpoints and recoveries: 20 letters or digits, random. */
 export const EndpointId = z.string().regex(/^[A-Za-z0-9]{20}$/, "an id is 20 letters or digits");
 
-/** Signature scheme of webhooks: `v1` with a shared secret (HMAC-SHA256), `v1a` with a key pair (ed25519). */
+/** How webhooks are signed: `v1` with a secret that both sides know (HMAC-SHA256), `v1a` with a key pair (ed25519). */
 export const SignatureScheme = z.enum(["v1", "v1a"]);
 export type SignatureScheme = z.infer<typeof SignatureScheme>;
 
@@ -12,33 +12,30 @@ const Url = z.string().max(2048);
 const Description = z.string().max(500);
 const Events = z.array(WebhookEventType).max(50);
 const Types = z.array(z.string().min(1).max(100)).max(50);
-/** Custom headers. The API checks apart which names are allowed. */
+/** The names are judged apart: which ones may be sent is no matter of their form. */
 const CustomHeaders = z
   .record(z.string().min(1).max(100), z.string().max(1000))
   .refine((headers) => Object.keys(headers).length <= 20, "at most 20 headers");
 const PerSecond = z.number().min(0.1).max(1000);
 
-/** Body of `POST /v1/endpoints`. Unknown fields are refused, so that a misspelt option is not ignored. */
+/** Body of `POST /v1/endpoints`. Unknown fields are refused, so that a misspelt option is noticed. */
 export const CreateEndpointRequest = z.strictObject({
-  /** Address that signed webhooks are sent to. */
+  /** Where signed webhooks are sent. */
   url: Url,
-  /** Event types that are sent; all of them when absent or empty. `endpoint.test` is always sent. */
+  /** Event types it wants; all of them when absent or empty. `endpoint.test` always comes. */
   events: Events.optional(),
-  /** Job types whose events are sent; all of them when absent or empty. */
+  /** Types of the jobs it wants to hear of; all of them when absent or empty. */
   types: Types.optional(),
-  /** Headers sent with every webhook, e.g. `{"authorization": "Bearer ..."}`. The API never shows the values. */
+  /** Sent with every webhook, e.g. `{"authorization": "Bearer ..."}`. The values are never shown again. */
   headers: CustomHeaders.optional(),
   description: Description.optional(),
-  /** Most requests per second; unlimited when absent. */
+  /** Requests in a second, at most; as fast as they come when absent. */
   rateLimit: PerSecond.optional(),
   scheme: SignatureScheme.optional(),
 });
 export type CreateEndpointRequest = z.infer<typeof CreateEndpointRequest>;
 
-/**
- * Body of `PATCH /v1/endpoints/{endpointId}`: absent fields stay, null clears a field, and `headers` replaces all
- * headers.
- */
+/** Body of `PATCH /v1/endpoints/{endpointId}`: what is absent stays, null clears. `headers` replaces all of them. */
 export const ChangeEndpointRequest = z
   .strictObject({
     url: Url.optional(),
@@ -51,54 +48,51 @@ export const ChangeEndpointRequest = z
   .refine((change) => Object.keys(change).length > 0, "names nothing to change");
 export type ChangeEndpointRequest = z.infer<typeof ChangeEndpointRequest>;
 
-/** Optional body of `POST /v1/endpoints/{endpointId}/rotate` and `POST /v1/webhook-secret/rotate`. */
+/** Body of `POST /v1/endpoints/{endpointId}/rotate` and of `POST /v1/webhook-secret/rotate`; it may be left out. */
 export const RotateSecretRequest = z.strictObject({
-  /** Time for which earlier secrets sign beside the new one: 0 to 604,800 (7 days). */
+  /** How long the secrets there are go on signing beside the new one: 0 to 604,800 (7 days). */
   overlapSeconds: z.int().min(0).max(604_800).default(86_400),
 });
 export type RotateSecretRequest = z.infer<typeof RotateSecretRequest>;
 
 /** Body of `POST /v1/endpoints/{endpointId}/recover`. */
 export const RecoverEndpointRequest = z.strictObject({
-  /** Sends deliveries again that were created at this instant or later. */
+  /** Deliveries created from this instant on. */
   since: z.iso.datetime({ offset: true }),
-  /** Sends deliveries again that were created up to this instant; up to now when absent. */
+  /** And up to this one; until now when absent. */
   until: z.iso.datetime({ offset: true }).optional(),
 });
 export type RecoverEndpointRequest = z.infer<typeof RecoverEndpointRequest>;
 
-/** Health of an endpoint. */
+/** How an endpoint has been doing. */
 export const EndpointHealthView = z.object({
-  /** Number of failed attempts since the last success. */
+  /** Failed attempts since the last success. */
   failures: z.int().min(0),
-  /** Instant of the first of these failures. */
+  /** When the first of them ended. */
   failingSince: z.iso.datetime().optional(),
   /** No attempt is made before this instant. */
   pausedUntil: z.iso.datetime().optional(),
-  /** Reason of the pause: `breaker` after repeated failures, `throttled` when the endpoint asked for it. */
+  /** Why: `breaker` after repeated failures, `throttled` because the endpoint asked for time. */
   pausedBy: z.enum(["breaker", "throttled"]).optional(),
 });
 export type EndpointHealthView = z.infer<typeof EndpointHealthView>;
 
-/** An endpoint, without secrets and without the values of custom headers. */
+/** An endpoint as its owner sees it. Secrets and the values of custom headers are never in it. */
 export const EndpointView = z.object({
   endpointId: z.string(),
   url: z.string(),
   description: z.string(),
-  /** Event types that are sent; empty for all. */
+  /** Empty: all. */
   events: z.array(WebhookEventType),
-  /** Job types whose events are sent; empty for all. */
+  /** Empty: all. */
   types: z.array(z.string()),
-  /** Names of the custom headers, in lower case. */
+  /** Names of the custom headers, lower case. */
   headerNames: z.array(z.string()),
   rateLimit: z.number().optional(),
   scheme: SignatureScheme,
-  /** Public keys of a `v1a` endpoint, `whpk_` + base64, newest first. */
+  /** `v1a` only: the keys that verify, `whpk_` + base64, newest first. */
   publicKeys: z.array(z.string()).optional(),
-  /**
-   * Present on a disabled endpoint: by its owner, by an answer 410 (`gone`), or after five days of failed attempts
-   * (`failing`).
-   */
+  /** Present on a disabled endpoint, which is sent nothing: its owner wanted it, it answered 410 (`gone`), or all attempts failed for five days. */
   disabled: z.object({ reason: z.enum(["owner", "gone", "failing"]), at: z.iso.datetime() }).optional(),
   health: EndpointHealthView,
   createdAt: z.iso.datetime(),
@@ -108,32 +102,31 @@ export type EndpointView = z.infer<typeof EndpointView>;
 
 /** Answer of `POST /v1/endpoints`. */
 export const CreatedEndpoint = EndpointView.extend({
-  /** The secret, `whsec_` + base64, shown this once. A `v1a` endpoint has `publicKeys` instead. */
+  /** `whsec_` + base64, shown this once; absent on a `v1a` endpoint, whose `publicKeys` verify. */
   secret: z.string().optional(),
 });
 export type CreatedEndpoint = z.infer<typeof CreatedEndpoint>;
 
-/** Answer of `POST /v1/endpoints/{endpointId}/rotate`: the endpoint with its new secret, shown this once. */
+/** Answer of `POST /v1/endpoints/{endpointId}/rotate`: with the new secret, shown this once. */
 export const RotatedEndpoint = CreatedEndpoint.extend({
-  /** Earlier secrets also sign until this instant. */
+  /** Until then the secrets from before sign, too. */
   overlapUntil: z.iso.datetime(),
 });
 export type RotatedEndpoint = z.infer<typeof RotatedEndpoint>;
 
-/** Answer of `GET /v1/endpoints`: every endpoint of the caller, oldest first. */
+/** Answer of `GET /v1/endpoints`: all there are, the oldest first. */
 export const EndpointList = z.object({ endpoints: z.array(EndpointView) });
 export type EndpointList = z.infer<typeof EndpointList>;
 
-/** A recovery: the deliveries that an endpoint missed are sent again. */
+/** What an endpoint missed, on its way to it again. */
 export const RecoveryView = z.object({
   recoveryId: z.string(),
   endpointId: z.string(),
   since: z.iso.datetime(),
   until: z.iso.datetime(),
   state: z.enum(["running", "done"]),
-  /** Number of deliveries that were looked at so far. */
+  /** Deliveries looked at so far, and those of them that are sent again. */
   seen: z.int().min(0),
-  /** Number of those that are sent again. */
   resent: z.int().min(0),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
