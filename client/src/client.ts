@@ -83,7 +83,7 @@ export interface BatonClient<Jobs = JobTypeMap> {
   job(jobId: string): Promise<JobView>;
   /** Lists the caller's jobs, newest first. Safe to repeat. */
   list(options?: ListOptions): Promise<JobList>;
-  /** Reads the result of a final job. Rejects with `not-finished` before that. Safe to repeat. */
+  /** Reads the result of a final job. Rejects with `not-final` before that. Safe to repeat. */
   result(jobId: string): Promise<JobResultView>;
   /**
    * Cancels a job. A waiting job is `cancelled` in the answer. A running job has `cancelRequested`, and is cancelled

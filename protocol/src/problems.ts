@@ -16,7 +16,7 @@ export const ProblemCode = z.enum([
   "forbidden",
   "not-found",
   "method-not-allowed",
-  "not-finished",
+  "not-final",
   "already-final",
   "idempotency-conflict",
   "too-many-endpoints",
