@@ -71,7 +71,7 @@ describe("createBatonClient", () => {
     assert.equal(seen[0]?.headers["idempotency-key"], "order 7");
   });
 
-  it("makes a fresh idempotency key for each submission", async () => {
+  it("makes a new idempotency key for each submission", async () => {
     await client().submit("video.analysis", {});
     await client().submit("video.analysis", {});
     const [first, second] = seen.map(({ headers }) => headers["idempotency-key"]);
@@ -95,7 +95,7 @@ describe("createBatonClient", () => {
     assert.equal(seen.length, 4);
   });
 
-  it("does not submit again what was refused, or what would have to wait for long, and says how long", async () => {
+  it("repeats no refused submission and none that has to wait long, and says how long", async () => {
     answer = { status: 409, body: problemOf("idempotency-conflict", 409) };
     assert.equal((await failure(client().submit("video.analysis", {}))).code, "idempotency-conflict");
     answer = { status: 429, body: problemOf("quota-exceeded", 429), headers: { "retry-after": "11" } };
@@ -134,7 +134,7 @@ describe("createBatonClient", () => {
     );
   });
 
-  it("can be called off, before an answer and between two tries", async () => {
+  it("can be aborted, before an answer and between two tries", async () => {
     answer = "none";
     const calledOff = new AbortController();
     const waiting = failure(client().submit("video.analysis", {}, { signal: calledOff.signal }));
@@ -159,7 +159,7 @@ describe("createBatonClient", () => {
     assert.equal(typeof wrong, typeof unknown);
   });
 
-  it("says that no token could be had, and sends nothing", async () => {
+  it("reports a missing token, and sends nothing", async () => {
     const getToken = () => Promise.reject(new Error("offline"));
     await assert.rejects(createBatonClient({ apiUrl, getToken }).job("abcdefghij0123456789"), (error) => {
       return error instanceof BatonError && error.code === "no-token" && error.cause instanceof Error;

@@ -66,7 +66,7 @@ describe("jobOfDocument", () => {
     assert.equal(jobOfDocument("job-1", { ...JOB, status: "completed", cached: true }).cached, true);
   });
 
-  it("gives the words of a newer server as they are", () => {
+  it("passes on the values of a newer server", () => {
     const newer = { status: "paused", waitingFor: "approval", history: [{ status: "paused", at, attempt: 1 }] };
     const { status, waitingFor, history } = jobOfDocument("job-1", { ...JOB, ...newer });
     assert.deepEqual([status, waitingFor, history[0]?.status], ["paused", "approval", "paused"]);
@@ -86,7 +86,7 @@ describe("jobOfDocument", () => {
 });
 
 describe("isFinal", () => {
-  it("is true of the statuses a job never leaves", () => {
+  it("is true for the statuses that a job never leaves", () => {
     const statuses = ["pending", "queued", "processing", "completed", "failed", "cancelled"] as const;
     assert.deepEqual(
       statuses.filter((status) => isFinal({ status })),
@@ -96,7 +96,7 @@ describe("isFinal", () => {
 });
 
 describe("isFinal of a status that only a newer server knows", () => {
-  it("is true once the job says when it ended", () => {
+  it("is true once the job has finishedAt", () => {
     assert.equal(isFinal({ status: "paused" }), false);
     assert.equal(isFinal({ status: "expired", finishedAt: "2026-01-02T03:04:05.678Z" }), true);
   });

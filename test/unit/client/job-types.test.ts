@@ -73,10 +73,10 @@ describe("the types of a client, from the deployment's list of job types", () =>
     assert.equal(client.isResultOf("echo", { ...result, type: "image.resize" }), false);
   });
 
-  it("takes any job type and any input without a list, and from a list that has forgotten its names", () => {
+  it("takes any job type and any input without a list, and from a list without literal names", () => {
     const untyped = createBatonClient(options);
-    const forgotten: BatonClient<readonly JobType[]> = createBatonClient<readonly JobType[]>(options);
-    const calls = [() => untyped.submit("anything", { of: 1 }), () => forgotten.submit("anything", { of: 1 })];
+    const nameless: BatonClient<readonly JobType[]> = createBatonClient<readonly JobType[]>(options);
+    const calls = [() => untyped.submit("anything", { of: 1 }), () => nameless.submit("anything", { of: 1 })];
     assert.equal(calls.length, 2);
   });
 });

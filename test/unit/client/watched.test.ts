@@ -9,7 +9,7 @@ const value = (text: string): WatchReport<string> => ({ kind: "value", value: te
 const failed = (code: string): WatchReport<string> => ({ kind: "error", error: error(code) });
 const connection = (isConnected: boolean): WatchReport<string> => ({ kind: "connection", isConnected });
 
-describe("what a hook knows", () => {
+describe("the state of a hook", () => {
   for (const code of ["listener", "network", "unavailable"]) {
     it(`keeps the last value after ${code}, as one that may be old, until it is connected again`, () => {
       assert.deepEqual(known(value("a"), failed(code)), { state: "ready", value: "a", isConnected: false });

@@ -22,7 +22,7 @@ export interface StepWords {
   readonly step: string;
   /** A word for the list of steps: "Fetch". */
   readonly label: string;
-  /** A phrase for what the job does now: "Fetching comments". */
+  /** A phrase for what the job does now: "Fetching the pages". */
   readonly doing: string;
 }
 
