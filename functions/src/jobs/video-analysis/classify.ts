@@ -15,7 +15,7 @@ const SUGGESTIONS: readonly RegExp[] = [
   /\b(?:needs|need) (?:more|less|better|a|subtitles|captions)\b/,
 ];
 
-/** The share of an opinionated comment that its questions must make up. */
+/** Least share of questions in an opinionated comment that counts as a question. */
 const MIN_QUESTION_SHARE = 0.3;
 
 /**

@@ -12,7 +12,7 @@ export interface TaggedWord {
   isStopWord: boolean;
 }
 
-/** What the analysis asks of the language library. */
+/** The parts of the language library that the analysis uses. */
 export interface LanguageModel {
   /** The tokens of `boundText(text)`, tagged. */
   tag(text: string): TaggedWord[];
@@ -20,19 +20,19 @@ export interface LanguageModel {
   polarity(word: string): number;
 }
 
-/** A token, as far as it is used: the library's own types have properties that do not fit the methods they are for. */
+/** The used part of a token. The library's own types do not fit their methods. */
 interface Outlet {
   out(property?: unknown): unknown;
 }
 
-/** Beyond this a comment tells nothing new about what it is about. */
+/** Analysed beginning of a comment; the rest adds no new subject. */
 const MAX_CHARS = 2000;
 const MAX_WORD_CHARS = 40;
 
 /**
- * The model, safe to load again and again. Each load of the original turns the grammar of custom entities, which
- * nothing here uses, into JSON anew on top of the JSON of the load before, until the string is too long: hold on to the
- * first. Of the same kind: https://github.com/winkjs/wink-eng-lite-web-model/issues/2
+ * A copy of the model that is safe to load repeatedly. Each load of the original writes the grammar of custom entities,
+ * which the analysis does not use, as JSON of the previous JSON, until the string is too long. The copy keeps the first
+ * grammar. A similar defect: https://github.com/winkjs/wink-eng-lite-web-model/issues/2
  */
 const entityGrammar: unknown = typeof model.metaCER === "function" ? model.metaCER() : undefined;
 const reloadable = { ...model, metaCER: () => entityGrammar };

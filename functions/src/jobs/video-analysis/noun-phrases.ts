@@ -13,7 +13,7 @@ export interface Phrase {
 
 const MAX_PHRASE_WORDS = 3;
 
-/** Nouns that name no subject below a video: they stand in every second comment whatever it is about. */
+/** Nouns that name no subject below a video, because they are frequent in comments on any subject. */
 const EMPTY_NOUNS: ReadonlySet<string> = new Set(
   "video vid videos thing things stuff lot lots bit way one ones people guy guys man men dude bro girl time times day days year years everyone everybody anyone someone something anything nothing comment comments youtube lol omg xd lmao wtf haha hahaha u ur im dont ya yall kind sort reason fact part person world life hour minute minutes second seconds today tonight please thanks thank love like wow hi hello hey who what yes no oh god shit fuck ass bitch dislike dislikes awesome amazing beautiful perfect best better good great nice official favorite favourite ever wanna gonna gotta dont aint cant earth sense word words name piece".split(
     " ",

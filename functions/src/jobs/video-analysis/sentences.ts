@@ -2,10 +2,7 @@ import { storableText } from "@baton/engine/kit";
 
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "sentence" });
 
-/**
- * The sentences of a text of any language, trimmed and as they stand there; a line break ends one. Empty for a blank
- * text.
- */
+/** Splits a text of any language into its sentences, trimmed and unchanged. A line break ends a sentence. */
 export function sentencesOf(text: string): string[] {
   return text
     .split("\n")
@@ -17,7 +14,7 @@ export function sentencesOf(text: string): string[] {
 const COARSE =
   /\b(?:\w*fuck\w*|\w*shit\w*|bitch\w*|cunt\w*|nigg\w*|fag\w*|whores?|sluts?|dick|cock|pussy|retard\w*|gooks?|chinks?|japs?|rap(?:e|ed|ist))\b/i;
 
-/** True for words that nobody wants to read in a summary. */
+/** True for a text with words that do not belong in a summary. */
 export function isCoarse(text: string): boolean {
   return COARSE.test(text);
 }

@@ -24,7 +24,7 @@ interface Word {
   /** Lower case, without apostrophes. */
   plain: string;
   isShouted: boolean;
-  /** True for the first word after a comma or the like: a negation does not reach over it. */
+  /** True for the first word after a comma or other punctuation: a negation does not reach across it. */
   startsClause: boolean;
 }
 

@@ -35,7 +35,7 @@ const SPELLINGS: readonly [RegExp, string][] = [
   [/^(?:ig|insta|instagram)$/, "instagram"],
 ];
 
-/** What spam asks for, whichever video it hangs below. Matched on the words of `spamWords`, joined by blanks. */
+/** Requests that spam makes below any video. Matched on the words of `spamWords`, joined by blanks. */
 const SIGNALS: readonly [string, RegExp][] = [
   [
     "asks-subscribe",

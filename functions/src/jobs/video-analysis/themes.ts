@@ -29,9 +29,8 @@ const MAX_RANKED = 1000;
 const MAX_CANDIDATES = 50;
 
 /**
- * What the comments are about, most spoken of first: noun phrases that several comments share, those that overlap
- * merged. Spam is for the caller to leave out. The same comments always give the same themes. `withSentiment` adds how
- * the comments of a theme feel.
+ * Finds the themes of comments, most frequent first: noun phrases that several comments share, with overlapping ones
+ * merged. The caller leaves spam out. Deterministic. `withSentiment` adds the sentiment of each theme.
  */
 export function findThemes(comments: readonly ThemeComment[], withSentiment: boolean): Theme[] {
   const minimum = Math.max(MIN_COMMENTS, Math.ceil(comments.length * MIN_SHARE));

@@ -1,7 +1,7 @@
 import { questionsIn } from "./questions.ts";
 import { excerpt, isCoarse } from "./sentences.ts";
 
-/** A comment that may ask something. `likes` is absent when nobody counted them. */
+/** A comment that may ask something. `likes` is absent when the number is unknown. */
 export interface AskingComment {
   index: number;
   text: string;
@@ -44,7 +44,7 @@ export function findTopQuestions(
   return chosen.map(({ index, text, likes }) => ({ index, text, ...(likes !== undefined && { likes }) }));
 }
 
-/** What it asks after, less what must be read for it; coarse ones last. */
+/** Rates a question: more words of content are better, a long text is worse, and coarse words are worst. */
 function informativeness({ text, words }: Question): number {
   return words.size - Math.max(0, text.length - 120) / 15 - (isCoarse(text) ? 12 : 0);
 }

@@ -18,8 +18,7 @@ const TEXTS_BUDGET_BYTES = 300_000;
 
 /**
  * The job type `video.analysis`: sentiment, classes, themes, questions and a summary of the comments of a video.
- * Comments that come with the input are analysed as they are; without them they are fetched from YouTube, and the
- * output tells their texts.
+ * Analyses the comments of the input. Without them it fetches comments from YouTube, and the output has their texts.
  */
 export function videoAnalysis(youtubeOf: (settings: VideoSettings) => Awaitable<YouTubePorts> = deployedYouTube) {
   return defineJob({

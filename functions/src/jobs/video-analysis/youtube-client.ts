@@ -13,7 +13,7 @@ export interface YouTubeConfig {
   beforeRequest?(): Promise<void>;
 }
 
-/** What the API says of a video. */
+/** Facts about a video from the API. */
 export interface VideoFacts {
   title?: string;
   channel?: string;
