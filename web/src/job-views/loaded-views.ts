@@ -1,4 +1,4 @@
-import { type ComponentType, useSyncExternalStore } from "react";
+import { type ComponentType, useCallback, useSyncExternalStore } from "react";
 import { lazyPart } from "../lazy-part.ts";
 import { genericView } from "./generic/view.ts";
 import { VIEWS } from "./registry.ts";
@@ -34,15 +34,16 @@ function loadView(type: string): Promise<TypeView> {
  * Gives the view of a job type for its words, and loads it. Gives no words until it is loaded, and when it cannot be.
  */
 export function useTypeView(type: string): TypeView {
-  return useSyncExternalStore(
-    (listener) => {
+  const subscribe = useCallback(
+    (listener: () => void) => {
       changed.addEventListener("change", listener);
       // A view that does not load leaves the job without words. The form and the result of the type report the failure.
       if (!loaded.has(type)) loadView(type).catch(() => undefined);
       return () => changed.removeEventListener("change", listener);
     },
-    () => loaded.get(type) ?? (VIEWS.has(type) ? pendingView : genericView),
+    [type],
   );
+  return useSyncExternalStore(subscribe, () => loaded.get(type) ?? (VIEWS.has(type) ? pendingView : genericView));
 }
 
 const forms = new Map<string, ComponentType<TypeFormProps>>();
