@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { VideoAnalysisOutput } from "@baton/protocol";
 import { z } from "zod";
-import sampleComments from "../web/src/sample-comments.json" with { type: "json" };
+import { VideoAnalysisOutput } from "../functions/src/jobs/video-analysis/schemas.ts";
+import sampleComments from "../web/src/job-views/video-analysis/sample-comments.json" with { type: "json" };
 import { startLocalCloud } from "./cloud.ts";
 import { paintFor } from "./demo/paint.ts";
 import { progressPrinter } from "./demo/progress.ts";

@@ -8,7 +8,8 @@ export default defineConfig({
     outDir: "dist",
     // The oldest browsers that Baton supports; tsconfig.browser.json holds the code to what they can do.
     target: ["chrome111", "edge111", "firefox115", "safari16.4"],
-    // The largest chunk is the console with the Firestore SDK: about 740 kB, 220 kB compressed. It loads after the sign-in page.
+    // The largest chunk is the console with the Firestore SDK: about 740 kB, 220 kB compressed. It loads after the
+    // sign-in page.
     chunkSizeWarningLimit: 800,
   },
 });

@@ -3,7 +3,7 @@ import type { Firestore } from "firebase/firestore";
 import { BatonError } from "./errors.ts";
 import { firestoreDocuments } from "./firestore-documents.ts";
 import { checkJobId } from "./job-id.ts";
-import type { JobResultOf, JobTypes } from "./job-types.ts";
+import type { JobInput, JobName, JobResultOf, JobTypeMap } from "./job-types.ts";
 import type { Open } from "./open.ts";
 import { retrying } from "./retry.ts";
 import { createTransport, type GetToken } from "./transport.ts";
@@ -11,6 +11,7 @@ import {
   answers,
   type JobList,
   type JobResultView,
+  type JobTypeList,
   type JobView,
   type RotatedWebhookSecret,
   type UsageView,
@@ -18,12 +19,15 @@ import {
 } from "./views.ts";
 import { type JobListener, type JobsListener, watchJob, watchJobsOf } from "./watch.ts";
 
-/** Where the API is and who is calling. */
+/** The address of the API and the caller. */
 export interface ClientOptions {
-  /** Origin of the API, e.g. `https://api.example.com`; `""`, in a page, for the page's own origin. Requests go to `${apiUrl}/v1/...`. */
+  /**
+   * Origin of the API, e.g. `https://api.example.com`; `""`, in a page, for the page's own origin. Requests go to
+   * `${apiUrl}/v1/...`.
+   */
   apiUrl: string;
   /**
-   * Gives an ID token, or an API key; asked before every request. After an answer of 401 it is asked once more, with
+   * Gives an ID token, or an API key; called before every request. After an answer of 401 it is called once more, with
    * `forceRefresh: true`: `(options) => user.getIdToken(options?.forceRefresh)`.
    */
   getToken: GetToken;
@@ -33,79 +37,95 @@ export interface ClientOptions {
   timeoutMs?: number;
 }
 
-/** What may be asked for besides the work itself. */
+/** Options of a submission, beside its type and input. */
 export type SubmitOptions = Omit<SubmitJobRequest, "type" | "input" | "runAt"> & {
-  /** Not to be run before; at most 366 days ahead. */
+  /** The job does not run before this instant; at most 366 days ahead. */
   runAt?: Date | string;
   /**
-   * 1 to 255 printable characters. Name one that outlives this process (an order's number, say) to have one job however
-   * often the program submits it. Default: a fresh one for each call.
+   * 1 to 255 printable ASCII characters; equal keys submit one job. Choose a key that outlives this process, such as
+   * the number of an order, when the program may submit the job again after a restart. Default: a new key for each
+   * call.
    */
   idempotencyKey?: string;
-  /** Calls the submission off, and what is left of its tries. */
+  /** Aborts the submission and its remaining tries. */
   signal?: AbortSignal;
 };
 
-/** Which own jobs to list, newest first. */
+/** Selects which of the caller's jobs to list. */
 export interface ListOptions {
   status?: Open<JobStatus>;
   type?: string;
   tag?: string;
   /** 1 to 100; default 20. */
   limit?: number;
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   cursor?: string;
 }
 
 /**
- * One user's view of Baton. Every method rejects with `BatonError`, and none throws before it returns its promise. Only `submit` repeats
- * a request that failed: the rest is the caller's choice. What a newer server answers passes through: a status, a code, a field.
+ * The API of Baton for one caller. Every method that returns a promise rejects with `BatonError`, and never throws
+ * before it returns the promise. Only `submit` repeats a failed request. Values and fields of a newer server pass
+ * through: a status, a code, a field.
  */
-export interface BatonClient<Types = JobTypes> {
+export interface BatonClient<Jobs = JobTypeMap> {
   /**
-   * Submits a job and gives it back as stored, with its id. Every submission has an idempotency key, so it is stored
-   * once at most. It is tried up to four times: when no whole answer comes, a service is away, or a quota is given back
-   * within 10 s. A `network` or `unavailable` error leaves open whether it was stored: submit again with the same
+   * Submits a job and gives the job as stored, with its id. The idempotency key makes it safe to repeat: the job is
+   * stored at most once. Up to four tries: after an incomplete answer, an unavailable service, or a quota that resets
+   * within 10 s. After a `network` or `unavailable` error the job may be stored: submit it again with the same
    * `idempotencyKey`.
    */
-  submit<Type extends keyof Types & string>(
+  submit<Type extends JobName<Jobs>>(
     type: Type,
-    input: Types[Type] extends { input: infer Input } ? Input : never,
+    input: JobInput<Jobs, Type>,
     options?: SubmitOptions,
   ): Promise<JobView>;
-  /** Reads one job; `not-found` when there is none, or it is somebody else's. Safe to repeat. */
+  /** Reads one job. Rejects with `not-found` for an unknown id and for a job of another owner. Safe to repeat. */
   job(jobId: string): Promise<JobView>;
-  /** Lists own jobs. Safe to repeat. */
+  /** Lists the caller's jobs, newest first. Safe to repeat. */
   list(options?: ListOptions): Promise<JobList>;
-  /** Reads the outcome of a finished job; `not-finished` before that. Safe to repeat. */
+  /** Reads the result of a final job. Rejects with `not-final` before that. Safe to repeat. */
   result(jobId: string): Promise<JobResultView>;
   /**
-   * Asks for a job to end. One that waits is `cancelled` in the answer; one that runs has `cancelRequested` and is
-   * cancelled once its handler stopped; one that ended otherwise rejects with `already-final`. Safe to repeat.
+   * Cancels a job. A waiting job is `cancelled` in the answer. A running job has `cancelRequested`, and is cancelled
+   * once its handler stopped. Rejects with `already-final` for a completed or failed job. Safe to repeat.
    */
   cancel(jobId: string): Promise<JobView>;
-  /** Reads what the caller may use, and has used. Safe to repeat. */
+  /** Lists the job types of the deployment, with the JSON Schemas of input and output. Safe to repeat. */
+  types(): Promise<JobTypeList>;
+  /** Reads the caller's limits and usage. Safe to repeat. */
   usage(): Promise<UsageView>;
-  /** Reads the secret that signs the webhooks of own jobs, for `verifyWebhook`. Safe to repeat. */
+  /** Reads the secret that signs the webhooks of the caller's jobs, for `verifyWebhook`. Safe to repeat. */
   webhookSecret(): Promise<WebhookSecret>;
   /**
-   * Replaces that secret. The ones before it sign beside it for `overlapSeconds`: 0 to 604,800 (7 days), default a day; 0 ends them at
-   * once. Every call makes another one; when its answer is lost, `webhookSecret` reads the newest.
+   * Replaces the secret that `webhookSecret` reads. Earlier secrets also sign for `overlapSeconds`: 0 to 604,800
+   * (7 days), default 86,400; 0 stops them at once. Not idempotent: every call creates a secret. When its answer is
+   * lost, `webhookSecret` reads the newest secret.
    */
   rotateWebhookSecret(options?: { overlapSeconds?: number }): Promise<RotatedWebhookSecret>;
-  /** Follows one job through a Firestore listener until the returned function is called; what is wrong comes to `onError`. */
+  /** Follows one job through a Firestore listener until the returned function is called. Errors go to `onError`. */
   watch(jobId: string, listener: JobListener): () => void;
-  /** Follows the newest jobs of `owner` (the signed-in uid) until the returned function is called. At most `limit`, default 50. */
+  /**
+   * Follows the newest jobs of `owner`, the signed-in uid, until the returned function is called; `limit` is 50 by
+   * default.
+   */
   watchOwn(owner: string, listener: JobsListener, options?: { limit?: number }): () => void;
-  /** Narrows a result to its job type. The server checked the output against the type's schema before it stored it. */
-  isResultOf<Type extends keyof Types & string>(
+  /**
+   * Narrows a result to a job type, by its `type` alone: the server checks an output against the schema before it
+   * stores it.
+   */
+  isResultOf<Type extends JobName<Jobs>>(
     type: Type,
     result: JobResultView,
-  ): result is JobResultView & JobResultOf<Types, Type>;
+  ): result is JobResultView & JobResultOf<Jobs, Type>;
 }
 
-/** Builds a client; sends nothing yet. Works in Node and in browsers. */
-export function createBatonClient<Types = JobTypes>(options: ClientOptions): BatonClient<Types> {
+/**
+ * Creates a client, in Node or in a browser, and sends nothing. The type argument is the list of the deployment's job
+ * types, imported as a type: `createBatonClient<typeof jobs>(...)`. A map of types does as well, where the list is in
+ * another repository: `createBatonClient<{ "image.resize": { input: ResizeInput; output: ResizeOutput } }>(...)`.
+ * Without it any job type can be submitted, with any input.
+ */
+export function createBatonClient<Jobs = JobTypeMap>(options: ClientOptions): BatonClient<Jobs> {
   const request = createTransport(options);
   const documents = () => {
     if (options.firestore) return firestoreDocuments(options.firestore);
@@ -120,6 +140,7 @@ export function createBatonClient<Types = JobTypes>(options: ClientOptions): Bat
     list: (query) => guarded(async () => request("GET", `/v1/jobs${queryOf(query ?? {})}`, answers.jobs)),
     result,
     cancel: (jobId) => guarded(async () => request("DELETE", pathOf(jobId), answers.job)),
+    types: () => guarded(async () => request("GET", "/v1/types", answers.types)),
     usage: () => guarded(async () => request("GET", "/v1/usage", answers.usage)),
     webhookSecret: () => guarded(async () => request("GET", "/v1/webhook-secret", answers.webhookSecret)),
     rotateWebhookSecret: (body = {}) =>
@@ -130,7 +151,10 @@ export function createBatonClient<Types = JobTypes>(options: ClientOptions): Bat
   };
 }
 
-/** Whatever is thrown before a request can be made is the caller's argument: one class of errors, and always a rejection. */
+/**
+ * Turns an error that is thrown before a request is made into a rejection with `invalid-argument`: the argument caused
+ * it.
+ */
 async function guarded<Value>(call: () => Promise<Value>): Promise<Value> {
   try {
     return await call();
@@ -163,7 +187,7 @@ function pathOf(jobId: string): string {
   return `/v1/jobs/${encodeURIComponent(jobId)}`;
 }
 
-/** Not `crypto.randomUUID`, which pages of plain http do not have: a console on a machine of the local network, say. */
+/** Makes a random key of 32 hexadecimal digits. Pages served by plain http have no `crypto.randomUUID`. */
 function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,46 +1,49 @@
 import { BatonError } from "./errors.ts";
 import { aborted } from "./retry.ts";
 
-/** The longest pause a timer can make; a longer one ends at once. */
+/** Longest delay of `setTimeout`, which treats a longer one as 0. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** The time of one request, from asking for the token to the last byte of the answer. */
+/** The time limit of one request, from the call of `getToken` to the last byte of the answer. */
 export interface Deadline {
-  /** Aborts when the time is over, or the caller called the request off. */
+  /** Aborts when the time is up, or when the caller aborts the request. */
   signal: AbortSignal;
-  /** Gives what `work` gives, unless the deadline comes first: then it rejects at once, however long `work` takes. */
+  /** Settles as `work` does; rejects when the deadline comes first, and does not wait for `work`. */
   within<Value>(work: Promise<Value>): Promise<Value>;
-  /** Why nothing came: `aborted` when the caller called it off, else what `whenLate` makes of a time that is over, else undefined. */
+  /**
+   * Explains a failed request: `aborted` after the caller's abort, the error of `whenLate` after the time, else
+   * undefined.
+   */
   verdict(cause: unknown, whenLate: () => BatonError): BatonError | undefined;
-  /** Releases the timer and the caller's signal. */
-  end(): void;
+  /** Releases the timer and the listener on the caller's signal. */
+  release(): void;
 }
 
 /**
- * Starts a deadline of `timeoutMs` milliseconds beside the caller's own `signal`. Throws `BatonError` (`invalid-argument`) for a time
- * that is none. Not `AbortSignal.any` and `AbortSignal.timeout`: browsers in use do not have the first.
+ * Starts a deadline of `timeoutMs` milliseconds, combined with the caller's own `signal`. Throws `BatonError`
+ * (`invalid-argument`) unless `timeoutMs` is above 0. Supported browsers lack `AbortSignal.any`.
  */
 export function startDeadline(timeoutMs: number, signal: AbortSignal | undefined): Deadline {
   if (!(timeoutMs > 0)) throw new BatonError("invalid-argument", "timeoutMs must be a number above 0.");
   const controller = new AbortController();
-  const over = new Promise<never>((_, reject) => {
+  const expired = new Promise<never>((_, reject) => {
     controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
   });
-  // The promise is raced below; when the work ends first, no code listens to it.
-  over.catch(() => undefined);
+  // When the work settles first, no other code handles this rejection.
+  expired.catch(() => undefined);
   const abort = () => controller.abort(signal?.reason);
-  const late = () => controller.abort(new DOMException("The time is over.", "TimeoutError"));
+  const late = () => controller.abort(new DOMException("The time is up.", "TimeoutError"));
   const timer = setTimeout(late, Math.min(timeoutMs, MAX_TIMER_MS));
   if (signal?.aborted) abort();
   else signal?.addEventListener("abort", abort);
   return {
     signal: controller.signal,
-    within: (work) => Promise.race([work, over]),
+    within: (work) => Promise.race([work, expired]),
     verdict: (cause, whenLate) => {
       if (signal?.aborted) return aborted(cause);
       return controller.signal.aborted ? whenLate() : undefined;
     },
-    end: () => {
+    release: () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
     },

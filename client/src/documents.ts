@@ -2,21 +2,21 @@ import { FinalStatus, JobStatus } from "@baton/protocol";
 import { BatonError } from "./errors.ts";
 import { documents, type JobResultView, type JobView } from "./views.ts";
 
-/** The fields of a document as the Firestore SDK gives them. */
+/** Fields of a document, as the Firestore SDK gives them. */
 export type DocumentFields = Readonly<Record<string, unknown>>;
 
 /**
- * True once a job has ended: its status stays as it is, and its result can be read. A job whose status this version does not know has
- * ended when it says at what time.
+ * True for a job in a final status: the status never changes again, and the result can be read. A job with a status of
+ * a newer server is final when it has `finishedAt`.
  */
-export function isFinished(job: Pick<JobView, "status" | "finishedAt">): boolean {
+export function isFinal(job: Pick<JobView, "status" | "finishedAt">): boolean {
   if (FinalStatus.safeParse(job.status).success) return true;
   return !JobStatus.safeParse(job.status).success && job.finishedAt !== undefined;
 }
 
 /**
- * Reads a `jobs/{jobId}` document as the API would show it: instants become ISO 8601 in UTC, fields that a client
- * has no use for are dropped. Throws `BatonError` (`malformed-document`) when it is not a job.
+ * Reads a `batonJobs/{jobId}` document as the view that the API gives: instants become ISO 8601 in UTC, private fields
+ * are dropped. Throws `BatonError` (`malformed-document`) when the document is not a job.
  */
 export function jobOfDocument(jobId: string, fields: DocumentFields): JobView {
   const { history } = fields;
@@ -32,9 +32,9 @@ export function jobOfDocument(jobId: string, fields: DocumentFields): JobView {
 }
 
 /**
- * Reads a `results/{jobId}` document. An output that Firestore cannot hold as it is (an array directly inside an
- * array) is stored as the text `outputJson` and comes back as a value all the same.
- * Throws `BatonError` (`malformed-document`) when it is not a result.
+ * Reads a `batonResults/{jobId}` document. Firestore cannot store an array directly inside an array: such an output is
+ * stored as the text `outputJson`, and parsed here. Throws `BatonError` (`malformed-document`) when the document is no
+ * result.
  */
 export function resultOfDocument(jobId: string, fields: DocumentFields): JobResultView {
   const { outputJson, ...rest } = fields;
@@ -58,7 +58,10 @@ function malformed(path: string, cause: unknown): BatonError {
   });
 }
 
-/** A Firestore `Timestamp` as text; any other value as it is. Known by its method, so that every Firestore SDK's will do. */
+/**
+ * Converts a Firestore `Timestamp` to text, and gives any other value unchanged. Recognised by its method, for every
+ * SDK.
+ */
 function isoOf(value: unknown): unknown {
   if (!isFields(value) || typeof value.toDate !== "function") return value;
   const date: unknown = value.toDate();

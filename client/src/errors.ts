@@ -3,12 +3,11 @@ import { z } from "zod";
 import type { Open } from "./open.ts";
 
 /**
- * Names the fault: a problem the API named, or one of the client's own. A newer API may name problems that this version
- * does not know. `network`: no whole answer came, the request may or may not have been handled. `unexpected-answer`: an
- * answer that is not this API's, such as a proxy's error page. `malformed-document`: a stored document this client
- * cannot read. `listener`: Firestore broke a listener off for a reason other than its rules. `no-token`: `getToken`
- * failed, nothing was sent. `invalid-argument`: the caller's argument can never be sent, nothing was sent. `aborted`:
- * the caller called the request off.
+ * The code of an error: a problem of the API, which may be newer than this client, or one of the client itself.
+ * `network`: no complete answer, so the request may have been handled. `unexpected-answer`: not an answer of this API,
+ * such as a proxy's error page. `malformed-document`: a stored document that this client cannot read. `listener`:
+ * Firestore ended a listener, for a reason other than its rules. `no-token`: `getToken` failed and nothing was sent.
+ * `invalid-argument`: the argument can never be sent and nothing was sent. `aborted`: the caller aborted the request.
  */
 export type BatonErrorCode = Open<
   | ProblemCode
@@ -21,18 +20,18 @@ export type BatonErrorCode = Open<
   | "aborted"
 >;
 
-/** The one error this client throws and gives to listeners. `message` is for people, `code` for programs. */
+/** The only error that this client throws and gives to listeners. `message` is for people, `code` for programs. */
 export class BatonError extends Error {
   readonly code: BatonErrorCode;
-  /** HTTP status of the answer; absent when there was none. */
+  /** HTTP status of the answer; undefined without an answer. */
   readonly status: number | undefined;
-  /** What was wrong and what to do about it. */
+  /** A sentence on what is wrong, and on what to do. */
   readonly detail: string;
-  /** The places of the request that were refused, as JSON pointers. */
+  /** The refused places of the request, as JSON pointers. */
   readonly errors: readonly ProblemIssue[];
-  /** Quote it to an operator: their logs carry it. */
+  /** Id of the request in the operator's logs. */
   readonly requestId: string | undefined;
-  /** How long the API asks to wait before another try, in milliseconds; absent when it does not say. */
+  /** Delay before the next try that the API asks for, in milliseconds; undefined when the API names none. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -57,14 +56,14 @@ export class BatonError extends Error {
   }
 }
 
-/** An answer whose body arrived as a whole. */
+/** An answer with its complete body. */
 export interface Answer {
   status: number;
   headers: Headers;
   text: string;
 }
 
-/** As much of a problem as any version of the API sends: a code of tomorrow keeps its detail. */
+/** The fields of a problem that every version of the API sends; any code is accepted. */
 const AnyProblem = z.object({
   code: z.string().min(1),
   detail: z.string(),
@@ -72,7 +71,7 @@ const AnyProblem = z.object({
   errors: z.array(ProblemIssue).optional().catch(undefined),
 });
 
-/** Reads an error answer: the problem it carries, or `unexpected-answer` when the body is not a problem of this API. */
+/** Reads an error answer: its problem, or `unexpected-answer` when the body is not a problem of this API. */
 export function errorOfAnswer({ status, headers }: Answer, body: unknown): BatonError {
   const retryAfterMs = retryAfterOf(headers);
   const problem = AnyProblem.safeParse(body);
@@ -85,7 +84,10 @@ export function errorOfAnswer({ status, headers }: Answer, body: unknown): Baton
   return new BatonError("unexpected-answer", `The API answered ${status} without saying why. Try again later.`, also);
 }
 
-/** Seconds, as this API sends them, or a date, as proxies do, by the server's clock where the answer tells it. A date past says nothing. */
+/**
+ * Reads `Retry-After`: seconds, or a date measured by the server's clock when the answer has it. A past date gives
+ * undefined.
+ */
 function retryAfterOf(headers: Headers): number | undefined {
   const sentAtMs = httpDateMs(headers.get("date") ?? "");
   const ms = retryAfterMsOf(headers.get("retry-after") ?? "", Number.isNaN(sentAtMs) ? Date.now() : sentAtMs);

@@ -4,7 +4,7 @@ import type { JobDocuments } from "./watch.ts";
 
 const WITH_CONNECTION = { includeMetadataChanges: true };
 
-/** Follows and reads jobs by the Firebase SDK. */
+/** Creates the `JobDocuments` of a Firebase app, over the Firestore SDK. */
 export function firestoreDocuments(firestore: Firestore): JobDocuments {
   return {
     followJob: (jobId, give, fail) =>

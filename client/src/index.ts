@@ -7,6 +7,8 @@ export type {
   HistoryEntry,
   JobList,
   JobResultView,
+  JobTypeList,
+  JobTypeView,
   JobView,
   RotatedWebhookSecret,
   UsageView,

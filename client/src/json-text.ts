@@ -1,13 +1,13 @@
 import { BatonError } from "./errors.ts";
 
-/** Deeper than any API takes, and far from where the stack ends. */
+/** Deepest nesting. The API takes less, and the call stack allows more. */
 const MAX_DEPTH = 500;
 
 /**
- * Writes `value` as JSON. Fields that are `undefined` are left out. Throws `BatonError`: `body-too-large` when values and texts
- * alone take more than `maxBytes`; `invalid-argument`, with the place as a JSON pointer, for what JSON cannot carry or would change
- * without a word: cycles, BigInt, NaN and Infinity, functions, symbols, `undefined` inside an array, invalid dates, promises,
- * errors, whatever is iterated (maps, sets, URLSearchParams), binary data, and fields named by a symbol.
+ * Writes `value` as JSON, without fields that are `undefined`. Throws `BatonError`: `body-too-large` when values and
+ * texts alone take more than `maxBytes`; `invalid-argument`, with a JSON pointer to the place, for a value that JSON
+ * cannot carry or would silently change: cycles, BigInt, NaN, Infinity, functions, symbols, `undefined` in an array,
+ * invalid dates, promises, errors, iterables (maps, sets, URLSearchParams), binary data, fields named by a symbol.
  */
 export function jsonTextOf(value: unknown, maxBytes: number): string {
   check(value, { pointer: "", above: [], left: { bytes: maxBytes } });
@@ -18,7 +18,7 @@ export function jsonTextOf(value: unknown, maxBytes: number): string {
   }
 }
 
-/** Where a value stands: its JSON pointer, the objects it is inside of, and what it and all that follows may take at least. */
+/** The place of a value: its JSON pointer, the objects around it, and the bytes left for it and all later values. */
 interface Place {
   pointer: string;
   above: readonly object[];
@@ -48,12 +48,12 @@ function check(value: unknown, place: Place): void {
   }
 }
 
-/** With the holes of arrays, which JSON writes as null. */
+/** Lists members, with the holes of an array, which JSON writes as null. */
 function membersOf(value: object): [string, unknown][] {
   return Array.isArray(value) ? Array.from(value, (member, index) => [String(index), member]) : Object.entries(value);
 }
 
-/** Classes that JSON writes as `{}`; what can be iterated besides, such as a Map or URLSearchParams, is written so, too. */
+/** Classes that JSON writes as `{}`. It does so with every iterable object, too. */
 const UNWRITABLE = [WeakMap, WeakSet, Promise, RegExp, ArrayBuffer, Error, Blob];
 
 function faultOf(value: unknown): string | undefined {

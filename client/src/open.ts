@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** One of the texts this version knows, or one that a newer server has added. Editors still offer the known ones. */
+/** A text of a known set, or one that a newer server adds. Editors offer the known texts. */
 export type Open<Known extends string> = Known | (string & Record<never, never>);
 
-/** Reads any text as an `Open` one: servers may be newer than their clients. */
+/** Creates a schema that accepts any text as `Open`: a server may be newer than its clients. */
 export function open<Known extends string>() {
   return z.custom<Open<Known>>((value) => typeof value === "string", "must be text");
 }

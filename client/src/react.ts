@@ -2,13 +2,16 @@ import { useEffect, useState } from "react";
 import type { BatonClient } from "./client.ts";
 import type { JobResultView, JobView } from "./views.ts";
 import type { JobListener } from "./watch.ts";
-import { nextWatched, type Told, type Watched } from "./watched.ts";
+import { nextWatched, type Watched, type WatchReport } from "./watched.ts";
 
 export type { Watched } from "./watched.ts";
 
 type Watcher = Pick<BatonClient<unknown>, "watch" | "watchOwn">;
 
-/** Follows one job; `undefined` follows none. A change of arguments starts anew. `client` must be the same object between renders. */
+/**
+ * Follows one job, or none for `undefined`. A change of arguments starts a new watch: keep `client` the same object
+ * between renders.
+ */
 export function useJob(client: Watcher, jobId: string | undefined): Watched<JobView> {
   return useWatched<JobView>(`job ${jobId}`, client, (on) =>
     jobId === undefined ? undefined : client.watch(jobId, { onJob: on.value, ...on.rest }),
@@ -16,8 +19,8 @@ export function useJob(client: Watcher, jobId: string | undefined): Watched<JobV
 }
 
 /**
- * Follows the newest jobs of `owner`, the signed-in uid; at most `limit`, default 50. One unreadable job is left out.
- * When `limit` changes, the jobs known so far stay until the new list arrives.
+ * Follows the newest jobs of `owner`, the signed-in uid; `limit` is 50 by default. Leaves an unreadable job out. After
+ * a change of `limit` the old list stays until the new one arrives.
  */
 export function useJobs(client: Watcher, owner: string | undefined, limit = 50): Watched<JobView[]> {
   const watch: Watch<JobView[]> = (on) => {
@@ -29,7 +32,7 @@ export function useJobs(client: Watcher, owner: string | undefined, limit = 50):
   return useWatched(`jobs ${owner}`, client, watch, limit);
 }
 
-/** Gives the result of a job once it has ended; `loading` until then. */
+/** Gives the result of a job once the job is final; `loading` until then. */
 export function useJobResult(client: Watcher, jobId: string | undefined): Watched<JobResultView> {
   return useWatched<JobResultView>(`result ${jobId}`, client, (on) =>
     jobId === undefined ? undefined : client.watch(jobId, { onJob: () => {}, onResult: on.value, ...on.rest }),
@@ -45,23 +48,23 @@ type Watch<Value> = (on: {
 const LOADING = { state: "loading", isConnected: true } as const;
 
 /**
- * Remembers which question a value answers, so that a render after a change of arguments never shows the old answer. A change of
- * `extent` asks the same question anew: the old answer stays until there is another.
+ * Keeps the arguments with each value, so that a render after a change of arguments never shows the old value. A change
+ * of `extent` starts a new watch of the same thing: the old value stays until the new one arrives.
  */
 function useWatched<Value>(key: string, client: Watcher, watch: Watch<Value>, extent?: number): Watched<Value> {
   const [answer, setAnswer] = useState<{ key: string; client: Watcher; watched: Watched<Value> }>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: these three stand for what `watch` closes over.
   useEffect(() => {
-    const tell = (told: Told<Value>) =>
+    const report = (next: WatchReport<Value>) =>
       setAnswer((before) => {
         const isSame = before?.key === key && before.client === client;
-        return { key, client, watched: nextWatched(isSame ? before.watched : LOADING, told) };
+        return { key, client, watched: nextWatched(isSame ? before.watched : LOADING, next) };
       });
     return watch({
-      value: (value) => tell({ kind: "value", value }),
+      value: (value) => report({ kind: "value", value }),
       rest: {
-        onError: (error) => tell({ kind: "error", error }),
-        onConnection: (isConnected) => tell({ kind: "connection", isConnected }),
+        onError: (error) => report({ kind: "error", error }),
+        onConnection: (isConnected) => report({ kind: "connection", isConnected }),
       },
     });
   }, [key, client, extent]);

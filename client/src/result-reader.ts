@@ -8,38 +8,37 @@ import type { JobDocuments, JobListener } from "./watch.ts";
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 30_000;
 
-/** Firestore's SDK may wait long for a connection that stands still; the API is asked then. */
+/** Time for Firestore, whose SDK may wait long for a stalled connection. The API is asked afterwards. */
 const FIRESTORE_MS = 10_000;
 
-/** Asks the API for a result. */
+/** Reads a result from the API. */
 export type ReadResult = (jobId: string) => Promise<JobResultView>;
 
 /**
- * Reads the result of a finished job and gives it to the listener. Tries again until it is read or `ended` aborts:
- * after half a second, doubled up to 30 s, less up to half by chance. A browser that is online again tries at once. The
- * listener hears of the third failure in a row, and of an error that no second try mends, which is the end. Never
- * rejects, unless the listener itself throws.
+ * Reads the result of a final job and gives it to the listener. Tries until it has the result or `stopped` aborts:
+ * after half a second, doubled up to 30 s, less up to half at random; at once when the browser is online again. The
+ * listener gets the third failure in a row, and a lasting failure, which is the last one. Rejects only when the
+ * listener throws.
  */
-export async function readUntilRead(reading: {
+export async function readResultWithRetries(reading: {
   documents: JobDocuments;
   jobId: string;
   askApi: ReadResult;
   listener: Pick<JobListener, "onResult" | "onError">;
-  ended: AbortSignal;
+  stopped: AbortSignal;
 }): Promise<void> {
-  const { documents, jobId, askApi, listener, ended } = reading;
-  for (let failures = 1; !ended.aborted; failures++) {
+  const { documents, jobId, askApi, listener, stopped } = reading;
+  for (let failures = 1; !stopped.aborted; failures++) {
     const read = await resultOf(documents, jobId, askApi);
-    if (ended.aborted) return;
+    if (stopped.aborted) return;
     if (!(read instanceof BatonError)) return listener.onResult?.(read);
-    const isOver = isLasting(read);
-    if (isOver || failures === PATIENCE) listener.onError(read);
-    if (isOver) return;
-    await pause(backoffMs(failures, FIRST_DELAY_MS, MAX_DELAY_MS), ended);
+    if (isLasting(read) || failures === PATIENCE) listener.onError(read);
+    if (isLasting(read)) return;
+    await pause(backoffMs(failures, FIRST_DELAY_MS, MAX_DELAY_MS), stopped);
   }
 }
 
-/** From Firestore, where it usually is; whatever is wrong there, the API has it, too. */
+/** Reads a result from Firestore, which usually has it; from the API when Firestore does not, or fails. */
 async function resultOf(
   documents: JobDocuments,
   jobId: string,
@@ -64,14 +63,17 @@ async function storedResultOf(documents: JobDocuments, jobId: string): Promise<J
       ? result
       : undefined;
   } catch {
-    // Offline, refused or unreadable: the API answers for it.
+    // Offline, refused or unreadable: the caller asks the API.
     return undefined;
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** An output above 100 KiB is not in the document. */
+/**
+ * True for a result that has no output. Otherwise a document without output belongs to one above 100 KiB, stored
+ * elsewhere.
+ */
 function isWithoutOutput({ status }: JobResultView): boolean {
   return status === "failed" || status === "cancelled";
 }

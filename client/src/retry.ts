@@ -2,18 +2,18 @@ import { BatonError } from "./errors.ts";
 
 const MAX_TRIES = 4;
 const FIRST_DELAY_MS = 500;
-/** Who has to wait longer than this is told so, and decides. */
+/** Longest wait between two tries. The caller gets the error of a request that asks for a longer one. */
 const MAX_DELAY_MS = 10_000;
-/** Answers that say "not now" below 500: too slow, too early, too often. */
+/** Statuses below 500 of an answer that may change soon: too slow, too early, too often. */
 const PASSING_STATUS: readonly unknown[] = [408, 425, 429];
-/** Of the answers from 500 on, those that stay as they are. */
+/** Statuses from 500 on of an answer that does not change. */
 const LASTING_STATUS: readonly unknown[] = [501, 505];
 
 /**
- * Sends a request that may be repeated without harm, up to four times while it fails for a reason that passes: no whole
- * answer came, a service is away, a quota is about to be given back. Waits as long as the API asks, if that is at most
- * 10 s; else half a second, doubled each time, less up to half by chance. A browser that is offline waits for its
- * network up to 10 s more. Rejects with the last error; with `aborted` once `signal` says so.
+ * Sends an idempotent request, up to four times while it fails for a passing reason: an incomplete answer, an
+ * unavailable service, a quota that resets soon. Waits as long as the API asks, up to 10 s; otherwise half a second,
+ * doubled each time, less up to half at random. An offline browser waits up to 10 s more for its network. Rejects with
+ * the last error, or with `aborted` once `signal` aborts.
  */
 export async function retrying<Value>(send: () => Promise<Value>, signal?: AbortSignal): Promise<Value> {
   for (let tries = 1; ; tries++) {
@@ -29,14 +29,14 @@ export async function retrying<Value>(send: () => Promise<Value>, signal?: Abort
   }
 }
 
-/** What a request that was called off rejects with. */
+/** Makes the error of an aborted request. */
 export function aborted(cause: unknown): BatonError {
-  return new BatonError("aborted", "The request was called off. It may have been handled all the same.", { cause });
+  return new BatonError("aborted", "The request was aborted. The API may have handled it.", { cause });
 }
 
 /**
- * Whether the same request may well succeed soon. A conflict (409) passes when the API says when; a token that could not be had
- * does when the sign-in service was not reached.
+ * True when the same request may succeed soon. A conflict (409) passes when the API names a delay. A missing token
+ * passes when the sign-in service was not reached.
  */
 export function isPassing({ code, status, retryAfterMs, cause }: BatonError): boolean {
   if (code === "network") return true;
@@ -47,13 +47,16 @@ export function isPassing({ code, status, retryAfterMs, cause }: BatonError): bo
   );
 }
 
-/** How Firebase's sign-in, and `fetch`, say that nothing was reached. */
+/** True for the errors of Firebase Authentication and of `fetch` for a service that was not reached. */
 function isUnreachable(cause: unknown): boolean {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   return code === "auth/network-request-failed" || code === "auth/timeout" || isOfFetch(cause);
 }
 
-/** A `TypeError` may as well be a mistake in the program, such as a user who is null. The words are those of Node and of browsers. */
+/**
+ * Recognises `fetch` by the messages of Node and browsers: another `TypeError` is a mistake, such as a user who is
+ * null.
+ */
 function isOfFetch(cause: unknown): boolean {
   return (
     cause instanceof TypeError &&
@@ -65,12 +68,12 @@ function delayOf({ retryAfterMs }: BatonError, tries: number): number {
   return retryAfterMs ?? backoffMs(tries, FIRST_DELAY_MS, MAX_DELAY_MS);
 }
 
-/** A pause after `failures` in a row: `firstMs`, doubled each time up to `maxMs`, less up to half by chance. */
+/** Gives the pause after `failures` in a row: `firstMs`, doubled each time up to `maxMs`, less up to half at random. */
 export function backoffMs(failures: number, firstMs: number, maxMs: number): number {
   return Math.min(firstMs * 2 ** (failures - 1), maxMs) * (1 - Math.random() / 2);
 }
 
-/** Resolves after `ms`, at once when `signal` aborts, and when a browser that was offline is online again. */
+/** Resolves after `ms`, or at once when `signal` aborts or an offline browser is online again. */
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

@@ -4,23 +4,23 @@ import { jsonTextOf } from "./json-text.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** The API takes no larger body: 1 MiB as UTF-8. */
+/** Largest body that the API takes: 1 MiB of UTF-8. */
 const MAX_BODY_BYTES = 1_048_576;
 
-/** Gives an ID token, or an API key. With `forceRefresh` the one it gave before was refused: a fresh one is wanted. */
+/** Gives an ID token, or an API key. `forceRefresh` asks for a new token, because the API refused the previous one. */
 export type GetToken = (options?: { forceRefresh: boolean }) => Promise<string>;
 
-/** Reads the body of an answer: a zod schema. */
+/** A zod schema that reads the body of an answer. */
 interface Parser<Value> {
   safeParse(value: unknown): { success: true; data: Value } | { success: false; error: unknown };
 }
 
-/** What a request may carry besides its path. */
+/** The parts of a request beside its method and path. */
 interface Content {
   /** Sent as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
-  /** Calls the request off. */
+  /** Aborts the request. */
   signal?: AbortSignal | undefined;
 }
 
@@ -33,8 +33,9 @@ export type Transport = <Value>(
 ) => Promise<Value>;
 
 /**
- * Speaks to the API over `fetch`, with a token and a deadline for every request. The deadline covers the token, the answer's headers
- * and its body. A request that is refused for its token (401) was not handled: it is sent once more, with a fresh token.
+ * Creates a transport over `fetch`. Each request has a token, and a deadline that covers the token, the headers of the
+ * answer and its body. The API does not handle a request whose token it refuses (401): it is sent once more with a new
+ * token.
  */
 export function createTransport(options: { apiUrl: string; getToken: GetToken; timeoutMs?: number }): Transport {
   return async (method, path, parser, { body, headers, signal } = {}) => {
@@ -51,12 +52,12 @@ export function createTransport(options: { apiUrl: string; getToken: GetToken; t
       const first = await attempt(false);
       return readAnswer(first.status === 401 ? await attempt(true) : first, parser);
     } finally {
-      deadline.end();
+      deadline.release();
     }
   };
 }
 
-/** Throws for what no request can go to: nothing is sent, nothing tried again. */
+/** Makes the address of a request. Throws `invalid-argument` for an `apiUrl` that no request can go to. */
 function urlOf(apiUrl: string, path: string): string {
   const invalid = (why: string) => new BatonError("invalid-argument", `The apiUrl ${JSON.stringify(apiUrl)} ${why}.`);
   if (typeof apiUrl !== "string") throw invalid("is not text");
@@ -71,7 +72,7 @@ function urlOf(apiUrl: string, path: string): string {
   return url.href;
 }
 
-/** Against the page's own address where there is a page. */
+/** Resolves a relative address against the page, where there is a page. */
 function parsedUrl(address: string): URL | undefined {
   try {
     return new URL(address, globalThis.location?.href);
@@ -103,7 +104,10 @@ async function tokenOf(getToken: () => Promise<string>, deadline: Deadline): Pro
   throw failed("getToken gave no token: one or more printable ASCII characters without a space. Nothing was sent.");
 }
 
-/** An answer counts once its body is here as a whole: one that breaks off, stalls or cannot be unpacked is none. */
+/**
+ * Sends a request and reads the whole body. An answer that breaks off, stalls or cannot be decompressed is a `network`
+ * error.
+ */
 async function send(url: string, init: RequestInit, deadline: Deadline): Promise<Answer> {
   try {
     const answer = await fetch(url, { ...init, signal: deadline.signal });
@@ -132,9 +136,8 @@ function readAnswer<Value>(answer: Answer, parser: Parser<Value>): Value {
 }
 
 /**
- * Reads the body as JSON; `undefined` when it is none, such as a proxy's page. This API sends JSON objects. So a text
- * that begins as one and is not whole was cut on its way; so was an empty body of a 2xx answer. Both count as no
- * answer.
+ * Reads the body as JSON; gives `undefined` for another body, such as a proxy's page. The API sends JSON objects, so
+ * an incomplete object was cut on its way, and so was the empty body of a 2xx answer. Both throw `network`.
  */
 function jsonOf(text: string, isOk: boolean): unknown {
   try {

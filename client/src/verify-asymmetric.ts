@@ -3,18 +3,18 @@ import { WebhookVerificationError } from "standardwebhooks";
 const PUBLIC_KEY_PREFIX = "whpk_";
 const KEY_BYTES = 32;
 
-/** As in `standardwebhooks`, before the timestamp and after it. */
+/** Greatest distance of a timestamp from now, in both directions, as in `standardwebhooks`. */
 const TOLERANCE_SECONDS = 300;
 
-/** Whether a key is one for `v1a` signatures. */
+/** True for a key that verifies `v1a` signatures. */
 export function isPublicKey(key: string): boolean {
   return key.startsWith(PUBLIC_KEY_PREFIX);
 }
 
 /**
- * Verifies `v1a` (ed25519) as `standardwebhooks`, which does not know it, verifies `v1`: by the same headers, tolerance and errors,
- * a `WebhookVerificationError` for whatever is wrong with the webhook. `headers` have names in lower case. Throws another
- * error when `publicKey` is not 32 bytes in base64, or the runtime has no crypto of Node's.
+ * Verifies a `v1a` signature (ed25519), with the headers, the tolerance and the errors that `standardwebhooks` has for
+ * `v1`. `headers` have names in lower case. Throws `WebhookVerificationError` for a webhook that does not verify, and
+ * another error when `publicKey` is not 32 bytes in base64 or the runtime has no `node:crypto`.
  */
 export function verifyAsymmetric(publicKey: string, headers: Record<string, string>, body: string): void {
   const { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signatures } = headers;
@@ -41,9 +41,9 @@ function nearSeconds(timestamp: string): number {
   return seconds;
 }
 
-/** Asked for at the first public key, and not imported: programs that know only secrets run, and bundle, without it. */
+/** Gets `node:crypto` at run time, so that programs that use secrets only run, and bundle, without it. */
 function nodeCrypto() {
   const crypto: typeof import("node:crypto") | undefined = globalThis.process?.getBuiltinModule?.("node:crypto");
-  if (!crypto) throw new Error("A public key verifies webhooks only where node:crypto is there: Node 20.16 and later.");
+  if (!crypto) throw new Error("A public key verifies webhooks only where node:crypto exists: Node 20.16 and later.");
   return crypto;
 }

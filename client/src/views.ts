@@ -6,6 +6,8 @@ import {
   JobError as KnownJobError,
   JobList as KnownJobList,
   JobResultView as KnownJobResultView,
+  type JobTypeList as KnownJobTypeList,
+  JobTypeView as KnownJobTypeView,
   JobView as KnownJobView,
   RotatedWebhookSecret as KnownRotatedWebhookSecret,
   UsageView as KnownUsageView,
@@ -15,36 +17,42 @@ import {
 import { z } from "zod";
 import { type Open, open } from "./open.ts";
 
-// The answers of the API as clients read them: values and fields of a newer server pass through.
+// Answers of the API as clients read them: values and fields of a newer server pass through.
 
-/** One line of a job's history: it reached `status` at `at` during `attempt` (0 before the first claim). */
+/** An entry of a job's history: the job reached `status` at `at` during `attempt` (0 before the first claim). */
 export type HistoryEntry = Omit<KnownHistoryEntry, "status" | "reason"> & {
   status: Open<JobStatus>;
   reason?: Open<HistoryReason> | undefined;
 };
 
-/** A job. Instants are ISO 8601 in UTC. Its input and output are read apart. */
+/** A job, without its input and output. Instants are ISO 8601 in UTC. */
 export type JobView = Omit<KnownJobView, "status" | "waitingFor" | "history"> & {
-  /** One that this version does not know comes from a newer server: show it as it is. */
+  /** May be a status of a newer server: show it unchanged. */
   status: Open<JobStatus>;
   /** On a `pending` job. */
   waitingFor?: Open<WaitingFor> | undefined;
   history: HistoryEntry[];
 };
 
-/** One page of jobs; `nextCursor` is absent on the last one. */
+/** A page of jobs; `nextCursor` is absent on the last page. */
 export type JobList = Omit<KnownJobList, "jobs"> & { jobs: JobView[] };
 
-/** The outcome of a finished job: `output` or `error`. */
+/** The result of a final job: `output` or `error`. */
 export type JobResultView = Omit<KnownJobResultView, "status"> & { status: Open<FinalStatus> };
 
-/** The caller's limits, and how much of them is used. */
+/** A job type of the deployment, with the JSON Schemas of its input and output. */
+export type JobTypeView = KnownJobTypeView;
+
+/** Every job type of the deployment. */
+export type JobTypeList = KnownJobTypeList;
+
+/** The caller's limits and usage. */
 export type UsageView = KnownUsageView;
 
-/** The secret that signs the webhooks of the caller's own jobs: `whsec_` + base64. */
+/** The secret that signs the webhooks of the caller's jobs: `whsec_` + base64. */
 export type WebhookSecret = KnownWebhookSecret;
 
-/** The new secret; until `overlapUntil` those before it sign, too. */
+/** The new secret; earlier secrets also sign until `overlapUntil`. */
 export type RotatedWebhookSecret = KnownRotatedWebhookSecret;
 
 const jobFields = {
@@ -63,11 +71,12 @@ const resultFields = {
 };
 const usage = KnownUsageView.shape;
 
-/** Reads answers of the API: what a newer one adds stays. */
+/** Schemas of the API's answers. Unknown fields pass through. */
 export const answers = {
   job: z.looseObject(jobFields),
   jobs: z.looseObject({ ...KnownJobList.shape, jobs: z.array(z.looseObject(jobFields)) }),
   result: z.looseObject(resultFields),
+  types: z.looseObject({ types: z.array(KnownJobTypeView.loose()) }),
   usage: z.looseObject({
     ...usage,
     limits: usage.limits.loose(),
@@ -79,5 +88,5 @@ export const answers = {
   rotatedWebhookSecret: KnownRotatedWebhookSecret.loose(),
 };
 
-/** Reads stored documents: fields that are no part of a view are the engine's own, and are dropped. */
+/** Schemas of stored documents. Fields outside the view are private to the engine, and are dropped. */
 export const documents = { job: z.object(jobFields), result: z.object(resultFields) };

@@ -1,45 +1,48 @@
-import { type DocumentFields, isFinished, jobOfDocument } from "./documents.ts";
+import { type DocumentFields, isFinal, jobOfDocument } from "./documents.ts";
 import { BatonError } from "./errors.ts";
 import { judgeListener, keepFollowing } from "./following.ts";
 import { checkDocumentId, noSuchJob } from "./job-id.ts";
-import { type ReadResult, readUntilRead } from "./result-reader.ts";
+import { type ReadResult, readResultWithRetries } from "./result-reader.ts";
 import { askAfterSilence } from "./silence.ts";
 import type { JobResultView, JobView } from "./views.ts";
 
-/** What follows one job. No call comes after the watch was ended. */
+/** Gets the changes of one job. No call comes after the watch was stopped. */
 export interface JobListener {
-  /** The job as it is now, and again after every change. */
+  /** Gets the job as it is now, and again after every change. */
   onJob(job: JobView): void;
-  /** The outcome, once, when the job has ended: reading it is tried until it succeeds. Leave it out and the result is not read. */
+  /**
+   * Gets the result once, when the job is final; reading it is tried until it succeeds. Without this method no result
+   * is read.
+   */
   onResult?(result: JobResultView): void;
   /**
-   * `not-found` and other errors that no second try mends end the watch. After `malformed-document` (one document could not be read) and
-   * after `listener`, `network` or `unavailable` (three tries in a row failed) it continues, and recovers when it can.
+   * Gets errors. `not-found` and other lasting errors stop the watch. It continues after `malformed-document` (one
+   * document cannot be read), and after `listener`, `network` or `unavailable` (three tries in a row failed).
    */
   onError(error: BatonError): void;
-  /** False while Firestore is out of reach, so that the job last shown may be old; true once it answers again. */
+  /** Gets false while Firestore is out of reach, when the job may be old, and true once it answers again. */
   onConnection?(isConnected: boolean): void;
 }
 
-/** What follows the jobs of one owner. */
+/** Gets the changes of one owner's jobs. */
 export interface JobsListener {
-  /** The jobs as they are now, newest first, and again after every change. */
+  /** Gets the jobs as they are now, newest first, and again after every change. */
   onJobs(jobs: JobView[]): void;
-  /** As `onError` of one job; after `malformed-document` the other jobs still arrive. */
+  /** Gets errors, as `onError` of one job; after `malformed-document` the other jobs still arrive. */
   onError(error: BatonError): void;
-  /** False while Firestore is out of reach, so that the jobs last shown may be old; true once it answers again. */
+  /** Gets false while Firestore is out of reach, when the jobs may be old, and true once it answers again. */
   onConnection?(isConnected: boolean): void;
 }
 
-/** A stored job as Firestore has it. */
+/** The document of a job. */
 export interface JobDocument {
   jobId: string;
   fields: DocumentFields;
 }
 
-/** Where the documents of jobs are followed and read. Any method may throw, or fail with an error that has Firestore's `code`. */
+/** Follows and reads the documents of jobs. Any method may throw, or fail with an error that has Firestore's `code`. */
 export interface JobDocuments {
-  /** Gives the document, or undefined when there is none, again when it or `isConnected` changes; `fail` is the end of it. */
+  /** Gives the document, or undefined without one, again when it or `isConnected` changes. `fail` ends the listener. */
   followJob(
     jobId: string,
     give: (fields: DocumentFields | undefined, isConnected: boolean) => void,
@@ -52,7 +55,7 @@ export interface JobDocuments {
     give: (documents: readonly JobDocument[], isConnected: boolean) => void,
     fail: (cause: unknown) => void,
   ): () => void;
-  /** Undefined when there is no such document. */
+  /** Reads the document of a result; gives undefined when there is none. */
   readResult(jobId: string): Promise<DocumentFields | undefined>;
 }
 
@@ -63,88 +66,101 @@ export interface WatchApi {
 }
 
 /**
- * Follows `jobs/{jobId}`, then reads its result: from Firestore, or from the API when the output is stored elsewhere. Asks the API
- * for the job, too, when Firestore says nothing of an unfinished one for 30 s: see `askAfterSilence`.
+ * Follows `batonJobs/{jobId}`, then reads its result: from Firestore, or from the API when the output is stored
+ * elsewhere. Asks the API for the job when Firestore is silent about an active one for 30 s: see `askAfterSilence`.
  */
 export function watchJob(documents: JobDocuments, jobId: string, listener: JobListener, api: WatchApi): () => void {
-  const ended = new AbortController();
-  const finished = new AbortController();
-  const isChange = changes();
-  let connection = changes();
-  let isResultAsked = false;
-  let shownAt = "";
-  const show = (job: JobView) => {
-    shownAt = job.updatedAt;
-    if (isFinished(job)) finished.abort();
-    listener.onJob(job);
-    if (ended.signal.aborted || isResultAsked || !listener.onResult || !isFinished(job)) return;
-    isResultAsked = true;
-    void readUntilRead({ documents, jobId, askApi: api.result, listener, ended: ended.signal });
-  };
-  const askJob = async () => {
-    try {
-      const job = await api.job(jobId);
-      if (!ended.signal.aborted && job.updatedAt > shownAt) show(job);
-    } catch {
-      // The listener tells what is wrong; this question comes again.
-    }
-  };
-  const spoken = askAfterSilence(askJob, finished.signal);
+  const stopped = new AbortController();
+  const shown = jobDisplay(documents, jobId, listener, api, stopped.signal);
+  const heardFromServer = askAfterSilence(shown.askApi, shown.settled);
+  const isChange = changeDetector();
+  let isConnectionChange = changeDetector();
   const give = (fields: DocumentFields | undefined, isConnected: boolean) => {
-    if (ended.signal.aborted) return;
-    spoken();
-    if (connection(isConnected)) listener.onConnection?.(isConnected);
-    // A cache that has not met the server yet knows of no document: that is not an answer.
+    if (stopped.signal.aborted) return;
+    heardFromServer();
+    if (isConnectionChange(isConnected)) listener.onConnection?.(isConnected);
+    // A cache that has not reached the server yet knows no document: that is not an answer.
     if ((!fields && !isConnected) || !isChange(fields)) return;
     if (!fields) return listener.onError(noSuchJob(jobId));
     const job = readable(() => jobOfDocument(jobId, fields), listener);
-    if (job) show(job);
+    if (job) shown.show(job);
   };
-  const stop = keepFollowing(
+  const stopFollowing = keepFollowing(
     (heard, fail) => {
       checkDocumentId(jobId);
       return documents.followJob(jobId, heardBy(heard, give), fail);
     },
     judgeListener((cause) => noSuchJob(jobId, cause)),
     (error) => {
-      // Said again when it answers again, also when nothing else has changed.
-      connection = changes();
+      // The connection is reported again once Firestore answers, also when it has not changed.
+      isConnectionChange = changeDetector();
       listener.onError(error);
     },
   );
   return () => {
-    ended.abort();
-    finished.abort();
-    stop();
+    stopped.abort();
+    shown.close();
+    stopFollowing();
   };
 }
 
-/** Follows the newest `count` jobs of `owner`; the rules refuse any owner but the signed-in user. */
+/** Gives the states of one job to its listener, and its result once. */
+function jobDisplay(
+  documents: JobDocuments,
+  jobId: string,
+  listener: JobListener,
+  api: WatchApi,
+  stopped: AbortSignal,
+) {
+  // Aborts once no change can come: the job is final, or the watch stopped.
+  const settled = new AbortController();
+  let isResultAsked = false;
+  let shownAt = "";
+  const show = (job: JobView) => {
+    shownAt = job.updatedAt;
+    if (isFinal(job)) settled.abort();
+    listener.onJob(job);
+    if (stopped.aborted || isResultAsked || !listener.onResult || !isFinal(job)) return;
+    isResultAsked = true;
+    void readResultWithRetries({ documents, jobId, askApi: api.result, listener, stopped });
+  };
+  const askApi = async () => {
+    try {
+      const job = await api.job(jobId);
+      if (!stopped.aborted && job.updatedAt > shownAt) show(job);
+    } catch {
+      // The Firestore listener reports what is wrong, and this call is repeated.
+    }
+  };
+  return { show, askApi, settled: settled.signal, close: () => settled.abort() };
+}
+
+/** Follows the newest `count` jobs of `owner`. The security rules refuse any owner but the signed-in user. */
 export function watchJobsOf(documents: JobDocuments, owner: string, count: number, listener: JobsListener): () => void {
-  let isEnded = false;
-  const isChange = changes();
-  let connection = changes();
+  let isStopped = false;
+  const isChange = changeDetector();
+  let isConnectionChange = changeDetector();
   const give = (found: readonly JobDocument[], isConnected: boolean) => {
-    if (isEnded) return;
-    if (connection(isConnected)) listener.onConnection?.(isConnected);
+    if (isStopped) return;
+    if (isConnectionChange(isConnected)) listener.onConnection?.(isConnected);
     if ((found.length === 0 && !isConnected) || !isChange(found)) return;
     const jobs = found.map(({ jobId, fields }) => readable(() => jobOfDocument(jobId, fields), listener));
     listener.onJobs(jobs.filter((job) => job !== undefined));
   };
-  const stop = keepFollowing(
+  const stopFollowing = keepFollowing(
     (heard, fail) => documents.followJobs(owner, count, heardBy(heard, give), fail),
     judgeListener(
       (cause) => new BatonError("unauthenticated", "Firestore refused these jobs. Sign in again.", { cause }),
     ),
     (error) => {
-      // Said again when it answers again, also when nothing else has changed.
-      connection = changes();
+      // The connection is reported again once Firestore answers, also when it has not changed.
+      isConnectionChange = changeDetector();
       listener.onError(error);
     },
   );
   return () => {
-    isEnded = true;
-    stop();
+    isStopped = true;
+    stopFollowing();
   };
 }
 
@@ -155,8 +171,11 @@ function heardBy<Value>(heard: () => void, give: (value: Value, isConnected: boo
   };
 }
 
-/** Says whether a value differs from the one before: Firestore also gives what did not change, to say that it is connected. */
-function changes(): (value: unknown) => boolean {
+/**
+ * Creates a check that a value differs from the previous one. Firestore also gives unchanged values, to report its
+ * connection.
+ */
+function changeDetector(): (value: unknown) => boolean {
   let last: string | undefined;
   return (value) => {
     const now = JSON.stringify([value]);

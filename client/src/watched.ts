@@ -1,8 +1,8 @@
 import type { BatonError } from "./errors.ts";
 
 /**
- * The state of a hook: nothing yet (`loading`), a value that is kept up to date, or why there is none. `isConnected` is
- * false while Firestore is out of reach or fails: a value may then be old, and is up to date again once it is true.
+ * The state of a hook: no value yet (`loading`), a value that is kept up to date, or an error. `isConnected` is false
+ * while Firestore is out of reach or fails: the value may be old until it is true again.
  */
 export type Watched<Value> = { isConnected: boolean } & (
   | { state: "loading" }
@@ -11,19 +11,19 @@ export type Watched<Value> = { isConnected: boolean } & (
 );
 
 /** One report of a watch. */
-export type Told<Value> =
+export type WatchReport<Value> =
   | { kind: "value"; value: Value }
   | { kind: "error"; error: BatonError }
   | { kind: "connection"; isConnected: boolean };
 
-/** Errors after which a watch continues and recovers: they make a value old, not wrong. */
+/** Codes of errors after which a watch continues and recovers. They make a value old, not wrong. */
 const PASSING: readonly string[] = ["listener", "network", "unavailable"];
 
-/** Works out what is known after `told`. A value stays through errors that pass. */
-export function nextWatched<Value>(before: Watched<Value>, told: Told<Value>): Watched<Value> {
-  if (told.kind === "connection") return { ...before, isConnected: told.isConnected };
-  if (told.kind === "value") return { state: "ready", value: told.value, isConnected: before.isConnected };
-  const isPassing = PASSING.includes(told.error.code);
+/** Gives the state after a report. A value stays through passing errors. */
+export function nextWatched<Value>(before: Watched<Value>, report: WatchReport<Value>): Watched<Value> {
+  if (report.kind === "connection") return { ...before, isConnected: report.isConnected };
+  if (report.kind === "value") return { state: "ready", value: report.value, isConnected: before.isConnected };
+  const isPassing = PASSING.includes(report.error.code);
   if (isPassing && before.state === "ready") return { ...before, isConnected: false };
-  return { state: "failed", error: told.error, isConnected: before.isConnected && !isPassing };
+  return { state: "failed", error: report.error, isConnected: before.isConnected && !isPassing };
 }

@@ -8,7 +8,7 @@ import {
 import { z } from "zod";
 import { type Open, open } from "./open.ts";
 
-// The events of the server as receivers read them: events, values and fields of a newer server pass through.
+// Events as receivers read them: events, values and fields of a newer server pass through.
 
 /** An event about a job. */
 export type JobEvent = Omit<KnownJobEvent, "data"> & {
@@ -20,11 +20,11 @@ export type EndpointEvent = KnownEndpointEvent;
 
 declare const unknownEventType: unique symbol;
 
-/** An event that this version does not know: a newer server sends it. Acknowledge it, and do what you like with it. */
+/** An event of a newer server, which this version does not know. Acknowledge it; reading it is optional. */
 export interface UnknownEvent {
-  /** Marked, so that `event.type === "job.completed"` still tells the compiler which event it is. A template keeps it a discriminant. */
+  /** Branded, so that `event.type === "job.completed"` narrows the union. The template keeps it a discriminant. */
   type: `${string & { readonly [unknownEventType]: true }}`;
-  /** When it happened. */
+  /** Instant of the event. */
   timestamp: string;
   data: Record<string, unknown>;
 }
@@ -50,5 +50,5 @@ const UnknownEvents = z.looseObject({
   data: z.looseObject({}),
 });
 
-/** Reads the body of a webhook, of this server or of a newer one. */
+/** Schema of a webhook's body, of this server or of a newer one. */
 export const AnyWebhookEvent: z.ZodType<WebhookEvent> = z.union([JobEvents, EndpointEvents, UnknownEvents]);

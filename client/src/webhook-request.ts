@@ -1,10 +1,12 @@
-/** Headers of a request: a `Headers` of any library, Node's `IncomingHttpHeaders`, pairs, or an object in any letter case. */
+/**
+ * Headers of a request: `Headers` of any library, Node's `IncomingHttpHeaders`, pairs, or an object in any letter case.
+ */
 export type WebhookHeaders =
   | Headers
   | Iterable<readonly [string, string]>
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The headers by lower-case name. One that came more than once is left out: none of its values can be trusted over the others. */
+/** Gives headers by lower-case name, without repeated ones: none of the values can be trusted over the others. */
 export function plainHeaders(headers: unknown): Record<string, string> {
   if (typeof headers !== "object" || headers === null) return {};
   const values = new Map<string, unknown[]>();
@@ -25,7 +27,7 @@ function entriesOf(headers: object): [string, unknown][] {
   return pairs.flatMap((pair) => (Array.isArray(pair) && typeof pair[0] === "string" ? [[pair[0], pair[1]]] : []));
 }
 
-/** The body as the text that was signed; undefined when it is neither text nor bytes, or no UTF-8. */
+/** Gives the body as the signed text; undefined when it is neither text nor bytes, or not UTF-8. */
 export function textOfBody(body: unknown): string | undefined {
   if (typeof body === "string") return body;
   if (!(body instanceof ArrayBuffer || ArrayBuffer.isView(body))) return undefined;

@@ -6,12 +6,12 @@ import { plainHeaders, textOfBody, type WebhookHeaders } from "./webhook-request
 export type { EndpointEvent, JobEvent, UnknownEvent, WebhookEvent } from "./webhook-events.ts";
 export type { WebhookHeaders } from "./webhook-request.ts";
 
-/** Says why a webhook was not believed. Do nothing else with it. */
+/** The reason why a webhook did not verify. Do not use its content. */
 export class WebhookError extends Error {
   /**
-   * `signature`: wrong secret, changed body, missing headers, or older (newer) than 5 minutes; answer 400. `event`: signed, but no event;
-   * answer 400. `body` and `key` are mistakes of the receiving program, answer 500: the body was not given as it came, or a key is
-   * missing or is none.
+   * `signature`: wrong secret, changed body, missing header, or a timestamp more than 5 minutes from now; answer 400.
+   * `event`: signed, but not an event; answer 400. `body` and `key` are mistakes of the receiving program; answer 500.
+   * `body`: not the raw body. `key`: a missing or malformed key.
    */
   readonly code: "signature" | "event" | "body" | "key";
 
@@ -23,13 +23,14 @@ export class WebhookError extends Error {
 }
 
 /**
- * Verifies a Standard Webhooks 1.0.0 signature and reads the event. Its `type` says what `data` is about: a job
- * (`job.*`), an endpoint (`endpoint.*`), or an event of a newer server (`UnknownEvent`, passed through). Throws
- * `WebhookError`, and nothing else. `body` is the request's body exactly as it came, text or bytes: parsed and printed
- * again it has another signature. `keys` is a secret (`whsec_` + base64, verifies `v1`), a public key (`whpk_` +
- * base64, verifies `v1a`), or several, such as the `publicKeys` of an endpoint: one of them has to fit. Public keys
- * need Node's crypto (Node 20.16 and later, and compatible runtimes), because Web Crypto would have every caller wait.
- * One webhook may arrive twice: remember `webhook-id`.
+ * Verifies a Standard Webhooks 1.0.0 signature and reads the event. Its `type` names the subject of `data`: a job
+ * (`job.*`), an endpoint (`endpoint.*`), or one of a newer server (`UnknownEvent`, passed through). Throws
+ * `WebhookError` only. A webhook may arrive twice: remember its `webhook-id`.
+ *
+ * `body` is the raw body of the request, text or bytes: parsed and printed again it has another signature. `keys` is a
+ * secret (`whsec_` + base64, verifies `v1`), a public key (`whpk_` + base64, verifies `v1a`), or several of them, such
+ * as the `publicKeys` of an endpoint: one has to fit. Public keys need `node:crypto` (Node 20.16 and later, and
+ * compatible runtimes); Web Crypto would make this function asynchronous.
  */
 export function verifyWebhook(
   keys: string | readonly string[],
@@ -38,13 +39,13 @@ export function verifyWebhook(
 ): WebhookEvent {
   const text = textOfBody(body);
   if (text === undefined) {
-    const advice = "Give the raw body as it came, text or bytes in UTF-8: a parsed one has another signature.";
+    const advice = "Give the raw body, text or bytes in UTF-8: a parsed body has another signature.";
     throw new WebhookError("body", advice);
   }
   checkSignature(Array.isArray(keys) ? keys : [keys], readHeaders(headers), text);
   const event = AnyWebhookEvent.safeParse(parsed(text));
   if (event.success) return event.data;
-  throw new WebhookError("event", "The webhook is signed but is no event known here.", { cause: event.error });
+  throw new WebhookError("event", "The webhook is signed, but its body is not an event.", { cause: event.error });
 }
 
 function readHeaders(headers: unknown): Record<string, string> {
@@ -55,19 +56,19 @@ function readHeaders(headers: unknown): Record<string, string> {
   }
 }
 
-/** The key alone says how it verifies: what a sender may choose is only which of its signatures fits. */
+/** Verifies the body with one of the keys. Each key decides the signature scheme, never the sender. */
 function checkSignature(keys: readonly unknown[], headers: Record<string, string>, body: string): void {
   let refusal: WebhookError | undefined;
   for (const key of keys) {
     const failure = failureOf(key, headers, body);
     if (failure === undefined) return;
-    // A key that is none is the receiver's own mistake, and hides the others' refusals.
+    // A malformed key is the receiver's own mistake, and takes precedence over refusals of other keys.
     if (refusal?.code !== "key") refusal = failure;
   }
   throw refusal ?? new WebhookError("key", "There is no key to verify the webhook with.");
 }
 
-/** Undefined when the key fits. */
+/** Gives the reason why a key does not verify the body; undefined when it does. */
 function failureOf(key: unknown, headers: Record<string, string>, body: string): WebhookError | undefined {
   if (typeof key !== "string" || key.trim() === "") {
     return new WebhookError("key", "A key is missing: give whsec_ or whpk_ and base64.");
@@ -83,7 +84,10 @@ function failureOf(key: unknown, headers: Record<string, string>, body: string):
   }
 }
 
-/** Of a secret (Standard Webhooks 1.0.0, "signature scheme"). A shorter one can be guessed, and the npm package takes it. */
+/**
+ * Shortest secret (Standard Webhooks 1.0.0, "signature scheme"). The npm package accepts shorter ones, which can be
+ * guessed.
+ */
 const MIN_SECRET_BYTES = 24;
 
 function secretOf(key: string): Webhook {

@@ -4,7 +4,9 @@ export interface Example {
   isSpam: boolean;
 }
 
-/** `signalPenalty` and `wordPenalty` are L2 strengths: how dear it is for a weight to move away from where it starts. */
+/**
+ * `signalPenalty` and `wordPenalty` are L2 strengths: how dear it is for a weight to move away from where it starts.
+ */
 export interface Penalties {
   signalPenalty: number;
   wordPenalty: number;
@@ -18,15 +20,16 @@ export interface Regression {
 const PASSES = 400;
 
 /**
- * What a signal weighs before any example speaks: something, for each names a thing that spam does. It matters for those that are rare
- * in the examples, or came into fashion after they were collected (2015). `s:short` says the contrary, and starts from nothing as words do.
+ * What a signal weighs before any example speaks: something, for each names a thing that spam does. It matters for
+ * those that are rare in the examples, or came into fashion after they were collected (2015). `s:short` says the
+ * contrary, and starts from nothing as words do.
  */
 const SIGNAL_PRIOR = 0.5;
 const SIGNAL_PRIORS: Readonly<Record<string, number>> = { "s:contact": 3, "s:scam": 1.5, "s:short": 0 };
 
 /**
- * Fits by accelerated gradient descent over all examples at once, from zero: no randomness, so the same examples in the same order
- * give the same weights. Only `names` get a weight.
+ * Fits by accelerated gradient descent over all examples at once, from zero: no randomness, so the same examples in the
+ * same order give the same weights. Only `names` get a weight.
  */
 export function fitRegression(
   examples: readonly Example[],

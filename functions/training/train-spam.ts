@@ -1,7 +1,7 @@
 /**
- * Trains the spam classifier: `node functions/training/train-spam.ts <folder>`.
- * The folder holds one CSV file a video, with the columns `text` and `spam` (1 or 0). Prints how well a model does on each video
- * when it is trained on the others, then writes the model of all of them. The same files give the same bytes.
+ * Trains the spam classifier: `node functions/training/train-spam.ts <folder>`. The folder holds one CSV file a video,
+ * with the columns `text` and `spam` (1 or 0). Prints how well a model does on each video when it is trained on the
+ * others, then writes the model of all of them. The same files give the same bytes.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";

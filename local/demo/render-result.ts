@@ -1,4 +1,4 @@
-import type { VideoAnalysisOutput } from "@baton/protocol";
+import type { VideoAnalysisOutput } from "../../functions/src/jobs/video-analysis/schemas.ts";
 import { bar, type Paint, shorten, wrap } from "./paint.ts";
 
 const LABEL_WIDTH = 12;

@@ -3,13 +3,14 @@ import { type BatonClient, createBatonClient, type JobResultView, type JobView }
 import { deleteApp, initializeApp } from "firebase/app";
 import { connectAuthEmulator, getAuth, signInWithCustomToken } from "firebase/auth";
 import { connectFirestoreEmulator, getFirestore, setLogLevel, terminate } from "firebase/firestore";
+import type { jobs } from "../../functions/src/jobs/index.ts";
 import type { Addresses } from "../addresses.ts";
 import { customToken } from "../users.ts";
 
 /** A user of Baton as in a web page: the Firebase web SDK for sign-in and listening, the client for the rest. */
 export interface SignedInUser {
   uid: string;
-  client: BatonClient;
+  client: BatonClient<typeof jobs>;
   signOut(): Promise<void>;
 }
 
@@ -26,7 +27,7 @@ export async function signInAs(uid: string, addresses: Addresses): Promise<Signe
   setLogLevel("error");
   const [host = "", port = ""] = firestoreHost.split(":");
   connectFirestoreEmulator(firestore, host, Number(port));
-  const client = createBatonClient({
+  const client = createBatonClient<typeof jobs>({
     apiUrl,
     getToken: (options) => user.getIdToken(options?.forceRefresh),
     firestore,

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { FinalStatus, JobError } from "./jobs.ts";
 import { JsonValue } from "./json.ts";
 
-/** The event of each final status. */
+/** Events about a job: one for each final status. */
 export const JobEventType = z.enum(["job.completed", "job.failed", "job.cancelled"]);
 export type JobEventType = z.infer<typeof JobEventType>;
 
-/** Events about an endpoint, sent to its owner's other endpoints; `endpoint.test` goes to the endpoint itself. */
+/** Events about an endpoint, sent to the owner's other endpoints. `endpoint.test` is sent to the endpoint itself. */
 export const EndpointEventType = z.enum([
   "endpoint.failing",
   "endpoint.disabled",
@@ -18,13 +18,16 @@ export type EndpointEventType = z.infer<typeof EndpointEventType>;
 export const WebhookEventType = z.enum([...JobEventType.options, ...EndpointEventType.options]);
 export type WebhookEventType = z.infer<typeof WebhookEventType>;
 
-/** Largest webhook body in bytes (Standard Webhooks recommends payloads under 20 KB). A larger output is left out and `resultUrl` stands for it. */
+/**
+ * Largest webhook body in bytes; Standard Webhooks recommends less than 20 KB. A body omits a larger output and has
+ * `resultUrl`.
+ */
 export const MAX_EVENT_BYTES = 20_000;
 
 /** Body of a webhook about a job: Standard Webhooks 1.0.0, "payload structure". */
 export const JobEvent = z.object({
   type: JobEventType,
-  /** When the job ended, not when this attempt was sent. */
+  /** Instant at which the job became final; the same in every attempt. */
   timestamp: z.iso.datetime(),
   data: z.object({
     jobId: z.string(),
@@ -37,7 +40,7 @@ export const JobEvent = z.object({
     metadata: z.record(z.string(), z.string()),
     output: JsonValue.optional(),
     error: JobError.optional(),
-    /** Always present: where the owner reads the whole result. */
+    /** Address of the whole result, for the owner. */
     resultUrl: z.url(),
   }),
 });
@@ -46,15 +49,15 @@ export type JobEvent = z.infer<typeof JobEvent>;
 /** Body of a webhook about an endpoint. */
 export const EndpointEvent = z.object({
   type: EndpointEventType,
-  /** When it happened. */
+  /** Instant of the event. */
   timestamp: z.iso.datetime(),
   data: z.object({
     endpointId: z.string(),
-    /** For a person. */
+    /** A sentence for people. */
     message: z.string(),
-    /** `endpoint.failing` only: how much of the time until the endpoint is disabled is over. */
+    /** On `endpoint.failing`: elapsed share of the time after which the endpoint is disabled. */
     percent: z.int().min(1).max(100).optional(),
-    /** When the first of the failed attempts since the last success ended. */
+    /** Instant of the first failure since the last success. */
     failingSince: z.iso.datetime().optional(),
   }),
 });

@@ -8,4 +8,3 @@ export * from "./problems.ts";
 export * from "./retry-after.ts";
 export * from "./service.ts";
 export * from "./text.ts";
-export * from "./video-analysis.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Every `code` an API problem may carry; programs switch on it, people read `detail`. */
+/** Codes of the API's problems. Programs use the `code`, people read the `detail`. */
 export const ProblemCode = z.enum([
   "invalid-json",
   "invalid-request",
@@ -16,7 +16,7 @@ export const ProblemCode = z.enum([
   "forbidden",
   "not-found",
   "method-not-allowed",
-  "not-finished",
+  "not-final",
   "already-final",
   "idempotency-conflict",
   "too-many-endpoints",
@@ -32,7 +32,10 @@ export const ProblemCode = z.enum([
 ]);
 export type ProblemCode = z.infer<typeof ProblemCode>;
 
-/** What is wrong with one place of the request; `pointer` is an RFC 6901 JSON pointer into the body, or `?name` for a query parameter. */
+/**
+ * A mistake in one place of the request. `pointer` is an RFC 6901 JSON pointer into the body, or `?name` for a query
+ * parameter.
+ */
 export const ProblemIssue = z.object({ pointer: z.string(), message: z.string() });
 export type ProblemIssue = z.infer<typeof ProblemIssue>;
 
@@ -43,7 +46,7 @@ export const Problem = z.object({
   status: z.int().min(400).max(599),
   detail: z.string(),
   code: ProblemCode,
-  /** Quote this when asking an operator; their logs carry it. */
+  /** Id of the request in the operator's logs. */
   requestId: z.string(),
   errors: z.array(ProblemIssue).optional(),
 });

@@ -1,13 +1,13 @@
-/** How far before and behind the place of a cut the ends of a character are looked for. */
+/** Distance before and after a cut in which the boundaries of a character are searched. */
 const REACH = 200;
 
-/** Made by the first cut: browsers of 2023 may lack it. */
+/** Created by the first cut: browsers of 2023 may lack `Intl.Segmenter`. */
 let characters: Intl.Segmenter | undefined;
 
 /**
- * Cuts a text to at most `maxCharacters` UTF-16 units, between two characters as people see them: an emoji stays whole, with all
- * that it is joined from. Where the platform has no `Intl.Segmenter`, and in a character longer than 200 units, it cuts between
- * code points. The answer is well-formed, as Firestore asks of every text: half a surrogate pair becomes U+FFFD.
+ * Cuts a text to at most `maxCharacters` UTF-16 units, between two graphemes: a joined emoji stays whole. Cuts between
+ * code points where the platform has no `Intl.Segmenter`, and within a grapheme longer than 200 units. Gives
+ * well-formed text, as Firestore demands: half a surrogate pair becomes U+FFFD.
  */
 export function storableText(text: string, maxCharacters: number): string {
   return text.slice(0, endOfCut(text, maxCharacters)).replace(/\p{Surrogate}/gu, "\ufffd");

@@ -10,12 +10,13 @@ import {
   type JobResultView,
   type JobView,
 } from "../../client/src/index.ts";
+import type { jobs } from "../../functions/src/jobs/index.ts";
 import { testCloud } from "../support/cloud.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 interface User {
   uid: string;
-  client: BatonClient;
+  client: BatonClient<typeof jobs>;
   app: FirebaseApp;
 }
 
@@ -126,7 +127,11 @@ async function signUp(): Promise<User> {
   return {
     uid: user.uid,
     app,
-    client: createBatonClient({ apiUrl, firestore, getToken: (options) => user.getIdToken(options?.forceRefresh) }),
+    client: createBatonClient<typeof jobs>({
+      apiUrl,
+      firestore,
+      getToken: (options) => user.getIdToken(options?.forceRefresh),
+    }),
   };
 }
 

@@ -56,7 +56,7 @@ describe("the console where something fails", () => {
   it("keeps the job's page when the result's part does not load", async () => {
     const page = await newPage();
     await signInToConsole(page);
-    await page.route(/\/assets\/job-result-.*\.js$/, (route) => route.abort());
+    await page.route(/\/assets\/analysis-result-.*\.js$/, (route) => route.abort());
     await submitComments(page, "Great video!");
     await page.getByText("The result cannot be shown").waitFor();
     assert.equal(await page.getByRole("region", { name: "History", exact: true }).count(), 1);
@@ -98,7 +98,7 @@ describe("the console where something fails", () => {
     await page.keyboard.up("Enter");
     await page.keyboard.up("Control");
     await page.getByTestId("result").waitFor();
-    await page.getByRole("link", { name: "New analysis" }).click();
+    await page.getByRole("link", { name: "New job" }).click();
     await comments.fill("Another one");
     await comments.evaluate((field) => {
       const press = { key: "Enter", code: "Enter", ctrlKey: true, bubbles: true };

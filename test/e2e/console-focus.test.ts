@@ -35,7 +35,7 @@ describe("the title and the focus of the console", () => {
     await page.goto(`${testCloud().consoleUrl}/jobs/gone`);
     await page.getByText("This job cannot be shown").waitFor();
     assert.deepEqual(await standOf(page), ["No such job · Baton", "BODY"], "a page that was loaded takes no focus");
-    await page.getByRole("link", { name: "New analysis" }).first().click();
+    await page.getByRole("link", { name: "New job" }).first().click();
     await stands(page, "New analysis · Baton", "New video analysis");
     await signOutOfConsole(page);
     await stands(page, "Sign in · Baton", "INPUT");
@@ -56,7 +56,7 @@ describe("the title and the focus of the console", () => {
     await signInToConsole(page);
     await submitComments(page, "Great video!");
     await page.getByTestId("result").waitFor();
-    await page.getByRole("link", { name: "New analysis" }).click();
+    await page.getByRole("link", { name: "New job" }).click();
     const row = jobRows(page).first().getByRole("link");
     await row.focus();
     await row.click();

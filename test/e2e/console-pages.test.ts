@@ -58,15 +58,22 @@ describe("each page of the console", () => {
         await page.getByRole("button", { name: "Cancel", exact: true }).click();
         await page.getByText("This job was cancelled").waitFor();
         await check("cancelled job");
+        await page.goto(`${testCloud().consoleUrl}/?type=test.cached`);
+        await page.getByText("Schema of the input").click();
+        await check("form of any job type");
+        await page.getByLabel("Input", { exact: true }).fill('{"text": "Great video!"}');
+        await page.getByRole("button", { name: "Submit job" }).click();
+        await page.getByTestId("result").waitFor();
+        await check("result of any job type");
         await page.goto(`${testCloud().consoleUrl}/jobs/gone`);
         await page.getByText("This job cannot be shown").waitFor();
         await check("no such job");
         await notify(uid);
         await page.goto(testCloud().consoleUrl);
-        await page.getByRole("region", { name: "Notices" }).getByText("About a webhook endpoint").waitFor();
+        await page.getByRole("region", { name: "Alerts" }).getByText("About a webhook endpoint").waitFor();
         await page.getByRole("button", { name: /^Account of/ }).click();
         await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
-        await check("list, notices and menu");
+        await check("list, alerts and menu");
         assert.deepEqual(faults, []);
       });
     }
@@ -86,7 +93,7 @@ describe("each page of the console", () => {
       page.getByRole("heading", { name: "New video analysis" }).boundingBox(),
     ]);
     assert.ok(list && form && list.y < form.y && form.y < PHONE.height, JSON.stringify({ list, form }));
-    await page.getByRole("link", { name: "New analysis" }).click();
+    await page.getByRole("link", { name: "New job" }).click();
     assert.equal(
       await page.evaluate(() => document.activeElement?.textContent),
       "New video analysis",
@@ -94,7 +101,7 @@ describe("each page of the console", () => {
     );
   });
 
-  it("shows a job and a notice of kinds that this version does not know", async () => {
+  it("shows a job and an alert of kinds that this version does not know", async () => {
     const page = await newPage();
     const uid = await signInToConsole(page);
     await notify(uid);
@@ -143,7 +150,7 @@ async function visibleRows(page: Page): Promise<number> {
   return (await Promise.all(rows.map((row) => row.isVisible()))).filter(Boolean).length;
 }
 
-/** Stores a notice of a kind that no version knows. */
+/** Stores an alert of a kind that no version knows. */
 async function notify(owner: string): Promise<void> {
   await storeDocument(`batonAlerts/${randomUUID()}`, {
     owner,

@@ -155,7 +155,7 @@ function traces(page: Page, uid: string): Promise<string[]> {
   return page.evaluate(
     (owner) => [
       ...Object.entries(sessionStorage).flatMap(([key, value]) =>
-        key.startsWith("baton.comments.") || `${key}${value}`.includes(owner) ? [key] : [],
+        key.startsWith("baton.inputs.") || `${key}${value}`.includes(owner) ? [key] : [],
       ),
       ...Object.entries(localStorage).flatMap(([key, value]) => (`${key}${value}`.includes(owner) ? [key] : [])),
     ],

@@ -75,6 +75,34 @@ describe("the console in a browser", () => {
     assert.equal(loads(), 0);
   });
 
+  it("submits a job of a type without a view of its own, and shows its input and output as trees", async () => {
+    const page = await signedIn("ada");
+    const loads = countLoads(page);
+    await page.getByRole("combobox", { name: "Job type" }).click();
+    await page.getByRole("option", { name: "test.cached", exact: true }).click();
+    await page.getByRole("heading", { name: "New job: test.cached" }).waitFor();
+    assert.equal(new URL(page.url()).search, "?type=test.cached");
+    const input = page.getByLabel("Input", { exact: true });
+    assert.equal(await input.inputValue(), '{\n  "text": "",\n  "ms": 0\n}', "an example from the schema");
+    const submit = page.getByRole("button", { name: "Submit job" });
+    await input.fill('{"text": ');
+    await submit.click();
+    await page.getByText("This is not JSON").waitFor();
+    await input.fill('{"text": 5}');
+    await submit.click();
+    await page.getByRole("alert").filter({ hasText: "/input/text" }).waitFor();
+    await input.fill('{"text": "A word of mine"}');
+    await submit.click();
+    const output = page.getByRole("region", { name: "Output", exact: true });
+    await output.getByText("run", { exact: true }).waitFor();
+    await page.getByRole("region", { name: "Input", exact: true }).getByText("A word of mine").waitFor();
+    assert.equal(await page.getByRole("region", { name: "History", exact: true }).count(), 1);
+    await output.getByRole("button", { name: "Copy the output" }).click();
+    await page.goBack();
+    await page.getByRole("heading", { name: "New job: test.cached" }).waitFor();
+    assert.equal(loads(), 0);
+  });
+
   it("shows a second user nothing of another's job, neither in the list nor by its address", async () => {
     const ada = await signedIn("ada");
     await submitComments(ada, "Great video!\nWhat song is this?");
@@ -170,32 +198,32 @@ describe("the console in a browser", () => {
     assert.deepEqual(foreign, []);
   });
 
-  it("shows an owner's notices as they come, newest first, until they are dismissed, and nobody else's", async () => {
+  it("shows an owner's alerts as they come, newest first, until they are dismissed, and nobody else's", async () => {
     const page = await signedIn("ada");
     const sent = page.waitForResponse((answer) => isSubmission(answer.request()));
     await submitComments(page, "I love this");
     const { owner } = await (await sent).json();
     const stranger = await signedIn("bob");
     const db = openFirestore();
-    const notify = (noticeId: string, kind: string, message: string, createdAt: Date) =>
+    const notify = (alertId: string, kind: string, message: string, createdAt: Date) =>
       db
-        .doc(`batonAlerts/${noticeId}`)
+        .doc(`batonAlerts/${alertId}`)
         .set({ owner, endpointId: "e1", kind, message, createdAt, expireAt: new Date("2036-01-01") });
     const [first, second] = [randomUUID(), randomUUID()];
     await notify(first, "failing", "The endpoint e1 has failed <b>every</b> attempt.", new Date("2026-03-01"));
-    const notices = page.getByRole("region", { name: "Notices" });
-    await notices.getByText("The endpoint e1 has failed <b>every</b> attempt.", { exact: true }).waitFor();
+    const alerts = page.getByRole("region", { name: "Alerts" });
+    await alerts.getByText("The endpoint e1 has failed <b>every</b> attempt.", { exact: true }).waitFor();
     await notify(second, "disabled", "The endpoint e1 was disabled.", new Date("2026-03-02"));
-    await notices.getByText("The endpoint e1 was disabled.").waitFor();
+    await alerts.getByText("The endpoint e1 was disabled.").waitFor();
     await db.terminate();
-    const alerts = notices.getByRole("alert");
-    assert.match(String(await alerts.first().textContent()), /was disabled/);
-    await alerts.first().getByRole("button", { name: "Dismiss" }).click();
-    await notices.getByText("The endpoint e1 was disabled.").waitFor({ state: "detached" });
+    const shown = alerts.getByRole("alert");
+    assert.match(String(await shown.first().textContent()), /was disabled/);
+    await shown.first().getByRole("button", { name: "Dismiss" }).click();
+    await alerts.getByText("The endpoint e1 was disabled.").waitFor({ state: "detached" });
     await page.reload();
-    await notices.getByText("The endpoint e1 has failed").waitFor();
-    assert.equal(await alerts.count(), 1);
-    assert.equal(await stranger.getByRole("region", { name: "Notices" }).count(), 0);
+    await alerts.getByText("The endpoint e1 has failed").waitFor();
+    assert.equal(await shown.count(), 1);
+    assert.equal(await stranger.getByRole("region", { name: "Alerts" }).count(), 0);
   });
 
   it("fits a screen of 380 pixels, with the form, the list and a result", async () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { createBatonClient, type JobTypes } from "@baton/client";
+import { createBatonClient, type JobTypesOf } from "@baton/client";
 import type { JsonValue } from "@baton/protocol";
 import { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import { z } from "zod";
+import type { jobs } from "../../functions/src/jobs/index.ts";
 import { type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
 import { signIn } from "../../local/users.ts";
 import { testCloud } from "../support/cloud.ts";
@@ -27,7 +28,8 @@ async function publish(cloud: LocalCloud, topic: string, attributes: Record<stri
   return Published.parse(await answer.json()).messageIds[0];
 }
 
-type TestTypes = JobTypes & Record<"test.echo" | "engine.sleeping" | "wait.sleep" | "wait.retry-after", Any>;
+type TestTypes = JobTypesOf<typeof jobs> &
+  Record<"test.echo" | "engine.sleeping" | "wait.sleep" | "wait.retry-after", Any>;
 interface Any {
   input: JsonValue;
   output: JsonValue;

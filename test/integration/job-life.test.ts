@@ -4,6 +4,7 @@ import type { JobStatus } from "@baton/protocol";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import { firestoreJobStore } from "../../engine/src/jobs/firestore/job-store.ts";
+import type { jobs } from "../../functions/src/jobs/index.ts";
 import type { Claims } from "../../local/users.ts";
 import { testCloud } from "../support/cloud.ts";
 import { openFirestore } from "../support/firestore.ts";
@@ -21,7 +22,7 @@ const newVideoId = () => `life${String(++videos).padStart(7, "0")}`;
 
 async function newClient(claims?: Claims) {
   const { uid, token } = await testCloud().newUser("life", claims);
-  return { uid, client: createBatonClient({ apiUrl: testCloud().apiUrl, getToken: async () => token }) };
+  return { uid, client: createBatonClient<typeof jobs>({ apiUrl: testCloud().apiUrl, getToken: async () => token }) };
 }
 
 type Client = Awaited<ReturnType<typeof newClient>>["client"];

@@ -55,7 +55,10 @@ export function faultyProxy(target: () => string): FaultyProxy {
   return proxy;
 }
 
-/** Hands a request on under the target's own name, and its answer back with the fault. */
+/**
+ * Forwards a request under the target's own name, and its answer with the fault. Each request has a connection of its
+ * own: a browser silently repeats a request whose reused connection ends, and would use up the next fault.
+ */
 function pass(target: string, req: IncomingMessage, res: ServerResponse, fault: Fault | undefined): void {
   if (fault === "unavailable") {
     res.writeHead(503, { "content-type": "text/plain", "access-control-allow-origin": "*" }).end("away");
@@ -72,7 +75,7 @@ function pass(target: string, req: IncomingMessage, res: ServerResponse, fault: 
   onward.on("response", (answer) => {
     if (fault) void spoil(answer, res, fault);
     else {
-      res.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      res.writeHead(answer.statusCode ?? 502, { ...answer.headers, connection: "close" });
       answer.on("error", () => res.destroy()).pipe(res);
     }
   });

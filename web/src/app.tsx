@@ -5,10 +5,10 @@ import { lazyPart } from "./lazy-part.ts";
 import { useSession } from "./session.ts";
 import { SignIn } from "./sign-in.tsx";
 
-// Firestore and the console itself load while, or after, somebody signs in.
+// Firestore and the console itself load while a user signs in, or afterwards.
 const Console = lazyPart("console", async () => (await import("./console/console.tsx")).Console);
 
-/** The whole page: what it shows depends on who is signed in. */
+/** Shows the page: the sign-in form, the console of the signed-in user, or why neither can be shown. */
 export function App() {
   const session = useSession();
   if (session.state === "broken") return <Broken message={session.message} onTryAgain={session.tryAgain} />;

@@ -2,7 +2,7 @@ import { Alert, Button, Stack } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Component, type ReactNode } from "react";
 
-/** Shows `title` and a way to reload in place of children that could not be drawn, for whatever reason. */
+/** Shows `title` and a button to reload in place of children that failed to load or to render. */
 export class ErrorBoundary extends Component<{ title: string; children: ReactNode }, { hasFailed: boolean }> {
   override state = { hasFailed: false };
 

@@ -1,13 +1,16 @@
-/** What Firebase Hosting says about the project at `/__/firebase/init.json`; a local server adds its emulators. */
+/**
+ * Configuration of the project, which Firebase Hosting serves at `/__/firebase/init.json`. A local server adds its
+ * emulators.
+ */
 export interface HostingConfig {
   firebase: { apiKey: string; projectId: string; authDomain?: string; appId?: string };
-  /** `host:port` of each; present on the local cloud only. */
+  /** `host:port` of each emulator; present on the local cloud only. */
   emulators?: { authHost: string; firestoreHost: string };
-  /** Origin of the API; empty when Hosting itself passes `/v1` on. */
+  /** Origin of the API; empty when Hosting forwards `/v1`. */
   apiUrl: string;
 }
 
-/** Reads the configuration; throws an error a person can act on. */
+/** Reads the configuration. Throws an error whose message is for people. */
 export async function readHostingConfig(): Promise<HostingConfig> {
   const answer = await fetch("/__/firebase/init.json");
   if (!answer.ok) throw new Error(`The server answered ${answer.status} for /__/firebase/init.json.`);

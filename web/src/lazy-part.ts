@@ -3,8 +3,9 @@ import { type ComponentType, lazy } from "react";
 const PREFIX = "baton.reloaded.";
 
 /**
- * Loads a part of the page when it is first shown. A part that cannot be loaded most often belongs to an older deployment: the page reloads,
- * once per part and tab until that part loads again. After that the error reaches the nearest `ErrorBoundary`.
+ * Creates a component whose code loads when it is first shown. Code that cannot be loaded most often belongs to an
+ * older deployment: the page reloads, once per part and tab until the part loads again. After a second failure the
+ * error reaches the nearest `ErrorBoundary`.
  */
 export function lazyPart<Props extends object>(name: string, load: () => Promise<ComponentType<Props>>) {
   return lazy(async () => ({ default: await loadOrReload(PREFIX + name, load) }));
@@ -18,12 +19,12 @@ async function loadOrReload<Part>(key: string, load: () => Promise<Part>): Promi
   } catch (error) {
     if (!remember(key)) throw error;
     window.location.reload();
-    // The reload ends this page: nothing is to be shown until then.
+    // The reload replaces this page; the part stays in its loading state until then.
     return new Promise(() => {});
   }
 }
 
-/** False when the key is there already, or cannot be kept: a reload that is not remembered could repeat for ever. */
+/** Stores the key. False when it exists, or cannot be stored: a reload that leaves no trace could repeat for ever. */
 function remember(key: string): boolean {
   try {
     if (sessionStorage.getItem(key) !== null) return false;
@@ -38,6 +39,6 @@ function forget(key: string): void {
   try {
     sessionStorage.removeItem(key);
   } catch {
-    // Forbidden storage keeps nothing that is to be forgotten.
+    // Forbidden storage holds nothing to remove.
   }
 }

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from "react";
 
-/** Tells, when an answer arrives, whether the component that asked is still shown. */
+/** Gives a ref that is true while the component is mounted, for code that waits for an answer. */
 export function useMounted(): RefObject<boolean> {
   const isMounted = useRef(true);
   useEffect(() => {

@@ -2,20 +2,26 @@ import type { ComponentProps, MouseEvent } from "react";
 import { useSyncExternalStore } from "react";
 import { expectHeading, focusHeading } from "./page-heading.tsx";
 
-/** The console's places: the form for a new analysis, and one job. */
-export type Route = { page: "home" } | { page: "job"; jobId: string };
+/** Pages of the console: the form for a new job, of `type` if the address names one, and the page of one job. */
+export type Route = { page: "home"; type: string | undefined } | { page: "job"; jobId: string };
 
 const JOB_PATH = /^\/jobs\/([^/]+)\/?$/;
 const changed = new EventTarget();
 
-/** Where the page is; follows links, `navigate` and the browser's own buttons. */
+/** Gives the current page, and renders again after links, `navigate` and the browser's own buttons. */
 export function useRoute(): Route {
-  const path = useSyncExternalStore(subscribe, () => window.location.pathname);
+  const place = useSyncExternalStore(subscribe, currentPlace);
+  const [path = "", query] = place.split("?");
   const jobId = JOB_PATH.exec(path)?.[1];
-  return jobId === undefined ? { page: "home" } : { page: "job", jobId: decoded(jobId) };
+  if (jobId !== undefined) return { page: "job", jobId: decoded(jobId) };
+  return { page: "home", type: new URLSearchParams(query).get("type") || undefined };
 }
 
-/** As it stands when it is no escaped text: its page then says that there is no such job. */
+function currentPlace(): string {
+  return window.location.pathname + window.location.search;
+}
+
+/** Decodes an escaped text. Gives malformed text unchanged: the page then shows that there is no such job. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -24,9 +30,9 @@ function decoded(text: string): string {
   }
 }
 
-/** Goes to `path` without a reload, and the focus to its heading; also when the page is there already. */
+/** Goes to `path` without a reload, and moves the focus to the heading, also when the page is the current one. */
 export function navigate(path: string): void {
-  if (path === window.location.pathname) {
+  if (path === currentPlace()) {
     focusHeading();
     return;
   }
@@ -35,12 +41,17 @@ export function navigate(path: string): void {
   changed.dispatchEvent(new Event("change"));
 }
 
-/** Path of one job's page. */
+/** Gives the path of the form for a new job of `type`. */
+export function homePath(type: string): string {
+  return `/?${new URLSearchParams({ type })}`;
+}
+
+/** Gives the path of a job's page. */
 export function jobPath(jobId: string): string {
   return `/jobs/${encodeURIComponent(jobId)}`;
 }
 
-/** A link inside the console: a plain click stays in the page, any other does what the browser does with links. */
+/** A link inside the console. A plain click loads no document; any other click is left to the browser. */
 export function Link({ href, ...props }: ComponentProps<"a"> & { href: string }) {
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

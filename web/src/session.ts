@@ -10,40 +10,40 @@ import {
   type User,
 } from "firebase/auth";
 import { useEffect, useState } from "react";
-import { forgetCommentsOfOthers } from "./console/submitted-comments.ts";
+import { forgetInputsOfOthers } from "./console/submitted-input.ts";
 import { type HostingConfig, readHostingConfig } from "./hosting-config.ts";
 
-/** The project this page belongs to, and its sign-in. */
+/** The Firebase project of this page, and its sign-in. */
 export interface Project {
   config: HostingConfig;
   app: FirebaseApp;
   auth: Auth;
 }
 
-/** Where the page stands: it does not know yet, cannot work, nobody is signed in, or somebody is. */
+/** State of the page: starting, unable to start, without a signed-in user, or with one. */
 export type Session =
   | { state: "starting" }
   | { state: "broken"; message: string; tryAgain: () => void }
   | { state: "signed-out"; project: Project }
   | { state: "signed-in"; project: Project; user: User };
 
-/** Opens the project once and follows who is signed in. */
+/** Opens the project once and follows the signed-in user. */
 export function useSession(): Session {
   const [session, setSession] = useState<Session>({ state: "starting" });
   const [tries, setTries] = useState(1);
   useEffect(() => {
-    let isEnded = false;
+    let isUnmounted = false;
     let stop = () => {};
     openProject().then(
       (project) => {
-        if (isEnded) return;
+        if (isUnmounted) return;
         stop = onAuthStateChanged(project.auth, (user) => {
-          leaveNothingTo(user?.uid);
+          forgetPreviousUser(user?.uid);
           setSession(user ? { state: "signed-in", project, user } : { state: "signed-out", project });
         });
       },
       (error: unknown) => {
-        if (isEnded) return;
+        if (isUnmounted) return;
         const tryAgain = () => {
           setSession({ state: "starting" });
           setTries(tries + 1);
@@ -52,19 +52,22 @@ export function useSession(): Session {
       },
     );
     return () => {
-      isEnded = true;
+      isUnmounted = true;
       stop();
     };
   }, [tries]);
   return session;
 }
 
-/** The user before this one, in this tab. */
+/** The last signed-in user of this tab. */
 let lastUid: string | undefined;
 
-/** Takes from the tab what the user before left: the comments at once, the address of a job when another user signs in. */
-function leaveNothingTo(uid: string | undefined): void {
-  forgetCommentsOfOthers(uid);
+/**
+ * Removes traces of the previous user from the tab: inputs of jobs at once, the address of a job when another user
+ * signs in.
+ */
+function forgetPreviousUser(uid: string | undefined): void {
+  forgetInputsOfOthers(uid);
   if (uid === undefined) return;
   if (lastUid !== undefined && lastUid !== uid) window.history.replaceState(null, "", "/");
   lastUid = uid;
@@ -76,7 +79,7 @@ function openProject(): Promise<Project> {
   opened ??= readHostingConfig().then(projectOf);
   const opening = opened;
   opening.catch(() => {
-    // A failed start may succeed with the next try.
+    // The next try opens the project again.
     if (opened === opening) opened = undefined;
   });
   return opening;
@@ -90,24 +93,24 @@ function projectOf(config: HostingConfig): Project {
 }
 
 /**
- * Signs in on the Auth emulator as the user whose id is `name`, the same one as `npm run token -- name`. Creates the
- * user at the first time.
+ * Signs in at the Auth emulator as the user with the id `name`, the same user as of `npm run token -- name`. Creates an
+ * unknown user.
  */
 export async function signInLocally(auth: Auth, name: string): Promise<void> {
   await signInWithCustomToken(auth, localToken(name.trim(), auth.app.options.projectId ?? ""));
 }
 
-/** Signs in with Google in a popup. */
+/** Signs in with Google in a pop-up window. */
 export async function signInWithGoogle(auth: Auth): Promise<void> {
   await signInWithPopup(auth, new GoogleAuthProvider());
 }
 
-/** What to call a user on the screen. */
+/** Gives the name of a user for the screen. */
 export function nameOf(user: User): string {
   return user.displayName?.trim() || user.email?.split("@")[0] || user.uid;
 }
 
-/** The sentence to show for an error of sign-in or start-up. */
+/** Gives the sentence to show for an error of sign-in or start-up. */
 export function messageOf(error: unknown): string {
   if (error instanceof FirebaseError && error.code === "auth/network-request-failed") {
     return "The sign-in service cannot be reached. Check that it is running, then try again.";
@@ -118,7 +121,10 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : "Something went wrong. Reload and try again.";
 }
 
-/** An unsigned custom token, which only the Auth emulator accepts. Its user id is the name, letter by letter: two names are two users. */
+/**
+ * Makes an unsigned custom token, which only the Auth emulator accepts. The name is the user id: two names are two
+ * users.
+ */
 function localToken(uid: string, projectId: string): string {
   const account = `local@${projectId}.iam.gserviceaccount.com`;
   const iat = Math.floor(Date.now() / 1000);

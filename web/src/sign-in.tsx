@@ -7,10 +7,10 @@ import { messageOf, type Project, signInLocally, signInWithGoogle } from "./sess
 
 const SUGGESTED_NAMES = ["ada", "grace", "linus"];
 
-/** The door: Google in production; on the local cloud any name will do. */
+/** The sign-in page: with Google in production, with any name on the local cloud. */
 export function SignIn({ project }: { project: Project }) {
   useTabTitle("Sign in");
-  // The console that comes has another heading.
+  // The console has another heading.
   useEffect(() => expectHeading, []);
   const [isBusy, setIsBusy] = useState(false);
   const [message, setMessage] = useState<string>();
@@ -28,28 +28,12 @@ export function SignIn({ project }: { project: Project }) {
   return (
     <Center component="main" mih="100dvh" p="md">
       <Stack w="100%" maw={380} gap="lg">
-        <Stack gap={6} align="center">
-          <Logo size={40} />
-          <Title order={1} fz="xl" mt={4}>
-            Sign in to Baton
-          </Title>
-          <Text c="dimmed" ta="center">
-            Start jobs, watch them run, read what they found.
-          </Text>
-        </Stack>
+        <Welcome />
         <Stack className="card" p="lg" gap="md">
           {project.config.emulators ? (
             <LocalForm isBusy={isBusy} onSignIn={(name) => attempt(() => signInLocally(project.auth, name))} />
           ) : (
-            <Button
-              size="md"
-              variant="default"
-              leftSection={<IconBrandGoogle size={18} />}
-              loading={isBusy}
-              onClick={() => attempt(() => signInWithGoogle(project.auth))}
-            >
-              Continue with Google
-            </Button>
+            <GoogleButton isBusy={isBusy} onSignIn={() => void attempt(() => signInWithGoogle(project.auth))} />
           )}
           {message && (
             <Alert color="red" role="alert">
@@ -57,14 +41,40 @@ export function SignIn({ project }: { project: Project }) {
             </Alert>
           )}
         </Stack>
-        {project.config.emulators && (
-          <Group gap={6} justify="center" c="dimmed" wrap="nowrap" align="flex-start">
-            <IconServer size={14} style={{ marginTop: 2, flexShrink: 0 }} aria-hidden />
-            <Text fz="xs">Local cloud: users live in the Auth emulator and end with it.</Text>
-          </Group>
-        )}
+        {project.config.emulators && <LocalCloudNote />}
       </Stack>
     </Center>
+  );
+}
+
+function Welcome() {
+  return (
+    <Stack gap={6} align="center">
+      <Logo size={40} />
+      <Title order={1} fz="xl" mt={4}>
+        Sign in to Baton
+      </Title>
+      <Text c="dimmed" ta="center">
+        Submit jobs, watch them run, read their results.
+      </Text>
+    </Stack>
+  );
+}
+
+function GoogleButton({ isBusy, onSignIn }: { isBusy: boolean; onSignIn: () => void }) {
+  return (
+    <Button size="md" variant="default" leftSection={<IconBrandGoogle size={18} />} loading={isBusy} onClick={onSignIn}>
+      Continue with Google
+    </Button>
+  );
+}
+
+function LocalCloudNote() {
+  return (
+    <Group gap={6} justify="center" c="dimmed" wrap="nowrap" align="flex-start">
+      <IconServer size={14} style={{ marginTop: 2, flexShrink: 0 }} aria-hidden />
+      <Text fz="xs">Local cloud: users exist in the Auth emulator only, until it stops.</Text>
+    </Group>
   );
 }
 

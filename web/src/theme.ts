@@ -4,7 +4,7 @@ const SANS =
   'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif';
 const MONO = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
 
-/** The console's look: system fonts only, so that nothing is loaded from elsewhere; a cool, near-black dark scheme. */
+/** Look of the console: system fonts only, so that no font is loaded, and a cool, near-black dark scheme. */
 export const theme = createTheme({
   fontFamily: SANS,
   fontFamilyMonospace: MONO,
@@ -48,7 +48,10 @@ export const theme = createTheme({
   },
 });
 
-/** The error color is dark (light) enough to read small text in. `--surface` is what cards stand on above the page, `--surface-hover` and `--surface-selected` a row of a list on it; `--line` the hairline around them. */
+/**
+ * Colors of both schemes. The error color has enough contrast for small text. `--surface` is the background of cards,
+ * `--surface-hover` and `--surface-selected` that of rows on a card, and `--line` the color of hairlines.
+ */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {

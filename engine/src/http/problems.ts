@@ -13,7 +13,7 @@ const PROBLEMS = {
   forbidden: { status: 403, title: "Not allowed" },
   "not-found": { status: 404, title: "Not found" },
   "method-not-allowed": { status: 405, title: "Method not allowed" },
-  "not-finished": { status: 409, title: "Job not finished" },
+  "not-final": { status: 409, title: "Job not final" },
   "already-final": { status: 409, title: "Job already final" },
   "idempotency-conflict": { status: 409, title: "Idempotency key already used" },
   "too-many-endpoints": { status: 409, title: "Endpoint limit reached" },

@@ -24,8 +24,10 @@ export interface JobType<
   Output extends z.ZodType = z.ZodType,
   Compute extends ComputeFunctions = ComputeFunctions,
   Settings extends z.ZodType = z.ZodType,
+  Type extends string = string,
 > {
-  readonly type: string;
+  /** The name that submissions give, as in `image.resize`. `defineJob` keeps it as a literal type, for the types of clients. */
+  readonly type: Type;
   /** The queue whose worker runs it: `default`, or one that the deployment declares with `createBaton`. */
   readonly queue: string;
   readonly input: Input;
@@ -72,7 +74,8 @@ export type JobDeclaration<
   Output extends z.ZodType,
   Compute extends ComputeFunctions = Record<never, never>,
   Settings extends z.ZodType = z.ZodUndefined,
-> = Omit<JobType<Input, Output, Compute, Settings>, "queue" | "retry" | "secrets" | "computeLimits"> & {
+  Type extends string = string,
+> = Omit<JobType<Input, Output, Compute, Settings, Type>, "queue" | "retry" | "secrets" | "computeLimits"> & {
   queue?: string;
   secrets?: readonly string[];
   retry?: Partial<RetryPolicy>;
@@ -90,7 +93,8 @@ export function defineJob<
   Output extends z.ZodType,
   Compute extends ComputeFunctions = Record<never, never>,
   Settings extends z.ZodType = z.ZodUndefined,
->(job: JobDeclaration<Input, Output, Compute, Settings>): JobType<Input, Output, Compute, Settings> {
+  const Type extends string = string,
+>(job: JobDeclaration<Input, Output, Compute, Settings, Type>): JobType<Input, Output, Compute, Settings, Type> {
   const of = `job type "${String(job.type)}"`;
   const hasName = typeof job.type === "string" && job.type.length >= 1 && job.type.length <= 100;
   if (!hasName || !job.type.isWellFormed()) throw new Error(`${of}: its name has 1 to 100 characters.`);

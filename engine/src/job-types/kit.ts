@@ -1,6 +1,7 @@
 /*
  * Small tools of the engine that job types may use for stores and settings of their own.
  */
+export { storableText } from "@baton/protocol";
 export { ownerHash } from "../accounts/owner-hash.ts";
 export { groupCommit as inGroups } from "../kit/group-commit.ts";
 export { MAX_PAYLOAD_BYTES } from "../kit/payload-limits.ts";

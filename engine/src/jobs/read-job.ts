@@ -24,10 +24,10 @@ export async function readResult(
   ports: ReadPorts,
   reader: Principal,
   jobId: string,
-): Promise<{ outcome: "found"; result: JobResult } | { outcome: "not-finished"; job: Job } | { outcome: "not-found" }> {
+): Promise<{ outcome: "found"; result: JobResult } | { outcome: "not-final"; job: Job } | { outcome: "not-found" }> {
   const job = await readJob(ports, reader, jobId);
   if (!job) return { outcome: "not-found" };
-  if (!isFinal(job.status)) return { outcome: "not-finished", job };
+  if (!isFinal(job.status)) return { outcome: "not-final", job };
   const result = await reach("the job store", ports.jobs.readResult(jobId));
   return result ? { outcome: "found", result } : { outcome: "not-found" };
 }

@@ -72,7 +72,7 @@ export function addJobRoutes(app: OpenAPIHono<ApiEnv>, ports: JobRoutePorts, lim
   app.openapi(resultRoute, async (c) => {
     const read = await readResult(ports, c.get("principal"), c.req.param("jobId"));
     if (read.outcome === "not-found") throw new ProblemError(NO_JOB);
-    if (read.outcome === "not-finished") throw new ProblemError(notFinished(read.job.status));
+    if (read.outcome === "not-final") throw new ProblemError(notFinal(read.job.status));
     return c.json(resultView(read.result), 200);
   });
 
@@ -112,9 +112,9 @@ const BAD_CURSOR: Refusal = {
   errors: [{ pointer: "?cursor", message: "is not a cursor of this list" }],
 };
 
-function notFinished(status: string): Refusal {
-  const detail = `The job is ${status}; there is no result yet. Follow the job, and ask again once it has ended.`;
-  return { code: "not-finished", detail };
+function notFinal(status: string): Refusal {
+  const detail = `The job is ${status}; there is no result yet. Follow the job, and ask again once it is final.`;
+  return { code: "not-final", detail };
 }
 
 function alreadyFinal(status: string): Refusal {
@@ -201,7 +201,7 @@ const resultRoute = createRoute({
     401: problem("unauthenticated", "token-expired"),
     403: problem("access-denied"),
     404: problem("not-found"),
-    409: problem("not-finished"),
+    409: problem("not-final"),
     429: TOO_MANY_REQUESTS,
     503: problem("unavailable"),
   },

@@ -1,5 +1,8 @@
 import type { JobType } from "@baton/engine";
 import { videoAnalysis } from "./video-analysis/video-analysis.ts";
 
-/** Every job type of this deployment. A new one is declared in a folder of its own and added here. */
-export const jobs: readonly JobType[] = [videoAnalysis()];
+/**
+ * Every job type of this deployment. A new one is declared in a folder of its own and added here. Clients read names,
+ * inputs and outputs from the type of this list: `createBatonClient<typeof jobs>(...)`.
+ */
+export const jobs = [videoAnalysis()] as const satisfies readonly JobType[];

@@ -106,14 +106,14 @@ describe("GET /v1/jobs/{jobId}/result", () => {
     assert.deepEqual([status, body.status, body.error], [200, "failed", error]);
   });
 
-  it("answers 409 not-finished while the job runs", async () => {
+  it("answers 409 not-final while the job runs", async () => {
     const { call, path } = await withRunningJob();
     const { status, body } = await call("GET", `${path}/result`, { as: "alice" });
-    assert.deepEqual([status, body.code], [409, "not-finished"]);
+    assert.deepEqual([status, body.code], [409, "not-final"]);
     assert.match(body.detail, /^The job is processing/);
   });
 
-  it("is 404 to a stranger, finished or not", async () => {
+  it("is 404 to a stranger, final or not", async () => {
     for (const { call, path } of [await withRunningJob(), await withCompletedJob()]) {
       assert.equal((await call("GET", `${path}/result`, { as: "bob" })).status, 404);
     }

@@ -52,14 +52,14 @@ describe("the client against a server that breaks", () => {
       assert.deepEqual(keys, ["order 7", "order 7"]);
     });
 
-    it(`tells of no answer, after one try, when that of a cancel ${what}`, async () => {
+    it(`reports a network error, after one try, when the answer to a cancel ${what}`, async () => {
       server.parts = [part, WHOLE];
       const error = await failure(client().cancel("abcdefghij0123456789"));
       assert.deepEqual([error.code, error.status, server.requests.length], ["network", undefined, 1]);
     });
   }
 
-  it("can be called off while a body stalls", async () => {
+  it("can be aborted while a body stalls", async () => {
     server.parts = [{ bytes: httpAnswer(202, HALF, { "content-length": 500 }), ending: "stall" }];
     const calledOff = new AbortController();
     const waiting = failure(client(60_000).submit("video.analysis", {}, { signal: calledOff.signal }));
@@ -114,13 +114,13 @@ describe("the client against a server that breaks", () => {
     assert.deepEqual([error.code, error.detail, error.status], ["budget-exceeded", "Ask for a budget.", 402]);
   });
 
-  it("gives a newer server's statuses and fields as they are", async () => {
+  it("passes on statuses and fields of a newer server", async () => {
     const newer = { ...JOB, status: "paused", waitingFor: "approval", priority: 5 };
     server.parts = [{ bytes: httpAnswer(200, JSON.stringify({ jobs: [newer], total: 1 })), ending: "end" }];
     assert.deepEqual(await client().list(), { jobs: [newer], total: 1 });
   });
 
-  it("asks for a fresh token once after a 401, and sends the request again", async () => {
+  it("gets a new token once after a 401, and sends the request again", async () => {
     server.parts = [{ bytes: httpAnswer(401, ""), ending: "end" }, WHOLE];
     const asked: unknown[] = [];
     const getToken = async (options?: { forceRefresh: boolean }) => {
@@ -136,7 +136,7 @@ describe("the client against a server that breaks", () => {
     assert.equal(server.requests.length, 4);
   });
 
-  it("waits for a token no longer than for the request, and can be called off meanwhile", async () => {
+  it("waits for a token no longer than for the request, and can be aborted in that time", async () => {
     const never = () => new Promise<string>(() => {});
     const waiting = createBatonClient({ apiUrl: server.url, getToken: never, timeoutMs: 50 });
     assert.equal((await failure(waiting.submit("video.analysis", {}))).code, "no-token");

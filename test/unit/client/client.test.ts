@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { BatonError, createBatonClient } from "../../../client/src/index.ts";
+import type { jobs } from "../../../functions/src/jobs/index.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { failure, JOB } from "./a-job.ts";
 
@@ -47,7 +48,7 @@ describe("createBatonClient", () => {
   });
 
   function client(timeoutMs = 5_000) {
-    return createBatonClient({ apiUrl: `${apiUrl}/`, getToken: async () => "token-of-ada", timeoutMs });
+    return createBatonClient<typeof jobs>({ apiUrl: `${apiUrl}/`, getToken: async () => "token-of-ada", timeoutMs });
   }
 
   it("submits the type, the input and the options as one JSON body, with the token", async () => {
@@ -70,7 +71,7 @@ describe("createBatonClient", () => {
     assert.equal(seen[0]?.headers["idempotency-key"], "order 7");
   });
 
-  it("makes a fresh idempotency key for each submission", async () => {
+  it("makes a new idempotency key for each submission", async () => {
     await client().submit("video.analysis", {});
     await client().submit("video.analysis", {});
     const [first, second] = seen.map(({ headers }) => headers["idempotency-key"]);
@@ -94,7 +95,7 @@ describe("createBatonClient", () => {
     assert.equal(seen.length, 4);
   });
 
-  it("does not submit again what was refused, or what would have to wait for long, and says how long", async () => {
+  it("repeats no refused submission and none that has to wait long, and says how long", async () => {
     answer = { status: 409, body: problemOf("idempotency-conflict", 409) };
     assert.equal((await failure(client().submit("video.analysis", {}))).code, "idempotency-conflict");
     answer = { status: 429, body: problemOf("quota-exceeded", 429), headers: { "retry-after": "11" } };
@@ -133,7 +134,7 @@ describe("createBatonClient", () => {
     );
   });
 
-  it("can be called off, before an answer and between two tries", async () => {
+  it("can be aborted, before an answer and between two tries", async () => {
     answer = "none";
     const calledOff = new AbortController();
     const waiting = failure(client().submit("video.analysis", {}, { signal: calledOff.signal }));
@@ -158,7 +159,7 @@ describe("createBatonClient", () => {
     assert.equal(typeof wrong, typeof unknown);
   });
 
-  it("says that no token could be had, and sends nothing", async () => {
+  it("reports a missing token, and sends nothing", async () => {
     const getToken = () => Promise.reject(new Error("offline"));
     await assert.rejects(createBatonClient({ apiUrl, getToken }).job("abcdefghij0123456789"), (error) => {
       return error instanceof BatonError && error.code === "no-token" && error.cause instanceof Error;
@@ -166,7 +167,14 @@ describe("createBatonClient", () => {
     assert.deepEqual(seen, []);
   });
 
-  it("knows the job types that a project adds", async () => {
+  it("lists the job types, with what a newer server adds to them", async () => {
+    const echo = { type: "echo", queue: "default", inputSchema: { type: "string" }, outputSchema: {}, label: "Echo" };
+    answer = { status: 200, body: JSON.stringify({ types: [echo] }) };
+    assert.deepEqual(await client().types(), { types: [echo] });
+    assert.deepEqual([seen[0]?.method, seen[0]?.url], ["GET", "/v1/types"]);
+  });
+
+  it("knows the job types of a map", async () => {
     type Own = { "image.resize": { input: { width: number }; output: { url: string } } };
     const own = createBatonClient<Own>({ apiUrl, getToken: async () => "t" });
     await own.submit("image.resize", { width: 100 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Timestamp } from "firebase/firestore";
-import { BatonError, isFinished, jobOfDocument, resultOfDocument } from "../../../client/src/index.ts";
+import { BatonError, isFinal, jobOfDocument, resultOfDocument } from "../../../client/src/index.ts";
 
 const at = Timestamp.fromDate(new Date("2026-01-02T03:04:05.678Z"));
 const JOB = {
@@ -66,7 +66,7 @@ describe("jobOfDocument", () => {
     assert.equal(jobOfDocument("job-1", { ...JOB, status: "completed", cached: true }).cached, true);
   });
 
-  it("gives the words of a newer server as they are", () => {
+  it("passes on the values of a newer server", () => {
     const newer = { status: "paused", waitingFor: "approval", history: [{ status: "paused", at, attempt: 1 }] };
     const { status, waitingFor, history } = jobOfDocument("job-1", { ...JOB, ...newer });
     assert.deepEqual([status, waitingFor, history[0]?.status], ["paused", "approval", "paused"]);
@@ -85,20 +85,20 @@ describe("jobOfDocument", () => {
   }
 });
 
-describe("isFinished", () => {
-  it("is true of the statuses a job never leaves", () => {
+describe("isFinal", () => {
+  it("is true for the statuses that a job never leaves", () => {
     const statuses = ["pending", "queued", "processing", "completed", "failed", "cancelled"] as const;
     assert.deepEqual(
-      statuses.filter((status) => isFinished({ status })),
+      statuses.filter((status) => isFinal({ status })),
       ["completed", "failed", "cancelled"],
     );
   });
 });
 
-describe("isFinished of a status that only a newer server knows", () => {
-  it("is true once the job says when it ended", () => {
-    assert.equal(isFinished({ status: "paused" }), false);
-    assert.equal(isFinished({ status: "expired", finishedAt: "2026-01-02T03:04:05.678Z" }), true);
+describe("isFinal of a status that only a newer server knows", () => {
+  it("is true once the job has finishedAt", () => {
+    assert.equal(isFinal({ status: "paused" }), false);
+    assert.equal(isFinal({ status: "expired", finishedAt: "2026-01-02T03:04:05.678Z" }), true);
   });
 });
 

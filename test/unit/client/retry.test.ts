@@ -28,7 +28,7 @@ describe("retrying", () => {
     await ended;
   });
 
-  it("waits up to half as long by chance", async () => {
+  it("waits up to half as long at random", async () => {
     sinon.stub(Math, "random").returns(1);
     const send = sinon.fake.rejects(away);
     void retrying(send).catch(() => undefined);
@@ -46,7 +46,7 @@ describe("retrying", () => {
     assert.equal(await sent, "done");
   });
 
-  it("leaves no timer behind when it is called off", async () => {
+  it("leaves no timer behind when it is aborted", async () => {
     const calledOff = new AbortController();
     const sent = retrying(sinon.fake.rejects(away), calledOff.signal);
     const ended = assert.rejects(sent, (error) => error instanceof BatonError && error.code === "aborted");

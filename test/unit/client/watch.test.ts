@@ -65,7 +65,7 @@ describe("watchJob", () => {
   });
   afterEach(() => clock.restore());
 
-  it("reads a result until it is read, and says nothing of two failures", async () => {
+  it("reads a result until it is read, and reports no two failures", async () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
     const askApi = sinon.stub().onFirstCall().rejects(away).onSecondCall().rejects(away).resolves(RESULT);
@@ -75,7 +75,7 @@ describe("watchJob", () => {
     assert.deepEqual([told.results, told.errors, askApi.callCount], [[RESULT], [], 3]);
   });
 
-  it("tells of the third failure in a row, and gives the result once it is there", async () => {
+  it("reports the third failure in a row, and gives the result once it is there", async () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
     const askApi = sinon.stub().rejects(away);
@@ -88,7 +88,7 @@ describe("watchJob", () => {
     assert.deepEqual(told.results, [RESULT]);
   });
 
-  it("stops reading a result when the watch ends, or there is none", async () => {
+  it("stops reading a result when the watch is stopped, or when there is no result", async () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
     const askApi = sinon.stub().rejects(away);
@@ -105,7 +105,7 @@ describe("watchJob", () => {
     assert.deepEqual([askApi.callCount, told.errors], [2, ["not-found"]]);
   });
 
-  it("asks the API when Firestore stands still", async () => {
+  it("asks the API when Firestore stalls", async () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
     const stuck = { ...documents, readResult: () => new Promise<undefined>(() => {}) };
@@ -115,7 +115,7 @@ describe("watchJob", () => {
     assert.deepEqual(told.results, [RESULT]);
   });
 
-  it("asks the API for a job that Firestore says nothing of for 30 s, less and less often, until it is finished", async () => {
+  it("asks the API for a job about which Firestore is silent for 30 s, less and less often, until it is final", async () => {
     const { documents, opened } = aFirestore();
     const { told, listener } = aListener();
     const queued: JobView = { ...FIELDS, jobId: "job-1", status: "queued", progress: 0, history: [] };
@@ -139,7 +139,7 @@ describe("watchJob", () => {
     assert.deepEqual([told.results, told.errors, clock.countTimers()], [[RESULT], [], 0]);
   });
 
-  it("asks nothing once the watch has ended", async () => {
+  it("asks nothing once the watch is stopped", async () => {
     const { documents } = aFirestore();
     const api = anApi();
     watchJob(documents, "job-1", aListener().listener, api)();

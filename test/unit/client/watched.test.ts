@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { BatonError } from "../../../client/src/index.ts";
-import { nextWatched, type Told, type Watched } from "../../../client/src/watched.ts";
+import { nextWatched, type Watched, type WatchReport } from "../../../client/src/watched.ts";
 
 const LOADING: Watched<string> = { state: "loading", isConnected: true };
 const error = (code: string) => new BatonError(code, code);
-const known = (...told: Told<string>[]) => told.reduce(nextWatched<string>, LOADING);
-const value = (text: string): Told<string> => ({ kind: "value", value: text });
-const failed = (code: string): Told<string> => ({ kind: "error", error: error(code) });
-const connection = (isConnected: boolean): Told<string> => ({ kind: "connection", isConnected });
+const known = (...told: WatchReport<string>[]) => told.reduce(nextWatched<string>, LOADING);
+const value = (text: string): WatchReport<string> => ({ kind: "value", value: text });
+const failed = (code: string): WatchReport<string> => ({ kind: "error", error: error(code) });
+const connection = (isConnected: boolean): WatchReport<string> => ({ kind: "connection", isConnected });
 
-describe("what a hook knows", () => {
+describe("the state of a hook", () => {
   for (const code of ["listener", "network", "unavailable"]) {
     it(`keeps the last value after ${code}, as one that may be old, until it is connected again`, () => {
       assert.deepEqual(known(value("a"), failed(code)), { state: "ready", value: "a", isConnected: false });

@@ -50,7 +50,7 @@ describe("verifyWebhook with a public key", () => {
     refused(OTHER_PUBLIC_KEY, headers, body);
   });
 
-  it("refuses a shared-secret signature made of what everybody may know: the public key", () => {
+  it("refuses a shared-secret signature made with the public key, which is no secret", () => {
     const { body } = signed(JSON.stringify(EVENT));
     for (const key of [Buffer.from(PUBLIC_KEY), Buffer.from(PUBLIC_KEY.slice(5), "base64")]) {
       const { headers } = signed(body, Date.now(), key);
@@ -95,7 +95,7 @@ describe("verifyWebhook with a public key", () => {
 describe("verifyWebhook where Node's crypto is missing", () => {
   afterEach(() => sinon.restore());
 
-  it("verifies by secrets all the same, and says what public keys need", () => {
+  it("verifies with secrets, and says what public keys need", () => {
     sinon.stub(process, "getBuiltinModule").value(undefined);
     const body = JSON.stringify(EVENT);
     assert.deepEqual(verifyWebhook(SECRET, signed(body).headers, body), EVENT);

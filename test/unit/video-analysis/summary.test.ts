@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CommentClass, Sentiment } from "@baton/protocol";
+import type { CommentClass, Sentiment } from "../../../functions/src/jobs/video-analysis/schemas.ts";
 import { excerpt, sentencesOf } from "../../../functions/src/jobs/video-analysis/sentences.ts";
 import { summarize } from "../../../functions/src/jobs/video-analysis/summary.ts";
 

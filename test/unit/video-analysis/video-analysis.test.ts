@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { type VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
 import sinon from "sinon";
 import { PermanentError } from "../../../engine/src/job-types/define-job.ts";
 import { inProcessCompute } from "../../../engine/src/jobs/run/compute/in-process.ts";
 import { jobs } from "../../../functions/src/jobs/index.ts";
+import { type VideoAnalysisInput, VideoAnalysisOutput } from "../../../functions/src/jobs/video-analysis/schemas.ts";
 import { VideoSettings } from "../../../functions/src/jobs/video-analysis/settings.ts";
 import { videoAnalysis } from "../../../functions/src/jobs/video-analysis/video-analysis.ts";
-import sample from "../../../web/src/sample-comments.json" with { type: "json" };
+import sample from "../../../web/src/job-views/video-analysis/sample-comments.json" with { type: "json" };
 import { startYouTubeServer, type YouTubeServer } from "../../support/youtube-server.ts";
 
 const ID = "dQw4w9WgXcQ";

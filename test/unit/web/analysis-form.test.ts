@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EMPTY_FORM, optionsOf } from "../../../web/src/console/analysis-form.ts";
+import { EMPTY_FORM, optionsOf } from "../../../web/src/job-views/video-analysis/analysis-form.ts";
 
 describe("the title of an analysis", () => {
   it("is cut at the end of a character", () => {

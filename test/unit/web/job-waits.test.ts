@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { HistoryReason } from "@baton/protocol";
 import type { JobView } from "../../../client/src/index.ts";
 import { failedAttemptOf, processingMs, reasonText } from "../../../web/src/console/job-waits.ts";
-import { activityOf, adviceOf, badgeOf, titleOf } from "../../../web/src/console/job-words.ts";
+import {
+  activityOf as activityWith,
+  adviceOf as adviceWith,
+  badgeOf,
+  titleOf,
+} from "../../../web/src/console/job-words.ts";
+
+const activityOf = (job: JobView) => activityWith(job, []);
+const adviceOf = (code: string) => adviceWith(code, new Map([["known", "Try another one."]]));
 
 type Entry = JobView["history"][number];
 const at = (seconds: number) => new Date(Date.UTC(2026, 2, 1, 12, 0, seconds)).toISOString();
@@ -93,7 +101,7 @@ describe("what a job that has run before waits for", () => {
       runAt: RUN_AT,
       waitingFor: "slot",
     });
-    assert.deepEqual([activityOf(job), badgeOf(job)], ["Waiting for a free slot among your running jobs", "Pending"]);
+    assert.deepEqual([activityOf(job), badgeOf(job)], ["Waiting for a free slot among your active jobs", "Pending"]);
   });
 
   it("says that a cancelled job stops, whatever it waited for", () => {
@@ -146,6 +154,7 @@ describe("a reason in the history", () => {
     assert.equal(badgeOf(job), "Retrying");
     assert.equal(reasonText(line("queued", 5, 1, "constructor")), "Attempt 1 failed: constructor");
     assert.equal(adviceOf("toString"), adviceOf("unknown"));
+    assert.equal(adviceOf("known"), "Try another one.");
   });
 
   it("names no failed attempt while none has failed", () => {

@@ -7,7 +7,7 @@ import { useContext, useState } from "react";
 import { SignedInContext, useClient } from "./client-context.ts";
 import { titleOf } from "./job-words.ts";
 
-/** Cancels an unfinished job, from its row. */
+/** The button that cancels an active job, in its row. */
 export function CancelIcon({ job }: { job: JobView }) {
   const { label, isDisabled, isBusy, cancel } = useCancel(job);
   return (
@@ -27,7 +27,7 @@ export function CancelIcon({ job }: { job: JobView }) {
   );
 }
 
-/** Cancels an unfinished job, from its page. */
+/** The button that cancels an active job, on its page. */
 export function CancelButton({ job }: { job: JobView }) {
   const { label, isDisabled, isBusy, cancel } = useCancel(job);
   return (
@@ -53,7 +53,7 @@ function useCancel(job: JobView) {
     try {
       await client.cancel(job.jobId);
     } catch (error) {
-      // The job ended before the request arrived: the listener shows how, and nothing is wrong.
+      // The job became final before the request arrived. The listener shows its status.
       if (error instanceof BatonError && error.code === "already-final") return;
       if (!isSignedIn.current) return;
       const message = error instanceof BatonError ? error.detail : "Try again.";

@@ -4,7 +4,7 @@ import { createContext, type RefObject, useContext } from "react";
 /** The signed-in user's client. */
 export const ClientContext = createContext<BatonClient | undefined>(undefined);
 
-/** The client of the nearest console; a component outside one is a mistake. */
+/** Gives the client of the signed-in user. Throws outside the console. */
 export function useClient(): BatonClient {
   const client = useContext(ClientContext);
   if (!client) throw new Error("useClient needs a ClientContext above it");
@@ -14,12 +14,12 @@ export function useClient(): BatonClient {
 /** The signed-in user's id. */
 export const UidContext = createContext<string | undefined>(undefined);
 
-/** The uid of the nearest console; a component outside one is a mistake. */
+/** Gives the id of the signed-in user. Throws outside the console. */
 export function useUid(): string {
   const uid = useContext(UidContext);
   if (uid === undefined) throw new Error("useUid needs a UidContext above it");
   return uid;
 }
 
-/** Tells, when an answer arrives, whether the user who asked is still signed in. */
+/** A ref that is true while the user is signed in, for code that waits for an answer. */
 export const SignedInContext = createContext<RefObject<boolean>>({ current: true });

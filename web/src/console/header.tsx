@@ -18,7 +18,7 @@ import { Link, navigate } from "../navigation.tsx";
 import { nameOf, type Project } from "../session.ts";
 import classes from "./console.module.css";
 
-/** The bar at the top: name, colors, and who is signed in. */
+/** The bar at the top: name, color scheme, and the signed-in user. */
 export function Header({ project, user }: { project: Project; user: User }) {
   return (
     <header className={classes.header}>

@@ -1,14 +1,14 @@
-/** The keys of one form's submissions. */
+/** Idempotency keys of one form. */
 export interface IdempotencyKeys {
-  /** Gives equal requests the same key until `forget` is called. */
+  /** Gives the key of a request: equal requests in a row have the same key until `forget` is called. */
   of(request: unknown): string;
-  /** Has the next request take a new key, equal or not: call it once a request has succeeded. */
+  /** Gives the next request a new key. Call it after a request succeeded. */
   forget(): void;
 }
 
 /**
- * Creates the keys of a form. An answer may be lost after the job was stored: the next press sends the same key, finds that job, and does
- * not submit another. A request that differs takes a new key, since a key stands for one request.
+ * Creates the keys of a form. An answer may be lost after the job was stored: the next press sends the same key and
+ * gets the stored job. A different request has a new key, because a key stands for one request.
  */
 export function idempotencyKeys(): IdempotencyKeys {
   let last: { request: string; key: string } | undefined;

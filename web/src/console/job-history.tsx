@@ -4,14 +4,14 @@ import { reasonText } from "./job-waits.ts";
 import { statusOf } from "./job-words.ts";
 import { ClockTime, durationText } from "./times.tsx";
 
-/** Every status the job reached, in order, with the time each took. */
+/** The history of a job: each status with its time, and the time since the entry before. */
 export function JobHistory({ job }: { job: JobView }) {
   return (
     <Stack component="section" className="card" p="lg" gap="md" aria-label="History">
       <Title order={2} fz="md">
         History
       </Title>
-      {job.history.length === 0 && <Text c="dimmed">Nothing is recorded yet.</Text>}
+      {job.history.length === 0 && <Text c="dimmed">No entries yet.</Text>}
       <Timeline bulletSize={12} lineWidth={2} active={job.history.length}>
         {job.history.map((entry, index) => (
           <Timeline.Item
@@ -26,7 +26,9 @@ export function JobHistory({ job }: { job: JobView }) {
             <Text fz="xs" c="dimmed">
               <ClockTime at={entry.at} />
               {entry.attempt > 0 && `, attempt ${entry.attempt}`}
-              {isAfterGap(job, index) ? ". Lines before it are not kept" : sincePrevious(entry, job.history[index - 1])}
+              {isAfterGap(job, index)
+                ? ". Earlier entries are not stored"
+                : sincePrevious(entry, job.history[index - 1])}
             </Text>
             {entry.reason && <Text fz="sm">{reasonText(entry)}</Text>}
           </Timeline.Item>
@@ -36,7 +38,7 @@ export function JobHistory({ job }: { job: JobView }) {
   );
 }
 
-/** The history of a job of many lines holds the first one and the last ones. */
+/** A long history has its first entry and its last ones. */
 function isAfterGap({ droppedProcessingMs }: JobView, index: number): boolean {
   return droppedProcessingMs !== undefined && index === 1;
 }

@@ -1,9 +1,10 @@
 import type { JobView } from "@baton/client";
-import { isFinished } from "@baton/client";
+import { isFinal } from "@baton/client";
 import type { Watched } from "@baton/client/react";
 import { Alert, Button, Kbd, Progress, SegmentedControl, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
+import { useTypeView } from "../job-views/loaded-views.ts";
 import { jobPath, Link } from "../navigation.tsx";
 import { CancelIcon } from "./cancel.tsx";
 import classes from "./job-list.module.css";
@@ -11,22 +12,22 @@ import { activityOf, statusOf, titleOf } from "./job-words.ts";
 import { StatusBadge } from "./status-badge.tsx";
 import { Ago } from "./times.tsx";
 
-const VIEWS = ["All", "Active", "Finished"] as const;
-/** Rows that the short list of a narrow screen has, so that the form stays near: see job-list.module.css. */
+const FILTERS = ["All", "Active", "Final"] as const;
+/** Number of rows in the short list of a narrow screen, as in job-list.module.css. */
 const SHORT = 3;
-type View = (typeof VIEWS)[number];
+type Filter = (typeof FILTERS)[number];
 
 interface JobListProps {
   jobs: Watched<JobView[]>;
   selectedId: string | undefined;
-  /** How many jobs were asked for: when there are as many, there may be more. */
+  /** Number of jobs asked for. A list of this length may have more. */
   limit: number;
   onMore: () => void;
 }
 
-/** Own jobs, newest first and live, with the way to a new one. */
+/** The jobs of the signed-in user, newest first and live, with the link to the form for a new job. */
 export function JobList(props: JobListProps) {
-  const [view, setView] = useState<View>("All");
+  const [filter, setFilter] = useState<Filter>("All");
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
@@ -41,7 +42,7 @@ export function JobList(props: JobListProps) {
           variant={props.selectedId === undefined ? "light" : "default"}
           leftSection={<IconPlus size={14} />}
         >
-          New analysis
+          New job
         </Button>
       </div>
       <div className={classes.views}>
@@ -49,13 +50,13 @@ export function JobList(props: JobListProps) {
           fullWidth
           size="xs"
           aria-label="Which jobs to show"
-          data={[...VIEWS]}
-          value={view}
-          onChange={(value) => setView(VIEWS.find((candidate) => candidate === value) ?? "All")}
+          data={[...FILTERS]}
+          value={filter}
+          onChange={(value) => setFilter(FILTERS.find((candidate) => candidate === value) ?? "All")}
         />
       </div>
       <div className={classes.scroll} data-all={isOpen || undefined}>
-        <ListBody {...props} view={view} />
+        <ListBody {...props} filter={filter} />
       </div>
       {props.jobs.state === "ready" && props.jobs.value.length > SHORT && (
         <div className={classes.all}>
@@ -71,13 +72,13 @@ export function JobList(props: JobListProps) {
   );
 }
 
-function ListBody({ jobs, view, selectedId, limit, onMore }: JobListProps & { view: View }) {
+function ListBody({ jobs, filter, selectedId, limit, onMore }: JobListProps & { filter: Filter }) {
   if (jobs.state === "loading") return <LoadingRows />;
   if (jobs.state === "failed") return <ListFailure detail={jobs.error.detail} />;
-  const shown = jobs.value.filter((job) => view === "All" || isFinished(job) === (view === "Finished"));
+  const shown = jobs.value.filter((job) => filter === "All" || isFinal(job) === (filter === "Final"));
   return (
     <>
-      {shown.length === 0 && <EmptyList view={view} hasJobs={jobs.value.length > 0} />}
+      {shown.length === 0 && <EmptyList filter={filter} hasJobs={jobs.value.length > 0} />}
       {shown.length > 0 && (
         <ul className={classes.list} aria-label="Jobs">
           {shown.map((job) => (
@@ -100,7 +101,8 @@ function ListBody({ jobs, view, selectedId, limit, onMore }: JobListProps & { vi
 }
 
 function JobRow({ job, isSelected }: { job: JobView; isSelected: boolean }) {
-  const isActive = !isFinished(job);
+  const isActive = !isFinal(job);
+  const { steps } = useTypeView(job.type);
   return (
     <li className={classes.row} data-selected={isSelected || undefined} data-job-id={job.jobId}>
       <Link href={jobPath(job.jobId)} className={classes.link} aria-current={isSelected ? "page" : undefined}>
@@ -112,7 +114,7 @@ function JobRow({ job, isSelected }: { job: JobView; isSelected: boolean }) {
         </span>
         <span className={classes.line}>
           <Text component="span" fz="xs" c="dimmed" truncate>
-            {isActive ? activityOf(job) : (job.error?.message ?? job.type)}
+            {isActive ? activityOf(job, steps) : (job.error?.message ?? job.type)}
           </Text>
           <Text component="span" fz="xs" c="dimmed" className={classes.when}>
             {isActive ? `${Math.round(job.progress * 100)}%` : <Ago at={job.createdAt} />}
@@ -157,12 +159,12 @@ function ListFailure({ detail }: { detail: string }) {
   );
 }
 
-function EmptyList({ view, hasJobs }: { view: View; hasJobs: boolean }) {
+function EmptyList({ filter, hasJobs }: { filter: Filter; hasJobs: boolean }) {
   return (
     <Stack gap={4} align="center" px="lg" py={{ base: 20, md: 48 }} ta="center">
-      <Text fw={500}>{hasJobs ? `No ${view.toLowerCase()} jobs` : "No jobs yet"}</Text>
+      <Text fw={500}>{hasJobs ? `No ${filter.toLowerCase()} jobs` : "No jobs yet"}</Text>
       <Text c="dimmed" fz="sm">
-        {hasJobs ? "The others are under All." : "Start an analysis and follow it here while it runs."}
+        {hasJobs ? "Choose All to see the others." : "Submit one and follow it here while it runs."}
       </Text>
     </Stack>
   );

@@ -1,12 +1,14 @@
 import type { JobView } from "@baton/client";
-import { isFinished } from "@baton/client";
+import { isFinal } from "@baton/client";
 import { useJob } from "@baton/client/react";
 import { ActionIcon, Alert, Anchor, Button, CopyButton, Group, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconArrowLeft, IconBan, IconCheck, IconCopy } from "@tabler/icons-react";
-import { type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { ErrorBoundary } from "../error-boundary.tsx";
-import { lazyPart } from "../lazy-part.ts";
-import { Link } from "../navigation.tsx";
+import { JobInput } from "../job-views/job-input.tsx";
+import { JobResult } from "../job-views/job-result.tsx";
+import { useTypeView } from "../job-views/loaded-views.ts";
+import { homePath, Link } from "../navigation.tsx";
 import { PageHeading } from "../page-heading.tsx";
 import { CancelButton } from "./cancel.tsx";
 import { useClient } from "./client-context.ts";
@@ -18,10 +20,7 @@ import { adviceOf, badgeOf, titleOf } from "./job-words.ts";
 import { StatusBadge } from "./status-badge.tsx";
 import { Ago, ProcessingTime } from "./times.tsx";
 
-// The charts are most of the code: they load with the first finished job that is looked at.
-const JobResult = lazyPart("result", async () => (await import("../result/job-result.tsx")).JobResult);
-
-/** One job, live: what it is doing, how it ended, what came out, and its history. */
+/** The page of one job, live: its activity or outcome, its input, and its history. */
 export function JobPage({ jobId }: { jobId: string }) {
   const watched = useJob(useClient(), jobId);
   return (
@@ -37,6 +36,7 @@ export function JobPage({ jobId }: { jobId: string }) {
 }
 
 function LoadedJob({ job }: { job: JobView }) {
+  const { isInputShown } = useTypeView(job.type);
   return (
     <Stack gap="lg" data-testid="job" data-status={job.status} data-progress={job.progress}>
       <div>
@@ -44,11 +44,12 @@ function LoadedJob({ job }: { job: JobView }) {
           <PageHeading tabTitle={`${badgeOf(job)}: ${titleOf(job)}`} fz="xl" lineClamp={2}>
             {titleOf(job)}
           </PageHeading>
-          {!isFinished(job) && <CancelButton job={job} />}
+          {!isFinal(job) && <CancelButton job={job} />}
         </Group>
         <Facts job={job} />
       </div>
       <Outcome job={job} />
+      {isInputShown && <JobInput jobId={job.jobId} />}
       <JobHistory job={job} />
     </Stack>
   );
@@ -58,6 +59,7 @@ function Facts({ job }: { job: JobView }) {
   return (
     <Group gap="xs" mt={8} c="dimmed" fz="sm" className={classes.facts ?? ""} style={{ rowGap: 4 }}>
       <StatusBadge job={job} />
+      <span>{job.type}</span>
       <span>
         <Ago at={job.createdAt} />
       </span>
@@ -89,34 +91,33 @@ function Facts({ job }: { job: JobView }) {
 }
 
 function Outcome({ job }: { job: JobView }): ReactNode {
-  if (!isFinished(job)) return <JobProgress job={job} />;
+  if (!isFinal(job)) return <JobProgress job={job} />;
   if (job.status === "completed") {
     return (
       <ErrorBoundary title="The result cannot be shown">
-        <Suspense fallback={<LoadingResult />}>
-          <JobResult jobId={job.jobId} />
-        </Suspense>
+        <JobResult jobId={job.jobId} />
       </ErrorBoundary>
     );
   }
   if (job.status === "failed") return <Failure job={job} />;
   return (
     <Alert color="gray" variant="default" icon={<IconBan />} title="This job was cancelled">
-      {job.error?.message ?? "It stopped before it was done, and has no result."}
+      {job.error?.message ?? "It has no result."}
     </Alert>
   );
 }
 
 function Failure({ job }: { job: JobView }) {
   const code = job.error?.code ?? "unknown";
+  const { advice } = useTypeView(job.type);
   return (
     <Alert color="red" icon={<IconAlertTriangle />} title="This job failed">
       <Stack gap="xs" align="flex-start">
-        <Text>{job.error?.message ?? "No reason was recorded."}</Text>
-        <Text c="dimmed">{adviceOf(code)}</Text>
+        <Text>{job.error?.message ?? "The error has no message."}</Text>
+        <Text c="dimmed">{adviceOf(code, advice)}</Text>
         <Group gap="sm">
-          <Button component={Link} href="/" size="xs" variant="default">
-            Start another analysis
+          <Button component={Link} href={homePath(job.type)} size="xs" variant="default">
+            Submit another job
           </Button>
           <Text fz="xs" c="dimmed">
             Code <code>{code}</code>
@@ -137,10 +138,6 @@ function LoadingJob() {
   );
 }
 
-function LoadingResult() {
-  return <Skeleton height={320} role="status" aria-label="Loading the result" />;
-}
-
 function NoJob({ detail }: { detail: string }) {
   return (
     <Stack align="center" gap="sm" py={80} ta="center">
@@ -151,7 +148,7 @@ function NoJob({ detail }: { detail: string }) {
         {detail}
       </Text>
       <Button component={Link} href="/" variant="default">
-        New analysis
+        New job
       </Button>
     </Stack>
   );

@@ -1,18 +1,21 @@
 import type { JobView } from "@baton/client";
 import { Group, Progress, Stack, Text } from "@mantine/core";
+import { useTypeView } from "../job-views/loaded-views.ts";
+import type { StepWords } from "../job-views/type-view.ts";
 import classes from "./job-page.module.css";
 import { failedAttemptOf } from "./job-waits.ts";
-import { ANALYSIS_STEPS, activityOf, statusOf } from "./job-words.ts";
+import { activityOf, statusOf } from "./job-words.ts";
 
-/** How far an unfinished job is, and which steps are behind it. */
+/** The progress of an active job: activity, percentage, steps, and the error of the last failed attempt. */
 export function JobProgress({ job }: { job: JobView }) {
+  const { steps } = useTypeView(job.type);
   const failedAttempt = failedAttemptOf(job);
   const percent = Math.round(job.progress * 100);
   return (
     <Stack className="card" p="lg" gap="md">
       <Group justify="space-between" wrap="nowrap">
         <Text fw={500} role="status" data-testid="activity">
-          {activityOf(job)}
+          {activityOf(job, steps)}
         </Text>
         <Text fz="xl" fw={600} style={{ fontVariantNumeric: "tabular-nums" }}>
           {percent}%
@@ -25,7 +28,7 @@ export function JobProgress({ job }: { job: JobView }) {
         transitionDuration={300}
         aria-label="Progress"
       />
-      {job.type === "video.analysis" && <Steps job={job} />}
+      {steps.length > 0 && <Steps job={job} steps={steps} />}
       {job.error && (
         <Text fz="sm" c="dimmed" data-testid="last-error">
           {failedAttempt === undefined ? "An attempt" : `Attempt ${failedAttempt}`} failed: {job.error.message}
@@ -35,11 +38,11 @@ export function JobProgress({ job }: { job: JobView }) {
   );
 }
 
-function Steps({ job }: { job: JobView }) {
-  const current = ANALYSIS_STEPS.findIndex((candidate) => candidate.step === job.step);
+function Steps({ job, steps }: { job: JobView; steps: readonly StepWords[] }) {
+  const current = steps.findIndex((candidate) => candidate.step === job.step);
   return (
     <ol className={classes.steps} aria-label="Steps">
-      {ANALYSIS_STEPS.map(({ step, label }, index) => (
+      {steps.map(({ step, label }, index) => (
         <li
           key={step}
           className={classes.step}

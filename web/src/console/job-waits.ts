@@ -1,9 +1,9 @@
 import type { HistoryEntry, JobView } from "@baton/client";
 
-/** Why a job that has run before does not run now. */
+/** The reason why a job that ran before does not run now. */
 export type Wait = { kind: "sleep" | "next-invocation" | "clean-up" } | { kind: "retry"; nextAttempt: number };
 
-/** The reasons the engine writes when an attempt lets go of its job and has not failed. */
+/** Reasons of the history when an attempt leaves its job without a failure. */
 const KINDS: ReadonlyMap<string, "sleep" | "next-invocation" | "clean-up"> = new Map(
   Object.entries({
     sleeping: "sleep",
@@ -12,7 +12,10 @@ const KINDS: ReadonlyMap<string, "sleep" | "next-invocation" | "clean-up"> = new
   }),
 );
 
-/** Reads from the history why a `pending` or `queued` job waits; undefined for one that has not run yet, and for any other. */
+/**
+ * Reads from the history why a `pending` or `queued` job waits. Gives undefined for a job that never ran, and for
+ * others.
+ */
 export function waitOf({ status, waitingFor, history, attempt }: JobView): Wait | undefined {
   // A pending job may also wait for its turn or its slot, and that is then the reason to show.
   if (status === "pending" ? waitingFor !== "time" : status !== "queued") return undefined;
@@ -22,12 +25,12 @@ export function waitOf({ status, waitingFor, history, attempt }: JobView): Wait 
   return kind ? { kind } : { kind: "retry", nextAttempt: attempt + 1 };
 }
 
-/** The number of the attempt that ended with the job's `error`; undefined when the history does not hold it. */
+/** Gives the number of the attempt that failed with the job's `error`; undefined when the history does not have it. */
 export function failedAttemptOf({ history, error }: JobView): number | undefined {
   return error && history.findLast((entry) => entry.errorCode === error.code)?.attempt;
 }
 
-/** How long the job has been `processing` until `nowMs`, in milliseconds, without its waits and sleeps. */
+/** Gives the time that the job was `processing` until `nowMs`, in milliseconds, without waits and sleeps. */
 export function processingMs(job: Pick<JobView, "history" | "droppedProcessingMs">, nowMs: number): number {
   const { history, droppedProcessingMs = 0 } = job;
   let totalMs = droppedProcessingMs;
@@ -43,12 +46,12 @@ const REASONS: ReadonlyMap<string, string> = new Map(
     sleeping: "The job sleeps.",
     suspended: "The job continues in another invocation.",
     cleanup: "The job is cancelled and cleans up.",
-    "lease-expired": "The worker before did not answer any more.",
-    unpublished: "The message for the workers could not be sent yet.",
+    "lease-expired": "The previous worker stopped reporting.",
+    unpublished: "The message to the workers is not published yet.",
   }),
 );
 
-/** Explains why the job reached a line of the history; undefined when the line does not say it. */
+/** Explains an entry of the history in a sentence; undefined for an entry without a reason. */
 export function reasonText({ reason, errorCode, attempt }: HistoryEntry): string | undefined {
   if (reason === "attempt-failed") return `Attempt ${attempt} failed: ${errorCode}`;
   return errorCode ?? (reason && (REASONS.get(reason) ?? reason));

@@ -1,5 +1,6 @@
 import type { JobView, Open } from "@baton/client";
 import type { JobStatus, WaitingFor } from "@baton/protocol";
+import type { StepWords, TypeView } from "../job-views/type-view.ts";
 import { type Wait, waitOf } from "./job-waits.ts";
 
 const STATUS: Record<JobStatus, { label: string; color: string }> = {
@@ -13,13 +14,13 @@ const STATUS: Record<JobStatus, { label: string; color: string }> = {
 
 const instant = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
-/** How each status is called and colored, everywhere; one of a newer server by its own name. */
+/** Gives label and color of a status. A status of a newer server has its own name as the label. */
 export function statusOf(status: Open<JobStatus>): { label: string; color: string } {
   const known = Object.entries(STATUS).find(([name]) => name === status)?.[1];
   return known ?? { label: status.charAt(0).toUpperCase() + status.slice(1), color: "gray" };
 }
 
-/** The text on a job's badge: its status, or more exactly what an unfinished one does. */
+/** Gives the text of a job's badge: its status, or for an active job a more exact word. */
 export function badgeOf(job: JobView): string {
   if (job.cancelRequested && job.status === "processing") return "Cancelling";
   const kind = waitOf(job)?.kind;
@@ -27,40 +28,31 @@ export function badgeOf(job: JobView): string {
   return kind === "retry" ? "Retrying" : statusOf(job.status).label;
 }
 
-/** The steps of `video.analysis` in their order, with the words shown for them. */
-export const ANALYSIS_STEPS: readonly { step: string; label: string; doing: string }[] = [
-  { step: "fetching", label: "Fetch", doing: "Fetching comments" },
-  { step: "sentiment", label: "Sentiment", doing: "Reading sentiment" },
-  { step: "classification", label: "Classes", doing: "Classifying comments" },
-  { step: "insights", label: "Themes", doing: "Finding themes" },
-  { step: "summary", label: "Summary", doing: "Writing the summary" },
-];
-
 const WAITING: Record<WaitingFor, string> = {
   time: "Waiting for its time",
   result: "Waiting for the result of an equal job",
   lane: "Waiting for the jobs before it",
-  slot: "Waiting for a free slot among your running jobs",
+  slot: "Waiting for a free slot among your active jobs",
   unpublished: "Waiting to be queued",
 };
 
-/** What a job is called: the title its submitter gave it, else its type. */
+/** Gives the title of a job: the `title` of its metadata, else its type. */
 export function titleOf(job: JobView): string {
   return job.metadata.title?.trim() || job.type;
 }
 
-/** What an unfinished job is doing now, in a few words. */
-export function activityOf(job: JobView): string {
+/** Describes in a few words what an active job does now. `steps` has the words for the steps of its type. */
+export function activityOf(job: JobView, steps: readonly StepWords[]): string {
   if (job.cancelRequested) return "Stopping";
   const wait = waitOf(job);
   if (wait) return againOf(job, wait);
   if (job.status === "pending") return waitingOf(job);
   if (job.status === "queued") return "Waiting for a worker";
-  const known = ANALYSIS_STEPS.find((candidate) => candidate.step === job.step);
+  const known = steps.find((candidate) => candidate.step === job.step);
   return known?.doing ?? job.step ?? "Starting";
 }
 
-/** Says what a job that has run before waits for. Its time is over once it is queued without a reason. */
+/** Describes what a job waits for after it ran. Its time has come once it is queued without a reason. */
 function againOf({ runAt, status, history, maxAttempts }: JobView, wait: Wait): string {
   const isTimeOver = status === "queued" && history.at(-1)?.reason === undefined;
   const at = runAt && !isTimeOver ? instant.format(new Date(runAt)) : undefined;
@@ -75,19 +67,7 @@ function waitingOf({ waitingFor = "unpublished", runAt }: JobView): string {
   return Object.entries(WAITING).find(([name]) => name === waitingFor)?.[1] ?? "Waiting";
 }
 
-const ADVICE: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    "invalid-video": "Copy the address of the video from YouTube and submit it again.",
-    "video-not-found": "Check that the video exists and is public, then submit it again.",
-    "comments-disabled": "This video takes no comments. Choose another one, or paste comments yourself.",
-    "youtube-quota-exceeded": "Until then, paste the comments yourself: nothing is fetched for those.",
-    "youtube-rate-limited": "Submit it again in a few minutes, or paste the comments yourself.",
-    "youtube-unavailable": "Submit it again later, or paste the comments yourself.",
-    "youtube-key-invalid": "Until then, paste the comments yourself: nothing is fetched for those.",
-  }),
-);
-
-/** What a person can do about a failed job. */
-export function adviceOf(code: string): string {
-  return ADVICE.get(code) ?? "Change the input if the message names it; otherwise submit it again later.";
+/** Gives the advice for the error code of a failed job. `advice` is that of its type. */
+export function adviceOf(code: string, advice: TypeView["advice"]): string {
+  return advice.get(code) ?? "Change the input if the message names it. Otherwise submit the job again later.";
 }

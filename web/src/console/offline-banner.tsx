@@ -2,14 +2,14 @@ import { Alert } from "@mantine/core";
 import { useNetwork } from "@mantine/hooks";
 import { IconWifiOff } from "@tabler/icons-react";
 
-/** Says that what is shown may be old, while the browser is offline or Firestore is out of reach. */
+/** Warns, while the browser is offline or Firestore is out of reach, that the page may be old. */
 export function OfflineBanner({ isConnected }: { isConnected: boolean }) {
   const { online } = useNetwork();
   return (
     <div role="status">
       {!(online && isConnected) && (
         <Alert color="yellow" radius={0} icon={<IconWifiOff aria-hidden />} title="No connection">
-          What you see may be old. It is brought up to date when the connection is back.
+          This page may be old. It updates when the connection is back.
         </Alert>
       )}
     </div>

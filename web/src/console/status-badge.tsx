@@ -2,7 +2,7 @@ import type { JobView } from "@baton/client";
 import { Badge } from "@mantine/core";
 import { badgeOf, statusOf } from "./job-words.ts";
 
-/** A job's status as a colored word. */
+/** The status of a job as a colored word. */
 export function StatusBadge({ job }: { job: JobView }) {
   const { color } = statusOf(job.status);
   return (

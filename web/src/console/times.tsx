@@ -11,7 +11,7 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "na
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
-/** How long ago `at` (ISO 8601) was, kept up to date; the whole instant on hover. */
+/** The time since `at` (ISO 8601), kept up to date, with the whole instant on hover. */
 export function Ago({ at }: { at: string }) {
   const nowMs = useNowMs(15_000);
   return (
@@ -21,7 +21,7 @@ export function Ago({ at }: { at: string }) {
   );
 }
 
-/** The time of day of `at` (ISO 8601); the whole instant on hover. */
+/** The time of day of `at` (ISO 8601), with the whole instant on hover. */
 export function ClockTime({ at }: { at: string }) {
   return (
     <time dateTime={at} title={absolute.format(new Date(at))}>
@@ -30,13 +30,13 @@ export function ClockTime({ at }: { at: string }) {
   );
 }
 
-/** The time a job has been processing, without its waits and sleeps; ticks while it is. */
+/** The time that a job was `processing`, without waits and sleeps; counts on while the job runs. */
 export function ProcessingTime({ job }: { job: JobView }) {
   const nowMs = useNowMs(1000);
   return <>{durationText(processingMs(job, nowMs))}</>;
 }
 
-/** `850 ms`, `4.2 s`, `3 min 20 s`. */
+/** Formats a duration: `850 ms`, `4.2 s`, `3 min 20 s`. */
 export function durationText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;

@@ -73,7 +73,7 @@ export function isOwnCollection(name: string): boolean {
 export function demandForeignDocument(path: string): void {
   const names = path.split("/");
   if (names.length % 2 !== 0 || names.includes("")) {
-    throw new Error(`"${path}" is not the path of a document: collection and id, as in videos/abc.`);
+    throw new Error(`"${path}" is not the path of a document: collection and id, as in orders/abc.`);
   }
   const [collection = ""] = names;
   if (!isOwnCollection(collection)) return;

@@ -1,9 +1,9 @@
 import type { JobContext } from "@baton/engine";
-import type { CommentClass, Sentiment, VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
-import { CommentClass as CommentClasses } from "@baton/protocol";
 import { classify } from "./classify.ts";
 import { cleanText } from "./clean-text.ts";
 import { type LanguageModel, languageModelFor } from "./language-model.ts";
+import type { CommentClass, Sentiment, VideoAnalysisInput, VideoAnalysisOutput } from "./schemas.ts";
+import { CommentClass as CommentClasses } from "./schemas.ts";
 import { sentimentOf, sentimentScore } from "./sentiment.ts";
 import { mapInSlices } from "./slices.ts";
 import spamModel from "./spam.model.json" with { type: "json" };
@@ -30,8 +30,9 @@ interface Judged {
 }
 
 /**
- * Analyses the comments; a part that is switched off is absent, and its step is not reported. Every part needs those before it, so
- * they are worked out in any case. Yields to the event loop as it goes; throws the signal's reason when it aborts.
+ * Analyses the comments; a part that is switched off is absent, and its step is not reported. Every part needs those
+ * before it, so they are worked out in any case. Yields to the event loop as it goes; throws the signal's reason when
+ * it aborts.
  */
 export async function analyzeComments(
   raw: readonly RawComment[],

@@ -1,5 +1,5 @@
-import type { CommentClass, Sentiment } from "@baton/protocol";
 import { questionsIn } from "./questions.ts";
+import type { CommentClass, Sentiment } from "./schemas.ts";
 
 /** Wishes for this video or the next, in the words people use for them. */
 const SUGGESTIONS: readonly RegExp[] = [
@@ -15,12 +15,12 @@ const SUGGESTIONS: readonly RegExp[] = [
   /\b(?:needs|need) (?:more|less|better|a|subtitles|captions)\b/,
 ];
 
-/** The share of an opinionated comment that its questions must make up. */
+/** Least share of questions in an opinionated comment that counts as a question. */
 const MIN_QUESTION_SHARE = 0.3;
 
 /**
- * The class of a cleaned comment that is not spam: what it asks comes before how it feels. A request ("can you make a part two?") is a
- * suggestion though it ends in a question mark.
+ * The class of a cleaned comment that is not spam: what it asks comes before how it feels. A request ("can you make a
+ * part two?") is a suggestion though it ends in a question mark.
  */
 export function classify(text: string, isSpam: boolean, sentiment: Sentiment): CommentClass {
   if (isSpam) return "spam";
@@ -32,7 +32,10 @@ export function classify(text: string, isSpam: boolean, sentiment: Sentiment): C
   return sentiment === "positive" ? "praise" : "other";
 }
 
-/** An outburst that holds a question among much else is the outburst: "I hate this. Why is it here? It is the worst of all..." */
+/**
+ * An outburst that holds a question among much else is the outburst: "I hate this. Why is it here? It is the worst of
+ * all..."
+ */
 function isMainlyQuestion(text: string, sentiment: Sentiment): boolean {
   const questions = questionsIn(text);
   if (questions.length === 0 || sentiment === "neutral") return questions.length > 0;

@@ -18,7 +18,9 @@ const NAMED_ENTITIES: Readonly<Record<string, string>> = {
 const LINE_BREAK = /<br\s*\/?>/gi;
 const MARKUP = /<\/?(?:a|b|i|s|u|em|strong|span|p|wbr)(?:\s[^<>]{0,2000})?>/gi;
 
-/** Byte order marks and other characters without width that carry no meaning; the joiner U+200D stays, emoji need it. */
+/**
+ * Byte order marks and other characters without width that carry no meaning; the joiner U+200D stays, emoji need it.
+ */
 const INVISIBLE = /[\uFEFF\u200B\u2060\u00AD]/g;
 
 /**
@@ -36,7 +38,9 @@ export function cleanText(raw: string): string {
     .trim();
 }
 
-/** Decodes the entities once: `&amp;lt;` becomes `&lt;`, as a browser would show it. An unknown entity stays as it is. */
+/**
+ * Decodes the entities once: `&amp;lt;` becomes `&lt;`, as a browser would show it. An unknown entity stays as it is.
+ */
 function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z]{2,8});/gi, (whole, name: string) => {

@@ -1,13 +1,13 @@
-import { storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 import { excerpt } from "./sentences.ts";
 
-/** What `…` takes in JSON. */
+/** Bytes of `…` in JSON. */
 const ELLIPSIS_BYTES = 3;
 
 /**
- * The texts, each on one line of at most `maxChars` UTF-16 units, and all of them together in at most `budgetBytes` of JSON
- * (quotes aside). When they are too long for that, the longest are cut, all to one size; short ones stay whole. Every excerpt is
- * well-formed, and one that was cut ends in `…`. The budget holds for any text as long as it leaves 3 bytes for each.
+ * Shortens texts, each to one line of at most `maxChars` UTF-16 units, and all of them to at most `budgetBytes` of JSON
+ * without the quotes. Above the budget the longest texts are cut to one size, and short ones stay whole. Every excerpt
+ * is well-formed; a cut one ends in `…`. The budget is kept for any texts when it has 3 bytes for each.
  */
 export function excerptsWithin(texts: readonly string[], maxChars: number, budgetBytes: number): string[] {
   const excerpts = texts.map((text) => excerpt(text.toWellFormed(), maxChars));
@@ -15,7 +15,10 @@ export function excerptsWithin(texts: readonly string[], maxChars: number, budge
   return excerpts.map((text) => (jsonBytes(text) <= maxBytes ? text : cutToBytes(text, maxBytes)));
 }
 
-/** The largest size that all can be cut to, so that together they stay within the budget; what small ones leave goes to the others. */
+/**
+ * The largest size that all can be cut to, so that together they stay within the budget; what small ones leave goes to
+ * the others.
+ */
 function fairShare(sizes: readonly number[], budget: number): number {
   let left = budget;
   const ascending = sizes.toSorted((a, b) => a - b);

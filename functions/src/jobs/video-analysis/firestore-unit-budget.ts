@@ -13,7 +13,9 @@ export interface UnitLimits {
 /** The document `youtubeUnits/{day}-{shard}`, and `youtubeUnits/{day}-{hash of the owner}`: the units taken. */
 const StoredUnits = z.object({ units: z.int() });
 
-/** The deployment's budget lies in shards of this many units or more, so that its jobs do not all write one document. */
+/**
+ * The deployment's budget lies in shards of this many units or more, so that its jobs do not all write one document.
+ */
 const LEAST_OF_A_SHARD = 1000;
 const MAX_SHARDS = 10;
 /** Requests of one owner that one write answers. */
@@ -36,8 +38,9 @@ interface Counter {
 }
 
 /**
- * The budgets on Firestore. No document names an owner, and the count of a day outlives the erasure of an owner: it has their hash.
- * Requests of one owner that arrive in this process while a write is under way are answered together by the next one.
+ * The budgets on Firestore. No document names an owner, and the count of a day outlives the erasure of an owner: it has
+ * their hash. Requests of one owner that arrive in this process while a write is under way are answered together by the
+ * next one.
  */
 export function firestoreUnitBudget(db: Firestore, limits: UnitLimits): UnitBudget {
   const takeInGroups = inGroups<Request, Taking>(

@@ -33,7 +33,10 @@ const StoredVideo = z.object({
 
 const [pack, unpack] = [promisify(gzip), promisify(gunzip)];
 
-/** Keeps videos in Firestore, which deletes them by its TTL policy `freshMs` after their fetch. What fails is logged, and the video is fetched again. */
+/**
+ * Keeps videos in Firestore, which deletes them by its TTL policy `freshMs` after their fetch. What fails is logged,
+ * and the video is fetched again.
+ */
 export function firestoreVideoCache(db: Firestore, freshMs: number, log: Log): VideoCache {
   const videos = db.collection(COLLECTIONS.youtubeVideos);
   return {

@@ -1,8 +1,10 @@
-import { storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 import model from "wink-eng-lite-web-model";
 import winkNLP from "wink-nlp";
 
-/** A word of a text with its part of speech (Universal POS tags), stem, and whether it carries no meaning of its own. */
+/**
+ * A word of a text with its part of speech (Universal POS tags), stem, and whether it carries no meaning of its own.
+ */
 export interface TaggedWord {
   value: string;
   partOfSpeech: string;
@@ -10,7 +12,7 @@ export interface TaggedWord {
   isStopWord: boolean;
 }
 
-/** What the analysis asks of the language library. */
+/** The parts of the language library that the analysis uses. */
 export interface LanguageModel {
   /** The tokens of `boundText(text)`, tagged. */
   tag(text: string): TaggedWord[];
@@ -18,31 +20,34 @@ export interface LanguageModel {
   polarity(word: string): number;
 }
 
-/** A token, as far as it is used: the library's own types have properties that do not fit the methods they are for. */
+/** The used part of a token. The library's own types do not fit their methods. */
 interface Outlet {
   out(property?: unknown): unknown;
 }
 
-/** Beyond this a comment tells nothing new about what it is about. */
+/** Analysed beginning of a comment; the rest adds no new subject. */
 const MAX_CHARS = 2000;
 const MAX_WORD_CHARS = 40;
 
 /**
- * The model, safe to load again and again. Each load of the original turns the grammar of custom entities, which nothing here uses,
- * into JSON anew on top of the JSON of the load before, until the string is too long: hold on to the first.
- * Of the same kind: https://github.com/winkjs/wink-eng-lite-web-model/issues/2
+ * A copy of the model that is safe to load repeatedly. Each load of the original writes the grammar of custom entities,
+ * which the analysis does not use, as JSON of the previous JSON, until the string is too long. The copy keeps the first
+ * grammar. A similar defect: https://github.com/winkjs/wink-eng-lite-web-model/issues/2
  */
 const entityGrammar: unknown = typeof model.metaCER === "function" ? model.metaCER() : undefined;
 const reloadable = { ...model, metaCER: () => entityGrammar };
 
-/** The library keeps every new word it meets for as long as it lives, so an instance is let go after this many characters. */
+/**
+ * The library keeps every new word it meets for as long as it lives, so an instance is let go after this many
+ * characters.
+ */
 const CHARACTERS_OF_ONE_INSTANCE = 2_000_000;
 
 let shared: { model: LanguageModel; characters: number } | undefined;
 
 /**
- * The model for one job whose texts have so many characters. Jobs of one process share an instance, because loading it takes
- * about 70 ms; now and then one is replaced, which bounds what it remembers.
+ * The model for one job whose texts have so many characters. Jobs of one process share an instance, because loading it
+ * takes about 70 ms; now and then one is replaced, which bounds what it remembers.
  */
 export function languageModelFor(characters: number): LanguageModel {
   if (shared === undefined || shared.characters + characters > CHARACTERS_OF_ONE_INSTANCE) {
@@ -82,8 +87,8 @@ export function loadLanguageModel(): LanguageModel {
 }
 
 /**
- * A text the tokenizer reads in a bounded time: no links, at most 2,000 characters, no word above 40. It takes quadratic time, or
- * worse, on long runs without a blank (20 s for 10,000 characters of `http://http://...`).
+ * A text the tokenizer reads in a bounded time: no links, at most 2,000 characters, no word above 40. It takes
+ * quadratic time, or worse, on long runs without a blank (20 s for 10,000 characters of `http://http://...`).
  */
 export function boundText(text: string): string {
   return storableText(text, MAX_CHARS)

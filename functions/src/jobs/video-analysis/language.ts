@@ -5,7 +5,10 @@ const ENGLISH = new Set(
   ),
 );
 
-/** Frequent words of languages written in Latin letters; those that are also English words ("die", "man", "no", "me") are left out. */
+/**
+ * Frequent words of languages written in Latin letters; those that are also English words ("die", "man", "no", "me")
+ * are left out.
+ */
 const OTHER = new Set(
   "que de la el los las una esta este muy pero por para con como eu voce não nao uma isso essa esse muito meu minha gosto les des une est pas vous nous je tu il elle dans pour avec sur c'est cette der das ist und nicht ich mit ein eine auch wie aber sehr dieser diese che di è sono questa questo non per più bu ve bir çok için ne nie jest się że dla ini yang dan untuk saya ada aku ik het een van niet zijn och att det är jag som på în și este mai es en canción cancion chanson lied musica música".split(
     " ",
@@ -13,8 +16,8 @@ const OTHER = new Set(
 );
 
 /**
- * How a text may be read: `english` (also when it is too short to tell), `other` when its words or letters are of another language,
- * `none` when it has no words at all.
+ * Detects the language of a text: `english` (also for a text too short to tell), `other` for words or letters of another
+ * language, `none` for a text without words.
  */
 export function languageOf(text: string): "english" | "other" | "none" {
   const sample = text.slice(0, 2000);

@@ -13,14 +13,17 @@ export interface Phrase {
 
 const MAX_PHRASE_WORDS = 3;
 
-/** Nouns that name no subject below a video: they stand in every second comment whatever it is about. */
+/** Nouns that name no subject below a video, because they are frequent in comments on any subject. */
 const EMPTY_NOUNS: ReadonlySet<string> = new Set(
   "video vid videos thing things stuff lot lots bit way one ones people guy guys man men dude bro girl time times day days year years everyone everybody anyone someone something anything nothing comment comments youtube lol omg xd lmao wtf haha hahaha u ur im dont ya yall kind sort reason fact part person world life hour minute minutes second seconds today tonight please thanks thank love like wow hi hello hey who what yes no oh god shit fuck ass bitch dislike dislikes awesome amazing beautiful perfect best better good great nice official favorite favourite ever wanna gonna gotta dont aint cant earth sense word words name piece".split(
     " ",
   ),
 );
 
-/** The noun phrases of each comment, of up to three words, by their stems. A comment's place in `comments` stands for it. */
+/**
+ * The noun phrases of each comment, of up to three words, by their stems. A comment's place in `comments` stands for
+ * it.
+ */
 export function collectPhrases(comments: readonly (readonly TaggedWord[])[]): Map<string, Phrase> {
   const phrases = new Map<string, Phrase>();
   comments.forEach((words, place) => {

@@ -1,4 +1,4 @@
-import { storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 import { sentencesOf } from "./sentences.ts";
 
 /** A sentence without a question mark that can only be a question: "how old is she", "does anyone know the name". */
@@ -16,8 +16,8 @@ const UNMARKED: readonly RegExp[] = [
 const TAG = /(?:^|[,.…]\s*|\s)(?:right|lol|huh|eh|yeah|really|wtf|what|seriously|ok|okay|no|yes)\s*[?!]+$/i;
 
 /**
- * The sentences of a cleaned comment that ask something, as they stand there. A question mark in any script counts, one in a link
- * or after a mere "right" does not.
+ * The sentences of a cleaned comment that ask something, as they stand there. A question mark in any script counts, one
+ * in a link or after a mere "right" does not.
  */
 export function questionsIn(text: string): string[] {
   const withoutLinks = storableText(text, 2000).replace(/(?:https?:\/\/|www\.)\S*/gi, " ");

@@ -34,7 +34,10 @@ export function afterReset(code: string, message: string, now: Date, random: () 
   );
 }
 
-/** When the quota is renewed: https://developers.google.com/youtube/v3/getting-started#quota. Pacific time is whole hours from UTC. */
+/**
+ * When the quota is renewed: https://developers.google.com/youtube/v3/getting-started#quota. Pacific time is whole
+ * hours from UTC.
+ */
 function nextPacificMidnight(now: Date): Date {
   let at = (Math.floor(now.getTime() / HOUR_MS) + 1) * HOUR_MS;
   while (PACIFIC_HOUR.format(at) !== "00") at += HOUR_MS;

@@ -1,8 +1,8 @@
-import { storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "sentence" });
 
-/** The sentences of a text of any language, trimmed and as they stand there; a line break ends one. Empty for a blank text. */
+/** Splits a text of any language into its sentences, trimmed and unchanged. A line break ends a sentence. */
 export function sentencesOf(text: string): string[] {
   return text
     .split("\n")
@@ -14,12 +14,15 @@ export function sentencesOf(text: string): string[] {
 const COARSE =
   /\b(?:\w*fuck\w*|\w*shit\w*|bitch\w*|cunt\w*|nigg\w*|fag\w*|whores?|sluts?|dick|cock|pussy|retard\w*|gooks?|chinks?|japs?|rap(?:e|ed|ist))\b/i;
 
-/** True for words that nobody wants to read in a summary. */
+/** True for a text with words that do not belong in a summary. */
 export function isCoarse(text: string): boolean {
   return COARSE.test(text);
 }
 
-/** The text itself, or its first `maxChars` characters cut at a blank where there is one near, with `…` in place of the rest. */
+/**
+ * The text itself, or its first `maxChars` characters cut at a blank where there is one near, with `…` in place of the
+ * rest.
+ */
 export function excerpt(text: string, maxChars: number): string {
   const line = text.replace(/\s+/g, " ").trim();
   if (line.length <= maxChars) return line;

@@ -1,7 +1,7 @@
 /**
- * How people praise and complain below videos: words, phrases, emoji and emoticons with a valence from -4 to 4. Written for this
- * project from reading such comments. Words it does not have are looked up in the language model, which knows plain English but not
- * that "sick" and "fire" are praise here.
+ * How people praise and complain below videos: words, phrases, emoji and emoticons with a valence from -4 to 4. Written
+ * for this project from reading such comments. Words it does not have are looked up in the language model, which knows
+ * plain English but not that "sick" and "fire" are praise here.
  */
 const WORDS: Readonly<Record<string, string>> = {
   "4": "masterpiece perfection flawless goat",

@@ -1,11 +1,14 @@
-import type { Sentiment } from "@baton/protocol";
 import { languageOf } from "./language.ts";
+import type { Sentiment } from "./schemas.ts";
 import { emojiValence, INTENSIFIERS, NEGATIONS, PHRASES, WORD_VALENCES } from "./sentiment-lexicon.ts";
 
 /** Polarity of a word that the lexicon lacks, -1 to 1; 0 when nothing is known of it. */
 export type PolarityOf = (word: string) => number;
 
-/** From this score a comment is positive, and from its negative it is negative. Chosen by reading the comments around it. */
+/**
+ * From this score a comment is positive, and from its negative it is negative. Chosen by reading the comments around
+ * it.
+ */
 const THRESHOLD = 0.2;
 /** The language model's polarities are small and the weakest ones are noise. */
 const MODEL_SCALE = 2.5;
@@ -21,13 +24,13 @@ interface Word {
   /** Lower case, without apostrophes. */
   plain: string;
   isShouted: boolean;
-  /** True for the first word after a comma or the like: a negation does not reach over it. */
+  /** True for the first word after a comma or other punctuation: a negation does not reach across it. */
   startsClause: boolean;
 }
 
 /**
- * Polarity of a cleaned comment, -1 to 1, rounded to three decimals. 0 means that nothing is known: no opinion, or a language other
- * than English, of which only emoji and emoticons are read.
+ * Polarity of a cleaned comment, -1 to 1, rounded to three decimals. 0 means that nothing is known: no opinion, or a
+ * language other than English, of which only emoji and emoticons are read.
  */
 export function sentimentScore(text: string, polarityOf: PolarityOf): number {
   const valence = emojiValence(text) + (languageOf(text) !== "other" ? proseValence(text, polarityOf) : 0);

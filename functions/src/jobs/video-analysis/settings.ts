@@ -7,9 +7,14 @@ export const VideoSettings = z
     /** Base URL of the YouTube Data API v3. */
     YOUTUBE_API_BASE_URL: BaseUrl.default("https://www.googleapis.com/youtube/v3"),
     YOUTUBE_API_KEY: z.string().default(""),
-    /** The most pages of 100 comments that one job reads. 60 are those of 5,000 comments, and some that come half empty. */
+    /**
+     * The most pages of 100 comments that one job reads. 60 are those of 5,000 comments, and some that come half empty.
+     */
     YOUTUBE_MAX_PAGES: wholeNumber(1, 500).default(60),
-    /** Units of quota that all jobs together spend on one day of Pacific time; a request is one. Google gives a project 10,000. */
+    /**
+     * Units of quota that all jobs together spend on one day of Pacific time; a request is one. Google gives a project
+     * 10,000.
+     */
     YOUTUBE_UNITS_PER_DAY: wholeNumber(1, 1_000_000_000).default(10_000),
     /** The same for the jobs of one owner. */
     YOUTUBE_UNITS_PER_OWNER_PER_DAY: wholeNumber(1, 1_000_000_000).default(1000),

@@ -3,9 +3,9 @@ import type { FetchedVideo, KeptVideo, VideoCache } from "./video-cache.ts";
 /** Videos that all jobs of a deployment share. */
 export interface SharedVideos {
   /**
-   * Gives a video with its newest `maxComments` comments that was fetched at most `freshMs` ago, else calls `fetch`. Calls for one
-   * video in this process at the same time wait for one fetch; when it fails, each of them fetches for itself. Rejects as `fetch`
-   * does, and with the signal's reason when it aborts.
+   * Gives a video with its newest `maxComments` comments that was fetched at most `freshMs` ago, else calls `fetch`.
+   * Calls for one video in this process at the same time wait for one fetch; when it fails, each of them fetches for
+   * itself. Rejects as `fetch` does, and with the signal's reason when it aborts.
    */
   get(id: string, maxComments: number, signal: AbortSignal, fetch: () => Promise<FetchedVideo>): Promise<FetchedVideo>;
 }

@@ -4,8 +4,8 @@ import { setImmediate as afterOtherWork } from "node:timers/promises";
 const SLICE = 25;
 
 /**
- * Calls `work` for each item in order. Between slices it lets timers and sockets have their turn, so that the worker's heartbeat
- * keeps the lease and a cancel request is heard, and throws the signal's reason when it has aborted.
+ * Calls `work` for each item in order. Between slices it lets timers and sockets have their turn, so that the worker's
+ * heartbeat keeps the lease and a cancel request is heard, and throws the signal's reason when it has aborted.
  */
 export async function mapInSlices<Item, Result>(
   items: readonly Item[],

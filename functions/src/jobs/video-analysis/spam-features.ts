@@ -35,7 +35,7 @@ const SPELLINGS: readonly [RegExp, string][] = [
   [/^(?:ig|insta|instagram)$/, "instagram"],
 ];
 
-/** What spam asks for, whichever video it hangs below. Matched on the words of `spamWords`, joined by blanks. */
+/** Requests that spam makes below any video. Matched on the words of `spamWords`, joined by blanks. */
 const SIGNALS: readonly [string, RegExp][] = [
   [
     "asks-subscribe",
@@ -97,12 +97,14 @@ const SIGNALS: readonly [string, RegExp][] = [
   ],
 ];
 
-/** The features named for every comment that asks for something, so that each has a weight even if no example shows it. */
+/**
+ * The features named for every comment that asks for something, so that each has a weight even if no example shows it.
+ */
 export const SIGNAL_NAMES: readonly string[] = SIGNALS.map(([name]) => `s:${name}`);
 
 /**
- * The comment's words in a form that one spelling stands for many: lower case, compatibility characters folded, stretched letters
- * shortened, links, addresses, amounts, times and numbers each replaced by a name such as `_url`.
+ * The comment's words in a form that one spelling stands for many: lower case, compatibility characters folded,
+ * stretched letters shortened, links, addresses, amounts, times and numbers each replaced by a name such as `_url`.
  */
 export function spamWords(text: string): string[] {
   const folded = text.slice(0, MAX_CHARS).normalize("NFKC").toLowerCase();

@@ -1,6 +1,9 @@
 import { spamFeatures } from "./spam-features.ts";
 
-/** A logistic regression: the log-odds of spam is `bias` plus the weights of the features a comment shows, scaled by their number. */
+/**
+ * A logistic regression: the log-odds of spam is `bias` plus the weights of the features a comment shows, scaled by
+ * their number.
+ */
 export interface SpamModel {
   bias: number;
   /** Probability from which a comment counts as spam. */
@@ -22,8 +25,8 @@ export function isSpam(model: SpamModel, text: string): boolean {
 }
 
 /**
- * What the regression sees: signals count 1; words and pairs are scaled to length 1, so that a long comment is not
- * judged by its length alone.
+ * Makes the input of the regression: signals count 1, words and pairs are scaled to length 1, so that the length of a
+ * comment alone does not decide.
  */
 export function spamVector(text: string): Map<string, number> {
   const features = spamFeatures(text);

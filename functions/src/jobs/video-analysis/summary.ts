@@ -1,5 +1,6 @@
-import { type CommentClass, type Sentiment, storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 import { languageOf } from "./language.ts";
+import type { CommentClass, Sentiment } from "./schemas.ts";
 import { excerpt, isCoarse, sentencesOf } from "./sentences.ts";
 
 /** A comment as the summary sees it. */
@@ -26,8 +27,8 @@ interface Sentence {
 }
 
 /**
- * A line of counts, then up to four quoted sentences that stand for the rest, taken from the comments as they are. Spam is counted
- * and not quoted. The same comments always give the same summary. `feel` tells the sentiment of a sentence by itself.
+ * Writes a line of counts, then up to four representative sentences, quoted from the comments unchanged. Spam is counted
+ * and not quoted. Deterministic. `feel` gives the sentiment of a single sentence.
  */
 export function summarize(comments: readonly SummaryComment[], feel: (sentence: string) => Sentiment): string {
   if (comments.length === 0) return "There are no comments to analyse.";

@@ -1,6 +1,6 @@
-import type { Sentiment, Theme } from "@baton/protocol";
 import type { TaggedWord } from "./language-model.ts";
 import { collectPhrases, type Phrase, usualSpelling } from "./noun-phrases.ts";
+import type { Sentiment, Theme } from "./schemas.ts";
 import { excerpt, isCoarse } from "./sentences.ts";
 
 /** A comment as the themes see it. */
@@ -20,14 +20,17 @@ const MAX_EXAMPLE_CHARS = 280;
 /** A theme is what many speak of: two comments, and one in a hundred. */
 const MIN_COMMENTS = 2;
 const MIN_SHARE = 0.01;
-/** Phrases that are looked at, the weightiest: 1,000 comments of real videos share 26, far below both bounds. Bounds the work of merging them. */
+/**
+ * Phrases that are looked at, the weightiest: 1,000 comments of real videos share 26, far below both bounds. Bounds the
+ * work of merging them.
+ */
 const MAX_RANKED = 1000;
 /** Themes that a phrase may belong to: the first of those that share a word with it. */
 const MAX_CANDIDATES = 50;
 
 /**
- * What the comments are about, most spoken of first: noun phrases that several comments share, those that overlap merged. Spam is for
- * the caller to leave out. The same comments always give the same themes. `withSentiment` adds how the comments of a theme feel.
+ * Finds the themes of comments, most frequent first: noun phrases that several comments share, with overlapping ones
+ * merged. The caller leaves spam out. Deterministic. `withSentiment` adds the sentiment of each theme.
  */
 export function findThemes(comments: readonly ThemeComment[], withSentiment: boolean): Theme[] {
   const minimum = Math.max(MIN_COMMENTS, Math.ceil(comments.length * MIN_SHARE));
@@ -103,7 +106,10 @@ function describe(
   };
 }
 
-/** The phrase a theme is called by: the first, or a longer one around it that is at least a third as frequent ("Katy Perry", not "Katy"). */
+/**
+ * The phrase a theme is called by: the first, or a longer one around it that is at least a third as frequent ("Katy
+ * Perry", not "Katy").
+ */
 function namesake(phrases: readonly Phrase[]): Phrase {
   const [head, ...others] = phrases;
   if (head === undefined) throw new Error("a theme without a phrase");

@@ -1,7 +1,7 @@
 import { questionsIn } from "./questions.ts";
 import { excerpt, isCoarse } from "./sentences.ts";
 
-/** A comment that may ask something. `likes` is absent when nobody counted them. */
+/** A comment that may ask something. `likes` is absent when the number is unknown. */
 export interface AskingComment {
   index: number;
   text: string;
@@ -27,8 +27,8 @@ interface Question {
 }
 
 /**
- * The questions most worth an answer: most liked first, then those that say most, each asked once (of two that share most of their
- * words the first in that order stays). At most 5.
+ * The questions most worth an answer: most liked first, then those that say most, each asked once (of two that share
+ * most of their words the first in that order stays). At most 5.
  */
 export function findTopQuestions(
   comments: readonly AskingComment[],
@@ -44,7 +44,7 @@ export function findTopQuestions(
   return chosen.map(({ index, text, likes }) => ({ index, text, ...(likes !== undefined && { likes }) }));
 }
 
-/** What it asks after, less what must be read for it; coarse ones last. */
+/** Rates a question: more words of content are better, a long text is worse, and coarse words are worst. */
 function informativeness({ text, words }: Question): number {
   return words.size - Math.max(0, text.length - 120) / 15 - (isCoarse(text) ? 12 : 0);
 }

@@ -17,8 +17,8 @@ interface MeterPorts {
 }
 
 /**
- * Takes the units that a job is likely to need, in one write. Throws a `RetryAfterError` `youtube-budget-used-up` for an attempt
- * after the reset when the owner or the deployment has not so many left.
+ * Takes the units that a job is likely to need, in one write. Throws a `RetryAfterError` `youtube-budget-used-up` for
+ * an attempt after the reset when the owner or the deployment has not so many left.
  */
 export async function openMeter(ports: MeterPorts, owner: string, units: number): Promise<UnitMeter> {
   const { giveBack } = await takeOrWait(ports, owner, units);

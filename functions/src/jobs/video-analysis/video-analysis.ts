@@ -1,23 +1,24 @@
 import { type ComputeScope, defineJob, type JobContext } from "@baton/engine";
-import { MAX_OUTPUT_TEXT_CHARS, VideoAnalysisInput, VideoAnalysisOutput } from "@baton/protocol";
 import type { Switches } from "./analyze-comments.ts";
 import { cleanText } from "./clean-text.ts";
 import { excerptsWithin } from "./excerpts.ts";
 import { fetchMaterial, type YouTubePorts } from "./fetch-material.ts";
+import { MAX_OUTPUT_TEXT_CHARS, VideoAnalysisInput, VideoAnalysisOutput } from "./schemas.ts";
 import { VideoSettings } from "./settings.ts";
 import { sleepUntilReset } from "./sleep-until-reset.ts";
 import { parseVideoId, videoUrl } from "./video-id.ts";
 import type { RawComment } from "./youtube-client.ts";
 
 /**
- * Budget of the fetched comments' texts in an output, in bytes of JSON. With it an output of 5,000 comments stays below 830,000
- * bytes, of the 921,600 that a job may store: the rest of an entry takes at most 95, insights and summary less than 55,000.
+ * Budget of the fetched comments' texts in an output, in bytes of JSON. With it an output of 5,000 comments stays below
+ * 830,000 bytes, of the 921,600 that a job may store: the rest of an entry takes at most 95, insights and summary less
+ * than 55,000.
  */
 const TEXTS_BUDGET_BYTES = 300_000;
 
 /**
- * The job type `video.analysis`: sentiment, classes, themes, questions and a summary of the comments of a video. Comments that come
- * with the input are analysed as they are; without them they are fetched from YouTube, and the output tells their texts.
+ * The job type `video.analysis`: sentiment, classes, themes, questions and a summary of the comments of a video.
+ * Analyses the comments of the input. Without them it fetches comments from YouTube, and the output has their texts.
  */
 export function videoAnalysis(youtubeOf: (settings: VideoSettings) => Awaitable<YouTubePorts> = deployedYouTube) {
   return defineJob({
@@ -57,7 +58,10 @@ interface AnalysisInput {
   switches: Switches;
 }
 
-/** Loads the analysis when it is first used: the other functions import this file for its schemas and never need the language model. */
+/**
+ * Loads the analysis when it is first used: the other functions import this file for its schemas and never need the
+ * language model.
+ */
 async function analyze({ comments, switches }: AnalysisInput, { progress }: ComputeScope) {
   const { analyzeComments } = await import("./analyze-comments.ts");
   // To end this work is to end its process.

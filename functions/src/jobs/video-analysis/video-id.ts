@@ -1,5 +1,5 @@
 import { PermanentError } from "@baton/engine";
-import { storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 
 const VIDEO_ID = /^[A-Za-z0-9_-]{11}$/;
 const HOST = /^(?:(?:www|m|music|gaming)\.)?(?:youtube\.com|youtube-nocookie\.com)$/;
@@ -8,9 +8,9 @@ const SHORT_HOST = /^(?:www\.)?youtu\.be$/;
 const ID_FOLDERS: ReadonlySet<string> = new Set(["shorts", "embed", "live", "v", "e", "watch"]);
 
 /**
- * The 11-character id in any usual form of a YouTube address (with or without scheme, `watch?v=`, `youtu.be`, shorts, live, embed,
- * `/v/`, the mobile, music and no-cookie hosts, extra parameters), or in a bare id. Throws a `PermanentError` `invalid-video` for
- * anything else.
+ * The 11-character id in any usual form of a YouTube address (with or without scheme, `watch?v=`, `youtu.be`, shorts,
+ * live, embed, `/v/`, the mobile, music and no-cookie hosts, extra parameters), or in a bare id. Throws a
+ * `PermanentError` `invalid-video` for anything else.
  */
 export function parseVideoId(urlOrId: string): string {
   const given = urlOrId.trim();

@@ -1,5 +1,5 @@
 import { PermanentError, RetryableError } from "@baton/engine";
-import { storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 import { z } from "zod";
 import { youtubeError } from "./youtube-errors.ts";
 
@@ -13,7 +13,7 @@ export interface YouTubeConfig {
   beforeRequest?(): Promise<void>;
 }
 
-/** What the API says of a video. */
+/** Facts about a video from the API. */
 export interface VideoFacts {
   title?: string;
   channel?: string;
@@ -28,7 +28,10 @@ export interface RawComment {
   likes?: number;
 }
 
-/** A page of comments is small and comes in well under a second; a request that hangs is given up, and the job is tried again. */
+/**
+ * A page of comments is small and comes in well under a second; a request that hangs is given up, and the job is tried
+ * again.
+ */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** The API's own largest page: https://developers.google.com/youtube/v3/docs/commentThreads/list */
 export const MAX_PAGE_SIZE = 100;
@@ -67,8 +70,8 @@ const CommentPage = z.object({
 });
 
 /**
- * Reads the facts of a video. Costs 1 unit of the day's quota. Throws a `PermanentError` `video-not-found` when there is no such
- * video, and else as `fetchComments` does.
+ * Reads the facts of a video. Costs 1 unit of the day's quota. Throws a `PermanentError` `video-not-found` when there
+ * is no such video, and else as `fetchComments` does.
  */
 export async function fetchVideo(config: YouTubeConfig, id: string, signal: AbortSignal): Promise<VideoFacts> {
   const page = await get(config, VideoPage, "videos", { part: "snippet,statistics", id }, signal);
@@ -85,8 +88,9 @@ export async function fetchVideo(config: YouTubeConfig, id: string, signal: Abor
 }
 
 /**
- * Reads the newest top-level comments of a video, page by page, `maxComments` (1 or more) and `maxPages` of the configuration at most. Each page costs 1 unit of quota.
- * Throws `PermanentError` or `RetryableError` as `youtubeError` tells them apart, and the signal's reason when it aborts.
+ * Reads the newest top-level comments of a video, page by page, `maxComments` (1 or more) and `maxPages` of the
+ * configuration at most. Each page costs 1 unit of quota. Throws `PermanentError` or `RetryableError` as `youtubeError`
+ * tells them apart, and the signal's reason when it aborts.
  */
 export async function fetchComments(
   config: YouTubeConfig,

@@ -1,9 +1,12 @@
 import { PermanentError, RetryableError } from "@baton/engine";
-import { storableText } from "@baton/protocol";
+import { storableText } from "@baton/engine/kit";
 import { z } from "zod";
 import { afterReset } from "./quota-day.ts";
 
-/** The body of a refusal. `errors[].reason` is what the API's own documents list; `details` is the newer form of the same. */
+/**
+ * The body of a refusal. `errors[].reason` is what the API's own documents list; `details` is the newer form of the
+ * same.
+ */
 const ErrorBody = z.object({
   error: z.object({
     errors: z.array(z.object({ reason: z.string().optional() })).optional(),

@@ -1,12 +1,12 @@
-import type { Theme, VideoAnalysisOutput } from "@baton/protocol";
 import { Badge, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { IconThumbUp } from "@tabler/icons-react";
 import classes from "./result.module.css";
 import { SentimentBadge } from "./sentiment-badge.tsx";
+import type { Theme, VideoAnalysisOutput } from "./types.ts";
 
-/** What many comments speak about, each with words from them. */
+/** The themes of the comments, each with phrases and quotes. */
 export function Themes({ themes }: { themes: readonly Theme[] }) {
-  if (themes.length === 0) return <Text c="dimmed">No theme was found: the comments have too little in common.</Text>;
+  if (themes.length === 0) return <Text c="dimmed">No themes: the comments have too little in common.</Text>;
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg" verticalSpacing="lg">
       {themes.map((theme) => (
@@ -48,9 +48,9 @@ function Phrases({ theme }: { theme: Theme }) {
 
 type Questions = NonNullable<VideoAnalysisOutput["insights"]>["topQuestions"];
 
-/** What viewers ask most. */
+/** The most frequent questions of the comments. */
 export function TopQuestions({ questions }: { questions: Questions }) {
-  if (questions.length === 0) return <Text c="dimmed">Nobody asked a question.</Text>;
+  if (questions.length === 0) return <Text c="dimmed">No questions.</Text>;
   return (
     <ol className={classes.questions}>
       {questions.map((question) => (

@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconCircleCheck, IconInfoCircle, IconPlugOff } from 
 import type { Firestore } from "firebase/firestore";
 import classes from "./console.module.css";
 import { Ago } from "./times.tsx";
-import { useNotices } from "./use-notices.ts";
+import { useAlerts } from "./use-alerts.ts";
 
 const LOOKS = {
   failing: { color: "yellow", title: "A webhook endpoint is failing", Icon: IconAlertTriangle },
@@ -11,32 +11,32 @@ const LOOKS = {
   recovered: { color: "green", title: "A webhook endpoint works again", Icon: IconCircleCheck },
 } as const;
 
-/** How a notice looks; one of a newer server has its message, and no more is known of it. */
+/** Gives the look of an alert. An alert of a newer server has a neutral look, and its own message. */
 function looksOf(kind: string) {
   const known = Object.entries(LOOKS).find(([name]) => name === kind)?.[1];
   return known ?? { color: "gray", title: "About a webhook endpoint", Icon: IconInfoCircle };
 }
 
-/** Shown at a time; dismissing one makes room for the next. */
+/** Most alerts on the screen; dismissing one shows the next. */
 const SHOWN = 3;
 
-/** What the owner is to know of the webhook endpoints, newest first and live, until dismissed. */
-export function Notices({ firestore, owner }: { firestore: Firestore; owner: string }) {
-  const { notices, dismiss } = useNotices(firestore, owner);
-  if (notices.length === 0) return null;
+/** Alerts about the owner's webhook endpoints, newest first and live, until the owner dismisses them. */
+export function Alerts({ firestore, owner }: { firestore: Firestore; owner: string }) {
+  const { alerts, dismiss } = useAlerts(firestore, owner);
+  if (alerts.length === 0) return null;
   return (
-    <Stack component="section" className={classes.page} gap="sm" mb="lg" aria-label="Notices" aria-live="polite">
-      {notices.slice(0, SHOWN).map(({ noticeId, kind, message, createdAt }) => {
+    <Stack component="section" className={classes.page} gap="sm" mb="lg" aria-label="Alerts" aria-live="polite">
+      {alerts.slice(0, SHOWN).map(({ alertId, kind, message, createdAt }) => {
         const { color, title, Icon } = looksOf(kind);
         return (
           <Alert
-            key={noticeId}
+            key={alertId}
             color={color}
             title={title}
             icon={<Icon aria-hidden />}
             withCloseButton
             closeButtonLabel="Dismiss"
-            onClose={() => dismiss(noticeId)}
+            onClose={() => dismiss(alertId)}
           >
             <Text fz="sm" style={{ overflowWrap: "anywhere" }}>
               {message}
@@ -47,9 +47,9 @@ export function Notices({ firestore, owner }: { firestore: Firestore; owner: str
           </Alert>
         );
       })}
-      {notices.length > SHOWN && (
+      {alerts.length > SHOWN && (
         <Text fz="xs" c="dimmed">
-          and {notices.length - SHOWN} older
+          and {alerts.length - SHOWN} older
         </Text>
       )}
     </Stack>

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-/** A comment as a caller gives it. Text may be empty, of any language, up to 10,000 characters (YouTube's own limit). */
+/**
+ * A comment as a caller gives it. Text may be empty, of any language, up to 10,000 characters (YouTube's own limit).
+ */
 export const CommentInput = z.strictObject({
   text: z.string().max(10_000),
   publishedAt: z.iso.datetime({ offset: true, local: true }).optional(),
@@ -36,7 +38,7 @@ export type CommentClass = z.infer<typeof CommentClass>;
 
 const Count = z.int().min(0);
 
-/** What many comments speak about. */
+/** A subject that many comments share. */
 export const Theme = z.object({
   /** The phrase that names the theme. */
   label: z.string(),
@@ -49,7 +51,7 @@ export const Theme = z.object({
 });
 export type Theme = z.infer<typeof Theme>;
 
-/** Most UTF-16 units of a `text` in `VideoAnalysisOutput.comments`. */
+/** Longest `text` in `VideoAnalysisOutput.comments`, in UTF-16 units. */
 export const MAX_OUTPUT_TEXT_CHARS = 300;
 
 /** Output of job type `video.analysis`; a part that was switched off is absent. */
@@ -69,8 +71,8 @@ export const VideoAnalysisOutput = z.object({
       /** Position in the analysed comments, from 0. */
       index: Count,
       /**
-       * The comment as a reader saw it, on one line; present when the comments were fetched. A longer one is cut at 300 characters,
-       * or at fewer when many are long, and ends in `…`.
+       * The comment as a reader saw it, on one line; present when the comments were fetched. A longer one is cut at 300
+       * characters, or at fewer when many are long, and ends in `…`.
        */
       text: z.string().max(MAX_OUTPUT_TEXT_CHARS).optional(),
       sentiment: Sentiment.optional(),

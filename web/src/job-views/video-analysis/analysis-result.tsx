@@ -1,18 +1,27 @@
-import type { VideoAnalysisOutput } from "@baton/protocol";
+import "@mantine/charts/styles.css";
 import { Anchor, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { type ReactNode, useMemo } from "react";
-import { useUid } from "../console/client-context.ts";
-import { submittedComments } from "../console/submitted-comments.ts";
-import { percentOf, textsOf } from "./analysis-words.ts";
+import { useUid } from "../../console/client-context.ts";
+import { submittedInput } from "../../console/submitted-input.ts";
+import { DownloadButton } from "../download-button.tsx";
+import { GenericResult } from "../generic/generic-result.tsx";
+import type { TypeResultProps } from "../type-view.ts";
+import { isAnalysisOutput, percentOf, submittedTexts, textsOf } from "./analysis-words.ts";
 import { ClassChart, SentimentChart } from "./charts.tsx";
 import { CommentTable } from "./comment-table.tsx";
-import { DownloadButton } from "./download-button.tsx";
 import { Themes, TopQuestions } from "./insights.tsx";
+import type { VideoAnalysisOutput } from "./types.ts";
 
-/** The outcome of a `video.analysis`: figures, charts, themes, questions, summary, and every comment. */
-export function AnalysisResult({ jobId, output }: { jobId: string; output: VideoAnalysisOutput }) {
+/** The result of a video analysis; as a JSON tree when its output has another shape. */
+export function AnalysisResult({ result }: TypeResultProps) {
+  const { jobId, output } = result;
+  return isAnalysisOutput(output) ? <Analysis jobId={jobId} output={output} /> : <GenericResult result={result} />;
+}
+
+/** Figures, charts, themes, questions, summary, and every comment. */
+function Analysis({ jobId, output }: { jobId: string; output: VideoAnalysisOutput }) {
   const uid = useUid();
-  const texts = useMemo(() => textsOf(output, submittedComments(uid, jobId)), [output, uid, jobId]);
+  const texts = useMemo(() => textsOf(output, submittedTexts(submittedInput(uid, jobId))), [output, uid, jobId]);
   const { sentiment, classes, insights, summary } = output;
   return (
     <Stack gap="lg" data-testid="result">

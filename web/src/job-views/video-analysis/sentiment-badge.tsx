@@ -1,6 +1,6 @@
-import type { Sentiment } from "@baton/protocol";
 import { Badge } from "@mantine/core";
 import { SENTIMENTS } from "./analysis-words.ts";
+import type { Sentiment } from "./types.ts";
 
 const HUE = { positive: "teal", neutral: "gray", negative: "red" } as const;
 

@@ -1,14 +1,16 @@
-import type { BatonError, JobTypes, SubmitOptions } from "@baton/client";
-import { type CommentInput, storableText } from "@baton/protocol";
+import type { BatonError, SubmitOptions } from "@baton/client";
+import { storableText } from "@baton/protocol";
+import { webhookUrlFault } from "../webhook-url.ts";
+import type { CommentInput, VideoAnalysisRequest } from "./types.ts";
 
-/** The form's fields as a person fills them in. */
+/** Values of the form's fields. */
 export interface AnalysisForm {
   video: string;
   /** One comment a line. */
   comments: string;
-  /** What is known of comments beyond their text; lines that equal a text of these are sent as they stand here. */
+  /** Comments with more than a text. A line that equals one of these texts is sent as this comment. */
   sample: readonly CommentInput[];
-  /** The number field gives text while it is empty. */
+  /** Text while the number field is empty. */
   maxComments: number | string;
   includeSentiment: boolean;
   includeClassification: boolean;
@@ -17,15 +19,13 @@ export interface AnalysisForm {
   webhookUrl: string;
 }
 
-type AnalysisRequest = JobTypes["video.analysis"]["input"];
-
-/** Most comments one analysis takes, and most characters of one: the input schema's own limits. */
+/** Most comments of an analysis, and most characters of a comment, as in the input schema. */
 export const MAX_COMMENTS = 5000;
 const MAX_COMMENT_LENGTH = 10_000;
 
 const DEFAULT_MAX = 1000;
 
-/** What the form starts with. */
+/** Values of a new form. */
 export const EMPTY_FORM: AnalysisForm = {
   video: "",
   comments: "",
@@ -46,7 +46,7 @@ export const PARTS = [
   { name: "includeSummary", label: "Summary", description: "A few telling sentences" },
 ] as const;
 
-/** What keeps a form from being sent, by field; the API has the last word. */
+/** Gives the mistakes that prevent sending, by field. The API checks the rest. */
 export function validate(form: AnalysisForm): Partial<Record<keyof AnalysisForm, string>> {
   const comments = commentsOf(form.comments);
   const tooLong = comments.findIndex((text) => text.length > MAX_COMMENT_LENGTH);
@@ -55,24 +55,11 @@ export function validate(form: AnalysisForm): Partial<Record<keyof AnalysisForm,
     return { comments: `At most ${MAX_COMMENTS} comments; these are ${comments.length}.` };
   if (tooLong >= 0) return { comments: `Comment ${tooLong + 1} has over ${MAX_COMMENT_LENGTH} characters.` };
   if (!PARTS.some(({ name }) => form[name])) return { includeSentiment: "Switch on at least one." };
-  if (!isWebAddress(form.webhookUrl.trim())) {
-    return { webhookUrl: "Give a whole address, such as https://example.com/webhooks." };
-  }
-  return {};
+  const webhookUrl = webhookUrlFault(form.webhookUrl);
+  return webhookUrl === undefined ? {} : { webhookUrl };
 }
 
-/** True for none as well: a webhook is not needed. Which hosts may be called only the API knows. */
-function isWebAddress(text: string): boolean {
-  if (text === "") return true;
-  try {
-    // Not `URL.canParse`: browsers in use do not have it.
-    return /^https?:\/\//i.test(text) && new URL(text).hostname !== "";
-  } catch {
-    return false;
-  }
-}
-
-/** The comments in a text, one per line that is not blank. */
+/** Reads the comments of a text: one for each line that is not blank. */
 export function commentsOf(text: string): string[] {
   return text
     .split(/\r?\n/)
@@ -80,8 +67,8 @@ export function commentsOf(text: string): string[] {
     .filter((line) => line !== "");
 }
 
-/** The job's input. */
-export function requestOf(form: AnalysisForm): AnalysisRequest {
+/** Makes the input of the job. */
+export function requestOf(form: AnalysisForm): VideoAnalysisRequest {
   const known = new Map(form.sample.map((comment) => [comment.text, comment]));
   const comments = commentsOf(form.comments).map((text) => known.get(text) ?? { text });
   const { includeSentiment, includeClassification, includeInsights, includeSummary } = form;
@@ -96,13 +83,13 @@ export function requestOf(form: AnalysisForm): AnalysisRequest {
   };
 }
 
-/** What is asked for besides the analysis: the title, and a webhook if one is wanted. */
+/** Gives the options of the submission: the title, and the webhook where the form has one. */
 export function optionsOf(form: AnalysisForm): SubmitOptions {
   const webhookUrl = form.webhookUrl.trim();
   return { metadata: { title: titleOf(form) }, ...(webhookUrl && { webhookUrl }) };
 }
 
-/** What the job is called in lists, at most 200 characters. */
+/** Makes the title of the job, of at most 200 characters. */
 function titleOf(form: AnalysisForm): string {
   const count = commentsOf(form.comments).length;
   const comments = count === 1 ? "1 comment" : `${count.toLocaleString("en")} comments`;
@@ -118,7 +105,7 @@ const FIELD_AT: readonly [pointer: string, field: keyof AnalysisForm][] = [
   ["/webhookUrl", "webhookUrl"],
 ];
 
-/** The fields that the API refused, from the JSON pointers of its problem. */
+/** Gives the mistakes that the API found, by field, from the JSON pointers of its problem. */
 export function formErrorsOf(error: BatonError): Partial<Record<keyof AnalysisForm, string>> {
   const errors: Partial<Record<keyof AnalysisForm, string>> = {};
   for (const { pointer, message } of error.errors) {

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 
-/** Saves a value as `<name>.json`. */
+/** The button that saves a value as `<name>.json`. */
 export function DownloadButton({ name, value }: { name: string; value: unknown }) {
   const save = () => {
     const url = URL.createObjectURL(new Blob([JSON.stringify(value, null, 2)], { type: "application/json" }));

@@ -1,10 +1,10 @@
-import type { VideoAnalysisOutput } from "@baton/protocol";
 import { Badge, Button, Group, Select, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { CLASSES, SENTIMENTS } from "./analysis-words.ts";
 import classes from "./result.module.css";
 import { SentimentBadge } from "./sentiment-badge.tsx";
+import type { VideoAnalysisOutput } from "./types.ts";
 
 const PAGE = 25;
 
@@ -15,7 +15,7 @@ interface Filter {
   text: string;
 }
 
-/** Every analysed comment, to be narrowed by sentiment, class and words. */
+/** A table of the analysed comments, with filters by sentiment, class and text. */
 export function CommentTable({
   comments,
   texts,
@@ -26,7 +26,7 @@ export function CommentTable({
   const [filter, setFilter] = useState<Filter>({ sentiment: null, class: null, text: "" });
   const [count, setCount] = useState(PAGE);
   const shown = useMemo(() => comments.filter((comment) => matches(comment, texts, filter)), [comments, texts, filter]);
-  if (comments.length === 0) return <Text c="dimmed">There were no comments to analyse.</Text>;
+  if (comments.length === 0) return <Text c="dimmed">No comments were analysed.</Text>;
   return (
     <>
       <Filters filter={filter} onChange={(change) => setFilter({ ...filter, ...change })} />

@@ -1,9 +1,9 @@
-import type { VideoAnalysisOutput } from "@baton/protocol";
 import { DonutChart } from "@mantine/charts";
 import { Box, ColorSwatch, Group, getThemeColor, Progress, Stack, Text, useMantineTheme } from "@mantine/core";
 import { CLASSES, percentOf, SENTIMENTS } from "./analysis-words.ts";
+import type { VideoAnalysisOutput } from "./types.ts";
 
-/** Shares of the sentiments. The figures stand beside the ring as text, so the ring itself is hidden from screen readers. */
+/** Shares of the sentiments. Screen readers get the figures as text, and not the ring. */
 export function SentimentChart({ sentiment }: { sentiment: NonNullable<VideoAnalysisOutput["sentiment"]> }) {
   const rows = SENTIMENTS.map((row) => ({ ...row, value: sentiment[row.name] }));
   const total = rows.reduce((sum, row) => sum + row.value, 0);
@@ -33,7 +33,7 @@ export function SentimentChart({ sentiment }: { sentiment: NonNullable<VideoAnal
   );
 }
 
-/** Counts of the classes, the largest first, as bars of one scale. */
+/** Counts of the classes, largest first, as bars of one scale. */
 export function ClassChart({ classes }: { classes: NonNullable<VideoAnalysisOutput["classes"]> }) {
   const rows = CLASSES.map((row) => ({ ...row, value: classes[row.name] })).toSorted((a, b) => b.value - a.value);
   const largest = Math.max(1, ...rows.map((row) => row.value));

@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  forgetCommentsOfOthers,
-  keepSubmittedComments,
-  submittedComments,
-} from "../../../web/src/console/submitted-comments.ts";
+import { forgetInputsOfOthers, keepSubmittedInput, submittedInput } from "../../../web/src/console/submitted-input.ts";
 
 /** A tab's storage: like a browser's, its entries are its own properties. */
 function useTabStorage(): void {
@@ -28,26 +24,26 @@ function useTabStorage(): void {
   });
 }
 
-describe("the comments a tab keeps", () => {
+describe("the inputs a tab keeps", () => {
   useTabStorage();
 
   it("gives them to the user who submitted them, and to no other", () => {
-    keepSubmittedComments("ada", "job-1", [{ text: "Great video!" }]);
+    keepSubmittedInput("ada", "job-1", { comments: [{ text: "Great video!" }] });
     assert.deepEqual(
-      [submittedComments("ada", "job-1"), submittedComments("bob", "job-1"), submittedComments("ada", "job-2")],
-      [["Great video!"], [], []],
+      [submittedInput("ada", "job-1"), submittedInput("bob", "job-1"), submittedInput("ada", "job-2")],
+      [{ comments: [{ text: "Great video!" }] }, undefined, undefined],
     );
   });
 
   it("forgets those of every other user when the user changes, also of one whose uid begins alike", () => {
-    for (const uid of ["ada", "ada2", "a/b", "bob"]) keepSubmittedComments(uid, "job-1", [{ text: uid }]);
+    for (const uid of ["ada", "ada2", "a/b", "bob"]) keepSubmittedInput(uid, "job-1", uid);
     sessionStorage.setItem("something-else", "stays");
-    forgetCommentsOfOthers("ada");
+    forgetInputsOfOthers("ada");
     assert.deepEqual(
-      ["ada", "ada2", "a/b", "bob"].map((uid) => submittedComments(uid, "job-1")),
-      [["ada"], [], [], []],
+      ["ada", "ada2", "a/b", "bob"].map((uid) => submittedInput(uid, "job-1")),
+      ["ada", undefined, undefined, undefined],
     );
-    forgetCommentsOfOthers(undefined);
+    forgetInputsOfOthers(undefined);
     assert.deepEqual(Object.keys(sessionStorage), ["something-else"]);
   });
 });
