@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { EndpointEvent, EndpointEventType, JobEvent, JobEventType, type WebhookEventType } from "@baton/protocol";
 import { z } from "zod";
 
-// `node docs/webhook-schemas/write-schemas.ts && npm run format` writes the schemas beside this file. Examples are written by hand.
+// `node docs/webhook-schemas/write-schemas.ts && npm run format` writes the schemas beside this file.
+// Examples are written by hand.
 
 const TITLES: Record<WebhookEventType, string> = {
   "job.completed": "A job completed",
@@ -40,7 +41,10 @@ const DATA: Record<JobEventType, z.ZodType> = {
   "job.cancelled": Data.omit({ output: true }).extend({ status: z.literal("cancelled") }),
 };
 
-/** Draft 2020-12 of JSON Schema for the body of each event. Fields that are not named are allowed: later versions may add some. */
+/**
+ * The JSON Schema (draft 2020-12) of the body of each event. It allows fields that it does not name: later versions may
+ * add some.
+ */
 export function webhookSchemas(): Map<WebhookEventType, object> {
   const ofJobs = JobEventType.options.map(
     (type) => [type, JobEvent.extend({ type: z.literal(type), data: DATA[type] })] as const,

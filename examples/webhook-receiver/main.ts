@@ -46,7 +46,7 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
   void workOff();
 }
 
-/** Works on everything that was kept, one at a time, also what was left when the program ended. */
+/** Works on everything that was kept, one at a time, also events from before the program stopped. */
 async function workOff(): Promise<void> {
   if (isWorking) return;
   isWorking = true;

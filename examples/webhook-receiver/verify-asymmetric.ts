@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 
 const TOLERANCE_SECONDS = 300;
 
-/** Gives the event of a webhook. Throws when it is not signed for `publicKey` (`whpk_...`), or its timestamp is too far away. */
+/** Gives the event of a webhook. Throws when `publicKey` (`whpk_...`) does not fit, or its timestamp is too far away. */
 export function verifyAsymmetric(publicKey: string, headers: IncomingHttpHeaders, body: string): unknown {
   const { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signatures } = headers;
   const isNear = Math.abs(Date.now() / 1000 - Number(timestamp)) <= TOLERANCE_SECONDS;

@@ -25,11 +25,12 @@ const PAUSE_MS = 5000;
 /** Senders try for 75 hours, and people send again what they lost: ids are worth more time than that. */
 const KEPT_FOR = "-30 days";
 
-/** Keeps webhooks in a SQLite file. Any database will do that has a unique key: a webhook's id is one. */
+/** Keeps webhooks in a SQLite file. Any database with a unique key will do: the key is the webhook's id. */
 export function openWebhookStore(file: string): WebhookStore {
   const db = new DatabaseSync(file);
   db.exec(`CREATE TABLE IF NOT EXISTS webhooks (
-    id TEXT PRIMARY KEY, body TEXT, arrived_at TEXT DEFAULT CURRENT_TIMESTAMP, tries INTEGER DEFAULT 0, not_before INTEGER DEFAULT 0
+    id TEXT PRIMARY KEY, body TEXT, arrived_at TEXT DEFAULT CURRENT_TIMESTAMP,
+    tries INTEGER DEFAULT 0, not_before INTEGER DEFAULT 0
   )`);
   db.exec(`DELETE FROM webhooks WHERE body IS NULL AND arrived_at < datetime('now', '${KEPT_FOR}')`);
   const keep = db.prepare("INSERT OR IGNORE INTO webhooks (id, body) VALUES (?, ?)");

@@ -1,4 +1,4 @@
-/** Does what an event asks for; here it only says so. A rejection has it tried again, so it must bear being done twice. */
+/** Handles an event; here it only prints it. After a rejection it is called again, so it must be harmless to repeat. */
 export async function work({ type, data }: { type: string; data: Record<string, unknown> }): Promise<void> {
   switch (type) {
     case "job.completed":
