@@ -111,6 +111,8 @@ export function createEngine(ports: EnginePorts): Engine {
     const open: Open[] = [];
     for (let isMore = true; isMore; ) {
       const waiting = await jobs.listWaiting(owner, MAX_SUCCESSORS);
+      // Other processes may have promoted the same ones; there may be slots for more.
+      isMore = waiting.length === MAX_SUCCESSORS;
       for (const jobId of waiting) {
         const answer = await jobs.promote(jobId, clock.now());
         // The first that still has to wait speaks for all behind it.
@@ -118,11 +120,11 @@ export function createEngine(ports: EnginePorts): Engine {
         if (answer.outcome !== "moved") continue;
         const isMessage = ({ kind }: Effect) => kind === "publish" || kind === "wake";
         await perform(answer.job, answer.effects.filter(isMessage));
+        // One that needs no slot after all leaves its place to a job that may have come since.
+        if (answer.effects.some(({ kind }) => kind === "fill-slots")) isMore = true;
         const isLeft = (effect: Effect) => !isMessage(effect) && effect.kind !== "fill-slots";
         open.push({ job: answer.job, effects: answer.effects.filter(isLeft) });
       }
-      // Other processes may have promoted the same ones; there may be slots for more.
-      isMore = waiting.length === MAX_SUCCESSORS;
     }
     return open;
   }

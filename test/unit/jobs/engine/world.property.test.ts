@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { isLeading } from "../../../../engine/src/jobs/rules/cache-entry.ts";
 import type { Job } from "../../../../engine/src/jobs/rules/job.ts";
 import { type Look, RULES } from "./rules.ts";
-import { hostileScript, type Line, patientScript, peacefulScript, type Work } from "./script.ts";
+import { hostileScript, type Line, patientScript, peacefulScript, type Work, type Line } from "./script.ts";
 import { newWorld, type World } from "./world.ts";
 
 const RUNS = 300;
@@ -82,6 +82,24 @@ describe("a world in which everything goes wrong", function () {
     ));
 });
 
+const submitted = (more: object): Line => ({
+  action: { kind: "submit", owner: "ann", maxAttempts: 1, body: 0, ...more },
+  skewMs: 0,
+  isAwaited: false,
+});
+/**
+ * Ann's one slot comes free. Those that wait for it follow Cleo's equal job instead, one after the other, while the next
+ * of the lane comes into their queue.
+ */
+const LEAVES_SLOT_QUEUE: Line[] = [
+  submitted({ lane: "b" }),
+  submitted({ lane: "b" }),
+  submitted({ cache: "public" }),
+  submitted({ cache: "public" }),
+  { action: { kind: "deliver", pick: 0, isRepeated: false }, skewMs: 0, isAwaited: true },
+  submitted({ owner: "cleo", cache: "public" }),
+];
+
 describe("a world in which nothing goes wrong", function () {
   this.timeout(SLOW_MS);
 
@@ -95,7 +113,7 @@ describe("a world in which nothing goes wrong", function () {
         }
         assert.deepEqual(unfinished(world), []);
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, examples: [[LEAVES_SLOT_QUEUE]] },
     ));
 
   it("lets no job wait for an equal one that waits itself, at any moment", () =>

@@ -46,14 +46,13 @@ export function newWorld() {
       publish(() => wakes.push({ jobId, at: Date.parse(at) })),
     publishDeadLetter: async () => undefined,
   };
-  const processes = new Map<number, Ports>();
-  /** The process whose clock is ahead by so much. */
+  // The engine of one process: what its callers ask at the same moment is grouped. Its clock is that of the last call.
+  let aheadMs = 0;
+  const clock = { now: () => new Date(now + aheadMs), after: () => () => undefined };
+  const process: Ports = { clock, engine: createEngine({ jobs: store, publisher, log: NO_LOG, clock }) };
   const portsAt = (skewMs: number): Ports => {
-    const clock = { now: () => new Date(now + skewMs), after: () => () => undefined };
-    const known = processes.get(skewMs);
-    const ports = known ?? { clock, engine: createEngine({ jobs: store, publisher, log: NO_LOG, clock }) };
-    processes.set(skewMs, ports);
-    return ports;
+    aheadMs = skewMs;
+    return process;
   };
   const pickOf = <T>(all: readonly T[], pick: number): T | undefined => all[pick % all.length];
 
