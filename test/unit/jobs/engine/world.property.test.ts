@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { isLeading } from "../../../../engine/src/jobs/rules/cache-entry.ts";
 import type { Job } from "../../../../engine/src/jobs/rules/job.ts";
 import { type Look, RULES } from "./rules.ts";
-import { hostileScript, type Line, patientScript, peacefulScript, type Work, type Line } from "./script.ts";
+import { hostileScript, type Line, patientScript, peacefulScript, type Work } from "./script.ts";
 import { newWorld, type World } from "./world.ts";
 
 const RUNS = 300;
