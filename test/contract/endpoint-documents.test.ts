@@ -127,7 +127,10 @@ describe("an endpoint in Firestore", () => {
     await damaged.set({ owner: good.owner, url: 5, note: "s3cret" });
     log.error.resetHistory();
     assert.deepEqual(await store.listOf(good.owner), [good]);
-    assert.deepEqual(log.error.args, [["endpoint cannot be read", { endpointId: damaged.id }]]);
+    assert.deepEqual(
+      log.error.args.map(([, fields]) => fields),
+      [{ event: "endpoint.unreadable", endpointId: damaged.id }],
+    );
     await store.delete(damaged.id);
     assert.equal((await damaged.get()).exists, false);
   });
