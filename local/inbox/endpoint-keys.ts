@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { COLLECTIONS } from "../../engine/src/platform/firestore/collections.ts";
 import type { SecretBox } from "../../engine/src/webhooks/ports.ts";
 import type { KnownKey } from "./verify.ts";
 
@@ -47,7 +48,7 @@ export function firestoreEndpointKeys(firestoreHost: string, projectId: string, 
   const headers = { authorization: "Bearer owner", "content-type": "application/json" };
 
   async function secretsOf(endpointId: string, now: Date): Promise<KnownKey[]> {
-    const response = await fetch(`${root}/endpoints/${endpointId}/secrets`, { headers });
+    const response = await fetch(`${root}/${COLLECTIONS.endpoints}/${endpointId}/${COLLECTIONS.secrets}`, { headers });
     const { documents } = Secrets.parse(await response.json());
     const live = documents.filter(({ fields }) => isLive(fields, now));
     return live.flatMap(({ name, fields }) => {
@@ -55,7 +56,7 @@ export function firestoreEndpointKeys(firestoreHost: string, projectId: string, 
       const { keyId, nonce, box: sealed } = fields.sealed.mapValue.fields;
       const key = box.open(
         { keyId: keyId.stringValue, nonce: nonce.stringValue, box: sealed.stringValue },
-        `batonEndpoints/${endpointId}/batonSecrets/${secretId}`,
+        `${COLLECTIONS.endpoints}/${endpointId}/${COLLECTIONS.secrets}/${secretId}`,
       );
       // Beside the secrets are the custom headers' values; and a private key is not what a subscriber verifies with.
       return key.startsWith("whsec_") ? [{ name: `endpoint ${endpointId}`, key }] : [];
@@ -65,7 +66,7 @@ export function firestoreEndpointKeys(firestoreHost: string, projectId: string, 
   return {
     async ofOwner(owner, now) {
       const where = { fieldFilter: { field: { fieldPath: "owner" }, op: "EQUAL", value: { stringValue: owner } } };
-      const query = { structuredQuery: { from: [{ collectionId: "endpoints" }], where } };
+      const query = { structuredQuery: { from: [{ collectionId: COLLECTIONS.endpoints }], where } };
       const response = await fetch(`${root}:runQuery`, { method: "POST", headers, body: JSON.stringify(query) });
       const endpoints = Found.parse(await response.json()).flatMap(({ document }) => document ?? []);
       const keys = endpoints.map(async ({ name, fields }) => {
@@ -79,7 +80,7 @@ export function firestoreEndpointKeys(firestoreHost: string, projectId: string, 
     },
 
     async ownerOf(endpointId) {
-      const response = await fetch(`${root}/endpoints/${encodeURIComponent(endpointId)}`, { headers });
+      const response = await fetch(`${root}/${COLLECTIONS.endpoints}/${encodeURIComponent(endpointId)}`, { headers });
       if (response.status === 404) return undefined;
       return Endpoint.parse(await response.json()).fields.owner.stringValue;
     },

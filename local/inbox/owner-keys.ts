@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ownerHash } from "../../engine/src/accounts/owner-hash.ts";
+import { COLLECTIONS } from "../../engine/src/platform/firestore/collections.ts";
 import { liveGenerations, type SecretGeneration } from "../../engine/src/webhooks/rules/owner-secrets.ts";
 import { ownerSecret } from "../../engine/src/webhooks/signing/owner-secret.ts";
 import type { KnownKey } from "./verify.ts";
@@ -24,7 +25,7 @@ const Document = z.object({ fields: z.object({ generations: Generations }) });
  * from `masterSecret`.
  */
 export function firestoreOwnerKeys(firestoreHost: string, projectId: string, masterSecret: string): OwnerKeys {
-  const root = `http://${firestoreHost}/v1/projects/${projectId}/databases/(default)/documents/webhookSecrets`;
+  const root = `http://${firestoreHost}/v1/projects/${projectId}/databases/(default)/documents/${COLLECTIONS.ownerSecrets}`;
 
   async function generationsOf(owner: string): Promise<SecretGeneration[]> {
     const response = await fetch(`${root}/${ownerHash(owner)}`, { headers: { authorization: "Bearer owner" } });

@@ -55,7 +55,7 @@ describe("a page of another site, in a browser on the machine of a local cloud",
     const [, payload = ""] = customToken("ada").split(".");
     const token = `${Buffer.from('{"alg":"none"}').toString("base64url")}.${payload}.`;
     const signUp = `http://${authHost}/identitytoolkit.googleapis.com/v1/accounts:signUp?key=local`;
-    const documents = `http://${firestoreHost}/v1/projects/${projectId}/databases/(default)/documents/jobs`;
+    const documents = `http://${firestoreHost}/v1/projects/${projectId}/databases/(default)/documents/batonJobs`;
     return {
       "sign up": { url: signUp, method: "POST", headers: json, body: "{}" },
       "sign up by a simple request": { url: signUp, method: "POST", body: "{}" },

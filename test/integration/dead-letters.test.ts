@@ -133,7 +133,7 @@ describe("a cloud that gives a message up after five deliveries", () => {
       return found.docs[0]?.data();
     });
     assert.deepEqual([letter.kind, letter.owner, letter.queue], ["undeliverable", owner, "default"]);
-    assert.equal(letter.reason, "Pub/Sub gave up after 5 deliveries by eventarc-worker-sub.");
+    assert.equal(letter.reason, "Pub/Sub gave up after 5 deliveries by eventarc-baton-worker-sub.");
     assert.equal((await client.job(jobId)).status, "pending");
   });
 
