@@ -3,15 +3,23 @@ import { createRequire } from "node:module";
 import type { FunctionRequest } from "../http/node-handler.ts";
 import type { ReceivedMessage } from "../jobs/rules/dead-letter.ts";
 import type { Fields } from "../platform/firestore/documents.ts";
+import { cloudLog } from "../platform/log.ts";
 
 /** What every function may say of its machines, as `firebase-functions` takes it. */
 export type FunctionOptions = Omit<import("firebase-functions/v2").GlobalOptions, "vpcConnector">;
 
 /*
- * A process runs one function. The SDK's modules are loaded by `require` when a function is declared, so that a process
- * pays for those of its own trigger only: that of Firestore alone takes 200 ms.
+ * The SDK's modules are loaded by `require` when a function is declared: that of Firestore alone takes 200 ms. A process
+ * that runs a function needs them for a Firestore trigger only, whose events are protobuf. For the others it exports the
+ * plain handler, as the functions framework calls it.
  */
 const require = createRequire(import.meta.url);
+const isRunning = () => process.env.FUNCTION_TARGET !== undefined;
+
+/** An event of Pub/Sub, as the functions framework hands it over. */
+interface TopicEvent {
+  data: { message: ReceivedMessage };
+}
 
 type Load<Handler> = () => Promise<Handler>;
 
@@ -20,8 +28,10 @@ export function httpsFunction(
   options: FunctionOptions,
   load: Load<(req: FunctionRequest, res: ServerResponse) => Promise<void>>,
 ) {
+  const handle = (req: FunctionRequest, res: ServerResponse) => answered(res, async () => (await load())(req, res));
+  if (isRunning()) return handle;
   const { onRequest }: typeof import("firebase-functions/v2/https") = require("firebase-functions/v2/https");
-  return onRequest({ ...options, invoker: "public" }, async (req, res) => (await load())(req, res));
+  return onRequest({ ...options, invoker: "public" }, handle);
 }
 
 /** A function that is called with each message of a topic; one that rejects asks for the message again. */
@@ -29,8 +39,10 @@ export function topicFunction(
   options: FunctionOptions & { topic: string },
   load: Load<(message: ReceivedMessage) => Promise<void>>,
 ) {
+  const handle = async ({ data }: TopicEvent) => (await load())(data.message);
+  if (isRunning()) return handle;
   const { onMessagePublished }: typeof import("firebase-functions/v2/pubsub") = require("firebase-functions/v2/pubsub");
-  return onMessagePublished({ ...options, retry: true }, async (event) => (await load())(event.data.message));
+  return onMessagePublished({ ...options, retry: true }, handle);
 }
 
 /** A function that is called with the fields of each document that is created; one that rejects asks for the event again. */
@@ -44,6 +56,25 @@ export function createdFunction(
 
 /** A function that is called once a minute. */
 export function minutelyFunction(options: FunctionOptions, load: Load<() => Promise<void>>) {
+  if (isRunning()) {
+    // Cloud Scheduler calls over HTTP, and counts any answer but a success as a failure.
+    return (_: FunctionRequest, res: ServerResponse) =>
+      answered(res, async () => {
+        await (await load())();
+        res.end();
+      });
+  }
   const { onSchedule }: typeof import("firebase-functions/v2/scheduler") = require("firebase-functions/v2/scheduler");
   return onSchedule({ ...options, schedule: "every 1 minutes" }, async () => (await load())());
+}
+
+/** Answers 500 when a handler of HTTP rejects: the functions framework takes no promise from it. */
+async function answered(res: ServerResponse, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    cloudLog.error("A function failed.", { event: "function.failed", error });
+    if (!res.headersSent) res.statusCode = 500;
+    res.end();
+  }
 }
