@@ -73,9 +73,11 @@ describe("a job's webhook URL that carries credentials", () => {
 
     assert.deepEqual(await pathsThatSay(secrets), [`batonJobs/${jobId}/batonPayloads/webhook`]);
     for (const { token } of [owner, admin]) {
-      const statuses = [`/batonJobs/${jobId}`, `/batonResults/${jobId}`, `/batonJobs/${jobId}/batonPayloads/webhook`].map(
-        async (document) => (await askFirestore(document, token)).status,
-      );
+      const statuses = [
+        `/batonJobs/${jobId}`,
+        `/batonResults/${jobId}`,
+        `/batonJobs/${jobId}/batonPayloads/webhook`,
+      ].map(async (document) => (await askFirestore(document, token)).status);
       assert.deepEqual(await Promise.all(statuses), [200, 200, 403]);
     }
   });
