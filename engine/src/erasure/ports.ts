@@ -1,4 +1,4 @@
-/** The document `erasures/{owner}`: an owner wants everything deleted that their jobs left up to an instant. */
+/** The document `batonErasures/{owner}`: an owner wants everything deleted that their jobs left up to an instant. */
 export interface Erasure {
   owner: string;
   /** What was created up to here goes; what came later stays. */

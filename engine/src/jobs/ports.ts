@@ -32,7 +32,7 @@ export interface JobStore {
    * one), lane and cache entry together, or nothing. Of several at once no quota and no line takes too many.
    */
   submit(submission: Submission, input: JsonValue, now: Date): Promise<Acceptance>;
-  /** Takes a pending job as far as it gets, as the rule `advance` decides. */
+  /** Promotes a pending job as the rule `promote` decides. */
   promote(jobId: string, now: Date): Promise<PromotionAnswer | NotFound>;
   /** Reads the job, asks the pure rule `transition`, and writes its answer (with the result, when the job ended), all or nothing. */
   apply(jobId: string, event: JobCommand, now: Date): Promise<Transition | NotFound>;

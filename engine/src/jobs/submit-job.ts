@@ -141,7 +141,7 @@ function keyOf(makeKey: (input: unknown) => unknown, parsed: unknown): Copied<Js
 
 type Accepted = Extract<Acceptance, { outcome: "accepted" }>;
 
-/** From here on the job is accepted: whatever fails, and whatever keeps silent, the sweep makes up for it. */
+/** From here on the job is accepted: the sweep repairs what fails, or does not answer. */
 async function sendOn(ports: SubmitPorts, { job, effects }: Accepted): Promise<Job> {
   try {
     return await reach("the job store or the publisher", ports.engine.perform(job, effects));

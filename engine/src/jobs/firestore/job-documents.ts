@@ -141,7 +141,7 @@ function asFields(value: unknown): Fields {
   return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
-/** The result in the fields of `results/{jobId}`, without an output that is stored apart; throws a ZodError when somebody else wrote there. */
+/** The result in the fields of `batonResults/{jobId}`, without an output that is stored apart; throws a ZodError when the document is not one of Baton's. */
 export function resultFrom(fields: Fields): JobResult {
   const { output: _, outputJson: __, outputRef: ___, ...rest } = fields;
   const output = payloadOf("output", fields);

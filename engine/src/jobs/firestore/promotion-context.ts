@@ -15,7 +15,7 @@ import { usageAfterErasure } from "./spent-quota.ts";
 
 /** What the pending jobs of one owner meet; jobs that are decided together see what the ones before them left. */
 export interface StoredPromotionContext {
-  /** What `advance` and `accept` are to be given for this job. */
+  /** The context that `promote` and `accept` take for this job. */
   of(job: Job): PromotionContext;
   /** Remembers what a decision changed. */
   note(changes: Pick<Promotion, "usage" | "lane" | "cacheEntry">): void;

@@ -34,7 +34,7 @@ const StoredCacheEntry: z.ZodType<CacheEntry> = z.object({
   expireAt: z.date(),
 });
 
-/** The documents `usage/{owner}`, `lanes/{laneId}` and `cache/{key}`; each throws a ZodError when somebody else wrote there. */
+/** Each reads one kind of document, and throws a ZodError when the document is not one of Baton's. */
 export function usageFrom(fields: Fields): Usage {
   return StoredUsage.parse(fromFields(fields));
 }

@@ -7,7 +7,7 @@ import { jobCollections } from "./job-collections.ts";
 import { readWebhookUrl } from "./webhook-url.ts";
 
 /**
- * The result store on Firestore: `results/{jobId}` after its creation. Only `dueAt` is ever written. The URL to tell is
+ * The result store on Firestore: `batonResults/{jobId}` after its creation. Only `dueAt` is ever written. The URL to tell is
  * beside the job.
  */
 export function firestoreResultStore(db: Firestore): ResultStore & DueResultStore {

@@ -13,7 +13,7 @@ const StoredStep: z.ZodType<Omit<StepRecord, "output">> = z.object({
   expireAt: z.date(),
 });
 
-/** Reads the step in the fields of `jobs/{jobId}/steps/{stepId}`. Throws a ZodError when the fields are not those of a step. */
+/** Reads the step in the fields of `batonJobs/{jobId}/batonSteps/{stepId}`. Throws a ZodError when the fields are not those of a step. */
 export function stepFrom(fields: Fields): StepRecord {
   const { output: _, outputJson: __, ...rest } = fields;
   return { ...StoredStep.parse(fromFields(rest)), output: payloadOf("output", fields) ?? null };

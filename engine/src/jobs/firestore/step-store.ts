@@ -61,7 +61,7 @@ export function pauseAfter(tried: number): Promise<void> {
 }
 
 /**
- * The step store on Firestore: documents `jobs/{jobId}/steps/{stepId}`. A record is one commit on condition that the
+ * The step store on Firestore: documents `batonJobs/{jobId}/batonSteps/{stepId}`. A record is one commit on condition that the
  * job is as it was when the lease held it. The commits under one lease run one after the other. The job itself is never
  * locked: a worker that is killed within a transaction leaves its locks for up to a minute, while cancels, claims and
  * the sweep need the job.

@@ -22,7 +22,10 @@ export interface HistoryEntry {
  */
 export type WaitingFor = "time" | "result" | "lane" | "slot" | "unpublished";
 
-/** The hot document `jobs/{jobId}` that browsers listen to. Small: input and output live apart. */
+/**
+ * The hot document `batonJobs/{jobId}` that browsers listen to. Small: a large input and the output have documents of
+ * their own.
+ */
 export interface Job {
   jobId: string;
   type: string;
@@ -37,23 +40,29 @@ export interface Job {
   /** Claims so far; attempts are numbered from 1. */
   attempt: number;
   maxAttempts: number;
-  /** Attempts that were given in place of ones whose worker was gone; `maxAttempts` has grown by them. */
+  /** Attempts that replace ones whose worker died; `maxAttempts` has grown by them. */
   lostLeases?: number;
   /** Not to be run before: asked for at submission, the end of a backoff or of a sleep. */
   runAt?: Date;
   /** As submitted: jobs of one owner with the same key run one at a time, in order. */
   orderingKey?: string;
-  /** Id of the lane of that key, and this job's number in it until it ends: the lowest number of a lane may run. */
+  /** Id of the lane of that key, and this job's ticket in it until the job is final. The lowest ticket of a lane may run. */
   lane?: string;
   laneTicket?: number;
-  /** Its number in its owner's line, while it runs, is queued, or waits for a slot: with fewer than `slots` ahead it may run. */
+  /**
+   * Ticket in its owner's queue for slots, while the job runs, is queued, or waits for a slot. With fewer than
+   * `concurrencyLimit` tickets ahead it may run.
+   */
   ticket?: number;
   concurrencyLimit: number;
-  /** True when the next claim goes on with the attempt that suspended itself, instead of counting a new one. */
+  /** True when the next claim continues the attempt that suspended itself, instead of counting a new one. */
   resumesAttempt?: true;
-  /** Where the result of an equal input is remembered, and for how long. */
+  /** Key of the cache entry that equal inputs share, and how long a result stands for them. */
   cache?: { key: string; ttlMs: number };
-  /** True for the job that runs for all equal ones, from the queue on; the others name it in `follows`. It leads until it ends, is cancelled or waits for a time. */
+  /**
+   * True for the job that runs for all equal ones, from the queue on; the others name it in `sharesResultOf`. It leads
+   * until it is final, is cancelled or waits for a time.
+   */
   isCacheLeader?: true;
   sharesResultOf?: string;
   /** True when the output is another job's. */
@@ -64,13 +73,13 @@ export interface Job {
   requestHashes?: Record<string, string>;
   /** W3C trace context of the submission. */
   traceparent?: string;
-  /** When this job asks for a second look if nothing else happens; absent on a final job. */
+  /** When the sweep looks at this job if nothing else happens; absent on a final job. */
   dueAt?: Date;
   /** 0 to 15, a hash of the id: spreads the sweep's reads and the indexes' writes. */
   shard: number;
   lease?: Lease;
   cancelRequested?: true;
-  /** When a job that was told to stop is ended without its worker. */
+  /** When a cancelled job becomes final without its worker. */
   cancelBy?: Date;
   /** How often it was claimed for its clean-up. */
   cleanUps?: number;
@@ -81,22 +90,22 @@ export interface Job {
   inputRef?: string;
   /** True when its submission named a `webhookUrl`, which the store keeps where no client reads it: it may carry credentials. */
   hasWebhookUrl?: true;
-  /** True when its owner had webhook endpoints at its submission: somebody may want to know how it ended. */
+  /** True when its owner had webhook endpoints at its submission: the result may have to be delivered. */
   hasEndpoints?: true;
   createdAt: Date;
   queuedAt?: Date;
   startedAt?: Date;
   finishedAt?: Date;
   updatedAt: Date;
-  /** How long it is kept after its end. */
+  /** How long the job is kept once it is final. */
   retentionMs: number;
   expireAt: Date;
   history: HistoryEntry[];
-  /** How long it was `processing` in the lines that its history no longer holds. */
+  /** How long it was `processing` in the entries that its history no longer holds. */
   droppedProcessingMs?: number;
 }
 
-/** The outcome document `results/{jobId}`. Created once, with the final status; its creation is the completion event. */
+/** The outcome document `batonResults/{jobId}`. Created once, with the final status; its creation is the completion event. */
 export interface JobResult {
   jobId: string;
   type: string;
@@ -107,10 +116,10 @@ export interface JobResult {
   /** Present when failed; on a cancelled job the reason, when there is one. */
   error?: JobError;
   attempt: number;
-  /** The lease that ended it; absent when no worker did. */
+  /** The lease that finished it; absent when no worker did. */
   leaseId?: string;
   cached?: true;
-  /** From submission to the end. */
+  /** From submission to the final status. */
   durationMs: number;
   tags: string[];
   metadata: Record<string, string>;
@@ -118,7 +127,7 @@ export interface JobResult {
   createdAt: Date;
   expireAt: Date;
   shard: number;
-  /** Set until the notification went out, when there is somebody to notify. */
+  /** Set until its deliveries exist, when there may be an endpoint or a URL for them. */
   dueAt?: Date;
 }
 

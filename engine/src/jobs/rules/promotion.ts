@@ -7,7 +7,7 @@ import { counted, countLimit, EMPTY_QUEUE, type TicketQueue, takeTicket } from "
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 import { newUsage, ticketQueueExpiry, type Usage } from "./usage.ts";
 
-/** The document `lanes/{laneId}`: hands out the turns of one owner's jobs with one ordering key. */
+/** The document `batonLanes/{laneId}`: issues the tickets of one owner's jobs with one ordering key. */
 export interface Lane {
   laneId: string;
   owner: string;
@@ -16,13 +16,16 @@ export interface Lane {
   expireAt: Date;
 }
 
-/** What a pending job meets on its way to the queue. The store reads of it what `job` needs; see `needs`. */
+/** The documents that decide whether a pending job may enter its queue. The store reads those that `needs` names. */
 export interface PromotionContext {
   usage?: Usage;
-  /** Numbers in the owner's line, or those ahead of the job when it has one; counted after `usage` was read, as far as `countLimit`. */
+  /**
+   * Tickets in the owner's queue for slots, or those below the job's own. Counted after `usage` was read, up to
+   * `countLimit`.
+   */
   ticketsAhead?: number;
   lane?: Lane;
-  /** The same of its lane, as far as 1. */
+  /** The same of its lane, up to 1. */
   laneTicketsAhead?: number;
   cacheEntry?: CacheEntry;
   /** True while `isLeading` holds of the job that the entry names. */
@@ -31,7 +34,7 @@ export interface PromotionContext {
   cachedOutput?: JsonValue;
 }
 
-/** A job that went on, and the documents that changed with it. `result` is there exactly when it ended. */
+/** A job that was promoted, or waits for something else now, and the documents that changed with it. `result` is present exactly when it became final. */
 export interface Promotion {
   outcome: "moved";
   before: Job;
@@ -41,17 +44,20 @@ export interface Promotion {
   lane?: Lane;
   cacheEntry?: CacheEntry;
   effects: readonly Effect[];
-  /** How often all slots of its owner have to be filled anew before it may have one, as far as that is known; there while it waits for one. */
+  /**
+   * Lower bound on how many times the owner's slots must turn over before this job gets one. Present while `waitingFor`
+   * is `slot`.
+   */
   turnsAhead?: number;
 }
 
-/** Answer to a wish to go on: `early` when nothing has changed for this job, `not-pending` when it is past waiting. */
+/** The answer of `promote`: `early` when nothing has changed for this job, `not-pending` when it does not wait. */
 export type PromotionAnswer = Promotion | { outcome: "refused"; job: Job; reason: "early" | "not-pending" };
 
 /**
- * Takes a pending job as far as it gets at `now`: past its time, past its turn, past an equal job that runs already,
- * into a slot. The last step is the queue, where it leads all equal jobs. Pure; asking again at any time does no harm.
- * When it stays where it is, the second look that was due is put off.
+ * Promotes a pending job as far as it gets at `now`: past its time, its lane, an equal job that runs already, and into a
+ * slot. The last step is the queue, where it leads all equal jobs. Pure and idempotent: asking again at any time does no
+ * harm. A job that stays where it is gets its next `dueAt`.
  */
 export function promote(
   job: Job,
@@ -60,12 +66,12 @@ export function promote(
   timing: Timing = DEFAULT_TIMING,
 ): PromotionAnswer {
   if (job.status !== "pending") return { outcome: "refused", job, reason: "not-pending" };
-  // Whom it followed, and whether it leads, is decided by this look alone.
+  // Which job it follows, and whether it leads, is decided by this call alone.
   const { sharesResultOf: _, isCacheLeader: __, ...alone } = job;
   const way: Way = { job: alone, changes: {} };
   const stop =
     waitForTime(way, now) ??
-    waitForTurn(way, around, now) ??
+    waitForLane(way, around, now) ??
     waitForResult(way, around, now, timing) ??
     waitForSlot(way, around, now);
   if (stop === "done") return moved(job, way.job, way.changes, []);
@@ -76,7 +82,7 @@ export function promote(
   return stayed(job, way, stop, now, timing);
 }
 
-/** What `advance` is about to read of the surroundings of `job`. */
+/** The parts of the context that `promote` reads for `job`. */
 export function needs(job: Job, now: Date) {
   const isDue = job.status === "pending" && !(job.runAt && job.runAt > now);
   return {
@@ -91,7 +97,7 @@ interface Way {
   changes: Omit<Promotion, "outcome" | "before" | "job" | "effects">;
 }
 
-/** Each stage answers what the job has to wait for, or nothing when it is past it. */
+/** The answer of a stage: what the job waits for, `done` when it is final, or nothing when it passes the stage. */
 type Stage = WaitingFor | "done" | undefined;
 
 function waitForTime(way: Way, now: Date): Stage {
@@ -101,18 +107,18 @@ function waitForTime(way: Way, now: Date): Stage {
   return undefined;
 }
 
-function waitForTurn(way: Way, around: PromotionContext, now: Date): Stage {
+function waitForLane(way: Way, around: PromotionContext, now: Date): Stage {
   const { lane: laneId, laneTicket: turn, owner } = way.job;
   if (laneId === undefined) return undefined;
   if (turn !== undefined) return around.laneTicketsAhead === 0 ? undefined : "lane";
   const lane = around.lane ?? { laneId, owner, ticketQueue: EMPTY_QUEUE, updatedAt: now, expireAt: now };
   const taken = takeTicket(recount(lane.ticketQueue, around.laneTicketsAhead, 1), 1);
-  way.job = { ...way.job, laneTicket: taken.number };
-  way.changes.lane = { ...lane, ticketQueue: taken.line, updatedAt: now, expireAt: ticketQueueExpiry(now) };
+  way.job = { ...way.job, laneTicket: taken.ticket };
+  way.changes.lane = { ...lane, ticketQueue: taken.queue, updatedAt: now, expireAt: ticketQueueExpiry(now) };
   return taken.isFree ? undefined : "lane";
 }
 
-/** A run that was suspended is finished by its own worker, whatever the cache says by now. */
+/** A suspended attempt is continued by a worker, whatever the cache says by now. */
 function waitForResult(way: Way, around: PromotionContext, now: Date, timing: Timing): Stage {
   const { job } = way;
   if (job.resumesAttempt || job.cancelRequested) return undefined;
@@ -120,7 +126,7 @@ function waitForResult(way: Way, around: PromotionContext, now: Date, timing: Ti
   if (found?.kind === "output") {
     const ended = finishJob({ ...job, progress: 1, cached: true }, "completed", now, timing, { output: found.output });
     way.job = ended.job;
-    // It left its lane in this very move, so it takes no number there.
+    // It leaves its lane in this very move, so it takes no ticket there.
     way.changes = { result: ended.result };
     return "done";
   }
@@ -130,7 +136,7 @@ function waitForResult(way: Way, around: PromotionContext, now: Date, timing: Ti
   return "result";
 }
 
-/** Lets equal jobs wait for this one from now on, unless the cache has something better for them. */
+/** Makes equal jobs wait for this one from now on, unless the cache has something better for them. */
 function lead(way: Way, around: PromotionContext, now: Date): void {
   const { job } = way;
   if (!job.cache || job.cancelRequested || lookAtCache(job, around, now)) return;
@@ -153,8 +159,8 @@ function waitForSlot(way: Way, around: PromotionContext, now: Date): Stage {
   if (place !== undefined) return waitFor(way, around.ticketsAhead ?? slots);
   const usage = around.usage ?? newUsage(owner, now);
   const taken = takeTicket(recount(usage.slotQueue, around.ticketsAhead, countLimit(slots)), slots);
-  way.job = { ...way.job, ticket: taken.number };
-  way.changes.usage = { ...usage, slotQueue: taken.line, updatedAt: now, expireAt: ticketQueueExpiry(now) };
+  way.job = { ...way.job, ticket: taken.ticket };
+  way.changes.usage = { ...usage, slotQueue: taken.queue, updatedAt: now, expireAt: ticketQueueExpiry(now) };
   return waitFor(way, taken.ahead);
 }
 
@@ -165,8 +171,8 @@ function waitFor(way: Way, ahead: number): Stage {
   return "slot";
 }
 
-function recount(line: TicketQueue, inLine: number | undefined, limit: number): TicketQueue {
-  return inLine === undefined ? line : counted(line, inLine, limit);
+function recount(queue: TicketQueue, live: number | undefined, limit: number): TicketQueue {
+  return live === undefined ? queue : counted(queue, live, limit);
 }
 
 function intoQueue({ waitingFor: _, ...job }: Job, now: Date, { messageLostMs }: Timing): Job {

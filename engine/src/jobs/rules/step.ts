@@ -1,6 +1,6 @@
 import type { JsonValue } from "@baton/protocol";
 
-/** The document `jobs/{jobId}/steps/{stepId}`: what a step gave, so that no later attempt repeats it. */
+/** The document `batonJobs/{jobId}/batonSteps/{stepId}`: the output of a step, so that no later attempt repeats it. */
 export interface StepRecord {
   jobId: string;
   name: string;

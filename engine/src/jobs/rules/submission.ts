@@ -6,7 +6,7 @@ import { type Promotion, type PromotionContext, promote } from "./promotion.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 import { countSubmission, newUsage, type Quotas } from "./usage.ts";
 
-/** What a submission says of a job, and what its type and its owner's tier add; everything else follows. */
+/** A submission: the fields of the request, of the job type and of the owner's tier from which the job follows. */
 export type Submission = Pick<
   Job,
   | "jobId"

@@ -1,8 +1,8 @@
 /** How patient the engine is. Every value is in milliseconds. */
 export interface Timing {
-  /** How long a message, or an event, may be on its way before somebody looks again. */
+  /** How long a message, or an event, may be on its way before the sweep looks again. */
   messageLostMs: number;
-  /** The longest wait in which a job keeps its slot, as `queued`; for longer ones it is `pending`, and takes up none. */
+  /** The longest wait in which a job keeps its slot, as `queued`; for longer ones it is `pending`, without a slot. */
   shortWaitMs: number;
   /** How long a job that was told to stop may take over it, clean-up included, before it is ended without its worker. */
   cancelGraceMs: number;

@@ -7,7 +7,7 @@ import { earlier, finishJob, later, nextRecheckAt, withStatus } from "./status.t
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 import { wait } from "./waiting.ts";
 
-/** Everything that can happen to a stored job that does not wait. An event with a `leaseId` proves, or asks for, the right to write. */
+/** The commands to a stored job, but `promote`. One with a `leaseId` proves, or asks for, the right to write. */
 export type JobCommand =
   /** The job's time has come, or nothing has happened to it for too long: its message is to be published again. */
   | { kind: "republish" }
@@ -23,7 +23,7 @@ export type JobCommand =
   | { kind: "fail"; leaseId: string; error: JobError; isPermanent: boolean; retryAt: Date }
   /** The handler was told that its job is cancelled, and has stopped. */
   | { kind: "stop"; leaseId: string; cleanUp: CleanUp }
-  /** The attempt goes on in another invocation: at once, or, when it sleeps, from `until` on. Says how far it is. */
+  /** The attempt continues in another invocation: at once, or, when it sleeps, from `until` on. Reports its progress. */
   | { kind: "suspend"; leaseId: string; until?: Date; progress?: number; step?: string }
   /** The owner wants it to end. */
   | { kind: "cancel" }
@@ -38,7 +38,7 @@ export type Refusal =
   | { reason: "final" | "lease-lost" | "not-applicable" }
   | { reason: "leased" | "early"; until: Date };
 
-/** What an event makes of a job. `result` is there exactly when the job ended by this event. */
+/** The outcome of a command. `result` is present exactly when the command made the job final. */
 export type Transition =
   | { outcome: "moved"; before: Job; job: Job; result?: JobResult; effects: readonly Effect[] }
   | ({ outcome: "refused"; job: Job } & Refusal);
@@ -108,7 +108,7 @@ function claim(job: Job, leaseId: string, leaseMs: number, at: Moment): Answer |
   }
   // The answer to this very claim was lost on its way.
   if (job.lease?.id === leaseId) return { job };
-  // From here on nobody runs it: it waits in the queue, or the worker that ran it is gone.
+  // From here on no worker runs it: it waits in the queue, or the worker that ran it is gone.
   const isFree = !job.lease || job.lease.until <= at.now;
   if (isFree && job.cancelRequested && !mayCleanUp(job, at.now)) return endCancelled(job, at);
   if (job.runAt && job.runAt > at.now) return { reason: "early", until: job.runAt };

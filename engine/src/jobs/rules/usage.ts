@@ -1,13 +1,13 @@
 import type { Limits } from "../../accounts/tiers.ts";
 import { EMPTY_QUEUE, type TicketQueue } from "./ticket-queue.ts";
 
-/** What one owner has used: the document `usage/{owner}`. Every accepted submission of the owner writes it. */
+/** The document `batonUsage/{owner}`: an owner's used quotas. Every accepted submission of the owner writes it. */
 export interface Usage {
   owner: string;
   /** Accepted submissions in the minute, and in the day, that began at `startsAt`. */
   minute: Window;
   day: Window;
-  /** The owner's running jobs and those that wait for a slot. */
+  /** Issues the tickets of the owner's active jobs and of those that wait for a slot. */
   slotQueue: TicketQueue;
   /** How many webhook endpoints the owner has; absent for none. */
   endpoints?: number;
@@ -40,7 +40,7 @@ export interface Quotas {
   inputBytes: QuotaState;
 }
 
-/** What came of counting a submission; `until` is when the quota that is used up is given back. */
+/** The outcome of counting a submission; `until` is when the quota that is used up is given back. */
 export type Counting =
   | { outcome: "counted"; usage: Usage; quotas: Quotas }
   | { outcome: "exceeded"; quota: keyof Quotas; until: Date; quotas: Quotas };
@@ -75,7 +75,7 @@ export function spentQuota({ minute, day }: Usage, now: Date): SpentQuota | unde
 export function countSubmission(before: Usage, limits: Limits, now: Date, inputBytes = 0): Counting {
   const usage = rolled(before, now);
   const quotas = quotasOf(usage, limits, now);
-  // The day first: telling somebody to come back in a minute who has to wait until tomorrow helps nobody.
+  // The day first: its end is later than that of the minute, and is what the caller has to wait for.
   const needed = { day: 1, inputBytes, minute: 1 };
   for (const quota of ["day", "inputBytes", "minute"] as const) {
     if (quotas[quota].remaining >= needed[quota]) continue;
@@ -109,7 +109,7 @@ function resetMs({ startsAt }: Window, lengthMs: number, now: Date): number {
   return Math.max(0, startsAt.getTime() + lengthMs - now.getTime());
 }
 
-/** A window never begins anew because a clock went back: the later beginning counts. */
+/** A window does not start again because a clock went back: the later start counts. */
 function rolled(usage: Usage, now: Date): Usage {
   const roll = (window: Window, lengthMs: number) => {
     const startsAt = windowStart(now, lengthMs);

@@ -5,7 +5,7 @@ import type { Answer, Moment } from "./transitions.ts";
 
 /**
  * Lets go of a job until an instant, or for the next free worker when there is none. It becomes `queued`, in its slot,
- * when the instant is near. Else it becomes `pending`, where it takes up no slot, and no equal job waits for it. A new
+ * when the instant is near. Else it becomes `pending`, without a slot, and no equal job waits for it. A new
  * attempt of a cached job that does not lead becomes `pending`, however near: an equal job may run, or have completed,
  * by then.
  */
