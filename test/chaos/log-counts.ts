@@ -2,7 +2,7 @@
 const MESSAGES = {
   "A late writer was refused.": "lateWritersRefused",
   "A message found nothing to do for its job.": "duplicatesSuppressed",
-  "The sweep moved on what was due.": "sweepRuns",
+  "The sweep moved what was due.": "sweepRuns",
   "An attempt failed.": "failedAttempts",
   "A job was stored but not published; the sweep will publish it.": "unpublished",
 } as const;

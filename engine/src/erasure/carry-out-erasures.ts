@@ -50,7 +50,11 @@ async function carryOut(ports: ErasuresPorts, erasure: Erasure, endsAt: Date): P
     if (next) await erasures.putOff(erasure, next);
     return jobs + rest;
   } catch (error) {
-    log.error("An erasure came no further; a later sweep goes on with it.", { owner: erasure.owner, error });
+    log.error("An erasure came no further; a later sweep continues it.", {
+      event: "erasure.failed",
+      owner: erasure.owner,
+      error,
+    });
     await erasures.putOff(erasure, new Date(clock.now().getTime() + PUT_OFF_MS));
     return 0;
   }
@@ -87,7 +91,11 @@ async function stopJob(ports: ErasuresPorts, jobId: string): Promise<number> {
     const answer = await ports.engine.move(jobId, { kind: "cancel" });
     return answer.outcome === "moved" && answer.job.finishedAt !== undefined ? 1 : 0;
   } catch (error) {
-    ports.log.error("A job that is to be erased was not stopped; a later sweep tries again.", { jobId, error });
+    ports.log.error("A job that is to be erased was not stopped; a later sweep tries again.", {
+      event: "erasure.job-not-stopped",
+      jobId,
+      error,
+    });
     return 0;
   }
 }

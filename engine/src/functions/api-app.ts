@@ -110,12 +110,12 @@ const commonHeaders: MiddlewareHandler<ApiEnv> = async (c, next) => {
 function explain(ports: Pick<ApiPorts, "log">, error: Error, requestId: string): Refusal {
   if (error instanceof ProblemError) return error.refusal;
   if (error instanceof UnavailableError) {
-    ports.log.error(error.message, { requestId, error: error.cause });
+    ports.log.error(error.message, { event: "request.unavailable", requestId, error: error.cause });
     const detail =
       "A service behind this API did not answer. A change you asked for may have happened: look before you ask again.";
     return { code: "unavailable", detail, headers: { "retry-after": "5" } };
   }
-  ports.log.error("request failed", { requestId, error });
+  ports.log.error("A request failed.", { event: "request.failed", requestId, error });
   return { code: "internal", detail: "This is our fault, not yours. Tell the operator the requestId." };
 }
 

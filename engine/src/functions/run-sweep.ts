@@ -62,7 +62,8 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     const count = settled[index];
     return count?.status === "fulfilled" && count.value > 0 ? [[part, count.value] as const] : [];
   });
-  if (counts.length > 0) ports.log.info("The sweep moved on what was due.", Object.fromEntries(counts));
+  if (counts.length > 0)
+    ports.log.info("The sweep moved what was due.", { event: "sweep.moved", ...Object.fromEntries(counts) });
   const errors = settled.flatMap((part) => (part.status === "rejected" ? [part.reason] : []));
   if (errors.length > 0) throw failure(errors);
 }

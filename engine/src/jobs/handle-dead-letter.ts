@@ -30,8 +30,15 @@ export async function handleDeadLetter(ports: BuryPorts, message: ReceivedMessag
   const facts = await readFacts(ports, attributesOf(message));
   await ports.deadLetters.keep(deadLetter(DEAD_LETTER_TOPIC, message, facts, now));
   const { messageId } = message;
-  if (facts.kind === "unreadable") ports.log.error("A dead letter that names no job was kept.", { messageId });
-  else ports.log.warn("A dead letter was kept.", { messageId, kind: facts.kind, jobId: facts.jobId });
+  if (facts.kind === "unreadable")
+    ports.log.error("A dead letter that names no job was kept.", { event: "dead-letter.unreadable", messageId });
+  else
+    ports.log.warn("A dead letter was kept.", {
+      event: "dead-letter.kept",
+      messageId,
+      kind: facts.kind,
+      jobId: facts.jobId,
+    });
 }
 
 async function readFacts(ports: BuryPorts, attributes: Map<string, unknown>): Promise<LetterFacts> {
@@ -57,7 +64,8 @@ async function undeliverable(ports: BuryPorts, jobId: string, attributes: Map<st
   if (answer.outcome === "not-found") {
     return { kind: "undeliverable", reason: `${gaveUp} There is no such job.`, jobId };
   }
-  if (answer.outcome === "refused") ports.log.info("A job was not buried.", { jobId, reason: answer.reason });
+  if (answer.outcome === "refused")
+    ports.log.info("A job was not buried.", { event: "job.not-buried", jobId, reason: answer.reason });
   const { queue, owner, type } = answer.job;
   return { kind: "undeliverable", reason: gaveUp, jobId, queue, owner, type };
 }

@@ -146,7 +146,8 @@ async function sendOn(ports: SubmitPorts, { job, effects }: Accepted): Promise<J
   try {
     return await reach("the job store or the publisher", ports.engine.perform(job, effects));
   } catch (error) {
-    ports.log.warn("A job was stored, and what follows took too long; the sweep looks after it.", {
+    ports.log.warn("A job was stored, and what follows took too long; the sweep repairs it.", {
+      event: "job.effect-late",
       jobId: job.jobId,
       error,
     });

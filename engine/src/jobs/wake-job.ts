@@ -27,7 +27,10 @@ export async function wakeJob(ports: WakePorts, message: ReceivedMessage): Promi
   const { clock, log } = ports;
   const parsed = WakeMessage.safeParse(message.attributes);
   if (!parsed.success) {
-    log.error("A message that names no job to wake was dropped.", { messageId: message.messageId });
+    log.error("A message that names no job to wake was dropped.", {
+      event: "message.unreadable",
+      messageId: message.messageId,
+    });
     return;
   }
   const { jobId, at } = parsed.data;
@@ -37,7 +40,7 @@ export async function wakeJob(ports: WakePorts, message: ReceivedMessage): Promi
   try {
     await ports.bounded(() => ports.engine.recheck(jobId));
   } catch (error) {
-    log.warn("A job was not moved on at its time; the sweep moves it on.", { jobId, error });
+    log.warn("A job was not moved at its time; the sweep moves it.", { event: "job.not-woken", jobId, error });
   }
 }
 

@@ -15,9 +15,15 @@ export interface Ids {
   webhookId(): string;
 }
 
+/**
+ * Fields of a log line. `event` is its stable code, subject first: `job.attempt-failed`. Documents and alerts of operators
+ * name the code; the sentence may change in any release.
+ */
+export type LogFields = { event: string } & Record<string, unknown>;
+
 /** Structured log; one line a call. Never give it tokens, secrets or payloads. */
 export interface Log {
-  info(message: string, fields?: Record<string, unknown>): void;
-  warn(message: string, fields?: Record<string, unknown>): void;
-  error(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields: LogFields): void;
+  warn(message: string, fields: LogFields): void;
+  error(message: string, fields: LogFields): void;
 }

@@ -134,7 +134,7 @@ describe("an unexpected error", () => {
     const answer = await call("GET", "/v1/webhook-secret", { as: "alice", headers: { "x-request-id": "r1" } });
     assert.deepEqual([answer.status, answer.body.code, answer.body.requestId], [500, "internal", "r1"]);
     assert.equal(answer.text.includes("secret detail"), false);
-    assert.deepEqual(log.error.args, [["request failed", { requestId: "r1", error }]]);
+    assert.deepEqual(log.error.args, [["A request failed.", { event: "request.failed", requestId: "r1", error }]]);
   });
 });
 

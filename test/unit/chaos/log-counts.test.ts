@@ -27,7 +27,7 @@ describe("the count of what the functions log", () => {
   for (const [message, name] of [
     ["A late writer was refused.", "lateWritersRefused"],
     ["A message found nothing to do for its job.", "duplicatesSuppressed"],
-    ["The sweep moved on what was due.", "sweepRuns"],
+    ["The sweep moved what was due.", "sweepRuns"],
     ["An attempt failed.", "failedAttempts"],
     ["A job was stored but not published; the sweep will publish it.", "unpublished"],
   ] as const) {
@@ -38,7 +38,7 @@ describe("the count of what the functions log", () => {
 
   it("adds up what the sweep moved on", () => {
     const [some, others] = [{ jobs: 3, results: 2 }, { jobs: 4 }];
-    const message = "The sweep moved on what was due.";
+    const message = "The sweep moved what was due.";
     assert.deepEqual(countsOf(said(message, some), said(message, others)), { ...NONE, sweepRuns: 2, sweepRepairs: 9 });
   });
 

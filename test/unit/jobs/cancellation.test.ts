@@ -46,6 +46,15 @@ describe("a cancelled job", () => {
     assert.deepEqual(play(aJob(), [short, { kind: "cancel" }]).lease?.until, at("00:00:04.000"));
   });
 
+  it("frees a job that is to clean up from the equal job that it waited for", () => {
+    const waits = { status: "pending", waitingFor: "result", sharesResultOf: "leader", attempt: 1 } as const;
+    const cancelled = play(aJob({ ...waits, hasCleanUp: true }), [{ kind: "cancel" }]);
+    assert.deepEqual(
+      [cancelled.status, cancelled.waitingFor, cancelled.sharesResultOf],
+      ["queued", undefined, undefined],
+    );
+  });
+
   it("calls another worker at once when the one of a cancelled job is gone, or ends it", () => {
     const lease = { id: "gone", until: T0 };
     const dead = (hasCleanUp: boolean) =>

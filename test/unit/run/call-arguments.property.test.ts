@@ -106,7 +106,10 @@ describe("a progress report that says nothing", () => {
     const job = await worker.jobs.read(jobId);
     assert.deepEqual([job?.status, job?.step], ["completed", "work"]);
     assert.deepEqual(worker.log.warn.args, [
-      ["A progress report was ignored.", { jobId, ignored: "the progress is NaN, the step is 5" }],
+      [
+        "A progress report was ignored.",
+        { event: "job.progress-ignored", jobId, ignored: "the progress is NaN, the step is 5" },
+      ],
     ]);
   });
 });

@@ -4,7 +4,7 @@ import { type JobContext, PermanentError } from "../../../engine/src/job-types/d
 import { flushMicrotasks } from "../../../engine/src/testing/fake-clock.ts";
 import { aWorker, type Declaration, type Handler } from "./a-worker.ts";
 
-const WARNING = "A handler went on after its end; what it calls does nothing.";
+const WARNING = "A handler called a function after it had ended; the call does nothing.";
 
 type Call = (context: JobContext, work: () => number) => unknown;
 
@@ -52,7 +52,9 @@ describe("what a handler calls after it", () => {
             ["handler-ended", "handler-ended"],
           );
         const warnings = worker.log.warn.args.filter(([message]) => message === WARNING);
-        assert.deepEqual(warnings, [[WARNING, { jobId, type: "test.job", attempt: 1, call: named }]]);
+        assert.deepEqual(warnings, [
+          [WARNING, { event: "job.late-call", jobId, type: "test.job", attempt: 1, call: named }],
+        ]);
       });
     }
   }

@@ -74,7 +74,18 @@ describe("sweep", () => {
     await clock.runUntil(sweep({ ...ports, results, dueDeliveries, expired }));
     assert.deepEqual(
       ports.log.info.args.map(([, fields]) => fields),
-      [{ jobs: 1, sleepingJobs: 1, results: 2, deliveries: 1, recoveries: 3, alerts: 4, expired: 9 }],
+      [
+        {
+          event: "sweep.moved",
+          jobs: 1,
+          sleepingJobs: 1,
+          results: 2,
+          deliveries: 1,
+          recoveries: 3,
+          alerts: 4,
+          expired: 9,
+        },
+      ],
     );
   });
 

@@ -26,7 +26,8 @@ const FAILED: JobError = {
 export function cancel(job: Job, { now, timing }: Moment): Answer {
   if (job.cancelRequested) return { job };
   const cancelBy = later(now, timing.cancelGraceMs);
-  const { isCacheLeader: _, ...alone } = job;
+  // It leads no equal job, and follows none, from now on.
+  const { isCacheLeader: _, sharesResultOf: _leader, ...alone } = job;
   const told: Job = { ...alone, cancelRequested: true, cancelBy, dueAt: cancelBy, updatedAt: now };
   const endsBy: Effect = { kind: "wake", at: cancelBy };
   if (job.lease && job.lease.until > now) {

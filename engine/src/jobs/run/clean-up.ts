@@ -62,7 +62,7 @@ async function tryCleanUp(
       await Promise.race([run(), rejectedBy(signal)]);
       return true;
     } catch (error) {
-      log.error("A clean-up failed.", { jobId, type: job.type, tried, error });
+      log.error("A clean-up failed.", { event: "job.cleanup-failed", jobId, type: job.type, tried, error });
       if (signal.aborted || tried >= MAX_TRIES || isPermanent(error)) return false;
     }
     const isOver = await sleep(clock, FIRST_PAUSE_MS * 2 ** (tried - 1), signal).then(

@@ -23,7 +23,7 @@ export function failureOf(
   type: JobType | undefined,
   error: unknown,
 ): JobCommand {
-  log.warn("An attempt failed.", { jobId, type: name, attempt, error });
+  log.warn("An attempt failed.", { event: "job.attempt-failed", jobId, type: name, attempt, error });
   const now = clock.now();
   const delayMs = delayAfter(error, type?.retry ?? JOB_RETRY, attempt - lostLeases, random(), now);
   const retryAt = new Date(now.getTime() + delayMs);

@@ -22,5 +22,9 @@ export async function handleMessage(ports: MessagePorts, queue: string, message:
 async function keepUnreadable(ports: MessagePorts, queue: string, message: ReceivedMessage): Promise<void> {
   const facts = { kind: "unreadable", queue, reason: "It names no job." } as const;
   await ports.deadLetters.keep(deadLetter(queueTopic(queue), message, facts, ports.clock.now()));
-  ports.log.error("A message that names no job was kept.", { queue, messageId: message.messageId });
+  ports.log.error("A message that names no job was kept.", {
+    event: "message.unreadable",
+    queue,
+    messageId: message.messageId,
+  });
 }

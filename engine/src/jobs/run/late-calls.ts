@@ -16,7 +16,13 @@ export function lateCalls(log: Log, { jobId, type, attempt }: Job): LateCalls {
   return {
     refuse(call) {
       if (!isLogged)
-        log.warn("A handler went on after its end; what it calls does nothing.", { jobId, type, attempt, call });
+        log.warn("A handler called a function after it had ended; the call does nothing.", {
+          event: "job.late-call",
+          jobId,
+          type,
+          attempt,
+          call,
+        });
       isLogged = true;
       return handlerEnded(call);
     },

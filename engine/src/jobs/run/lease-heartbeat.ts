@@ -61,12 +61,12 @@ export function startLeaseHeartbeat(
     try {
       const answer = await jobs.apply(jobId, { kind: "progress", leaseId, leaseMs, ...report }, clock.now());
       if (answer.outcome !== "moved") {
-        log.info("A late writer was refused.", { jobId });
+        log.info("A late writer was refused.", { event: "job.late-writer", jobId });
         lose();
       } else if (answer.job.cancelRequested) cancel();
     } catch (error) {
       // The lease outlives two missed reports, and the next one says as much as this one.
-      log.warn("Progress could not be written.", { jobId, error });
+      log.warn("Progress could not be written.", { event: "job.progress-not-written", jobId, error });
     }
   };
   const reporter = progressThrottle(clock, write, { minGapMs: PROGRESS_GAP_MS, heartbeatMs: leaseMs / 3 });
@@ -86,7 +86,8 @@ export function startLeaseHeartbeat(
     lose,
     report(given) {
       const { ignored, step, ...fraction } = readReport(given);
-      if (ignored !== undefined && !hasIgnored) log.warn("A progress report was ignored.", { jobId, ignored });
+      if (ignored !== undefined && !hasIgnored)
+        log.warn("A progress report was ignored.", { event: "job.progress-ignored", jobId, ignored });
       hasIgnored ||= ignored !== undefined;
       reporter.report({ ...fraction, ...(step !== undefined && { step: storableText(step, MAX_STEP_CHARACTERS) }) });
     },

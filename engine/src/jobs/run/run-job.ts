@@ -63,9 +63,13 @@ export async function runJob(given: WorkerPorts, jobId: string): Promise<void> {
   const leaseId = ports.ids.leaseId();
   const claim = await claimInTime(ports, jobId, leaseId);
   if (claim.outcome === "not-found") {
-    log.warn("A message names a job that does not exist; it is dropped.", { jobId });
+    log.warn("A message names a job that does not exist; it is dropped.", { event: "message.job-not-found", jobId });
   } else if (claim.outcome === "refused") {
-    log.info("A message found nothing to do for its job.", { jobId, reason: claim.reason });
+    log.info("A message found nothing to do for its job.", {
+      event: "message.nothing-to-do",
+      jobId,
+      reason: claim.reason,
+    });
     // Its worker may be the one that this message came to before, and dead.
     if (claim.reason === "leased") await ports.engine.perform(claim.job, [{ kind: "wake", at: claim.until }]);
   } else if (isFinal(claim.job.status)) {
@@ -74,7 +78,8 @@ export async function runJob(given: WorkerPorts, jobId: string): Promise<void> {
     const { job, input } = claim;
     const event = await work(ports, { job, leaseId, budget, ...(input !== undefined && { input }) });
     const end = await ports.engine.move(jobId, event);
-    if (end.outcome === "refused") log.warn("A late writer was refused.", { jobId, reason: end.reason });
+    if (end.outcome === "refused")
+      log.warn("A late writer was refused.", { event: "job.late-writer", jobId, reason: end.reason });
   }
 }
 
@@ -123,13 +128,13 @@ async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }:
 async function stopped(ports: WorkerPorts, claimed: ClaimedJob): Promise<JobCommand> {
   const { job, leaseId } = claimed;
   const { jobId, type, attempt } = job;
-  ports.log.info("A job has stopped because its owner cancelled it.", { jobId, type, attempt });
+  ports.log.info("A job has stopped because its owner cancelled it.", { event: "job.cancelled", jobId, type, attempt });
   return { kind: "stop", leaseId, cleanUp: await cleanUp(ports, claimed) };
 }
 
 /** The clean-up did not come to its end, and not by an error of its own: another worker, or another deployment, may do it. */
 function notCleanedUp({ log }: WorkerPorts, { jobId, type }: Job, leaseId: string, error: unknown): JobCommand {
-  log.error("A clean-up could not be run.", { jobId, type, error });
+  log.error("A clean-up could not be run.", { event: "job.cleanup-not-run", jobId, type, error });
   return { kind: "stop", leaseId, cleanUp: isPermanent(error) ? "failed" : "open" };
 }
 

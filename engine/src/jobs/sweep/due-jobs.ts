@@ -75,7 +75,7 @@ async function moveAll(ports: DueJobsPorts, page: readonly DueJob[], now: Date):
 function atMost<T>({ clock, log }: DueJobsPorts, { jobId }: { jobId: string }, moving: Promise<T>): Promise<T | false> {
   return new Promise((resolve) => {
     const stop = clock.after(MAX_MOVE_MS, () => {
-      log.warn("A due job took too long; a later sweep looks again.", { jobId });
+      log.warn("A due job took too long; a later sweep looks again.", { event: "sweep.job-late", jobId });
       resolve(false);
     });
     void moving.then((isMoved) => {
@@ -94,7 +94,11 @@ async function moveOne(ports: DueJobsPorts, due: DueJob, now: Date, waiting: Map
     if (job?.waitingFor === "slot") waiting.set(job.owner, job);
     return !job?.dueAt || job.dueAt > now;
   } catch (error) {
-    ports.log.error("A due job was not moved on; a later sweep tries again.", { jobId, error });
+    ports.log.error("A due job was not moved on; a later sweep tries again.", {
+      event: "sweep.job-not-moved",
+      jobId,
+      error,
+    });
     return putOff(ports, jobId);
   }
 }
@@ -110,7 +114,11 @@ async function putOff({ due, clock, log }: DueJobsPorts, jobId: string): Promise
     await due.putOff(jobId, now, new Date(now.getTime() + PUT_OFF_MS));
     return true;
   } catch (error) {
-    log.error("A due job was not put off; the next sweep meets it again.", { jobId, error });
+    log.error("A due job was not put off; the next sweep meets it again.", {
+      event: "sweep.job-not-put-off",
+      jobId,
+      error,
+    });
     return false;
   }
 }

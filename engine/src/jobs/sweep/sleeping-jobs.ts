@@ -41,7 +41,11 @@ async function handOver({ publisher, log }: SleepingJobsPorts, { jobId, dueAt, s
     await publisher.publishWake({ jobId, at: dueAt.toISOString() });
     return true;
   } catch (error) {
-    log.warn("A job that waits will be late: its wake was not published. A later sweep moves it on.", { jobId, error });
+    log.warn("A job that waits will be late: its wake was not published. A later sweep moves it.", {
+      event: "job.wake-unpublished",
+      jobId,
+      error,
+    });
     return false;
   }
 }

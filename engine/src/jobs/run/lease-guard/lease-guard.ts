@@ -29,7 +29,7 @@ export function leaseGuardThread(entry: URL, leaseMs: number, log: Log): LeaseGu
     started.unref();
     started.on("error", (error) => {
       // Leases are still renewed by the main thread; the next lease starts another guard.
-      log.warn("The thread that guards leases ended.", { error });
+      log.warn("The thread that guards leases ended.", { event: "lease-guard.ended", error });
       if (thread === started) thread = undefined;
     });
     for (const lease of guarded.values()) tell(started, { kind: "guard", lease });
