@@ -48,7 +48,11 @@ export function firestoreVideoCache(db: Firestore, freshMs: number, log: Log): V
         const json = await unpack(material, { maxOutputLength: MAX_UNPACKED_BYTES });
         return { ...kept, ...Material.parse(JSON.parse(json.toString())) };
       } catch (error) {
-        log.warn("A kept video could not be read; it is fetched again.", { event: "video.not-read", videoId: id, error });
+        log.warn("A kept video could not be read; it is fetched again.", {
+          event: "video.not-read",
+          videoId: id,
+          error,
+        });
         return undefined;
       }
     },
@@ -63,7 +67,11 @@ export function firestoreVideoCache(db: Firestore, freshMs: number, log: Log): V
         const expireAt = Timestamp.fromMillis(fetchedAt.getTime() + freshMs);
         await videos.doc(id).set({ material, maxComments, fetchedAt: Timestamp.fromDate(fetchedAt), expireAt });
       } catch (error) {
-        log.warn("A fetched video was not kept; the next job fetches it again.", { event: "video.not-kept", videoId: id, error });
+        log.warn("A fetched video was not kept; the next job fetches it again.", {
+          event: "video.not-kept",
+          videoId: id,
+          error,
+        });
       }
     },
   };
