@@ -14,7 +14,9 @@ const repository = join(import.meta.dirname, "../..");
 const read = (path: string) => readFile(join(repository, path), "utf8");
 
 const FirebaseJson = z.object({
-  functions: z.array(z.object({ codebase: z.string(), source: z.string(), runtime: z.string() })),
+  functions: z.array(
+    z.object({ codebase: z.string(), source: z.string(), configDir: z.string(), runtime: z.string() }),
+  ),
   hosting: z.object({ public: z.string() }),
   firestore: z.object({ rules: z.string(), indexes: z.string() }),
 });
@@ -29,7 +31,7 @@ describe("the deployment", () => {
 
   it("is one codebase, on Node 24", async () => {
     const { functions } = FirebaseJson.parse(JSON.parse(await read("firebase.json")));
-    assert.deepEqual(functions, [{ codebase: "baton", source: FOLDER, runtime: "nodejs24" }]);
+    assert.deepEqual(functions, [{ codebase: "baton", source: FOLDER, configDir: "functions", runtime: "nodejs24" }]);
   });
 
   it("deploys these functions and no other", () => {

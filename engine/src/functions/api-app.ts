@@ -73,12 +73,15 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
   return app;
 }
 
+/** Path of the function where its host is shared with others. */
+const NAME = "/baton-api";
+
 /**
- * The path below the address that was asked: a function is found at `.../api` where its host is shared with others. What answers hold of
+ * The path below the address that was asked: a function is found at `.../baton-api` where its host is shared with others. What answers hold of
  * addresses is relative to the one that was asked, so that it stays below the same address (RFC 9110, 10.2.2).
  */
 function withoutFunctionName(path: string): string {
-  return path.startsWith("/api/") ? path.slice("/api".length) : path;
+  return path.startsWith(`${NAME}/`) ? path.slice(NAME.length) : path;
 }
 
 /** What scripts of other origins may read of an answer, besides its body. */

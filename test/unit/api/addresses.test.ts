@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { anApi } from "./an-api.ts";
 
-const ROOTS = ["https://baton.example", "https://us-central1-demo.cloudfunctions.net/api"];
+const ROOTS = ["https://baton.example", "https://us-central1-demo.cloudfunctions.net/baton-api"];
 const SINCE = { since: "2026-01-01T00:00:00Z" };
 
 describe("an address in an answer", () => {
