@@ -6,7 +6,7 @@ import enginePackage from "../package.json" with { type: "json" };
 import { lockfileOf } from "./lockfile.ts";
 import { keepOwnSources } from "./source-maps.ts";
 
-/** What to build, and where. */
+/** Options of a build. */
 export interface BuildOptions {
   /** Absolute path of the module that exports what `createBaton` made. */
   entry: string;

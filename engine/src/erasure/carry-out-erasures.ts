@@ -3,7 +3,7 @@ import type { Clock, Log } from "../kit/ports.ts";
 import { sumOf } from "../kit/sum-of.ts";
 import type { Erasure, Erasures } from "./ports.ts";
 
-/** What carrying out erasures needs. */
+/** The ports of carrying out erasures. */
 export interface ErasuresPorts {
   engine: Engine;
   clock: Clock;

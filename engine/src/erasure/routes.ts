@@ -12,7 +12,7 @@ import type { Clock } from "../kit/ports.ts";
 import type { RateLimiter } from "../kit/rate-limiter.ts";
 import type { ErasureStore } from "./ports.ts";
 
-/** What these routes work with. */
+/** The ports of these routes. */
 export interface OwnerPorts {
   jobs: JobStore;
   erasures: Pick<ErasureStore, "request">;

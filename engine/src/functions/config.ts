@@ -131,7 +131,7 @@ const Environment = z.object({
   DELETE_EXPIRED: z.enum(["true", "false"]).default("false"),
 });
 
-/** What the code reads instead of the environment. */
+/** The settings of the functions, read from the environment. */
 export interface Config {
   projectId: string;
   publicApiUrl: string;
@@ -156,7 +156,7 @@ export interface Config {
   sweep: { lookAheadMs: number; deleteExpired: boolean };
 }
 
-/** What the code of a deployment says, where the environment says nothing. */
+/** Settings from the code of a deployment, where the environment has none. */
 export interface ConfigDefaults {
   region?: string;
   tiers?: TierSettings;

@@ -8,7 +8,7 @@ import { declarations } from "./declare-functions.ts";
 import { type Deployment, deploymentOf } from "./deployment.ts";
 import type { FunctionName } from "./function-names.ts";
 
-/** What a team says of its deployment. */
+/** The options of a deployment. */
 export interface BatonOptions {
   /** Every job type of the deployment. */
   jobs: readonly JobType[];

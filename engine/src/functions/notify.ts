@@ -26,7 +26,7 @@ export function notifyHandler(deployment: Deployment): (fields: Fields | undefin
   };
 }
 
-/** What the functions work with that send webhooks. */
+/** The ports of the functions that send webhooks. */
 export function deliveryPorts(deployment: Deployment) {
   const config = deployment.config();
   const { webhooks, publicApiUrl, mailCollection } = config;

@@ -13,7 +13,7 @@ import {
 import { type DueResultsPorts, deliverDueResults } from "../webhooks/sweep/due-results.ts";
 import type { PausedDeliveriesPorts } from "../webhooks/sweep/paused-deliveries.ts";
 
-/** What the sweep works with. */
+/** The ports of the sweep. */
 export interface SweepPorts
   extends DueJobsPorts,
     DueResultsPorts,

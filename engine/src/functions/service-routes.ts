@@ -13,7 +13,7 @@ import {
 import { jsonSchemaOf } from "../job-types/check-schema.ts";
 import type { JobType } from "../job-types/define-job.ts";
 
-/** What these routes work with. */
+/** The ports of these routes. */
 export interface ServicePorts {
   types: ReadonlyMap<string, JobType>;
 }

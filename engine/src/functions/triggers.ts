@@ -5,7 +5,7 @@ import type { ReceivedMessage } from "../jobs/rules/dead-letter.ts";
 import type { Fields } from "../platform/firestore/documents.ts";
 import { cloudLog } from "../platform/log.ts";
 
-/** What every function may say of its machines, as `firebase-functions` takes it. */
+/** Options of a function, as `firebase-functions` takes them. */
 export type FunctionOptions = Omit<import("firebase-functions/v2").GlobalOptions, "vpcConnector">;
 
 /*

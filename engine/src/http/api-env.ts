@@ -1,6 +1,6 @@
 import type { Principal } from "../accounts/principal.ts";
 
-/** What middleware leaves on a request for the routes behind it. */
+/** Values that middleware leaves on a request for the routes behind it. */
 export interface ApiEnv {
   /** Facts of the connection. */
   Bindings: { remoteAddress?: string };

@@ -2,14 +2,14 @@ import type { z } from "zod";
 import type { DocumentTransaction } from "./document-transaction.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 
-/** What a handler is given besides its input. Its functions can be taken out of it and used by themselves. */
+/** The first argument of a handler, beside its input. Its functions work when they are taken out of it. */
 export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions, Settings = unknown> {
   readonly jobId: string;
   /** The uid of the user whose job it is. */
   readonly owner: string;
   /** What the type's `settings` schema read from the environment; undefined when it declares none. */
   readonly settings: Settings;
-  /** 1 on the first run. A job that sleeps, or goes on in another invocation, is still in the same attempt. */
+  /** 1 on the first run. A job that sleeps, or continues in another invocation, is still in the same attempt. */
   readonly attempt: number;
   /** Aborts when the job is cancelled, its lease is lost, or its time is up. A handler passes it on to whatever waits. */
   readonly signal: AbortSignal;
@@ -86,7 +86,7 @@ export interface ComputeScope {
 
 type Awaitable<T> = T | Promise<T>;
 
-/** What a step's work is given. */
+/** The argument of a step's work. */
 export interface StepScope {
   /** Aborts when the handler's own does, when the step's time is up, and when the invocation ends before the step does. */
   readonly signal: AbortSignal;
@@ -102,7 +102,7 @@ export interface StepOptions {
   progress?: number;
 }
 
-/** What a job type's clean-up is given. */
+/** The first argument of a job type's clean-up. */
 export interface CancelContext {
   readonly jobId: string;
   readonly attempt: number;

@@ -13,7 +13,7 @@ export interface RetryPolicy extends Backoff {
 /** 30 days: no delay between two attempts is longer. */
 export const MAX_DELAY_MS = 30 * 24 * 3_600_000;
 
-/** What a job type has where it says nothing else. */
+/** The default of a job type. */
 export const JOB_RETRY: RetryPolicy = {
   maxAttempts: 5,
   minDelayMs: 10_000,

@@ -5,7 +5,7 @@ import type { JobStore } from "./ports.ts";
 import { readJob } from "./read-job.ts";
 import type { Job } from "./rules/job.ts";
 
-/** What came of a wish to cancel. */
+/** The outcome of a cancel. */
 export type Cancellation =
   | { outcome: "cancelled" | "requested" | "already-final"; job: Job }
   | { outcome: "not-found" }

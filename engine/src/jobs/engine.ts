@@ -6,7 +6,7 @@ import type { Effect } from "./rules/effects.ts";
 import type { Job } from "./rules/job.ts";
 import type { JobCommand, Transition } from "./rules/transitions.ts";
 
-/** What the engine works with. */
+/** The ports of the engine. */
 export interface EnginePorts {
   jobs: JobStore;
   publisher: JobPublisher;

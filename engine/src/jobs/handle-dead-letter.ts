@@ -5,7 +5,7 @@ import type { Engine } from "./engine.ts";
 import type { JobStore } from "./ports.ts";
 import { type DeadLetterStore, deadLetter, type LetterFacts, type ReceivedMessage } from "./rules/dead-letter.ts";
 
-/** What burying works with. */
+/** The ports of handling a dead letter. */
 export interface BuryPorts {
   engine: Engine;
   jobs: JobStore;

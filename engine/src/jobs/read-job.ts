@@ -10,7 +10,7 @@ type ReadPorts = { jobs: JobStore };
 
 /**
  * The job with this id, when `reader` may see it: the owner or an admin. Somebody else's job, a job that does not
- * exist and a text that is no job id all give `undefined`, so that nobody learns which ids are taken.
+ * exist and a text that is no job id all give `undefined`, so that a caller does not learn which ids are taken.
  */
 export async function readJob(ports: ReadPorts, reader: Principal, jobId: string): Promise<Job | undefined> {
   // A text of another shape never reaches the store: it may hold slashes or names that Firestore keeps for itself.

@@ -24,7 +24,7 @@ import { readJob, readResult } from "./read-job.ts";
 import { submitJob } from "./submit-job.ts";
 import { jobView, resultView } from "./views.ts";
 
-/** What these routes work with. */
+/** The ports of these routes. */
 export type JobRoutePorts = {
   jobs: JobStore;
 } & Parameters<typeof submitJob>[0] &

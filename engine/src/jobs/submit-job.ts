@@ -35,7 +35,7 @@ export interface SubmitRequest {
   traceparent?: string;
 }
 
-/** What came of it. `replayed`: the same request was accepted before, and this is its job as it is now. */
+/** The outcome of a submission. `replayed`: the same request was accepted before, and this is its job as it is now. */
 export type Submitted =
   | { outcome: "accepted"; job: Job; quotas: Quotas }
   | { outcome: "replayed"; job: Job }

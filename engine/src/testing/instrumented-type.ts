@@ -75,7 +75,7 @@ function watchedContext(context: JobContext, onlooker: StepInterceptor, activity
     const progress = options?.progress;
     if (progress === undefined) return done;
     const report = () => onlooker.reports(progress, name);
-    // Its failure is for whoever waits for the step.
+    // Its failure is for the code that waits for the step.
     Promise.prototype.then.call(done, report, () => undefined);
     return done;
   }

@@ -15,7 +15,7 @@ import { type MemoryStepStore, memoryStepStore } from "./memory-step-store.ts";
 import { notAccepted, sentRequest } from "./sent-request.ts";
 import { virtualCloud } from "./virtual-cloud.ts";
 
-/** What a test may say of the deployment that its job runs in. */
+/** Options of the deployment that a test's job runs in. */
 export interface TestDeployment {
   /** Limits of the owner's tier, over those of `free`. */
   limits?: Partial<Limits>;

@@ -1,7 +1,7 @@
 import { type EnginePorts, withEngine } from "../jobs/engine.ts";
 import type { WorkerPorts } from "../jobs/run/run-job.ts";
 
-/** What a worker works with, before it has an engine of its own. */
+/** The ports of a worker, before it has an engine of its own. */
 export type WorkerSetup = Omit<WorkerPorts, "engine"> & EnginePorts;
 
 /** One worker process: whatever is done through its ports ends with it. */

@@ -13,7 +13,7 @@ export interface WorkPlace {
 /** What happens instead of the work of a step, before it or after it. */
 export type Fault = <T>(work: () => Promise<T>, place: WorkPlace) => Promise<T>;
 
-/** What is planned for which step. */
+/** The faults that are planned, by step. */
 export interface StepPlan {
   /** `fault` happens in the next `times` tries of the step, after those planned for it before. */
   add(step: StepKey, fault: Fault, times: number): void;

@@ -89,7 +89,7 @@ export async function testJob<Input extends z.ZodType, Output extends z.ZodType>
   return Object.assign(looks(world, run, seen), moves(world, run, seen, faults), plans(world, faults, activity));
 }
 
-/** What the handler was seen doing. */
+/** The calls of the handler so far. */
 interface Run {
   invocations: number;
   /** How often the work of each step ran. */

@@ -7,7 +7,7 @@ import { payloadFields } from "./payload.ts";
 
 /**
  * The dead letter store on Firestore: `deadLetters/{letterId}`. Attributes whose names Firestore does not allow are
- * stored as the text `attributesJson` in their place: a message nobody can read is still kept.
+ * stored as the text `attributesJson` in their place: an unreadable message is still kept.
  */
 export function firestoreDeadLetterStore(db: Firestore): DeadLetterStore {
   return {

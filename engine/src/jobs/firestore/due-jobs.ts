@@ -43,7 +43,7 @@ async function list(query: Query, limit: number, after?: [dueAt: Timestamp, jobI
   return page.docs.map(dueJobFrom);
 }
 
-/** Takes every document as it is: whoever moves the job finds out what is wrong with it. */
+/** Takes every document as it is: the rule that moves the job finds out what is wrong with it. */
 function dueJobFrom(document: QueryDocumentSnapshot): DueJob {
   const [dueAt, status, waitingFor, updatedAt] = ["engine.dueAt", "status", "waitingFor", "updatedAt"].map((field) =>
     document.get(field),

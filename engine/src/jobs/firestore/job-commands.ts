@@ -21,7 +21,7 @@ interface Known {
   fields?: Fields;
 }
 
-/** What commands to jobs work with. */
+/** The ports of commands to jobs. */
 interface CommandPorts {
   db: Firestore;
   collections: JobCollections;

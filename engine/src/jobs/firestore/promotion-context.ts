@@ -63,7 +63,7 @@ export async function readPromotionContext(
   const counts = new Map<string, number>();
   await Promise.all([
     ...[...cacheParts].map(async ([key, { value }]) => outcomes.set(key, await readLeader(collections, value, now))),
-    // Counted after the line was read: whoever takes a number from now on fails our commit.
+    // Counted after the line was read: a ticket that is taken from now on fails our commit.
     countLine(collections, jobs, first, usage.value).then((count) => count !== undefined && counts.set("line", count)),
     ...[...new Set(jobs.flatMap(({ lane }) => lane ?? []))].map(async (lane) => {
       const count = await countLane(collections, lane, jobs, laneParts.get(lane)?.value?.ticketQueue);

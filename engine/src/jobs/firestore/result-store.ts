@@ -30,7 +30,7 @@ export function firestoreResultStore(db: Firestore): ResultStore & DueResultStor
 
 async function take(result: QueryDocumentSnapshot, now: Date): Promise<string | undefined> {
   const createdAt = result.get("createdAt");
-  // A result that says nothing of its end gets its last look, and holds up nobody.
+  // A result that says nothing of its end gets its last look, and does not hold up the others.
   const next = createdAt instanceof Timestamp ? nextLookAtResult(createdAt.toDate(), now) : undefined;
   const dueAt = next ? Timestamp.fromDate(next) : FieldValue.delete();
   try {

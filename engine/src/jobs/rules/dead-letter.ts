@@ -19,7 +19,7 @@ export interface DeadLetter {
   attributes: Record<string, string>;
   /** The beginning of the message's data in base64, at most `MAX_DATA_CHARACTERS`; absent when it carried none. */
   data?: string;
-  /** One sentence for whoever looks at it. */
+  /** One sentence for the operator who looks at it. */
   reason: string;
   receivedAt: Date;
   expireAt: Date;

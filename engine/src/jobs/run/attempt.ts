@@ -14,7 +14,7 @@ import { type StepFunctions, stepFunctions } from "./steps.ts";
 import { type Suspended, type Suspension, watchSteps } from "./suspension.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
-/** What a claimed job is run with. */
+/** A claimed job, and the means to run it. */
 export interface ClaimedJob {
   job: Job;
   leaseId: string;

@@ -30,7 +30,7 @@ export function failureOf(
   return { kind: "fail", leaseId, error: toJobError(error), isPermanent: isPermanent(error), retryAt };
 }
 
-/** What the owner is told. An error the handler did not mean for them stays in the logs. */
+/** The error as the owner sees it. An error the handler did not mean for them stays in the logs. */
 function toJobError(error: unknown): JobError {
   const classified = classify(error);
   if (classified.kind !== "unexpected") {

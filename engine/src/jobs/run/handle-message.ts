@@ -3,7 +3,7 @@ import { queueTopic } from "../../platform/pubsub/topics.ts";
 import { type DeadLetterStore, deadLetter, type ReceivedMessage } from "../rules/dead-letter.ts";
 import { runJob, type WorkerPorts } from "./run-job.ts";
 
-/** What handling a message works with. */
+/** The ports of handling a message. */
 export interface MessagePorts extends WorkerPorts {
   deadLetters: DeadLetterStore;
 }

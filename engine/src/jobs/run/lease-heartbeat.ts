@@ -39,7 +39,7 @@ export interface LeaseHeartbeat {
 
 /**
  * Keeps the lease of a claimed job alive and writes its progress; learns within two seconds, by a watch and from the answers to
- * its own writes, that the owner cancelled the job or that somebody else has it.
+ * its own writes, that the owner cancelled the job, or that another worker has it.
  */
 export function startLeaseHeartbeat(
   { jobs, clock, log, leaseMs }: LeasePorts,

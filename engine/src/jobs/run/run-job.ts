@@ -16,7 +16,7 @@ import { startLeaseHeartbeat } from "./lease-heartbeat.ts";
 import { readInput } from "./outputs.ts";
 import { type TimeBudget, timeBudget } from "./time-budget.ts";
 
-/** What a worker works with. */
+/** The ports of a worker. */
 export interface WorkerPorts {
   engine: Engine;
   jobs: JobStore;

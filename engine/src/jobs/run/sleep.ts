@@ -16,7 +16,7 @@ export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
   });
 }
 
-/** Never settles: what a handler waits for when its job goes on in another invocation. */
+/** Never settles: a handler waits for it when its job continues in another invocation. */
 export function never(): Promise<never> {
   return new Promise(() => undefined);
 }

@@ -6,7 +6,7 @@ import { delayAfter } from "./retry-delay.ts";
 import { sleep } from "./sleep.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
-/** What trying a step's work needs. */
+/** The ports of trying a step's work. */
 export interface StepRetryPorts {
   clock: Clock;
   /** Jitter, 0 to 1. */

@@ -6,7 +6,7 @@ import { sleepsOf } from "./sleeps.ts";
 import type { TimeBudget } from "./time-budget.ts";
 import { outOfTime, schemaTooLong, stepTooLong } from "./time-errors.ts";
 
-/** The attempt goes on in another invocation: at once, or from `until` on. */
+/** The attempt continues in another invocation: at once, or from `until` on. */
 export interface Suspended {
   kind: "suspended";
   until?: Date;

@@ -5,7 +5,7 @@ import { type DueJob, type DueJobStore, isWaiting } from "../due.ts";
 import type { Engine } from "../engine.ts";
 import type { Job } from "../rules/job.ts";
 
-/** What moving due jobs on needs. */
+/** The ports of moving due jobs. */
 export interface DueJobsPorts {
   engine: Engine;
   clock: Clock;
@@ -18,7 +18,7 @@ const PAGE = 250;
 /** Jobs of one shard that are moved side by side. With 16 shards it bounds what one run has in flight, and in memory. */
 const SIDE_BY_SIDE = 50;
 /**
- * How long one job may keep its page waiting. A worker that dies within a transaction leaves its locks: whoever writes
+ * How long one job may keep its page waiting. A worker that dies within a transaction leaves its locks: a writer of
  * that job then waits up to a minute (https://firebase.google.com/docs/firestore/quotas: idle transactions expire after 60 s).
  */
 const MAX_MOVE_MS = 5000;
@@ -27,7 +27,7 @@ const PUT_OFF_MS = 5 * 60_000;
 
 /**
  * Moves on every job that is due at `now`: one that waits goes as far as it gets, the message of any other is published
- * again. Each gets its next `dueAt` before its message goes out, so a run that dies is made up for by a later one, and
+ * again. Each gets its next `dueAt` before its message goes out, so a later run repairs one that dies, and
  * two runs at once do no harm. Begins nothing after `endsAt`. Answers how many jobs moved; rejects when it cannot be
  * known what is due.
  */
@@ -60,7 +60,7 @@ async function movePage(ports: DueJobsPorts, page: readonly DueJob[], now: Date,
 
 /**
  * Moves due jobs side by side; answers how many are not due at `now` any more. Where one still waits for a slot, the first of its
- * line is woken: whoever was to do that may have died. Never rejects.
+ * queue is promoted: the process that was to do it may have died. Never rejects.
  */
 async function moveAll(ports: DueJobsPorts, page: readonly DueJob[], now: Date): Promise<number> {
   const waiting = new Map<string, Job>();

@@ -3,7 +3,7 @@ import type { DueJob, DueJobStore } from "../due.ts";
 import type { JobPublisher } from "../ports.ts";
 import { WAKE_WITHIN_MS } from "../rules/timing.ts";
 
-/** What handing over jobs works with. */
+/** The ports of handing over jobs. */
 export interface SleepingJobsPorts {
   due: DueJobStore;
   publisher: Pick<JobPublisher, "publishWake">;

@@ -3,7 +3,7 @@ import { PubSub } from "@google-cloud/pubsub";
 /** Publishes one message of attributes alone to a topic. Resolves once Pub/Sub has it; rejects when it has not, within 10 s. */
 export type Publish = (topic: string, attributes: Readonly<Record<string, string>>) => Promise<void>;
 
-/** How long Pub/Sub may take to accept a message before the caller goes on without it. */
+/** How long Pub/Sub may take to accept a message before the caller continues without it. */
 const PUBLISH_DEADLINE_MS = 10_000;
 const WITHIN_DEADLINE = {
   initialRetryDelayMillis: 100,
