@@ -9,7 +9,7 @@ const FIXTURE = join(import.meta.dirname, "../../test/support/functions-fixture"
 describe("readManifest", () => {
   it("reads the functions, with their topics and secrets", async () => {
     const { endpoints } = await readManifest(FIXTURE, "demo-project");
-    assert.equal(endpoints.moody?.eventTrigger?.eventFilters?.topic, "jobs-moody");
+    assert.equal(endpoints.moody?.eventTrigger?.eventFilters?.topic, "baton-jobs-moody");
     assert.deepEqual(endpoints.api?.secretEnvironmentVariables, [{ key: "DECLARED_SECRET" }]);
     assert.equal(endpoints.api?.eventTrigger, undefined);
   });
