@@ -10,8 +10,8 @@ describe("readManifest", () => {
   it("reads the functions, with their topics and secrets", async () => {
     const { endpoints } = await readManifest(FIXTURE, "demo-project");
     assert.equal(endpoints.moody?.eventTrigger?.eventFilters?.topic, "baton-jobs-moody");
-    assert.deepEqual(endpoints.api?.secretEnvironmentVariables, [{ key: "DECLARED_SECRET" }]);
-    assert.equal(endpoints.api?.eventTrigger, undefined);
+    assert.deepEqual(endpoints["baton-api"]?.secretEnvironmentVariables, [{ key: "DECLARED_SECRET" }]);
+    assert.equal(endpoints["baton-api"]?.eventTrigger, undefined);
   });
 
   it("says what to do when the functions are not built", async () => {
