@@ -18,7 +18,7 @@ export interface BuildOptions {
 
 const LEASE_GUARD = fileURLToPath(new URL("../src/functions/lease-guard.ts", import.meta.url));
 
-/** What CommonJS packages expect to find around them, inside an ES module. */
+/** Names that CommonJS packages expect, defined for an ES module. */
 const COMMONJS_BANNER = [
   'import { createRequire as __createRequire } from "node:module";',
   'import { dirname as __dirnameOf } from "node:path";',
@@ -30,7 +30,7 @@ const COMMONJS_BANNER = [
 
 /**
  * Bundles a team's functions into one folder that deploys as it is. `index.js` is what every function loads; what each of
- * them runs is in chunks that it loads by itself, for short cold starts. `package.json` names the packages that the platform
+ * them runs is in chunks of its own, for short cold starts. `package.json` names the packages that the platform
  * needs beside it, and `package-lock.json` all that these need, as installed here. Built apart and moved into place: no
  * process starts from half a bundle, and a failed build leaves the last one.
  */
@@ -58,7 +58,7 @@ async function bundle(entry: string, outdir: string): Promise<void> {
     format: "esm",
     platform: "node",
     target: "node24",
-    // One copy, whoever loads it: a team's `setGlobalOptions` counts for Baton's functions, too.
+    // One copy for all: a team's `setGlobalOptions` counts for Baton's functions, too.
     external: ["firebase-functions"],
     // Prefers the ES modules of packages that have both kinds: required and imported copies of zod do not know each other.
     mainFields: ["module", "main"],

@@ -23,7 +23,7 @@ import { SecretBoxError, secretBox } from "../webhooks/signing/secret-box.ts";
 
 const limit = (least: number, most: number) => z.int().min(least).max(most).exactOptional();
 
-/** What a tier may say of its limits; the rest is as in the tier of that name by default, else as in `free`. */
+/** Limits of a tier. A missing one is that of the default tier of the name, else that of `free`. */
 const TierLimits = z.strictObject({
   /** 0 closes an owner's account to submissions. */
   jobsPerMinute: limit(0, 1_000_000),
@@ -60,7 +60,7 @@ const HostList = z
   .transform((hosts) => hosts.filter((host) => host !== ""))
   .pipe(z.array(z.string().regex(/^[a-z0-9*-]+(\.[a-z0-9*-]+)+(:\d{1,5})?$/, "is not a host")));
 
-/** What a secret box takes: a malformed list is found when a function starts, and not by the first secret. */
+/** Encryption keys as a secret box takes them: a malformed list is found when a function starts, not by the first secret. */
 const EncryptionKeys = z.string().superRefine((text, context) => {
   try {
     secretBox(text);

@@ -7,7 +7,7 @@ export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions,
   readonly jobId: string;
   /** The uid of the user whose job it is. */
   readonly owner: string;
-  /** What the type's `settings` schema read from the environment; undefined when it declares none. */
+  /** The settings that the type's `settings` schema read from the environment; undefined when it declares none. */
   readonly settings: Settings;
   /** 1 on the first run. A job that sleeps, or continues in another invocation, is still in the same attempt. */
   readonly attempt: number;

@@ -123,7 +123,7 @@ async function eraseUsage(db: Firestore, owner: string, usage: DocumentSnapshot,
   await unlessConflict(batch.commit());
 }
 
-/** The usage of that document; undefined when it cannot be read: then it expires by itself. */
+/** The usage of that document; undefined when it cannot be read: its TTL deletes it then. */
 function readable(document: DocumentSnapshot): Usage | undefined {
   const fields = document.data();
   try {

@@ -84,8 +84,8 @@ const StoredResult: z.ZodType<Omit<JobResult, "output">> = z.object({
 });
 
 /**
- * What only the engine needs of a job. It lies below the field `engine` of the job's document, no client reads it, and it may
- * change in any release. Everything else lies at the top, and is documented for clients.
+ * Fields of a job that only the engine needs. They lie below the field `engine` of its document. No client reads them, and
+ * they may change in any release. Everything else lies at the top, and is documented for clients.
  */
 const ENGINE_FIELDS: ReadonlySet<string> = new Set<keyof Job>([
   "lostLeases",

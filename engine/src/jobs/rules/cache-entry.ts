@@ -17,7 +17,7 @@ export function isLeading({ isCacheLeader: leads, status, waitingFor, cancelRequ
 }
 
 /**
- * What becomes of the entry of `key` once the job that leads is final. A success stays as long as the type's results count,
+ * The change of the entry of `key` once its leader is final. A success stays as long as the type's results count,
  * and no longer than the result is kept. A failure is not remembered (`after` is absent): the next equal job runs.
  */
 export interface EndOfLead {
@@ -25,7 +25,7 @@ export interface EndOfLead {
   after?: CacheEntry;
 }
 
-/** What becomes of the entry that a job leads, now that it has a result; undefined when it led none. An entry that names another job stays. */
+/** Decides the change of the entry that a job leads, now that it has a result; undefined when it led none. An entry that names another job stays. */
 export function endOfLead({ isCacheLeader, cache }: Job, result: JobResult | undefined): EndOfLead | undefined {
   if (!result || !isCacheLeader || !cache) return undefined;
   const { key, ttlMs } = cache;

@@ -9,7 +9,7 @@ interface CollectionFacts {
   /** True when each document has `expireAt`, after which Firestore's TTL policy deletes it. */
   readonly expires: boolean;
   /**
-   * What an erasure of an owner does with it. `deleted`: by its field `owner`, or with what it tells of. `with-parent`: with the
+   * How an erasure of an owner treats it. `deleted`: by its field `owner`, or with the job or endpoint it is about. `with-parent`: with the
    * document it lies below. `by-key`: by an id that follows from the owner, or from a job. `kept`: it names no owner.
    */
   readonly erasure: "deleted" | "with-parent" | "by-key" | "kept";
