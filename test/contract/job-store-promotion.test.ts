@@ -54,7 +54,7 @@ onBothJobStores("of jobs that wait", (stores) => {
     );
   });
 
-  it("names the next of a lane, and lets it go on once the one before has ended", async () => {
+  it("finds the next job of a lane, which may run once the one before it is final", async () => {
     const [one, other] = stores();
     const given = { owner: randomOwner(), lane: randomJobId(), orderingKey: "k" };
     const [first, second, third] = [
