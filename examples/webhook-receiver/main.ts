@@ -13,7 +13,7 @@ const { WEBHOOK_KEY = "", PORT = "3000", WEBHOOK_FILE = join(import.meta.dirname
 if (!/^wh(sec|pk)_/.test(WEBHOOK_KEY))
   throw new Error("WEBHOOK_KEY has to be a secret, whsec_..., or a public key, whpk_...");
 
-/** Webhooks are smaller than 20 KB. Whoever sends more is not the sender we know. */
+/** Webhooks are smaller than 20 KB. A larger request is not from Baton. */
 const MAX_BODY_BYTES = 100_000;
 
 const store = openWebhookStore(WEBHOOK_FILE);

@@ -75,7 +75,7 @@ function webRequest(req: FunctionRequest): Request {
   for (let i = 0; i + 1 < req.rawHeaders.length; i += 2) {
     headers.append(req.rawHeaders[i] ?? "", req.rawHeaders[i + 1] ?? "");
   }
-  // Whoever read the body for us has also decompressed it.
+  // The platform that read the body has also decompressed it.
   if (req.rawBody) headers.delete("content-encoding");
   const path = req.url?.startsWith("/") ? req.url : `/${req.url}`;
   return new Request(`http://api${path}`, {

@@ -9,7 +9,7 @@ import { isFinal } from "./rules/job.ts";
 type ReadPorts = { jobs: JobStore };
 
 /**
- * The job with this id, when `reader` may see it: the owner or an admin. Somebody else's job, a job that does not
+ * The job with this id, when `reader` may see it: the owner or an admin. Another user's job, a job that does not
  * exist and a text that is no job id all give `undefined`, so that a caller does not learn which ids are taken.
  */
 export async function readJob(ports: ReadPorts, reader: Principal, jobId: string): Promise<Job | undefined> {
