@@ -95,7 +95,7 @@ describe("the options of npm start", () => {
     [["--ports", "api"], '--ports: "" is no port number for api (1 to 65535)'],
     [
       ["--ports", "apy=1"],
-      '--ports: there is no port "apy"; give auto, or name=number with console, api, inbox, firestore, pubsub, auth',
+      '--ports: there is no port "apy"; give auto, or name=number with console, api, inbox, firestore, pubsub, auth, storage',
     ],
   ] as const) {
     it(`refuse ${args.join(" ")} in one clear line`, () => {
