@@ -40,10 +40,7 @@ describe("topic baton-events", () => {
       const events = await eventsOf(jobId);
       return events.some(({ event }) => event.type === "job.completed") && events.length >= 3 && events;
     });
-    assert.deepEqual(
-      events.map(({ event }) => event.type).sort(),
-      ["job.completed", "job.queued", "job.started"],
-    );
+    assert.deepEqual(events.map(({ event }) => event.type).sort(), ["job.completed", "job.queued", "job.started"]);
     for (const { attributes, orderingKey, event } of events) {
       const { eventId, type } = event;
       assert.deepEqual(attributes, { eventId, type, jobType: "test.echo", owner: uid });

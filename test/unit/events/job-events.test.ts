@@ -49,7 +49,15 @@ describe("the events of jobs", () => {
     const result = { jobId: job.jobId, ...facts, durationMs: 7, createdAt: AT };
     await tellEnd({ ...result, status: "completed", output: { secret: 1 } });
     await tellEnd({ ...result, status: "failed", error });
-    const common = { jobId: job.jobId, type: "test.job", owner: "ada", attempt: 2, tags: [], metadata: {}, durationMs: 7 };
+    const common = {
+      jobId: job.jobId,
+      type: "test.job",
+      owner: "ada",
+      attempt: 2,
+      tags: [],
+      metadata: {},
+      durationMs: 7,
+    };
     assert.deepEqual(
       sent().map(({ eventId, type, data }) => ({ eventId, type, data })),
       [
