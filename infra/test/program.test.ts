@@ -60,7 +60,7 @@ describe("declareInfrastructure", () => {
 
   it("grants no basic role and none that administers, and nothing to the public", () => {
     const grants = declared.filter(isGrant);
-    assert.equal(grants.length, 46);
+    assert.equal(grants.length, 53);
     for (const { name, inputs } of grants) {
       assert.doesNotMatch(String(inputs.role), /owner|editor|viewer|admin/i, name);
       assert.doesNotMatch(String(inputs.member), /allUsers|allAuthenticatedUsers/, name);
