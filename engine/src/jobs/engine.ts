@@ -130,7 +130,7 @@ export function createEngine(ports: EnginePorts): Engine {
   }
 
   async function promoteLane(lane: string): Promise<void> {
-    const next = await jobs.readNextTurn(lane);
+    const next = await jobs.readNextInLane(lane);
     if (next !== undefined) await promote(next);
   }
 

@@ -49,8 +49,8 @@ export interface JobStore {
   list(filter: JobFilter): Promise<{ jobs: Job[]; nextCursor?: string } | "bad-cursor">;
   /** Ids of the owner's jobs that wait for a slot, the next one first; at most `limit`. */
   listWaiting(owner: string, limit: number): Promise<string[]>;
-  /** Id of the job whose turn it is in a lane, when it waits for it. */
-  readNextTurn(lane: string): Promise<string | undefined>;
+  /** Id of the job with the lowest ticket of a lane, when it waits for the lane. */
+  readNextInLane(lane: string): Promise<string | undefined>;
   /** Ids of jobs that wait for the result of this one, in no order; at most `limit`. */
   listFollowers(jobId: string, limit: number): Promise<string[]>;
   readInput(jobId: string): Promise<JsonValue | undefined>;

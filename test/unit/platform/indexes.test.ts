@@ -31,7 +31,7 @@ async function queryJobs(db: Firestore): Promise<void> {
   const filters = [{}, { status: "queued" }, { type: "a" }, { tag: "a" }, { status: "queued", type: "a" }] as const;
   for (const filter of filters) await jobs.list({ owner, limit: 10, ...filter });
   await jobs.listWaiting(owner, 10);
-  await jobs.readNextTurn("a-lane");
+  await jobs.readNextInLane("a-lane");
   await jobs.listFollowers("a-job", 10);
   await jobs.countActive(owner);
   await due.listDue(ALL_SHARDS, AT, 10);

@@ -184,7 +184,7 @@ describe("the engine", () => {
     jobs = {
       ...store,
       listWaiting: async (...given) => (await store.listWaiting(...given)).filter((id) => id !== "b"),
-      readNextTurn: async () => "b",
+      readNextInLane: async () => "b",
     };
     await engine().move("one", complete);
     assert.deepEqual(await statuses("a", "b", "plain"), ["completed", "completed", "queued"]);

@@ -88,7 +88,7 @@ export function watchedStore(): WatchedStore {
     claim: (jobId, lease, now) => apply(jobId, { kind: "claim", ...lease }, now),
     listDue: (shards, by, limit) => call(() => store.listDue(shards, by, limit)),
     listWaiting: (owner, limit) => call(() => store.listWaiting(owner, limit)),
-    readNextTurn: (lane) => call(() => store.readNextTurn(lane)),
+    readNextInLane: (lane) => call(() => store.readNextInLane(lane)),
     listFollowers: (jobId, limit) => call(() => store.listFollowers(jobId, limit)),
   };
 }
