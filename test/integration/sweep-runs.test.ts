@@ -7,7 +7,6 @@ import { firestoreErasures } from "../../engine/src/erasure/firestore/erasures.t
 import { type SweepPorts, sweep } from "../../engine/src/functions/run-sweep.ts";
 import { withEngine } from "../../engine/src/jobs/engine.ts";
 import { firestoreResultStore } from "../../engine/src/jobs/firestore/result-store.ts";
-import type { Job } from "../../engine/src/jobs/rules/job.ts";
 import { newUsage } from "../../engine/src/jobs/rules/usage.ts";
 import { staggeredResume } from "../../engine/src/webhooks/deliver/staggered-resume.ts";
 import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
@@ -16,7 +15,7 @@ import { firestoreEndpointStore } from "../../engine/src/webhooks/firestore/endp
 import { secretBox } from "../../engine/src/webhooks/signing/secret-box.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
-import { aJob } from "../support/jobs.ts";
+import { aJob, type GivenJob } from "../support/jobs.ts";
 
 const START = new Date("2026-01-01T01:00:00.000Z");
 
@@ -73,8 +72,8 @@ describe("runs of the sweep", () => {
     /** Everything an owner may have: jobs in every state, and all that comes with them. */
     async function fill(owner: string): Promise<void> {
       const { jobs } = openSweep(db);
-      const put = async (given: Partial<Job>) => {
-        const job = aJob({ owner, dueAt: new Date("2026-01-01T02:00:00.000Z"), ...given });
+      const put = async (given: GivenJob) => {
+        const job = aJob({ owner, ...given }, new Date("2026-01-01T01:59:00.000Z"));
         await jobs.put(job, { text: "x".repeat(9000) });
         return job.jobId;
       };

@@ -28,12 +28,7 @@ export function listDue(data: JobData, shards: readonly number[], by: Date, limi
 }
 
 /** Lists the jobs that wait for their time, which comes after `after` and by `by`. */
-export function listSleeping(
-  data: JobData,
-  after: { dueAt: Date; jobId?: string },
-  by: Date,
-  limit: number,
-): DueJob[] {
+export function listSleeping(data: JobData, after: { dueAt: Date; jobId?: string }, by: Date, limit: number): DueJob[] {
   const isAfter = (job: Job, dueAt: Date) =>
     dueAt > after.dueAt || (Number(dueAt) === Number(after.dueAt) && job.jobId > (after.jobId ?? "~"));
   return dueJobs(data, (job, dueAt) => job.waitingFor === "time" && isAfter(job, dueAt), by, limit);
@@ -71,12 +66,7 @@ export function countActive({ jobs }: JobData, owner: string): { active: number;
   return { active: withTicket.length - waiting, waiting };
 }
 
-function dueJobs(
-  { jobs }: JobData,
-  isWanted: (job: Job, dueAt: Date) => boolean,
-  by: Date,
-  limit: number,
-): DueJob[] {
+function dueJobs({ jobs }: JobData, isWanted: (job: Job, dueAt: Date) => boolean, by: Date, limit: number): DueJob[] {
   return [...jobs.values()]
     .flatMap((job) => (job.dueAt && job.dueAt <= by && isWanted(job, job.dueAt) ? [{ ...job, dueAt: job.dueAt }] : []))
     .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.jobId < b.jobId ? -1 : 1))

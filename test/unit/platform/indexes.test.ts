@@ -11,6 +11,7 @@ import { jobCollections } from "../../../engine/src/jobs/firestore/job-collectio
 import { firestoreJobStore } from "../../../engine/src/jobs/firestore/job-store.ts";
 import { readPromotionContext } from "../../../engine/src/jobs/firestore/promotion-context.ts";
 import { firestoreResultStore } from "../../../engine/src/jobs/firestore/result-store.ts";
+import { promotionReads } from "../../../engine/src/jobs/rules/promotion.ts";
 import { ALL_SHARDS } from "../../../engine/src/kit/shard.ts";
 import { firestoreDeliveryStore } from "../../../engine/src/webhooks/firestore/delivery-store.ts";
 import { firestoreDueDeliveries } from "../../../engine/src/webhooks/firestore/due-deliveries.ts";
@@ -39,7 +40,7 @@ async function queryJobs(db: Firestore): Promise<void> {
   await due.listSleeping({ dueAt: AT, jobId: "a-job" }, AT, 10);
   await firestoreResultStore(db).takeDue(AT, 10);
   const waiting = aJob({ owner, status: "pending", waitingFor: "slot", ticket: 3, lane: "a-lane", laneTicket: 3 });
-  await readPromotionContext(jobCollections(db), [waiting], AT);
+  await readPromotionContext(jobCollections(db), owner, [promotionReads(waiting, AT)], AT);
 }
 
 async function queryWebhooks(db: Firestore): Promise<void> {

@@ -134,12 +134,7 @@ async function promoteOnce(
 ): ReturnType<JobStore["promote"]> {
   const known = await readKnown(collections, jobId);
   if (!known) return { outcome: "not-found" };
-  const context = await readPromotionContext(
-    collections,
-    known.job.owner,
-    [promotionReads(known.job, now)],
-    now,
-  );
+  const context = await readPromotionContext(collections, known.job.owner, [promotionReads(known.job, now)], now);
   const answer = promote(known.job, context.of(known.job), now, timing);
   if (answer.outcome === "refused") return answer;
   context.note(answer);

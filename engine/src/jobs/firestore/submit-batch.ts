@@ -5,7 +5,14 @@ import { type Recent, recent } from "../../kit/recent.ts";
 import { isAway, isRefused, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import { read, type Stored } from "../../platform/firestore/read-document.ts";
 import type { Job } from "../rules/job.ts";
-import { type Acceptance, accept, type ExistingJob, newJob, type Submission, submissionReads } from "../rules/submission.ts";
+import {
+  type Acceptance,
+  accept,
+  type ExistingJob,
+  newJob,
+  type Submission,
+  submissionReads,
+} from "../rules/submission.ts";
 import type { Timing } from "../rules/timing.ts";
 import type { Usage } from "../rules/usage.ts";
 import type { JobCollections } from "./job-collections.ts";
@@ -118,7 +125,12 @@ function decideAll(
   const taken = new Map(existing.flatMap((one) => (one ? [[one.job.jobId, one] as const] : [])));
   return group.map(({ submission, now }, index) => {
     const [job, before] = [jobs[index], taken.get(submission.jobId)];
-    const answer = accept(submission, { ...(job && context.of(job)), ...(before && { existing: before }) }, now, timing);
+    const answer = accept(
+      submission,
+      { ...(job && context.of(job)), ...(before && { existing: before }) },
+      now,
+      timing,
+    );
     if (answer.outcome === "accepted") {
       context.note(answer);
       const { webhookUrl } = submission;

@@ -68,7 +68,10 @@ const slot: Stage = {
     const { ticket: held, concurrencyLimit: capacity, owner } = job;
     if (held !== undefined) return passSlot(job, ticketsAhead ?? capacity);
     const before = found ?? newUsage(owner, now);
-    const { ticket, queue, ahead } = takeTicket(recount(before.slotQueue, ticketsAhead, countLimit(capacity)), capacity);
+    const { ticket, queue, ahead } = takeTicket(
+      recount(before.slotQueue, ticketsAhead, countLimit(capacity)),
+      capacity,
+    );
     const usage = { ...before, slotQueue: queue, updatedAt: now, expireAt: ticketQueueExpiry(now) };
     return passSlot({ ...job, ticket }, ahead, { usage });
   },

@@ -108,6 +108,9 @@ export function firstRecheckAt(now: Date, { messageLostMs }: Timing, turnsAhead 
 export function nextRecheckAt(job: LiveJob, now: Date, timing: Timing, turnsAhead = 1): Date {
   const since = job.lease?.until ?? job.history.at(-1)?.at ?? job.createdAt;
   const waitedMs = now.getTime() - since.getTime();
-  const [waited, behind] = [later(now, Math.min(waitedMs, MAX_SECOND_LOOK_MS)), firstRecheckAt(now, timing, turnsAhead)];
+  const [waited, behind] = [
+    later(now, Math.min(waitedMs, MAX_SECOND_LOOK_MS)),
+    firstRecheckAt(now, timing, turnsAhead),
+  ];
   return waited > behind ? waited : behind;
 }

@@ -197,7 +197,10 @@ function attempt(
         return finishJob(job, "failed", at.now, at.timing, { error }, event.leaseId);
       }
       const { step: _, ...rest } = job;
-      return reschedule({ ...rest, error }, { until: retryAt }, at, { reason: "attempt-failed", errorCode: error.code });
+      return reschedule({ ...rest, error }, { until: retryAt }, at, {
+        reason: "attempt-failed",
+        errorCode: error.code,
+      });
     }
   }
 }
