@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
-import type { DueJob } from "../../engine/src/jobs/due.ts";
+import type { DueJob } from "../../engine/src/jobs/ports.ts";
 import { ALL_SHARDS } from "../../engine/src/kit/shard.ts";
 import { type MemoryJobStore, memoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
 import { openFirestore } from "../support/firestore.ts";

@@ -31,7 +31,6 @@ function openSweep(db: Firestore) {
   };
   const stores = {
     jobs,
-    due: jobs,
     results: firestoreResultStore(db),
     dueDeliveries: firestoreDueDeliveries(db),
     deliveries: firestoreDeliveryStore(db),

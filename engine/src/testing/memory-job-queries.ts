@@ -1,5 +1,4 @@
-import type { DueJob } from "../jobs/due.ts";
-import type { JobFilter, JobStore } from "../jobs/ports.ts";
+import type { DueJob, JobFilter, JobStore } from "../jobs/ports.ts";
 import type { Job } from "../jobs/rules/job.ts";
 import type { JobData } from "./memory-job-data.ts";
 

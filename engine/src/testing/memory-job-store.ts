@@ -1,5 +1,4 @@
 import type { JsonValue } from "@baton/protocol";
-import type { DueJobStore } from "../jobs/due.ts";
 import type { JobStore, NotFound } from "../jobs/ports.ts";
 import type { Job } from "../jobs/rules/job.ts";
 import { holdsLease } from "../jobs/rules/lease.ts";
@@ -18,8 +17,8 @@ import {
   readNextInLane,
 } from "./memory-job-queries.ts";
 
-/** A job store, with the sweep's view of it, that can be given a job in any state. */
-export type MemoryJobStore = JobStore & DueJobStore & { put(job: Job, input: JsonValue): Promise<void> };
+/** A job store that can be given a job in any state. */
+export type MemoryJobStore = JobStore & { put(job: Job, input: JsonValue): Promise<void> };
 
 /** The job store in memory, on the same rules; held to the same contract as Firestore's. */
 export function memoryJobStore(timing: Timing = DEFAULT_TIMING): MemoryJobStore {

@@ -20,7 +20,7 @@ export function aSweep(clock: FakeClock = fakeClock(NOW)) {
     publishWake: sinon.fake((_message: WakeMessage) => Promise.resolve()),
     publishDelivery: sinon.fake((_message: DeliveryMessage) => Promise.resolve()),
   };
-  const ports = { jobs, due: jobs, publisher, clock, log };
+  const ports = { jobs, publisher, clock, log };
   return {
     ports,
     clock,

@@ -5,6 +5,7 @@ import type { JobFilter, JobStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
 import { holdsLease } from "../rules/lease.ts";
 import { DEFAULT_TIMING, type Timing } from "../rules/timing.ts";
+import { dueJobs } from "./due-jobs.ts";
 import { jobCollections } from "./job-collections.ts";
 import { jobCommands, readKnown } from "./job-commands.ts";
 import { jobFrom } from "./job-documents.ts";
@@ -21,6 +22,7 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
   return {
     submit: submitBatch(collections, timing),
     ...jobCommands(db, collections, timing),
+    ...dueJobs(jobs),
     read: async (jobId) => (await readKnown(collections, jobId))?.job,
     watchLease: (jobId, leaseId, then) => watchLease(jobs, jobId, leaseId, then),
     list: (filter) => listJobs(jobs, filter),

@@ -3,7 +3,8 @@ import { type Effect, effectsBetween } from "./effects.ts";
 import type { FinalJob, Job, JobResult, PendingJob, QueuedJob, WaitingFor } from "./job.ts";
 import type { PromotionChanges, PromotionContext, PromotionReads } from "./promotion-context.ts";
 import { leadEqualJobs, STAGES } from "./promotion-stages.ts";
-import { firstRecheckAt, later, nextRecheckAt, withHistory } from "./status.ts";
+import { firstRecheckAt, nextRecheckAt } from "./recheck.ts";
+import { later, withHistory } from "./status.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 
 /** A job that was promoted, or waits for something else now, and the documents that changed with it. `result` is present exactly when it became final. */

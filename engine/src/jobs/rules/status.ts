@@ -95,22 +95,3 @@ export function earlier(a: Date, b: Date | undefined): Date {
 export function later(instant: Date, ms: number): Date {
   return new Date(instant.getTime() + ms);
 }
-
-/** Behind a long queue a job is late, not lost: the looks double their distance up to this, lest they feed the queue. */
-const MAX_SECOND_LOOK_MS = 60 * 60 * 1000;
-
-/** When to look at a job that begins to wait. `turnsAhead` is that of `Promotion`: the further behind, the later, since a look at any of them promotes the first. */
-export function firstRecheckAt(now: Date, { messageLostMs }: Timing, turnsAhead = 1): Date {
-  return later(now, Math.min(turnsAhead * messageLostMs, MAX_SECOND_LOOK_MS));
-}
-
-/** When to look again at a job that nothing has happened to since its lease ended, or since it entered its status. */
-export function nextRecheckAt(job: LiveJob, now: Date, timing: Timing, turnsAhead = 1): Date {
-  const since = job.lease?.until ?? job.history.at(-1)?.at ?? job.createdAt;
-  const waitedMs = now.getTime() - since.getTime();
-  const [waited, behind] = [
-    later(now, Math.min(waitedMs, MAX_SECOND_LOOK_MS)),
-    firstRecheckAt(now, timing, turnsAhead),
-  ];
-  return waited > behind ? waited : behind;
-}

@@ -13,8 +13,9 @@ import {
   type QueuedJob,
 } from "./job.ts";
 import { holdsLease } from "./lease.ts";
+import { nextRecheckAt } from "./recheck.ts";
 import { reschedule } from "./reschedule.ts";
-import { earlier, finishJob, later, nextRecheckAt, withHistory } from "./status.ts";
+import { earlier, finishJob, later, withHistory } from "./status.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 
 /** The commands to a stored job, but `promote`. One with a `leaseId` proves, or asks for, the right to write. */

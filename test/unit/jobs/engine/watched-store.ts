@@ -1,4 +1,3 @@
-import type { DueJobStore } from "../../../../engine/src/jobs/due.ts";
 import type { JobStore } from "../../../../engine/src/jobs/ports.ts";
 import type { CleanUp } from "../../../../engine/src/jobs/rules/cancellation.ts";
 import type { Job, JobResult } from "../../../../engine/src/jobs/rules/job.ts";
@@ -20,7 +19,7 @@ export interface Move {
 }
 
 /** A store in memory that tells what changed in it, and of which the next `calls` calls can be made to break. */
-export interface WatchedStore extends JobStore, DueJobStore {
+export interface WatchedStore extends JobStore {
   moves: Move[];
   /** Every job as it is now, in the order of submission. */
   current: Map<string, Job>;
