@@ -60,7 +60,13 @@ describe("advancing a job", () => {
     assert.equal(next.history.length, 1);
   });
 
-  it("takes a turn when its time has come, not before", () => {
+  it("takes a ticket of no lane without an ordering key, and waits for no lane", () => {
+    const busy = { laneId: "l", owner: "alice", ticketQueue: { last: 1, base: 0 }, updatedAt: T0, expireAt: T0 };
+    const { job, lane } = moved(waiting({}), { lane: busy, laneTicketsAhead: 1 });
+    assert.deepEqual([job.status, job.laneTicket, lane], ["queued", undefined, undefined]);
+  });
+
+  it("takes a lane ticket when its time has come, not before", () => {
     const job = waiting({ waitingFor: "time", runAt: at("01:00:00.000"), dueAt: at("01:00:00.000"), lane: "l" });
     const { job: first, lane } = moved(job, {}, at("01:00:00.000"));
     assert.deepEqual([first.status, first.laneTicket, lane?.ticketQueue], ["queued", 1, { last: 1, base: 0 }]);

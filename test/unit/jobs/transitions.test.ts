@@ -20,6 +20,13 @@ describe("a job's transitions", () => {
     assert.deepEqual(job.dueAt, at("00:01:00.000"));
   });
 
+  it("gives no reason for a claim of a queued job", () => {
+    const claimed = { status: "processing", at: T0, attempt: 1 };
+    assert.deepEqual(play(aJob(), [claimBy("a")]).history.at(-1), claimed);
+    const resumed = play(aJob(), [claimBy("a"), { kind: "suspend", leaseId: "a" }, claimBy("b")]);
+    assert.deepEqual(resumed.history.at(-1), claimed);
+  });
+
   it("refuses a second claimant while the lease lasts", () => {
     const answer = transition(play(aJob(), [claimBy("a")]), claimBy("b"), at("00:00:59.999"));
     assert.equal(answer.outcome === "refused" && answer.reason, "leased");

@@ -66,19 +66,34 @@ const WaitingFields = LiveFields.extend({
   resumesAttempt: z.literal(true).exactOptional(),
 });
 
+const PendingFields = WaitingFields.extend({
+  status: z.literal("pending"),
+  waitingFor: z.enum(["time", "result", "lane", "slot", "unpublished"]),
+  sharesResultOf: z.string().exactOptional(),
+});
+
+const QueuedFields = WaitingFields.extend({
+  status: z.literal("queued"),
+  queuedAt: z.date(),
+});
+
+const ProcessingFields = LiveFields.extend({
+  status: z.literal("processing"),
+  lease: z.object({ id: z.string(), until: z.date() }),
+  startedAt: z.date(),
+});
+
+const FinalFields = JobFields.extend({
+  status: FinalStatus,
+  finishedAt: z.date(),
+});
+
+/** What a field of another status holds is dropped. */
 const StoredJob: z.ZodType<Job> = z.discriminatedUnion("status", [
-  WaitingFields.extend({
-    status: z.literal("pending"),
-    waitingFor: z.enum(["time", "result", "lane", "slot", "unpublished"]),
-    sharesResultOf: z.string().exactOptional(),
-  }),
-  WaitingFields.extend({ status: z.literal("queued"), queuedAt: z.date() }),
-  LiveFields.extend({
-    status: z.literal("processing"),
-    lease: z.object({ id: z.string(), until: z.date() }),
-    startedAt: z.date(),
-  }),
-  JobFields.extend({ status: FinalStatus, finishedAt: z.date() }),
+  PendingFields,
+  QueuedFields,
+  ProcessingFields,
+  FinalFields,
 ]);
 
 const StoredResult: z.ZodType<Omit<JobResult, "output">> = z.object({
