@@ -23,7 +23,7 @@ export interface JobFilter {
 /** There is no such job, in answers about one. */
 export type NotFound = { outcome: "not-found" };
 
-/** A job that asks for a second look, as far as the sweep has to know it. A document that nobody can read is one, too. */
+/** A job whose `dueAt` has passed, or comes soon: what the sweep has to know of it. A document that cannot be parsed is one, too. */
 export interface DueJob {
   jobId: string;
   dueAt: Date;
@@ -41,12 +41,12 @@ export interface DueJob {
 export interface JobStore {
   /**
    * Stores an accepted submission with its input, as the rule `accept` decides: usage counted, job, result (of a cached
-   * one), lane and cache entry together, or nothing. Of several at once no quota and no line takes too many.
+   * one), lane and cache entry together, or nothing. Of several at once no quota and no ticket queue takes too many.
    */
   submit(submission: Submission, input: JsonValue, now: Date): Promise<Acceptance>;
   /** Promotes a pending job as the rule `promote` decides. */
   promote(jobId: string, now: Date): Promise<PromotionAnswer | NotFound>;
-  /** Reads the job, asks the pure rule `transition`, and writes its answer (with the result, when the job ended), all or nothing. */
+  /** Reads the job, asks the pure rule `transition`, and writes its answer (with the result, when the job becomes final), all or nothing. */
   apply(jobId: string, event: JobCommand, now: Date): Promise<Transition | NotFound>;
   /** `apply` of a claim that also reads the input, when the job may run. */
   claim(
@@ -71,14 +71,14 @@ export interface JobStore {
   readUsage(owner: string): Promise<Usage | undefined>;
   /** How many of the owner's jobs run or are queued to run, and how many wait for a slot. Two counts, taken side by side. */
   countActive(owner: string): Promise<{ active: number; waiting: number }>;
-  /** Jobs of these shards (each 0 to 15) that ask for a second look by `by`, the longest due first; at most `limit`. */
+  /** Jobs of these shards (each 0 to 15) whose `dueAt` is at or before `by`, the longest due first; at most `limit`. */
   listDue(shards: readonly number[], by: Date, limit: number): Promise<DueJob[]>;
   /**
    * Jobs of all shards that wait for their time, which comes by `by`, the next one first; at most `limit`. They come after `after`: an
    * instant, or a job that was listed, and of those with its time the ones with a larger id.
    */
   listSleeping(after: Pick<DueJob, "dueAt"> & { jobId?: string }, by: Date, limit: number): Promise<DueJob[]>;
-  /** Moves the second look at a job that is due at `now` to `until`, and changes nothing else; does nothing when it is not due any more. */
+  /** Moves the `dueAt` of a job that is due at `now` to `until`, and changes nothing else; does nothing when it is not due any more. */
   putOff(jobId: string, now: Date, until: Date): Promise<void>;
 }
 
@@ -88,11 +88,11 @@ export interface ResultStore {
   exists(jobId: string): Promise<boolean>;
   /** Reads the `webhookUrl` of the job's submission; undefined when it named none, or it was erased. */
   readWebhookUrl(jobId: string): Promise<string | undefined>;
-  /** Notes that no delivery is to be made: the result asks for no second look. Idempotent; a result that is gone stays gone. */
+  /** Notes that no delivery is to be made: removes the result's `dueAt`. Idempotent; a result that is gone stays gone. */
   settle(jobId: string): Promise<void>;
   /**
-   * Takes results of all shards that ask for a second look by `now`, the longest due first, at most `limit`, and gives
-   * each its next look, as `nextResultRecheckAt` decides. Answers the ids of their jobs: of two callers one has each.
+   * Takes results of all shards whose `dueAt` is at or before `now`, the longest due first, at most `limit`, and gives
+   * each its next `dueAt`, as `nextResultRecheckAt` decides. Answers the ids of their jobs: of two callers one has each.
    */
   takeDue(now: Date, limit: number): Promise<string[]>;
 }

@@ -50,7 +50,7 @@ function calledToCleanUp(job: LiveJob, now: Date): ProcessingJob | QueuedJob {
   return waitingFor === undefined ? queued : withHistory(queued, now, { reason: "cleanup" });
 }
 
-/** A cancelled job whose worker let go of it: ends, or waits for another clean-up, of which there are only so many. */
+/** Ends a cancelled job whose worker has stopped, or calls for another clean-up; there are at most `MAX_CLEAN_UPS`. */
 export function stop(job: ProcessingJob, leaseId: string, cleanUp: CleanUp, at: Moment): Answer {
   if (cleanUp === "done" || !hasCleanUp(job)) return finishJob(job, "cancelled", at.now, at.timing, {}, leaseId);
   if (cleanUp === "failed") return finishJob(job, "cancelled", at.now, at.timing, { error: FAILED }, leaseId);

@@ -4,7 +4,7 @@ import type { FinalJob, Job, JobResult, PendingJob, QueuedJob, WaitingFor } from
 import type { PromotionChanges, PromotionContext, PromotionReads } from "./promotion-context.ts";
 import { leadEqualJobs, STAGES } from "./promotion-stages.ts";
 import { firstRecheckAt, nextRecheckAt } from "./recheck.ts";
-import { later, withHistory } from "./status.ts";
+import { enqueue, withHistory } from "./status.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 
 /** A job that was promoted, or waits for something else now, and the documents that changed with it. `result` is present exactly when it became final. */
@@ -52,16 +52,11 @@ export function promote(
     if (passage.outcome === "waits") return stayed(before, job, changes, passage.waitingFor, now, timing);
   }
   const { job: ready, changes: lead } = leadEqualJobs(job, context, now);
-  return moved(before, intoQueue(ready, now, timing), { ...changes, ...lead }, [{ kind: "publish" }]);
+  return moved(before, enqueue(ready, now, timing), { ...changes, ...lead }, [{ kind: "publish" }]);
 }
 
 function isEarly({ runAt }: PendingJob, now: Date): boolean {
   return runAt !== undefined && runAt > now;
-}
-
-function intoQueue({ waitingFor: _, sharesResultOf: _leader, ...job }: PendingJob, now: Date, timing: Timing) {
-  const dueAt = later(now, timing.messageLostMs);
-  return withHistory<QueuedJob>({ ...job, status: "queued", queuedAt: now, dueAt }, now);
 }
 
 const WAITING = {

@@ -14,8 +14,9 @@ export function firstRecheckAt(now: Date, { messageLostMs }: Timing, turnsAhead 
 export function nextRecheckAt(job: LiveJob, now: Date, timing: Timing, turnsAhead = 1): Date {
   const since = job.lease?.until ?? job.history.at(-1)?.at ?? job.createdAt;
   const waitedMs = now.getTime() - since.getTime();
-  const [waited, behind] = [later(now, Math.min(waitedMs, MAX_DISTANCE_MS)), firstRecheckAt(now, timing, turnsAhead)];
-  return waited > behind ? waited : behind;
+  const doubled = later(now, Math.min(waitedMs, MAX_DISTANCE_MS));
+  const first = firstRecheckAt(now, timing, turnsAhead);
+  return doubled > first ? doubled : first;
 }
 
 const FIRST_RESULT_RECHECK_MS = 60_000;

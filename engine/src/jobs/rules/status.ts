@@ -1,6 +1,6 @@
 import type { FinalStatus } from "@baton/protocol";
 import { expiryOf } from "../../kit/retention.ts";
-import type { FinalJob, HistoryEntry, Job, JobResult, LiveJob } from "./job.ts";
+import type { FinalJob, HistoryEntry, Job, JobResult, LiveJob, PendingJob, QueuedJob } from "./job.ts";
 import type { Timing } from "./timing.ts";
 
 /** Lines of history a job keeps: the first, and the last ones. A job of many steps is suspended many times. */
@@ -25,6 +25,13 @@ export function withHistory<Reached extends Job>(job: Reached, now: Date, why: W
   };
 }
 
+/** The pending job in its queue. Its message is looked for again when it may be lost. */
+export function enqueue(job: PendingJob, now: Date, { messageLostMs }: Timing): QueuedJob {
+  const { waitingFor: _, sharesResultOf: _leader, ...rest } = job;
+  const dueAt = earlier(later(now, messageLostMs), job.cancelBy);
+  return withHistory<QueuedJob>({ ...rest, status: "queued", queuedAt: now, dueAt }, now);
+}
+
 /** How long a job was `processing` between the first of these lines and the last. */
 function processingMsOf(lines: readonly HistoryEntry[]): number {
   const spans = lines.slice(1).map(({ at }, index) => {
@@ -45,7 +52,7 @@ export function finishJob(
 ): { job: FinalJob; result: JobResult } {
   const expireAt = expiryOf(now, job.retentionMs);
   const error = outcome.error && { error: outcome.error };
-  const ended: FinalJob = { ...released(job), ...error, status, finishedAt: now, expireAt };
+  const final: FinalJob = { ...released(job), ...error, status, finishedAt: now, expireAt };
   const result: JobResult = {
     jobId: job.jobId,
     type: job.type,
@@ -64,7 +71,7 @@ export function finishJob(
     ...(job.hasWebhookUrl && { hasWebhookUrl: true }),
     ...((job.hasWebhookUrl || job.hasEndpoints) && { dueAt: later(now, timing.messageLostMs) }),
   };
-  return { job: withHistory(ended, now, outcome.error && { errorCode: outcome.error.code }), result };
+  return { job: withHistory(final, now, outcome.error && { errorCode: outcome.error.code }), result };
 }
 
 /** The job without what only a live one has, and without the error of an earlier attempt. */

@@ -1,21 +1,20 @@
 import type { JobError, JsonValue } from "@baton/protocol";
-import { type CleanUp, cancel, endCancelled, mayCleanUp, stop } from "./cancellation.ts";
+import { type CleanUp, cancel, endCancelled, stop } from "./cancellation.ts";
+import { claim } from "./claim.ts";
 import { type Effect, effectsBetween } from "./effects.ts";
 import {
   type FinalJob,
   isLive,
   type Job,
   type JobResult,
-  type Lease,
   type LiveJob,
   type PendingJob,
   type ProcessingJob,
-  type QueuedJob,
 } from "./job.ts";
 import { holdsLease } from "./lease.ts";
 import { nextRecheckAt } from "./recheck.ts";
 import { reschedule } from "./reschedule.ts";
-import { earlier, finishJob, later, withHistory } from "./status.ts";
+import { earlier, enqueue, finishJob, later, withHistory } from "./status.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 
 /** The commands to a stored job, but `promote`. One with a `leaseId` proves, or asks for, the right to write. */
@@ -99,7 +98,7 @@ function republish(job: LiveJob, at: Moment): Answer | Refusal {
   if (job.dueAt > at.now) return { reason: "early", until: job.dueAt };
   if (job.cancelBy && job.cancelBy <= at.now) return endCancelled(job, at);
   const effects: Effect[] = [{ kind: "publish" }];
-  if (job.status === "pending") return { job: queued(job, at), effects };
+  if (job.status === "pending") return { job: enqueue(job, at.now, at.timing), effects };
   const dueAt = earlier(nextRecheckAt(job, at.now, at.timing), job.cancelBy);
   return { job: { ...job, dueAt }, effects };
 }
@@ -109,55 +108,6 @@ function deferPublish(job: LiveJob, until: Date, now: Date): Answer | Refusal {
   const dueAt = earlier(until, job.cancelBy);
   const unpublished: PendingJob = { ...job, status: "pending", waitingFor: "unpublished", dueAt };
   return { job: withHistory(unpublished, now, { reason: "unpublished" }) };
-}
-
-function claim(job: LiveJob, leaseId: string, leaseMs: number, at: Moment): Answer | Refusal {
-  if (job.status === "pending") {
-    // Its message is here: it was published after all.
-    return job.waitingFor === "unpublished"
-      ? claim(queued(job, at), leaseId, leaseMs, at)
-      : { reason: "not-applicable" };
-  }
-  // The answer to this very claim was lost on its way.
-  if (job.lease?.id === leaseId) return { job };
-  // From here on no worker runs it: it waits in the queue, or the worker that ran it is gone.
-  const isFree = !job.lease || job.lease.until <= at.now;
-  if (isFree && job.cancelRequested && !mayCleanUp(job, at.now)) return endCancelled(job, at);
-  if (job.runAt && job.runAt > at.now) return { reason: "early", until: job.runAt };
-  if (job.lease && !isFree) return { reason: "leased", until: job.lease.until };
-  const isContinued = job.resumesAttempt || job.cancelRequested;
-  if (!isContinued && !isReplaced(job) && job.attempt >= job.maxAttempts) {
-    return finishJob(job, "failed", at.now, at.timing, { error: { code: "worker-lost", message: WORKER_LOST } });
-  }
-  return { job: claimed(job, { id: leaseId, until: earlier(later(at.now, leaseMs), job.cancelBy) }, at.now) };
-}
-
-/**
- * Attempts that a job is given in place of ones whose worker was gone: most often another job of that worker's took it along. A job that
- * kills its own worker does so as many times more, and then by the count of its attempts.
- */
-const MAX_REPLACED = 3;
-
-/** True when the attempt of the worker that is gone does not count. Work that may be tried once is begun once. */
-function isReplaced({ status, maxAttempts, lostLeases = 0 }: LiveJob): boolean {
-  return status === "processing" && lostLeases < MAX_REPLACED && maxAttempts > 1;
-}
-
-const WORKER_LOST = "The worker stopped without an answer on every attempt. The work may need more memory or time.";
-
-function claimed(job: QueuedJob | ProcessingJob, lease: Lease, now: Date): ProcessingJob {
-  const { runAt: _, resumesAttempt, step, ...rest } = job;
-  const leased = { status: "processing", lease, dueAt: lease.until, startedAt: job.startedAt ?? now } as const;
-  const running: ProcessingJob = { ...rest, ...leased };
-  const reason = job.status === "processing" ? ({ reason: "lease-expired" } as const) : undefined;
-  if (!resumesAttempt && !job.cancelRequested) {
-    const begun = { ...running, attempt: job.attempt + 1, progress: 0 };
-    const replaced = { lostLeases: (job.lostLeases ?? 0) + 1, maxAttempts: job.maxAttempts + 1 };
-    return withHistory({ ...begun, ...(isReplaced(job) && replaced) }, now, reason);
-  }
-  const cleanUps = job.cancelRequested && (job.cleanUps ?? 0) + 1;
-  const continued = { ...running, ...(step !== undefined && { step }), ...(cleanUps && { cleanUps }) };
-  return withHistory(continued, now, cleanUps ? { reason: "cleanup" } : reason);
 }
 
 function attempt(
@@ -228,8 +178,3 @@ function bury(job: LiveJob, publishedAt: Date | undefined, at: Moment): Answer |
 }
 
 const UNDELIVERABLE = "The job was handed to the workers many times, and none of them could take it.";
-
-function queued({ waitingFor: _, sharesResultOf: _leader, ...job }: PendingJob, at: Moment): QueuedJob {
-  const dueAt = earlier(later(at.now, at.timing.messageLostMs), job.cancelBy);
-  return withHistory({ ...job, status: "queued", queuedAt: at.now, dueAt }, at.now);
-}

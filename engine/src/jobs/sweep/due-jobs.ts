@@ -85,7 +85,7 @@ function atMost<T>({ clock, log }: DueJobsPorts, { jobId }: { jobId: string }, m
   });
 }
 
-/** One job that cannot be read, moved or published does not keep the others waiting. Notes one a line in `waiting`. */
+/** One job that cannot be read, moved or published does not keep the others waiting. Notes one job of each owner in `waiting`. */
 async function moveOne(ports: DueJobsPorts, due: DueJob, now: Date, waiting: Map<string, Job>): Promise<boolean> {
   const { jobId } = due;
   try {
