@@ -7,6 +7,7 @@ import { firestoreErasures } from "../../engine/src/erasure/firestore/erasures.t
 import { type SweepPorts, sweep } from "../../engine/src/functions/run-sweep.ts";
 import { withEngine } from "../../engine/src/jobs/engine.ts";
 import { firestoreResultStore } from "../../engine/src/jobs/firestore/result-store.ts";
+import { isLive } from "../../engine/src/jobs/rules/job.ts";
 import { newUsage } from "../../engine/src/jobs/rules/usage.ts";
 import { staggeredResume } from "../../engine/src/webhooks/deliver/staggered-resume.ts";
 import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
@@ -72,8 +73,9 @@ describe("runs of the sweep", () => {
     async function fill(owner: string): Promise<void> {
       const { jobs } = openSweep(db);
       const put = async (given: GivenJob) => {
-        const job = aJob({ owner, ...given }, new Date("2026-01-01T01:59:00.000Z"));
-        await jobs.put(job, { text: "x".repeat(9000) });
+        const job = aJob({ owner, ...given });
+        const dueAt = new Date("2026-01-01T02:00:00.000Z");
+        await jobs.put(isLive(job) ? { ...job, dueAt } : job, { text: "x".repeat(9000) });
         return job.jobId;
       };
       const one = await put({ status: "completed", cache: { key: `${owner}-key`, ttlMs: 1 } });
