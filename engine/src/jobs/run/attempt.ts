@@ -6,12 +6,13 @@ import type { StepStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
 import { computeSignal } from "./call-arguments.ts";
 import type { Compute } from "./compute/compute.ts";
+import type { Suspended } from "./invocation-stop.ts";
 import { handlerEnded, type LateCalls, lateCalls } from "./late-calls.ts";
 import type { LeaseHeartbeat } from "./lease-heartbeat.ts";
 import { readJobOutput } from "./outputs.ts";
 import { never } from "./sleep.ts";
 import { type StepFunctions, stepFunctions } from "./steps.ts";
-import { type Suspended, type Suspension, watchSteps } from "./suspension.ts";
+import { type Suspension, watchSteps } from "./suspension.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
 /** A claimed job, and the means to run it. */
@@ -112,13 +113,13 @@ async function runHandler(
 ): Promise<InvocationEnd> {
   const { type, input, lease, suspension } = invocation;
   try {
-    const { unheardFailure, ...context } = contextOf(ports, invocation);
+    const { unhandledFailure, ...context } = contextOf(ports, invocation);
     const of = `of job type "${type.type}"`;
     const read = await suspension.reading(`The input schema ${of}`, input());
     lease.signal.throwIfAborted();
     const returned = await type.run(context, read);
     await suspension.finish();
-    const failure = unheardFailure();
+    const failure = unhandledFailure();
     if (failure !== undefined) throw failure;
     const output = await suspension.reading(`The output schema ${of}`, readJobOutput(type, returned));
     return { kind: "returned", output };
@@ -129,7 +130,7 @@ async function runHandler(
   }
 }
 
-function contextOf(ports: AttemptPorts, invocation: Invocation): JobContext & Pick<StepFunctions, "unheardFailure"> {
+function contextOf(ports: AttemptPorts, invocation: Invocation): JobContext & Pick<StepFunctions, "unhandledFailure"> {
   const { job, type, lease, budget } = invocation;
   const report: JobContext["progress"] = (progress, step) => lease.report({ progress, step });
   return {
