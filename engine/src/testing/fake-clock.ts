@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { pause } from "../kit/pause.ts";
 import type { Clock } from "../kit/ports.ts";
 
 /** A clock whose time passes only when it is told to. */
@@ -22,19 +23,43 @@ interface Timer {
 /** Turns of the event loop in which promises, and what they set off, come to rest. */
 const TURNS = 5;
 
-/** A clock that stands at `start`. Before time goes on it awaits `rest`, in which what was set off comes to its end, or to a timer. */
+/** A clock that starts at `start`. It awaits `rest` before each timer, so that what was set off ends, or sets a timer. */
 export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z"), rest = flushMicrotasks): FakeClock {
-  let nowMs = start.getTime();
-  const timers = new Set<Timer>();
+  const { clock, next, fire, setNow } = virtualTimers(start.getTime());
 
-  const nextTimer = () =>
-    [...timers].reduce<Timer | undefined>((first, timer) => (first && first.at <= timer.at ? first : timer), undefined);
-  const fire = async (timer: Timer) => {
-    timers.delete(timer);
-    nowMs = Math.max(nowMs, timer.at);
-    timer.then();
+  async function advance(ms: number): Promise<void> {
+    const endMs = clock.now().getTime() + ms;
     await rest();
-  };
+    for (let timer = next(); timer && timer.at <= endMs; timer = next()) {
+      fire(timer);
+      await rest();
+    }
+    setNow(endMs);
+  }
+
+  async function runUntil<T>(promise: Promise<T>): Promise<T> {
+    let isSettled = false;
+    const settled = () => {
+      isSettled = true;
+    };
+    promise.then(settled, settled);
+    await rest();
+    while (!isSettled) {
+      const timer = next();
+      if (!timer) throw new Error("the fake clock has no timer left, and what was waited for has not happened");
+      fire(timer);
+      await rest();
+    }
+    return promise;
+  }
+
+  return { ...clock, advance, runUntil, pause: (ms, signal) => pause(clock, ms, signal) };
+}
+
+/** Timers of a time that passes only when a timer fires, or `setNow` sets it. */
+function virtualTimers(startMs: number) {
+  let nowMs = startMs;
+  const timers = new Set<Timer>();
   const clock: Clock = {
     now: () => new Date(nowMs),
     after(ms, then) {
@@ -43,42 +68,22 @@ export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z"), rest = f
       return () => timers.delete(timer);
     },
   };
-
   return {
-    ...clock,
-    async advance(ms) {
-      const endMs = nowMs + ms;
-      await rest();
-      for (let timer = nextTimer(); timer && timer.at <= endMs; timer = nextTimer()) await fire(timer);
-      nowMs = endMs;
+    clock,
+    /** The timer that fires next: of those at the same instant, the one set first. */
+    next: () =>
+      [...timers].reduce<Timer | undefined>(
+        (first, timer) => (first && first.at <= timer.at ? first : timer),
+        undefined,
+      ),
+    fire(timer: Timer): void {
+      timers.delete(timer);
+      nowMs = Math.max(nowMs, timer.at);
+      timer.then();
     },
-    async runUntil(promise) {
-      let isSettled = false;
-      const settled = () => {
-        isSettled = true;
-      };
-      promise.then(settled, settled);
-      await rest();
-      while (!isSettled) {
-        const timer = nextTimer();
-        if (!timer) throw new Error("the fake clock has no timer left, and what was waited for has not happened");
-        await fire(timer);
-      }
-      return promise;
+    setNow(ms: number): void {
+      nowMs = ms;
     },
-    pause: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const stop = clock.after(ms, () => {
-          signal?.removeEventListener("abort", abort);
-          resolve();
-        });
-        const abort = () => {
-          stop();
-          reject(signal?.reason);
-        };
-        signal?.addEventListener("abort", abort, { once: true });
-      }),
   };
 }
 

@@ -59,26 +59,10 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
   const jobs = memoryJobStore();
   const steps = memoryStepStore(jobs);
   const errors: unknown[] = [];
-  const types = new Map([[type.type, type]]);
-  let leases = 0;
   const log = logOfErrors(errors);
   const cloud = virtualCloud({ jobs, clock, log }, read);
-  const ports: WorkerSetup = {
-    jobs,
-    steps,
-    types,
-    settingsOf: ({ settings, type: name }) =>
-      settings && readSettings(settings, deployment.settings ?? {}, `job type "${name}"`),
-    compute: inProcessCompute(types),
-    clock,
-    publisher: cloud.publisher,
-    log,
-    ids: { leaseId: () => `lease-${++leases}` },
-    random: () => 0,
-    leaseMs: LEASE_MS,
-    workerTimeoutMs: deployment.workerTimeoutMs ?? WORKER_TIMEOUT_MS,
-  };
-  let worker = killableWorker(ports);
+  const setup = workerSetup(type, deployment, { jobs, steps, clock, log, publisher: cloud.publisher });
+  let worker = killableWorker(setup);
 
   async function read(): Promise<Job> {
     const job = await jobs.read(JOB_ID);
@@ -86,23 +70,9 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
     return job;
   }
 
-  async function submit(input: unknown): Promise<Job> {
-    const request = await sentRequest(type.type, input);
-    const tiers = { free: { ...DEFAULT_TIERS.free, ...deployment.limits } };
-    const accepting = {
-      ...withEngine(ports),
-      tiers,
-      webhookUrls: { refusalOf: () => undefined },
-      ids: { jobId: () => JOB_ID },
-    };
-    const submitted = await submitJob(accepting, { caller: CALLER, request });
-    if (submitted.outcome !== "refused") return submitted.job;
-    throw notAccepted(submitted.refusal.detail);
-  }
-
   async function handNextMessage(): Promise<void> {
     if (!(await cloud.nextMessage())) return;
-    worker = killableWorker(ports);
+    worker = killableWorker(setup);
     const run = await clock.runUntil(
       Promise.race([runJob(worker.ports, JOB_ID), worker.died.then(() => "died" as const)]),
     );
@@ -115,11 +85,48 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
     steps,
     errors,
     worker: () => worker,
-    submit,
-    cancel: async () => void (await cancelJob(withEngine(ports), CALLER, JOB_ID)),
+    submit: (input) => submit(setup, type, deployment.limits, input),
+    cancel: async () => void (await cancelJob(withEngine(setup), CALLER, JOB_ID)),
     handNextMessage,
     read,
   };
+}
+
+function workerSetup(
+  type: JobType,
+  { settings: environment = {}, workerTimeoutMs = WORKER_TIMEOUT_MS }: TestDeployment,
+  shared: Pick<WorkerSetup, "jobs" | "steps" | "clock" | "log" | "publisher">,
+): WorkerSetup {
+  const types = new Map([[type.type, type]]);
+  let leases = 0;
+  return {
+    ...shared,
+    types,
+    settingsOf: ({ settings, type: name }) => settings && readSettings(settings, environment, `job type "${name}"`),
+    compute: inProcessCompute(types),
+    ids: { leaseId: () => `lease-${++leases}` },
+    random: () => 0,
+    leaseMs: LEASE_MS,
+    workerTimeoutMs,
+  };
+}
+
+async function submit(
+  setup: WorkerSetup,
+  { type }: JobType,
+  limits: Partial<Limits> | undefined,
+  input: unknown,
+): Promise<Job> {
+  const request = await sentRequest(type, input);
+  const accepting = {
+    ...withEngine(setup),
+    tiers: { free: { ...DEFAULT_TIERS.free, ...limits } },
+    webhookUrls: { refusalOf: () => undefined },
+    ids: { jobId: () => JOB_ID },
+  };
+  const submitted = await submitJob(accepting, { caller: CALLER, request });
+  if (submitted.outcome !== "refused") return submitted.job;
+  throw notAccepted(submitted.refusal.detail);
 }
 
 function logOfErrors(errors: unknown[]): Log {

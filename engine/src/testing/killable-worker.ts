@@ -1,5 +1,6 @@
 import { type EnginePorts, withEngine } from "../jobs/engine.ts";
 import type { WorkerPorts } from "../jobs/run/run-job.ts";
+import { never } from "../kit/pause.ts";
 
 /** The ports of a worker, before it has an engine of its own. */
 export type WorkerSetup = Omit<WorkerPorts, "engine"> & EnginePorts;
@@ -20,14 +21,14 @@ export function killableWorker({ jobs, steps, clock, publisher, ...others }: Wor
   const whileAlive =
     <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) =>
     (...args: Args): Promise<T> =>
-      isDead ? nothingHappens() : call(...args);
+      isDead ? never() : call(...args);
 
   return {
     died,
     kill() {
       isDead = true;
       die();
-      return nothingHappens();
+      return never();
     },
     ports: withEngine({
       ...others,
@@ -41,9 +42,4 @@ export function killableWorker({ jobs, steps, clock, publisher, ...others }: Wor
       clock: { now: clock.now, after: (ms, then) => clock.after(ms, () => isDead || then()) },
     }),
   };
-}
-
-/** Never settles. */
-export function nothingHappens(): Promise<never> {
-  return new Promise(() => undefined);
 }

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@baton/protocol";
 import { type JobContext, type JobType, RetryableError } from "../../job-types/define-job.ts";
 import { isPermanent } from "../../job-types/job-errors.ts";
+import { never } from "../../kit/pause.ts";
 import type { Clock, Log } from "../../kit/ports.ts";
 import type { StepStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
@@ -10,7 +11,6 @@ import type { Suspended } from "./invocation-stop.ts";
 import { handlerEnded, type LateCalls, lateCalls } from "./late-calls.ts";
 import type { LeaseHeartbeat } from "./lease-heartbeat.ts";
 import { readJobOutput } from "./outputs.ts";
-import { never } from "./sleep.ts";
 import { type StepFunctions, stepFunctions } from "./steps.ts";
 import { type Suspension, watchSteps } from "./suspension.ts";
 import type { TimeBudget } from "./time-budget.ts";

@@ -1,10 +1,10 @@
 import { isPermanent } from "../../job-types/job-errors.ts";
+import { pause } from "../../kit/pause.ts";
 import type { Clock, Log } from "../../kit/ports.ts";
 import type { JobStore, StepStore } from "../ports.ts";
 import type { CleanUp } from "../rules/cancellation.ts";
 import type { ClaimedJob } from "./attempt.ts";
 import { demandName } from "./call-arguments.ts";
-import { sleep } from "./sleep.ts";
 
 /** What is left of the time to stop, after clean-up, for the write that ends the job. */
 const END_RESERVE_MS = 3000;
@@ -65,7 +65,7 @@ async function tryCleanUp(
       log.error("A clean-up failed.", { event: "job.cleanup-failed", jobId, type: job.type, tried, error });
       if (signal.aborted || tried >= MAX_TRIES || isPermanent(error)) return false;
     }
-    const isOver = await sleep(clock, FIRST_PAUSE_MS * 2 ** (tried - 1), signal).then(
+    const isOver = await pause(clock, FIRST_PAUSE_MS * 2 ** (tried - 1), signal).then(
       () => false,
       () => true,
     );

@@ -1,7 +1,7 @@
 import { RetryableError } from "../../job-types/define-job.ts";
+import { never } from "../../kit/pause.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { OpenSteps } from "./open-steps.ts";
-import { never } from "./sleep.ts";
 import { sleepsOf } from "./sleeps.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
@@ -15,15 +15,26 @@ export interface Suspended {
 export interface InvocationStop {
   /** Resolves when the attempt is suspended. */
   readonly reached: Promise<Suspended>;
+  /** From here on nothing that the handler does has an effect. */
   isOver(): boolean;
+  /**
+   * True when the invocation is over because the attempt continues in another one: the promises that the handler waits
+   * for never settle.
+   */
   isSuspended(): boolean;
   /** True while the handler sleeps, or work is parked. */
   isWaiting(): boolean;
   /** When the next invocation is to begin: at the end of the first sleep; undefined for at once. */
   resumesAt(): Date | undefined;
+  /** Never settles: what is parked belongs into another invocation, which begins once no step is open. */
   park(): Promise<never>;
+  /**
+   * Resolves at `until` when a step keeps the invocation at work until then, or the first of the sleeps ends within a
+   * second. Else the invocation stops once no step is open; the next one begins at the end of that sleep. Rejects when
+   * `signal` aborts.
+   */
   sleep(until: Date, signal: AbortSignal): Promise<void>;
-  /** Ends no sleep any more. */
+  /** Stops the timers of all sleeps: none of them ends any more. */
   forgetSleeps(): void;
   /** Suspends the attempt as soon as the handler waits and no step is open. */
   suspendWhenIdle(): void;
@@ -64,14 +75,8 @@ export function invocationStop(clock: Clock, budget: TimeBudget, steps: OpenStep
     // The handler has its turn first: what it waited for may be followed by another step.
     clock.after(0, () => {
       const until = resumesAt();
-      if (isIdle() && !(until && isInPlace(until))) suspend(until);
+      if (isIdle() && !(until && isInPlace(until, clock, budget))) suspend(until);
     });
-  }
-
-  /** True for the end of a sleep that this invocation waits for; the timer is set. */
-  function isInPlace(until: Date): boolean {
-    const leftMs = until.getTime() - clock.now().getTime();
-    return leftMs <= IN_PLACE_MS && leftMs < budget.workLeftMs();
   }
 
   return {
@@ -95,4 +100,10 @@ export function invocationStop(clock: Clock, budget: TimeBudget, steps: OpenStep
     suspend,
     end,
   };
+}
+
+/** True for the end of a sleep that this invocation waits for; the timer is set. */
+function isInPlace(until: Date, clock: Clock, budget: TimeBudget): boolean {
+  const leftMs = until.getTime() - clock.now().getTime();
+  return leftMs <= IN_PLACE_MS && leftMs < budget.workLeftMs();
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from "@baton/protocol";
 import { PermanentError } from "../../job-types/job-errors.ts";
+import { never } from "../../kit/pause.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { StepStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
@@ -10,7 +11,6 @@ import { refuseNested } from "./nested-steps.ts";
 import type { OpenStep } from "./open-steps.ts";
 import { readStepOutput } from "./outputs.ts";
 import { recollection } from "./recollection.ts";
-import { never } from "./sleep.ts";
 import type { Suspension } from "./suspension.ts";
 import type { TimeBudget } from "./time-budget.ts";
 import { demandFit } from "./time-errors.ts";

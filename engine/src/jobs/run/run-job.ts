@@ -1,7 +1,7 @@
 import type { JsonValue } from "@baton/protocol";
 import { type JobType, RetryableError } from "../../job-types/define-job.ts";
 import { isPermanent } from "../../job-types/job-errors.ts";
-import { pause } from "../../kit/pause.ts";
+import { pauseUntil } from "../../kit/pause.ts";
 import type { Clock, Ids, Log } from "../../kit/ports.ts";
 import type { Engine } from "../engine.ts";
 import type { JobStore, StepStore } from "../ports.ts";
@@ -88,8 +88,7 @@ async function claimInTime({ jobs, clock, leaseMs }: WorkerPorts, jobId: string,
   for (;;) {
     const claim = await jobs.claim(jobId, { leaseId, leaseMs }, clock.now());
     if (claim.outcome !== "refused" || claim.reason !== "early" || claim.until.getTime() > waitsUntilMs) return claim;
-    const leftMs = claim.until.getTime() - clock.now().getTime();
-    await pause(clock, leftMs);
+    await pauseUntil(clock, claim.until);
   }
 }
 

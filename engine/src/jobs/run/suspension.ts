@@ -1,47 +1,28 @@
-import { pause } from "../../kit/pause.ts";
+import { never, pause } from "../../kit/pause.ts";
 import type { Clock } from "../../kit/ports.ts";
-import { invocationStop, type Suspended } from "./invocation-stop.ts";
+import { type InvocationStop, invocationStop } from "./invocation-stop.ts";
 import { type OpenStep, openSteps } from "./open-steps.ts";
-import { never } from "./sleep.ts";
 import type { TimeBudget } from "./time-budget.ts";
 import { outOfTime, schemaTooLong, stepTooLong } from "./time-errors.ts";
 
 /** Decides when an invocation stops so that the attempt continues in another one. */
-export interface Suspension {
-  /** Resolves when that is so. */
-  readonly reached: Promise<Suspended>;
-  /** From here on whatever the handler does counts for nothing. */
-  isOver(): boolean;
-  /**
-   * True when the invocation is over because the attempt continues in another one: the promises that the handler waits
-   * for never settle.
-   */
-  isSuspended(): boolean;
+export interface Suspension
+  extends Pick<InvocationStop, "reached" | "isOver" | "isSuspended" | "park" | "sleep" | "end"> {
   /** Opens a step; undefined when no step begins any more. */
   open(name: string): OpenStep | undefined;
-  /** True when a step that may take `timeoutMs` belongs into another invocation, which it would have for itself. */
+  /** True when a step that may take `timeoutMs` belongs into another invocation, which has all of its time left. */
   isTooLateFor(timeoutMs: number | undefined): boolean;
   close(step: OpenStep): void;
   /** Settles as `reading` does. Until then the handler waits for `schema`, which is to blame when the time is up. */
   reading<T>(schema: string, reading: Promise<T>): Promise<T>;
-  /** Something new is remembered: another invocation would begin further on than this one did. */
+  /** Notes that a step was recorded: another invocation would begin after it. */
   noteRecord(): void;
-  /** Never settles: what is parked belongs into another invocation, which begins once no step is open. */
-  park(): Promise<never>;
-  /**
-   * Resolves at `until` when a step keeps the invocation at work until then, or the first of the sleeps ends within a
-   * second. Else the invocation stops once no step is open; the next one begins at the end of that sleep. Rejects when
-   * `signal` aborts.
-   */
-  sleep(until: Date, signal: AbortSignal): Promise<void>;
-  /** The handler's time is up. Stops the invocation; or answers the error of an attempt that another invocation would not bring further. */
+  /** The handler's time is up. Stops the invocation, or gives the error of an attempt that another invocation could not continue. */
   timeIsUp(): Error | undefined;
   /** Opens no further step; resolves when none is open. */
   drain(): Promise<void>;
   /** The handler returned. Forgets the sleeps it left behind; resolves once no step is open, and none follows. */
   finish(): Promise<void>;
-  /** The invocation ended otherwise. */
-  end(): void;
 }
 
 /**
@@ -82,19 +63,13 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
     if (stop.isWaiting()) await never();
   }
 
-  const { reached, isOver, isSuspended, park, sleep, end } = stop;
   return {
-    reached,
-    isOver,
-    isSuspended,
-    park,
-    sleep,
-    end,
+    ...stop,
+    reading: schemas.reading,
     timeIsUp,
     drain,
     finish,
-    reading: schemas.reading,
-    open: (name) => (isOver() || isDraining ? undefined : steps.open(name)),
+    open: (name) => (stop.isOver() || isDraining ? undefined : steps.open(name)),
     isTooLateFor: (timeoutMs) => hasRecorded && budget.workLeftMs() < (timeoutMs ?? steps.longestWorkMs()),
     close(step) {
       steps.close(step);
