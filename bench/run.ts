@@ -28,7 +28,7 @@ const body = JSON.stringify({ type: "video.analysis", input });
 
 type Row = Record<string, number>;
 
-/** Jobs submitted to a cloud so far, whoever owns them. */
+/** Jobs submitted to a cloud so far, of all owners. */
 const submitted = new Map<LocalCloud, number>();
 
 /** One owner of one cloud, who submits jobs and waits until they have ended. */

@@ -28,7 +28,7 @@ onBothJobStores("of leases", (stores, { isEmulator }) => {
     await waitFor("the watcher's call", async () => watcher.called);
   }
 
-  it("gives a claimant the input, and nobody else", async () => {
+  it("gives the input to the claimant only", async () => {
     const [one, other] = stores();
     const { jobId } = await submitted(one);
     const claims = await Promise.all([
@@ -105,7 +105,7 @@ onBothJobStores("of leases", (stores, { isEmulator }) => {
   for (const [title, event, end] of [
     ["was told to stop", { kind: "cancel" }, "cancelled"],
     ["was taken from the lease", claimBy("b"), "lease-lost"],
-    ["was ended by somebody else", { kind: "bury" }, "lease-lost"],
+    ["became final meanwhile", { kind: "bury" }, "lease-lost"],
   ] as const) {
     it(`tells the watcher of a lease once that the job ${title}`, async () => {
       const [worker, other] = stores();

@@ -19,7 +19,7 @@ interface Stores {
   document(path: string): Promise<Record<string, unknown> | undefined>;
 }
 
-/** What every step store promises; run against the fake and against the real emulator. */
+/** The contract of every step store; run against the fake and against the real emulator. */
 function stepStoreContract(name: string, open: () => Stores) {
   describe(`${name} as a step store`, () => {
     let stores: Stores;
@@ -223,7 +223,7 @@ function stepStoreContract(name: string, open: () => Stores) {
       assert.deepEqual([steps.length, isAll], [2, false]);
     });
 
-    for (const lost of ["another lease holds the job", "nobody holds the job", "the job is gone"]) {
+    for (const lost of ["another lease holds the job", "no lease holds the job", "the job is gone"]) {
       it(`writes nothing, no business document either, when ${lost}`, async () => {
         const lease = { id: "other", until: new Date("2026-01-01T00:01:00.000Z") };
         const state = lost.startsWith("another") ? ({ status: "processing", lease } as const) : {};

@@ -24,7 +24,7 @@ export function testCloud(): TestCloud {
   return cloud;
 }
 
-/** Nobody meets the limits of `free` by chance; a test that wants to meet one signs a user in with another tier. */
+/** Limits of `free` that no test reaches by chance; a test of a limit signs a user in with another tier. */
 const RATES = {
   sendsPerMinute: 100_000,
   changesPerMinute: 100_000,

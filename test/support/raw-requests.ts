@@ -4,7 +4,7 @@ import { type Random, randomStream } from "../../local/chaos/random.ts";
 /** Bytes for a port, as a client sends them that means no good or knows no better. */
 export interface RawRequest {
   bytes: Buffer;
-  /** How the client ends: it waits for an answer, shuts its side, or breaks the connection off. */
+  /** The client's end: it waits for an answer, shuts its side, or breaks the connection off. */
   end: "wait" | "shut" | "reset";
 }
 

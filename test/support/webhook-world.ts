@@ -19,7 +19,7 @@ import type { Delivery, DeliveryAttempt } from "../../engine/src/webhooks/rules/
 import type { Endpoint } from "../../engine/src/webhooks/rules/endpoint.ts";
 import { aResult } from "../unit/webhooks/results.ts";
 
-/** When every world begins. */
+/** Start of every world. */
 const START = new Date("2026-01-01T12:00:00.000Z");
 
 /** The secret of the world's endpoint. */
@@ -80,7 +80,7 @@ export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number 
     deliveries,
     alerts,
     log,
-    /** What was handed to the transport, in its order. */
+    /** Requests that the transport was given, in order. */
     sent,
     publisher,
     /** Stores an endpoint of alice's that takes every event. */

@@ -1,4 +1,4 @@
-/** How long to wait before another attempt: `minDelayMs`, then `factor` times as long each time, at most `maxDelayMs`. */
+/** The wait before another attempt: `minDelayMs`, then `factor` times as long each time, at most `maxDelayMs`. */
 export interface Backoff {
   minDelayMs: number;
   maxDelayMs: number;

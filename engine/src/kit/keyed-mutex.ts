@@ -1,6 +1,6 @@
 /**
  * Does what is asked about one key one after the other, in the order of asking, and about different keys side by side. Writers in this
- * process that would each undo the other's try do not meet this way. Each answers, or rejects, with its own work; the next goes on.
+ * process that would each undo the other's try do not meet this way. Each call settles as its own work does; the next one runs after a rejected one, too.
  */
 export function keyedMutex(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();

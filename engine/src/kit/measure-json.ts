@@ -6,7 +6,7 @@ import { pointerTo } from "./plain-copy.ts";
  * every value.
  */
 export interface JsonLimits {
-  /** How deep objects and arrays may nest. */
+  /** Maximum depth of nested objects and arrays. */
   depth: number;
   /** Objects and arrays, empty ones too. */
   containers: number;
@@ -22,7 +22,7 @@ export interface JsonLimits {
  */
 export type JsonFault = keyof JsonLimits | "proto";
 
-/** Where the walk found something: below the root, which has no `up`. */
+/** A position of the walk, below the root, which has no `up`. */
 interface Place {
   container: Container;
   depth: number;

@@ -11,7 +11,7 @@ export interface Fault {
 /** The outcome of a copy: the value, or the first fault in it. */
 export type Copied<T = unknown> = { value: T } | { fault: Fault };
 
-/** Where a value stands. `isInArray`: directly, or within an object that does. */
+/** The position of a value. `isInArray`: directly, or within an object in one. */
 export interface Place {
   isInArray: boolean;
   /** The outermost value has 1. */
@@ -55,7 +55,7 @@ interface Frame {
   name: string;
 }
 
-/** How far a walk through a value is. */
+/** The progress of a walk through a value. */
 interface Walk {
   readonly rules: CopyRules;
   /** The objects that the walk is within: a value that meets one of these contains itself. */

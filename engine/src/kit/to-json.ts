@@ -3,7 +3,7 @@ import { describeKind } from "./describe-kind.ts";
 import { MAX_PAYLOAD_BYTES } from "./payload-limits.ts";
 import { type Copied, type CopyRules, copyPlain, FaultFound } from "./plain-copy.ts";
 
-/** How deep objects and arrays may nest in a value, in a request as in an output. */
+/** Maximum depth of nested objects and arrays in a value of a request or an output. */
 const MAX_JSON_DEPTH = 100;
 
 /** Bounds the work, and leaves room to say how large a value is that is somewhat too large. */

@@ -21,18 +21,18 @@ export interface TestDeployment {
   limits?: Partial<Limits>;
   /** The environment that the type's `settings` schema reads; none of it when absent. */
   settings?: Environment;
-  /** How long one invocation of the worker function may take; 540,000 ms when absent. */
+  /** Timeout of one invocation of the worker function; 540,000 ms when absent. */
   workerTimeoutMs?: number;
-  /** When the job is submitted; 2026-01-01T00:00:00Z when absent. */
+  /** Instant of the submission; 2026-01-01T00:00:00Z when absent. */
   startAt?: Date;
 }
 
-/** Everything there is around one job: the stores, the clock, and one worker process after the other. */
+/** The surroundings of one job: the stores, the clock, and one worker process after the other. */
 export interface JobHarness {
   clock: FakeClock;
   jobs: MemoryJobStore;
   steps: MemoryStepStore;
-  /** What was logged as an error, or as the failure of an attempt, in order. */
+  /** Errors that were logged, those of failed attempts included, in order. */
   errors: unknown[];
   /** The process at work, or the last one that was. */
   worker(): KillableWorker;

@@ -8,7 +8,7 @@ export type WorkerSetup = Omit<WorkerPorts, "engine"> & EnginePorts;
 /** One worker process: whatever is done through its ports ends with it. */
 export interface KillableWorker {
   ports: WorkerPorts;
-  /** Ends the process as SIGKILL does, with no last word. Never settles, as nothing does in a process that is gone. */
+  /** Ends the process as SIGKILL does. Never settles, as no promise of a dead process does. */
   kill(): Promise<never>;
   /** Resolves when the process was killed. */
   died: Promise<void>;

@@ -13,7 +13,7 @@ export type { StepKey } from "./step-plan.ts";
 
 /** The state of a step, or a commit, of the job. */
 export interface TestStep {
-  /** How often its own function ran, over all attempts. */
+  /** Number of runs of its own function, over all attempts. */
   runs: number;
   /** Its recorded output; absent until it is done. */
   output?: JsonValue;
@@ -96,7 +96,7 @@ export async function testJob<Input extends z.ZodType, Output extends z.ZodType>
 /** The calls of the handler so far. */
 interface Run {
   invocations: number;
-  /** How often the work of each step ran. */
+  /** Number of runs of each step's work. */
   works: Map<string, number>;
   outputs: Map<string, JsonValue>;
   reports: { progress: number; step?: string }[];

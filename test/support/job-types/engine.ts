@@ -5,7 +5,7 @@ import { meet, meetNeighbour } from "./meet.ts";
 
 const Key = z.object({ key: z.string() });
 
-/** What the types of this file take and give, for a client. */
+/** Inputs and outputs of the types of this file, for a client. */
 export interface EngineJobs {
   "engine.stepped": { input: { key: string; steps: number; stepMs: number }; output: { steps: number } };
   "engine.parallel": { input: { key: string; steps: number }; output: { sum: number } };

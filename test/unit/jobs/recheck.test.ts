@@ -12,12 +12,12 @@ describe("the end of a job", () => {
   const dueAtOf = (given: Parameters<typeof aJob>[0]) =>
     finishJob(aJob(given), "completed", NOW, DEFAULT_TIMING).result.dueAt;
 
-  it("asks for a second look at its result when somebody may want to know of it", () => {
+  it("asks for a recheck of its result when a subscriber may exist", () => {
     assert.deepEqual(dueAtOf({ hasWebhookUrl: true }), IN_A_MINUTE);
     assert.deepEqual(dueAtOf({ hasEndpoints: true }), IN_A_MINUTE);
   });
 
-  it("asks for none when nobody does", () => {
+  it("asks for no recheck without a possible subscriber", () => {
     assert.equal(dueAtOf({}), undefined);
   });
 });

@@ -12,7 +12,7 @@ import { aJob } from "../../support/jobs.ts";
 
 const Input = z.object({ n: z.number() });
 
-/** What a test's handler gets: the context and its input. */
+/** Arguments of a test's handler: the context and its input. */
 export type Handler = (context: JobContext, input: { n: number }) => Promise<unknown>;
 
 /** Tells the job type of a test apart from others where it has to. */

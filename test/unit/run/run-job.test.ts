@@ -198,7 +198,7 @@ describe("runJob", () => {
     assert.equal((await worker.jobs.read(jobId))?.error?.code, "unknown-job-type");
   });
 
-  it("renews the lease of a long job, so that nobody else can claim it", async () => {
+  it("renews the lease of a long job, so that no other worker can claim it", async () => {
     const worker = aWorker(() => worker.clock.pause(200_000));
     const jobId = await worker.stored();
     const running = runJob(worker.ports, jobId);

@@ -28,10 +28,10 @@ export interface ClaimedJob {
   budget: TimeBudget;
 }
 
-/** How one invocation's part of an attempt ended. */
+/** The end of one invocation's part of an attempt. */
 export type InvocationEnd = { kind: "returned"; output: JsonValue } | { kind: "threw"; error: unknown } | Suspended;
 
-/** How long a handler that was told to stop may take over it; after that the attempt ends without it. */
+/** Grace of a handler that was told to stop; after that the attempt ends without it. */
 const STOP_GRACE_MS = 5000;
 
 interface AttemptPorts {
@@ -49,7 +49,7 @@ interface AttemptPorts {
  * returns or throws, when the attempt has to continue in another invocation, or when the lease's signal aborts. The
  * signal aborts because the job was cancelled, another worker has it, or the time of its type or of this invocation is
  * over. A handler that does not stop then is left alone, and the end is the reason of the abort. Never rejects; a
- * handler's acts after the end count for nothing.
+ * handler's calls after the end have no effect.
  */
 export async function runInvocation(ports: AttemptPorts, claimed: ClaimedJob): Promise<InvocationEnd> {
   const { clock } = ports;
@@ -101,7 +101,7 @@ function endWithoutHandler(
 /** A claimed job in one invocation. */
 interface Invocation extends ClaimedJob {
   suspension: Suspension;
-  /** Aborts when the invocation is over: nothing that its handler set off is of use any more. */
+  /** Aborts when the invocation is over, and with it the compute calls of its handler. */
   over: AbortSignal;
   late: LateCalls;
 }

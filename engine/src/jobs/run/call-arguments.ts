@@ -62,7 +62,7 @@ function policyOf(name: string, retry: Partial<RetryPolicy>): RetryPolicy {
   }
 }
 
-/** When a sleep of `duration` that begins at `nowMs` ends, in milliseconds; not before it begins. Throws a PermanentError when it does not say. */
+/** The end of a sleep of `duration` that begins at `nowMs`, in milliseconds; not before its beginning. Throws a PermanentError for any other value. */
 export function sleepsUntilMs(duration: unknown, name: string, nowMs: number): number {
   const untilMs = typeof duration === "number" ? nowMs + duration : instantOf(duration);
   if (!Number.isNaN(untilMs)) return Math.max(Math.ceil(untilMs), nowMs);

@@ -6,7 +6,7 @@ import type { CleanUp } from "../rules/cancellation.ts";
 import type { ClaimedJob } from "./attempt.ts";
 import { demandName } from "./call-arguments.ts";
 
-/** What is left of the time to stop, after clean-up, for the write that ends the job. */
+/** Part of the time to stop that is kept, after clean-up, for the write that ends the job. */
 const END_RESERVE_MS = 3000;
 
 interface CleanUpPorts {

@@ -24,7 +24,7 @@ export interface InvocationStop {
   isSuspended(): boolean;
   /** True while the handler sleeps, or work is parked. */
   isWaiting(): boolean;
-  /** When the next invocation is to begin: at the end of the first sleep; undefined for at once. */
+  /** Start of the next invocation: the end of the first sleep; undefined for at once. */
   resumesAt(): Date | undefined;
   /** Never settles: what is parked belongs into another invocation, which begins once no step is open. */
   park(): Promise<never>;

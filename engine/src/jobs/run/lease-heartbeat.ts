@@ -30,7 +30,7 @@ export interface LeaseHeartbeat {
   abort(reason: Error): void;
   /** Another worker has the job: nothing that is done from here on counts. */
   lose(): void;
-  /** Notes how far the job is, see `ProgressThrottle`. What is no number or no text is ignored, and logged the first time. */
+  /** Notes the progress of the job, see `ProgressThrottle`. Ignores values that are no number or no text, and logs the first one. */
   report(report: { progress?: unknown; step?: unknown }): void;
   latest(): Report;
   /** Ends the watch and the reports; resolves when the write under way has ended. */

@@ -5,7 +5,7 @@ export interface OpenStep {
   readonly name: string;
   /** Aborts when the invocation is over before the step is. */
   readonly abort: AbortController;
-  /** When its work began; until then its record is looked for. */
+  /** Start of its work; absent while its record is read. */
   workSinceMs?: number;
   /** Its work is done, or is the record itself; what is left is ours, and not the step's fault. */
   isBeingRecorded?: true;

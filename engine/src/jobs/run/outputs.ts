@@ -5,7 +5,7 @@ import { MAX_PAYLOAD_BYTES } from "../../kit/payload-limits.ts";
 import { type Fault, pointerTo } from "../../kit/plain-copy.ts";
 import { toJson, toParsable } from "../../kit/to-json.ts";
 
-/** What is wrong with an output, as parts of an error's code and text. */
+/** The fault of an output, as parts of an error's code and text. */
 interface Kind {
   /** `output` or `step-output`. */
   code: string;

@@ -1,6 +1,6 @@
 import type { Clock } from "../../kit/ports.ts";
 
-/** How far an attempt is. */
+/** The progress of an attempt. */
 export interface Report {
   /** 0 to 1. */
   progress: number;
@@ -11,7 +11,7 @@ export interface Report {
 export interface ProgressThrottle {
   /** Notes what is new; it is written when its turn comes, unless a later report replaces it. A lower progress changes nothing. */
   report(report: Partial<Report>): void;
-  /** What was reported so far, taken together. */
+  /** All reports so far, merged. */
   latest(): Report;
   /** Writes nothing more; resolves when the write under way has ended. */
   stop(): Promise<void>;

@@ -32,9 +32,9 @@ export interface WorkerPorts {
   ids: Pick<Ids, "leaseId">;
   /** Jitter of retries, 0 to 1. */
   random: () => number;
-  /** How long a job stays with a worker after it was last heard of, in milliseconds. */
+  /** Length of a lease, in milliseconds, from each write of the worker. */
   leaseMs: number;
-  /** How long one invocation of the worker function may take, in milliseconds. */
+  /** Timeout of one invocation of the worker function, in milliseconds. */
   workerTimeoutMs: number;
 }
 

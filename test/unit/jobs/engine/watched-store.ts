@@ -9,7 +9,7 @@ import type { StoreFault } from "./script.ts";
 /** A job that changed, and by what: the kind of an event, `advance` or `submit`. */
 export interface Move {
   by: string;
-  /** By the clock of whoever did it. */
+  /** The instant by the clock of the process that made the change. */
   at: Date;
   leaseId?: string;
   /** The outcome of the clean-up, when a worker says so. */

@@ -3,7 +3,7 @@ import { type ComputeProcess, startComputeProcess } from "./compute-process.ts";
 import { idleProcesses } from "./idle-processes.ts";
 import { type WaitingCall, waitingCalls } from "./waiting-calls.ts";
 
-/** How a pool of compute processes runs. */
+/** Options of a pool of compute processes. */
 export interface PoolOptions {
   /** A module that calls `serveCalls` with the worker's job types. */
   entry: URL;
@@ -11,7 +11,7 @@ export interface PoolOptions {
   maxProcesses: number;
   /** The most calls at a time of one owner's jobs: the others' jobs keep the rest of the processor. */
   maxOfOwner: number;
-  /** How long a process without a call is kept, in milliseconds. */
+  /** Time for which an idle process is kept, in milliseconds. */
   idleMs: number;
 }
 

@@ -4,7 +4,7 @@ import type { GuardData, GuardedLease, GuardMessage } from "./messages.ts";
 /** Renews a lease; false when it does not hold its job any more. */
 export type Renew = (lease: GuardedLease) => Promise<boolean>;
 
-/** How long a client takes to load on a busy machine. */
+/** Time that a client takes to load on a busy machine. */
 const LOAD_MS = 5_000;
 
 /**
