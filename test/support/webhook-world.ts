@@ -18,6 +18,7 @@ import { urlGuard } from "../../engine/src/webhooks/egress/url-guard.ts";
 import type { Delivery, DeliveryAttempt } from "../../engine/src/webhooks/rules/delivery.ts";
 import type { Endpoint } from "../../engine/src/webhooks/rules/endpoint.ts";
 import { aResult } from "../unit/webhooks/results.ts";
+import { anEndpoint } from "./webhooks.ts";
 
 /** Start of every world. */
 const START = new Date("2026-01-01T12:00:00.000Z");
@@ -85,7 +86,8 @@ export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number 
     publisher,
     /** Stores an endpoint of alice's that takes every event. */
     addEndpoint(url: string, given: Partial<Endpoint> = {}, headers: Record<string, string> = {}): void {
-      endpoints.put({ ...anEndpoint(url), ...given }, [WORLD_SECRET], headers);
+      const own = { endpointId: "endpointendpointendp", owner: "alice", url, createdAt: START, updatedAt: START };
+      endpoints.put(anEndpoint({ ...own, ...given }), [WORLD_SECRET], headers);
     },
     /** A job of alice's ends, and `notify` hears of it. */
     async endJob(given: Partial<JobResult> = {}, through: DeliveryPorts = ports): Promise<void> {
@@ -131,21 +133,4 @@ export async function failOnceThenSucceed(
     ["1767268800", "1767268805"],
   );
   assert.equal(new Set(world.sent.map(({ body }) => body)).size, 1);
-}
-
-function anEndpoint(url: string): Endpoint {
-  return {
-    endpointId: "endpointendpointendp",
-    owner: "alice",
-    url,
-    description: "",
-    events: [],
-    types: [],
-    headerNames: [],
-    scheme: "v1",
-    publicKeys: [],
-    health: { failures: 0, alertedPercent: 0 },
-    createdAt: START,
-    updatedAt: START,
-  };
 }
