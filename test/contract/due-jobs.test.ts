@@ -11,7 +11,10 @@ import { aJob } from "../support/jobs.ts";
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 
-/** The contract of a store with the sweep; run against the fake and against the real emulator, each in a database of its own. */
+/**
+ * The contract of a store with the sweep; run against the fake and against the real emulator, each in a database of its
+ * own.
+ */
 function dueJobsContract(name: string, open: () => MemoryJobStore) {
   describe(`${name} as the sweep's view of the jobs`, () => {
     let store: MemoryJobStore;

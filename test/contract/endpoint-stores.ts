@@ -27,7 +27,9 @@ export async function created(store: EndpointStore, given: Partial<Endpoint> = {
   return endpoint;
 }
 
-/** Runs a contract of endpoint stores against the one in memory and the one on Firestore. Only to be called in tests. */
+/**
+ * Runs a contract of endpoint stores against the one in memory and the one on Firestore. Only to be called in tests.
+ */
 export function onBothEndpointStores(role: string, contract: (stores: () => readonly [Store, Store]) => void): void {
   onBoth<Store>(
     role,

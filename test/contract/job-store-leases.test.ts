@@ -21,7 +21,10 @@ const progressBy = (leaseId: string, progress = 0.5) =>
   ({ kind: "progress", leaseId, leaseMs: 60_000, progress }) as const;
 
 onBothJobStores("of leases", (stores, { isEmulator }) => {
-  /** Waits for a watcher's call. Memory calls at once; the emulator loses 1 of 1,000 updates that come while a listener opens, and gets one more. */
+  /**
+   * Waits for a watcher's call. Memory calls at once; the emulator loses 1 of 1,000 updates that come while a listener
+   * opens, and gets one more.
+   */
   async function calledBy(watcher: sinon.SinonSpy, writeAgain: () => Promise<unknown>): Promise<void> {
     if (!isEmulator) return assert.equal(watcher.callCount, 1);
     await waitFor("the watcher's call", async () => watcher.called, 10_000).catch(writeAgain);

@@ -6,7 +6,9 @@ import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
 import { CONTRACT_PROJECT, T0 } from "./both-job-stores.ts";
 import { MINE, onBothStepStores, type StepStores, stepWriter, storesOn } from "./both-step-stores.ts";
 
-/** The contract of every step store for the commits of business documents; run against the fake and the real emulator. */
+/**
+ * The contract of every step store for the commits of business documents; run against the fake and the real emulator.
+ */
 function commitsContract(name: string, open: () => StepStores) {
   describe(`${name} as a step store, $with commits,`, () => {
     let stores: StepStores;

@@ -6,7 +6,9 @@ import { type Claims, signIn } from "../../local/users.ts";
 import { buildTestBundles } from "./test-bundles.ts";
 import { startYouTubeServer, type YouTubeServer } from "./youtube-server.ts";
 
-/** The local cloud that all tests of one run share, with the test job types; they keep apart by random users and ids. */
+/**
+ * The local cloud that all tests of one run share, with the test job types; they keep apart by random users and ids.
+ */
 export type TestCloud = Addresses & {
   /** Answers the functions' calls of the YouTube Data API. */
   youtube: YouTubeServer;

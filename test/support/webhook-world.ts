@@ -27,8 +27,8 @@ const START = new Date("2026-01-01T12:00:00.000Z");
 export const WORLD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /**
- * Function `notify` and function `deliver` of one deployment, on stores in memory and a clock that stands still, with real
- * sockets: 127.0.0.1 plays the only public address. `dnsServer` answers for names. No jitter.
+ * Function `notify` and function `deliver` of one deployment, on stores in memory and a clock that stands still, with
+ * real sockets: 127.0.0.1 plays the only public address. `dnsServer` answers for names. No jitter.
  */
 export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number } = {}) {
   const clock = fakeClock(START);
@@ -107,8 +107,8 @@ export function webhookWorld(options: { dnsServer?: string; deadlineMs?: number 
 }
 
 /**
- * An endpoint at `url` fails the first attempt, is tried again 5 s later with the same `webhook-id` and body once `mend` was
- * called, and succeeds.
+ * An endpoint at `url` fails the first attempt, is tried again 5 s later with the same `webhook-id` and body once
+ * `mend` was called, and succeeds.
  */
 export async function failOnceThenSucceed(
   world: ReturnType<typeof webhookWorld>,

@@ -4,7 +4,7 @@ import { type Deployment, once } from "./deployment.ts";
 import type { FunctionName } from "./function-names.ts";
 import { createdFunction, type FunctionOptions, httpsFunction, minutelyFunction, topicFunction } from "./triggers.ts";
 
-/** Options of all functions, and of each. */
+/** Options of a team for all functions, and for each. */
 export interface FunctionSettings {
   region: NonNullable<FunctionOptions["region"]>;
   of(name: FunctionName): FunctionOptions;
@@ -58,7 +58,10 @@ export function declarations(deployment: Deployment, settings: FunctionSettings)
         { ...optionsOf("notify"), document: `${COLLECTIONS.results}/{jobId}` },
         loaded(async () => (await import("./notify.ts")).notifyHandler(deployment)),
       ),
-    /** Makes further attempts of deliveries, and the deliveries that `notify` did not make; continues recoveries; stops endpoints; sends alerts. */
+    /**
+     * Makes further attempts of deliveries, and the deliveries that `notify` did not make; continues recoveries; stops
+     * endpoints; sends alerts.
+     */
     deliver: () =>
       topicFunction(
         { ...optionsOf("deliver"), topic: DELIVERY_TOPIC },
@@ -79,7 +82,7 @@ export function declarations(deployment: Deployment, settings: FunctionSettings)
   };
 }
 
-/** The worker of each queue: runs its jobs. */
+/** Declares the worker of each queue, which runs its jobs. */
 function workers(deployment: Deployment, settings: FunctionSettings): Record<string, Declare> {
   const declared = Object.entries(deployment.queues).map(([queue, machine]): [string, Declare] => [
     queue === "default" ? "worker" : `worker-${queue}`,
@@ -99,7 +102,7 @@ function withSettings(name: FunctionName, options: FunctionOptions, { region, of
   return { region, ...options, ...of(name) };
 }
 
-/** Secrets of the job types that a queue's worker runs. */
+/** Lists the secrets of the job types that a queue's worker runs. */
 function secretsOf({ types }: Deployment, queue: string): string[] {
   const ofQueue = [...types.values()].filter((type) => type.queue === queue);
   return [...new Set(ofQueue.flatMap(({ secrets }) => secrets))];
@@ -108,7 +111,7 @@ function secretsOf({ types }: Deployment, queue: string): string[] {
 /** Loads once. In the process that runs the function this begins now, beside the rest of the start. */
 function loaded<Handler>(load: () => Promise<Handler>): () => Promise<Handler> {
   const get = once(load);
-  // The first event is told of a failure.
+  // A failure rejects the first event.
   if (process.env.FUNCTION_TARGET !== undefined) get().catch(() => undefined);
   return get;
 }

@@ -4,7 +4,7 @@ export interface Backoff {
   maxDelayMs: number;
   /** At least 1. */
   factor: number;
-  /** 0 to 1: the part of a delay that chance may take off, so that jobs which failed together do not come back together. */
+  /** 0 to 1: the largest random part taken off a delay, so that jobs which failed together are not retried together. */
   jitter: number;
 }
 

@@ -10,7 +10,7 @@ export interface JsonLimits {
   depth: number;
   /** Objects and arrays, empty ones too. */
   containers: number;
-  /** Names in objects; those of a large object cost more than any other value to list and to sort. */
+  /** Names in objects. To list and sort the names of a large object costs more than any other value. */
   names: number;
   /** Values in all: objects, arrays, texts, numbers, booleans and nulls. */
   values: number;
@@ -40,8 +40,8 @@ export interface FoundFault {
 type Container = JsonValue[] | { [key: string]: JsonValue };
 
 /**
- * Looks at each value once, without recursion, and stops at the first fault: a hostile body may nest half a million arrays.
- * Answers undefined when there is none.
+ * Looks at each value once, without recursion, and stops at the first fault: a hostile body may nest half a million
+ * arrays. Answers undefined when there is none.
  */
 export function measureJson(value: JsonValue, limits: JsonLimits): FoundFault | undefined {
   const waiting: Place[] = [];

@@ -1,6 +1,8 @@
 import type { Clock } from "./ports.ts";
 
-/** Resolves once `ms` milliseconds have passed by the clock. Rejects with the reason of `signal` as soon as that aborts. */
+/**
+ * Resolves once `ms` milliseconds have passed by the clock. Rejects with the reason of `signal` as soon as that aborts.
+ */
 export function pause(clock: Pick<Clock, "after">, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);

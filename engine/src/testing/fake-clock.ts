@@ -4,11 +4,11 @@ import type { Clock } from "../kit/ports.ts";
 
 /** A clock whose time passes only when it is told to. */
 export interface FakeClock extends Clock {
-  /** Lets `ms` milliseconds pass: what is due happens in its order, each after all that came of the one before. */
+  /** Lets `ms` milliseconds pass: timers fire in their order, each after the effects of the one before. */
   advance(ms: number): Promise<void>;
   /**
-   * Lets time pass, from one timer to the next, until `promise` settles, and answers as it does. Rejects when nothing is
-   * left that it could wait for. What really takes time (a request, a file) does not make the clock wait.
+   * Lets time pass, from one timer to the next, until `promise` settles, and settles as it does. Rejects when no timer
+   * is left. The clock does not wait for real work (a request, a file).
    */
   runUntil<T>(promise: Promise<T>): Promise<T>;
   /** A pause of this clock's time; rejects with the signal's reason when it aborts. */
@@ -23,7 +23,9 @@ interface Timer {
 /** Turns of the event loop in which promises, and what they set off, come to rest. */
 const TURNS = 5;
 
-/** A clock that starts at `start`. It awaits `rest` before each timer, so that what was set off ends, or sets a timer. */
+/**
+ * A clock that starts at `start`. It awaits `rest` before each timer, so that what was set off ends, or sets a timer.
+ */
 export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z"), rest = flushMicrotasks): FakeClock {
   const { clock, next, fire, setNow } = virtualTimers(start.getTime());
 

@@ -19,7 +19,10 @@ export interface StepInterceptor {
   reports(fraction: number, step?: string): void;
 }
 
-/** Makes the same job type with `interceptor` between its handler and the worker; `activity` says when its own code is at work. */
+/**
+ * Makes the same job type with `interceptor` between its handler and the worker; `activity` says when its own code is
+ * at work.
+ */
 export function instrumentedType(type: JobType, interceptor: StepInterceptor, activity: IdleDetector): JobType {
   const { onCancel } = type;
   return {

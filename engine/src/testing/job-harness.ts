@@ -34,19 +34,22 @@ export interface JobHarness {
   steps: MemoryStepStore;
   /** Errors that were logged, those of failed attempts included, in order. */
   errors: unknown[];
-  /** The process at work, or the last one that was. */
+  /** The process at work, or the last one. */
   worker(): KillableWorker;
   /** Submits the job as a client and the API do. Throws when either refuses the input. */
   submit(input: unknown): Promise<Job>;
   cancel(): Promise<void>;
-  /** Lets time pass until the job's next message comes, and hands it to a new worker; nothing when the job ends before one does. */
+  /**
+   * Lets time pass until the job's next message comes, and hands it to a new worker. Does nothing when the job ends
+   * before.
+   */
   handNextMessage(): Promise<void>;
   read(): Promise<Job>;
 }
 
 const JOB_ID = "TestTestTestTestTest";
 const CALLER = { uid: "test-owner", isAdmin: false };
-/** As deployed where nothing else is said. */
+/** Defaults of a deployment. */
 const LEASE_MS = 60_000;
 const WORKER_TIMEOUT_MS = 540_000;
 

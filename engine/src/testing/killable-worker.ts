@@ -5,7 +5,7 @@ import { never } from "../kit/pause.ts";
 /** The ports of a worker, before it has an engine of its own. */
 export type WorkerSetup = Omit<WorkerPorts, "engine"> & EnginePorts;
 
-/** One worker process: whatever is done through its ports ends with it. */
+/** One worker process. Its ports do nothing after its death. */
 export interface KillableWorker {
   ports: WorkerPorts;
   /** Ends the process as SIGKILL does. Never settles, as no promise of a dead process does. */
@@ -14,7 +14,10 @@ export interface KillableWorker {
   died: Promise<void>;
 }
 
-/** A process of its own on shared stores and a shared clock: once killed, it writes and publishes nothing more and none of its timers fire. */
+/**
+ * Makes a process on shared stores and a shared clock. Once killed, it writes and publishes nothing, and none of its
+ * timers fires.
+ */
 export function killableWorker({ jobs, steps, clock, publisher, ...others }: WorkerSetup): KillableWorker {
   const { promise: died, resolve: die } = Promise.withResolvers<void>();
   let isDead = false;

@@ -17,7 +17,10 @@ export interface MemoryEndpointStore extends EndpointStore {
 
 type Edit = (endpointId: string, rule: (endpoint: Endpoint) => Endpoint) => Endpoint | undefined;
 
-/** The endpoint store in memory, with its alerts in `alerts`; held to the contract of `test/contract/endpoint-store.test.ts`. */
+/**
+ * The endpoint store in memory, with its alerts in `alerts`; held to the contract of
+ * `test/contract/endpoint-store.test.ts`.
+ */
 export function memoryEndpointStore(alerts = memoryAlertStore()): MemoryEndpointStore {
   const endpoints = new Map<string, Endpoint>();
   const keys = new Map<string, Keys>();

@@ -20,15 +20,15 @@ export interface TestStep {
 }
 
 /**
- * A job in memory. Its properties are as they were when the last of its asynchronous functions ended. Plan faults before
- * the job comes to the step; several of one step happen one after the other, one each time its work is tried.
+ * A job in memory. Its properties are as they were when the last of its asynchronous functions ended. Plan faults
+ * before the job comes to the step; several of one step happen one after the other, one each time its work is tried.
  */
 export interface TestJob {
   readonly status: JobStatus;
   /** The reason why it is `pending`; undefined in any other status. */
   readonly waitingFor: WaitingFor | undefined;
   readonly history: readonly HistoryEntry[];
-  /** There once the job has completed. */
+  /** The output of a completed job. */
   readonly output: JsonValue | undefined;
   /** The error that the owner sees: the job's or, while it is to be tried again, that of its last attempt. */
   readonly error: JobError | undefined;
@@ -46,7 +46,10 @@ export interface TestJob {
   readonly documents: ReadonlyMap<string, Record<string, unknown>>;
   step(name: string): TestStep;
 
-  /** Runs the job to its end. Throws when a planned step was never reached, or the job does not end within 1,000 invocations. */
+  /**
+   * Runs the job to its end. Throws when a planned step was never reached, or the job does not end within 1,000
+   * invocations.
+   */
   run(): Promise<void>;
   /** Runs one invocation of the handler, after whatever the job waits for; none when it ends without. */
   runOnce(): Promise<void>;

@@ -10,9 +10,9 @@ import type { MemoryJobStore } from "./memory-job-store.ts";
 
 /** Carries a job from one worker to the next one, as Pub/Sub, function `wake` and the sweep do, in virtual time. */
 export interface VirtualCloud {
-  /** A message goes out only through this. */
+  /** Publishes all messages of the job. */
   publisher: JobPublisher;
-  /** The message whose worker has died comes again, as soon as Pub/Sub brings it. */
+  /** Delivers the message of a dead worker again, after the pause of Pub/Sub. */
   redeliver(): void;
   /** Lets time pass until a message comes; answers false when the job ends before. */
   nextMessage(): Promise<boolean>;
@@ -30,7 +30,7 @@ const REDELIVERY_MS = 10_000;
 const SWEEP_EVERY_MS = 60_000;
 const LOOK_AHEAD_MS = 75_000;
 
-/** The cloud around the one job of `jobs`, which `read` answers. */
+/** Makes the cloud around the one job of `jobs`, which `read` gives. */
 export function virtualCloud(ports: CloudPorts, read: () => Promise<Job>): VirtualCloud {
   const { clock } = ports;
   const startMs = clock.now().getTime();

@@ -20,8 +20,8 @@ export interface EngineJobs {
 }
 
 /**
- * Job types for the tests of the engine. What a handler does leaves a trace: a request for the video `<key>-<what>` to the
- * fake YouTube server at `baseUrl`, which counts.
+ * Job types for the tests of the engine. What a handler does leaves a trace: a request for the video `<key>-<what>` to
+ * the fake YouTube server at `baseUrl`, which counts.
  */
 export function engineTypes(baseUrl: string): readonly JobType[] {
   const trace = async (key: string, what: string) => {

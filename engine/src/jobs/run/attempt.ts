@@ -20,9 +20,12 @@ export interface ClaimedJob {
   job: Job;
   leaseId: string;
   type: JobType;
-  /** Gives the input as the type's schema reads it, once for all who ask. Rejects with a PermanentError when it does not fit. */
+  /**
+   * Reads the input with the type's schema; all calls share one read. Rejects with a PermanentError when it does not
+   * fit.
+   */
   input(): Promise<unknown>;
-  /** True when the job cannot have steps from before. */
+  /** True when the job has no recorded steps. */
   isFirst: boolean;
   lease: LeaseHeartbeat;
   budget: TimeBudget;
@@ -124,7 +127,7 @@ async function runHandler(
     const output = await suspension.reading(`The output schema ${of}`, readJobOutput(type, returned));
     return { kind: "returned", output };
   } catch (error) {
-    // Steps that run beside the one that failed are remembered, so that the next attempt does not repeat them.
+    // Steps that run beside the failed one are recorded, so that the next attempt does not repeat them.
     if (!lease.signal.aborted && !isPermanent(error)) await Promise.race([suspension.drain(), gaveUp]);
     return { kind: "threw", error: lease.signal.aborted ? lease.signal.reason : error };
   }
@@ -172,7 +175,7 @@ function computeFunction(
   };
   return (...given) => {
     const done = call(...given);
-    // A call that the handler does not wait for any more must not end the process with all its other jobs.
+    // A rejection that the handler does not handle must not end the process, which runs other jobs.
     done.catch(() => undefined);
     return done;
   };

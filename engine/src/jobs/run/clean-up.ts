@@ -21,8 +21,8 @@ const MAX_TRIES = 3;
 const FIRST_PAUSE_MS = 1000;
 
 /**
- * Runs what the job's type does after a cancel, for as long as the job may take over it. `open` in an invocation that has too little time
- * for it, so that another one does. Its errors are logged. Rejects when the store does not say how long the job may take.
+ * Runs the type's `onCancel` until the job's `cancelBy`. Answers `open` when this invocation has too little time, so
+ * that another one runs it. Logs its errors. Rejects when the store cannot give `cancelBy`.
  */
 export async function cleanUp(ports: CleanUpPorts, claimed: Omit<ClaimedJob, "isFirst">): Promise<CleanUp> {
   const { clock } = ports;

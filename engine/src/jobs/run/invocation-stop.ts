@@ -44,7 +44,10 @@ export interface InvocationStop {
   end(): void;
 }
 
-/** A sleep that ends within this is waited for in the invocation: ending it, and beginning another one, would take as long. */
+/**
+ * A sleep that ends within this is waited for in the invocation: ending it, and beginning another one, would take as
+ * long.
+ */
 const IN_PLACE_MS = 1000;
 
 /** Makes the stop of an invocation that has just begun, with its `steps`. */

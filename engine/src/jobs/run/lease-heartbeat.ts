@@ -6,11 +6,14 @@ import type { Job } from "../rules/job.ts";
 import { readReport } from "./call-arguments.ts";
 import { progressThrottle, type Report } from "./progress-throttle.ts";
 
-/** The design's bound on writes to one hot document (section 3, "No hot spots"). */
+/**
+ * Bounds the writes to one document: Firestore sustains about one a second
+ * (https://firebase.google.com/docs/firestore/best-practices).
+ */
 const PROGRESS_GAP_MS = 1000;
 /** A shorter attempt is not watched, and pays no read for it. */
 const WATCH_AFTER_MS = 1000;
-/** A step is a line on a screen, in the hot document. */
+/** Bounds the name of a step in the job's document, which clients show in one line. */
 const MAX_STEP_CHARACTERS = 200;
 
 interface LeasePorts {
@@ -22,15 +25,21 @@ interface LeasePorts {
 
 /** The lease of a job at work, from its claim to its end. */
 export interface LeaseHeartbeat {
-  /** Aborts when the job is to stop: it was cancelled, its lease is lost, or `abort` was called. The reason is the error of the attempt. */
+  /**
+   * Aborts when the job is to stop: it was cancelled, its lease is lost, or `abort` was called. The reason is the error
+   * of the attempt.
+   */
   readonly signal: AbortSignal;
   /** Aborts when the lease is lost, also after `signal` did. */
   readonly lost: AbortSignal;
   isCancelled(): boolean;
   abort(reason: Error): void;
-  /** Another worker has the job: nothing that is done from here on counts. */
+  /** Notes that another worker has the job: the store refuses every further write of this one. */
   lose(): void;
-  /** Notes the progress of the job, see `ProgressThrottle`. Ignores values that are no number or no text, and logs the first one. */
+  /**
+   * Notes the progress of the job, see `ProgressThrottle`. Ignores values that are no number or no text, and logs the
+   * first one.
+   */
   report(report: { progress?: unknown; step?: unknown }): void;
   latest(): Report;
   /** Ends the watch and the reports; resolves when the write under way has ended. */
@@ -38,8 +47,8 @@ export interface LeaseHeartbeat {
 }
 
 /**
- * Keeps the lease of a claimed job alive and writes its progress. Learns within two seconds, by a watch and from the answers to
- * its own writes, that the owner cancelled the job, or that another worker has it.
+ * Keeps the lease of a claimed job alive and writes its progress. Learns within two seconds, by a watch and from the
+ * answers to its own writes, that the owner cancelled the job, or that another worker has it.
  */
 export function startLeaseHeartbeat(ports: LeasePorts, { jobId }: Job, leaseId: string): LeaseHeartbeat {
   const { jobs, clock, log, leaseMs } = ports;

@@ -19,7 +19,7 @@ import { demandFit } from "./time-errors.ts";
 export interface StepRun {
   job: Job;
   leaseId: string;
-  /** True when the job cannot have steps from before: then none is looked for. */
+  /** True when the job has no recorded steps: then none is read. */
   isFirst: boolean;
   lease: LeaseHeartbeat;
   suspension: Suspension;
@@ -64,7 +64,7 @@ export function namedSteps(ports: Ports, run: StepRun): NamedSteps {
     takeName(names, name);
     lease.signal.throwIfAborted();
     const step = suspension.open(name);
-    // The handler threw, and the steps that it had begun are waited for.
+    // The handler threw, and its open steps are being drained.
     if (!step) throw handlerEnded(`Step "${name}"`);
     try {
       const output = await outputOf(step, options, work);
@@ -89,7 +89,7 @@ export function reading<T>({ suspension }: StepRun, name: string, output: Promis
   return suspension.reading(`The output schema of step "${name}"`, output);
 }
 
-/** Begins the work of a step, or leaves it to another invocation, which has the time for it. */
+/** Begins the work of a step, or parks it for another invocation, which has enough time. */
 async function beginWork(
   { clock, budget }: Ports,
   run: StepRun,

@@ -13,7 +13,10 @@ export function asWorkOf<Argument, T>(
   return (argument) => outerStep.run({ invocation, name }, () => work(argument));
 }
 
-/** Throws a PermanentError when step `name` is called within the work of another one: neither could be recorded for itself. */
+/**
+ * Throws a PermanentError when step `name` is called within the work of another one: neither could be recorded for
+ * itself.
+ */
 export function refuseNested(invocation: object, name: string): void {
   const outer = outerStep.getStore();
   if (outer?.invocation !== invocation) return;

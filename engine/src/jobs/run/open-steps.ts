@@ -7,7 +7,7 @@ export interface OpenStep {
   readonly abort: AbortController;
   /** Start of its work; absent while its record is read. */
   workSinceMs?: number;
-  /** Its work is done, or is the record itself; what is left is ours, and not the step's fault. */
+  /** Its work is done, or is the record itself: a timeout from here on is not the step's fault. */
   isBeingRecorded?: true;
 }
 

@@ -15,8 +15,8 @@ export interface StepRetryPorts {
 }
 
 /**
- * Does the work of a step: once, or as often as its policy says while this invocation has time for another try. `signal` ends
- * it between two tries. Rejects with the error of the last one.
+ * Does the work of a step: once, or as often as its policy says while this invocation has time for another try.
+ * `signal` ends it between two tries. Rejects with the error of the last one.
  */
 export async function retryStep(
   ports: StepRetryPorts,

@@ -7,7 +7,7 @@ import type { NamedSteps, StepRun } from "./named-steps.ts";
 import type { StepPromises } from "./step-promise.ts";
 import type { StepRecorder } from "./step-recorder.ts";
 
-/** The part of a job's retention in which it may sleep; the rest is for what it does after that. */
+/** The part of a job's retention in which it may sleep; the rest is for its work after the last sleep. */
 const SLEEPING_SHARE = 0.9;
 const WakesAt = z.iso.datetime().transform((text) => new Date(text));
 
@@ -38,7 +38,7 @@ export function sleepFunction({ clock, run, once, recorder, promises }: SleepPar
   return (duration, name) => promises.ignoreRejection(sleep(duration, name ?? `sleep ${++unnamedSleeps}`));
 }
 
-/** The end of a sleep: well before the first steps of the job may be forgotten. */
+/** The end of a sleep, well before the first steps of the job expire. */
 function wakeTime(job: Job, untilMs: number, now: Date): Date {
   const latestMs = (job.startedAt ?? now).getTime() + job.retentionMs * SLEEPING_SHARE;
   if (untilMs <= latestMs) return new Date(untilMs);

@@ -8,7 +8,7 @@ import { outOfTime, schemaTooLong, stepTooLong } from "./time-errors.ts";
 /** Decides when an invocation stops so that the attempt continues in another one. */
 export interface Suspension
   extends Pick<InvocationStop, "reached" | "isOver" | "isSuspended" | "park" | "sleep" | "end"> {
-  /** Opens a step; undefined when no step begins any more. */
+  /** Opens a step; undefined when no further step may begin. */
   open(name: string): OpenStep | undefined;
   /** True when a step that may take `timeoutMs` belongs into another invocation, which has all of its time left. */
   isTooLateFor(timeoutMs: number | undefined): boolean;
@@ -17,11 +17,14 @@ export interface Suspension
   reading<T>(schema: string, reading: Promise<T>): Promise<T>;
   /** Notes that a step was recorded: another invocation would begin after it. */
   noteRecord(): void;
-  /** The handler's time is up. Stops the invocation, or gives the error of an attempt that another invocation could not continue. */
+  /**
+   * Ends the handler's time: stops the invocation, or gives the error of an attempt that another one could not
+   * continue.
+   */
   timeIsUp(): Error | undefined;
   /** Opens no further step; resolves when none is open. */
   drain(): Promise<void>;
-  /** The handler returned. Forgets the sleeps it left behind; resolves once no step is open, and none follows. */
+  /** Ends a handler that returned: forgets its unawaited sleeps; resolves once no step is open, and none follows. */
   finish(): Promise<void>;
 }
 

@@ -21,7 +21,10 @@ export interface ComputePool extends Compute {
   stop(): void;
 }
 
-/** An input from this size on makes a call a large one: its process has a lower priority, so that small calls do not wait for it. */
+/**
+ * An input from this size on makes a call a large one: its process has a lower priority, so that small calls do not
+ * wait for it.
+ */
 const LARGE_INPUT_BYTES = 32 * 1024;
 
 /**

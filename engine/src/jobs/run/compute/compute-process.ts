@@ -12,7 +12,10 @@ export interface ComputeProcess {
   readonly memoryMb: number;
   /** It runs calls with a large input, at a lower priority than the others. */
   readonly isForLarge: boolean;
-  /** Runs one call with its input as `toBytes` writes it; rejects as `Compute.run` does. Kills the process when the call has to be ended. */
+  /**
+   * Runs one call with its input as `toBytes` writes it; rejects as `Compute.run` does. Kills the process when the call
+   * has to be ended.
+   */
   run(call: ComputeCall, input: Buffer): Promise<unknown>;
   /** False once the process is gone, was killed, or holds too much memory to be used again. */
   isUsable(): boolean;

@@ -8,13 +8,19 @@ import type { CallMessage, ComputeMessage } from "./messages.ts";
 /** A process forked from this one, and the messages to and from it. */
 export interface ForkedProcess {
   readonly pid: number | undefined;
-  /** Resolves when the process takes calls. Rejects with a RetryableError `compute-crashed` when it does not within a minute. */
+  /**
+   * Resolves when the process takes calls. Rejects with a RetryableError `compute-crashed` when it does not within a
+   * minute.
+   */
   readonly ready: Promise<void>;
-  /** Resolves with a signal or an exit code once the process has ended, and everything that it sent and printed has come. */
+  /**
+   * Resolves with a signal or an exit code once the process has ended, and everything that it sent and printed has
+   * come.
+   */
   readonly ended: Promise<string>;
   /** The end of what it printed to its error output. */
   stderr(): string;
-  /** A process that is gone takes no message; `ended` tells the rest. */
+  /** Sends a call. A process that has ended ignores it; `ended` settles the call. */
   send(message: CallMessage): void;
   /** Calls `listener` with each message of the process from now on, in place of the listener before. */
   listen(listener: (message: ComputeMessage) => void): void;
@@ -25,16 +31,18 @@ export interface ForkedProcess {
   unref(): void;
 }
 
-/** Lower by this than the worker's own thread, which answers, renews leases and hears cancels. */
+/** Added to the niceness of the worker's own thread, which answers, renews leases and watches for cancels. */
 const NICER = 10;
 /** Seven times less of the processor than the other calls: sched(7). */
 const NICER_FOR_LARGE = 19;
 const NICEST = 19;
 const START_TIMEOUT_MS = 60_000;
-/** Enough of what it printed to know why V8 gave up. */
+/** Enough of its error output to know why V8 gave up. */
 const KEPT_STDERR_CHARACTERS = 4096;
 
-/** Forks a process that runs the module `entry`, with a heap for `memoryMb` in all, at a lower priority than this one. */
+/**
+ * Forks a process that runs the module `entry`, with a heap for `memoryMb` in all, at a lower priority than this one.
+ */
 export function forkProcess(entry: URL, memoryMb: number, { isForLarge }: { isForLarge: boolean }): ForkedProcess {
   const child = fork(fileURLToPath(entry), {
     execArgv: [`--max-old-space-size=${memoryMb - OUTSIDE_HEAP_MB}`, "--max-semi-space-size=8", "--expose-gc"],
@@ -96,7 +104,7 @@ function lowerPriority({ pid }: ChildProcess, by: number): void {
   try {
     if (pid !== undefined) setPriority(pid, Math.min(getPriority() + by, NICEST));
   } catch {
-    // It is gone already, or this system does not let us: the work is done all the same.
+    // The process has ended, or this system forbids it: the work is done at normal priority.
   }
 }
 

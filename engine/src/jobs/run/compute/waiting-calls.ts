@@ -11,7 +11,10 @@ export interface WaitingCall {
 
 /** The queue of calls that wait for a process; fair among owners, then among the jobs of an owner. */
 export interface WaitingCalls {
-  /** Resolves to the process that the call was started with. Rejects with the signal's reason when the call is aborted before. */
+  /**
+   * Resolves to the process that the call was started with. Rejects with the signal's reason when the call is aborted
+   * before.
+   */
   add(call: ComputeCall, isLarge: boolean): Promise<ComputeProcess>;
   /**
    * Takes out the call of the owner with the fewest calls `atWork`; of these, of the job with the fewest; of these, the
@@ -57,7 +60,7 @@ function indexOfNext(
   for (const [index, { call }] of waiting.entries()) {
     const ofOwner = atWork.filter(({ owner }) => owner === call.owner);
     const ofJob = ofOwner.filter(({ jobId }) => jobId === call.jobId);
-    // The job's count tells apart only those whose owners have as many.
+    // The job's count decides only among owners with equal counts.
     const busy = ofOwner.length * (atWork.length + 1) + ofJob.length;
     if (ofOwner.length < maxOfOwner && (!next || busy < next.busy)) next = { index, busy };
   }
