@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
 import { runJob } from "../../../engine/src/jobs/run/run-job.ts";
+import { never } from "../../../engine/src/kit/pause.ts";
 import { cancelled, untilAborted } from "./a-cancelled-job.ts";
 import { aWorker } from "./a-worker.ts";
 
@@ -31,7 +32,7 @@ describe("a job that is cancelled while it runs", () => {
 
   it("ends without a handler that does not stop, after five seconds", async () => {
     const { clock, running, jobs, jobId } = await cancelled(
-      aWorker(() => new Promise(() => undefined)),
+      aWorker(() => never()),
       10_000,
     );
     await clock.runUntil(running);

@@ -3,6 +3,7 @@ import sinon from "sinon";
 import { z } from "zod";
 import { PermanentError } from "../../../engine/src/job-types/define-job.ts";
 import { runJob } from "../../../engine/src/jobs/run/run-job.ts";
+import { never } from "../../../engine/src/kit/pause.ts";
 import { cancelled, untilAborted } from "./a-cancelled-job.ts";
 import { aWorker } from "./a-worker.ts";
 
@@ -57,7 +58,7 @@ describe("a job that is cancelled, and cleans up,", () => {
     const worker = aWorker(untilAborted, {
       onCancel({ signal }) {
         signals.push(signal);
-        return new Promise(() => undefined);
+        return never();
       },
     });
     const { clock, running, jobs, jobId } = await cancelled(worker, 10_000, { hasCleanUp: true });
@@ -175,7 +176,7 @@ describe("a job that is cancelled, and cleans up,", () => {
 
   it("cleans up in an invocation of its own when this one has no time left", async () => {
     const onCancel = sinon.fake.resolves(undefined);
-    const worker = aWorker(() => new Promise(() => undefined), { onCancel });
+    const worker = aWorker(() => never(), { onCancel });
     const { clock, running, jobs, jobId } = await cancelled(worker, 506_000, { hasCleanUp: true });
     await clock.runUntil(running);
     assert.deepEqual([onCancel.callCount, (await jobs.read(jobId))?.status], [0, "queued"]);

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
 import { PermanentError, RetryAfterError } from "../../../engine/src/job-types/define-job.ts";
+import { never } from "../../../engine/src/kit/pause.ts";
 import { aJob } from "../../support/jobs.ts";
 import { aWorker } from "./a-worker.ts";
-
-const pauseForever = () => new Promise<never>(() => undefined);
 
 describe("runJob", () => {
   it("runs the handler with its input and commits the result", async () => {
@@ -198,7 +197,7 @@ describe("runJob", () => {
   });
 
   it("ends an attempt that takes longer than its type allows, even when the handler ignores its signal", async () => {
-    const worker = aWorker(pauseForever, { timeoutMs: 300_000 });
+    const worker = aWorker(never, { timeoutMs: 300_000 });
     const jobId = await worker.stored();
     await worker.run(jobId);
     assert.equal(worker.clock.now().toISOString(), "2026-01-01T00:05:05.000Z");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
+import { never } from "../../../engine/src/kit/pause.ts";
 import { aWorker } from "./a-worker.ts";
 
 const MINUTE_MS = 60_000;
@@ -112,7 +113,7 @@ describe("a job that needs more than one invocation", () => {
     let isSilent = true;
     worker.ports.steps = {
       ...steps,
-      keep: (...asked) => (isSilent ? new Promise(() => undefined) : steps.keep(...asked)),
+      keep: (...asked) => (isSilent ? never() : steps.keep(...asked)),
     };
     const jobId = await worker.stored();
     await worker.run(jobId);
@@ -124,7 +125,7 @@ describe("a job that needs more than one invocation", () => {
 
   it("is tried again when the store kept silent about a sleep", async () => {
     const worker = aWorker(({ sleep }) => sleep(1000));
-    worker.ports.steps = { ...worker.ports.steps, keep: () => new Promise(() => undefined) };
+    worker.ports.steps = { ...worker.ports.steps, keep: () => never() };
     const jobId = await worker.stored();
     await worker.run(jobId);
     assert.equal((await worker.jobs.read(jobId))?.error?.code, "timeout");

@@ -76,8 +76,8 @@ export async function runJob(given: WorkerPorts, jobId: string): Promise<void> {
     await ports.engine.perform(claim.job, claim.effects);
   } else {
     const { job, input } = claim;
-    const event = await work(ports, { job, leaseId, budget, ...(input !== undefined && { input }) });
-    const end = await ports.engine.move(jobId, event);
+    const command = await work(ports, { job, leaseId, budget, ...(input !== undefined && { input }) });
+    const end = await ports.engine.move(jobId, command);
     if (end.outcome === "refused")
       log.warn("A late writer was refused.", { event: "job.late-writer", jobId, reason: end.reason });
   }
