@@ -8,7 +8,10 @@ import { memoryStepStore } from "../../engine/src/testing/memory-step-store.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
 import { aJob, randomOwner } from "../support/jobs.ts";
-import { CONTRACT_PROJECT, T0 } from "./both-job-stores.ts";
+import { T0 } from "./both-job-stores.ts";
+
+/** A database in which no function runs, apart from that of the job stores: these contracts fill it with large documents. */
+export const STEP_PROJECT = "demo-step-contracts";
 
 /** The lease of the jobs that `stepWriter` makes. */
 export const MINE = { id: "mine", until: new Date("2026-01-01T00:01:00.000Z") };
@@ -32,7 +35,7 @@ export function onBothStepStores(contract: (name: string, open: () => StepStores
   describe("with Firestore", () => {
     let db: Firestore;
     before(() => {
-      db = openFirestore(CONTRACT_PROJECT);
+      db = openFirestore(STEP_PROJECT);
     });
     after(() => db.terminate());
     contract("Firestore", () => storesOn(db));

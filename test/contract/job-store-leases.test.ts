@@ -20,14 +20,21 @@ import {
 const progressBy = (leaseId: string, progress = 0.5) =>
   ({ kind: "progress", leaseId, leaseMs: 60_000, progress }) as const;
 
+/** Changes a job's document past its store, whatever its status. */
+async function writeTags(jobId: string): Promise<void> {
+  const db = openFirestore(CONTRACT_PROJECT);
+  await db.doc(`batonJobs/${jobId}`).update({ tags: ["again"] });
+  await db.terminate();
+}
+
 onBothJobStores("of leases", (stores, { isEmulator }) => {
   /**
-   * Waits for a watcher's call. Memory calls at once; the emulator loses 1 of 1,000 updates that come while a listener
-   * opens, and gets one more.
+   * Waits for the call of a job's watcher. Memory calls at once. The emulator loses 1 of 1,000 updates that come while a
+   * listener opens, and gets one more; a command that changes nothing would write nothing.
    */
-  async function calledBy(watcher: sinon.SinonSpy, writeAgain: () => Promise<unknown>): Promise<void> {
+  async function calledBy(watcher: sinon.SinonSpy, jobId: string): Promise<void> {
     if (!isEmulator) return assert.equal(watcher.callCount, 1);
-    await waitFor("the watcher's call", async () => watcher.called, 10_000).catch(writeAgain);
+    await waitFor("the watcher's call", async () => watcher.called, 10_000).catch(() => writeTags(jobId));
     await waitFor("the watcher's call", async () => watcher.called);
   }
 
@@ -118,7 +125,7 @@ onBothJobStores("of leases", (stores, { isEmulator }) => {
       const stop = worker.watchLease(jobId, "a", then);
       await applied(worker, jobId, [progressBy("a")]);
       await applied(other, jobId, [event], after0(event.kind === "cancel" ? 1000 : 60_000));
-      await calledBy(then, () => other.apply(jobId, { kind: "cancel" }, after0(60_000)));
+      await calledBy(then, jobId);
       await other.apply(jobId, { kind: "cancel" }, after0(60_000));
       stop();
       assert.deepEqual(then.args, [[end]]);
@@ -141,7 +148,7 @@ onBothJobStores("of leases", (stores, { isEmulator }) => {
     worker.watchLease(jobId, "a", stopped)();
     worker.watchLease(jobId, "a", watching);
     await applied(other, jobId, [{ kind: "cancel" }]);
-    await calledBy(watching, () => other.apply(jobId, { kind: "cancel" }, after0(60_000)));
+    await calledBy(watching, jobId);
     assert.equal(stopped.callCount, 0);
   });
 });

@@ -3,8 +3,8 @@ import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import { openFirestore } from "../support/firestore.ts";
 import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
-import { CONTRACT_PROJECT, T0 } from "./both-job-stores.ts";
-import { MINE, onBothStepStores, type StepStores, stepWriter, storesOn } from "./both-step-stores.ts";
+import { T0 } from "./both-job-stores.ts";
+import { MINE, onBothStepStores, STEP_PROJECT, type StepStores, stepWriter, storesOn } from "./both-step-stores.ts";
 
 /**
  * The contract of every step store for the commits of business documents; run against the fake and the real emulator.
@@ -142,7 +142,7 @@ onBothStepStores(commitsContract);
 describe("Firestore as a step store, with two writers,", () => {
   let db: Firestore;
   before(() => {
-    db = openFirestore(CONTRACT_PROJECT);
+    db = openFirestore(STEP_PROJECT);
   });
   after(() => db.terminate());
 
