@@ -160,7 +160,7 @@ describe("the console in a browser", () => {
       await start.click();
       await page.getByRole("alert").filter({ hasText: "Give a whole address" }).waitFor();
       await field.fill("http://169.254.169.254/webhooks");
-      // What was refused is shown, also after the disclosure was closed.
+      // What was refused is shown, also to somebody who closed the disclosure.
       await page.getByText("Advanced").click();
       await start.click();
       await page.getByRole("alert").filter({ hasText: "has to be reachable on the public internet" }).waitFor();
@@ -198,7 +198,7 @@ describe("the console in a browser", () => {
     assert.deepEqual(foreign, []);
   });
 
-  it("shows an owner's alerts as they come, newest first, until they are dismissed, and no other owner's", async () => {
+  it("shows an owner's alerts as they come, newest first, until they are dismissed, and nobody else's", async () => {
     const page = await signedIn("ada");
     const sent = page.waitForResponse((answer) => isSubmission(answer.request()));
     await submitComments(page, "I love this");
@@ -252,7 +252,7 @@ async function submissionFrom(page: Page) {
   return (await page.waitForRequest(isSubmission)).postDataJSON();
 }
 
-/** Stores queued jobs of 2026-01-01, which no worker runs, and the sweep does not find. */
+/** Stores queued jobs of 2026-01-01, which nobody runs: the sweep is not to look at them either. */
 async function storeOldJobs(owner: string, count: number): Promise<void> {
   const db = openFirestore();
   const store = openJobStore(db);

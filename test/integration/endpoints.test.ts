@@ -334,7 +334,7 @@ describe("webhook endpoints", () => {
     assert.deepEqual(await refusal(user, "POST", "/v1/endpoints", wish), [400, "webhook-url-refused"]);
   });
 
-  it("belong to their owner alone: another user and an admin get 404 everywhere, and change nothing", async () => {
+  it("are nobody else's: a stranger and an admin get 404 everywhere, and change nothing", async () => {
     const { user, own, arrivals } = await anEndpoint();
     const { deliveryId } = await ask(DeliveryView, user, "POST", `${own}/test`);
     await arrivals(1);

@@ -116,7 +116,7 @@ describe("firestore.rules", () => {
       assertSucceeds(firstSnapshot(query(collection(ada, "batonJobs"), where("owner", "==", "ada")))));
   });
 
-  describe("another user", () => {
+  describe("somebody else", () => {
     it("is refused a job by its id", () => assertFails(getDoc(doc(bob, "batonJobs/job-a"))));
     it("is refused a result by its id", () => assertFails(getDoc(doc(bob, "batonResults/job-a"))));
     it("is refused a delivery by its id", () => assertFails(getDoc(doc(bob, "batonDeliveries/delivery-a"))));

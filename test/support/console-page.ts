@@ -4,10 +4,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } fr
 import { startBrowser } from "./browser.ts";
 import { testCloud } from "./cloud.ts";
 
-/**
- * The browser of one describe block: opens pages, each of its own context as on a machine of its own, and closes them
- * after each test.
- */
+/** The browser of one describe block: opens pages, each of its own context as on a machine of its own, and closes them after each test. */
 export function consoleBrowser(): { newPage(options?: BrowserContextOptions): Promise<Page> } {
   let browser: Browser;
   const contexts: BrowserContext[] = [];
@@ -31,9 +28,7 @@ export function consoleBrowser(): { newPage(options?: BrowserContextOptions): Pr
 /** A name, and therefore a uid, that no other test has. */
 export const freshName = (prefix = "ada"): string => `${prefix}-${randomUUID().slice(0, 8)}`;
 
-/**
- * Opens the console and signs in by the form; does not wait for what comes. Gives the name, which is the user's uid.
- */
+/** Opens the console and signs in by the form; does not wait for what comes. Gives the name, which is the user's uid. */
 export async function enterName(page: Page, name = freshName()): Promise<string> {
   await page.goto(testCloud().consoleUrl);
   await page.getByLabel("Name").fill(name);

@@ -60,10 +60,7 @@ const HostList = z
   .transform((hosts) => hosts.filter((host) => host !== ""))
   .pipe(z.array(z.string().regex(/^[a-z0-9*-]+(\.[a-z0-9*-]+)+(:\d{1,5})?$/, "is not a host")));
 
-/**
- * Encryption keys as a secret box takes them: a malformed list is found when a function starts, not by the first
- * secret.
- */
+/** Encryption keys as a secret box takes them: a malformed list is found when a function starts, not by the first secret. */
 const EncryptionKeys = z.string().superRefine((text, context) => {
   try {
     secretBox(text);
@@ -86,19 +83,11 @@ const Environment = z.object({
     .refine((secret) => secret === "" || secret.length >= 32, "has fewer than 32 characters, chosen at random")
     .refine((secret) => secret === "" || new Set(secret).size >= 8, "has fewer than 8 different characters")
     .default(""),
-  /**
-   * Encrypts endpoints' secrets: `id:base64,id:base64`, the newest first, each 32 bytes. Empty where there are no
-   * endpoints.
-   */
+  /** Encrypts endpoints' secrets: `id:base64,id:base64`, the newest first, each 32 bytes. Empty where there are no endpoints. */
   WEBHOOK_ENCRYPTION_KEYS: EncryptionKeys.default(""),
-  /**
-   * Hosts of the deployment, besides those it knows, that no webhook may go to: `api-*-uc.a.run.app,api.example.com`.
-   */
+  /** Hosts of the deployment, besides those it knows, that no webhook may go to: `api-*-uc.a.run.app,api.example.com`. */
   WEBHOOK_OWN_HOSTS: HostList.default([]),
-  /**
-   * Collection of Firebase's extension firestore-send-email, through which owners are told of failing endpoints. Empty:
-   * no mail.
-   */
+  /** Collection of Firebase's extension firestore-send-email, through which owners are told of failing endpoints. Empty: no mail. */
   MAIL_COLLECTION: z
     .string()
     .regex(/^(?!__)[\w-]{0,100}$/, "is the name of a collection: letters, digits, _ and -, not __ at its beginning")
@@ -114,10 +103,7 @@ const Environment = z.object({
     .optional(),
   /** How long a worker that stopped reporting keeps its job. */
   LEASE_MS: whole(1000, 600_000).default(60_000),
-  /**
-   * How long an invocation of the worker may take: at most the `timeoutSeconds` of the worker functions, which end it
-   * there.
-   */
+  /** How long an invocation of the worker may take: at most the `timeoutSeconds` of the worker functions, which end it there. */
   WORKER_TIMEOUT_MS: whole(1000, 540_000).default(540_000),
   /**
    * The limits of owners by tier, e.g. `{"free": {"jobsPerDay": 100}, "team": {"activeJobs": 20}}`; see `Limits`.
@@ -129,10 +115,7 @@ const Environment = z.object({
   TIER_CLAIM: ClaimName.default(DEFAULT_TIER_CLAIM),
   /** Requests without a user that one network may send an instance of the API in a minute. */
   NETWORK_REQUESTS_PER_MINUTE: whole(1, 10_000_000).default(600),
-  /**
-   * Proxies of the deployment between its clients and Google's front end, each of which adds an address to
-   * X-Forwarded-For.
-   */
+  /** Proxies of the deployment between its clients and Google's front end, each of which adds an address to X-Forwarded-For. */
   TRUSTED_PROXIES: whole(0, 10).default(0),
   /** Who may use the API, e.g. `{"providers": ["google.com"], "verifiedEmail": true}`; see `Access`. */
   ACCESS: AccessJson.default(DEFAULT_ACCESS),
@@ -142,13 +125,9 @@ const Environment = z.object({
   MESSAGE_LOST_MS: whole(500, 600_000).default(DEFAULT_TIMING.messageLostMs),
   SHORT_WAIT_MS: whole(0, 600_000).default(DEFAULT_TIMING.shortWaitMs),
   CANCEL_GRACE_MS: whole(1000, 600_000).default(DEFAULT_TIMING.cancelGraceMs),
-  /**
-   * How far ahead a job's time may be for the sweep to stay up for it: a little less than the time between two runs.
-   */
+  /** How far ahead a job's time may be for the sweep to stay up for it: a little less than the time between two runs. */
   SWEEP_LOOK_AHEAD_MS: whole(0, 55_000).default(50_000),
-  /**
-   * `true` in the local cloud only: the sweep deletes what Firestore's TTL policies delete elsewhere, without an index.
-   */
+  /** `true` in the local cloud only: the sweep deletes what Firestore's TTL policies delete elsewhere, without an index. */
   DELETE_EXPIRED: z.enum(["true", "false"]).default("false"),
 });
 

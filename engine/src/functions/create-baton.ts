@@ -24,10 +24,7 @@ export interface BatonOptions {
   serviceAccount?: (name: FunctionName) => string;
 }
 
-/**
- * Baton's functions, to be exported as one group: `export const baton = createBaton({ jobs })` deploys `baton-api`,
- * `baton-worker`, ...
- */
+/** Baton's functions, to be exported as one group: `export const baton = createBaton({ jobs })` deploys `baton-api`, `baton-worker`, ... */
 export type BatonFunctions = Readonly<Record<string, object>>;
 
 /**
@@ -79,10 +76,7 @@ function asGroup(functions: readonly (readonly [name: string, made: object])[]):
   return group;
 }
 
-/**
- * True for the function that this process runs, by the platform's `FUNCTION_TARGET`, and for each where no function
- * runs.
- */
+/** True for the function that this process runs, by the platform's `FUNCTION_TARGET`, and for each where no function runs. */
 function runsHere(name: string, target: string | undefined): boolean {
   return target === undefined || `.${target}`.endsWith(`.${name.replaceAll("-", ".")}`);
 }
@@ -98,8 +92,8 @@ function demandQueues(types: ReadonlyMap<string, JobType>, queues: readonly stri
 }
 
 /**
- * Reads the settings at once where the project is known: in a function that starts, and when the Firebase CLI looks at
- * the code before a deployment. The CLI gives the code no settings of job types.
+ * Reads the settings at once where the project is known: in a function that starts, and when the Firebase CLI looks at the
+ * code before a deployment. The CLI gives the code no settings of job types.
  */
 function demandSettings(deployment: Deployment, region: string | undefined): void {
   const { GCLOUD_PROJECT, FUNCTION_TARGET, BATON_REGION, PUBLIC_API_URL } = process.env;

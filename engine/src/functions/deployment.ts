@@ -3,11 +3,11 @@ import type { Queues } from "../job-types/queue.ts";
 import { type Environment, readSettings } from "../kit/settings.ts";
 import { type Config, type ConfigDefaults, readConfig } from "./config.ts";
 
-/** A team's deployment, checked by `createBaton`. */
+/** A team's deployment, as `createBaton` understood it. */
 export interface Deployment {
   types: ReadonlyMap<string, JobType>;
   queues: Queues;
-  /** Reads and checks the settings at the first call. */
+  /** Read and checked when it is first asked for. */
   config(): Config;
   /** The settings of a job type: its `settings` schema on the environment; undefined when it declares none. */
   settingsOf(type: JobType): unknown;

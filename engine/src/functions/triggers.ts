@@ -9,9 +9,9 @@ import { cloudLog } from "../platform/log.ts";
 export type FunctionOptions = Omit<import("firebase-functions/v2").GlobalOptions, "vpcConnector">;
 
 /*
- * The SDK's modules are loaded by `require` when a function is declared: that of Firestore alone takes 200 ms. A
- * process that runs a function needs them for a Firestore trigger only, whose events are protobuf. For the others it
- * exports the plain handler, as the functions framework calls it.
+ * The SDK's modules are loaded by `require` when a function is declared: that of Firestore alone takes 200 ms. A process
+ * that runs a function needs them for a Firestore trigger only, whose events are protobuf. For the others it exports the
+ * plain handler, as the functions framework calls it.
  */
 const require = createRequire(import.meta.url);
 const isRunning = () => process.env.FUNCTION_TARGET !== undefined;
@@ -45,10 +45,7 @@ export function topicFunction(
   return onMessagePublished({ ...options, retry: true }, handle);
 }
 
-/**
- * A function that is called with the fields of each document that is created; one that rejects asks for the event
- * again.
- */
+/** A function that is called with the fields of each document that is created; one that rejects asks for the event again. */
 export function createdFunction(
   options: FunctionOptions & { document: string },
   load: Load<(fields: Fields | undefined) => Promise<void>>,

@@ -11,10 +11,7 @@ import { randomIds } from "../platform/ids.ts";
 import type { Deployment } from "./deployment.ts";
 import { sharedPorts } from "./shared-ports.ts";
 
-/**
- * As many as jobs at a time in one worker by default, so that none waits for another's work: the system shares the
- * processor.
- */
+/** As many as jobs at a time in one worker by default, so that none waits for another's work: the system shares the processor. */
 const MAX_COMPUTE_PROCESSES = 4;
 const COMPUTE_IDLE_MS = 60_000;
 
@@ -43,7 +40,7 @@ export function workerHandler(deployment: Deployment, queue: string): (message: 
     leaseMs,
     workerTimeoutMs: Math.min(workerTimeoutMs, timeoutMs),
   };
-  // The platform ends a process for an unhandled rejection. A late call is harmless, and the process runs other jobs.
+  // The platform ends a process for a rejection that no code handles. A late call harms nothing, and the process runs other jobs.
   tolerateRejections(process, isLateCall);
   return (message) => handleMessage(ports, queue, message);
 }

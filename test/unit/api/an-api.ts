@@ -42,7 +42,7 @@ export const countWords = defineJob({
   run: async () => ({ words: 0 }),
 });
 
-/** Limits of tier `tiny`. */
+/** What an owner of tier `tiny` may use. */
 const TINY = limits({
   jobsPerMinute: 2,
   jobsPerDay: 3,

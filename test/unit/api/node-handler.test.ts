@@ -171,7 +171,7 @@ describe("nodeHandler under the functions framework", () => {
 });
 
 describe("serve", () => {
-  it("takes a body that another handler has already read and decompressed", async () => {
+  it("takes a body that somebody else has read and decompressed already", async () => {
     const api = anApi();
     const server = createServer((req, res) => {
       req.resume();

@@ -14,7 +14,7 @@ const SLOTS = new Map([
 const there = <T>(document: T) => ({ document, isGone: false });
 const gone = <T>(document: T) => ({ document, isGone: true });
 
-/** The witness of snapshots that each change one job. */
+/** What is seen of snapshots that each change one job. */
 function seenOf(...jobs: Job[]): Seen {
   const witness = createWitness(SLOTS);
   for (const job of jobs) witness.showJobs([there(job)]);
@@ -101,7 +101,7 @@ describe("a witness of jobs", () => {
 });
 
 describe("a witness of slots", () => {
-  /** The witness of one snapshot with these jobs. */
+  /** What is seen of one moment with these jobs. */
   function overLimit(...jobs: Partial<Job>[]): string[] {
     const witness = createWitness(SLOTS);
     witness.showInFlight(jobs.map((given, index) => aJob({ jobId: `job-${index}`, ticket: index + 1, ...given })));

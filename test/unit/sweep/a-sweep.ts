@@ -5,12 +5,12 @@ import { type FakeClock, fakeClock } from "../../../engine/src/testing/fake-cloc
 import { memoryJobStore } from "../../../engine/src/testing/memory-job-store.ts";
 import { aJob } from "../../support/jobs.ts";
 
-/** Start of the sweeps of these tests. */
+/** When the sweeps of these tests begin. */
 export const NOW = new Date("2026-01-01T01:00:00.000Z");
 /** An instant `ms` milliseconds from then. */
 export const inMs = (ms: number) => new Date(NOW.getTime() + ms);
 
-/** Ports of the sweep: a store in memory, a clock that stands at `NOW`, and fakes. */
+/** What the sweep works with: a store in memory, a clock that stands at `NOW`, and fakes. */
 export function aSweep(clock: FakeClock = fakeClock(NOW)) {
   const jobs = memoryJobStore();
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };

@@ -58,7 +58,7 @@ describe("moveDueJobs", () => {
     assert.equal((await ports.jobs.read(job.jobId))?.status, "queued");
   });
 
-  it("gives up after five seconds on a job that another process has locked, and continues with the others", async () => {
+  it("goes on after five seconds without a job that somebody holds a lock on", async () => {
     const { ports, put, published, clock } = aSweep();
     const [locked, free] = [await put(), await put()];
     const { jobs } = ports;
@@ -145,7 +145,7 @@ describe("moveDueJobs", () => {
     assert.deepEqual([stored?.status, stored?.waitingFor, stored?.dueAt], ["pending", "unpublished", inMs(30_000)]);
   });
 
-  it("continues past jobs that cannot be moved, more than a page of them, and postpones them", async () => {
+  it("goes on past jobs that cannot be moved, more than a page of them, and puts them off", async () => {
     const { ports, put, published } = aSweep();
     const broken: Job[] = [];
     for (let i = 0; i < 120; i++) broken.push(await put({ dueAt: inMs(-9000) }));

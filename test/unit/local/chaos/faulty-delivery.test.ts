@@ -83,7 +83,7 @@ describe("a deliverer with faults", () => {
     assert.equal(counts.reordered, 1);
   });
 
-  it("delivers a reordered event after 2 s when no other overtakes it, and then delays it if the plan says so", () => {
+  it("lets a reordered event go on after 2 s when nothing overtakes it, and then delays it if it must", () => {
     const { accept, accepted } = delivererWith([{ isDropped: false, overtakenBy: 1, delayMs: 500 }]);
     accept("a");
     clock.tick(2_499);
