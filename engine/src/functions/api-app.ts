@@ -6,11 +6,14 @@ import { getPath } from "hono/utils/url";
 import { addOwnerRoutes, type OwnerPorts } from "../erasure/routes.ts";
 import type { ApiEnv } from "../http/api-env.ts";
 import { authenticate } from "../http/authenticate.ts";
-import { queryIssues, summary } from "../http/issues.ts";
 import { requestLimits } from "../http/limit-requests.ts";
-import { ProblemError, problemResponse, type Refusal, UnavailableError } from "../http/problems.ts";
-import { addJobRoutes, type JobRoutePorts } from "../jobs/routes.ts";
+import { type ProblemAnswer, ProblemError, problemResponse } from "../http/problems.ts";
+import { addJobRoutes, type JobRoutePorts } from "../jobs/routes/job-routes.ts";
+import { addSubmitRoute, type SubmitRoutePorts } from "../jobs/routes/submit-route.ts";
+import { UnavailableError } from "../kit/deadline.ts";
+import { queryIssues, summary } from "../kit/issues.ts";
 import type { Log } from "../kit/ports.ts";
+import type { Refusal } from "../kit/refusal.ts";
 import { addDeliveryRoutes, type DeliveryRoutePorts } from "../webhooks/routes/delivery-routes.ts";
 import { addEndpointActionRoutes, type EndpointActionPorts } from "../webhooks/routes/endpoint-action-routes.ts";
 import { addEndpointRoutes, type EndpointRoutePorts } from "../webhooks/routes/endpoint-routes.ts";
@@ -19,7 +22,8 @@ import { addWebhookSecretRoutes, type WebhookSecretPorts } from "../webhooks/rou
 import { addServiceRoutes, type ServicePorts } from "./service-routes.ts";
 
 /** Everything the HTTPS function needs from outside: what its routes and its limits name. */
-export type ApiPorts = JobRoutePorts &
+export type ApiPorts = SubmitRoutePorts &
+  JobRoutePorts &
   OwnerPorts &
   WebhookSecretPorts &
   EndpointRoutePorts &
@@ -56,7 +60,8 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
     if (!c.get("principal")) limits.ofNetwork(c);
     await next();
   });
-  addJobRoutes(app, ports, limits);
+  addSubmitRoute(app, ports, limits);
+  addJobRoutes(app, ports);
   addOwnerRoutes(app, ports);
   addWebhookSecretRoutes(app, ports);
   addEndpointRoutes(app, ports);
@@ -110,7 +115,7 @@ const commonHeaders: MiddlewareHandler<ApiEnv> = async (c, next) => {
   c.header("x-content-type-options", "nosniff");
 };
 
-function explain(ports: Pick<ApiPorts, "log">, error: Error, requestId: string): Refusal {
+function explain(ports: Pick<ApiPorts, "log">, error: Error, requestId: string): ProblemAnswer {
   if (error instanceof ProblemError) return error.refusal;
   if (error instanceof UnavailableError) {
     ports.log.error(error.message, { event: "request.unavailable", requestId, error: error.cause });

@@ -3,7 +3,7 @@ import { type Limits, limitsOf, type Tiers } from "../accounts/tiers.ts";
 import { rateLimitKeyOf } from "../kit/derived-ids.ts";
 import type { Clock } from "../kit/ports.ts";
 import type { RateLimiter } from "../kit/rate-limiter.ts";
-import { ProblemError, reach } from "./problems.ts";
+import { ProblemError } from "./problems.ts";
 
 /** The rates by kind of request. `burstMs`: the requests that the limit allows in this time may come at once. */
 const RATES = {
@@ -51,10 +51,7 @@ export async function limitRate(
   const limit = limitsOf(tiers, tier)[name];
   const now = clock.now();
   const perSecond = (limit * 1000) / windowMs;
-  const slotAt = await reach(
-    "the rate limiter",
-    rateLimiter.reserve(rateLimitKeyOf(kind, uid), perSecond, now, burstMs),
-  );
+  const slotAt = await rateLimiter.reserve(rateLimitKeyOf(kind, uid), perSecond, now, burstMs);
   const waitMs = slotAt.getTime() - now.getTime() - burstMs;
   if (waitMs <= 0) return;
   const seconds = String(Math.ceil(waitMs / 1000));

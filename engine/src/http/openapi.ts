@@ -134,10 +134,28 @@ export const TOO_MANY_REQUESTS = {
   headers: headers({ "Retry-After": "Seconds until one more is granted." }),
 };
 
-/** The same of an operation that has a quota of its own. */
+/** The answers of an operation with a quota of its own to a caller who asks too often. */
 export const TOO_MANY = {
   ...TOO_MANY_REQUESTS,
   ...problem("quota-exceeded", "too-many-requests"),
+};
+
+/** Refusals of every operation below `/v1`. Spread first: an operation with further codes names the status again. */
+export const REFUSALS = {
+  401: problem("unauthenticated", "token-expired"),
+  403: problem("access-denied"),
+  429: TOO_MANY_REQUESTS,
+  503: problem("unavailable"),
+};
+
+/** The same of an operation that has a quota of its own. */
+export const QUOTA_REFUSALS = { ...REFUSALS, 429: TOO_MANY };
+
+/** Refusals of an operation that takes a JSON body. */
+export const BODY_REFUSALS = {
+  400: problem("invalid-json", "invalid-request"),
+  413: problem("body-too-large"),
+  415: problem("unsupported-media-type"),
 };
 
 /** The OpenAPI 3.1 document of every route added to `app`, from the schemas that validate. */

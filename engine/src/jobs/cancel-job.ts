@@ -1,5 +1,4 @@
 import type { Principal } from "../accounts/principal.ts";
-import { reach } from "../http/problems.ts";
 import type { Engine } from "./engine.ts";
 import type { JobStore } from "./ports.ts";
 import { readJob } from "./read-job.ts";
@@ -23,7 +22,7 @@ export async function cancelJob(
   const found = await readJob(ports, caller, jobId);
   if (!found) return { outcome: "not-found" };
   if (found.owner !== caller.uid) return { outcome: "forbidden" };
-  const moved = await reach("the job store", ports.engine.move(jobId, { kind: "cancel" }));
+  const moved = await ports.engine.move(jobId, { kind: "cancel" });
   if (moved.outcome === "not-found") return { outcome: "not-found" };
   const { job } = moved;
   if (job.status === "cancelled") return { outcome: "cancelled", job };

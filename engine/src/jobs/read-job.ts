@@ -1,7 +1,5 @@
 import { JobId } from "@baton/protocol";
 import type { Principal } from "../accounts/principal.ts";
-
-import { reach } from "../http/problems.ts";
 import type { JobStore } from "./ports.ts";
 import type { Job, JobResult } from "./rules/job.ts";
 import { isFinal } from "./rules/job.ts";
@@ -15,7 +13,7 @@ type ReadPorts = { jobs: JobStore };
 export async function readJob(ports: ReadPorts, reader: Principal, jobId: string): Promise<Job | undefined> {
   // A text of another shape never reaches the store: it may hold slashes or names that Firestore keeps for itself.
   if (!JobId.safeParse(jobId).success) return undefined;
-  const job = await reach("the job store", ports.jobs.read(jobId));
+  const job = await ports.jobs.read(jobId);
   return job && (job.owner === reader.uid || reader.isAdmin) ? job : undefined;
 }
 
@@ -28,6 +26,6 @@ export async function readResult(
   const job = await readJob(ports, reader, jobId);
   if (!job) return { outcome: "not-found" };
   if (!isFinal(job.status)) return { outcome: "not-final", job };
-  const result = await reach("the job store", ports.jobs.readResult(jobId));
+  const result = await ports.jobs.readResult(jobId);
   return result ? { outcome: "found", result } : { outcome: "not-found" };
 }

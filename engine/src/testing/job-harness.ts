@@ -96,7 +96,7 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
       ids: { jobId: () => JOB_ID },
     };
     const submitted = await submitJob(accepting, { caller: CALLER, request });
-    if (submitted.outcome !== "refused") return submitted.job;
+    if ("job" in submitted) return submitted.job;
     throw notAccepted(submitted.refusal.detail);
   }
 

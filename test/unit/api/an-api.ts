@@ -4,6 +4,7 @@ import sinon from "sinon";
 import type { Principal } from "../../../engine/src/accounts/principal.ts";
 import type { ApiPorts } from "../../../engine/src/functions/api-app.ts";
 import { createApi } from "../../../engine/src/functions/api-app.ts";
+import { withDeadlines } from "../../../engine/src/functions/api-deadlines.ts";
 import { defineJob } from "../../../engine/src/job-types/define-job.ts";
 import { type EnginePorts, withEngine } from "../../../engine/src/jobs/engine.ts";
 import type { JobPublisher } from "../../../engine/src/jobs/ports.ts";
@@ -108,7 +109,7 @@ export function anApi(replaced: Partial<Omit<ApiPorts, "engine"> & EnginePorts> 
     ...replaced,
   };
   const ports = withEngine(setup);
-  const app = createApi(ports);
+  const app = createApi(withDeadlines(ports));
 
   /** Sends one request as `caller` (a token; none when absent) and reads the answer. */
   async function call(method: string, path: string, { as, headers, body }: Call = {}) {

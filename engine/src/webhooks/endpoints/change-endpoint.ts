@@ -2,10 +2,11 @@ import type { ChangeEndpointRequest } from "@baton/protocol";
 import type { Principal } from "../../accounts/principal.ts";
 import type { Tiers } from "../../accounts/tiers.ts";
 import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
+import { ProblemError } from "../../http/problems.ts";
 import type { JobType } from "../../job-types/define-job.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
+import type { Refusal } from "../../kit/refusal.ts";
 import type { EndpointChange, EndpointStore, UrlGuard } from "../ports.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
 import { checkEncryption, checkEndpoint } from "./check-endpoint.ts";
@@ -39,7 +40,7 @@ export async function changeEndpoint(
   if (unable) return { outcome: "refused", refusal: unable };
   await limitRate(ports, caller, "changes");
   const change = changeOf(request, checked.headers);
-  const endpoint = await reach("the endpoint store", ports.endpoints.change(endpointId, change, ports.clock.now()));
+  const endpoint = await ports.endpoints.change(endpointId, change, ports.clock.now());
   // Deleted since it was read.
   if (!endpoint) throw new ProblemError(NO_ENDPOINT);
   return { outcome: "changed", endpoint };

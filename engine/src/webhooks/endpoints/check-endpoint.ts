@@ -1,7 +1,7 @@
 import type { ProblemIssue } from "@baton/protocol";
-import { pointerTo, summary } from "../../http/issues.ts";
-import type { Refusal } from "../../http/problems.ts";
 import type { JobType } from "../../job-types/define-job.ts";
+import { pointerTo, summary } from "../../kit/issues.ts";
+import type { Refusal } from "../../kit/refusal.ts";
 import type { UrlGuard } from "../ports.ts";
 import { checkCustomHeaders } from "../rules/custom-headers.ts";
 

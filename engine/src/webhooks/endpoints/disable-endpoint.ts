@@ -1,10 +1,18 @@
 import type { Principal } from "../../accounts/principal.ts";
+import type { Tiers } from "../../accounts/tiers.ts";
 import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError, reach } from "../../http/problems.ts";
+import { ProblemError } from "../../http/problems.ts";
+import type { RateLimiter } from "../../kit/rate-limiter.ts";
+import type { EndpointStore } from "../ports.ts";
+import type { PublishPorts } from "../publish-or-leave.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
 import { NO_ENDPOINT } from "./refusals.ts";
-import { type StopEndpointPorts, stopDeliveriesOf } from "./stop-deliveries-of.ts";
+import { type StopPorts, stopNowOrLater } from "./stop-deliveries.ts";
+
+/** The ports that disabling or deleting an endpoint needs. */
+export type StopEndpointPorts = StopPorts &
+  PublishPorts & { endpoints: EndpointStore; rateLimiter: RateLimiter; tiers: Tiers };
 
 /** Disables the caller's endpoint: its pending deliveries are held until it is enabled and recovered. Idempotent. */
 export async function disableEndpoint(
@@ -14,9 +22,8 @@ export async function disableEndpoint(
 ): Promise<Endpoint> {
   await ownEndpoint(ports, caller, endpointId);
   await limitRate(ports, caller, "changes");
-  const disabling = ports.endpoints.disable(endpointId, "owner", ports.clock.now());
-  const endpoint = await reach("the endpoint store", disabling);
+  const endpoint = await ports.endpoints.disable(endpointId, "owner", ports.clock.now());
   if (!endpoint) throw new ProblemError(NO_ENDPOINT);
-  await stopDeliveriesOf(ports, endpointId, endpoint);
+  await stopNowOrLater(ports, endpointId, endpoint);
   return endpoint;
 }

@@ -1,7 +1,7 @@
 import type { Principal } from "../../accounts/principal.ts";
 import type { Tiers } from "../../accounts/tiers.ts";
 import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError, reach } from "../../http/problems.ts";
+import { ProblemError } from "../../http/problems.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
 import type { EndpointStore } from "../ports.ts";
@@ -18,7 +18,7 @@ type EnablePorts = { endpoints: EndpointStore; rateLimiter: RateLimiter; tiers: 
 export async function enableEndpoint(ports: EnablePorts, caller: Principal, endpointId: string): Promise<Endpoint> {
   await ownEndpoint(ports, caller, endpointId);
   await limitRate(ports, caller, "changes");
-  const endpoint = await reach("the endpoint store", ports.endpoints.enable(endpointId, ports.clock.now()));
+  const endpoint = await ports.endpoints.enable(endpointId, ports.clock.now());
   if (!endpoint) throw new ProblemError(NO_ENDPOINT);
   return endpoint;
 }

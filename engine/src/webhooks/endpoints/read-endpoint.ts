@@ -1,6 +1,7 @@
 import { DeliveryId, EndpointId } from "@baton/protocol";
 import type { Principal } from "../../accounts/principal.ts";
-import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
+import { ProblemError } from "../../http/problems.ts";
+import type { Refusal } from "../../kit/refusal.ts";
 import type { DeliveryStore, EndpointStore, RecoveryStore } from "../ports.ts";
 import type { Delivery } from "../rules/delivery.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
@@ -18,7 +19,7 @@ export async function ownEndpoint(
 ): Promise<Endpoint> {
   // A text of another shape never reaches the store: it may contain slashes, or names that Firestore reserves.
   if (!EndpointId.safeParse(endpointId).success) throw new ProblemError(NO_ENDPOINT);
-  return owned(await reach("the endpoint store", ports.endpoints.read(endpointId)), caller, NO_ENDPOINT);
+  return owned(await ports.endpoints.read(endpointId), caller, NO_ENDPOINT);
 }
 
 /** Reads the caller's delivery with this id, on the same terms. */
@@ -28,7 +29,7 @@ export async function ownDelivery(
   deliveryId: string,
 ): Promise<Delivery> {
   if (!DeliveryId.safeParse(deliveryId).success) throw new ProblemError(NO_DELIVERY);
-  return owned(await reach("the delivery store", ports.deliveries.read(deliveryId)), caller, NO_DELIVERY);
+  return owned(await ports.deliveries.read(deliveryId), caller, NO_DELIVERY);
 }
 
 /** Reads the caller's recovery of this endpoint, on the same terms. */
@@ -40,7 +41,7 @@ export async function ownRecovery(
 ): Promise<Recovery> {
   await ownEndpoint(ports, caller, endpointId);
   if (!EndpointId.safeParse(recoveryId).success) throw new ProblemError(NO_RECOVERY);
-  const recovery = await reach("the recovery store", ports.recoveries.read(recoveryId));
+  const recovery = await ports.recoveries.read(recoveryId);
   return owned(recovery?.endpointId === endpointId ? recovery : undefined, caller, NO_RECOVERY);
 }
 

@@ -1,9 +1,10 @@
 import type { Principal } from "../../accounts/principal.ts";
 import type { Tiers } from "../../accounts/tiers.ts";
 import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
+import { ProblemError } from "../../http/problems.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
+import type { Refusal } from "../../kit/refusal.ts";
 import type { EndpointStore, NewWebhookKey } from "../ports.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
 import { checkEncryption } from "./check-endpoint.ts";
@@ -43,7 +44,7 @@ export async function rotateSecret(
   const overlapUntil = new Date(now.getTime() + overlapSeconds * 1000);
   const { secret } = ports.newKey(scheme);
   const next = { secretId: ports.ids.documentId(), secret, createdAt: now };
-  const answer = await reach("the endpoint store", ports.endpoints.rotate(endpointId, next, overlapUntil, now));
+  const answer = await ports.endpoints.rotate(endpointId, next, overlapUntil, now);
   if (!answer) throw new ProblemError(NO_ENDPOINT);
   if (answer.outcome === "too-many") return { outcome: "refused", refusal: TOO_MANY };
   return { outcome: "rotated", endpoint: answer.endpoint, overlapUntil, ...(scheme === "v1" && { secret }) };

@@ -2,7 +2,16 @@ import { RotateSecretRequest } from "@baton/protocol";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv } from "../../http/api-env.ts";
 import { parseBody, readOptionalJson } from "../../http/json-body.ts";
-import { ANSWERS, headers, json, problem, requestBody, SECURITY, TOO_MANY } from "../../http/openapi.ts";
+import {
+  ANSWERS,
+  BODY_REFUSALS,
+  headers,
+  json,
+  problem,
+  QUOTA_REFUSALS,
+  requestBody,
+  SECURITY,
+} from "../../http/openapi.ts";
 import { ProblemError } from "../../http/problems.ts";
 import type { Clock } from "../../kit/ports.ts";
 import { disableEndpoint } from "../endpoints/disable-endpoint.ts";
@@ -59,12 +68,9 @@ const disableRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
+    ...QUOTA_REFUSALS,
     200: json(ANSWERS.Endpoint, "Disabled."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });
 
@@ -77,12 +83,9 @@ const enableRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
+    ...QUOTA_REFUSALS,
     200: json(ANSWERS.Endpoint, "Enabled."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });
 
@@ -97,16 +100,11 @@ const rotateRoute = createRoute({
   security: SECURITY,
   request: { params, body: { ...requestBody("RotateSecretRequest"), required: false } },
   responses: {
+    ...QUOTA_REFUSALS,
+    ...BODY_REFUSALS,
     200: json(ANSWERS.RotatedEndpoint, "Rotated: every later attempt is signed with the new secret, too."),
-    400: problem("invalid-json", "invalid-request"),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("too-many-secrets"),
-    413: problem("body-too-large"),
-    415: problem("unsupported-media-type"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });
 
@@ -119,15 +117,12 @@ const testRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
+    ...QUOTA_REFUSALS,
     202: {
       ...json(ANSWERS.Delivery, "The delivery, before its first attempt."),
       headers: headers({ Location: "Where to read the delivery." }),
     },
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("endpoint-disabled"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });

@@ -1,5 +1,5 @@
 import type { JobResultView, JobView } from "@baton/protocol";
-import type { Job, JobResult } from "./rules/job.ts";
+import type { Job, JobResult } from "../rules/job.ts";
 
 /** A job as its owner sees it: no lease, no shard, nothing of the machinery. */
 export function jobView(job: Job): JobView {
