@@ -68,13 +68,15 @@ export function minutelyFunction(options: FunctionOptions, load: Load<() => Prom
   return onSchedule({ ...options, schedule: "every 1 minutes" }, async () => (await load())());
 }
 
-/** Answers 500 when a handler of HTTP rejects: the functions framework takes no promise from it. */
+/** Answers 500 when a handler of HTTP rejects, or cuts an answer that has begun: the functions framework takes no promise from it. */
 async function answered(res: ServerResponse, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
     cloudLog.error("A function failed.", { event: "function.failed", error });
-    if (!res.headersSent) res.statusCode = 500;
+    // Half an answer must not look complete.
+    if (res.headersSent) return void res.destroy();
+    res.statusCode = 500;
     res.end();
   }
 }
