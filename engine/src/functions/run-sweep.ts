@@ -5,20 +5,22 @@ import { type DueJobsPorts, moveDueJobs } from "../jobs/sweep/due-jobs.ts";
 import { handOverSleepingJobs, type SleepingJobsPorts } from "../jobs/sweep/sleeping-jobs.ts";
 import type { Log } from "../kit/ports.ts";
 import {
+  type DueAlertsPorts,
   type DueDeliveriesPorts,
+  type DueRecoveriesPorts,
   publishDueAlerts,
   publishDueDeliveries,
   publishDueRecoveries,
 } from "../webhooks/sweep/due-deliveries.ts";
 import { type DueResultsPorts, deliverDueResults } from "../webhooks/sweep/due-results.ts";
-import type { PausedDeliveriesPorts } from "../webhooks/sweep/paused-deliveries.ts";
 
 /** The ports of the sweep. */
 export interface SweepPorts
   extends DueJobsPorts,
     DueResultsPorts,
     DueDeliveriesPorts,
-    PausedDeliveriesPorts,
+    DueRecoveriesPorts,
+    DueAlertsPorts,
     ErasuresPorts {
   publisher: SleepingJobsPorts["publisher"] & DueDeliveriesPorts["publisher"];
   log: Log;

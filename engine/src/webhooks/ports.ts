@@ -77,6 +77,13 @@ export interface DeliveryFilter {
   cursor?: string;
 }
 
+/** A due delivery with the fields that the sweep needs, as stored. A damaged document has only its id. */
+export interface DueDelivery {
+  deliveryId: string;
+  endpointId?: string;
+  state?: string;
+}
+
 /** Stores deliveries and their attempts. A thrown error means that the store is unreachable. */
 export interface DeliveryStore {
   /**
@@ -103,17 +110,6 @@ export interface DeliveryStore {
   listMissed(recovery: Recovery, limit: number): Promise<Delivery[]>;
   /** Lists the ids of an endpoint's deliveries that are in one of `states`, unordered; at most `limit`. */
   listIds(endpointId: string, states: readonly DeliveryState[], limit: number): Promise<string[]>;
-}
-
-/** A due delivery with the fields that the sweep needs, as stored. A damaged document has only its id. */
-export interface DueDelivery {
-  deliveryId: string;
-  endpointId?: string;
-  state?: string;
-}
-
-/** Finds due deliveries, recoveries and alerts for the sweep. A thrown error means that the store is unreachable. */
-export interface DueDeliveryStore {
   /**
    * Takes the deliveries of all shards that are due by `now`, the longest due first, and sets their next look to
    * `until`. Atomic for each delivery: of two concurrent callers one gets it.
@@ -121,10 +117,6 @@ export interface DueDeliveryStore {
   takeDue(now: Date, until: Date, limit: number): Promise<DueDelivery[]>;
   /** Lists the pending deliveries that become due after `after` and by `by`, the next one first. */
   listSleeping(after: Date, by: Date, limit: number): Promise<{ deliveryId: string; dueAt: Date }[]>;
-  /** Takes due recoveries, on the terms of `takeDue`. */
-  takeDueRecoveries(now: Date, until: Date, limit: number): Promise<string[]>;
-  /** Takes due alerts, on the terms of `takeDue`. */
-  takeDueAlerts(now: Date, until: Date, limit: number): Promise<string[]>;
 }
 
 /** Stores recoveries. A thrown error means that the store is unreachable. */
@@ -143,6 +135,8 @@ export interface RecoveryStore {
   advance(before: Recovery, after: Recovery): Promise<boolean>;
   /** Lists the recoveries of an endpoint, newest first, at most 20. */
   listOf(endpointId: string): Promise<Recovery[]>;
+  /** Takes due recoveries, on the terms of `DeliveryStore.takeDue`. Answers their ids. */
+  takeDue(now: Date, until: Date, limit: number): Promise<string[]>;
 }
 
 /** Stores alerts, which `EndpointStore.changeHealth` creates. A thrown error means that the store is unreachable. */
@@ -151,6 +145,8 @@ export interface AlertStore {
   read(alertId: string): Promise<Alert | undefined>;
   /** Marks an alert as sent: it is not due any more. Idempotent; a deleted alert stays deleted. */
   settle(alertId: string): Promise<void>;
+  /** Takes due alerts, on the terms of `DeliveryStore.takeDue`. Answers their ids. */
+  takeDue(now: Date, until: Date, limit: number): Promise<string[]>;
 }
 
 /** Publishes messages about deliveries. Resolves once Pub/Sub has the message; rejects when it has not, within 10 s. */
