@@ -13,7 +13,7 @@ import type { ErasureStore } from "./ports.ts";
 
 /** The ports of these routes. */
 export interface OwnerPorts {
-  jobs: JobStore;
+  jobs: Pick<JobStore, "readUsage" | "countActive">;
   erasures: Pick<ErasureStore, "request">;
   rateLimiter: RateLimiter;
   tiers: Tiers;

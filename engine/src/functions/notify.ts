@@ -31,7 +31,7 @@ export function deliveryPorts(deployment: Deployment) {
   const config = deployment.config();
   const { webhooks, publicApiUrl, mailCollection } = config;
   const { database, jobs, ...shared } = sharedPorts(deployment);
-  const ports: NotifyPorts = {
+  const ports = {
     ...shared,
     endpoints: endpointsOf(database, config),
     deliveries: firestoreDeliveryStore(database),
@@ -51,6 +51,6 @@ export function deliveryPorts(deployment: Deployment) {
     ownerSecrets: ownerSecrets(webhooks.masterSecret, firestoreOwnerSecretStore(database)),
     publicApiUrl,
     random: Math.random,
-  };
+  } satisfies NotifyPorts;
   return { ports, database, jobs };
 }

@@ -15,7 +15,7 @@ export type Cancellation =
  * asking again changes nothing and answers the same. Only the owner may: an admin reads everything, so is told `forbidden`; to anybody else the job does not exist.
  */
 export async function cancelJob(
-  ports: { jobs: JobStore; engine: Engine },
+  ports: { jobs: Pick<JobStore, "read">; engine: Pick<Engine, "move"> },
   caller: Principal,
   jobId: string,
 ): Promise<Cancellation> {

@@ -4,13 +4,15 @@ import type { JobStore } from "./ports.ts";
 import type { Job, JobResult } from "./rules/job.ts";
 import { isFinal } from "./rules/job.ts";
 
-type ReadPorts = { jobs: JobStore };
-
 /**
  * The job with this id, when `reader` may see it: the owner or an admin. Another user's job, a job that does not
  * exist and a text that is no job id all give `undefined`, so that a caller does not learn which ids are taken.
  */
-export async function readJob(ports: ReadPorts, reader: Principal, jobId: string): Promise<Job | undefined> {
+export async function readJob(
+  ports: { jobs: Pick<JobStore, "read"> },
+  reader: Principal,
+  jobId: string,
+): Promise<Job | undefined> {
   // A text of another shape never reaches the store: it may hold slashes or names that Firestore keeps for itself.
   if (!JobId.safeParse(jobId).success) return undefined;
   const job = await ports.jobs.read(jobId);
@@ -19,7 +21,7 @@ export async function readJob(ports: ReadPorts, reader: Principal, jobId: string
 
 /** The result of a job that `reader` may see, as soon as there is one. `not-found` also when the result's time is over. */
 export async function readResult(
-  ports: ReadPorts,
+  ports: { jobs: Pick<JobStore, "read" | "readResult"> },
   reader: Principal,
   jobId: string,
 ): Promise<{ outcome: "found"; result: JobResult } | { outcome: "not-final"; job: Job } | { outcome: "not-found" }> {

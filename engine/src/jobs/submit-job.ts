@@ -15,8 +15,8 @@ import type { Quotas } from "./rules/usage.ts";
 import { checkRunAt, checkWebhookUrl, conflict, quotaExceeded, UNSTORABLE, unknownType } from "./submit-refusals.ts";
 
 interface SubmitPorts {
-  engine: Engine;
-  jobs: JobStore;
+  engine: Pick<Engine, "perform">;
+  jobs: Pick<JobStore, "submit">;
   clock: Clock;
   log: Log;
   types: ReadonlyMap<string, JobType>;

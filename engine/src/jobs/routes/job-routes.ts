@@ -11,7 +11,8 @@ import { readJob, readResult } from "../read-job.ts";
 import { jobView, resultView } from "./job-views.ts";
 
 /** The ports of these routes. */
-export type JobRoutePorts = { jobs: JobStore } & Parameters<typeof cancelJob>[0];
+export type JobRoutePorts = { jobs: Pick<JobStore, "list"> } & Parameters<typeof readResult>[0] &
+  Parameters<typeof cancelJob>[0];
 
 /** Adds list, read, result and cancel. */
 export function addJobRoutes(app: OpenAPIHono<ApiEnv>, ports: JobRoutePorts): void {

@@ -12,7 +12,7 @@ import { type RecordHealthPorts, recordHealth } from "./record-health.ts";
 /** The ports that sending needs. */
 export interface SendPorts extends AdmissionPorts, RecordHealthPorts {
   endpoints: AdmissionPorts["endpoints"] & RecordHealthPorts["endpoints"] & Pick<EndpointStore, "read" | "readKeys">;
-  deliveries: DeliveryStore;
+  deliveries: RecordHealthPorts["deliveries"] & Pick<DeliveryStore, "apply">;
   guard: UrlGuard;
   transport: WebhookTransport;
   ownerSecrets: Pick<OwnerSecrets, "read">;

@@ -14,7 +14,7 @@ import { ownEndpoint } from "./read-endpoint.ts";
 import { NO_ENDPOINT } from "./refusals.ts";
 
 type ChangePorts = {
-  endpoints: EndpointStore;
+  endpoints: Pick<EndpointStore, "read" | "change">;
   rateLimiter: RateLimiter;
   tiers: Tiers;
   urlGuard: UrlGuard;

@@ -12,7 +12,7 @@ import { HEALTHY } from "../rules/health.ts";
 import { checkEncryption, checkEndpoint } from "./check-endpoint.ts";
 
 type CreatePorts = {
-  endpoints: EndpointStore;
+  endpoints: Pick<EndpointStore, "create">;
   rateLimiter: RateLimiter;
   urlGuard: UrlGuard;
   types: ReadonlyMap<string, JobType>;

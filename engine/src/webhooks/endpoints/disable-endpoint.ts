@@ -12,7 +12,11 @@ import { type StopPorts, stopNowOrLater } from "./stop-deliveries.ts";
 
 /** The ports that disabling or deleting an endpoint needs. */
 export type StopEndpointPorts = StopPorts &
-  PublishPorts & { endpoints: EndpointStore; rateLimiter: RateLimiter; tiers: Tiers };
+  PublishPorts & {
+    endpoints: Pick<EndpointStore, "read" | "disable" | "delete">;
+    rateLimiter: RateLimiter;
+    tiers: Tiers;
+  };
 
 /** Disables the caller's endpoint: its pending deliveries are held until it is enabled and recovered. Idempotent. */
 export async function disableEndpoint(

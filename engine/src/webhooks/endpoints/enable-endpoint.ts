@@ -9,7 +9,12 @@ import type { Endpoint } from "../rules/endpoint.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
 import { NO_ENDPOINT } from "./refusals.ts";
 
-type EnablePorts = { endpoints: EndpointStore; rateLimiter: RateLimiter; tiers: Tiers; clock: Clock };
+type EnablePorts = {
+  endpoints: Pick<EndpointStore, "read" | "enable">;
+  rateLimiter: RateLimiter;
+  tiers: Tiers;
+  clock: Clock;
+};
 
 /**
  * Enables the caller's endpoint with a healthy state. Its held deliveries stay held until they are sent again.

@@ -13,7 +13,7 @@ import { NO_DELIVERY, NO_ENDPOINT, NO_RECOVERY } from "./refusals.ts";
  * not exist and a text that is no id, for admins too: no caller learns which ids are taken.
  */
 export async function ownEndpoint(
-  ports: { endpoints: EndpointStore },
+  ports: { endpoints: Pick<EndpointStore, "read"> },
   caller: Principal,
   endpointId: string,
 ): Promise<Endpoint> {
@@ -24,7 +24,7 @@ export async function ownEndpoint(
 
 /** Reads the caller's delivery with this id, on the same terms. */
 export async function ownDelivery(
-  ports: { deliveries: DeliveryStore },
+  ports: { deliveries: Pick<DeliveryStore, "read"> },
   caller: Principal,
   deliveryId: string,
 ): Promise<Delivery> {
@@ -34,7 +34,7 @@ export async function ownDelivery(
 
 /** Reads the caller's recovery of this endpoint, on the same terms. */
 export async function ownRecovery(
-  ports: { endpoints: EndpointStore; recoveries: RecoveryStore },
+  ports: { endpoints: Pick<EndpointStore, "read">; recoveries: Pick<RecoveryStore, "read"> },
   caller: Principal,
   endpointId: string,
   recoveryId: string,

@@ -16,8 +16,8 @@ import { ownEndpoint } from "./read-endpoint.ts";
 import { ENDPOINT_DISABLED, NO_ENDPOINT } from "./refusals.ts";
 
 type RecoverPorts = PublishPorts & {
-  endpoints: EndpointStore;
-  recoveries: RecoveryStore;
+  endpoints: Pick<EndpointStore, "read">;
+  recoveries: Pick<RecoveryStore, "listOf" | "begin">;
   rateLimiter: RateLimiter;
   tiers: Tiers;
   clock: Clock;

@@ -13,8 +13,8 @@ import { ownDelivery } from "./read-endpoint.ts";
 import { ENDPOINT_DELETED, ENDPOINT_DISABLED, NO_DELIVERY } from "./refusals.ts";
 
 type ResendPorts = PublishPorts & {
-  endpoints: EndpointStore;
-  deliveries: DeliveryStore;
+  endpoints: Pick<EndpointStore, "read">;
+  deliveries: Pick<DeliveryStore, "read" | "apply">;
   rateLimiter: RateLimiter;
   tiers: Tiers;
   clock: Clock;

@@ -12,7 +12,7 @@ import { ownEndpoint } from "./read-endpoint.ts";
 import { NO_ENDPOINT } from "./refusals.ts";
 
 type RotatePorts = {
-  endpoints: EndpointStore;
+  endpoints: Pick<EndpointStore, "read" | "rotate">;
   rateLimiter: RateLimiter;
   tiers: Tiers;
   newKey: NewWebhookKey;

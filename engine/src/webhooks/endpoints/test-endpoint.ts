@@ -14,8 +14,8 @@ import { ownEndpoint } from "./read-endpoint.ts";
 import { ENDPOINT_DISABLED } from "./refusals.ts";
 
 type TestPorts = PublishPorts & {
-  endpoints: EndpointStore;
-  deliveries: DeliveryStore;
+  endpoints: Pick<EndpointStore, "read">;
+  deliveries: Pick<DeliveryStore, "createAll">;
   rateLimiter: RateLimiter;
   tiers: Tiers;
   clock: Clock;

@@ -11,7 +11,7 @@ import { deliveryDetails, deliveryView } from "./endpoint-views.ts";
 
 /** The ports of these routes. */
 export type DeliveryRoutePorts = {
-  deliveries: DeliveryStore;
+  deliveries: Pick<DeliveryStore, "list" | "listAttempts">;
 } & Parameters<typeof ownDelivery>[0] &
   Parameters<typeof resendDelivery>[0];
 

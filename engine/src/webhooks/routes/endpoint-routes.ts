@@ -24,7 +24,7 @@ import { endpointView } from "./endpoint-views.ts";
 
 /** The ports of these routes. */
 export type EndpointRoutePorts = {
-  endpoints: EndpointStore;
+  endpoints: Pick<EndpointStore, "listOf">;
   clock: Clock;
 } & Parameters<typeof changeEndpoint>[0] &
   Parameters<typeof createEndpoint>[0] &

@@ -22,7 +22,7 @@ import { recoveryView } from "./endpoint-views.ts";
 
 /** The ports of these routes. */
 export type RecoveryRoutePorts = {
-  recoveries: RecoveryStore;
+  recoveries: Pick<RecoveryStore, "listOf">;
 } & Parameters<typeof ownEndpoint>[0] &
   Parameters<typeof ownRecovery>[0] &
   Parameters<typeof recoverEndpoint>[0];
