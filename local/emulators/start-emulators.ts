@@ -38,7 +38,7 @@ export async function startFirestore(
   const main = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";
   const args = ["-cp", jar, main, "start", "--host", address.host, "--port", String(address.port)];
   args.push("--project_id", context.projectId, "--functions_emulator", options.functionsHost);
-  // Without the file the emulator lets everybody do everything, as a codebase that is only tested locally may want.
+  // Without the file the emulator allows every request, as a codebase that is only tested locally may want.
   if (existsSync(options.rules)) args.push("--rules", options.rules);
   return startJava(context, { name: "firestore", args }, address);
 }

@@ -51,7 +51,7 @@ function contract(stores: () => readonly [Store, Store]) {
     const before = aRecovery({ endpointId });
     assert.deepEqual(await one.begin(before), { outcome: "begun" });
     const { dueAt: _, ...rest } = before;
-    await one.advance(before, { ...rest, state: "done" });
+    await one.advance(before, { ...rest, state: "complete" });
     assert.deepEqual(await other.begin(aRecovery({ endpointId })), { outcome: "begun" });
   });
 
@@ -69,8 +69,8 @@ function contract(stores: () => readonly [Store, Store]) {
     const before = aRecovery();
     await begun(before);
     const { dueAt: _, ...rest } = before;
-    assert.equal(await other.advance(before, { ...rest, state: "done" }), true);
-    assert.deepEqual(await one.read(before.recoveryId), { ...rest, state: "done" });
+    assert.equal(await other.advance(before, { ...rest, state: "complete" }), true);
+    assert.deepEqual(await one.read(before.recoveryId), { ...rest, state: "complete" });
   });
 
   it("accepts a writer though the sweep has changed `dueAt` meanwhile", async () => {
@@ -95,7 +95,7 @@ function contract(stores: () => readonly [Store, Store]) {
     for (let n = 0; n < 21; n++) {
       const recovery = aRecovery({ endpointId, createdAt: after0(n), seen: n });
       assert.deepEqual(await one.begin(recovery), { outcome: "begun" });
-      assert.equal(await one.advance(recovery, { ...recovery, state: "done" }), true);
+      assert.equal(await one.advance(recovery, { ...recovery, state: "complete" }), true);
     }
     await begun(aRecovery());
     const seen = (await other.listOf(endpointId)).map((recovery) => recovery.seen);

@@ -172,7 +172,7 @@ describe("webhook endpoints", () => {
     assert.equal(webhook?.headers["webhook-id"], held.deliveryId);
     const done = await waitFor("the recovery to be done", async () => {
       const now = await ask(RecoveryView, user, "GET", `${own}/recoveries/${recovery.recoveryId}`);
-      return now.state === "done" && now;
+      return now.state === "complete" && now;
     });
     assert.deepEqual([done.seen, done.resent], [1, 1]);
     assert.equal((await settled(user, held.deliveryId, "succeeded")).attempts.length, 1);

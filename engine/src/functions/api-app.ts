@@ -82,14 +82,14 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
 const NAME = "/baton-api";
 
 /**
- * The path below the address that was asked: a function is found at `.../baton-api` where its host is shared with others. What answers hold of
- * addresses is relative to the one that was asked, so that it stays below the same address (RFC 9110, 10.2.2).
+ * Removes the function's name from a path: where a host is shared, the function is found at `.../baton-api`. Addresses in
+ * answers are relative to the address of the request (RFC 9110, 10.2.2), so they stay below it.
  */
 function withoutFunctionName(path: string): string {
   return path.startsWith(`${NAME}/`) ? path.slice(NAME.length) : path;
 }
 
-/** What scripts of other origins may read of an answer, besides its body. */
+/** Headers that scripts of other origins may read, besides those that browsers always show. */
 const EXPOSED_HEADERS = [
   "Idempotent-Replayed",
   "Location",

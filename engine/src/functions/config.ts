@@ -42,7 +42,7 @@ const TierLimits = z.strictObject({
 
 const TierName = z.string().regex(/^[\w.-]{1,64}$/, "a tier's name is 1 to 64 letters, digits, and any of _ . -");
 
-/** Limits of tiers by name. What a tier leaves out is as in the default tier of that name, else as in `free`. */
+/** Limits of tiers by name. A limit that a tier leaves out is that of the default tier of this name, else that of `free`. */
 export const TierSettings = z.record(TierName, TierLimits);
 export type TierSettings = z.infer<typeof TierSettings>;
 

@@ -18,7 +18,7 @@ import type { Deployment } from "./deployment.ts";
 import { sharedPorts } from "./shared-ports.ts";
 import { endpointsOf, guardOf } from "./webhook-ports.ts";
 
-/** Function `notify`: makes the deliveries of a job that ended, and their first attempts. `fields` are those of its result. */
+/** Function `notify`: creates the deliveries of a final job, and makes their first attempts. `fields` are those of its result. */
 export function notifyHandler(deployment: Deployment): (fields: Fields | undefined) => Promise<void> {
   const { ports } = deliveryPorts(deployment);
   return async (fields) => {

@@ -24,7 +24,7 @@ export interface SweepPorts
     ErasuresPorts {
   publisher: SleepingJobsPorts["publisher"] & DueDeliveriesPorts["publisher"];
   log: Log;
-  /** Only where Firestore's TTL policies do not delete what expired. */
+  /** Only where Firestore's TTL policies do not delete expired documents. */
   expired?: ExpiredDocuments;
   /**
    * How far ahead a delivery's next attempt may be for the sweep to stay up for it, in milliseconds: a little less than
@@ -40,8 +40,8 @@ const HAND_OVER_SHARE = 1.5;
 const RUN_MS = 55_000;
 
 /**
- * One run of the sweep: looks after everything that is due, side by side. Each part goes as far as it gets; the run
- * rejects with what went wrong only after all have ended. Runs at the same time do no harm.
+ * One run of the sweep: moves everything that is due, in parallel. Each part goes as far as it gets; the run
+ * rejects with the failures of its parts only after all parts have ended. Runs at the same time do no harm.
  */
 export async function sweep(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now();

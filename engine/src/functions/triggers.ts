@@ -23,7 +23,7 @@ interface TopicEvent {
 
 type Load<Handler> = () => Promise<Handler>;
 
-/** An HTTPS function that anybody may call. */
+/** An HTTPS function that is open to every caller: it authenticates requests itself. */
 export function httpsFunction(
   options: FunctionOptions,
   load: Load<(req: FunctionRequest, res: ServerResponse) => Promise<void>>,

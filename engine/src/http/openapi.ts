@@ -174,7 +174,7 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>) {
   });
 }
 
-/** Adds to the document what no route brings along by itself. */
+/** Adds the schemas and the security scheme that no route registers. */
 export function addComponents(app: OpenAPIHono<ApiEnv>): void {
   app.openAPIRegistry.register("JsonValue", named(JsonValue, "JsonValue"));
   for (const [name, schema] of Object.entries(REQUESTS)) app.openAPIRegistry.register(name, named(schema, name));

@@ -11,8 +11,8 @@ export type Cancellation =
   | { outcome: "forbidden" };
 
 /**
- * Ends a job that waits, which lets those behind it go on, and asks one that runs, or has something to clean up, to stop;
- * asking again changes nothing and answers the same. Only the owner may: an admin reads everything, so is told `forbidden`; to anybody else the job does not exist.
+ * Cancels a job that waits, which promotes the jobs behind it. Asks a job that runs, or has something to clean up, to
+ * stop. Idempotent. Only the owner may cancel: an admin is answered `forbidden`, and every other caller `not-found`.
  */
 export async function cancelJob(
   ports: { jobs: Pick<JobStore, "read">; engine: Pick<Engine, "move"> },

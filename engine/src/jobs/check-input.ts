@@ -14,7 +14,7 @@ export interface CheckedInput {
   sent: JsonValue;
   /** Its length as JSON. */
   bytes: number;
-  /** What the type reads in it. */
+  /** The value that the schema of the type makes of it. */
   parsed: unknown;
 }
 

@@ -43,7 +43,7 @@ export const countWords = defineJob({
   run: async () => ({ words: 0 }),
 });
 
-/** What an owner of tier `tiny` may use. */
+/** The limits of an owner of tier `tiny`. */
 const TINY = limits({
   jobsPerMinute: 2,
   jobsPerDay: 3,

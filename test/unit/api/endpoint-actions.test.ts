@@ -298,7 +298,7 @@ describe("POST /v1/endpoints/{endpointId}/recover", () => {
     const { status, body } = await send("POST", `${PATH}/recover`, { since: SINCE });
     assert.deepEqual([status, body.code], [409, "recovery-running"]);
     assert.equal(body.detail.includes(first.recoveryId), true);
-    for (const recovery of recoveries.all()) recoveries.put({ ...recovery, state: "done" });
+    for (const recovery of recoveries.all()) recoveries.put({ ...recovery, state: "complete" });
     assert.equal((await send("POST", `${PATH}/recover`, { since: SINCE })).status, 202);
   });
 

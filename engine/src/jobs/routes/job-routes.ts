@@ -109,7 +109,7 @@ const resultRoute = createRoute({
   method: "get",
   path: "/v1/jobs/{jobId}/result",
   operationId: "readResult",
-  summary: "Read the result of a finished job",
+  summary: "Read the result of a final job",
   security: SECURITY,
   request: { params },
   responses: {

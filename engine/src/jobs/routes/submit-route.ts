@@ -77,7 +77,7 @@ const submitRoute = createRoute({
     ...REFUSALS,
     ...BODY_REFUSALS,
     202: {
-      ...json(ANSWERS.Job, "Accepted: the job is stored and will run, or has ended already with a cached result."),
+      ...json(ANSWERS.Job, "Accepted: the job is stored and will run, or is final already, with a cached result."),
       headers: headers({
         Location: "Where to read the job.",
         "Idempotent-Replayed": "`true` when this request was accepted before; then no quota is used.",

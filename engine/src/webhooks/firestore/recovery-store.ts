@@ -16,7 +16,7 @@ const StoredRecovery: z.ZodType<Recovery> = z.object({
   endpointId: z.string(),
   since: z.date(),
   until: z.date(),
-  state: z.enum(["running", "done"]),
+  state: z.enum(["running", "complete"]),
   seen: z.int(),
   resent: z.int(),
   cursor: z.object({ createdAt: z.date(), deliveryId: z.string() }).exactOptional(),
