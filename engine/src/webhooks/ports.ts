@@ -6,9 +6,8 @@ import type {
   DeliveryCommand,
   DeliveryState,
   DeliveryTransition,
-  PostOutcome,
 } from "./rules/delivery.ts";
-import type { DisabledReason, Endpoint, EndpointKeys, EndpointSecret, SignatureScheme } from "./rules/endpoint.ts";
+import type { DisabledReason, Endpoint, EndpointKeys, EndpointSecret } from "./rules/endpoint.ts";
 import type { ChangedHealth, FieldChange, HealthRule } from "./rules/endpoint-changes.ts";
 import type { Recovery } from "./rules/recovery.ts";
 
@@ -179,44 +178,4 @@ export interface Mail {
 export interface StaggeredResume {
   /** Picks when the next delivery to the endpoint resumes: at the end of the pause or after it. */
   resumeAtAfter(endpointId: string, pausedUntil: Date): Date;
-}
-
-/** Makes a fresh secret for an endpoint; of scheme `v1a` with the public key that verifies: `whpk_` + base64. */
-export type NewWebhookKey = (scheme: SignatureScheme) => { secret: string; publicKey?: string };
-
-/** Encrypts secrets at rest. Opening needs the `context` of the sealing. */
-export interface SecretBox {
-  seal(plain: string, context: string): Sealed;
-  /** Throws when the key is unknown, or when the box or its context was changed. */
-  open(sealed: Sealed, context: string): string;
-}
-
-/**
- * A text sealed by AES-256-GCM: base64 of the nonce (12 bytes), and of the ciphertext with its tag (16 bytes) at the
- * end.
- */
-export interface Sealed {
-  keyId: string;
-  nonce: string;
-  box: string;
-}
-
-/**
- * Judges whether a webhook may be sent to a URL, before any connection is made. `message` is for the tenant: it says
- * what to change and names no internal address.
- */
-export interface UrlGuard {
-  judge(url: string): { outcome: "allowed" } | { outcome: "refused"; message: string };
-}
-
-/**
- * Judges whether a webhook may be sent to an IP address in canonical notation, without brackets. Any other text is
- * refused. The port matters only for addresses of this machine.
- */
-export type AddressJudge = (address: string, port?: number) => "allowed" | "refused";
-
-/** Sends one webhook request: follows no redirect, decodes nothing, within one total deadline. */
-export interface WebhookTransport {
-  /** Never rejects: every failure is an outcome. */
-  post(request: { url: string; headers: Record<string, string>; body: string }): Promise<PostOutcome>;
 }

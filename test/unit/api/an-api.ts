@@ -15,8 +15,9 @@ import { memoryJobStore } from "../../../engine/src/testing/memory-job-store.ts"
 import { memoryOwnerSecretStore } from "../../../engine/src/testing/memory-owner-secret-store.ts";
 import { memoryRateLimiter } from "../../../engine/src/testing/memory-rate-limiter.ts";
 import { memoryRecoveryStore } from "../../../engine/src/testing/memory-recovery-store.ts";
+import type { UrlGuard } from "../../../engine/src/webhooks/egress/ports.ts";
 import { webhookUrlPolicy } from "../../../engine/src/webhooks/egress/webhook-url-policy.ts";
-import type { DeliveryPublisher, UrlGuard } from "../../../engine/src/webhooks/ports.ts";
+import type { DeliveryPublisher } from "../../../engine/src/webhooks/ports.ts";
 import { ownerSecrets } from "../../../engine/src/webhooks/signing/owner-secret.ts";
 import { limits } from "../../support/jobs.ts";
 

@@ -11,8 +11,8 @@ import { type DeliveryPorts, handleDelivery } from "../../../engine/src/webhooks
 import { inFlightLimit } from "../../../engine/src/webhooks/deliver/in-flight-limit.ts";
 import { shortRetryTimer } from "../../../engine/src/webhooks/deliver/short-retry-timer.ts";
 import { staggeredResume } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
+import type { WebhookTransport } from "../../../engine/src/webhooks/egress/ports.ts";
 import { urlGuard } from "../../../engine/src/webhooks/egress/url-guard.ts";
-import type { WebhookTransport } from "../../../engine/src/webhooks/ports.ts";
 import type { PostOutcome } from "../../../engine/src/webhooks/rules/delivery.ts";
 import {
   type DueAlertsPorts,

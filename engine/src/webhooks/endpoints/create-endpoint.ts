@@ -6,9 +6,11 @@ import type { JobType } from "../../job-types/define-job.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
 import type { Refusal } from "../../kit/refusal.ts";
-import type { EndpointStore, NewWebhookKey, UrlGuard } from "../ports.ts";
+import type { UrlGuard } from "../egress/ports.ts";
+import type { EndpointStore } from "../ports.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
 import { HEALTHY } from "../rules/health.ts";
+import type { NewWebhookKey } from "../signing/ports.ts";
 import { checkEncryption, checkEndpoint } from "./check-endpoint.ts";
 
 type CreatePorts = {
