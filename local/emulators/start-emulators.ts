@@ -63,13 +63,13 @@ export async function startAuth(context: EmulatorContext, socketPath: string): P
 }
 
 /**
- * Bounds the memory of each Java emulator; both stay far below it in a test run. And only the quick compiler: a cloud
- * lives for minutes, on the cores its functions need too. On two cores, `npm run bench` drained 75 jobs a second
+ * Bounds the memory of each Java emulator; both stay far below it in a test run. Only the quick compiler is used: a cloud
+ * lives for minutes, on the cores that its functions need too. On two cores, `npm run bench` drained 75 jobs a second
  * instead of 56.
  */
 const JAVA_OPTIONS = ["-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
-/** Both emulators log a dozen lines for every request they get; only warnings say something. */
+/** Both emulators log a dozen lines for every request, so only their warnings are printed. */
 const QUIET_LOGGING = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";
 
 async function startJava(context: EmulatorContext, program: JavaProgram, address: LocalAddress): Promise<Emulator> {

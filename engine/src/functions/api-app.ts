@@ -21,7 +21,7 @@ import { addRecoveryRoutes, type RecoveryRoutePorts } from "../webhooks/routes/r
 import { addWebhookSecretRoutes, type WebhookSecretPorts } from "../webhooks/routes/webhook-secret-routes.ts";
 import { addServiceRoutes, type ServicePorts } from "./service-routes.ts";
 
-/** Everything the HTTPS function needs from outside: what its routes and its limits name. */
+/** The ports of the HTTP API: those of its routes, its limits and its authentication. */
 export type ApiPorts = SubmitRoutePorts &
   JobRoutePorts &
   OwnerPorts &
@@ -34,7 +34,7 @@ export type ApiPorts = SubmitRoutePorts &
   Parameters<typeof requestLimits>[0] &
   Parameters<typeof authenticate>[0] & { log: Log };
 
-/** The HTTP API: every route of the service, over the given ports. Answers each request; never rejects. */
+/** Creates the HTTP API, with every route of the service, over the given ports. Answers each request; never rejects. */
 export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({
     getPath: (request) => withoutFunctionName(getPath(request)),
@@ -127,7 +127,7 @@ function explain(ports: Pick<ApiPorts, "log">, error: Error, requestId: string):
   return { code: "internal", detail: "This is our fault, not yours. Tell the operator the requestId." };
 }
 
-/** A path that exists answers other methods with 405 and the methods it has. */
+/** Answers other methods of a path with 405 and the methods that the path has. */
 function refuseOtherMethods(app: OpenAPIHono<ApiEnv>): void {
   const byPath = Map.groupBy(
     app.routes.filter((route) => route.method !== "ALL"),

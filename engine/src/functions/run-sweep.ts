@@ -27,8 +27,8 @@ export interface SweepPorts
   /** Only where Firestore's TTL policies do not delete expired documents. */
   expired?: ExpiredDocuments;
   /**
-   * How far ahead a delivery's next attempt may be for the sweep to stay up for it, in milliseconds: a little less than
-   * the time to the next run.
+   * How far ahead, in milliseconds, a run waits for the next attempt of a delivery: a little less than the time to the
+   * next run.
    */
   lookAheadMs: number;
 }
@@ -36,7 +36,7 @@ export interface SweepPorts
 /** How far ahead jobs are handed over, as a part of `lookAheadMs`: to beyond the next run, which may begin late. */
 const HAND_OVER_SHARE = 1.5;
 
-/** No page is begun later in a run than this: then the next run begins. */
+/** The part of a run in which pages are begun: the next run begins after it. */
 const RUN_MS = 55_000;
 
 /**

@@ -18,7 +18,7 @@ export interface ServicePorts {
   types: ReadonlyMap<string, JobType>;
 }
 
-/** Adds what the service says about itself: job types, health and the OpenAPI document. */
+/** Adds the routes about the service: job types, health and the OpenAPI document. */
 export function addServiceRoutes(app: OpenAPIHono<ApiEnv>, ports: ServicePorts): void {
   addComponents(app);
   app.openapi(typesRoute, (c) => c.json(describeTypes(ports), 200));
