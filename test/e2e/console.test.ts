@@ -4,7 +4,6 @@ import type { Page } from "playwright-core";
 import { testCloud } from "../support/cloud.ts";
 import {
   consoleBrowser,
-  freshName,
   isSubmission,
   jobRows,
   signInToConsole,
@@ -23,13 +22,7 @@ const FIRST_SAMPLE_COMMENT = {
 
 /** One browser with one context per user, as two people on two machines. */
 describe("the console in a browser", () => {
-  const { newPage } = consoleBrowser();
-
-  async function signedIn(name: string): Promise<Page> {
-    const page = await newPage();
-    await signInToConsole(page, freshName(name));
-    return page;
-  }
+  const { newPage, signedIn } = consoleBrowser();
 
   it("shows a submitted sample's result without a reload", async () => {
     const page = await signedIn("ada");

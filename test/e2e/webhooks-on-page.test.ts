@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import type { Page } from "playwright-core";
-import { consoleBrowser, freshName, isSubmission, signInToConsole, submitComments } from "../support/console-page.ts";
+import { consoleBrowser, isSubmission, submitComments } from "../support/console-page.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { startWebhookReceiver } from "../support/webhook-receiver.ts";
 
 describe("webhooks on the page of the console", () => {
-  const { newPage } = consoleBrowser();
-
-  async function signedIn(name: string): Promise<Page> {
-    const page = await newPage();
-    await signInToConsole(page, freshName(name));
-    return page;
-  }
+  const { signedIn } = consoleBrowser();
 
   it("says at the webhook's field why it was refused, and sends a webhook once it is right", async () => {
     const receiver = await startWebhookReceiver();
