@@ -1,9 +1,9 @@
 import type { UsageView } from "@baton/protocol";
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { limitRate } from "../accounts/limit-rate.ts";
 import type { Principal } from "../accounts/principal.ts";
 import { limitsOf, type Tiers, tierOf } from "../accounts/tiers.ts";
 import type { ApiEnv } from "../http/api-env.ts";
-import { limitRate } from "../http/limit-rate.ts";
 import { ANSWERS, json, QUOTA_REFUSALS, REFUSALS, SECURITY } from "../http/openapi.ts";
 import type { JobStore } from "../jobs/ports.ts";
 import { newUsage, type QuotaState, quotasOf } from "../jobs/rules/usage.ts";

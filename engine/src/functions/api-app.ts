@@ -13,7 +13,7 @@ import { addSubmitRoute, type SubmitRoutePorts } from "../jobs/routes/submit-rou
 import { UnavailableError } from "../kit/deadline.ts";
 import { queryIssues, summary } from "../kit/issues.ts";
 import type { Log } from "../kit/ports.ts";
-import type { Refusal } from "../kit/refusal.ts";
+import { type Refusal, RefusedError } from "../kit/refusal.ts";
 import { addDeliveryRoutes, type DeliveryRoutePorts } from "../webhooks/routes/delivery-routes.ts";
 import { addEndpointActionRoutes, type EndpointActionPorts } from "../webhooks/routes/endpoint-action-routes.ts";
 import { addEndpointRoutes, type EndpointRoutePorts } from "../webhooks/routes/endpoint-routes.ts";
@@ -116,12 +116,12 @@ const commonHeaders: MiddlewareHandler<ApiEnv> = async (c, next) => {
 };
 
 function explain(ports: Pick<ApiPorts, "log">, error: Error, requestId: string): ProblemAnswer {
-  if (error instanceof ProblemError) return error.refusal;
+  if (error instanceof RefusedError) return error.refusal;
   if (error instanceof UnavailableError) {
     ports.log.error(error.message, { event: "request.unavailable", requestId, error: error.cause });
     const detail =
       "A service behind this API did not answer. A change you asked for may have happened: look before you ask again.";
-    return { code: "unavailable", detail, headers: { "retry-after": "5" } };
+    return { code: "unavailable", detail, retryAfterSeconds: 5 };
   }
   ports.log.error("A request failed.", { event: "request.failed", requestId, error });
   return { code: "internal", detail: "This is our fault, not yours. Tell the operator the requestId." };

@@ -1,5 +1,5 @@
 import type { Problem, ProblemCode } from "@baton/protocol";
-import type { Refusal } from "../kit/refusal.ts";
+import { type Refusal, RefusedError } from "../kit/refusal.ts";
 
 /** The one place where a problem gets its HTTP status and title. */
 const PROBLEMS = {
@@ -40,11 +40,11 @@ export interface ProblemAnswer extends Refusal {
   headers?: Record<string, string>;
 }
 
-/** Ends a request with a problem; thrown by routes and middleware, answered by the app's error handler. */
-export class ProblemError extends Error {
-  readonly refusal: ProblemAnswer;
+/** Ends a request for a reason that is about HTTP itself, such as its body; the answer may have further headers. */
+export class ProblemError extends RefusedError {
+  override readonly refusal: ProblemAnswer;
   constructor(refusal: ProblemAnswer) {
-    super(refusal.detail);
+    super(refusal);
     this.name = "ProblemError";
     this.refusal = refusal;
   }
@@ -62,6 +62,11 @@ export function problemResponse(refusal: ProblemAnswer, requestId: string): Resp
     requestId,
     ...(refusal.errors && { errors: refusal.errors.slice(0, MAX_ISSUES) }),
   };
-  const headers = { ...refusal.headers, "content-type": "application/problem+json" };
+  const { retryAfterSeconds } = refusal;
+  const headers = {
+    ...refusal.headers,
+    ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
+    "content-type": "application/problem+json",
+  };
   return new Response(JSON.stringify(problem), { status, headers });
 }

@@ -40,8 +40,8 @@ export type Submitted =
   /** The same request was accepted before, and this is its job as it is now. */
   | { outcome: "replayed"; job: Job }
   | { outcome: "refused"; refusal: Refusal }
-  /** Over a quota. The same request may be accepted after `waitSeconds`, at least 1. */
-  | { outcome: "limited"; refusal: Refusal; quotas: Quotas; waitSeconds: number };
+  /** Over a quota; `refusal` says when to submit again. */
+  | { outcome: "limited"; refusal: Refusal; quotas: Quotas };
 
 /**
  * Stores a job and sends its id to the workers. An accepted job is stored, whatever becomes of its message: when Pub/Sub
@@ -71,7 +71,7 @@ export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promi
     case "conflict":
       return refused(conflict(answer.job, answer.differs));
     case "limited":
-      return limited(answer);
+      return { outcome: "limited", refusal: quotaExceeded(answer), quotas: answer.quotas };
     case "unstorable":
       return refused(UNSTORABLE);
   }
@@ -79,12 +79,6 @@ export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promi
 
 function refused(refusal: Refusal): Submitted {
   return { outcome: "refused", refusal };
-}
-
-function limited({ quota, quotas, until }: Extract<Acceptance, { outcome: "limited" }>): Submitted {
-  // Rounded up: a caller that comes back then comes back in time.
-  const waitSeconds = Math.max(1, Math.ceil(quotas[quota].resetMs / 1000));
-  return { outcome: "limited", refusal: quotaExceeded(quota, quotas, until, waitSeconds), quotas, waitSeconds };
 }
 
 function submissionOf(

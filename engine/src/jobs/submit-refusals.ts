@@ -3,6 +3,7 @@ import { summary } from "../kit/issues.ts";
 import type { Refusal } from "../kit/refusal.ts";
 import type { WebhookUrlPolicy } from "./ports.ts";
 import type { Job } from "./rules/job.ts";
+import type { Acceptance } from "./rules/submission.ts";
 import type { Quotas } from "./rules/usage.ts";
 
 /** Refuses a job that Firestore cannot hold. */
@@ -46,9 +47,11 @@ export function conflict({ jobId }: Job, differs: readonly string[]): Refusal {
 }
 
 /** Refuses a submission over a quota, which is given back at `until`. */
-export function quotaExceeded(quota: keyof Quotas, quotas: Quotas, until: Date, waitSeconds: number): Refusal {
-  const givenBack = `The quota is given back at ${until.toISOString()}: submit again in ${waitSeconds} s.`;
-  return { code: "quota-exceeded", detail: `${usedUp(quota, quotas)} ${givenBack}` };
+export function quotaExceeded({ quota, quotas, until }: Extract<Acceptance, { outcome: "limited" }>): Refusal {
+  // Rounded up: a caller that comes back then comes back in time.
+  const retryAfterSeconds = Math.max(1, Math.ceil(quotas[quota].resetMs / 1000));
+  const givenBack = `The quota is given back at ${until.toISOString()}: submit again in ${retryAfterSeconds} s.`;
+  return { code: "quota-exceeded", detail: `${usedUp(quota, quotas)} ${givenBack}`, retryAfterSeconds };
 }
 
 function usedUp(quota: keyof Quotas, quotas: Quotas): string {

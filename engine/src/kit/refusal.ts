@@ -9,4 +9,16 @@ export interface Refusal {
   detail: string;
   /** The places of the request that are at fault. */
   errors?: ProblemIssue[];
+  /** When the same request may be accepted: after so many seconds, at least 1. */
+  retryAfterSeconds?: number;
+}
+
+/** Ends a request with a refusal, where no caller in between could do anything about it. */
+export class RefusedError extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.detail);
+    this.name = "RefusedError";
+    this.refusal = refusal;
+  }
 }

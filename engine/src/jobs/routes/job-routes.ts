@@ -3,8 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Principal } from "../../accounts/principal.ts";
 import type { ApiEnv } from "../../http/api-env.ts";
 import { ANSWERS, json, problem, REFUSALS, SECURITY } from "../../http/openapi.ts";
-import { ProblemError } from "../../http/problems.ts";
-import type { Refusal } from "../../kit/refusal.ts";
+import { type Refusal, RefusedError } from "../../kit/refusal.ts";
 import { cancelJob } from "../cancel-job.ts";
 import type { JobStore } from "../ports.ts";
 import { readJob, readResult } from "../read-job.ts";
@@ -21,29 +20,29 @@ export function addJobRoutes(app: OpenAPIHono<ApiEnv>, ports: JobRoutePorts): vo
     const owner = ownerToList(c.get("principal"), asked);
     const filter = { owner, limit, ...(status && { status }), ...(type && { type }), ...(tag && { tag }) };
     const page = await ports.jobs.list({ ...filter, ...(cursor && { cursor }) });
-    if (page === "bad-cursor") throw new ProblemError(BAD_CURSOR);
+    if (page === "bad-cursor") throw new RefusedError(BAD_CURSOR);
     const { jobs, nextCursor } = page;
     return c.json({ jobs: jobs.map(jobView), ...(nextCursor !== undefined && { nextCursor }) }, 200);
   });
 
   app.openapi(readRoute, async (c) => {
     const job = await readJob(ports, c.get("principal"), c.req.param("jobId"));
-    if (!job) throw new ProblemError(NO_JOB);
+    if (!job) throw new RefusedError(NO_JOB);
     return c.json(jobView(job), 200);
   });
 
   app.openapi(resultRoute, async (c) => {
     const read = await readResult(ports, c.get("principal"), c.req.param("jobId"));
-    if (read.outcome === "not-found") throw new ProblemError(NO_JOB);
-    if (read.outcome === "not-final") throw new ProblemError(notFinal(read.job.status));
+    if (read.outcome === "not-found") throw new RefusedError(NO_JOB);
+    if (read.outcome === "not-final") throw new RefusedError(notFinal(read.job.status));
     return c.json(resultView(read.result), 200);
   });
 
   app.openapi(cancelRoute, async (c) => {
     const cancelled = await cancelJob(ports, c.get("principal"), c.req.param("jobId"));
-    if (cancelled.outcome === "not-found") throw new ProblemError(NO_JOB);
-    if (cancelled.outcome === "forbidden") throw new ProblemError(NOT_OWNER);
-    if (cancelled.outcome === "already-final") throw new ProblemError(alreadyFinal(cancelled.job.status));
+    if (cancelled.outcome === "not-found") throw new RefusedError(NO_JOB);
+    if (cancelled.outcome === "forbidden") throw new RefusedError(NOT_OWNER);
+    if (cancelled.outcome === "already-final") throw new RefusedError(alreadyFinal(cancelled.job.status));
     return c.json(jobView(cancelled.job), cancelled.outcome === "requested" ? 202 : 200);
   });
 }
@@ -51,7 +50,7 @@ export function addJobRoutes(app: OpenAPIHono<ApiEnv>, ports: JobRoutePorts): vo
 function ownerToList(caller: Principal, asked: string | undefined): string {
   if (asked === undefined || asked === caller.uid) return caller.uid;
   if (caller.isAdmin) return asked;
-  throw new ProblemError({ code: "forbidden", detail: "Only an admin lists another owner's jobs. Leave owner out." });
+  throw new RefusedError({ code: "forbidden", detail: "Only an admin lists another owner's jobs. Leave owner out." });
 }
 
 const NO_JOB: Refusal = {

@@ -17,7 +17,8 @@ import {
   TOO_MANY,
 } from "../../http/openapi.ts";
 import { ProblemError } from "../../http/problems.ts";
-import { type Submitted, submitJob } from "../submit-job.ts";
+import { RefusedError } from "../../kit/refusal.ts";
+import { submitJob } from "../submit-job.ts";
 import { jobView } from "./job-views.ts";
 import { quotaHeaders } from "./quota-headers.ts";
 
@@ -36,7 +37,9 @@ export function addSubmitRoute(app: OpenAPIHono<ApiEnv>, ports: SubmitRoutePorts
       ...(idempotencyKey !== undefined && { idempotencyKey }),
       ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
     });
-    if (submitted.outcome === "refused" || submitted.outcome === "limited") throw problemOf(submitted);
+    if (submitted.outcome === "refused") throw new RefusedError(submitted.refusal);
+    if (submitted.outcome === "limited")
+      throw new ProblemError({ ...submitted.refusal, headers: quotaHeaders(submitted.quotas) });
     if (submitted.outcome === "accepted") limits.giveBack(c.get("principal"));
     const also = submitted.outcome === "replayed" ? { "idempotent-replayed": "true" } : quotaHeaders(submitted.quotas);
     for (const [name, value] of Object.entries(also)) c.header(name, value);
@@ -53,15 +56,6 @@ function parseIdempotencyKey(given: string | undefined): string | undefined {
   const detail =
     "The header Idempotency-Key must be 1 to 255 printable characters of ASCII. Send it so, or leave it out.";
   throw new ProblemError({ code: "invalid-request", detail });
-}
-
-function problemOf(submitted: Extract<Submitted, { outcome: "refused" | "limited" }>): ProblemError {
-  if (submitted.outcome === "refused") return new ProblemError(submitted.refusal);
-  const { refusal, quotas, waitSeconds } = submitted;
-  return new ProblemError({
-    ...refusal,
-    headers: { ...quotaHeaders(quotas), "retry-after": String(waitSeconds) },
-  });
 }
 
 const submitRoute = createRoute({

@@ -1,7 +1,7 @@
 import type { CreateEndpointRequest } from "@baton/protocol";
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
 import { limitsOf, type Tiers } from "../../accounts/tiers.ts";
-import { limitRate } from "../../http/limit-rate.ts";
 import type { JobType } from "../../job-types/define-job.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";

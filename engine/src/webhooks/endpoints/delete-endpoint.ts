@@ -1,5 +1,5 @@
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
-import { limitRate } from "../../http/limit-rate.ts";
 import type { StopEndpointPorts } from "./disable-endpoint.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
 import { stopNowOrLater } from "./stop-deliveries.ts";

@@ -1,8 +1,8 @@
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
 import type { Tiers } from "../../accounts/tiers.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError } from "../../http/problems.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
+import { RefusedError } from "../../kit/refusal.ts";
 import type { EndpointStore } from "../ports.ts";
 import type { PublishPorts } from "../publish-or-leave.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
@@ -27,7 +27,7 @@ export async function disableEndpoint(
   await ownEndpoint(ports, caller, endpointId);
   await limitRate(ports, caller, "changes");
   const endpoint = await ports.endpoints.disable(endpointId, "owner", ports.clock.now());
-  if (!endpoint) throw new ProblemError(NO_ENDPOINT);
+  if (!endpoint) throw new RefusedError(NO_ENDPOINT);
   await stopNowOrLater(ports, endpointId, endpoint);
   return endpoint;
 }

@@ -1,9 +1,9 @@
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
 import type { Tiers } from "../../accounts/tiers.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError } from "../../http/problems.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
+import { RefusedError } from "../../kit/refusal.ts";
 import type { EndpointStore } from "../ports.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
@@ -24,6 +24,6 @@ export async function enableEndpoint(ports: EnablePorts, caller: Principal, endp
   await ownEndpoint(ports, caller, endpointId);
   await limitRate(ports, caller, "changes");
   const endpoint = await ports.endpoints.enable(endpointId, ports.clock.now());
-  if (!endpoint) throw new ProblemError(NO_ENDPOINT);
+  if (!endpoint) throw new RefusedError(NO_ENDPOINT);
   return endpoint;
 }

@@ -1,7 +1,6 @@
 import { DeliveryId, EndpointId } from "@baton/protocol";
 import type { Principal } from "../../accounts/principal.ts";
-import { ProblemError } from "../../http/problems.ts";
-import type { Refusal } from "../../kit/refusal.ts";
+import { type Refusal, RefusedError } from "../../kit/refusal.ts";
 import type { DeliveryStore, EndpointStore, RecoveryStore } from "../ports.ts";
 import type { Delivery } from "../rules/delivery.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
@@ -9,7 +8,7 @@ import type { Recovery } from "../rules/recovery.ts";
 import { NO_DELIVERY, NO_ENDPOINT, NO_RECOVERY } from "./refusals.ts";
 
 /**
- * Reads the caller's endpoint with this id. Throws the same `ProblemError` for another owner's endpoint, one that does
+ * Reads the caller's endpoint with this id. Throws the same `RefusedError` for another owner's endpoint, one that does
  * not exist and a text that is no id, for admins too: no caller learns which ids are taken.
  */
 export async function ownEndpoint(
@@ -18,7 +17,7 @@ export async function ownEndpoint(
   endpointId: string,
 ): Promise<Endpoint> {
   // A text of another shape never reaches the store: it may contain slashes, or names that Firestore reserves.
-  if (!EndpointId.safeParse(endpointId).success) throw new ProblemError(NO_ENDPOINT);
+  if (!EndpointId.safeParse(endpointId).success) throw new RefusedError(NO_ENDPOINT);
   return owned(await ports.endpoints.read(endpointId), caller, NO_ENDPOINT);
 }
 
@@ -28,7 +27,7 @@ export async function ownDelivery(
   caller: Principal,
   deliveryId: string,
 ): Promise<Delivery> {
-  if (!DeliveryId.safeParse(deliveryId).success) throw new ProblemError(NO_DELIVERY);
+  if (!DeliveryId.safeParse(deliveryId).success) throw new RefusedError(NO_DELIVERY);
   return owned(await ports.deliveries.read(deliveryId), caller, NO_DELIVERY);
 }
 
@@ -40,12 +39,12 @@ export async function ownRecovery(
   recoveryId: string,
 ): Promise<Recovery> {
   await ownEndpoint(ports, caller, endpointId);
-  if (!EndpointId.safeParse(recoveryId).success) throw new ProblemError(NO_RECOVERY);
+  if (!EndpointId.safeParse(recoveryId).success) throw new RefusedError(NO_RECOVERY);
   const recovery = await ports.recoveries.read(recoveryId);
   return owned(recovery?.endpointId === endpointId ? recovery : undefined, caller, NO_RECOVERY);
 }
 
 function owned<T extends { owner: string }>(found: T | undefined, caller: Principal, refusal: Refusal): T {
-  if (!found || found.owner !== caller.uid) throw new ProblemError(refusal);
+  if (!found || found.owner !== caller.uid) throw new RefusedError(refusal);
   return found;
 }

@@ -1,12 +1,11 @@
 import type { RecoverEndpointRequest } from "@baton/protocol";
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
 import { limitsOf, type Tiers } from "../../accounts/tiers.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError } from "../../http/problems.ts";
 import { summary } from "../../kit/issues.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
-import type { Refusal } from "../../kit/refusal.ts";
+import { type Refusal, RefusedError } from "../../kit/refusal.ts";
 import { expiryOf, retentionMsOf } from "../../kit/retention.ts";
 import { shardOf } from "../../kit/shard.ts";
 import type { EndpointStore, RecoveryStore } from "../ports.ts";
@@ -71,7 +70,7 @@ export async function recoverEndpoint(
     expireAt: expiryOf(now, retentionMsOf(retentionDays)),
   };
   const begun = await ports.recoveries.begin(recovery);
-  if (!begun) throw new ProblemError(NO_ENDPOINT);
+  if (!begun) throw new RefusedError(NO_ENDPOINT);
   if (begun.outcome === "running") return begun;
   await publishOrLeave(ports, { recoveryId });
   return { outcome: "begun", recovery };

@@ -1,10 +1,9 @@
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
 import type { Tiers } from "../../accounts/tiers.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError } from "../../http/problems.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
-import type { Refusal } from "../../kit/refusal.ts";
+import { type Refusal, RefusedError } from "../../kit/refusal.ts";
 import type { DeliveryStore, EndpointStore } from "../ports.ts";
 import { type PublishPorts, publishOrLeave } from "../publish-or-leave.ts";
 import type { Delivery } from "../rules/delivery.ts";
@@ -36,7 +35,7 @@ export async function resendDelivery(
   await limitRate(ports, caller, "sends");
   const now = ports.clock.now();
   const moved = await ports.deliveries.apply(deliveryId, { kind: "resend", at: now }, now);
-  if (moved.outcome === "not-found") throw new ProblemError(NO_DELIVERY);
+  if (moved.outcome === "not-found") throw new RefusedError(NO_DELIVERY);
   if (moved.outcome === "refused") return { outcome: "refused", refusal: BUSY };
   await publishOrLeave(ports, { deliveryId });
   return { outcome: "sent", delivery: moved.delivery };

@@ -1,10 +1,9 @@
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
 import type { Tiers } from "../../accounts/tiers.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError } from "../../http/problems.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
-import type { Refusal } from "../../kit/refusal.ts";
+import { type Refusal, RefusedError } from "../../kit/refusal.ts";
 import type { EndpointStore } from "../ports.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
 import type { NewWebhookKey } from "../signing/ports.ts";
@@ -46,7 +45,7 @@ export async function rotateSecret(
   const { secret } = ports.newKey(scheme);
   const next = { secretId: ports.ids.documentId(), secret, createdAt: now };
   const answer = await ports.endpoints.rotate(endpointId, next, overlapUntil, now);
-  if (!answer) throw new ProblemError(NO_ENDPOINT);
+  if (!answer) throw new RefusedError(NO_ENDPOINT);
   if (answer.outcome === "too-many") return { outcome: "refused", refusal: TOO_MANY };
   return { outcome: "rotated", endpoint: answer.endpoint, overlapUntil, ...(scheme === "v1" && { secret }) };
 }

@@ -2,8 +2,7 @@ import { ListDeliveriesQuery } from "@baton/protocol";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv } from "../../http/api-env.ts";
 import { ANSWERS, json, problem, QUOTA_REFUSALS, REFUSALS, SECURITY } from "../../http/openapi.ts";
-import { ProblemError } from "../../http/problems.ts";
-import type { Refusal } from "../../kit/refusal.ts";
+import { type Refusal, RefusedError } from "../../kit/refusal.ts";
 import { ownDelivery } from "../endpoints/read-endpoint.ts";
 import { resendDelivery } from "../endpoints/resend-delivery.ts";
 import type { DeliveryStore } from "../ports.ts";
@@ -28,7 +27,7 @@ export function addDeliveryRoutes(app: OpenAPIHono<ApiEnv>, ports: DeliveryRoute
       ...(cursor !== undefined && { cursor }),
     };
     const page = await ports.deliveries.list(filter);
-    if (page === "bad-cursor") throw new ProblemError(BAD_CURSOR);
+    if (page === "bad-cursor") throw new RefusedError(BAD_CURSOR);
     const { deliveries, nextCursor } = page;
     return c.json({ deliveries: deliveries.map(deliveryView), ...(nextCursor !== undefined && { nextCursor }) }, 200);
   });
@@ -41,7 +40,7 @@ export function addDeliveryRoutes(app: OpenAPIHono<ApiEnv>, ports: DeliveryRoute
 
   app.openapi(resendRoute, async (c) => {
     const sent = await resendDelivery(ports, c.get("principal"), c.req.param("deliveryId"));
-    if (sent.outcome === "refused") throw new ProblemError(sent.refusal);
+    if (sent.outcome === "refused") throw new RefusedError(sent.refusal);
     return c.json(deliveryView(sent.delivery), 202);
   });
 }

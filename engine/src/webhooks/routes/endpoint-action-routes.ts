@@ -12,8 +12,8 @@ import {
   requestBody,
   SECURITY,
 } from "../../http/openapi.ts";
-import { ProblemError } from "../../http/problems.ts";
 import type { Clock } from "../../kit/ports.ts";
+import { RefusedError } from "../../kit/refusal.ts";
 import { disableEndpoint } from "../endpoints/disable-endpoint.ts";
 import { enableEndpoint } from "../endpoints/enable-endpoint.ts";
 import { rotateSecret } from "../endpoints/rotate-secret.ts";
@@ -43,7 +43,7 @@ export function addEndpointActionRoutes(app: OpenAPIHono<ApiEnv>, ports: Endpoin
   app.openapi(rotateRoute, async (c) => {
     const { overlapSeconds } = parseBody(RotateSecretRequest, await readOptionalJson(c.req.raw));
     const rotated = await rotateSecret(ports, c.get("principal"), c.req.param("endpointId"), overlapSeconds);
-    if (rotated.outcome === "refused") throw new ProblemError(rotated.refusal);
+    if (rotated.outcome === "refused") throw new RefusedError(rotated.refusal);
     const { endpoint, secret, overlapUntil } = rotated;
     const view = { ...endpointView(endpoint, ports.clock.now()), overlapUntil: overlapUntil.toISOString() };
     return c.json({ ...view, ...(secret !== undefined && { secret }) }, 200);
@@ -51,7 +51,7 @@ export function addEndpointActionRoutes(app: OpenAPIHono<ApiEnv>, ports: Endpoin
 
   app.openapi(testRoute, async (c) => {
     const sent = await testEndpoint(ports, c.get("principal"), c.req.param("endpointId"));
-    if (sent.outcome === "refused") throw new ProblemError(sent.refusal);
+    if (sent.outcome === "refused") throw new RefusedError(sent.refusal);
     c.header("location", `../../deliveries/${sent.delivery.deliveryId}`);
     return c.json(deliveryView(sent.delivery), 202);
   });

@@ -13,8 +13,8 @@ import {
   requestBody,
   SECURITY,
 } from "../../http/openapi.ts";
-import { ProblemError } from "../../http/problems.ts";
 import type { Clock } from "../../kit/ports.ts";
+import { RefusedError } from "../../kit/refusal.ts";
 import { changeEndpoint } from "../endpoints/change-endpoint.ts";
 import { createEndpoint } from "../endpoints/create-endpoint.ts";
 import { deleteEndpoint } from "../endpoints/delete-endpoint.ts";
@@ -39,7 +39,7 @@ export function addEndpointRoutes(app: OpenAPIHono<ApiEnv>, ports: EndpointRoute
   app.openapi(createEndpointRoute, async (c) => {
     const request = parseBody(CreateEndpointRequest, await readJson(c.req.raw));
     const created = await createEndpoint(ports, c.get("principal"), request);
-    if (created.outcome === "refused") throw new ProblemError(created.refusal);
+    if (created.outcome === "refused") throw new RefusedError(created.refusal);
     const { endpoint, secret } = created;
     c.header("location", `endpoints/${endpoint.endpointId}`);
     return c.json({ ...endpointView(endpoint, ports.clock.now()), ...(secret !== undefined && { secret }) }, 201);
@@ -59,7 +59,7 @@ export function addEndpointRoutes(app: OpenAPIHono<ApiEnv>, ports: EndpointRoute
   app.openapi(changeRoute, async (c) => {
     const request = parseBody(ChangeEndpointRequest, await readJson(c.req.raw));
     const changed = await changeEndpoint(ports, c.get("principal"), c.req.param("endpointId"), request);
-    if (changed.outcome === "refused") throw new ProblemError(changed.refusal);
+    if (changed.outcome === "refused") throw new RefusedError(changed.refusal);
     return c.json(endpointView(changed.endpoint, ports.clock.now()), 200);
   });
 

@@ -14,6 +14,7 @@ import {
   SECURITY,
 } from "../../http/openapi.ts";
 import { ProblemError } from "../../http/problems.ts";
+import { RefusedError } from "../../kit/refusal.ts";
 import { ownEndpoint, ownRecovery } from "../endpoints/read-endpoint.ts";
 import { recoverEndpoint } from "../endpoints/recover-endpoint.ts";
 import type { RecoveryStore } from "../ports.ts";
@@ -32,7 +33,7 @@ export function addRecoveryRoutes(app: OpenAPIHono<ApiEnv>, ports: RecoveryRoute
   app.openapi(recoverRoute, async (c) => {
     const request = parseBody(RecoverEndpointRequest, await readJson(c.req.raw));
     const begun = await recoverEndpoint(ports, c.get("principal"), c.req.param("endpointId"), request);
-    if (begun.outcome === "refused") throw new ProblemError(begun.refusal);
+    if (begun.outcome === "refused") throw new RefusedError(begun.refusal);
     if (begun.outcome === "running") throw alreadyRunning(begun.recovery);
     c.header("location", `recoveries/${begun.recovery.recoveryId}`);
     return c.json(recoveryView(begun.recovery), 202);

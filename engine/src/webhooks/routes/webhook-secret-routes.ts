@@ -1,8 +1,8 @@
 import { RotateSecretRequest } from "@baton/protocol";
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { ApiEnv } from "../../http/api-env.ts";
 import { parseBody, readOptionalJson } from "../../http/json-body.ts";
-import { limitRate } from "../../http/limit-rate.ts";
 import {
   ANSWERS,
   BODY_REFUSALS,
@@ -13,9 +13,8 @@ import {
   requestBody,
   SECURITY,
 } from "../../http/openapi.ts";
-import { ProblemError } from "../../http/problems.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
-import type { Refusal } from "../../kit/refusal.ts";
+import { type Refusal, RefusedError } from "../../kit/refusal.ts";
 import type { OwnerSecrets } from "../rules/owner-secrets.ts";
 
 /** The ports of these routes. */
@@ -41,13 +40,13 @@ export function addWebhookSecretRoutes(app: OpenAPIHono<ApiEnv>, ports: WebhookS
     const now = ports.clock.now();
     const overlapUntil = new Date(now.getTime() + overlapSeconds * 1000);
     const answer = await secrets.rotate(caller.uid, ports.ids.documentId(), overlapUntil, now);
-    if (answer.outcome === "too-many") throw new ProblemError(TOO_MANY_SECRETS);
+    if (answer.outcome === "too-many") throw new RefusedError(TOO_MANY_SECRETS);
     return c.json({ secret: answer.secret, overlapUntil: overlapUntil.toISOString() }, 200);
   });
 }
 
 function secretsOf({ ownerSecrets }: WebhookSecretPorts): OwnerSecrets {
-  if (!ownerSecrets) throw new ProblemError(NO_MASTER_SECRET);
+  if (!ownerSecrets) throw new RefusedError(NO_MASTER_SECRET);
   return ownerSecrets;
 }
 
