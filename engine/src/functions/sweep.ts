@@ -1,6 +1,5 @@
 import { firestoreErasures } from "../erasure/firestore/erasures.ts";
 import { firestoreExpiredDocuments } from "../erasure/firestore/expired-documents.ts";
-import { firestoreDueJobs } from "../jobs/firestore/due-jobs.ts";
 import { firestoreResultStore } from "../jobs/firestore/result-store.ts";
 import { staggeredResume } from "../webhooks/deliver/staggered-resume.ts";
 import { firestoreAlertStore } from "../webhooks/firestore/alert-store.ts";
@@ -18,7 +17,6 @@ export function sweepHandler(deployment: Deployment): () => Promise<void> {
   const { database, ...shared } = sharedPorts(deployment);
   const ports: SweepPorts = {
     ...shared,
-    due: firestoreDueJobs(database),
     results: firestoreResultStore(database),
     deliveries: firestoreDeliveryStore(database),
     recoveries: firestoreRecoveryStore(database),
