@@ -60,7 +60,7 @@ export function createBaton(options: BatonOptions): BatonFunctions {
 }
 
 /**
- * A group of functions. The Firebase CLI takes the name of an export for that of its function, and the platform looks
+ * Groups functions. The Firebase CLI takes the name of an export for that of its function, and the platform looks
  * for `worker-heavy` at `worker.heavy`.
  */
 function asGroup(functions: readonly (readonly [name: string, made: object])[]): BatonFunctions {
@@ -76,7 +76,7 @@ function asGroup(functions: readonly (readonly [name: string, made: object])[]):
   return group;
 }
 
-/** True for the function that this process runs, by the platform's `FUNCTION_TARGET`, and for each where no function runs. */
+/** Says whether this process runs the function, by the platform's `FUNCTION_TARGET`; true where no function runs. */
 function runsHere(name: string, target: string | undefined): boolean {
   return target === undefined || `.${target}`.endsWith(`.${name.replaceAll("-", ".")}`);
 }

@@ -18,7 +18,7 @@ import type { Deployment } from "./deployment.ts";
 import { sharedPorts } from "./shared-ports.ts";
 import { endpointsOf, guardOf } from "./webhook-ports.ts";
 
-/** Function `notify`: makes the deliveries of a job that ended, and their first attempts. `fields` are those of its result. */
+/** Function `notify`: creates the deliveries of a final job, and makes their first attempts. `fields` are those of its result. */
 export function notifyHandler(deployment: Deployment): (fields: Fields | undefined) => Promise<void> {
   const { ports } = deliveryPorts(deployment);
   return async (fields) => {
@@ -31,7 +31,7 @@ export function deliveryPorts(deployment: Deployment) {
   const config = deployment.config();
   const { webhooks, publicApiUrl, mailCollection } = config;
   const { database, jobs, ...shared } = sharedPorts(deployment);
-  const ports: NotifyPorts = {
+  const ports = {
     ...shared,
     endpoints: endpointsOf(database, config),
     deliveries: firestoreDeliveryStore(database),
@@ -51,6 +51,6 @@ export function deliveryPorts(deployment: Deployment) {
     ownerSecrets: ownerSecrets(webhooks.masterSecret, firestoreOwnerSecretStore(database)),
     publicApiUrl,
     random: Math.random,
-  };
+  } satisfies NotifyPorts;
   return { ports, database, jobs };
 }

@@ -23,7 +23,7 @@ interface TopicEvent {
 
 type Load<Handler> = () => Promise<Handler>;
 
-/** An HTTPS function that anybody may call. */
+/** Declares an HTTPS function that is open to every caller: it authenticates requests itself. */
 export function httpsFunction(
   options: FunctionOptions,
   load: Load<(req: FunctionRequest, res: ServerResponse) => Promise<void>>,
@@ -34,7 +34,7 @@ export function httpsFunction(
   return onRequest({ ...options, invoker: "public" }, handle);
 }
 
-/** A function that is called with each message of a topic; one that rejects asks for the message again. */
+/** Declares a function that is called with each message of a topic. Rejecting asks for the message again. */
 export function topicFunction(
   options: FunctionOptions & { topic: string },
   load: Load<(message: ReceivedMessage) => Promise<void>>,
@@ -45,7 +45,7 @@ export function topicFunction(
   return onMessagePublished({ ...options, retry: true }, handle);
 }
 
-/** A function that is called with the fields of each document that is created; one that rejects asks for the event again. */
+/** Declares a function that is called with the fields of each created document. Rejecting asks for the event again. */
 export function createdFunction(
   options: FunctionOptions & { document: string },
   load: Load<(fields: Fields | undefined) => Promise<void>>,
@@ -54,7 +54,7 @@ export function createdFunction(
   return sdk.onDocumentCreated({ ...options, retry: true }, async (event) => (await load())(event.data?.data()));
 }
 
-/** A function that is called once a minute. */
+/** Declares a function that is called once a minute. */
 export function minutelyFunction(options: FunctionOptions, load: Load<() => Promise<void>>) {
   if (isRunning()) {
     // Cloud Scheduler calls over HTTP, and counts any answer but a success as a failure.
@@ -68,13 +68,15 @@ export function minutelyFunction(options: FunctionOptions, load: Load<() => Prom
   return onSchedule({ ...options, schedule: "every 1 minutes" }, async () => (await load())());
 }
 
-/** Answers 500 when a handler of HTTP rejects: the functions framework takes no promise from it. */
+/** Answers 500 when an HTTP handler rejects, and cuts an answer that has begun. The framework would do neither. */
 async function answered(res: ServerResponse, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
     cloudLog.error("A function failed.", { event: "function.failed", error });
-    if (!res.headersSent) res.statusCode = 500;
+    // Half an answer must not look complete.
+    if (res.headersSent) return void res.destroy();
+    res.statusCode = 500;
     res.end();
   }
 }
