@@ -134,6 +134,14 @@ function commitContract(name: string, open: () => StepStores) {
       assert.deepEqual(await read(paths[2] ?? ""), { text: "x".repeat(990_000) });
     });
 
+    it("refuses a document for good that is over 1 MiB as stored, though not as JSON", async () => {
+      const path = `values/${randomJobId()}`;
+      // 300 KB of JSON; Firestore stores each number in 8 bytes.
+      const numbers = new Array(140_000).fill(7);
+      await refused((tx) => tx.set(path, { numbers }), "document-refused", /./);
+      assert.equal(await read(path), undefined);
+    });
+
     it("refuses more than that at once, and for good", async () => {
       const numbers = Array.from({ length: 47_000 }, (_, n) => n + 0.5);
       for (const value of [
