@@ -6,7 +6,7 @@ import { createdFunction, type FunctionOptions, httpsFunction, minutelyFunction,
 
 /** Options of all functions, and of each. */
 export interface FunctionSettings {
-  region: NonNullable<FunctionOptions["region"]>;
+  region: FunctionOptions["region"];
   of(name: FunctionName): FunctionOptions;
 }
 
@@ -22,7 +22,7 @@ type Declare = () => object;
  */
 export function declarations(deployment: Deployment, settings: FunctionSettings): Record<string, Declare> {
   const optionsOf = (name: FunctionName, options: FunctionOptions): FunctionOptions => ({
-    region: settings.region,
+    ...(settings.region !== undefined && { region: settings.region }),
     ...options,
     ...settings.of(name),
   });

@@ -26,6 +26,13 @@ interface DocumentEvent {
 
 type Load<Handler> = () => Promise<Handler>;
 
+/** The parameter `BATON_REGION`, which the Firebase CLI asks for. Undefined in a process that runs a function: it declares nothing. */
+export function regionParameter(): FunctionOptions["region"] {
+  if (isRunning()) return undefined;
+  const { defineString }: typeof import("firebase-functions/params") = require("firebase-functions/params");
+  return defineString("BATON_REGION", { label: "Region of Baton's functions" });
+}
+
 /** An HTTPS function that anybody may call. */
 export function httpsFunction(
   options: FunctionOptions,
