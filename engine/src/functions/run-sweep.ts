@@ -1,6 +1,5 @@
 import { carryOutErasures, type ErasuresPorts } from "../erasure/carry-out-erasures.ts";
-import { deleteExpired } from "../erasure/delete-expired.ts";
-import type { ExpiredDocuments } from "../jobs/due.ts";
+import { deleteExpired, type ExpiredDocuments } from "../erasure/delete-expired.ts";
 import { type DueJobsPorts, moveDueJobs } from "../jobs/sweep/due-jobs.ts";
 import { handOverSleepingJobs, type SleepingJobsPorts } from "../jobs/sweep/sleeping-jobs.ts";
 import type { Log } from "../kit/ports.ts";
@@ -20,6 +19,7 @@ export interface SweepPorts
     DueDeliveriesPorts,
     PausedDeliveriesPorts,
     ErasuresPorts {
+  jobs: DueJobsPorts["jobs"] & SleepingJobsPorts["jobs"];
   publisher: SleepingJobsPorts["publisher"] & DueDeliveriesPorts["publisher"];
   log: Log;
   /** Only where Firestore's TTL policies do not delete what expired. */
