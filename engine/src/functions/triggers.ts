@@ -2,7 +2,6 @@ import type { ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { FunctionRequest } from "../http/node-handler.ts";
 import type { ReceivedMessage } from "../jobs/rules/dead-letter.ts";
-import type { Fields } from "../platform/firestore/documents.ts";
 import { cloudLog } from "../platform/log.ts";
 
 /** Options of a function, as `firebase-functions` takes them. */
@@ -10,8 +9,7 @@ export type FunctionOptions = Omit<import("firebase-functions/v2").GlobalOptions
 
 /*
  * The SDK's modules are loaded by `require` when a function is declared: that of Firestore alone takes 200 ms. A process
- * that runs a function needs them for a Firestore trigger only, whose events are protobuf. For the others it exports the
- * plain handler, as the functions framework calls it.
+ * that runs a function does without them: it exports the plain handler, as the functions framework calls it.
  */
 const require = createRequire(import.meta.url);
 const isRunning = () => process.env.FUNCTION_TARGET !== undefined;
@@ -21,7 +19,19 @@ interface TopicEvent {
   data: { message: ReceivedMessage };
 }
 
+/** An event of Firestore, as the functions framework hands it over. */
+interface DocumentEvent {
+  data: unknown;
+}
+
 type Load<Handler> = () => Promise<Handler>;
+
+/** The parameter `BATON_REGION`, which the Firebase CLI asks for. Undefined in a process that runs a function: it declares nothing. */
+export function regionParameter(): FunctionOptions["region"] {
+  if (isRunning()) return undefined;
+  const { defineString }: typeof import("firebase-functions/params") = require("firebase-functions/params");
+  return defineString("BATON_REGION", { label: "Region of Baton's functions" });
+}
 
 /** Declares an HTTPS function that is open to every caller: it authenticates requests itself. */
 export function httpsFunction(
@@ -45,13 +55,19 @@ export function topicFunction(
   return onMessagePublished({ ...options, retry: true }, handle);
 }
 
-/** Declares a function that is called with the fields of each created document. Rejecting asks for the event again. */
+/**
+ * Declares a function that is called with the event's data of each created document, which `documentOfEvent` reads.
+ * Rejecting asks for the event again.
+ */
 export function createdFunction(
   options: FunctionOptions & { document: string },
-  load: Load<(fields: Fields | undefined) => Promise<void>>,
+  load: Load<(data: unknown) => Promise<void>>,
 ) {
+  if (isRunning()) return async ({ data }: DocumentEvent) => (await load())(data);
   const sdk: typeof import("firebase-functions/v2/firestore") = require("firebase-functions/v2/firestore");
-  return sdk.onDocumentCreated({ ...options, retry: true }, async (event) => (await load())(event.data?.data()));
+  return sdk.onDocumentCreated({ ...options, retry: true }, () => {
+    throw new Error("This process declares the function; it does not run it.");
+  });
 }
 
 /** Declares a function that is called once a minute. */
