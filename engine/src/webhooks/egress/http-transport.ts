@@ -1,9 +1,9 @@
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
-import type { AddressJudge, WebhookTransport } from "../ports.ts";
 import type { DeliveryFailure, PostOutcome } from "../rules/delivery.ts";
 import { excerptOf, MAX_EXCERPT_BYTES } from "./excerpt.ts";
+import type { AddressJudge, WebhookTransport } from "./ports.ts";
 import { nameResolver, type ResolveName } from "./resolve-name.ts";
 
 /** How the transport resolves names, judges addresses and limits requests. */

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
-import type { UrlGuard } from "../ports.ts";
 import { addressJudge, type LoopbackRules } from "./address.ts";
+import type { UrlGuard } from "./ports.ts";
 
 /** The rules of one deployment's guard. `allowLoopback` also allows http. */
 export interface UrlGuardOptions extends LoopbackRules {
