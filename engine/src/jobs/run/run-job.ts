@@ -81,10 +81,11 @@ export async function runJob(given: WorkerPorts, jobId: string): Promise<void> {
     // An attempt that continues has started before.
     const told = job.attempt > before.attempt && ports.events?.tell("job.started", job);
     const command = await work(ports, { job, leaseId, budget, ...(input !== undefined && { input }) });
-    await told;
     const end = await ports.engine.move(jobId, command);
     if (end.outcome === "refused")
       log.warn("A late writer was refused.", { event: "job.late-writer", jobId, reason: end.reason });
+    // Last: an event that is slow to go out delays no end of a job.
+    await told;
   }
 }
 
