@@ -4,7 +4,12 @@ import type { Start } from "./cloud-parts.ts";
 import { functionEnvironment } from "./functions/environment.ts";
 import { type FunctionProcess, startFunctionProcess } from "./functions/function-process.ts";
 import { type FunctionSpec, readManifest } from "./manifest.ts";
-import { LOCAL_PROJECT_ID, LOCAL_WEBHOOK_ENCRYPTION_KEYS, LOCAL_WEBHOOK_MASTER_SECRET } from "./secrets.ts";
+import {
+  LOCAL_BUCKET,
+  LOCAL_PROJECT_ID,
+  LOCAL_WEBHOOK_ENCRYPTION_KEYS,
+  LOCAL_WEBHOOK_MASTER_SECRET,
+} from "./secrets.ts";
 
 /** Reads the functions that the codebases deploy; builds them first when stale. */
 export async function readFunctions(start: Start): Promise<FunctionSpec[]> {
@@ -32,6 +37,8 @@ export function startFunction(start: Start, spec: FunctionSpec): Promise<Functio
     DELETE_EXPIRED: "true",
     SWEEP_LOOK_AHEAD_MS: String(Math.round(Math.min(options.scheduledMinuteMs ?? 60_000, 60_000) * LOOK_AHEAD)),
     PUBLIC_API_URL: addressesOf(ports).apiUrl,
+    FILES_BUCKET: LOCAL_BUCKET,
+    STORAGE_EMULATOR_HOST: addressesOf(ports).storageUrl,
     ...options.env,
   };
   const secrets = {

@@ -45,7 +45,7 @@ describe("declareInfrastructure", () => {
 
   it("grants no basic role and none that administers, and nothing to the public", () => {
     const grants = declared.filter(isGrant);
-    assert.equal(grants.length, 46);
+    assert.equal(grants.length, 53);
     for (const { name, inputs } of grants) {
       assert.doesNotMatch(String(inputs.role), /owner|editor|viewer|admin/i, name);
       assert.doesNotMatch(String(inputs.member), /allUsers|allAuthenticatedUsers/, name);
@@ -89,6 +89,7 @@ describe("declareInfrastructure", () => {
   it("declares the topics", () => {
     assert.deepEqual(linesOf("gcp:pubsub/topic:Topic", "name"), [
       "baton-deliveries",
+      "baton-events",
       "baton-jobs-dead",
       "baton-jobs-default",
       "baton-jobs-heavy",
@@ -99,6 +100,7 @@ describe("declareInfrastructure", () => {
   it("lets only the functions that publish to a topic do so", () => {
     const publishers: Record<string, string[]> = {
       "baton-deliveries": [API, DELIVER, NOTIFY, SWEEP],
+      "baton-events": [API, BURY, DELIVER, NOTIFY, SWEEP, WAKE, WORKER],
       "baton-jobs-dead": [BURY, WORKER, PUBSUB_AGENT],
       "baton-jobs-default": [API, BURY, SWEEP, WAKE, WORKER],
       "baton-jobs-heavy": [API, BURY, SWEEP, WAKE, WORKER],

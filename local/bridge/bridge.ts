@@ -1,4 +1,9 @@
-import { DEAD_LETTER_SUBSCRIPTION, DEAD_LETTER_TOPIC, isQueueTopic } from "../../engine/src/platform/pubsub/topics.ts";
+import {
+  DEAD_LETTER_SUBSCRIPTION,
+  DEAD_LETTER_TOPIC,
+  EVENT_TOPIC,
+  isQueueTopic,
+} from "../../engine/src/platform/pubsub/topics.ts";
 import type { FunctionProcess } from "../functions/function-process.ts";
 import { sendEvent } from "../functions/send-event.ts";
 import type { Handler } from "../http.ts";
@@ -157,6 +162,7 @@ async function createTopics(options: BridgeOptions, pubsub: PubsubRest): Promise
     trigger.kind === "pubsub" ? [{ topic: trigger.topic, subscription: subscriptionOf(name) }] : [],
   );
   wanted.push({ topic: DEAD_LETTER_TOPIC, subscription: DEAD_LETTER_SUBSCRIPTION });
+  await pubsub.createTopic(EVENT_TOPIC);
   await Promise.all(
     wanted.map(async ({ topic, subscription }) => {
       await pubsub.createTopic(topic);

@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { getPath } from "hono/utils/url";
 import { addOwnerRoutes, type OwnerPorts } from "../erasure/routes.ts";
+import { addFileRoutes, type FileRoutePorts } from "../files/routes.ts";
 import type { ApiEnv } from "../http/api-env.ts";
 import { authenticate } from "../http/authenticate.ts";
 import { requestLimits } from "../http/limit-requests.ts";
@@ -24,6 +25,7 @@ import { addServiceRoutes, type ServicePorts } from "./service-routes.ts";
 /** The ports of the HTTP API: those of its routes, its limits and its authentication. */
 export type ApiPorts = SubmitRoutePorts &
   JobRoutePorts &
+  FileRoutePorts &
   OwnerPorts &
   WebhookSecretPorts &
   EndpointRoutePorts &
@@ -62,6 +64,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
   });
   addSubmitRoute(app, ports, limits);
   addJobRoutes(app, ports);
+  addFileRoutes(app, ports);
   addOwnerRoutes(app, ports);
   addWebhookSecretRoutes(app, ports);
   addEndpointRoutes(app, ports);

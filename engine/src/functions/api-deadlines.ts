@@ -10,7 +10,7 @@ const DEADLINE_MS = 12_000;
 /** Puts a deadline on the API's ports, so that a service that does not answer ends a request with 503 after 12 s. */
 export function withDeadlines(ports: ApiPorts): ApiPorts {
   const limited = <Port extends object>(service: string, port: Port) => withDeadline(service, DEADLINE_MS, port);
-  const { ownerSecrets } = ports;
+  const { ownerSecrets, files } = ports;
   return {
     ...ports,
     tokens: limited("the token verifier", ports.tokens),
@@ -22,6 +22,12 @@ export function withDeadlines(ports: ApiPorts): ApiPorts {
     endpoints: limited("the endpoint store", ports.endpoints),
     deliveries: limited("the delivery store", ports.deliveries),
     recoveries: limited("the recovery store", ports.recoveries),
+    ...(files && {
+      files: {
+        records: limited("the file store", files.records),
+        objects: limited("Cloud Storage", files.objects),
+      },
+    }),
     ...(ownerSecrets && { ownerSecrets: limited("the webhook secret store", ownerSecrets) }),
   };
 }

@@ -12,6 +12,7 @@ import { newWebhookKey } from "../webhooks/signing/webhook-keys.ts";
 import { type ApiPorts, createApi } from "./api-app.ts";
 import { withDeadlines } from "./api-deadlines.ts";
 import type { Deployment } from "./deployment.ts";
+import { filesOf } from "./file-ports.ts";
 import { sharedPorts } from "./shared-ports.ts";
 import { endpointsOf, guardOf } from "./webhook-ports.ts";
 
@@ -22,8 +23,10 @@ export function apiHandler(deployment: Deployment) {
   const { masterSecret, encryptionKeys } = webhooks;
   const { database, ...shared } = sharedPorts(deployment);
   const guard = guardOf(config);
+  const files = filesOf(database, config);
   const ports: ApiPorts = {
     ...shared,
+    ...(files && { files }),
     endpoints: endpointsOf(database, config),
     deliveries: firestoreDeliveryStore(database),
     recoveries: firestoreRecoveryStore(database),

@@ -1,5 +1,6 @@
 import { resultFrom } from "../jobs/firestore/job-documents.ts";
 import { firestoreResultStore } from "../jobs/firestore/result-store.ts";
+import { allEnded } from "../kit/all-ended.ts";
 import { documentOfEvent } from "../platform/firestore/document-event.ts";
 import { firestoreRateLimiter } from "../platform/firestore/rate-limiter.ts";
 import { inFlightLimit } from "../webhooks/deliver/in-flight-limit.ts";
@@ -23,7 +24,9 @@ export function notifyHandler(deployment: Deployment): (data: unknown) => Promis
   const { ports } = deliveryPorts(deployment);
   return async (data) => {
     const fields = documentOfEvent(data);
-    if (fields) await notifyResult(ports, resultFrom(fields));
+    if (!fields) return;
+    const result = resultFrom(fields);
+    await allEnded([notifyResult(ports, result), ports.events.tellEnd(result)]);
   };
 }
 

@@ -1,5 +1,6 @@
 import { carryOutErasures, type ErasuresPorts } from "../erasure/carry-out-erasures.ts";
 import { deleteExpired, type ExpiredDocuments } from "../erasure/delete-expired.ts";
+import { type DueFilesPorts, lookAfterFiles } from "../files/sweep/due-files.ts";
 import { type DueJobsPorts, moveDueJobs } from "../jobs/sweep/due-jobs.ts";
 import { handOverSleepingJobs, type SleepingJobsPorts } from "../jobs/sweep/sleeping-jobs.ts";
 import type { Log } from "../kit/ports.ts";
@@ -20,8 +21,9 @@ export interface SweepPorts
     DueDeliveriesPorts,
     DueRecoveriesPorts,
     DueAlertsPorts,
+    DueFilesPorts,
     ErasuresPorts {
-  jobs: DueJobsPorts["jobs"] & SleepingJobsPorts["jobs"];
+  jobs: DueJobsPorts["jobs"] & SleepingJobsPorts["jobs"] & DueFilesPorts["jobs"];
   publisher: SleepingJobsPorts["publisher"] & DueDeliveriesPorts["publisher"];
   log: Log;
   /** Only where Firestore's TTL policies do not delete expired documents. */
@@ -56,6 +58,7 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     deliveries: publishDueDeliveries(ports, now, { by, endsAt }),
     recoveries: publishDueRecoveries(ports, now),
     alerts: publishDueAlerts(ports, now),
+    files: lookAfterFiles(ports, now, endsAt),
     erased: carryOutErasures(ports, now, endsAt),
     ...(expired && { expired: deleteExpired({ ...ports, expired }, now, endsAt) }),
   };

@@ -6,6 +6,7 @@ import { firestoreAlertStore } from "../webhooks/firestore/alert-store.ts";
 import { firestoreDeliveryStore } from "../webhooks/firestore/delivery-store.ts";
 import { firestoreRecoveryStore } from "../webhooks/firestore/recovery-store.ts";
 import type { Deployment } from "./deployment.ts";
+import { filesOf } from "./file-ports.ts";
 import { type SweepPorts, sweep } from "./run-sweep.ts";
 import { sharedPorts } from "./shared-ports.ts";
 import { endpointsOf } from "./webhook-ports.ts";
@@ -15,6 +16,7 @@ export function sweepHandler(deployment: Deployment): () => Promise<void> {
   const config = deployment.config();
   const { mailCollection, sweep: settings } = config;
   const { database, ...shared } = sharedPorts(deployment);
+  const files = filesOf(database, config);
   const ports: SweepPorts = {
     ...shared,
     results: firestoreResultStore(database),
@@ -23,7 +25,11 @@ export function sweepHandler(deployment: Deployment): () => Promise<void> {
     alerts: firestoreAlertStore(database),
     endpoints: endpointsOf(database, config),
     staggeredResume: staggeredResume(shared.clock),
-    erasures: firestoreErasures(database, mailCollection === "" ? {} : { mailCollection }),
+    ...(files && { files: { due: files.records, objects: files.objects } }),
+    erasures: firestoreErasures(database, {
+      ...(mailCollection !== "" && { mailCollection }),
+      ...(files && { objects: files.objects }),
+    }),
     ...(settings.deleteExpired && { expired: firestoreExpiredDocuments(database) }),
     lookAheadMs: settings.lookAheadMs,
   };

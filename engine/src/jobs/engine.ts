@@ -1,5 +1,5 @@
 import type { Clock, Log } from "../kit/ports.ts";
-import type { JobPublisher, JobStore, NotFound } from "./ports.ts";
+import type { JobEvents, JobPublisher, JobStore, NotFound } from "./ports.ts";
 import { type Successors, successorsOf } from "./promote-successors.ts";
 import { type JobMessages, publisherOf } from "./publish.ts";
 import type { Effect } from "./rules/effects.ts";
@@ -10,6 +10,8 @@ import type { JobCommand, Transition } from "./rules/transitions.ts";
 export interface EnginePorts {
   jobs: JobStore;
   publisher: JobPublisher;
+  /** Absent where nobody is told. */
+  events?: JobEvents;
   clock: Clock;
   log: Log;
 }
@@ -33,13 +35,14 @@ export interface Engine {
 interface Performing {
   engine: Engine;
   publish: JobMessages;
+  events: JobEvents | undefined;
   successors: Successors;
   log: Log;
 }
 
 /** The engine over these ports. */
 export function createEngine(ports: EnginePorts): Engine {
-  const { jobs, clock, log } = ports;
+  const { jobs, events, clock, log } = ports;
   const engine: Engine = {
     async move(jobId, command) {
       const answer = await jobs.apply(jobId, command, clock.now());
@@ -60,7 +63,8 @@ export function createEngine(ports: EnginePorts): Engine {
 
     perform: (job, effects) => perform(performing, job, effects),
   };
-  const performing = { engine, publish: publisherOf(ports), successors: successorsOf({ jobs, clock, engine }), log };
+  const successors = successorsOf({ jobs, clock, engine });
+  const performing = { engine, publish: publisherOf(ports), events, successors, log };
   return engine;
 }
 
@@ -77,13 +81,13 @@ async function perform(performing: Performing, job: Job, effects: readonly Effec
 
 /** Answers the job where the effect changed it. */
 async function performOne(
-  { publish, successors, log }: Performing,
+  { publish, events, successors, log }: Performing,
   job: Job,
   effect: Effect,
 ): Promise<Job | undefined> {
   switch (effect.kind) {
     case "publish":
-      return publish.job(job);
+      return (await Promise.all([publish.job(job), events?.tell("job.queued", job)]))[0];
     case "wake":
       return publish.wake(job, effect.at);
     case "publish-dead-letter":

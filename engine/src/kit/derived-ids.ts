@@ -26,7 +26,7 @@ export function laneIdOf(owner: string, orderingKey: string): string {
  * The key in `RateLimiter` of a kind of request of one owner. It does not reveal the owner, so an erasure leaves it,
  * and resets no limit. No endpoint's id looks like it.
  */
-export function rateLimitKeyOf(kind: "sends" | "changes" | "erasures", owner: string): string {
+export function rateLimitKeyOf(kind: "sends" | "changes" | "uploads" | "erasures", owner: string): string {
   return `${kind} ${hashOf(["pace", owner])}`;
 }
 

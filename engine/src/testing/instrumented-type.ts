@@ -1,5 +1,12 @@
 import { z } from "zod";
-import type { DocumentTransaction, JobContext, JobType, StepOptions, StepScope } from "../job-types/define-job.ts";
+import type {
+  DocumentTransaction,
+  FileData,
+  JobContext,
+  JobType,
+  StepOptions,
+  StepScope,
+} from "../job-types/define-job.ts";
 import type { IdleDetector } from "./idle-detector.ts";
 
 /** The work of a step, or a commit, that is about to begin. */
@@ -60,6 +67,18 @@ function instrumentedSchema(schema: z.ZodType, activity: IdleDetector): z.ZodTyp
   return Object.create(schema, { safeParseAsync: { value: safeParseAsync } });
 }
 
+/** True for what can be the data of a file; the worker refuses any other value. */
+function isData(data: unknown): data is FileData {
+  if (typeof data === "string") return true;
+  return typeof data === "object" && data !== null && (Symbol.asyncIterator in data || Symbol.iterator in data);
+}
+
+async function* dataOf(give: () => Promise<FileData>) {
+  const data = await give();
+  if (typeof data === "string" || data instanceof Uint8Array) yield data;
+  else yield* data;
+}
+
 function instrumentedContext(context: JobContext, interceptor: StepInterceptor, activity: IdleDetector): JobContext {
   const intercept = interceptor.begins();
   let number = 0;
@@ -86,10 +105,18 @@ function instrumentedContext(context: JobContext, interceptor: StepInterceptor, 
     return ofCallersType(activity.waiting(context.commit(name, instrumentedWork(write, intercepted), given)));
   }
 
+  /** The work of a file's step is to give its data. */
+  const write: JobContext["files"]["write"] = (name, data, options) => {
+    const called = { name: `file:${name}`, number: ++number, signal: context.signal };
+    const given = isData(data) ? dataOf(() => intercept(called, async () => data)) : data;
+    return activity.waiting(context.files.write(name, given, options));
+  };
+
   return {
     ...context,
     step,
     commit,
+    files: { write, read: (file) => activity.waiting(context.files.read(file)) },
     sleep: (duration, name) => activity.waiting(context.sleep(duration, name)),
     progress(fraction, at) {
       interceptor.reports(fraction, at);

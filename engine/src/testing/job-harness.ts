@@ -13,6 +13,7 @@ import { type KillableWorker, killableWorker, type WorkerSetup } from "./killabl
 import { type MemoryJobStore, memoryJobStore } from "./memory-job-store.ts";
 import { type MemoryStepStore, memoryStepStore } from "./memory-step-store.ts";
 import { notAccepted, sentRequest } from "./sent-request.ts";
+import { type TestFiles, type TestUpload, testFiles } from "./test-files.ts";
 import { virtualCloud } from "./virtual-cloud.ts";
 
 /** Options of the deployment that a test's job runs in. */
@@ -23,6 +24,8 @@ export interface TestDeployment {
   settings?: Environment;
   /** Timeout of one invocation of the worker function; 540,000 ms when absent. */
   workerTimeoutMs?: number;
+  /** Files that the owner has uploaded, by the `fileId` (20 letters or digits) that the input names. */
+  uploads?: Readonly<Record<string, TestUpload>>;
   /** Instant of the submission; 2026-01-01T00:00:00Z when absent. */
   startAt?: Date;
 }
@@ -32,6 +35,7 @@ export interface JobHarness {
   clock: FakeClock;
   jobs: MemoryJobStore;
   steps: MemoryStepStore;
+  files: TestFiles;
   /** Errors that were logged, those of failed attempts included, in order. */
   errors: unknown[];
   /** The process at work, or the last one. */
@@ -61,10 +65,12 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
   const clock = fakeClock(deployment.startAt, rest);
   const jobs = memoryJobStore();
   const steps = memoryStepStore(jobs);
+  const files = testFiles(steps, clock);
   const errors: unknown[] = [];
   const log = logOfErrors(errors);
   const cloud = virtualCloud({ jobs, clock, log }, read);
-  const setup = workerSetup(type, deployment, { jobs, steps, clock, log, publisher: cloud.publisher });
+  const shared = { jobs, steps, files: files.store, clock, log, publisher: cloud.publisher };
+  const setup = workerSetup(type, deployment, shared);
   let worker = killableWorker(setup);
 
   async function read(): Promise<Job> {
@@ -86,9 +92,13 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
     clock,
     jobs,
     steps,
+    files,
     errors,
     worker: () => worker,
-    submit: (input) => submit(setup, type, deployment.limits, input),
+    async submit(input) {
+      await files.upload(CALLER.uid, deployment.uploads ?? {});
+      return submit(setup, type, deployment.limits, input);
+    },
     cancel: async () => void (await cancelJob(withEngine(setup), CALLER, JOB_ID)),
     handNextMessage,
     read,
@@ -98,7 +108,7 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
 function workerSetup(
   type: JobType,
   { settings: environment = {}, workerTimeoutMs = WORKER_TIMEOUT_MS }: TestDeployment,
-  shared: Pick<WorkerSetup, "jobs" | "steps" | "clock" | "log" | "publisher">,
+  shared: Pick<WorkerSetup, "jobs" | "steps" | "files" | "clock" | "log" | "publisher">,
 ): WorkerSetup {
   const types = new Map([[type.type, type]]);
   let leases = 0;

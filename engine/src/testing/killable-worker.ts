@@ -18,7 +18,7 @@ export interface KillableWorker {
  * Makes a process on shared stores and a shared clock. Once killed, it writes and publishes nothing, and none of its
  * timers fires.
  */
-export function killableWorker({ jobs, steps, clock, publisher, ...others }: WorkerSetup): KillableWorker {
+export function killableWorker({ jobs, steps, files, clock, publisher, ...others }: WorkerSetup): KillableWorker {
   const { promise: died, resolve: die } = Promise.withResolvers<void>();
   let isDead = false;
   const whileAlive =
@@ -37,6 +37,7 @@ export function killableWorker({ jobs, steps, clock, publisher, ...others }: Wor
       ...others,
       jobs: { ...jobs, apply: whileAlive(jobs.apply), claim: whileAlive(jobs.claim) },
       steps: { ...steps, record: whileAlive(steps.record), keep: whileAlive(steps.keep) },
+      files: { ...files, write: whileAlive(files.write) },
       publisher: {
         ...publisher,
         publishJob: whileAlive(publisher.publishJob),

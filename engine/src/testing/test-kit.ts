@@ -1,23 +1,19 @@
 import type { JobError, JobStatus, JsonValue } from "@baton/protocol";
 import type { z } from "zod";
 import type { JobType } from "../job-types/define-job.ts";
-import { type HistoryEntry, isFinal, type Job, type JobResult, type WaitingFor } from "../jobs/rules/job.ts";
+import { type HistoryEntry, isFinal, type WaitingFor } from "../jobs/rules/job.ts";
 import { plans } from "./faults.ts";
 import { type IdleDetector, idleDetector } from "./idle-detector.ts";
 import { instrumentedType, type StepInterceptor } from "./instrumented-type.ts";
 import { type JobHarness, jobHarness, type TestDeployment } from "./job-harness.ts";
+import { type Run, readings, type Seen, type TestStep } from "./job-readings.ts";
 import { type StepKey, type StepPlan, stepPlan } from "./step-plan.ts";
+import type { TestFile } from "./test-files.ts";
 
 export type { TestDeployment } from "./job-harness.ts";
+export type { TestStep } from "./job-readings.ts";
 export type { StepKey } from "./step-plan.ts";
-
-/** The state of a step, or a commit, of the job. */
-export interface TestStep {
-  /** Number of runs of its own function, over all attempts. */
-  runs: number;
-  /** Its recorded output; absent until it is done. */
-  output?: JsonValue;
-}
+export type { TestFile, TestUpload } from "./test-files.ts";
 
 /**
  * A job in memory. Its properties are as they were when the last of its asynchronous functions ended. Plan faults
@@ -44,6 +40,8 @@ export interface TestJob {
   readonly elapsedMs: number;
   /** The documents that commits wrote, by path. */
   readonly documents: ReadonlyMap<string, Record<string, unknown>>;
+  /** The files that it wrote, by name. */
+  readonly files: ReadonlyMap<string, TestFile>;
   step(name: string): TestStep;
 
   /**
@@ -88,27 +86,12 @@ export async function testJob<Input extends z.ZodType, Output extends z.ZodType>
   const interceptor = stepInterceptor(run, faults, activity, () => harness);
   const harness: JobHarness = jobHarness(instrumentedType(type, interceptor, activity), deployment, activity.rest);
   const job = await harness.submit(input);
-  const seen: Seen = { job, result: undefined };
+  const seen: Seen = { job, result: undefined, files: new Map() };
   return Object.assign(
     readings(harness, run, seen),
     controls(harness, run, seen, faults),
     plans(harness, faults, activity),
   );
-}
-
-/** The calls of the handler so far. */
-interface Run {
-  invocations: number;
-  /** Number of runs of each step's work. */
-  works: Map<string, number>;
-  outputs: Map<string, JsonValue>;
-  reports: { progress: number; step?: string }[];
-}
-
-/** The job and its result, as last read. */
-interface Seen {
-  job: Job;
-  result: JobResult | undefined;
 }
 
 function stepInterceptor(
@@ -133,46 +116,11 @@ function stepInterceptor(
   };
 }
 
-function readings({ clock, errors, steps }: JobHarness, run: Run, seen: Seen) {
-  return {
-    get status() {
-      return seen.job.status;
-    },
-    get waitingFor() {
-      return seen.job.waitingFor;
-    },
-    get history() {
-      return seen.job.history;
-    },
-    get attempts() {
-      return seen.job.attempt;
-    },
-    get output() {
-      return seen.result?.output;
-    },
-    get error() {
-      return seen.result?.error ?? seen.job.error;
-    },
-    get invocations() {
-      return run.invocations;
-    },
-    get elapsedMs() {
-      return clock.now().getTime() - seen.job.createdAt.getTime();
-    },
-    errors,
-    reports: run.reports,
-    documents: steps.documents,
-    step(name: string): TestStep {
-      const output = run.outputs.get(name);
-      return { runs: run.works.get(name) ?? 0, ...(output !== undefined && { output }) };
-    },
-  };
-}
-
 function controls(harness: JobHarness, run: Run, seen: Seen, faults: StepPlan) {
   async function refresh(): Promise<void> {
     seen.job = await harness.read();
     seen.result = await harness.jobs.readResult(seen.job.jobId);
+    seen.files = await harness.files.written(seen.job.jobId);
     for (const name of run.works.keys()) {
       const known = await harness.steps.read(seen.job.jobId, name);
       if (known) run.outputs.set(name, known.output);

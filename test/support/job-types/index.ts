@@ -4,6 +4,7 @@ import { cached } from "./cached.ts";
 import { chaosTypes } from "./chaos.ts";
 import { echo } from "./echo.ts";
 import { engineTypes } from "./engine.ts";
+import { fileTypes } from "./files.ts";
 import { refusedTypes } from "./refused.ts";
 import { waitTypes } from "./waits.ts";
 
@@ -16,6 +17,7 @@ const TEST_TYPES: readonly JobType[] = [
   ...waitTypes,
   cached,
   echo,
+  ...fileTypes,
   ...engineTypes(BASE_URL),
   ...refusedTypes(BASE_URL),
 ];

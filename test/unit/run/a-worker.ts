@@ -1,11 +1,15 @@
 import sinon from "sinon";
 import { z } from "zod";
+import { jobFiles } from "../../../engine/src/files/job-files.ts";
 import { defineJob, type JobContext, type JobDeclaration } from "../../../engine/src/job-types/define-job.ts";
 import { withEngine } from "../../../engine/src/jobs/engine.ts";
+import type { JobEvents } from "../../../engine/src/jobs/ports.ts";
 import { inProcessCompute } from "../../../engine/src/jobs/run/compute/in-process.ts";
 import { runJob } from "../../../engine/src/jobs/run/run-job.ts";
 import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
+import { memoryFileRecords } from "../../../engine/src/testing/memory-file-records.ts";
 import { memoryJobStore } from "../../../engine/src/testing/memory-job-store.ts";
+import { memoryObjectStore } from "../../../engine/src/testing/memory-object-store.ts";
 import { memoryStepStore } from "../../../engine/src/testing/memory-step-store.ts";
 import { aJob, type GivenJob } from "../../support/jobs.ts";
 
@@ -21,7 +25,7 @@ export type Declaration = Partial<JobDeclaration<typeof Input, z.ZodUnknown>>;
  * A worker of functions of 540 s and leases of 60 s, on stores in memory and a fake clock that stands at the beginning
  * of 2026. Its one job type, `test.job`, runs `run`.
  */
-export function aWorker(run: Handler, declared: Declaration = {}) {
+export function aWorker(run: Handler, declared: Declaration = {}, events?: JobEvents) {
   const clock = fakeClock();
   const jobs = memoryJobStore();
   const steps = memoryStepStore(jobs);
@@ -32,12 +36,16 @@ export function aWorker(run: Handler, declared: Declaration = {}) {
     publishWake: sinon.fake.resolves(undefined),
     publishDelivery: sinon.fake.resolves(undefined),
   };
-  let leases = 0;
+  let [leases, fileIds] = [0, 0];
+  const objects = memoryObjectStore();
+  const records = memoryFileRecords(steps);
+  const files = jobFiles({ records, objects, clock, ids: { documentId: () => `${++fileIds}`.padStart(20, "File") } });
   const output = z.unknown();
   const type = defineJob({ type: "test.job", input: Input, output, retry: { jitter: 0 }, ...declared, run });
   const types = new Map([[type.type, type]]);
   const ports = withEngine({
-    ...{ clock, jobs, steps, log, publisher },
+    ...{ clock, jobs, steps, files, log, publisher },
+    ...(events && { events }),
     types,
     settingsOf: () => undefined,
     compute: inProcessCompute(types),
@@ -48,7 +56,7 @@ export function aWorker(run: Handler, declared: Declaration = {}) {
   });
   const deliver = (jobId: string) => clock.runUntil(runJob(ports, jobId));
   return {
-    ...{ clock, jobs, steps, log, publisher, ports },
+    ...{ clock, jobs, steps, log, publisher, ports, objects, records },
     /** A fresh queued job with input `{ n: 7 }`. */
     async stored(given: GivenJob = {}): Promise<string> {
       const job = aJob(given);

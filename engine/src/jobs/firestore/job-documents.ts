@@ -39,6 +39,7 @@ const JobFields = z.object({
   queuedAt: z.date().exactOptional(),
   startedAt: z.date().exactOptional(),
   updatedAt: z.date(),
+  maxFileBytes: z.int().exactOptional(),
   retentionMs: z.number(),
   expireAt: z.date(),
   history: z.array(
@@ -140,6 +141,7 @@ const ENGINE_FIELDS: ReadonlySet<string> = new Set<keyof Job>([
   "inputRef",
   "hasWebhookUrl",
   "hasEndpoints",
+  "maxFileBytes",
   "retentionMs",
 ]);
 

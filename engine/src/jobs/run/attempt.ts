@@ -3,7 +3,7 @@ import { type JobContext, type JobType, RetryableError } from "../../job-types/d
 import { isPermanent } from "../../job-types/job-errors.ts";
 import { never } from "../../kit/pause.ts";
 import type { Clock, Log } from "../../kit/ports.ts";
-import type { StepStore } from "../ports.ts";
+import type { JobFileStore, StepStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
 import { computeSignal } from "./call-arguments.ts";
 import type { Compute } from "./compute/compute.ts";
@@ -39,6 +39,7 @@ const STOP_GRACE_MS = 5000;
 
 interface AttemptPorts {
   steps: StepStore;
+  files: JobFileStore;
   compute: Compute;
   clock: Clock;
   log: Log;

@@ -4,7 +4,7 @@ import { isPermanent } from "../../job-types/job-errors.ts";
 import { pauseUntil } from "../../kit/pause.ts";
 import type { Clock, Ids, Log } from "../../kit/ports.ts";
 import type { Engine } from "../engine.ts";
-import type { JobStore, StepStore } from "../ports.ts";
+import type { JobEvents, JobFileStore, JobStore, StepStore } from "../ports.ts";
 import { isFinal, type Job } from "../rules/job.ts";
 import type { JobCommand } from "../rules/transitions.ts";
 import { type ClaimedJob, runInvocation } from "./attempt.ts";
@@ -23,6 +23,8 @@ export interface WorkerPorts {
   clock: Clock;
   log: Log;
   steps: StepStore;
+  files: JobFileStore;
+  events?: JobEvents;
   compute: Compute;
   /** Keeps leases while this thread is blocked; a worker on virtual time has none. */
   leaseGuard?: LeaseGuard;
@@ -75,11 +77,15 @@ export async function runJob(given: WorkerPorts, jobId: string): Promise<void> {
   } else if (isFinal(claim.job.status)) {
     await ports.engine.perform(claim.job, claim.effects);
   } else {
-    const { job, input } = claim;
+    const { before, job, input } = claim;
+    // An attempt that continues has started before.
+    const told = job.attempt > before.attempt && ports.events?.tell("job.started", job);
     const command = await work(ports, { job, leaseId, budget, ...(input !== undefined && { input }) });
     const end = await ports.engine.move(jobId, command);
     if (end.outcome === "refused")
       log.warn("A late writer was refused.", { event: "job.late-writer", jobId, reason: end.reason });
+    // Last: an event that is slow to go out delays no end of a job.
+    await told;
   }
 }
 

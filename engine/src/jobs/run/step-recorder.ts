@@ -10,6 +10,8 @@ export interface StepRecorder {
   keep(name: string, output: JsonValue): Promise<JsonValue>;
   /** Records the output of `write` in the transaction of its writes. */
   commit(name: string, write: (tx: DocumentTransaction) => Promise<JsonValue>): Promise<JsonValue>;
+  /** Gives the output that `write` has recorded for the step. */
+  by(name: string, write: (step: Parameters<StepStore["keep"]>[0]) => Promise<StepAnswer>): Promise<JsonValue>;
 }
 
 /** The recorder of the invocation `run`. */
@@ -32,5 +34,6 @@ export function stepRecorder(
   return {
     keep: (name, output) => recorded(steps.keep(identityOf(name), output, clock.now())),
     commit: (name, write) => recorded(steps.record(identityOf(name), write, clock.now())),
+    by: (name, write) => recorded(write(identityOf(name))),
   };
 }

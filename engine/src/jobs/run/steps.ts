@@ -2,12 +2,13 @@ import type { JsonValue } from "@baton/protocol";
 import type { z } from "zod";
 import type { JobContext, StepOptions, StepScope } from "../../job-types/define-job.ts";
 import type { DocumentTransaction } from "../../job-types/document-transaction.ts";
-import type { StepStore } from "../ports.ts";
+import type { JobFileStore, StepStore } from "../ports.ts";
 import { type CheckedOptions, checkedOptions, demandName, demandWork } from "./call-arguments.ts";
 import { leave, type NamedSteps, namedSteps, reading, type StepRun } from "./named-steps.ts";
 import { asWorkOf } from "./nested-steps.ts";
 import type { OpenStep } from "./open-steps.ts";
 import { readStepOutput, toOutput } from "./outputs.ts";
+import { fileFunctions } from "./step-file.ts";
 import { type StepPromises, stepPromises } from "./step-promise.ts";
 import { type StepRecorder, stepRecorder } from "./step-recorder.ts";
 import { retryStep, type StepRetryPorts } from "./step-retry.ts";
@@ -15,7 +16,7 @@ import { sleepFunction } from "./step-sleep.ts";
 
 /** The functions of a handler's context whose outputs are recorded. */
 export interface StepFunctions
-  extends Pick<JobContext, "step" | "commit" | "sleep">,
+  extends Pick<JobContext, "step" | "commit" | "sleep" | "files">,
     Pick<StepPromises, "unhandledFailure"> {}
 
 type Options = StepOptions & { output?: z.ZodType };
@@ -29,12 +30,16 @@ interface StepParts {
 }
 
 /** Makes the step functions of the invocation `run`: see `JobContext`. */
-export function stepFunctions(ports: StepRetryPorts & { steps: StepStore }, run: StepRun): StepFunctions {
+export function stepFunctions(
+  ports: StepRetryPorts & { steps: StepStore; files: JobFileStore },
+  run: StepRun,
+): StepFunctions {
   const parts = { run, once: namedSteps(ports, run), recorder: stepRecorder(ports, run), promises: stepPromises() };
   return {
     step: stepFunction(parts, ports),
     commit: commitFunction(parts),
     sleep: sleepFunction({ ...parts, clock: ports.clock }),
+    files: fileFunctions({ ...parts, files: ports.files }),
     unhandledFailure: parts.promises.unhandledFailure,
   };
 }
