@@ -1,4 +1,4 @@
-import type { SpokenSentence } from "./speech/narration.ts";
+import type { TimedSentence } from "./speech/narration.ts";
 
 /** A text on the screen for a time. */
 export interface Cue {
@@ -15,7 +15,7 @@ const MIN_CUE_CHARS = 16;
 const LINGER_MS = 250;
 
 /** Splits spoken sentences into captions of at most two lines, each shown while its words are said. They do not overlap. */
-export function cuesOf(sentences: readonly SpokenSentence[]): Cue[] {
+export function cuesOf(sentences: readonly TimedSentence[]): Cue[] {
   const cues = sentences.flatMap(cuesOfSentence);
   return cues.map((cue, index) => {
     const nextMs = cues[index + 1]?.startMs ?? Number.POSITIVE_INFINITY;
@@ -23,7 +23,7 @@ export function cuesOf(sentences: readonly SpokenSentence[]): Cue[] {
   });
 }
 
-function cuesOfSentence(sentence: SpokenSentence): Cue[] {
+function cuesOfSentence(sentence: TimedSentence): Cue[] {
   const parts = partsOf(sentence.text);
   const starts = parts.map(({ position }) => startOf(sentence, position));
   return parts.map(({ text }, index) => ({
@@ -69,7 +69,7 @@ function cutNear(characters: readonly string[], ideal: number): number {
 }
 
 /** When the word at a position begins: as the synthesizer told, else in proportion to the characters before it. */
-function startOf({ text, startMs, endMs, words }: SpokenSentence, position: number): number {
+function startOf({ text, startMs, endMs, words }: TimedSentence, position: number): number {
   if (position === 0) return startMs;
   const told = words.find((word) => word.position >= position);
   if (told !== undefined) return Math.min(Math.max(told.atMs, startMs), endMs);

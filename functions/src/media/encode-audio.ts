@@ -1,15 +1,23 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { type FfmpegScope, runFfmpeg } from "./ffmpeg.ts";
+import { readLoudness } from "./measure-media.ts";
 import { MediaError } from "./media-error.ts";
 import { type Pcm, toWav } from "./pcm.ts";
 
 /** Loudness of everything made here, in LUFS (EBU R 128 measure): what online players ask for. */
 export const TARGET_LUFS = -16;
-const TRUE_PEAK_DB = -1.5;
+/** -1.5 dBFS, as a share of full scale. */
+const PEAK_LIMIT = 0.84;
+/** A track below this has nothing to be turned up. */
+const QUIETEST_LUFS = -60;
 /** How far music is below speech, in dB. */
 const MUSIC_GAIN_DB = -19;
+/** Both channels as loud as the one: measured and limited as they are heard. */
+const STEREO = "aresample=48000,pan=stereo|c0=c0|c1=c0";
+/** `amix` halves what it mixes. */
+const MIX = `[0:a]${STEREO}[speech];[1:a]${STEREO},volume=${MUSIC_GAIN_DB}dB[music];[speech][music]amix=inputs=2:duration=first:dropout_transition=0,volume=2`;
+const MEASURE = "ebur128=framelog=verbose";
 
 /** The sounds of a track. */
 export interface Track {
@@ -18,46 +26,19 @@ export interface Track {
   music?: Pcm;
 }
 
-/** The answer of ffmpeg's filter `loudnorm`, whose numbers are texts. */
-const Loudness = z.object({
-  input_i: z.string(),
-  input_tp: z.string(),
-  input_lra: z.string(),
-  input_thresh: z.string(),
-  target_offset: z.string(),
-});
-
 /**
- * Encodes a track as AAC in the file `name` (.m4a), at -16 LUFS. Measures first and corrects then (two passes of `loudnorm`), because
- * one pass only guesses.
+ * Encodes a track as AAC in the file `name` (.m4a), at -16 LUFS. Measures the track first, and then turns it up or down as a whole:
+ * what is loud and what is soft in it keep their proportion. A limiter holds the few peaks that would clip.
  */
 export async function encodeAudio({ speech, music }: Track, name: string, scope: FfmpegScope): Promise<void> {
   await writeFile(join(scope.folder, "speech.wav"), toWav(speech));
   if (music) await writeFile(join(scope.folder, "music.wav"), toWav(music));
   const inputs = ["-i", "speech.wav", ...(music ? ["-i", "music.wav"] : [])];
-  const mix = music
-    ? `[0:a]aresample=48000[speech];[1:a]aresample=48000,volume=${MUSIC_GAIN_DB}dB[music];[speech][music]amix=inputs=2:duration=first:dropout_transition=0,volume=2`
-    : "[0:a]aresample=48000";
-  const target = `I=${TARGET_LUFS}:TP=${TRUE_PEAK_DB}:LRA=11`;
-  const report = await runFfmpeg(
-    [...inputs, "-filter_complex", `${mix},loudnorm=${target}:print_format=json`, "-f", "null", "-"],
-    scope,
-  );
-  const measured = readLoudness(report);
-  const corrected = [
-    `loudnorm=${target}:linear=true`,
-    `measured_I=${measured.input_i}:measured_TP=${measured.input_tp}:measured_LRA=${measured.input_lra}`,
-    `measured_thresh=${measured.input_thresh}:offset=${measured.target_offset}`,
-  ].join(":");
-  const encoder = ["-ar", "48000", "-ac", "2", "-c:a", "aac", "-b:a", "128k", "-movflags", "+faststart", "-map_metadata", "-1"];
-  await runFfmpeg([...inputs, "-filter_complex", `${mix},${corrected}`, ...encoder, name], scope);
-}
-
-function readLoudness(report: string): z.infer<typeof Loudness> {
-  const json = report.slice(report.lastIndexOf("{"), report.lastIndexOf("}") + 1);
-  try {
-    return Loudness.parse(JSON.parse(json));
-  } catch (cause) {
-    throw new MediaError("ffmpeg-failed", "ffmpeg did not tell the loudness", { cause });
-  }
+  const mix = music ? MIX : `[0:a]${STEREO}`;
+  const measured = await runFfmpeg([...inputs, "-filter_complex", `${mix},${MEASURE}`, "-f", "null", "-"], scope);
+  const lufs = readLoudness(measured).lufs;
+  if (lufs === undefined || lufs < QUIETEST_LUFS) throw new MediaError("unreadable-audio", "the track is silent");
+  const gain = `volume=${(TARGET_LUFS - lufs).toFixed(2)}dB,alimiter=limit=${PEAK_LIMIT}:level=disabled`;
+  const encoder = ["-ar", "48000", "-ac", "2", "-c:a", "aac", "-b:a", "128k", "-movflags", "+faststart"];
+  await runFfmpeg([...inputs, "-filter_complex", `${mix},${gain}`, ...encoder, "-map_metadata", "-1", name], scope);
 }

@@ -41,17 +41,24 @@ export function readReport(report: string): Measurements {
   // The input's streams come before those of the null output.
   const video = /Stream #0:\d.*?: Video: (\w+).*?, (\d+)x(\d+)/.exec(report);
   const audioCodec = /Stream #0:\d.*?: Audio: (\w+)/.exec(report)?.[1];
-  const summary = report.slice(report.lastIndexOf("Summary:"));
-  const lufs = /I:\s+(-?[\d.]+) LUFS/.exec(summary)?.[1];
-  const truePeakDb = /Peak:\s+(-?[\d.]+) dBFS/.exec(summary)?.[1];
   return {
     durationMs,
     ...(audioCodec !== undefined && { audioCodec }),
     ...(video?.[1] !== undefined && { videoCodec: video[1], width: Number(video[2]), height: Number(video[3]) }),
-    ...(lufs !== undefined && { lufs: Number(lufs) }),
-    ...(truePeakDb !== undefined && { truePeakDb: Number(truePeakDb) }),
+    ...readLoudness(report),
     silences: silencesIn(report, durationMs),
     blacks: [...report.matchAll(/black_start:([\d.]+) black_end:([\d.]+)/g)].map(([, from, to]) => spanOf(from, to)),
+  };
+}
+
+/** Reads the summary of ffmpeg's filter `ebur128`. */
+export function readLoudness(report: string): Pick<Measurements, "lufs" | "truePeakDb"> {
+  const summary = report.slice(report.lastIndexOf("Summary:"));
+  const lufs = /I:\s+(-?[\d.]+) LUFS/.exec(summary)?.[1];
+  const truePeakDb = /Peak:\s+(-?[\d.]+) dBFS/.exec(summary)?.[1];
+  return {
+    ...(lufs !== undefined && { lufs: Number(lufs) }),
+    ...(truePeakDb !== undefined && { truePeakDb: Number(truePeakDb) }),
   };
 }
 

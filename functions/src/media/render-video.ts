@@ -51,8 +51,9 @@ async function drawStills(
   const count = waiting.length;
   const drawNext = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
+      signal.throwIfAborted();
       const [svg, name] = next;
-      await writeFile(join(folder, name), await rasterize(svg, fonts, signal));
+      await writeFile(join(folder, name), await rasterize(svg, fonts));
       progress(0.6 * (1 - waiting.length / count));
     }
   };

@@ -19,13 +19,22 @@ export interface TextLines {
 export function fitText(fonts: Fonts, text: string, box: TextBox): TextLines {
   const words = text.split(/\s+/).filter((word) => word !== "");
   for (const size of box.sizes) {
-    const lines = wrap(words, (line) => fonts.widthOf(line, size, box.weight) <= box.width);
-    if (lines.length <= box.maxLines) return { lines, size };
+    const wrapAt = (width: number) => wrap(words, (line) => fonts.widthOf(line, size, box.weight) <= width);
+    const lines = wrapAt(box.width);
+    if (lines.length <= box.maxLines) return { lines: balanced(lines, wrapAt, box.width), size };
   }
   const size = box.sizes.at(-1) ?? 16;
   const fits = (line: string) => fonts.widthOf(line, size, box.weight) <= box.width;
   const lines = wrap(words, fits).slice(0, box.maxLines);
   return { lines: lines.map((line, index) => (index < box.maxLines - 1 ? line : shortened(line, fits))), size };
+}
+
+/** The lines of the narrowest of some widths that needs no more of them: about equally long, so no word stands alone. */
+function balanced(lines: string[], wrapAt: (width: number) => string[], width: number): string[] {
+  const shares = [0.55, 0.62, 0.7, 0.78, 0.86, 0.93];
+  // A width that breaks a word gives another text.
+  const isAsGood = (tried: string[]) => tried.length === lines.length && tried.join(" ") === lines.join(" ");
+  return (lines.length > 1 && shares.map((share) => wrapAt(width * share)).find(isAsGood)) || lines;
 }
 
 /** Greedy; a word that is longer than a line is broken between its characters. */

@@ -9,7 +9,7 @@ const SHORTEST_SCENE_GAP_MS = 450;
 const LONGEST_SCENE_GAP_MS = 1800;
 
 /** A sentence in the time of its narration. */
-export interface SpokenSentence {
+export interface TimedSentence {
   text: string;
   startMs: number;
   endMs: number;
@@ -17,72 +17,79 @@ export interface SpokenSentence {
 }
 
 /** A scene in the time of its narration. Scenes touch: one begins where the one before ends. */
-export interface SpokenScene {
+export interface TimedScene {
   startMs: number;
   endMs: number;
-  sentences: readonly SpokenSentence[];
+  sentences: readonly TimedSentence[];
 }
 
-/** A narration: its sound, and when what is said. */
-export interface Narration {
-  pcm: Pcm;
+/** When everything of a narration is said; without its sound, so that it can be stored as JSON. */
+export interface Timeline {
   durationMs: number;
-  scenes: readonly SpokenScene[];
+  scenes: readonly TimedScene[];
 }
 
-/** The speech of a scene's sentences. */
-export interface SceneSpeech {
-  sentences: readonly { text: string; speech: Speech }[];
+/** A text and its speech. */
+export interface SpokenText {
+  text: string;
+  speech: Speech;
 }
 
 /**
- * Puts spoken scenes one after the other. The pauses between scenes are as long as brings the whole to `targetMs`, within bounds:
- * a speech that is much too long or too short stays so.
+ * Plans when the sentences of scenes are said, one after the other. The pauses between scenes are as long as brings the whole to
+ * `targetMs`, within bounds: a speech that is much too long or too short stays so.
  */
-export function layOutNarration(scenes: readonly SceneSpeech[], targetMs: number): Narration {
-  const trimmed = scenes.map(({ sentences }) => sentences.map(trimmedSentence));
+export function timelineOf(scenes: readonly (readonly SpokenText[])[], targetMs: number): Timeline {
+  const trimmed = scenes.map((sentences) => sentences.map(trimmedSentence));
   const spokenMs = trimmed.reduce((sum, sentences) => sum + lengthMs(sentences), 0);
   const gaps = Math.max(1, scenes.length - 1);
   const gapMs = clamp((targetMs - 2 * EDGE_MS - spokenMs) / gaps, SHORTEST_SCENE_GAP_MS, LONGEST_SCENE_GAP_MS);
-  const sounds: { pcm: Pcm; startMs: number }[] = [];
-  const laidOut: SpokenScene[] = [];
+  const timed: TimedScene[] = [];
   let at = EDGE_MS;
   for (const [index, sentences] of trimmed.entries()) {
-    const startMs = laidOut.at(-1)?.endMs ?? 0;
-    const spoken = sentences.map(({ text, pcm, words }, place) => {
+    const said = sentences.map(({ text, lengthMs, words }, place) => {
       if (place > 0) at += SENTENCE_GAP_MS;
-      const from = at;
-      sounds.push({ pcm, startMs: from });
-      at += durationMs(pcm);
-      return { text, startMs: from, endMs: at, words: words.map((word) => ({ ...word, atMs: from + word.atMs })) };
+      const startMs = at;
+      at += lengthMs;
+      return { text, startMs, endMs: at, words: words.map((word) => ({ ...word, atMs: startMs + word.atMs })) };
     });
     const isLast = index === trimmed.length - 1;
-    laidOut.push({ startMs, endMs: isLast ? at + EDGE_MS : at + gapMs / 2, sentences: spoken });
+    const startMs = timed.at(-1)?.endMs ?? 0;
+    timed.push({ startMs, endMs: isLast ? at + EDGE_MS : at + gapMs / 2, sentences: said });
     at += isLast ? EDGE_MS : gapMs;
   }
-  const sampleRate = sounds[0]?.pcm.sampleRate ?? 22_050;
-  return { pcm: placeSounds(sounds, sampleRate, at), durationMs: at, scenes: laidOut };
+  return { durationMs: at, scenes: timed };
 }
 
-/** The rate that brings a speech of `spokenMs`, spoken at rate 1, to `targetMs`, as far as it still sounds natural. */
-export function rateFor(spokenMs: number, targetMs: number): number {
-  return clamp(spokenMs / targetMs, 0.85, 1.2);
+/** The sound of a narration: each speech, in the order of the sentences, where the timeline has its sentence. */
+export function soundOf({ durationMs: totalMs, scenes }: Timeline, speeches: readonly Speech[]): Pcm {
+  const starts = scenes.flatMap(({ sentences }) => sentences.map(({ startMs }) => startMs));
+  const sounds = speeches.map(({ pcm }, index) => ({ pcm: trimSilence(pcm).pcm, startMs: starts[index] ?? totalMs }));
+  return placeSounds(sounds, speeches[0]?.pcm.sampleRate ?? 22_050, totalMs);
+}
+
+/** How much faster than at rate 1 scenes have to be spoken to last `targetMs`, as far as it still sounds natural. */
+export function rateFor(scenes: readonly (readonly SpokenText[])[], targetMs: number): number {
+  const spokenMs = scenes.reduce((sum, sentences) => sum + lengthMs(sentences.map(trimmedSentence)), 0);
+  const pausesMs = 2 * EDGE_MS + SHORTEST_SCENE_GAP_MS * 1.5 * (scenes.length - 1);
+  return clamp(spokenMs / Math.max(1, targetMs - pausesMs), 0.85, 1.2);
 }
 
 interface TrimmedSentence {
   text: string;
-  pcm: Pcm;
+  lengthMs: number;
   words: readonly SpokenWord[];
 }
 
-function trimmedSentence({ text, speech }: SceneSpeech["sentences"][number]): TrimmedSentence {
+function trimmedSentence({ text, speech }: SpokenText): TrimmedSentence {
   const { pcm, cutMs } = trimSilence(speech.pcm);
-  return { text, pcm, words: speech.words.map(({ position, atMs }) => ({ position, atMs: Math.max(0, atMs - cutMs) })) };
+  const words = speech.words.map(({ position, atMs }) => ({ position, atMs: Math.max(0, atMs - cutMs) }));
+  return { text, lengthMs: durationMs(pcm), words };
 }
 
 function lengthMs(sentences: readonly TrimmedSentence[]): number {
   const gapsMs = SENTENCE_GAP_MS * Math.max(0, sentences.length - 1);
-  return sentences.reduce((sum, { pcm }) => sum + durationMs(pcm), gapsMs);
+  return sentences.reduce((sum, sentence) => sum + sentence.lengthMs, gapsMs);
 }
 
 function clamp(value: number, least: number, most: number): number {
