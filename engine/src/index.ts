@@ -1,3 +1,4 @@
+export { type FileInfo, FileRef } from "@baton/protocol";
 export { type BatonFunctions, type BatonOptions, createBaton } from "./functions/create-baton.ts";
 export {
   type CancelContext,
@@ -6,7 +7,10 @@ export {
   type ComputeScope,
   type DocumentTransaction,
   defineJob,
+  type FileData,
+  type FileOptions,
   type JobContext,
+  type JobFiles,
   type JobType,
   PermanentError,
   type RetryAfter,
@@ -15,5 +19,6 @@ export {
   type RetryPolicy,
   type StepOptions,
   type StepScope,
+  type StoredFile,
 } from "./job-types/define-job.ts";
 export type { QueueOptions } from "./job-types/queue.ts";

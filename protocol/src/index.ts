@@ -1,6 +1,7 @@
 export * from "./deliveries.ts";
 export * from "./endpoints.ts";
 export * from "./events.ts";
+export * from "./files.ts";
 export * from "./jobs.ts";
 export * from "./json.ts";
 export * from "./messages.ts";

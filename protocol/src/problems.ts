@@ -9,6 +9,7 @@ export const ProblemCode = z.enum([
   "unsupported-media-type",
   "body-too-large",
   "input-too-large",
+  "file-too-large",
   "webhook-url-refused",
   "unauthenticated",
   "token-expired",

@@ -50,7 +50,11 @@ export const UsageView = z.object({
     activeJobs: z.int(),
     /** Bytes of one input as UTF-8 JSON. */
     maxInputBytes: z.int(),
-    /** Days for which a final job and its result are kept. */
+    /** Bytes of one file that a job writes, and of one upload. */
+    maxFileBytes: z.int(),
+    /** Requests for an upload. */
+    uploadsPerMinute: z.int(),
+    /** Days for which a final job, its result and its files are kept. */
     retentionDays: z.int(),
     /** Webhook endpoints. */
     endpoints: z.int(),

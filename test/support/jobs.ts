@@ -18,9 +18,10 @@ export function randomOwner(): string {
 /** Limits nobody meets, unless a test names lower ones. */
 export function limits(given: Partial<Limits> = {}): Limits {
   const wide = { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, activeJobs: 1000 };
-  const bytes = { maxInputBytes: 921_600, inputBytesPerDay: 1_000_000_000_000 };
+  const bytes = { maxInputBytes: 921_600, inputBytesPerDay: 1_000_000_000_000, maxFileBytes: 100_000_000 };
   const rates = {
     sendsPerMinute: 100_000,
+    uploadsPerMinute: 100_000,
     changesPerMinute: 100_000,
     erasuresPerHour: 1000,
     requestsPerMinute: 1_000_000,

@@ -9,7 +9,11 @@ export interface Limits {
   activeJobs: number;
   /** Largest input of a job, as UTF-8 JSON. At most 921,600 (900 KiB). */
   maxInputBytes: number;
-  /** How long a job, its result and its steps are kept after its end. */
+  /** Largest file of a job, and largest upload, in bytes. */
+  maxFileBytes: number;
+  /** Uploads asked for in a minute; a sixth of it at once. */
+  uploadsPerMinute: number;
+  /** How long a job, its result, its steps and its files are kept after its end. */
   retentionDays: number;
   /** Webhook endpoints. */
   endpoints: number;
@@ -34,6 +38,8 @@ export const DEFAULT_TIERS: Tiers = {
     inputBytesPerDay: 250_000_000,
     activeJobs: 5,
     maxInputBytes: 921_600,
+    maxFileBytes: 100_000_000,
+    uploadsPerMinute: 60,
     retentionDays: 30,
     endpoints: 5,
     sendsPerMinute: 60,
@@ -47,6 +53,8 @@ export const DEFAULT_TIERS: Tiers = {
     inputBytesPerDay: 10_000_000_000,
     activeJobs: 50,
     maxInputBytes: 921_600,
+    maxFileBytes: 100_000_000,
+    uploadsPerMinute: 600,
     retentionDays: 90,
     endpoints: 20,
     sendsPerMinute: 600,

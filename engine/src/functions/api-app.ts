@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { getPath } from "hono/utils/url";
 import { addOwnerRoutes, type OwnerPorts } from "../erasure/routes.ts";
+import { addFileRoutes, type FileRoutePorts } from "../files/routes.ts";
 import type { ApiEnv } from "../http/api-env.ts";
 import { authenticate } from "../http/authenticate.ts";
 import { queryIssues, summary } from "../http/issues.ts";
@@ -20,6 +21,7 @@ import { addServiceRoutes, type ServicePorts } from "./service-routes.ts";
 
 /** Everything the HTTPS function needs from outside: what its routes and its limits name. */
 export type ApiPorts = JobRoutePorts &
+  FileRoutePorts &
   OwnerPorts &
   WebhookSecretPorts &
   EndpointRoutePorts &
@@ -57,6 +59,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
     await next();
   });
   addJobRoutes(app, ports, limits);
+  addFileRoutes(app, ports);
   addOwnerRoutes(app, ports);
   addWebhookSecretRoutes(app, ports);
   addEndpointRoutes(app, ports);

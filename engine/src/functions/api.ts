@@ -11,6 +11,7 @@ import { ownerSecrets } from "../webhooks/signing/owner-secret.ts";
 import { newWebhookKey } from "../webhooks/signing/webhook-keys.ts";
 import { createApi } from "./api-app.ts";
 import type { Deployment } from "./deployment.ts";
+import { filesOf } from "./file-ports.ts";
 import { sharedPorts } from "./shared-ports.ts";
 import { endpointsOf, guardOf } from "./webhook-ports.ts";
 
@@ -21,8 +22,10 @@ export function apiHandler(deployment: Deployment) {
   const { masterSecret, encryptionKeys } = webhooks;
   const { database, ...shared } = sharedPorts(deployment);
   const guard = guardOf(config);
+  const files = filesOf(database, config);
   const api = createApi({
     ...shared,
+    ...(files && { files }),
     endpoints: endpointsOf(database, config),
     deliveries: firestoreDeliveryStore(database),
     recoveries: firestoreRecoveryStore(database),

@@ -31,6 +31,9 @@ const TierLimits = z.strictObject({
   inputBytesPerDay: limit(0, 1_000_000_000_000_000),
   activeJobs: limit(1, 100_000),
   maxInputBytes: limit(1, MAX_PAYLOAD_BYTES),
+  /** An object of Cloud Storage has at most 5 TiB; one that a worker writes within its time has far less. */
+  maxFileBytes: limit(1, 1_000_000_000_000),
+  uploadsPerMinute: limit(1, 100_000),
   retentionDays: limit(1, 3650),
   /** All of an owner's deliveries of one event are created in one commit. */
   endpoints: limit(0, 100),
@@ -93,6 +96,13 @@ const Environment = z.object({
     .regex(/^(?!__)[\w-]{0,100}$/, "is the name of a collection: letters, digits, _ and -, not __ at its beginning")
     .refine((name) => !isOwnCollection(name), "is a collection that Baton keeps")
     .default(""),
+  /** Bucket of Cloud Storage that keeps files: `my-project.firebasestorage.app`. Empty where jobs have no files. */
+  FILES_BUCKET: z
+    .string()
+    .regex(/^([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])?$/, "is not the name of a bucket")
+    .default(""),
+  /** The local cloud only: address of its storage, `http://127.0.0.1:9199`. Empty: Cloud Storage. */
+  STORAGE_EMULATOR_HOST: z.union([z.literal(""), BaseUrl]).default(""),
   /** `true` in the local cloud only: webhooks may go to loopback, over http. */
   WEBHOOK_ALLOW_LOOPBACK: z.enum(["true", "false"]).default("false"),
   /** The local cloud only: the ports of this machine that webhooks may go to, `5002,9000`. Absent: all of them. */
@@ -145,6 +155,8 @@ export interface Config {
   };
   /** The collection that mail is written to; empty where none is sent. */
   mailCollection: string;
+  /** Where files are kept; `bucket` is empty where there are none, `emulator` where it is Cloud Storage itself. */
+  files: { bucket: string; emulator: string };
   leaseMs: number;
   workerTimeoutMs: number;
   tiers: Tiers;
@@ -177,6 +189,7 @@ export function readConfig(environment: Variables, defaults: ConfigDefaults = {}
       ownHosts: env.WEBHOOK_OWN_HOSTS,
     },
     mailCollection: env.MAIL_COLLECTION,
+    files: { bucket: env.FILES_BUCKET, emulator: env.STORAGE_EMULATOR_HOST },
     leaseMs: env.LEASE_MS,
     workerTimeoutMs: env.WORKER_TIMEOUT_MS,
     tiers: withTiers(withTiers(DEFAULT_TIERS, defaults.tiers ?? {}), env.TIERS),

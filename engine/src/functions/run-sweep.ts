@@ -1,5 +1,6 @@
 import { carryOutErasures, type ErasuresPorts } from "../erasure/carry-out-erasures.ts";
 import { deleteExpired } from "../erasure/delete-expired.ts";
+import { type DueFilesPorts, lookAfterFiles } from "../files/sweep/due-files.ts";
 import type { ExpiredDocuments } from "../jobs/due.ts";
 import { type DueJobsPorts, moveDueJobs } from "../jobs/sweep/due-jobs.ts";
 import { handOverSleepingJobs, type SleepingJobsPorts } from "../jobs/sweep/sleeping-jobs.ts";
@@ -19,6 +20,7 @@ export interface SweepPorts
     DueResultsPorts,
     DueDeliveriesPorts,
     PausedDeliveriesPorts,
+    DueFilesPorts,
     ErasuresPorts {
   publisher: SleepingJobsPorts["publisher"] & DueDeliveriesPorts["publisher"];
   log: Log;
@@ -54,6 +56,7 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     deliveries: publishDueDeliveries(ports, now, { by, endsAt }),
     recoveries: publishDueRecoveries(ports, now),
     alerts: publishDueAlerts(ports, now),
+    files: lookAfterFiles(ports, now, endsAt),
     erased: carryOutErasures(ports, now, endsAt),
     ...(expired && { expired: deleteExpired({ ...ports, expired }, now, endsAt) }),
   };

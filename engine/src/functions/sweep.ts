@@ -6,6 +6,7 @@ import { staggeredResume } from "../webhooks/deliver/staggered-resume.ts";
 import { firestoreDeliveryStore } from "../webhooks/firestore/delivery-store.ts";
 import { firestoreDueDeliveries } from "../webhooks/firestore/due-deliveries.ts";
 import type { Deployment } from "./deployment.ts";
+import { filesOf } from "./file-ports.ts";
 import { type SweepPorts, sweep } from "./run-sweep.ts";
 import { sharedPorts } from "./shared-ports.ts";
 import { endpointsOf } from "./webhook-ports.ts";
@@ -15,6 +16,7 @@ export function sweepHandler(deployment: Deployment): () => Promise<void> {
   const config = deployment.config();
   const { mailCollection, sweep: settings } = config;
   const { database, ...shared } = sharedPorts(deployment);
+  const files = filesOf(database, config);
   const ports: SweepPorts = {
     ...shared,
     due: firestoreDueJobs(database),
@@ -23,7 +25,11 @@ export function sweepHandler(deployment: Deployment): () => Promise<void> {
     deliveries: firestoreDeliveryStore(database),
     endpoints: endpointsOf(database, config),
     staggeredResume: staggeredResume(shared.clock),
-    erasures: firestoreErasures(database, mailCollection === "" ? {} : { mailCollection }),
+    ...(files && { files: { due: files.records, objects: files.objects } }),
+    erasures: firestoreErasures(database, {
+      ...(mailCollection !== "" && { mailCollection }),
+      ...(files && { objects: files.objects }),
+    }),
     ...(settings.deleteExpired && { expired: firestoreExpiredDocuments(database) }),
     lookAheadMs: settings.lookAheadMs,
   };

@@ -9,6 +9,7 @@ import { leaseGuardThread } from "../jobs/run/lease-guard/lease-guard.ts";
 import { tolerateRejections } from "../jobs/run/tolerate-rejections.ts";
 import { randomIds } from "../platform/ids.ts";
 import type { Deployment } from "./deployment.ts";
+import { jobFilesOf } from "./file-ports.ts";
 import { sharedPorts } from "./shared-ports.ts";
 
 /** As many as jobs at a time in one worker by default, so that none waits for another's work: the system shares the processor. */
@@ -17,12 +18,14 @@ const COMPUTE_IDLE_MS = 60_000;
 
 /** Function `worker`, or its like for another queue: runs the jobs of `queue`. */
 export function workerHandler(deployment: Deployment, queue: string): (message: ReceivedMessage) => Promise<void> {
-  const { leaseMs, workerTimeoutMs } = deployment.config();
+  const config = deployment.config();
+  const { leaseMs, workerTimeoutMs } = config;
   const { database, ...shared } = sharedPorts(deployment);
   const timeoutMs = (deployment.queues[queue]?.timeoutSeconds ?? 0) * 1000;
   const ports: MessagePorts = {
     ...shared,
     steps: firestoreStepStore(database),
+    files: jobFilesOf(database, config),
     deadLetters: firestoreDeadLetterStore(database),
     compute: computePool({
       // The bundle itself: in a compute process, `createBaton` serves the job types' compute functions.

@@ -22,6 +22,12 @@ const RATES = {
     allowed: (limit: number) =>
       `You may change your endpoints and secrets ${limit} times a minute, and you asked for more.`,
   },
+  uploads: {
+    limit: "uploadsPerMinute",
+    windowMs: 60_000,
+    burstMs: 10_000,
+    allowed: (limit: number) => `You may ask for ${limit} uploads a minute, and you asked for more.`,
+  },
   erasures: {
     limit: "erasuresPerHour",
     windowMs: 3_600_000,

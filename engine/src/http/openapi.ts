@@ -8,6 +8,8 @@ import {
   EndpointList,
   EndpointView,
   ErasureView,
+  FileList,
+  FileView,
   Health,
   JobList,
   JobResultView,
@@ -23,6 +25,8 @@ import {
   RotatedWebhookSecret,
   RotateSecretRequest,
   SubmitJobRequest,
+  UploadRequest,
+  UploadView,
   UsageView,
   WebhookSecret,
 } from "@baton/protocol";
@@ -54,6 +58,8 @@ export const ANSWERS = {
   RecoveryList: named(RecoveryList.extend({ recoveries: z.array(Recovery) }), "RecoveryList"),
   WebhookSecret: named(WebhookSecret, "WebhookSecret"),
   RotatedWebhookSecret: named(RotatedWebhookSecret, "RotatedWebhookSecret"),
+  FileList: named(FileList.extend({ files: z.array(named(FileView, "FileView")) }), "FileList"),
+  Upload: named(UploadView, "UploadView"),
   Usage: named(UsageView, "UsageView"),
   Erasure: named(ErasureView, "ErasureView"),
   Health: named(Health, "Health"),
@@ -82,6 +88,7 @@ export function problem(...codes: ProblemCode[]) {
 
 const REQUESTS = {
   SubmitJobRequest,
+  UploadRequest,
   CreateEndpointRequest,
   ChangeEndpointRequest,
   RotateSecretRequest,

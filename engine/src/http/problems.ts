@@ -24,6 +24,7 @@ const PROBLEMS = {
   "recovery-running": { status: 409, title: "Recovery in progress" },
   "body-too-large": { status: 413, title: "Body too large" },
   "input-too-large": { status: 413, title: "Input too large" },
+  "file-too-large": { status: 413, title: "File too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
   "quota-exceeded": { status: 429, title: "Quota exceeded" },
   "too-many-requests": { status: 429, title: "Too many requests" },

@@ -16,6 +16,7 @@ export type {
   StepScope,
 } from "./job-context.ts";
 export { PermanentError, type RetryAfter, RetryAfterError, RetryableError } from "./job-errors.ts";
+export type { FileData, FileOptions, JobFiles, StoredFile } from "./job-files.ts";
 export type { RetryPolicy } from "./retry-policy.ts";
 
 /** A kind of work: what it takes, what it gives, and how it runs. */

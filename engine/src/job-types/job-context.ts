@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { DocumentTransaction } from "./document-transaction.ts";
+import type { JobFiles } from "./job-files.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 
 /** The first argument of a handler, beside its input. Its functions work when they are taken out of it. */
@@ -58,6 +59,8 @@ export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions,
    * error `sleep-too-long`.
    */
   sleep(duration: number | { until: Date }, name?: string): Promise<void>;
+  /** Files of the job, and of its owner, in Cloud Storage. */
+  readonly files: JobFiles;
   /**
    * Calls a function of the type's `compute` in a process of its own, within the type's `computeLimits`, and gives what
    * it returns. Work that fills a processor belongs there, so that the worker's other jobs are not blocked. Input and

@@ -1,5 +1,6 @@
-import type { JobMessage, JobStatus, JsonValue, WakeMessage } from "@baton/protocol";
+import type { FileRef, JobMessage, JobStatus, JsonValue, WakeMessage } from "@baton/protocol";
 import type { DocumentTransaction } from "../job-types/document-transaction.ts";
+import type { FileData, StoredFile } from "../job-types/job-files.ts";
 import type { Job, JobResult } from "./rules/job.ts";
 import type { PromotionAnswer } from "./rules/promotion.ts";
 import type { StepRecord } from "./rules/step.ts";
@@ -86,6 +87,30 @@ export interface StepStore {
 
 /** The outcome of a record. */
 export type StepAnswer = { outcome: "recorded"; step: StepRecord } | { outcome: "lease-lost" };
+
+/** A file that a handler writes. */
+export interface WrittenFile {
+  name: string;
+  contentType: string;
+  data: FileData;
+}
+
+/** The files of jobs, as a worker writes and reads them. */
+export interface JobFileStore {
+  /**
+   * Stores a file, and then, in one commit, its facts as the output of the step, with the promises of `StepStore.record`.
+   * Rejects when `signal` aborts, with a PermanentError when the file is too large or its data is none, and otherwise
+   * when a store is unreachable. Whatever is left of a file that was not recorded is deleted later.
+   */
+  write(
+    step: { jobId: string; leaseId: string; name: string },
+    job: Job,
+    file: WrittenFile,
+    signal: AbortSignal,
+  ): Promise<StepAnswer>;
+  /** Opens a file of the job by its name, or of its owner by its id. Undefined when there is none; a file of another owner is none. */
+  open(job: Job, file: string | FileRef): Promise<StoredFile | undefined>;
+}
 
 /** Sends messages about jobs. Each call resolves once Pub/Sub has the message; rejects when it has not, within 10 s. */
 export interface JobPublisher {

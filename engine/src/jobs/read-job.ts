@@ -6,7 +6,7 @@ import type { JobStore } from "./ports.ts";
 import type { Job, JobResult } from "./rules/job.ts";
 import { isFinal } from "./rules/job.ts";
 
-type ReadPorts = { jobs: JobStore };
+type ReadPorts = { jobs: Pick<JobStore, "read"> };
 
 /**
  * The job with this id, when `reader` may see it: the owner or an admin. Another user's job, a job that does not
@@ -21,7 +21,7 @@ export async function readJob(ports: ReadPorts, reader: Principal, jobId: string
 
 /** The result of a job that `reader` may see, as soon as there is one. `not-found` also when the result's time is over. */
 export async function readResult(
-  ports: ReadPorts,
+  ports: { jobs: Pick<JobStore, "read" | "readResult"> },
   reader: Principal,
   jobId: string,
 ): Promise<{ outcome: "found"; result: JobResult } | { outcome: "not-final"; job: Job } | { outcome: "not-found" }> {

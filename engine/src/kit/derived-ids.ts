@@ -26,7 +26,7 @@ export function laneIdOf(owner: string, orderingKey: string): string {
  * The key, in `RateLimiter`, of what an owner asks for only so often. It does not tell the owner, so that an erasure can leave it and gives
  * nothing back. No endpoint's id is like it.
  */
-export function rateLimitKeyOf(kind: "sends" | "changes" | "erasures", owner: string): string {
+export function rateLimitKeyOf(kind: "sends" | "changes" | "uploads" | "erasures", owner: string): string {
   return `${kind} ${hashOf(["pace", owner])}`;
 }
 

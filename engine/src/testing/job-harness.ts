@@ -1,4 +1,5 @@
 import { DEFAULT_TIERS, type Limits } from "../accounts/tiers.ts";
+import { jobFiles } from "../files/job-files.ts";
 import type { JobType } from "../job-types/define-job.ts";
 import { cancelJob } from "../jobs/cancel-job.ts";
 import { withEngine } from "../jobs/engine.ts";
@@ -10,7 +11,9 @@ import type { Log } from "../kit/ports.ts";
 import { type Environment, readSettings } from "../kit/settings.ts";
 import { type FakeClock, fakeClock } from "./fake-clock.ts";
 import { type KillableWorker, killableWorker, type WorkerSetup } from "./killable-worker.ts";
+import { memoryFileRecords } from "./memory-file-records.ts";
 import { type MemoryJobStore, memoryJobStore } from "./memory-job-store.ts";
+import { type MemoryObjectStore, memoryObjectStore } from "./memory-object-store.ts";
 import { type MemoryStepStore, memoryStepStore } from "./memory-step-store.ts";
 import { notAccepted, sentRequest } from "./sent-request.ts";
 import { virtualCloud } from "./virtual-cloud.ts";
@@ -32,6 +35,7 @@ export interface JobHarness {
   clock: FakeClock;
   jobs: MemoryJobStore;
   steps: MemoryStepStore;
+  objects: MemoryObjectStore;
   /** What was logged as an error, or as the failure of an attempt, in order. */
   errors: unknown[];
   /** The process at work, or the last one that was. */
@@ -58,14 +62,18 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
   const clock = fakeClock(deployment.startAt, rest);
   const jobs = memoryJobStore();
   const steps = memoryStepStore(jobs);
+  const objects = memoryObjectStore();
   const errors: unknown[] = [];
   const types = new Map([[type.type, type]]);
-  let leases = 0;
+  let [leases, fileIds] = [0, 0];
+  const documentId = () => String(++fileIds).padStart(20, "File");
+  const files = jobFiles({ records: memoryFileRecords(steps), objects, clock, ids: { documentId } });
   const log = logOfErrors(errors);
   const cloud = virtualCloud({ jobs, clock, log }, read);
   const ports: WorkerSetup = {
     jobs,
     steps,
+    files,
     types,
     settingsOf: ({ settings, type: name }) =>
       settings && readSettings(settings, deployment.settings ?? {}, `job type "${name}"`),
@@ -113,6 +121,7 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
     clock,
     jobs,
     steps,
+    objects,
     errors,
     worker: () => worker,
     submit,

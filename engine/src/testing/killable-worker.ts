@@ -14,7 +14,7 @@ export interface KillableWorker {
 }
 
 /** A process of its own on shared stores and a shared clock: once killed, it writes and publishes nothing more and none of its timers fire. */
-export function killableWorker({ jobs, steps, clock, publisher, ...others }: WorkerSetup): KillableWorker {
+export function killableWorker({ jobs, steps, files, clock, publisher, ...others }: WorkerSetup): KillableWorker {
   const { promise: died, resolve: die } = Promise.withResolvers<void>();
   let isDead = false;
   const whileAlive =
@@ -33,6 +33,7 @@ export function killableWorker({ jobs, steps, clock, publisher, ...others }: Wor
       ...others,
       jobs: { ...jobs, apply: whileAlive(jobs.apply), claim: whileAlive(jobs.claim) },
       steps: { ...steps, record: whileAlive(steps.record), keep: whileAlive(steps.keep) },
+      files: { ...files, write: whileAlive(files.write) },
       publisher: {
         ...publisher,
         publishJob: whileAlive(publisher.publishJob),

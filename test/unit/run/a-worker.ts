@@ -1,12 +1,15 @@
 import sinon from "sinon";
 import { z } from "zod";
+import { jobFiles } from "../../../engine/src/files/job-files.ts";
 import { defineJob, type JobContext, type JobDeclaration } from "../../../engine/src/job-types/define-job.ts";
 import { withEngine } from "../../../engine/src/jobs/engine.ts";
 import type { Job } from "../../../engine/src/jobs/rules/job.ts";
 import { inProcessCompute } from "../../../engine/src/jobs/run/compute/in-process.ts";
 import { runJob } from "../../../engine/src/jobs/run/run-job.ts";
 import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
+import { memoryFileRecords } from "../../../engine/src/testing/memory-file-records.ts";
 import { memoryJobStore } from "../../../engine/src/testing/memory-job-store.ts";
+import { memoryObjectStore } from "../../../engine/src/testing/memory-object-store.ts";
 import { memoryStepStore } from "../../../engine/src/testing/memory-step-store.ts";
 import { aJob } from "../../support/jobs.ts";
 
@@ -33,12 +36,15 @@ export function aWorker(run: Handler, declared: Declaration = {}) {
     publishWake: sinon.fake.resolves(undefined),
     publishDelivery: sinon.fake.resolves(undefined),
   };
-  let leases = 0;
+  let [leases, fileIds] = [0, 0];
+  const objects = memoryObjectStore();
+  const records = memoryFileRecords(steps);
+  const files = jobFiles({ records, objects, clock, ids: { documentId: () => `file-${++fileIds}` } });
   const output = z.unknown();
   const type = defineJob({ type: "test.job", input: Input, output, retry: { jitter: 0 }, ...declared, run });
   const types = new Map([[type.type, type]]);
   const ports = withEngine({
-    ...{ clock, jobs, steps, log, publisher },
+    ...{ clock, jobs, steps, files, log, publisher },
     types,
     settingsOf: () => undefined,
     compute: inProcessCompute(types),
@@ -49,7 +55,7 @@ export function aWorker(run: Handler, declared: Declaration = {}) {
   });
   const deliver = (jobId: string) => clock.runUntil(runJob(ports, jobId));
   return {
-    ...{ clock, jobs, steps, log, publisher, ports },
+    ...{ clock, jobs, steps, log, publisher, ports, objects, records },
     /** A fresh queued job with input `{ n: 7 }`. */
     async stored(given: Partial<Job> = {}): Promise<string> {
       const job = aJob(given);

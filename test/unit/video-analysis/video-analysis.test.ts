@@ -33,7 +33,7 @@ describe("job type video.analysis", () => {
     const call = { jobId: "a-job", owner: "ada", type: type.type, signal };
     const context: Parameters<typeof type.run>[0] = {
       ...{ jobId: "a-job", owner: "ada", attempt: 1, signal, progress, settings: VideoSettings.parse({}) },
-      ...{ step: unused, commit: unused, sleep: unused },
+      ...{ step: unused, commit: unused, sleep: unused, files: { write: unused, read: unused } },
       compute: (name, value) =>
         compute.run({ ...call, name, input: value, limits: type.computeLimits, progress }) as Promise<never>,
     };

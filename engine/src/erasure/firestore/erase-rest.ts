@@ -1,6 +1,14 @@
-import { type DocumentReference, type Firestore, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import {
+  type DocumentReference,
+  FieldValue,
+  type Firestore,
+  type QueryDocumentSnapshot,
+  Timestamp,
+} from "@google-cloud/firestore";
+import { TELLING_FIELDS } from "../../files/firestore/file-documents.ts";
+import type { ObjectStore } from "../../files/ports.ts";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
-import { childrenOf, deleteAll } from "../../platform/firestore/delete-documents.ts";
+import { childrenOf, deleteAll, unlessConflict } from "../../platform/firestore/delete-documents.ts";
 import { stamp } from "../../platform/firestore/documents.ts";
 import { retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import { countEndpoints, writeEndpointCount } from "../../webhooks/firestore/endpoint-usage.ts";
@@ -14,11 +22,13 @@ const TELLING: readonly (readonly [OwnedCollection, string])[] = [
   [COLLECTIONS.alerts, "createdAt"],
   [COLLECTIONS.recoveries, "createdAt"],
   [COLLECTIONS.deadLetters, "receivedAt"],
+  [COLLECTIONS.files, "createdAt"],
 ];
 
-/** Where the deployment's mail goes to, when it sends any. */
+/** Where the deployment's mail goes to, when it sends any, and where the bytes of its files are, when it has any. */
 export interface EraseOptions {
   mailCollection?: string;
+  objects?: Pick<ObjectStore, "delete">;
 }
 
 /**
@@ -29,10 +39,11 @@ export async function eraseRest(
   db: Firestore,
   erasure: Erasure,
   limit: number,
-  { mailCollection }: EraseOptions,
+  options: EraseOptions,
 ): Promise<number> {
+  const { mailCollection } = options;
   const [endpoints, old] = await Promise.all([endpointsBefore(db, erasure), oldDocuments(db, erasure, limit)]);
-  if (endpoints.length + old.length > 0) return erase(db, erasure.owner, endpoints, old);
+  if (endpoints.length + old.length > 0) return erase(db, erasure.owner, endpoints, old, options);
   const mail = mailCollection === undefined ? [] : await mailOf(db, mailCollection, erasure.owner);
   const later = await Promise.all(
     TELLING.map(([collection, field]) => {
@@ -44,8 +55,8 @@ export async function eraseRest(
   );
   const isOld = (document: QueryDocumentSnapshot) => !isAfter(document.get("baton.createdAt"), erasure.requestedAt);
   const orphans = await withoutSubject(db, [...later.flat(), ...mail.filter((document) => !isOld(document))]);
-  const gone = [...mail.filter(isOld), ...orphans].slice(0, limit).map(({ ref }) => ref);
-  return erase(db, erasure.owner, [], gone);
+  const gone = [...mail.filter(isOld), ...orphans].slice(0, limit);
+  return erase(db, erasure.owner, [], gone, options);
 }
 
 async function oldDocuments(db: Firestore, { owner, requestedAt }: Erasure, limit: number) {
@@ -58,21 +69,36 @@ async function oldDocuments(db: Firestore, { owner, requestedAt }: Erasure, limi
       }),
     ),
   );
-  return pages.flat().map(({ ref }) => ref);
+  return pages.flat();
 }
 
 async function erase(
   db: Firestore,
   owner: string,
   endpoints: readonly DocumentReference[],
-  others: readonly DocumentReference[],
+  others: readonly QueryDocumentSnapshot[],
+  options: EraseOptions,
 ): Promise<number> {
-  const parents = [...endpoints, ...others];
+  const isFile = ({ ref }: QueryDocumentSnapshot) => ref.parent.id === COLLECTIONS.files;
+  await Promise.all(others.filter(isFile).map((file) => eraseFile(file, options)));
+  const parents = [...endpoints, ...others.filter((one) => !isFile(one)).map(({ ref }) => ref)];
   const children = await Promise.all(parents.map(childrenOf));
   const rateLimits = endpoints.map(({ id }) => db.collection(COLLECTIONS.rateLimits).doc(id));
   await deleteAll(db, [...children.flat(), ...rateLimits, ...parents]);
   if (endpoints.length > 0) await recountEndpoints(db, owner);
-  return parents.length;
+  return endpoints.length + others.length;
+}
+
+/**
+ * Deletes a file, its bytes first. Of an upload that is open, bytes may still come: its record stays without what tells
+ * of the owner, but for its path in the bucket, and the sweep deletes both within the hour.
+ */
+async function eraseFile(file: QueryDocumentSnapshot, { objects }: EraseOptions): Promise<void> {
+  const object: unknown = file.get("object");
+  if (objects && typeof object === "string") await objects.delete(object);
+  const isOpenUpload = file.get("state") === "open" && file.get("jobId") === undefined;
+  const nothing = Object.fromEntries(TELLING_FIELDS.map((name) => [name, FieldValue.delete()]));
+  await (isOpenUpload ? unlessConflict(file.ref.update(nothing)) : file.ref.delete());
 }
 
 /** Their instants are in no index; an owner has few. One without an instant goes as well. */

@@ -10,10 +10,11 @@ export type OwnedCollection = (typeof COLLECTIONS)[
   | "alerts"
   | "recoveries"
   | "deadLetters"
+  | "files"
   | "lanes"];
 
 /** Fields that an erasure reads. */
-const READ = ["createdAt", "receivedAt", "jobId", "endpointId", "engine.cache"];
+const READ = ["createdAt", "receivedAt", "jobId", "endpointId", "engine.cache", "object", "state"];
 
 /** Lists the documents of one owner, in the order that `narrow` gives; at most `limit` when there is one. */
 export async function ownedDocuments(

@@ -50,6 +50,7 @@ const StoredJob: z.ZodType<Job> = z.object({
   startedAt: z.date().exactOptional(),
   finishedAt: z.date().exactOptional(),
   updatedAt: z.date(),
+  maxFileBytes: z.int().exactOptional(),
   retentionMs: z.number(),
   expireAt: z.date(),
   history: z.array(
@@ -108,6 +109,7 @@ const ENGINE_FIELDS: ReadonlySet<string> = new Set<keyof Job>([
   "inputRef",
   "hasWebhookUrl",
   "hasEndpoints",
+  "maxFileBytes",
   "retentionMs",
 ]);
 

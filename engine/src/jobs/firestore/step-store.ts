@@ -128,7 +128,8 @@ export function keptStep(
 /** Ends a transaction whose lease was lost while the handler's function ran. */
 class LeaseLost extends Error {}
 
-function stepDocuments(db: Firestore): StepDocuments {
+/** The documents of steps in a database. */
+export function stepDocuments(db: Firestore): StepDocuments {
   const jobs = db.collection(COLLECTIONS.jobs);
   const stepOf = (jobId: string, name: string) => jobs.doc(jobId).collection(COLLECTIONS.steps).doc(documentIdOf(name));
   return {

@@ -97,6 +97,8 @@ export interface Job {
   startedAt?: Date;
   finishedAt?: Date;
   updatedAt: Date;
+  /** Size of one file that it writes, in bytes, as its owner's tier allowed at its submission. */
+  maxFileBytes?: number;
   /** How long the job is kept once it is final. */
   retentionMs: number;
   expireAt: Date;

@@ -96,6 +96,7 @@ export function newJob({ limits, inputBytes: _, webhookUrl, ...request }: Submis
     progress: 0,
     attempt: 0,
     concurrencyLimit: limits.activeJobs,
+    maxFileBytes: limits.maxFileBytes,
     shard: shardOf(request.jobId),
     createdAt: now,
     updatedAt: now,

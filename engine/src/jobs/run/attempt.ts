@@ -2,13 +2,14 @@ import type { JsonValue } from "@baton/protocol";
 import { type JobContext, type JobType, RetryableError } from "../../job-types/define-job.ts";
 import { isPermanent } from "../../job-types/job-errors.ts";
 import type { Clock, Log } from "../../kit/ports.ts";
-import type { StepStore } from "../ports.ts";
+import type { JobFileStore, StepStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
 import { computeSignal } from "./call-arguments.ts";
 import type { Compute } from "./compute/compute.ts";
 import { handlerEnded, type LateCalls, lateCalls } from "./late-calls.ts";
 import type { LeaseHeartbeat } from "./lease-heartbeat.ts";
 import { readJobOutput } from "./outputs.ts";
+import { fileReader } from "./read-file.ts";
 import { never } from "./sleep.ts";
 import { type StepFunctions, stepFunctions } from "./steps.ts";
 import { type Suspended, type Suspension, watchSteps } from "./suspension.ts";
@@ -35,6 +36,7 @@ const STOP_GRACE_MS = 5000;
 
 interface AttemptPorts {
   steps: StepStore;
+  files: JobFileStore;
   compute: Compute;
   clock: Clock;
   log: Log;
@@ -131,6 +133,7 @@ async function runHandler(
 
 function contextOf(ports: AttemptPorts, invocation: Invocation): JobContext & Pick<StepFunctions, "unheardFailure"> {
   const { job, type, lease, budget } = invocation;
+  const { writeFile, ...steps } = stepFunctions({ ...ports, budget }, invocation);
   const report: JobContext["progress"] = (progress, step) => lease.report({ progress, step });
   return {
     jobId: job.jobId,
@@ -143,7 +146,8 @@ function contextOf(ports: AttemptPorts, invocation: Invocation): JobContext & Pi
       else if (!invocation.suspension.isSuspended()) invocation.late.refuse("A progress report");
     },
     compute: computeFunction(ports.compute, invocation, report),
-    ...stepFunctions({ ...ports, budget }, invocation),
+    files: { write: writeFile, read: fileReader(ports.files, invocation) },
+    ...steps,
   };
 }
 

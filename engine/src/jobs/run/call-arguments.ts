@@ -1,8 +1,11 @@
 import { isDate } from "node:util/types";
+import { ContentType, FileName, FileRef } from "@baton/protocol";
 import { z } from "zod";
 import { PermanentError, type StepOptions } from "../../job-types/define-job.ts";
+import type { FileData } from "../../job-types/job-files.ts";
 import { type RetryPolicy, retryPolicy, STEP_RETRY } from "../../job-types/retry-policy.ts";
 import { describeKind } from "../../kit/describe-kind.ts";
+import type { WrittenFile } from "../ports.ts";
 
 /** The options of a step or commit, checked. */
 export interface CheckedOptions {
@@ -60,6 +63,32 @@ function policyOf(name: string, retry: Partial<RetryPolicy>): RetryPolicy {
   } catch (cause) {
     throw new PermanentError("invalid-step", cause instanceof Error ? cause.message : String(cause), { cause });
   }
+}
+
+/** The file that a handler writes. Throws a PermanentError for a name, or a type, that a file cannot have. */
+export function checkedFile(name: unknown, data: FileData, options: unknown): WrittenFile {
+  const isName = FileName.safeParse(name);
+  if (!isName.success) throw invalidFile(`The name of a file ${reasonOf(isName.error)}`);
+  const given = options !== null && typeof options === "object" && "contentType" in options && options.contentType;
+  const contentType = ContentType.safeParse(given);
+  if (!contentType.success)
+    throw invalidFile(`The contentType of file "${isName.data}" ${reasonOf(contentType.error)}`);
+  return { name: isName.data, contentType: contentType.data, data };
+}
+
+/** What a handler reads: the name of a file, or a reference. Throws a PermanentError for anything else. */
+export function checkedFileSource(file: unknown): string | FileRef {
+  const source = z.union([z.string(), FileRef]).safeParse(file);
+  if (source.success) return source.data;
+  throw invalidFile(`What files.read was given ${describeKind(file)}; it has to be a name, or { fileId }`);
+}
+
+function invalidFile(what: string): PermanentError {
+  return new PermanentError("invalid-file", `${what}.`);
+}
+
+function reasonOf({ issues: [issue] }: z.ZodError): string {
+  return issue?.message ?? "cannot be used";
 }
 
 /** When a sleep of `duration` that begins at `nowMs` ends, in milliseconds; not before it begins. Throws a PermanentError when it does not say. */

@@ -4,7 +4,7 @@ import { isPermanent } from "../../job-types/job-errors.ts";
 import { pause } from "../../kit/pause.ts";
 import type { Clock, Ids, Log } from "../../kit/ports.ts";
 import type { Engine } from "../engine.ts";
-import type { JobStore, StepStore } from "../ports.ts";
+import type { JobFileStore, JobStore, StepStore } from "../ports.ts";
 import { isFinal, type Job } from "../rules/job.ts";
 import type { JobCommand } from "../rules/transitions.ts";
 import { type ClaimedJob, runInvocation } from "./attempt.ts";
@@ -23,6 +23,7 @@ export interface WorkerPorts {
   clock: Clock;
   log: Log;
   steps: StepStore;
+  files: JobFileStore;
   compute: Compute;
   /** Keeps leases while this thread is blocked; a worker on virtual time has none. */
   leaseGuard?: LeaseGuard;

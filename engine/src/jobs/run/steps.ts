@@ -1,11 +1,18 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { JsonValue } from "@baton/protocol";
+import { FileInfo, type JsonValue } from "@baton/protocol";
 import { z } from "zod";
 import { type JobContext, PermanentError, type StepOptions, type StepScope } from "../../job-types/define-job.ts";
 import type { DocumentTransaction } from "../../job-types/document-transaction.ts";
-import type { StepAnswer, StepStore } from "../ports.ts";
+import type { JobFileStore, StepAnswer, StepStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
-import { type CheckedOptions, checkedOptions, demandName, demandWork, sleepsUntilMs } from "./call-arguments.ts";
+import {
+  type CheckedOptions,
+  checkedFile,
+  checkedOptions,
+  demandName,
+  demandWork,
+  sleepsUntilMs,
+} from "./call-arguments.ts";
 import { namedSteps, type StepRun } from "./named-steps.ts";
 import { readStepOutput, toOutput } from "./outputs.ts";
 import { StepPromise } from "./step-promise.ts";
@@ -14,6 +21,8 @@ import type { OpenStep } from "./suspension.ts";
 
 /** The part of a handler's context that remembers. */
 export interface StepFunctions extends Pick<JobContext, "step" | "commit" | "sleep"> {
+  /** `write` of the files of a `JobContext`: a step whose work is an upload. */
+  writeFile: JobContext["files"]["write"];
   /** The error of a step that failed and that no code listened to. */
   unheardFailure(): unknown;
 }
@@ -27,9 +36,12 @@ const within = new AsyncLocalStorage<{ run: StepRun; name: string }>();
 const WakesAt = z.iso.datetime().transform((text) => new Date(text));
 
 /** The part of a handler's context that remembers: see `JobContext`. */
-export function stepFunctions(ports: StepRetryPorts & { steps: StepStore }, run: StepRun): StepFunctions {
+export function stepFunctions(
+  ports: StepRetryPorts & { steps: StepStore; files: JobFileStore },
+  run: StepRun,
+): StepFunctions {
   const { job, leaseId, lease, suspension } = run;
-  const { clock, steps } = ports;
+  const { clock, steps, files } = ports;
   const { once, leave, reading } = namedSteps(ports, run, (name) => refuseWithin(run, name));
   const calls: StepPromise<unknown>[] = [];
   let unnamedSleeps = 0;
@@ -110,6 +122,16 @@ export function stepFunctions(ports: StepRetryPorts & { steps: StepStore }, run:
     return heard(begin());
   }
 
+  async function writeFile(...given: Parameters<JobContext["files"]["write"]>): Promise<FileInfo> {
+    const file = checkedFile(...given);
+    const name = `file:${file.name}`;
+    const output = await once(name, {}, (open) => {
+      const signal = AbortSignal.any([lease.signal, open.abort.signal]);
+      return recorded(files.write(identityOf(name), job, file, signal));
+    });
+    return FileInfo.parse(output);
+  }
+
   async function wake(duration: unknown, name: unknown): Promise<void> {
     demandName(name);
     const until = await once(name, { output: WakesAt }, (open) => {
@@ -123,6 +145,7 @@ export function stepFunctions(ports: StepRetryPorts & { steps: StepStore }, run:
   return {
     step,
     commit,
+    writeFile: (...given) => heard(writeFile(...given)),
     unheardFailure: () => calls.find((call) => !call.isHeard && call.failure !== undefined)?.failure,
     sleep: (duration, name) => heard(wake(duration, name ?? `sleep ${++unnamedSleeps}`)),
   };

@@ -29,6 +29,8 @@ export const COLLECTION_FACTS = {
     expires: true,
     erasure: "with-parent",
   },
+  // Not by TTL: the sweep deletes the record of a file after its bytes.
+  files: { name: "batonFiles", readers: "owner-and-admin", expires: false, erasure: "deleted" },
   results: { name: "batonResults", readers: "owner-and-admin", expires: true, erasure: "deleted" },
   usage: { name: "batonUsage", readers: "none", expires: true, erasure: "by-key" },
   lanes: { name: "batonLanes", readers: "none", expires: true, erasure: "deleted" },

@@ -1,0 +1,126 @@
+import { UploadRequest } from "@baton/protocol";
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Tiers } from "../accounts/tiers.ts";
+import type { ApiEnv } from "../http/api-env.ts";
+import { parseBody, readJson } from "../http/json-body.ts";
+import { limitRate } from "../http/limit-rate.ts";
+import {
+  ANSWERS,
+  headers,
+  json,
+  problem,
+  requestBody,
+  SECURITY,
+  TOO_MANY,
+  TOO_MANY_REQUESTS,
+} from "../http/openapi.ts";
+import { ProblemError, type Refusal } from "../http/problems.ts";
+import type { Ids } from "../kit/ports.ts";
+import type { RateLimiter } from "../kit/rate-limiter.ts";
+import type { FileRecordStore, ObjectStore } from "./ports.ts";
+import { listFiles, locateFile, type ReadFilesPorts } from "./read-files.ts";
+import { requestUpload } from "./request-upload.ts";
+
+/** The ports of these routes. */
+export type FileRoutePorts = Omit<ReadFilesPorts, "files"> & {
+  files?: { records: FileRecordStore; objects: ObjectStore };
+  rateLimiter: RateLimiter;
+  tiers: Tiers;
+  ids: Pick<Ids, "documentId">;
+};
+
+/** Adds the files of jobs, and uploads. */
+export function addFileRoutes(app: OpenAPIHono<ApiEnv>, ports: FileRoutePorts): void {
+  app.openapi(uploadRoute, async (c) => {
+    const request = parseBody(UploadRequest, await readJson(c.req.raw));
+    const { files } = ports;
+    if (!files) throw new ProblemError(NO_BUCKET);
+    const caller = c.get("principal");
+    await limitRate(ports, caller, "uploads");
+    const answer = await requestUpload({ ...ports, ...files }, caller, request);
+    if (answer.outcome === "refused") throw new ProblemError(answer.refusal);
+    return c.json(answer.upload, 201);
+  });
+
+  app.openapi(listRoute, async (c) => {
+    const files = await listFiles(ports, c.get("principal"), c.req.param("jobId"));
+    if (!files) throw new ProblemError(NO_FILE);
+    return c.json({ files }, 200);
+  });
+
+  app.openapi(readRoute, async (c) => {
+    const url = await locateFile(ports, c.get("principal"), c.req.param("jobId"), c.req.param("name"));
+    if (url === undefined) throw new ProblemError(NO_FILE);
+    return c.redirect(url, 302);
+  });
+}
+
+const NO_FILE: Refusal = {
+  code: "not-found",
+  detail: "You have no job with this id, or it has no file of this name. List its files, and check who is signed in.",
+};
+
+const NO_BUCKET: Refusal = {
+  code: "unavailable",
+  detail: "This deployment keeps no files. Ask its operator to set FILES_BUCKET and to deploy again.",
+};
+
+const uploadRoute = createRoute({
+  method: "post",
+  path: "/v1/files",
+  operationId: "requestUpload",
+  summary: "Ask where to upload a file",
+  description:
+    "Send the bytes by one `PUT` to `url`, with exactly the `headers`, within 15 minutes. Then name the file in the " +
+    "input of a job, as `{fileId}`. It is kept as long as a job is.",
+  security: SECURITY,
+  request: { body: requestBody("UploadRequest") },
+  responses: {
+    201: json(ANSWERS.Upload, "Where to send the bytes."),
+    400: problem("invalid-json", "invalid-request"),
+    401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
+    413: problem("body-too-large", "file-too-large"),
+    415: problem("unsupported-media-type"),
+    429: TOO_MANY,
+    503: problem("unavailable"),
+  },
+});
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/v1/jobs/{jobId}/files",
+  operationId: "listFiles",
+  summary: "List the files of a job, by name",
+  security: SECURITY,
+  request: { params: z.object({ jobId: z.string() }) },
+  responses: {
+    200: json(ANSWERS.FileList, "The files written so far, 1,000 at most."),
+    401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
+    404: problem("not-found"),
+    429: TOO_MANY_REQUESTS,
+    503: problem("unavailable"),
+  },
+});
+
+const readRoute = createRoute({
+  method: "get",
+  path: "/v1/jobs/{jobId}/files/{name}",
+  operationId: "readFile",
+  summary: "Download a file of a job",
+  description: "Redirects to an address of Cloud Storage that counts for five minutes, and needs no token.",
+  security: SECURITY,
+  request: { params: z.object({ jobId: z.string(), name: z.string() }) },
+  responses: {
+    302: {
+      description: "The bytes are at `Location`.",
+      headers: headers({ Location: "Address of the bytes, for five minutes." }),
+    },
+    401: problem("unauthenticated", "token-expired"),
+    403: problem("access-denied"),
+    404: problem("not-found"),
+    429: TOO_MANY_REQUESTS,
+    503: problem("unavailable"),
+  },
+});
