@@ -67,18 +67,26 @@ function paragraphsOf(text: string): Range[] {
 }
 
 function sentencesOf(text: string, { start, end }: Range, language: string): Sentence[] {
-  const paragraph = joinWrappedLines(text.slice(start, end));
-  const segments = [...new Intl.Segmenter(language, { granularity: "sentence" }).segment(paragraph)];
+  return segmentsOf(joinWrappedLines(text.slice(start, end)), language)
+    .filter((segment) => /[.!?…]["'”’»)\]]*$/u.test(segment.text))
+    .map((segment) => {
+      const range = { start: start + segment.start, end: start + segment.end };
+      return { ...range, text: asSpoken(text.slice(range.start, range.end)) };
+    });
+}
+
+/** The sentences of a text and what else stands on a line of its own, without blanks at the ends. A segment is not empty. */
+export function segmentsOf(text: string, language: string): Sentence[] {
   const sentences: Sentence[] = [];
   let from: number | undefined;
-  for (const { segment, index } of segments) {
+  const segments = [...new Intl.Segmenter(language, { granularity: "sentence" }).segment(text)];
+  for (const [place, { segment, index }] of segments.entries()) {
     from ??= index + (segment.length - segment.trimStart().length);
     const trimmed = segment.trimEnd();
-    if (ABBREVIATION.test(trimmed)) continue;
-    const to = index + trimmed.length;
-    if (/[.!?…]["'”’»)\]]*$/u.test(trimmed) && to > from) {
-      sentences.push({ start: start + from, end: start + to, text: asSpoken(text.slice(start + from, start + to)) });
-    }
+    // An abbreviation ends a segment, and no sentence.
+    if (ABBREVIATION.test(trimmed) && place < segments.length - 1) continue;
+    const end = index + trimmed.length;
+    if (end > from) sentences.push({ start: from, end, text: text.slice(from, end) });
     from = undefined;
   }
   return sentences;

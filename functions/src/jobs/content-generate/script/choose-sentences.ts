@@ -7,6 +7,12 @@ import type { Understanding } from "../schemas.ts";
 import { isQuotable, pointsBack } from "./quotable.ts";
 import { speakingMs } from "./speaking-time.ts";
 
+/** Tools of composing that are loaded. */
+export interface ComposingTools extends RetrievalTools {
+  /** True when the font has every letter of a text. */
+  draws(text: string): boolean;
+}
+
 /** A sentence that was chosen, with where it is from. */
 export interface ChosenSentence extends Sentence {
   source: number;
@@ -33,7 +39,7 @@ const OVERRUN = 0.04;
 export function chooseSentences(
   passages: readonly FoundPassage[],
   question: Understanding,
-  tools: RetrievalTools,
+  tools: ComposingTools,
   ms: number,
 ): ChosenSentence[] {
   const open = candidatesOf(passages, question, tools);
@@ -49,7 +55,8 @@ export function chooseSentences(
   return inOrder(chosen, question, tools);
 }
 
-function candidatesOf(passages: readonly FoundPassage[], question: Understanding, { stem, vectors }: RetrievalTools): Candidate[] {
+function candidatesOf(passages: readonly FoundPassage[], question: Understanding, tools: ComposingTools): Candidate[] {
+  const { stem, vectors, draws } = tools;
   const sentences = passages.flatMap((passage, rank) => passage.sentences.map((sentence) => ({ sentence, passage, rank })));
   const words = sentences.map(({ sentence }) => wordsOf(sentence.text));
   const matches = bm25(words.map((list) => list.map(stem))).scores(new Map(question.keywords.map((word) => [stem(word), 1])));
@@ -62,10 +69,10 @@ function candidatesOf(passages: readonly FoundPassage[], question: Understanding
     return { ...sentence, source: passage.source, passage: rank, stems: new Set(list.map(stem)), worth };
   });
   return all.flatMap((candidate, index) => {
-    if (!isQuotable(candidate)) return [];
+    if (!isQuotable(candidate) || !draws(candidate.text)) return [];
     if (!pointsBack(candidate.text)) return [candidate];
     const before = all[index - 1];
-    const isWhole = before?.passage === candidate.passage && isQuotable(before) && !pointsBack(before.text);
+    const isWhole = before?.passage === candidate.passage && isQuotable(before) && draws(before.text) && !pointsBack(before.text);
     return before && isWhole ? [{ ...candidate, needs: before }] : [];
   });
 }

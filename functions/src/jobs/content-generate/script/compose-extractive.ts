@@ -1,7 +1,7 @@
-import type { FoundPassage, RetrievalTools, SourceText } from "../rag/retrieve.ts";
+import type { FoundPassage, SourceText } from "../rag/retrieve.ts";
 import type { Scene, Script, Understanding } from "../schemas.ts";
 import { captionsOf, type NounPhraseTagger } from "./scene-captions.ts";
-import { type ChosenSentence, chooseSentences } from "./choose-sentences.ts";
+import { type ChosenSentence, type ComposingTools, chooseSentences } from "./choose-sentences.ts";
 import { speakingMs } from "./speaking-time.ts";
 
 /** What a script is composed from. */
@@ -24,7 +24,7 @@ const ENOUGH = 0.8;
  * Composes a script of sentences of the sources, each as it stands there: nothing is said that no source says. The same material gives
  * the same script.
  */
-export function composeExtractive(material: Material, tools: RetrievalTools, tag?: NounPhraseTagger): Composition {
+export function composeExtractive(material: Material, tools: ComposingTools, tag?: NounPhraseTagger): Composition {
   const { question, passages, sources, seconds } = material;
   const sentences = chooseSentences(passages, question, tools, seconds * 1000);
   const spokenMs = sentences.reduce((sum, { text }) => sum + speakingMs(text), 0);
