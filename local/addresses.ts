@@ -9,6 +9,7 @@ export interface Addresses {
   firestoreHost: string;
   pubsubHost: string;
   authHost: string;
+  storageUrl: string;
   projectId: string;
 }
 
@@ -20,6 +21,7 @@ export function addressesOf(ports: Ports): Addresses {
     firestoreHost: `${HOST}:${ports.firestore}`,
     pubsubHost: `${HOST}:${ports.pubsub}`,
     authHost: `${HOST}:${ports.auth}`,
+    storageUrl: `http://${HOST}:${ports.storage}`,
     projectId: LOCAL_PROJECT_ID,
   };
 }

@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { secretBox } from "../engine/src/webhooks/signing/secret-box.ts";
 import { addressesOf } from "./addresses.ts";
@@ -8,6 +9,7 @@ import type { Children } from "./children.ts";
 import type { LocalCloudOptions } from "./cloud-options.ts";
 import { consoleHandler } from "./console-server.ts";
 import { openEmulatorDoor } from "./doors/emulator-door.ts";
+import type { DoorRules } from "./doors/judge-request.ts";
 import type { Emulator } from "./emulators/emulator.ts";
 import { FIRESTORE_JAR, PUBSUB_JAR } from "./emulators/find-jar.ts";
 import { assertJava, obtainJar } from "./emulators/java.ts";
@@ -23,7 +25,13 @@ import type { LogLine } from "./log.ts";
 import { type FunctionSpec, readManifest } from "./manifest.ts";
 import { HOST, type Ports } from "./ports.ts";
 import type { Scope } from "./scope.ts";
-import { LOCAL_PROJECT_ID, LOCAL_WEBHOOK_ENCRYPTION_KEYS, LOCAL_WEBHOOK_MASTER_SECRET } from "./secrets.ts";
+import {
+  LOCAL_BUCKET,
+  LOCAL_PROJECT_ID,
+  LOCAL_WEBHOOK_ENCRYPTION_KEYS,
+  LOCAL_WEBHOOK_MASTER_SECRET,
+} from "./secrets.ts";
+import { storageHandler } from "./storage/handler.ts";
 
 /** Shared by the parts of one cloud while it starts. */
 export interface Start {
@@ -54,7 +62,7 @@ export async function startEventDoor(start: Start, bridge: () => Bridge | undefi
   return port;
 }
 
-function doorOptions({ options, log }: Start, name: string): DoorOptions {
+function doorOptions({ options, log }: Start, name: string): DoorOptions & { rules: DoorRules } {
   return { name, rules: { allowedOrigins: options.allowedOrigins ?? [] }, log: (line) => log("door", line) };
 }
 
@@ -105,6 +113,14 @@ async function openEmulatorDoors(start: Start): Promise<void> {
   ]);
 }
 
+/** Opens the storage, which guards itself: anybody may use a signed URL. */
+async function openStorage(start: Start): Promise<void> {
+  const folder = join(start.folder, "storage");
+  await mkdir(folder);
+  const { rules, ...options } = doorOptions(start, "storage");
+  await opened(start, listen(storageHandler(folder, rules), start.ports.storage, options));
+}
+
 /** Reads the functions that the codebases deploy; builds them first when stale. */
 export async function readFunctions(start: Start): Promise<FunctionSpec[]> {
   const codebases = start.options.codebases ?? (await deployedCodebases());
@@ -132,6 +148,7 @@ export async function startServers(start: Start, api: () => FunctionProcess | un
   await Promise.all([
     serve(door, ports.api, "API"),
     serve(inbox, ports.inbox, "webhook inbox"),
+    openStorage(start),
     openEmulatorDoors(start),
   ]);
   if (options.console === false) return;
@@ -152,6 +169,8 @@ export function startFunction(start: Start, spec: FunctionSpec): Promise<Functio
     DELETE_EXPIRED: "true",
     SWEEP_LOOK_AHEAD_MS: String(Math.round(Math.min(options.scheduledMinuteMs ?? 60_000, 60_000) * LOOK_AHEAD)),
     PUBLIC_API_URL: addressesOf(ports).apiUrl,
+    FILES_BUCKET: LOCAL_BUCKET,
+    STORAGE_EMULATOR_HOST: addressesOf(ports).storageUrl,
     ...options.env,
   };
   const secrets = {

@@ -11,6 +11,7 @@ export interface Ports {
   firestore: number;
   pubsub: number;
   auth: number;
+  storage: number;
 }
 
 /** The ports of `npm start`; those of the emulators are the ones Firebase's own tools use. */
@@ -21,6 +22,7 @@ export const DEFAULT_PORTS: Ports = {
   firestore: 8080,
   pubsub: 8085,
   auth: 9099,
+  storage: 9199,
 };
 
 /** The loopback address everything listens on: nothing of the local cloud is reachable from another machine. */
@@ -54,7 +56,8 @@ export async function freePort(): Promise<number> {
 
 /** Free ports for every service. */
 export async function freePorts(): Promise<Ports> {
-  const [console, api, inbox, firestore, pubsub, auth] = await Promise.all([
+  const [console, api, inbox, firestore, pubsub, auth, storage] = await Promise.all([
+    freePort(),
     freePort(),
     freePort(),
     freePort(),
@@ -62,7 +65,7 @@ export async function freePorts(): Promise<Ports> {
     freePort(),
     freePort(),
   ]);
-  return { console, api, inbox, firestore, pubsub, auth };
+  return { console, api, inbox, firestore, pubsub, auth, storage };
 }
 
 /**

@@ -8,3 +8,6 @@ export const LOCAL_WEBHOOK_ENCRYPTION_KEYS = "local:bG9jYWwtY2xvdWQtd2ViaG9vay1z
 
 /** The project id of every local cloud. Firebase's tools never look for a real project behind the prefix `demo-`. */
 export const LOCAL_PROJECT_ID = "demo-baton";
+
+/** The bucket of every local cloud, below the same prefix. */
+export const LOCAL_BUCKET = "demo-baton.firebasestorage.app";

@@ -47,6 +47,7 @@ function welcome({ addresses }: LocalCloud): string {
     ["Firestore", addresses.firestoreHost],
     ["Pub/Sub", addresses.pubsubHost],
     ["Auth", addresses.authHost],
+    ["Storage", addresses.storageUrl],
   ];
   const lines = rows.map(([name = "", address = ""]) => `  ${name.padEnd(14)} ${styleText("cyan", address)}`);
   const authPort = addresses.authHost === "127.0.0.1:9099" ? "" : ` --auth-host ${addresses.authHost}`;

@@ -106,8 +106,8 @@ describe("a page of another site, in a browser on the machine of a local cloud",
   });
 
   it("can do nothing either when its own name leads to a door (DNS rebinding)", async () => {
-    const { authHost, apiUrl, firestoreHost, pubsubHost, inboxUrl, consoleUrl } = testCloud();
-    for (const address of [apiUrl, consoleUrl, inboxUrl, authHost, firestoreHost, pubsubHost]) {
+    const { authHost, apiUrl, firestoreHost, pubsubHost, inboxUrl, consoleUrl, storageUrl } = testCloud();
+    for (const address of [apiUrl, consoleUrl, inboxUrl, authHost, firestoreHost, pubsubHost, storageUrl]) {
       const response = await page.goto(`http://evil.example:${address.split(":").at(-1)}/`);
       assert.equal(response?.status(), 403, address);
       assert.equal(

@@ -72,9 +72,10 @@ describe("npm start", () => {
       "firestoreHost",
       "pubsubHost",
       "authHost",
+      "storageUrl",
       "projectId",
     ]);
-    for (const address of Object.values(addresses).slice(0, 6)) {
+    for (const address of Object.values(addresses).slice(0, 7)) {
       const url = String(address).startsWith("http") ? String(address) : `http://${address}`;
       assert.ok((await fetch(url)).status < 500, `${url} does not answer`);
     }

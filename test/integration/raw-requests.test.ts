@@ -14,8 +14,9 @@ const PATIENCE_MS = 150;
 
 describe(`a local cloud that is sent ${COUNT} odd requests`, () => {
   it("answers afterwards at every port, with the processes it had", async () => {
-    const { local, consoleUrl, apiUrl, inboxUrl, firestoreHost, pubsubHost, authHost, newUser } = testCloud();
-    const hosts = [consoleUrl, apiUrl, inboxUrl, firestoreHost, pubsubHost, authHost].map((url) =>
+    const { local, consoleUrl, apiUrl, inboxUrl, firestoreHost, pubsubHost, authHost, storageUrl, newUser } =
+      testCloud();
+    const hosts = [consoleUrl, apiUrl, inboxUrl, firestoreHost, pubsubHost, authHost, storageUrl].map((url) =>
       url.replace("http://", ""),
     );
     const hostOf = (index: number) => hosts[index % hosts.length] ?? "";

@@ -42,11 +42,11 @@ async function writeFile(
   { records, objects, clock, ids }: JobFilePorts,
   ...[step, job, { name, contentType, data }, signal]: Parameters<JobFileStore["write"]>
 ): Promise<StepAnswer> {
-  const { source, bytes, total } = measuredData(name, data, job.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES);
+  const { source, total } = measuredData(name, data, job.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES);
   const { jobId, owner } = job;
   const file = newFile({ fileId: ids.documentId(), owner, jobId, name, contentType }, clock.now());
   await records.create(file);
-  await objects.upload(file.object, source, { contentType, signal, ...(bytes !== undefined && { bytes }) });
+  await objects.upload(file.object, source, { contentType, signal });
   return records.complete(step, { fileId: file.fileId, name, contentType, ...total() }, clock.now());
 }
 

@@ -6,8 +6,6 @@ import { describeKind } from "../kit/describe-kind.ts";
 /** The bytes of a file on their way, and what they come to. */
 export interface MeasuredData {
   source: AsyncIterable<Uint8Array>;
-  /** The size, where it is known before. */
-  bytes?: number;
   /** Size and SHA-256 of what `source` has given so far. */
   total(): { bytes: number; sha256: string };
 }
@@ -34,7 +32,6 @@ export function measuredData(name: string, data: FileData, maxBytes: number): Me
 
   return {
     source: read(whole ? [whole] : streamOf(name, data)),
-    ...(whole && { bytes: whole.byteLength }),
     total: () => ({ bytes, sha256: hash.copy().digest("hex") }),
   };
 }

@@ -5,13 +5,13 @@ import type { DueFile, FileRecord } from "./rules/file.ts";
 /** The bytes of files, as objects in a bucket. A thrown error means that the bucket cannot be reached. */
 export interface ObjectStore {
   /**
-   * Stores all that `data` gives as a new object; nothing when `data` throws or `signal` aborts, which rejects with that
-   * reason. `bytes` where the size is known. Rejects when there is another object of this name.
+   * Stores all that `data` gives as a new object; nothing when `data` throws, which rejects with that error. Rejects when
+   * `signal` aborts; a last request may then still be under way. Rejects when there is another object of this name.
    */
   upload(
     object: string,
     data: AsyncIterable<Uint8Array>,
-    options: { contentType: string; signal: AbortSignal; bytes?: number },
+    options: { contentType: string; signal: AbortSignal },
   ): Promise<void>;
   /** The bytes of an object, checked on their way; undefined when there is none. */
   open(object: string): Promise<AsyncIterable<Uint8Array> | undefined>;

@@ -18,6 +18,8 @@ describe("GET /v1/usage", () => {
         inputBytesPerDay: 1_000_000_000_000,
         activeJobs: 1,
         maxInputBytes: 40,
+        maxFileBytes: 100_000_000,
+        uploadsPerMinute: 100_000,
         retentionDays: 30,
         endpoints: 2,
         sendsPerMinute: 10,

@@ -177,6 +177,8 @@ describe("GET /openapi.json", () => {
       "get /v1/endpoints/{endpointId}/recoveries/{recoveryId} readRecovery",
       "get /v1/jobs listJobs",
       "get /v1/jobs/{jobId} readJob",
+      "get /v1/jobs/{jobId}/files listFiles",
+      "get /v1/jobs/{jobId}/files/{name} readFile",
       "get /v1/jobs/{jobId}/result readResult",
       "get /v1/types listTypes",
       "get /v1/usage readUsage",
@@ -189,6 +191,7 @@ describe("GET /openapi.json", () => {
       "post /v1/endpoints/{endpointId}/recover recoverEndpoint",
       "post /v1/endpoints/{endpointId}/rotate rotateSecret",
       "post /v1/endpoints/{endpointId}/test testEndpoint",
+      "post /v1/files requestUpload",
       "post /v1/jobs submitJob",
       "post /v1/webhook-secret/rotate rotateWebhookSecret",
     ]);

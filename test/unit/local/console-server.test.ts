@@ -13,6 +13,7 @@ const ADDRESSES = {
   firestoreHost: "127.0.0.1:8080",
   pubsubHost: "127.0.0.1:8085",
   authHost: "127.0.0.1:9099",
+  storageUrl: "http://127.0.0.1:9199",
   projectId: "demo-baton",
 };
 

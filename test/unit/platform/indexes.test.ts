@@ -6,6 +6,7 @@ import sinon from "sinon";
 import { firestoreErasures } from "../../../engine/src/erasure/firestore/erasures.ts";
 import { firestoreExpiredDocuments } from "../../../engine/src/erasure/firestore/expired-documents.ts";
 import type { Erasure } from "../../../engine/src/erasure/ports.ts";
+import { firestoreFileRecords } from "../../../engine/src/files/firestore/file-records.ts";
 import { firestoreDueJobs } from "../../../engine/src/jobs/firestore/due-jobs.ts";
 import { jobCollections } from "../../../engine/src/jobs/firestore/job-collections.ts";
 import { firestoreJobStore } from "../../../engine/src/jobs/firestore/job-store.ts";
@@ -40,6 +41,13 @@ async function queryJobs(db: Firestore): Promise<void> {
   await firestoreResultStore(db).takeDue(AT, 10);
   const waiting = aJob({ owner, status: "pending", waitingFor: "slot", ticket: 3, lane: "a-lane", laneTicket: 3 });
   await readPromotionContext(jobCollections(db), [waiting], AT);
+}
+
+async function queryFiles(db: Firestore): Promise<void> {
+  const files = firestoreFileRecords(db);
+  await files.list("a-job", 10);
+  await files.find("a-job", "a.txt");
+  await files.listDue(AT, 10);
 }
 
 async function queryWebhooks(db: Firestore): Promise<void> {
@@ -111,6 +119,7 @@ describe("firestore.indexes.json", () => {
     const none = () => undefined;
     const recordings = [
       await recordFirestore(none, queryJobs),
+      await recordFirestore(none, queryFiles),
       await recordFirestore(none, queryWebhooks),
       await recordFirestore((collection) => (collection === "batonJobs" ? {} : undefined), queryErasures),
     ];

@@ -1,4 +1,4 @@
-import { type CollectionReference, type Firestore, Timestamp } from "@google-cloud/firestore";
+import { type CollectionReference, type Firestore, type Query, Timestamp } from "@google-cloud/firestore";
 import { stepFrom } from "../../jobs/firestore/step-documents.ts";
 import { keptStep, MAX_TRIES, pauseAfter, type StepDocuments, stepDocuments } from "../../jobs/firestore/step-store.ts";
 import type { StepAnswer } from "../../jobs/ports.ts";
@@ -20,10 +20,7 @@ export function firestoreFileRecords(db: Firestore): FileRecordStore & DueFileSt
     complete: (...given) => complete({ db, files, steps }, ...given),
     read: (fileId) => readFile(files, fileId),
     list: (jobId, limit) => storedOf(files.where("jobId", "==", jobId).orderBy("name").limit(limit)),
-    async find(jobId, name) {
-      const [file] = await storedOf(files.where("jobId", "==", jobId).where("name", "==", name));
-      return file;
-    },
+    find: async (jobId, name) => (await storedOf(files.where("jobId", "==", jobId).where("name", "==", name)))[0],
     async listDue(now, limit) {
       const due = files.where("shard", "in", ALL_SHARDS).where("dueAt", "<=", Timestamp.fromDate(now));
       return (await due.orderBy("dueAt").limit(limit).get()).docs.map((document) => dueFileFrom(document.data()));
@@ -41,7 +38,7 @@ async function readFile(files: CollectionReference, fileId: string): Promise<Fil
   return fields && fileFrom(fields);
 }
 
-async function storedOf(query: FirebaseFirestore.Query): Promise<FileRecord[]> {
+async function storedOf(query: Query): Promise<FileRecord[]> {
   const { docs } = await query.get();
   return docs.map((document) => fileFrom(document.data())).filter(isStored);
 }
