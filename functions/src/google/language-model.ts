@@ -27,5 +27,7 @@ export interface LanguageModel {
    * Asks until an answer has the wanted shape and nothing is objected to, three times at most. Throws a `PermanentError`
    * `unsafe-query` when the model will not answer for safety, a `RetryableError` `model-answer-invalid` when no answer was good.
    */
-  ask<Answer extends z.ZodType>(request: ModelRequest<Answer>): Promise<{ answer: z.output<Answer>; tokens: TokenCount }>;
+  ask<Answer extends z.ZodType>(
+    request: ModelRequest<Answer>,
+  ): Promise<{ answer: z.output<Answer>; tokens: TokenCount }>;
 }

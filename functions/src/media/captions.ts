@@ -46,7 +46,8 @@ function partsOf(text: string): Part[] {
   const parts: Part[] = [];
   let rest = [...text];
   for (let left = count; rest.length > 0; left -= 1) {
-    const end = left <= 1 && rest.length <= MAX_CUE_CHARS ? rest.length : cutNear(rest, rest.length / Math.max(left, 2));
+    const end =
+      left <= 1 && rest.length <= MAX_CUE_CHARS ? rest.length : cutNear(rest, rest.length / Math.max(left, 2));
     const part = rest.slice(0, end).join("");
     const blanks = part.length - part.trimStart().length;
     if (part.trim() !== "") parts.push({ text: part.trim(), position: length - rest.length + blanks });

@@ -39,6 +39,7 @@ async function readFonts(): Promise<Fonts> {
     family: "Inter",
     files: [paths[400], paths[700]],
     widthOf: (text, size, weight) => faces[weight].getAdvanceWidth(text, size),
-    missingIn: (text) => [...new Set(text)].filter((char) => !/\s/u.test(char) && faces[400].charToGlyphIndex(char) === 0),
+    missingIn: (text) =>
+      [...new Set(text)].filter((char) => !/\s/u.test(char) && faces[400].charToGlyphIndex(char) === 0),
   };
 }

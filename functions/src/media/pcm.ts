@@ -26,7 +26,11 @@ export function trimSilence(pcm: Pcm): { pcm: Pcm; cutMs: number } {
 }
 
 /** Puts sounds of one sample rate at their starts, in milliseconds, into silence that lasts `totalMs`. A later sound replaces an earlier one. */
-export function placeSounds(sounds: readonly { pcm: Pcm; startMs: number }[], sampleRate: number, totalMs: number): Pcm {
+export function placeSounds(
+  sounds: readonly { pcm: Pcm; startMs: number }[],
+  sampleRate: number,
+  totalMs: number,
+): Pcm {
   const samples = new Int16Array(Math.ceil((totalMs / 1000) * sampleRate));
   for (const { pcm, startMs } of sounds) {
     if (pcm.sampleRate !== sampleRate) throw new MediaError("unreadable-audio", "the sounds have several sample rates");

@@ -90,7 +90,8 @@ function blackFramesCheck({ blacks }: Measurements): QualityCheck {
 /** Captions come in order, within the file, and while something is said. */
 function subtitlesCheck({ durationMs, silences }: Measurements, { cues }: QualityTarget): QualityCheck {
   const late = cues.filter(({ startMs, endMs }, index) => {
-    const isInOrder = startMs < endMs && endMs <= durationMs + CUE_TOLERANCE_MS && startMs >= (cues[index - 1]?.endMs ?? 0);
+    const isInOrder =
+      startMs < endMs && endMs <= durationMs + CUE_TOLERANCE_MS && startMs >= (cues[index - 1]?.endMs ?? 0);
     const silentMs = overlapMs(silences, { fromMs: startMs, toMs: endMs });
     return !isInOrder || silentMs > Math.max(CUE_TOLERANCE_MS, (endMs - startMs) / 2);
   });

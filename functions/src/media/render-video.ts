@@ -25,7 +25,18 @@ export async function renderVideo(
   const names = await drawStills(stills, fonts, scope);
   await writeFile(join(scope.folder, "stills.txt"), concatList(stills, names));
   scope.progress(0.6);
-  const video = ["-vf", `fps=${FRAME_RATE},format=yuv420p`, "-c:v", "libx264", "-preset", "veryfast", "-tune", "stillimage", "-crf", "20"];
+  const video = [
+    "-vf",
+    `fps=${FRAME_RATE},format=yuv420p`,
+    "-c:v",
+    "libx264",
+    "-preset",
+    "veryfast",
+    "-tune",
+    "stillimage",
+    "-crf",
+    "20",
+  ];
   const seconds = stills.reduce((sum, { frames }) => sum + frames, 0) / FRAME_RATE;
   await runFfmpeg(
     [
@@ -63,6 +74,8 @@ async function drawStills(
 
 /** A script of ffmpeg's concat demuxer. The last picture is named twice, because the demuxer ignores its duration. */
 function concatList(stills: readonly Still[], names: readonly string[]): string {
-  const entries = stills.map(({ frames }, index) => `file ${names[index]}\nduration ${(frames / FRAME_RATE).toFixed(3)}\n`);
+  const entries = stills.map(
+    ({ frames }, index) => `file ${names[index]}\nduration ${(frames / FRAME_RATE).toFixed(3)}\n`,
+  );
   return `ffconcat version 1.0\n${entries.join("")}file ${names.at(-1)}\n`;
 }

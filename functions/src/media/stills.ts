@@ -1,6 +1,6 @@
+import type { Cue } from "./captions.ts";
 import { sceneCard } from "./cards/scene-card.ts";
 import { type Frame, svgDocument } from "./cards/svg.ts";
-import type { Cue } from "./captions.ts";
 import type { Fonts } from "./fonts.ts";
 
 /** Frames a second of every video. */
@@ -32,7 +32,12 @@ export interface Drawing {
 }
 
 /** Plans the pictures of a video: scene after scene, its figure in motion, its captions in their time, with a fade between scenes. */
-export function planStills(fonts: Fonts, scenes: readonly DrawnScene[], cues: readonly Cue[], drawing: Drawing): Still[] {
+export function planStills(
+  fonts: Fonts,
+  scenes: readonly DrawnScene[],
+  cues: readonly Cue[],
+  drawing: Drawing,
+): Still[] {
   const lastFrame = frameAt(scenes.at(-1)?.endMs ?? 0);
   const changes = new Set<number>([lastFrame]);
   for (const { startMs, endMs } of drawing.hasCaptions ? cues : []) changes.add(frameAt(startMs)).add(frameAt(endMs));
@@ -52,9 +57,20 @@ function frameAt(ms: number): number {
   return Math.round((ms / 1000) * FRAME_RATE);
 }
 
-function pictureAt(fonts: Fonts, scenes: readonly DrawnScene[], cues: readonly Cue[], drawing: Drawing, at: number): string {
-  const index = Math.max(0, scenes.findLastIndex(({ startMs }) => frameAt(startMs) <= at));
-  const cue = drawing.hasCaptions ? cues.find(({ startMs, endMs }) => frameAt(startMs) <= at && at < frameAt(endMs)) : undefined;
+function pictureAt(
+  fonts: Fonts,
+  scenes: readonly DrawnScene[],
+  cues: readonly Cue[],
+  drawing: Drawing,
+  at: number,
+): string {
+  const index = Math.max(
+    0,
+    scenes.findLastIndex(({ startMs }) => frameAt(startMs) <= at),
+  );
+  const cue = drawing.hasCaptions
+    ? cues.find(({ startMs, endMs }) => frameAt(startMs) <= at && at < frameAt(endMs))
+    : undefined;
   const draw = (place: number, caption?: string) => {
     const scene = scenes[place];
     if (scene === undefined) return "";

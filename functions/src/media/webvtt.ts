@@ -13,7 +13,11 @@ export function toWebVtt(cues: readonly Cue[], language: string): string {
 function timestamp(ms: number): string {
   const whole = Math.round(ms);
   const digits = (value: number, places = 2) => String(value).padStart(places, "0");
-  const [hours, minutes, seconds] = [Math.floor(whole / 3_600_000), Math.floor(whole / 60_000) % 60, Math.floor(whole / 1000) % 60];
+  const [hours, minutes, seconds] = [
+    Math.floor(whole / 3_600_000),
+    Math.floor(whole / 60_000) % 60,
+    Math.floor(whole / 1000) % 60,
+  ];
   return `${digits(hours)}:${digits(minutes)}:${digits(seconds)}.${digits(whole % 1000, 3)}`;
 }
 

@@ -5,37 +5,45 @@ import type { Query, Reading } from "./nlu/understand-query.ts";
 import type { FoundPassage, Question, RetrievalTools, SourceText } from "./rag/retrieve.ts";
 import type { Composition, Material } from "./script/compose-extractive.ts";
 
-/*
- * The compute functions of `content.generate`. Each loads what it needs when it is first called, in the compute process: the API and the
- * other workers load this file, too, and never call one.
- */
-
 /** Reads a query; see `understandQuery`. */
-export async function understand(query: Query): Promise<Reading> {
+async function understand(query: Query): Promise<Reading> {
   const { understandQuery } = await import("./nlu/understand-query.ts");
-  return understandQuery(query, await taggerOf(query.language));
+  const { loadFonts } = await import("../../media/fonts.ts");
+  const { missingIn } = await loadFonts();
+  return understandQuery(query, { missingIn, tag: await taggerOf(query.language) });
 }
 
 /** Finds passages; see `retrieve`. */
-export async function findPassages(input: { sources: readonly SourceText[]; question: Question }): Promise<FoundPassage[]> {
+async function findPassages(input: { sources: readonly SourceText[]; question: Question }): Promise<FoundPassage[]> {
   const { retrieve } = await import("./rag/retrieve.ts");
   return retrieve(input.sources, input.question, await toolsOf(input.question.language));
 }
 
 /** Composes a script of the sources' sentences; see `composeExtractive`. */
-export async function compose(input: { material: Material; language: LanguageCode }): Promise<Composition> {
+async function compose(input: { material: Material; language: LanguageCode }): Promise<Composition> {
   const { composeExtractive } = await import("./script/compose-extractive.ts");
   const { loadFonts } = await import("../../media/fonts.ts");
   const fonts = await loadFonts();
   const tools = await toolsOf(input.language);
-  return composeExtractive(input.material, { ...tools, draws: (text) => fonts.missingIn(text).length === 0 }, await taggerOf(input.language));
+  return composeExtractive(
+    input.material,
+    { ...tools, draws: (text) => fonts.missingIn(text).length === 0 },
+    await taggerOf(input.language),
+  );
 }
 
 /** Speaks texts; see `espeak`. */
-export async function speak(input: { texts: readonly string[]; language: LanguageCode; rate: number }): Promise<Speech[]> {
+async function speak(input: { texts: readonly string[]; language: LanguageCode; rate: number }): Promise<Speech[]> {
   const { espeak } = await import("../../media/speech/espeak.ts");
   return espeak({ texts: input.texts, rate: input.rate, voice: LANGUAGES[input.language].espeakVoice });
 }
+
+/**
+ * The compute functions of `content.generate`. Each loads what it needs when it is first called, in the compute process: the API and the
+ * other workers load this file, too, and never call one.
+ */
+export const contentCompute = { understand, findPassages, compose, speak };
+export type ContentCompute = typeof contentCompute;
 
 async function toolsOf(language: LanguageCode): Promise<RetrievalTools> {
   const { stemmerOf } = await import("./rag/words.ts");

@@ -66,6 +66,8 @@ export type ContentInput = z.infer<typeof ContentInput>;
 
 /** What a query asks. */
 export const Understanding = z.object({
+  /** The query as a picture can show it. */
+  title: z.string(),
   /** What it is about, in the query's own words. */
   topic: z.string(),
   intent: z.enum(["explain", "define", "compare", "instruct", "reason", "fact"]),
@@ -111,6 +113,7 @@ export type Script = z.infer<typeof Script>;
 
 /** A file of the job. */
 const StoredFile = z.object({
+  fileId: z.string(),
   name: z.string(),
   bytes: z.int().min(0),
   contentType: z.string(),

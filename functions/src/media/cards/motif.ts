@@ -47,7 +47,9 @@ function network({ width, height }: Frame, { accent }: Palette, turn: number): s
         return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${accent}" stroke-width="2" opacity="0.6"/>`;
       }),
   );
-  const dots = knots.map(({ x, y }) => `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${(unit / 90).toFixed(1)}" fill="${accent}"/>`);
+  const dots = knots.map(
+    ({ x, y }) => `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${(unit / 90).toFixed(1)}" fill="${accent}"/>`,
+  );
   return [...lines, ...dots].join("");
 }
 

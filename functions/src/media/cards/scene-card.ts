@@ -48,7 +48,13 @@ function heading(fonts: Fonts, { width, height }: Frame, palette: Palette, card:
   if (card.note === undefined) return bar + lines;
   const noteBox = { width: width * 0.86, maxLines: 1, weight: 400, sizes: [Math.round(unit * 0.034)] } as const;
   const below = top + text.lines.length * text.size * LINE_HEIGHT;
-  const note = textBlock(fitText(fonts, card.note, noteBox), { x: margin, y: below, weight: 400, fill: "#ffffff", opacity: 0.75 });
+  const note = textBlock(fitText(fonts, card.note, noteBox), {
+    x: margin,
+    y: below,
+    weight: 400,
+    fill: "#ffffff",
+    opacity: 0.75,
+  });
   return bar + lines + note;
 }
 
@@ -64,7 +70,13 @@ function captionBox(fonts: Fonts, { width, height }: Frame, { shade }: Palette, 
   const bottom = height * (isWide ? 0.9 : 0.82);
   const [boxWidth, top] = [textWidth + 2 * padX, bottom - boxHeight];
   const box = `<rect x="${((width - boxWidth) / 2).toFixed(1)}" y="${top.toFixed(1)}" width="${boxWidth.toFixed(1)}" height="${boxHeight.toFixed(1)}" rx="${text.size * 0.35}" fill="${shade}" opacity="0.82"/>`;
-  const place = { x: width / 2, y: top + padY + text.size * 0.95, weight: 400, fill: "#ffffff", anchor: "middle" } as const;
+  const place = {
+    x: width / 2,
+    y: top + padY + text.size * 0.95,
+    weight: 400,
+    fill: "#ffffff",
+    anchor: "middle",
+  } as const;
   return box + textBlock(text, place);
 }
 

@@ -28,9 +28,33 @@ interface Style {
 const MAJOR = [0, 2, 4, 5, 7, 9, 11];
 const MINOR = [0, 2, 3, 5, 7, 8, 10];
 const STYLES: Readonly<Record<Mood, Style>> = {
-  calm: { mode: MAJOR, root: 53, beatsAMinute: 72, progressions: [[0, 5, 3, 4], [0, 2, 3, 4]] },
-  bright: { mode: MAJOR, root: 55, beatsAMinute: 104, progressions: [[0, 4, 5, 3], [0, 3, 4, 3]] },
-  serious: { mode: MINOR, root: 50, beatsAMinute: 84, progressions: [[0, 5, 2, 6], [0, 3, 5, 4]] },
+  calm: {
+    mode: MAJOR,
+    root: 53,
+    beatsAMinute: 72,
+    progressions: [
+      [0, 5, 3, 4],
+      [0, 2, 3, 4],
+    ],
+  },
+  bright: {
+    mode: MAJOR,
+    root: 55,
+    beatsAMinute: 104,
+    progressions: [
+      [0, 4, 5, 3],
+      [0, 3, 4, 3],
+    ],
+  },
+  serious: {
+    mode: MINOR,
+    root: 50,
+    beatsAMinute: 84,
+    progressions: [
+      [0, 5, 2, 6],
+      [0, 3, 5, 4],
+    ],
+  },
 };
 const BEATS_A_BAR = 4;
 
@@ -77,7 +101,9 @@ function plucks(chord: readonly number[], startBeat: number, random: () => numbe
   return places.flatMap((place) => {
     if (random() < 0.35) return [];
     const pitch = (chord[Math.floor(random() * chord.length)] ?? 60) + 12;
-    return [{ pitch, startBeat: startBeat + place, beats: 0.5, velocity: 0.3 + 0.2 * random(), voice: "pluck" as const }];
+    return [
+      { pitch, startBeat: startBeat + place, beats: 0.5, velocity: 0.3 + 0.2 * random(), voice: "pluck" as const },
+    ];
   });
 }
 

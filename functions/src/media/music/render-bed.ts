@@ -49,7 +49,8 @@ function addNote(mix: Float32Array, { pitch, startBeat, beats, velocity, voice }
     let [before, now] = [-Math.sin(angle), 0];
     for (let at = start; at < end; at += 1) {
       const seconds = (at - start) / SAMPLE_RATE;
-      const envelope = Math.min(1, seconds / attack, (heldSeconds + release - seconds) / release) * 3 ** (-seconds / decay);
+      const envelope =
+        Math.min(1, seconds / attack, (heldSeconds + release - seconds) / release) * 3 ** (-seconds / decay);
       mix[at] = (mix[at] ?? 0) + now * share * velocity * gain * envelope;
       [before, now] = [now, turn * now - before];
     }

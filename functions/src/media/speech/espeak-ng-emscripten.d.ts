@@ -21,5 +21,7 @@ declare module "@echogarden/espeak-ng-emscripten" {
     eSpeakNGWorker: new () => EspeakVoice;
   }
 
-  export default function instantiate(): Promise<EspeakModule>;
+  function instantiate(): Promise<EspeakModule>;
+
+  export { instantiate as default };
 }

@@ -7,17 +7,25 @@ import { unsafeKind } from "./unsafe-queries.ts";
 /** A query, and whom its answer is for. */
 export interface Query {
   query: string;
-  audience?: string;
+  audience?: string | undefined;
   language: LanguageCode;
 }
+
+/** Why a query is not answered. */
+export type RefusalCode = "ambiguous-query" | "unsafe-query" | "unsupported-script";
 
 /** What became of a query: understood, or why it cannot be answered, as a sentence for its author. */
 export type Reading =
   | { outcome: "understood"; understanding: Understanding }
-  | { outcome: "refused"; code: "ambiguous-query" | "unsafe-query"; message: string };
+  | { outcome: "refused"; code: RefusalCode; message: string };
 
-/** Tags an English text; the tagger of other languages is absent. */
-export type Tagger = (text: string) => readonly TaggedWord[];
+/** What reading needs to know of language and letters. */
+export interface ReadingTools {
+  /** Tags an English text; undefined for other languages. */
+  tag: ((text: string) => readonly TaggedWord[]) | undefined;
+  /** The characters of a text that no picture can show. */
+  missingIn(text: string): string[];
+}
 
 /** Words of a question's frame, and words that stand for a thing without naming it. */
 const EMPTY_WORDS = new Set(
@@ -42,9 +50,9 @@ const INTENTS: readonly [Understanding["intent"], RegExp][] = [
 
 /**
  * Reads a query: what it is about, what it asks, and how much its audience knows. Refuses a query that names nothing, one that asks
- * several things at once, and one that asks for harm. Rules of grammar and intent know English; elsewhere the words themselves count.
+ * several things at once, one that asks for harm, and one in letters that cannot be shown. Rules of grammar and intent know English; elsewhere the words themselves count.
  */
-export function understandQuery({ query, audience, language }: Query, tag?: Tagger): Reading {
+export function understandQuery({ query, audience, language }: Query, { tag, missingIn }: ReadingTools): Reading {
   const kind = unsafeKind(query);
   if (kind !== undefined) {
     return refused("unsafe-query", `This question asks for something harmful (${kind}), so it is not answered.`);
@@ -54,13 +62,34 @@ export function understandQuery({ query, audience, language }: Query, tag?: Tagg
   if (asksSeveral(query, language)) {
     return refused("ambiguous-query", "These are several questions about different subjects. Ask one of them.");
   }
+  const letters = missingIn(query).filter((char) => /\p{L}/u.test(char));
+  if (letters.length > 0) {
+    return refused(
+      "unsupported-script",
+      `Media cannot show these letters of the question: ${letters.slice(0, 10).join(" ")}`,
+    );
+  }
   const intent = INTENTS.find(([, pattern]) => pattern.test(query))?.[0] ?? "explain";
-  const understanding = { topic: topicOf(query), intent, level: levelOf(query, audience), entities: entitiesOf(query, tag), keywords };
+  const title = withoutSigns(query, missingIn);
+  const understanding = {
+    ...{ title, topic: topicOf(title) },
+    intent,
+    level: levelOf(query, audience),
+    entities: entitiesOf(query, tag),
+    keywords,
+  };
   return { outcome: "understood", understanding };
 }
 
-function refused(code: "ambiguous-query" | "unsafe-query", message: string): Reading {
+function refused(code: RefusalCode, message: string): Reading {
   return { outcome: "refused", code, message };
+}
+
+/** The text without signs that no picture can show, such as emoji. */
+function withoutSigns(text: string, missingIn: ReadingTools["missingIn"]): string {
+  const missing = new Set(missingIn(text));
+  const shown = [...text].filter((char) => !missing.has(char)).join("");
+  return shown.replace(/\s+/g, " ").trim();
 }
 
 /** A word needs a letter: numbers alone, signs and emoji name no subject. */
@@ -68,7 +97,8 @@ function keywordsOf(text: string, language: LanguageCode): string[] {
   const words = wordsOf(text)
     .map((word) => word.replace(/['’]s$/, ""))
     .filter((word) => /\p{L}/u.test(word));
-  const kept = language === "en" ? words.filter((word) => !EMPTY_WORDS.has(word)) : words.filter((word) => word.length > 3);
+  const kept =
+    language === "en" ? words.filter((word) => !EMPTY_WORDS.has(word)) : words.filter((word) => word.length > 3);
   const named = kept.length === 0 && language !== "en" ? words.filter((word) => word.length > 1) : kept;
   return [...new Set(named.filter((word) => word.length > 1))];
 }
@@ -77,7 +107,9 @@ function keywordsOf(text: string, language: LanguageCode): string[] {
 function asksSeveral(query: string, language: LanguageCode): boolean {
   const questions = query.split(/[?？;]+/u).map((part) => keywordsOf(part, language));
   const naming = questions.filter((words) => words.length > 0);
-  return naming.some((words, index) => naming.slice(index + 1).some((others) => !words.some((word) => others.includes(word))));
+  return naming.some((words, index) =>
+    naming.slice(index + 1).some((others) => !words.some((word) => others.includes(word))),
+  );
 }
 
 /** The query without its question's frame, as a title. */
@@ -95,16 +127,22 @@ function topicOf(query: string): string {
 
 function levelOf(query: string, audience = ""): Understanding["level"] {
   const text = `${audience} ${query}`;
-  if (/\b(?:child(?:ren)?|kids?|beginners?|newcomers?|simple|simply|basics?|eli5|elementary|primary|grade [1-8]|year[- ]olds?|laym[ae]n)\b/i.test(text)) {
+  if (
+    /\b(?:child(?:ren)?|kids?|beginners?|newcomers?|simple|simply|basics?|eli5|elementary|primary|grade [1-8]|year[- ]olds?|laym[ae]n)\b/i.test(
+      text,
+    )
+  ) {
     return "beginner";
   }
-  return /\b(?:experts?|advanced|professionals?|engineers?|scientists?|researchers?|graduates?|phd|specialists?|in depth)\b/i.test(text)
+  return /\b(?:experts?|advanced|professionals?|engineers?|scientists?|researchers?|graduates?|phd|specialists?|in depth)\b/i.test(
+    text,
+  )
     ? "advanced"
     : "intermediate";
 }
 
 /** Runs of proper nouns. Without a tagger, words within the query that begin with a capital. */
-function entitiesOf(query: string, tag?: Tagger): string[] {
+function entitiesOf(query: string, tag: ReadingTools["tag"]): string[] {
   const words = tag
     ? tag(query).map(({ value, partOfSpeech }) => ({ value, isName: partOfSpeech === "PROPN" }))
     : query.split(/\s+/).map((value, index) => ({ value, isName: index > 0 && /^\p{Lu}/u.test(value) }));

@@ -4,11 +4,14 @@ interface UnsafeKind {
   patterns: readonly RegExp[];
 }
 
-const MAKE = "(?:make|build|construct|create|assemble|synthesi[sz]e|cook|produce|brew|mix|print|grow|weaponi[sz]e|buy|get|obtain|write|code|program)";
+const MAKE =
+  "(?:make|build|construct|create|assemble|synthesi[sz]e|cook|produce|brew|mix|print|grow|weaponi[sz]e|buy|get|obtain|write|code|program)";
 const WEAPON =
   "(?:(?<!bath |photo |seed |cherry |logic |atom |atomic )bombs?|explosives?|pipe bombs?|grenades?|detonators?|molotov\\w*|napalm|nerve (?:agent|gas)|sarin|vx gas|novichok|ricin|mustard gas|chemical weapons?|bio(?:logical )?weapons?|anthrax|dirty bombs?|ghost guns?|silencers?|untraceable (?:gun|firearm)s?)";
-const DRUG = "(?:meth|methamphetamine|crystal meth|heroin|crack|cocaine|fentanyl|mdma|ecstasy|lsd|ghb|date[- ]rape drugs?)";
-const MALWARE = "(?:ransomware|malware|spyware|keyloggers?|trojans?|botnets?|computer (?:virus|worm)(?:es|s)?|rootkits?|phishing (?:page|site|mail|email)s?)";
+const DRUG =
+  "(?:meth|methamphetamine|crystal meth|heroin|crack|cocaine|fentanyl|mdma|ecstasy|lsd|ghb|date[- ]rape drugs?)";
+const MALWARE =
+  "(?:ransomware|malware|spyware|keyloggers?|trojans?|botnets?|computer (?:virus|worm)(?:es|s)?|rootkits?|phishing (?:page|site|mail|email)s?)";
 const PERSON =
   "(?:someone|somebody|anyone|people|(?:a|the|my|your|his|her|their|our|this|that|another) (?:\\w+ )?(?:person|man|woman|boy|girl|child|kid|baby|wife|husband|partner|boyfriend|girlfriend|ex|neighbou?r|boss|teacher|coworker|colleague|classmate|friend|mother|father|mom|dad|parents?|brother|sister|family|roommate|enemy))";
 
@@ -28,7 +31,10 @@ const UNSAFE_KINDS: readonly UnsafeKind[] = [
   {
     kind: "violence",
     patterns: [
-      new RegExp(`\\bhow (?:to|do i|can i|could i|would i|should i)\\b[^.?!]{0,30}?\\b(?:kill|murder|poison|kidnap|stalk|torture|strangle|drug|rape|assault|traffic)\\s+${PERSON}`, "i"),
+      new RegExp(
+        `\\bhow (?:to|do i|can i|could i|would i|should i)\\b[^.?!]{0,30}?\\b(?:kill|murder|poison|kidnap|stalk|torture|strangle|drug|rape|assault|traffic)\\s+${PERSON}`,
+        "i",
+      ),
       /\bget away with (?:murder|rape|killing)\b/i,
     ],
   },

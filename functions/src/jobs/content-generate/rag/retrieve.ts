@@ -43,7 +43,11 @@ const MIN_COSINE = 0.62;
  * Finds the passages that answer a question, the best first: by BM25 and by the meaning of words, fused by their ranks. Leaves out
  * what has neither a word of the question nor its meaning; none are left when the sources say nothing about it.
  */
-export function retrieve(sources: readonly SourceText[], question: Question, { stem, vectors }: RetrievalTools): FoundPassage[] {
+export function retrieve(
+  sources: readonly SourceText[],
+  question: Question,
+  { stem, vectors }: RetrievalTools,
+): FoundPassage[] {
   const passages = sources.flatMap(({ text }, index) => splitPassages(text, index, question.language));
   const words = passages.map(({ sentences }) => sentences.flatMap((sentence) => wordsOf(sentence.text)));
   const index = bm25(words.map((list) => list.map(stem)));

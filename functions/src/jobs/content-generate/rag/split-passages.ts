@@ -21,7 +21,8 @@ const PASSAGE_CHARS = 450;
 /** A line at least this long that ends within a sentence was broken by a layout, as in text taken from a PDF. */
 const WRAPPED_LINE_CHARS = 45;
 /** Ends of segments that end no sentence. */
-const ABBREVIATION = /(?:^|[\s(])(?:dr|mr|mrs|ms|prof|st|vs|etc|e\.g|i\.e|cf|approx|fig|no|vol|ca|bzw|z\.\s?b|u\.\s?a|d\.\s?h|[A-Z])\.$/iu;
+const ABBREVIATION =
+  /(?:^|[\s(])(?:dr|mr|mrs|ms|prof|st|vs|etc|e\.g|i\.e|cf|approx|fig|no|vol|ca|bzw|z\.\s?b|u\.\s?a|d\.\s?h|[A-Z])\.$/iu;
 
 /** The text of a quote as it is read out: blanks and line breaks are single blanks, and reference numbers such as `[12]` are gone. */
 export function asSpoken(quote: string): string {

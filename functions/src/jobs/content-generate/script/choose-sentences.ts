@@ -57,22 +57,28 @@ export function chooseSentences(
 
 function candidatesOf(passages: readonly FoundPassage[], question: Understanding, tools: ComposingTools): Candidate[] {
   const { stem, vectors, draws } = tools;
-  const sentences = passages.flatMap((passage, rank) => passage.sentences.map((sentence) => ({ sentence, passage, rank })));
+  const sentences = passages.flatMap((passage, rank) =>
+    passage.sentences.map((sentence) => ({ sentence, passage, rank })),
+  );
   const words = sentences.map(({ sentence }) => wordsOf(sentence.text));
-  const matches = bm25(words.map((list) => list.map(stem))).scores(new Map(question.keywords.map((word) => [stem(word), 1])));
+  const matches = bm25(words.map((list) => list.map(stem))).scores(
+    new Map(question.keywords.map((word) => [stem(word), 1])),
+  );
   const best = Math.max(...matches, 1e-9);
   const direction = vectors?.meanOf(question.keywords);
   const all = sentences.map(({ sentence, passage, rank }, index): Candidate => {
     const list = words[index] ?? [];
     const meaning = cosine(direction, vectors?.meanOf(list));
-    const worth = (matches[index] ?? 0) / best + 0.6 * Math.max(0, meaning) + 0.5 * passage.score - strain(list, question, vectors);
+    const worth =
+      (matches[index] ?? 0) / best + 0.6 * Math.max(0, meaning) + 0.5 * passage.score - strain(list, question, vectors);
     return { ...sentence, source: passage.source, passage: rank, stems: new Set(list.map(stem)), worth };
   });
   return all.flatMap((candidate, index) => {
     if (!isQuotable(candidate) || !draws(candidate.text)) return [];
     if (!pointsBack(candidate.text)) return [candidate];
     const before = all[index - 1];
-    const isWhole = before?.passage === candidate.passage && isQuotable(before) && draws(before.text) && !pointsBack(before.text);
+    const isWhole =
+      before?.passage === candidate.passage && isQuotable(before) && draws(before.text) && !pointsBack(before.text);
     return before && isWhole ? [{ ...candidate, needs: before }] : [];
   });
 }
@@ -80,7 +86,9 @@ function candidatesOf(passages: readonly FoundPassage[], question: Understanding
 /** How hard a sentence is for its audience: long ones and rare words cost beginners something. */
 function strain(words: readonly string[], { level }: Understanding, vectors: RetrievalTools["vectors"]): number {
   if (level !== "beginner") return 0;
-  const rare = vectors ? words.filter((word) => (vectors.rankOf(word) ?? 60_000) > 15_000).length / Math.max(1, words.length) : 0;
+  const rare = vectors
+    ? words.filter((word) => (vectors.rankOf(word) ?? 60_000) > 15_000).length / Math.max(1, words.length)
+    : 0;
   return 0.02 * Math.max(0, words.length - 16) + 0.8 * rare;
 }
 
@@ -114,11 +122,26 @@ function inOrder(chosen: readonly Candidate[], question: Understanding, { stem }
   const sorted = unique.sort((a, b) => a.source - b.source || a.start - b.start);
   const keywords = new Set(question.keywords.map(stem));
   const defines = ({ text, needs }: Candidate) => {
-    const [subject = "", rest] = text.split(/\b(?:is|are|was|were|means|refers to|ist|sind|est|sont|es|son|è|sono)\b/, 2);
-    return needs === undefined && rest !== undefined && subject.length < 60 && wordsOf(subject).some((word) => keywords.has(stem(word)));
+    const [subject = "", rest] = text.split(
+      /\b(?:is|are|was|were|means|refers to|ist|sind|est|sont|es|son|è|sono)\b/,
+      2,
+    );
+    return (
+      needs === undefined &&
+      rest !== undefined &&
+      subject.length < 60 &&
+      wordsOf(subject).some((word) => keywords.has(stem(word)))
+    );
   };
   const first = sorted.filter(defines).sort((a, b) => b.worth - a.worth)[0];
   const rest = sorted.filter((sentence) => sentence !== first);
-  const leads = first && !rest.some(({ needs }) => needs && needs.source === first.source && needs.start === first.start);
-  return (leads ? [first, ...rest] : sorted).map(({ source, passage, start, end, text }) => ({ source, passage, start, end, text }));
+  const leads =
+    first && !rest.some(({ needs }) => needs && needs.source === first.source && needs.start === first.start);
+  return (leads ? [first, ...rest] : sorted).map(({ source, passage, start, end, text }) => ({
+    source,
+    passage,
+    start,
+    end,
+    text,
+  }));
 }

@@ -1,7 +1,7 @@
 import type { FoundPassage, SourceText } from "../rag/retrieve.ts";
 import type { Scene, Script, Understanding } from "../schemas.ts";
-import { captionsOf, type NounPhraseTagger } from "./scene-captions.ts";
 import { type ChosenSentence, type ComposingTools, chooseSentences } from "./choose-sentences.ts";
+import { captionsOf, type NounPhraseTagger } from "./scene-captions.ts";
 import { speakingMs } from "./speaking-time.ts";
 
 /** What a script is composed from. */
@@ -30,9 +30,14 @@ export function composeExtractive(material: Material, tools: ComposingTools, tag
   const spokenMs = sentences.reduce((sum, { text }) => sum + speakingMs(text), 0);
   if (spokenMs < seconds * 1000 * ENOUGH) return { outcome: "short", seconds: Math.floor(spokenMs / 1000 / ENOUGH) };
   const groups = groupInScenes(sentences, spokenMs);
-  const captions = captionsOf(question, groups.map((group) => group.map(({ text }) => text)), tools, tag);
-  const scenes = groups.map((group, index) => sceneOf(group, captions[index] ?? question.topic, sources));
-  return { outcome: "composed", script: { title: question.topic, scenes, writer: "extractive" } };
+  const captions = captionsOf(
+    question,
+    groups.map((group) => group.map(({ text }) => text)),
+    tools,
+    tag,
+  );
+  const scenes = groups.map((group, index) => sceneOf(group, captions[index] ?? question.title, sources));
+  return { outcome: "composed", script: { title: question.title, scenes, writer: "extractive" } };
 }
 
 /** Scenes of about equal length; one ends rather where the source changes or a gap is. */
@@ -44,7 +49,8 @@ function groupInScenes(sentences: readonly ChosenSentence[], totalMs: number): C
     const group = groups.at(-1);
     const before = group?.at(-1);
     const addedMs = speakingMs(sentence.text);
-    const isElsewhere = before !== undefined && (before.source !== sentence.source || before.passage !== sentence.passage);
+    const isElsewhere =
+      before !== undefined && (before.source !== sentence.source || before.passage !== sentence.passage);
     const isFull = ms + addedMs / 2 > sceneMs || (isElsewhere && ms > sceneMs * 0.6);
     if (group && !isFull) {
       group.push(sentence);

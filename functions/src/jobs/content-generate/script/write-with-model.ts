@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { LanguageModel } from "../../../google/language-model.ts";
+import type { Fonts } from "../../../media/fonts.ts";
 import { LANGUAGES, type LanguageCode } from "../../../media/languages.ts";
 import type { FoundPassage } from "../rag/retrieve.ts";
 import type { Scene, Script } from "../schemas.ts";
@@ -10,9 +11,10 @@ import { speakingMs } from "./speaking-time.ts";
 /** For whom a script is written. */
 export interface Readership {
   query: string;
-  audience?: string;
+  audience?: string | undefined;
   interests: readonly string[];
   language: LanguageCode;
+  fonts: Pick<Fonts, "missingIn">;
 }
 
 /** The narration may take this share of the time, at least and at most; pauses and the voice's speed do the rest. */
@@ -46,19 +48,21 @@ export async function writeWithModel(
     instructions: instructionsFor(seconds, question.level, reader),
     content: JSON.stringify({ question: reader.query, passages: passages.map(shownPassage) }),
     answer: WrittenScript,
-    objection: (written) => objectionTo(written, known, seconds),
+    objection: (written) => objectionTo(written, known, seconds, reader.fonts),
     signal,
   });
-  const scenes = answer.scenes.map(({ narration, caption, passages: ids }): Scene => ({
-    ...{ narration: oneLine(narration), caption: oneLine(caption) },
-    seconds: Math.round(speakingMs(narration) / 100) / 10,
-    citations: ids.flatMap((id) => {
-      const passage = known.get(id);
-      if (!passage) return [];
-      const { source, start, end } = passage;
-      return [{ source, start, end, quote: sources[source]?.text.slice(start, end) ?? "" }];
+  const scenes = answer.scenes.map(
+    ({ narration, caption, passages: ids }): Scene => ({
+      ...{ narration: oneLine(narration), caption: oneLine(caption) },
+      seconds: Math.round(speakingMs(narration) / 100) / 10,
+      citations: ids.flatMap((id) => {
+        const passage = known.get(id);
+        if (!passage) return [];
+        const { source, start, end } = passage;
+        return [{ source, start, end, quote: sources[source]?.text.slice(start, end) ?? "" }];
+      }),
     }),
-  }));
+  );
   return { title: oneLine(answer.title), scenes, writer: model.name, tokens };
 }
 
@@ -76,12 +80,27 @@ function instructionsFor(seconds: number, level: string, { audience, interests, 
 
 /** Sentences that would steer the model stay out. */
 function shownPassage({ id, sentences }: FoundPassage) {
-  return { id, text: sentences.map(({ text }) => text).filter((text) => !isInstruction(text)).join(" ") };
+  return {
+    id,
+    text: sentences
+      .map(({ text }) => text)
+      .filter((text) => !isInstruction(text))
+      .join(" "),
+  };
 }
 
-function objectionTo({ scenes }: WrittenScript, known: ReadonlyMap<string, FoundPassage>, seconds: number): string | undefined {
+function objectionTo(
+  { title, scenes }: WrittenScript,
+  known: ReadonlyMap<string, FoundPassage>,
+  seconds: number,
+  fonts: Readership["fonts"],
+): string | undefined {
   const unknown = scenes.flatMap(({ passages }) => passages).find((id) => !known.has(id));
   if (unknown !== undefined) return `there is no passage ${JSON.stringify(unknown)}.`;
+  const undrawn = fonts.missingIn(
+    oneLine([title, ...scenes.flatMap(({ narration, caption }) => [caption, narration])].join(" ")),
+  );
+  if (undrawn.length > 0) return `do not use these characters: ${undrawn.join(" ")}`;
   const share = scenes.reduce((sum, { narration }) => sum + speakingMs(narration), 0) / (seconds * 1000);
   if (share > MOST_SHARE) return `the narration is too long: it takes ${Math.round(share * seconds)} s.`;
   return share < LEAST_SHARE ? `the narration is too short: it takes ${Math.round(share * seconds)} s.` : undefined;
