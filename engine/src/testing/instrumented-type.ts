@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DocumentTransaction, JobContext, JobType, StepOptions, StepScope } from "../job-types/define-job.ts";
+import type { DocumentTransaction, FileData, JobContext, JobType, StepOptions, StepScope } from "../job-types/define-job.ts";
 import type { IdleDetector } from "./idle-detector.ts";
 
 /** The work of a step, or a commit, that is about to begin. */
@@ -57,6 +57,18 @@ function watchedSchema(schema: z.ZodType, activity: IdleDetector): z.ZodType {
   return Object.create(schema, { safeParseAsync: { value: safeParseAsync } });
 }
 
+/** True for what can be the data of a file; the worker refuses anything else. */
+function isData(data: unknown): data is FileData {
+  if (typeof data === "string") return true;
+  return typeof data === "object" && data !== null && (Symbol.asyncIterator in data || Symbol.iterator in data);
+}
+
+async function* dataOf(give: () => Promise<FileData>) {
+  const data = await give();
+  if (typeof data === "string" || data instanceof Uint8Array) yield data;
+  else yield* data;
+}
+
 function watchedContext(context: JobContext, onlooker: StepInterceptor, activity: IdleDetector): JobContext {
   const { signal } = context;
   const between = onlooker.begins();
@@ -94,10 +106,18 @@ function watchedContext(context: JobContext, onlooker: StepInterceptor, activity
     return activity.waiting(context.commit(name, watched, checked as { output: z.ZodType }));
   }
 
+  /** The work of a file's step is to give its data. */
+  const write: JobContext["files"]["write"] = (name, data, options) => {
+    const called = { name: `file:${name}`, number: ++number, signal };
+    const watched = isData(data) ? dataOf(() => between(called, async () => data)) : data;
+    return activity.waiting(context.files.write(name, watched, options));
+  };
+
   return {
     ...context,
     step,
     commit,
+    files: { write, read: (file) => activity.waiting(context.files.read(file)) },
     sleep: (duration, name) => activity.waiting(context.sleep(duration, name)),
     progress(fraction, at) {
       onlooker.reports(fraction, at);

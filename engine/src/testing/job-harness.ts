@@ -1,5 +1,4 @@
 import { DEFAULT_TIERS, type Limits } from "../accounts/tiers.ts";
-import { jobFiles } from "../files/job-files.ts";
 import type { JobType } from "../job-types/define-job.ts";
 import { cancelJob } from "../jobs/cancel-job.ts";
 import { withEngine } from "../jobs/engine.ts";
@@ -11,11 +10,10 @@ import type { Log } from "../kit/ports.ts";
 import { type Environment, readSettings } from "../kit/settings.ts";
 import { type FakeClock, fakeClock } from "./fake-clock.ts";
 import { type KillableWorker, killableWorker, type WorkerSetup } from "./killable-worker.ts";
-import { memoryFileRecords } from "./memory-file-records.ts";
 import { type MemoryJobStore, memoryJobStore } from "./memory-job-store.ts";
-import { type MemoryObjectStore, memoryObjectStore } from "./memory-object-store.ts";
 import { type MemoryStepStore, memoryStepStore } from "./memory-step-store.ts";
 import { notAccepted, sentRequest } from "./sent-request.ts";
+import { type TestFiles, type TestUpload, testFiles } from "./test-files.ts";
 import { virtualCloud } from "./virtual-cloud.ts";
 
 /** Options of the deployment that a test's job runs in. */
@@ -26,6 +24,8 @@ export interface TestDeployment {
   settings?: Environment;
   /** How long one invocation of the worker function may take; 540,000 ms when absent. */
   workerTimeoutMs?: number;
+  /** Files that the owner has uploaded, by the `fileId` (20 letters or digits) that the input names. */
+  uploads?: Readonly<Record<string, TestUpload>>;
   /** When the job is submitted; 2026-01-01T00:00:00Z when absent. */
   startAt?: Date;
 }
@@ -35,7 +35,7 @@ export interface JobHarness {
   clock: FakeClock;
   jobs: MemoryJobStore;
   steps: MemoryStepStore;
-  objects: MemoryObjectStore;
+  files: TestFiles;
   /** What was logged as an error, or as the failure of an attempt, in order. */
   errors: unknown[];
   /** The process at work, or the last one that was. */
@@ -62,18 +62,16 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
   const clock = fakeClock(deployment.startAt, rest);
   const jobs = memoryJobStore();
   const steps = memoryStepStore(jobs);
-  const objects = memoryObjectStore();
+  const files = testFiles(steps, clock);
   const errors: unknown[] = [];
   const types = new Map([[type.type, type]]);
-  let [leases, fileIds] = [0, 0];
-  const documentId = () => String(++fileIds).padStart(20, "File");
-  const files = jobFiles({ records: memoryFileRecords(steps), objects, clock, ids: { documentId } });
+  let leases = 0;
   const log = logOfErrors(errors);
   const cloud = virtualCloud({ jobs, clock, log }, read);
   const ports: WorkerSetup = {
     jobs,
     steps,
-    files,
+    files: files.store,
     types,
     settingsOf: ({ settings, type: name }) =>
       settings && readSettings(settings, deployment.settings ?? {}, `job type "${name}"`),
@@ -96,6 +94,7 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
 
   async function submit(input: unknown): Promise<Job> {
     const request = await sentRequest(type.type, input);
+    await files.upload(CALLER.uid, deployment.uploads ?? {});
     const tiers = { free: { ...DEFAULT_TIERS.free, ...deployment.limits } };
     const accepting = {
       ...withEngine(ports),
@@ -121,7 +120,7 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
     clock,
     jobs,
     steps,
-    objects,
+    files,
     errors,
     worker: () => worker,
     submit,

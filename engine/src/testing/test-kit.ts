@@ -6,10 +6,12 @@ import { plans } from "./faults.ts";
 import { type IdleDetector, idleDetector } from "./idle-detector.ts";
 import { instrumentedType, type StepInterceptor } from "./instrumented-type.ts";
 import { type JobHarness, jobHarness, type TestDeployment } from "./job-harness.ts";
+import type { TestFile } from "./test-files.ts";
 import { type StepKey, type StepPlan, stepPlan } from "./step-plan.ts";
 
 export type { TestDeployment } from "./job-harness.ts";
 export type { StepKey } from "./step-plan.ts";
+export type { TestFile, TestUpload } from "./test-files.ts";
 
 /** What a step, or a commit, of the job has done so far. */
 export interface TestStep {
@@ -44,6 +46,8 @@ export interface TestJob {
   readonly elapsedMs: number;
   /** The documents that commits wrote, by path. */
   readonly documents: ReadonlyMap<string, Record<string, unknown>>;
+  /** The files that it wrote, by name. */
+  readonly files: ReadonlyMap<string, TestFile>;
   step(name: string): TestStep;
 
   /** Runs the job to its end. Throws when a planned step never came, or the job does not end within 1,000 invocations. */
@@ -85,7 +89,7 @@ export async function testJob<Input extends z.ZodType, Output extends z.ZodType>
   const looker = onlooker(run, faults, activity, () => world);
   const world: JobHarness = jobHarness(instrumentedType(type, looker, activity), deployment, activity.rest);
   const job = await world.submit(input);
-  const seen: Seen = { job, result: undefined };
+  const seen: Seen = { job, result: undefined, files: new Map() };
   return Object.assign(looks(world, run, seen), moves(world, run, seen, faults), plans(world, faults, activity));
 }
 
@@ -102,6 +106,7 @@ interface Run {
 interface Seen {
   job: Job;
   result: JobResult | undefined;
+  files: ReadonlyMap<string, TestFile>;
 }
 
 function onlooker(run: Run, faults: StepPlan, activity: IdleDetector, world: () => JobHarness): StepInterceptor {
@@ -147,6 +152,9 @@ function looks({ clock, errors, steps }: JobHarness, run: Run, seen: Seen) {
     get elapsedMs() {
       return clock.now().getTime() - seen.job.createdAt.getTime();
     },
+    get files() {
+      return seen.files;
+    },
     errors,
     reports: run.reports,
     documents: steps.documents,
@@ -161,6 +169,7 @@ function moves(world: JobHarness, run: Run, seen: Seen, faults: StepPlan) {
   async function look(): Promise<void> {
     seen.job = await world.read();
     seen.result = await world.jobs.readResult(seen.job.jobId);
+    seen.files = await world.files.written(seen.job.jobId);
     for (const name of run.works.keys()) {
       const known = await world.steps.read(seen.job.jobId, name);
       if (known) run.outputs.set(name, known.output);
