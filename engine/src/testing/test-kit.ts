@@ -71,6 +71,8 @@ export interface TestJob {
 
 /** More than a job in its right mind needs. */
 const MAX_INVOCATIONS = 1000;
+/** Code that works on something for longer seems to wait for virtual time. */
+const PATIENCE_MS = 1000;
 
 /**
  * Submits a job of `type` in memory, as its owner would, to be run by the real worker on the real rules. Time is
@@ -85,7 +87,7 @@ export async function testJob<Input extends z.ZodType, Output extends z.ZodType>
 ): Promise<TestJob> {
   const faults = stepPlan();
   const run: Run = { invocations: 0, works: new Map(), outputs: new Map(), reports: [] };
-  const activity = idleDetector();
+  const activity = idleDetector(deployment.patienceMs ?? PATIENCE_MS);
   const looker = onlooker(run, faults, activity, () => world);
   const world: JobHarness = jobHarness(instrumentedType(type, looker, activity), deployment, activity.rest);
   const job = await world.submit(input);

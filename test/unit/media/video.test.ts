@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cuesOf } from "../../../functions/src/media/captions.ts";
 import { encodeAudio } from "../../../functions/src/media/encode-audio.ts";
@@ -16,6 +15,7 @@ import { soundOf, timelineOf } from "../../../functions/src/media/speech/narrati
 import { planStills } from "../../../functions/src/media/stills.ts";
 import { withWorkspace } from "../../../functions/src/media/workspace.ts";
 import { probe } from "../../support/ffprobe.ts";
+import { ownTemporaryFolder } from "../../support/temporary-folder.ts";
 
 const SCENES = [
   ["Photosynthesis turns the light of the sun into sugar."],
@@ -38,6 +38,7 @@ const scopeOf = (folder: string, signal = never): FfmpegScope & { progress(fract
 
 describe("a video of 10 seconds", function () {
   this.timeout(120_000);
+  const temporary = ownTemporaryFolder();
 
   it("is H.264 and AAC of the wanted size and length, at -16 LUFS, with captions in time", async () => {
     const { timeline, speech, cues } = await spokenScenes();
@@ -80,9 +81,7 @@ describe("a video of 10 seconds", function () {
 
   it("ends within two seconds of a cancel, and leaves no file", async () => {
     const cancel = new AbortController();
-    let used = "";
     const endless = withWorkspace(async (folder) => {
-      used = folder;
       setTimeout(() => cancel.abort(new Error("cancelled")), 500);
       const source = ["-f", "lavfi", "-i", "testsrc=size=1280x720:rate=25", "-c:v", "libx264", "endless.mp4"];
       await runFfmpeg(source, scopeOf(folder, cancel.signal));
@@ -90,7 +89,7 @@ describe("a video of 10 seconds", function () {
     const startedAt = performance.now();
     await assert.rejects(endless, /cancelled/);
     assert(performance.now() - startedAt < 2500);
-    assert.equal((await readdir(tmpdir())).includes(used.split("/").at(-1) ?? ""), false);
+    assert.deepEqual(await temporary.files(), []);
   });
 
   it("says what ffmpeg reported when it fails", async () => {
