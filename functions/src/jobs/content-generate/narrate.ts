@@ -39,7 +39,7 @@ export async function narrate(
   script: Script,
   { language, seconds }: NarrationTarget,
 ): Promise<NarratedScript> {
-  const scenes = script.scenes.map(({ narration }) => segmentsOf(narration, language).map(({ text }) => text));
+  const scenes = script.scenes.map(({ narration }) => sentencesOf(narration, language));
   const plan = (speeches: readonly Speech[]) => timelineOf(withSpeech(scenes, speeches), seconds * 1000);
   let spoken: Promise<Speech[]> | undefined;
   const speak = (rate: number, signal: AbortSignal) => {
@@ -59,6 +59,11 @@ export async function narrate(
     cues: cuesOf(timeline.scenes.flatMap((scene) => scene.sentences)),
     sound: async (signal) => soundOf(timeline, await (spoken ?? speak(rate, signal))),
   };
+}
+
+/** What a narrator reads; a line of signs alone is none. */
+function sentencesOf(narration: string, language: LanguageCode): string[] {
+  return segmentsOf(narration, language).flatMap(({ text }) => (/[\p{L}\p{N}]/u.test(text) ? [text] : []));
 }
 
 function withSpeech(scenes: readonly (readonly string[])[], speeches: readonly Speech[]) {
