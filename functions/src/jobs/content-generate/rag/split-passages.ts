@@ -24,10 +24,13 @@ const WRAPPED_LINE_CHARS = 45;
 const ABBREVIATION =
   /(?:^|[\s(])(?:dr|mr|mrs|ms|prof|st|vs|etc|e\.g|i\.e|cf|approx|fig|no|vol|ca|bzw|z\.\s?b|u\.\s?a|d\.\s?h|[A-Z])\.$/iu;
 
+/** A mark of a footnote. */
+const REFERENCE = /\[(?:\d{1,3}|citation needed)\]/g;
+
 /** The text of a quote as it is read out: blanks and line breaks are single blanks, and reference numbers such as `[12]` are gone. */
 export function asSpoken(quote: string): string {
   return quote
-    .replace(/\[(?:\d{1,3}|citation needed)\]/g, "")
+    .replace(REFERENCE, "")
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .replace(/ ([,.;:!?])/g, "$1")
     .trim();
@@ -68,7 +71,8 @@ function paragraphsOf(text: string): Range[] {
 }
 
 function sentencesOf(text: string, { start, end }: Range, language: string): Sentence[] {
-  return segmentsOf(joinWrappedLines(text.slice(start, end)), language)
+  const paragraph = joinWrappedLines(text.slice(start, end)).replace(REFERENCE, (mark) => " ".repeat(mark.length));
+  return segmentsOf(paragraph, language)
     .filter((segment) => /[.!?…]["'”’»)\]]*$/u.test(segment.text))
     .map((segment) => {
       const range = { start: start + segment.start, end: start + segment.end };

@@ -10,7 +10,7 @@ const INSTRUCTIONS: readonly RegExp[] = [
   /\b(?:you are|act as|pretend to be|behave as|roleplay as)\b.{0,25}\b(?:an? ai|assistant|chatgpt|language model|llm|dan|chatbot|gemini|gpt)\b/i,
   /\b(?:system|developer) (?:prompt|message|instructions?)\b|<\|\w+\|>|\[\/?INST\]|<<\/?SYS>>|###\s*(?:system|instruction)/i,
   /\b(?:respond|reply|answer|output|print|say|repeat|write)\b.{0,15}\b(?:only|exactly|verbatim|the following|with the word)\b/i,
-  /\b(?:as an? (?:ai|assistant|language model)|new instructions?:|jailbreak)\b/i,
+  /\b(?:as an? (?:ai|assistant|language model)\b|new instructions?:|jailbreak\b)/i,
 ];
 
 /** Words with which a sentence points back to one that a viewer has not heard. */
