@@ -6,6 +6,8 @@ import sinon from "sinon";
 import { carryOutErasures } from "../../engine/src/erasure/carry-out-erasures.ts";
 import { firestoreErasureStore } from "../../engine/src/erasure/firestore/erasure-store.ts";
 import { firestoreErasures } from "../../engine/src/erasure/firestore/erasures.ts";
+import { firestoreFileRecords } from "../../engine/src/files/firestore/file-records.ts";
+import { type FileRecord, newFile } from "../../engine/src/files/rules/file.ts";
 import { withEngine } from "../../engine/src/jobs/engine.ts";
 import { firestoreDeadLetterStore } from "../../engine/src/jobs/firestore/dead-letter-store.ts";
 import { firestoreResultStore } from "../../engine/src/jobs/firestore/result-store.ts";
@@ -13,6 +15,7 @@ import { firestoreStepStore } from "../../engine/src/jobs/firestore/step-store.t
 import { rateLimitKeyOf } from "../../engine/src/kit/derived-ids.ts";
 import { firestoreRateLimiter } from "../../engine/src/platform/firestore/rate-limiter.ts";
 import { fakeClock } from "../../engine/src/testing/fake-clock.ts";
+import { memoryObjectStore } from "../../engine/src/testing/memory-object-store.ts";
 import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
 import { firestoreEndpointStore } from "../../engine/src/webhooks/firestore/endpoint-store.ts";
 import { firestoreMail } from "../../engine/src/webhooks/firestore/mail.ts";
@@ -43,6 +46,7 @@ async function pathsThatSay(db: Firestore, text: string): Promise<string[]> {
 }
 
 describe("an erasure", () => {
+  const objects = memoryObjectStore();
   let db: Firestore;
   before(() => {
     db = openFirestore(`demo-erasure-${Date.now()}`);
@@ -54,7 +58,7 @@ describe("an erasure", () => {
       jobs: openJobStore(db),
       deliveries: firestoreDeliveryStore(db),
       endpoints: firestoreEndpointStore(db, box, log),
-      erasures: firestoreErasures(db, { mailCollection: "mail" }),
+      erasures: firestoreErasures(db, { mailCollection: "mail", objects }),
     };
   }
 
@@ -172,6 +176,39 @@ describe("an erasure", () => {
     ];
     assert.deepEqual(kinds, [...rateLimits, "batonUsage/%erased-HASH"]);
     assert.equal(await firestoreResultStore(db).exists(waits.jobId), false);
+  });
+
+  /** Stores a file with its bytes. */
+  async function aFile(owner: string, given: Partial<FileRecord>, at = T0): Promise<FileRecord> {
+    const facts = { fileId: randomJobId(), owner, name: "a.txt", contentType: "text/plain" };
+    const file = { ...newFile({ ...facts, ...given }, at), ...given };
+    await firestoreFileRecords(db).create(file);
+    objects.objects.set(file.object, { contentType: "text/plain", bytes: Buffer.from(owner) });
+    return file;
+  }
+
+  it("deletes files with their bytes, and leaves of an open upload what the sweep needs to delete it", async () => {
+    const [owner, other] = [randomOwner(), randomOwner()];
+    const { jobId } = await submit(owner);
+    const stored = { state: "stored", bytes: 5 } as const;
+    await aFile(owner, { jobId, ...stored });
+    await aFile(owner, { jobId });
+    await aFile(owner, stored);
+    // Its worker had it stored after the request, before it heard of it.
+    await aFile(owner, { jobId, ...stored }, later(30));
+    const open = await aFile(owner, {});
+    const kept = [await aFile(other, stored), await aFile(owner, stored, later(30))];
+    await firestoreErasureStore(db).request(owner, later(1));
+    for (const seconds of [60, 151, 242, 333]) await run(later(seconds));
+    assert.deepEqual([...objects.objects.keys()].sort(), kept.map(({ object }) => object).sort());
+    const [ofOther, fresh] = kept.map(({ fileId }) => `batonFiles/${fileId}`);
+    assert.deepEqual(await pathsThatSay(db, owner), [fresh, `batonFiles/${open.fileId}`].sort());
+    assert.deepEqual(await pathsThatSay(db, other), [ofOther]);
+    const remains = await db.doc(`batonFiles/${open.fileId}`).get();
+    assert.deepEqual(Object.keys(remains.data() ?? {}).sort(), ["dueAt", "fileId", "object", "shard"]);
+    const due = await firestoreFileRecords(db).listDue(later(3600), 10);
+    assert.deepEqual(due, [{ fileId: open.fileId, object: open.object }]);
+    objects.objects.clear();
   });
 
   it("brings no webhook secret back that was replaced", async () => {

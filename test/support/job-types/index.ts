@@ -4,6 +4,7 @@ import { cached } from "./cached.ts";
 import { chaosTypes } from "./chaos.ts";
 import { echo } from "./echo.ts";
 import { engineTypes } from "./engine.ts";
+import { fileTypes } from "./files.ts";
 import { waitTypes } from "./waits.ts";
 
 /** Job types that exist in test clouds only. */
@@ -12,6 +13,7 @@ const TEST_TYPES: readonly JobType[] = [
   ...waitTypes,
   cached,
   echo,
+  ...fileTypes,
   ...engineTypes(process.env.YOUTUBE_API_BASE_URL ?? ""),
 ];
 

@@ -39,7 +39,7 @@ export function aWorker(run: Handler, declared: Declaration = {}) {
   let [leases, fileIds] = [0, 0];
   const objects = memoryObjectStore();
   const records = memoryFileRecords(steps);
-  const files = jobFiles({ records, objects, clock, ids: { documentId: () => `file-${++fileIds}` } });
+  const files = jobFiles({ records, objects, clock, ids: { documentId: () => `${++fileIds}`.padStart(20, "File") } });
   const output = z.unknown();
   const type = defineJob({ type: "test.job", input: Input, output, retry: { jitter: 0 }, ...declared, run });
   const types = new Map([[type.type, type]]);
