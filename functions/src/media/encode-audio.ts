@@ -1,12 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type FfmpegScope, runFfmpeg } from "./ffmpeg.ts";
+import { TARGET_LUFS } from "./loudness.ts";
 import { readLoudness } from "./measure-media.ts";
 import { MediaError } from "./media-error.ts";
 import { type Pcm, toWav } from "./pcm.ts";
 
-/** Loudness of everything made here, in LUFS (EBU R 128 measure): what online players ask for. */
-export const TARGET_LUFS = -16;
 /** -1.5 dBFS, as a share of full scale. */
 const PEAK_LIMIT = 0.84;
 /** A track below this has nothing to be turned up. */

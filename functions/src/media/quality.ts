@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Cue } from "./captions.ts";
-import { TARGET_LUFS } from "./encode-audio.ts";
+import { TARGET_LUFS } from "./loudness.ts";
 import type { Measurements, Span } from "./measure-media.ts";
 
 /** One thing that was measured. */

@@ -1,17 +1,12 @@
-import { defineJob, type JobContext } from "@baton/engine";
-import { type ContentCompute, contentCompute } from "./compute.ts";
-import { type Content, writeAudio, writeScriptFile, writeSubtitles, writeThumbnail, writeVideo } from "./make-files.ts";
-import { measureFile } from "./measure-file.ts";
-import { narrate } from "./narrate.ts";
-import { type ContentPorts, contentPorts } from "./ports.ts";
-import type { SourceText } from "./rag/retrieve.ts";
-import { type ContentFormat, ContentInput, ContentOutput } from "./schemas.ts";
+import { defineJob } from "@baton/engine";
+import { contentCompute } from "./compute.ts";
+import { contentPorts } from "./ports.ts";
+import { ContentInput, ContentOutput } from "./schemas.ts";
 import { ContentSettings } from "./settings.ts";
-import { findInSources, readQuery, writeScript } from "./write-script.ts";
 
 /**
  * The job type `content.generate`: a learner's question becomes a short narrated video, and its parts, out of given sources. Every scene
- * names the places in the sources that it rests on.
+ * names the places in the sources that it rests on. Its work is loaded with the first job: the API reads only the schemas.
  */
 export function contentGenerate(portsOf: typeof contentPorts = contentPorts) {
   return defineJob({
@@ -25,51 +20,8 @@ export function contentGenerate(portsOf: typeof contentPorts = contentPorts) {
     compute: contentCompute,
     computeLimits: { timeoutMs: 60_000, memoryMb: 640 },
     async run(context, input) {
-      const ports = await portsOf(context.settings, context.compute);
-      context.progress(0.02, "nlu");
-      const understanding = await readQuery(context, input);
-      const sources = sourcesOf(input);
-      context.progress(0.08, "rag");
-      const passages = await findInSources(context, input, understanding, sources);
-      context.progress(0.15, "script");
-      const material = { question: understanding, sources, passages, seconds: input.seconds };
-      const script = await writeScript(context, ports, input, material);
-      const made = await makeFormats(context, ports, { input, script, sources });
-      return { understanding, sources: sources.map(({ title }) => ({ title })), script, ...made };
+      const { generateContent } = await import("./generate-content.ts");
+      return generateContent(context, input, await portsOf(context.settings, context.compute));
     },
   });
-}
-
-function sourcesOf({ documents = [] }: ContentInput): SourceText[] {
-  return documents.map(({ title, text }, index) => ({ title: title ?? `Document ${index + 1}`, text }));
-}
-
-type Made = Pick<ContentOutput, "files" | "voice" | "durationMs" | "quality">;
-
-/** Makes the formats that the input names, and what they need. A file's name is the same in every attempt. */
-async function makeFormats(
-  context: JobContext<ContentCompute>,
-  { voice }: ContentPorts,
-  content: Content,
-): Promise<Made> {
-  const { formats, language, seconds } = content.input;
-  const wants = (...wanted: ContentFormat[]) => wanted.some((format) => formats.includes(format));
-  const files: Made["files"] = {};
-  if (wants("script")) files.script = await writeScriptFile(context, content);
-  if (wants("thumbnail")) files.thumbnail = await writeThumbnail(context, content);
-  if (!wants("audio", "video", "subtitles")) return { files };
-
-  context.progress(0.25, "tts");
-  const narrated = await narrate(context, voice, content.script, { language, seconds });
-  if (wants("subtitles")) files.subtitles = await writeSubtitles(context, content, narrated);
-  const { durationMs } = narrated.timeline;
-  if (!wants("audio", "video")) return { files, voice: voice.name, durationMs };
-
-  const audio = await writeAudio(context, narrated);
-  if (wants("audio")) files.audio = audio;
-  context.progress(0.5, "video");
-  if (wants("video")) files.video = await writeVideo(context, content, narrated);
-  context.progress(0.92, "quality");
-  const quality = await measureFile(context, wants("video") ? "video.mp4" : "audio.m4a", narrated, seconds);
-  return { files, voice: voice.name, durationMs, quality };
 }
