@@ -1,4 +1,3 @@
-import type { MadeSite } from "./made-site.ts";
 import { CHARSET_SITES } from "./made/charsets.ts";
 import { HABIT_SITES } from "./made/habits.ts";
 import { HELD_OUT_SITES } from "./made/held-out.ts";
@@ -6,6 +5,7 @@ import { LANGUAGE_SITES } from "./made/languages.ts";
 import { MARKUP_SITES } from "./made/markup.ts";
 import { SHOP_SITES } from "./made/shops.ts";
 import { STRUCTURED_SITES } from "./made/structured.ts";
+import type { MadeSite } from "./made-site.ts";
 
 /** All made sites. */
 export const MADE_SITES: readonly MadeSite[] = [

@@ -1,6 +1,8 @@
 import type { MadeSite } from "../made-site.ts";
 
-const MENU = Array.from({ length: 600 }, (_, n) => `<li><a href="/catalog/section-${n}">Section ${n}</a></li>`).join("\n");
+const MENU = Array.from({ length: 600 }, (_, n) => `<li><a href="/catalog/section-${n}">Section ${n}</a></li>`).join(
+  "\n",
+);
 
 /** Sites whose markup makes pages hard to find or to read. */
 export const MARKUP_SITES: readonly MadeSite[] = [

@@ -127,7 +127,11 @@ data-cfemail="2a4c455e456a5a45464b5846405f59044f524b475a464f">[email&#160;protec
     habit: "Drupal, PHP and nginx in headers",
     pages: {
       "/": {
-        headers: { server: "nginx/1.24.0", "x-powered-by": "PHP/8.2.1", "x-generator": "Drupal 10 (https://www.drupal.org)" },
+        headers: {
+          server: "nginx/1.24.0",
+          "x-powered-by": "PHP/8.2.1",
+          "x-generator": "Drupal 10 (https://www.drupal.org)",
+        },
         body: `<html lang="nl"><head><title>Van Dijk Tuinen | Hoveniers</title><meta name="description"
 content="Hoveniers in Utrecht."></head><body><a href="/over-ons">Over ons</a><a href="/contact">Contact</a>
 <a href="/werken-bij">Werken bij</a></body></html>`,
