@@ -3,12 +3,13 @@ import https from "node:https";
 import { addressJudge, type LoopbackRules } from "./address.ts";
 import { type DecodedBody, decodedBody } from "./decoded-body.ts";
 import type { EgressSettings } from "./egress-settings.ts";
-import { ADDRESS_TRY_MS, failureOf, isRefusedLiteral, type JudgedLookup, judgedLookup, portOf } from "./judged-dial.ts";
+import { ADDRESS_TRY_MS, type DialFailure, failureOf, isRefusedLiteral, type JudgedLookup, judgedLookup, portOf } from "./judged-dial.ts";
 import { nameResolver, type ResolveName, resolveAsSystem } from "./resolve-name.ts";
 import { ownHosts, urlGuard } from "./url-guard.ts";
 
 export type { BodyCut } from "./decoded-body.ts";
 export { EgressSettings } from "./egress-settings.ts";
+export type { DialFailure as GetFailure } from "./judged-dial.ts";
 
 /** Rules of a `guardedGet`. */
 export interface GuardedGetOptions extends LoopbackRules {
@@ -27,10 +28,9 @@ export interface GetLimits {
   /** Of the request. `accept-encoding` is set by the request itself. */
   headers: Readonly<Record<string, string>>;
   signal: AbortSignal;
+  /** False for an answer whose body is not read. Default: every body is read. */
+  isBodyWanted?(status: number, headers: ReadonlyMap<string, string>): boolean;
 }
-
-/** Why a request has no answer: the guard refused the address of the host, or what failed on the way. */
-export type GetFailure = "blocked_destination" | "dns" | "connect" | "tls" | "timeout" | "protocol";
 
 /** What became of one request. */
 export type GetOutcome =
@@ -38,7 +38,7 @@ export type GetOutcome =
   /** The URL itself is not allowed; nothing was sent. */
   | { outcome: "refused" }
   /** `code` is that of the error, as Node names it: `ENOTFOUND`. */
-  | { outcome: "failed"; kind: GetFailure; code?: string };
+  | { outcome: "failed"; kind: DialFailure; code?: string };
 
 /**
  * Sends one GET to a URL that a user, or a stranger's page, chose. The URL is judged, and each address before it is
@@ -48,13 +48,14 @@ export type GetOutcome =
 export type GuardedGet = (url: string, limits: GetLimits) => Promise<GetOutcome>;
 
 const MAX_HEADER_BYTES = 32 * 1024;
+const NO_BYTES = new Uint8Array();
 
 /** Makes the guarded GET of one set of rules. Allows http and https. */
 export function guardedGet(options: GuardedGetOptions): GuardedGet {
   const guard = urlGuard({ ...options, allowHttp: true });
   const judgeAddress = addressJudge(options);
   const { resolve = nameResolver() } = options;
-  return async (url, { deadlineMs, maxBytes, headers, signal }) => {
+  return async (url, { deadlineMs, maxBytes, headers, signal, isBodyWanted = () => true }) => {
     signal.throwIfAborted();
     if (guard.judge(url).outcome === "refused") return { outcome: "refused" };
     const target = new URL(url);
@@ -65,9 +66,11 @@ export function guardedGet(options: GuardedGetOptions): GuardedGet {
     const request = openRequest(target, headers, judged, deadline);
     try {
       const answer = await answerOf(request);
-      const body = await decodedBody(answer, maxBytes, deadline);
+      const { statusCode: status = 0 } = answer;
+      const got = headersOf(answer);
+      const body = isBodyWanted(status, got) ? await decodedBody(answer, maxBytes, deadline) : { bytes: NO_BYTES };
       signal.throwIfAborted();
-      return { outcome: "answered", status: answer.statusCode ?? 0, headers: headersOf(answer), ...body };
+      return { outcome: "answered", status, headers: got, ...body };
     } catch (error) {
       signal.throwIfAborted();
       const kind = judged.failure() ?? (deadline.aborted ? "timeout" : failureOf(error));

@@ -8,6 +8,9 @@ import type { DeliveryFailure } from "../rules/delivery.ts";
  */
 export const ADDRESS_TRY_MS = 2500;
 
+/** Why a request has no answer: the judge refused an address of the host, or what failed on the way. */
+export type DialFailure = Exclude<DeliveryFailure, "internal">;
+
 /** Gives the port that a URL is dialled at. */
 export function portOf({ port, protocol }: URL): number {
   const standard = protocol === "https:" ? 443 : 80;
@@ -24,7 +27,7 @@ export function isRefusedLiteral(hostname: string, judgeAddress: AddressJudge): 
 export interface JudgedLookup {
   lookup: LookupFunction;
   /** Why the lookup gave no address, when it gave none. */
-  failure(): DeliveryFailure | undefined;
+  failure(): DialFailure | undefined;
 }
 
 /** Builds a lookup that gives addresses only if every one of them is allowed, and remembers why it gave none. */
@@ -32,7 +35,7 @@ export function judgedLookup(
   resolve: (hostname: string) => Promise<string[]>,
   judgeAddress: AddressJudge,
 ): JudgedLookup {
-  let failure: DeliveryFailure | undefined;
+  let failure: DialFailure | undefined;
   const lookup: LookupFunction = (hostname, options, callback) => {
     // The failure if the deadline passes first.
     failure = "dns";
@@ -61,8 +64,8 @@ function answerLookup(isAll: boolean | undefined, addresses: string[], callback:
 
 const TLS_CODES = /CERT|^ERR_TLS|^ERR_SSL|^ERR_OSSL|^EPROTO$|^UNABLE_TO_|^SELF_SIGNED|^HOSTNAME_MISMATCH$/;
 
-/** Classifies an error of Node as a delivery failure, by its code. */
-export function failureOf(error: unknown): DeliveryFailure {
+/** Classifies an error of Node by its code. */
+export function failureOf(error: unknown): DialFailure {
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   if (code === "ETIMEDOUT") return "timeout";
   if (TLS_CODES.test(code)) return "tls";

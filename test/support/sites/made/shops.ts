@@ -48,7 +48,7 @@ Darjeeling 734101, India</p>`,
     pages: {
       "/": `<html lang="en"><head><title>Logpipe – Logs without the bill shock</title><meta property="og:title"
 content="Logpipe"><meta name="description" content="Store logs for a year at a tenth of the price."><link rel="alternate"
-type="application/rss+xml" href="https://{host}/blog/rss.xml"><script
+type="application/rss+xml" href="//{host}/blog/rss.xml"><script
 src="https://js.stripe.com/v3/"></script><script src="https://js.hs-scripts.com/123.js"></script></head><body>
 <a href="/pricing">Pricing</a><a href="/company">Company</a><a href="https://boards.greenhouse.io/logpipe">Jobs</a>
 <a href="https://github.com/logpipe">GitHub</a><a href="https://x.com/logpipe">X</a><a href="/imprint">Imprint</a>`,

@@ -1,4 +1,4 @@
-import type { Element } from "domhandler";
+import { type Element, isTag } from "domhandler";
 import { oneLine, type Page } from "./page.ts";
 
 /** A thing of schema.org: its types without the vocabulary, and its properties. */
@@ -115,7 +115,7 @@ function clean(text: string): string {
 /** Reads the Microdata of a page: every item (HTML, section 5.2). */
 export function microdataItems(page: Page): PlacedItem[] {
   const { $ } = page;
-  const elements = $("[itemscope]").toArray().slice(0, MAX_ITEMS);
+  const elements = $("[itemscope]").toArray().filter(isTag).slice(0, MAX_ITEMS);
   const items = new Map(
     elements.map((element) => [
       element,
@@ -124,9 +124,10 @@ export function microdataItems(page: Page): PlacedItem[] {
   );
   for (const element of $("[itemprop]")
     .toArray()
+    .filter(isTag)
     .slice(0, 10 * MAX_ITEMS)) {
     const around = $(element).parent().closest("[itemscope]").get(0);
-    const owner = around && items.get(around);
+    const owner = around && isTag(around) ? items.get(around) : undefined;
     const own = items.get(element);
     const value: ItemValue = own ?? microdataValue(page, element);
     for (const name of ($(element).attr("itemprop") ?? "").split(/\s+/)) {
