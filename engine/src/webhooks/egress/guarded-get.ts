@@ -3,7 +3,15 @@ import https from "node:https";
 import { addressJudge, type LoopbackRules } from "./address.ts";
 import { type DecodedBody, decodedBody } from "./decoded-body.ts";
 import type { EgressSettings } from "./egress-settings.ts";
-import { ADDRESS_TRY_MS, type DialFailure, failureOf, isRefusedLiteral, type JudgedLookup, judgedLookup, portOf } from "./judged-dial.ts";
+import {
+  ADDRESS_TRY_MS,
+  type DialFailure,
+  failureOf,
+  isRefusedLiteral,
+  type JudgedLookup,
+  judgedLookup,
+  portOf,
+} from "./judged-dial.ts";
 import { nameResolver, type ResolveName, resolveAsSystem } from "./resolve-name.ts";
 import { ownHosts, urlGuard } from "./url-guard.ts";
 

@@ -12,7 +12,7 @@ export const ScrapeSettings = EgressSettings.extend({
   SEC_DATA_BASE_URL: BaseUrl.default("https://data.sec.gov/api/xbrl"),
   /**
    * The mail address that SEC EDGAR asks robots to name (https://www.sec.gov/os/accessing-edgar-data). Without it, its
-   * servers refuse the requests, and the stage `financial` fails.
+   * servers may refuse the requests, and the stage `financial` fails.
    */
   SEC_CONTACT_EMAIL: z.union([z.literal(""), z.email()]).default(""),
 });

@@ -15,6 +15,7 @@ export type FetchCode =
   | "too-many-redirects"
   | "redirect-refused"
   | "broken-answer"
+  | "other-site"
   | "not-a-page"
   | "page-unreadable";
 
@@ -29,7 +30,10 @@ export interface FetchFailure {
 }
 
 const MESSAGES: Readonly<Record<FetchCode, readonly [message: string, isTemporary: boolean]>> = {
-  "url-refused": ["The URL is refused: a site has a public host, http or https, and port 80, 443 or 1024 and up.", false],
+  "url-refused": [
+    "The URL is refused: a site has a public host, http or https, and port 80, 443 or 1024 and up.",
+    false,
+  ],
   "dns-failed": ["The name of the site has no address.", false],
   "tls-failed": ["The site has no valid certificate, or its TLS is broken.", false],
   "site-unreachable": ["The site does not take connections.", true],
@@ -42,6 +46,7 @@ const MESSAGES: Readonly<Record<FetchCode, readonly [message: string, isTemporar
   "too-many-redirects": ["The site redirects in a circle, or too often.", false],
   "redirect-refused": ["The site redirects to an address that is not public.", false],
   "broken-answer": ["The site's answer is not HTTP, or breaks off.", true],
+  "other-site": ["The page redirects to another site.", false],
   "not-a-page": ["The document is not a page of HTML.", false],
   "page-unreadable": ["The page took too much time or memory to read.", false],
 };
@@ -72,8 +77,11 @@ export function failureOfRequest(kind: GetFailure, code: string | undefined): Fe
 }
 
 /** Classifies an answer by its status; undefined for one with a page. */
-export function failureOfStatus(status: number, retryAfter: string | undefined): FetchFailure | undefined {
+export function failureOfStatus(status: number, headers: ReadonlyMap<string, string>): FetchFailure | undefined {
   if (status >= 200 && status < 300 && status !== 204) return undefined;
+  const retryAfter = headers.get("retry-after");
+  // https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/
+  if (headers.get("cf-mitigated") === "challenge") return failure("site-blocked", "a challenge for browsers");
   const detail = `status ${status}`;
   if (status === 429) return { ...failure("site-blocked", detail, retryAfterMsOf(retryAfter)), isTemporary: true };
   if (status === 401 || status === 403 || status === 451) return failure("site-blocked", detail);
@@ -86,5 +94,7 @@ const MAX_RETRY_AFTER_MS = 10 * 60_000;
 
 /** Reads `Retry-After` in seconds; a date, which few sites send, counts as absent. */
 function retryAfterMsOf(value: string | undefined): number | undefined {
-  return value !== undefined && /^\d{1,6}$/.test(value.trim()) ? Math.min(Number(value) * 1000, MAX_RETRY_AFTER_MS) : undefined;
+  return value !== undefined && /^\d{1,6}$/.test(value.trim())
+    ? Math.min(Number(value) * 1000, MAX_RETRY_AFTER_MS)
+    : undefined;
 }

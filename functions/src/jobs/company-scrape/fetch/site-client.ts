@@ -20,7 +20,8 @@ export interface DocumentKind {
 /** Kinds of documents. A page larger than the limit is read as far as it goes. */
 export const PAGE: DocumentKind = {
   accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
-  types: /^(text\/html|application\/xhtml\+xml|text\/plain|application\/xml|text\/xml|application\/vnd\.wap\.xhtml\+xml)$/i,
+  types:
+    /^(text\/html|application\/xhtml\+xml|text\/plain|application\/xml|text\/xml|application\/vnd\.wap\.xhtml\+xml)$/i,
   maxBytes: 4 * 2 ** 20,
 };
 export const XML: DocumentKind = {
@@ -58,7 +59,12 @@ export function siteClient(ports: SiteClientPorts, known: Readonly<Record<string
   const texts = new Map(Object.entries(known));
   const read = new Map([...texts].map(([origin, text]) => [origin, robotsOf(`${origin}/robots.txt`, text)]));
 
-  async function request(url: string, limits: Pick<GetLimits, "maxBytes" | "signal" | "isBodyWanted">, accept: string, restMs: number) {
+  async function request(
+    url: string,
+    limits: Pick<GetLimits, "maxBytes" | "signal" | "isBodyWanted">,
+    accept: string,
+    restMs: number,
+  ) {
     const headers = { "user-agent": ports.userAgent, accept, "accept-language": "en,*;q=0.5" };
     const send = () => ports.get(url, { ...limits, headers, deadlineMs: ports.deadlineMs });
     return ports.turns.take(new URL(url).host, limits.signal, send, () => restMs);
@@ -98,9 +104,15 @@ export function siteClient(ports: SiteClientPorts, known: Readonly<Record<string
       if (seen.has(url) || seen.size > MAX_REDIRECTS) return failed(failure("too-many-redirects"));
       seen.add(url);
       const rules = await robots(url, signal);
-      if ("code" in rules) return failed(seen.size > 1 && rules.code === "url-refused" ? failure("redirect-refused") : rules);
+      if ("code" in rules)
+        return failed(seen.size > 1 && rules.code === "url-refused" ? failure("redirect-refused") : rules);
       if (!rules.isAllowed(url)) return failed(failure("robots-disallowed"));
-      const answer = await request(url, { maxBytes: kind.maxBytes, signal, isBodyWanted }, kind.accept, rules.crawlDelayMs);
+      const answer = await request(
+        url,
+        { maxBytes: kind.maxBytes, signal, isBodyWanted },
+        kind.accept,
+        rules.crawlDelayMs,
+      );
       if (answer.outcome !== "answered") return failed(failureOfAnswer(answer));
       const target = redirectOf(answer, url);
       if (target === undefined) return documentOf(answer, url, kind, failed);
@@ -127,8 +139,9 @@ function redirectOf({ status, headers }: Answer, url: string): string | undefine
 }
 
 function textOfRobots({ status, headers, bytes }: Answer): string | FetchFailure {
-  const failed = failureOfStatus(status, headers.get("retry-after"));
-  if (failed && (status >= 500 || status === 429)) return failure("robots-unavailable", `status ${status}`, failed.retryAfterMs);
+  const failed = failureOfStatus(status, headers);
+  if (failed && (status >= 500 || status === 429))
+    return failure("robots-unavailable", `status ${status}`, failed.retryAfterMs);
   // A page of HTML in its place is a site's answer to everything, and no robots.txt.
   const text = failed ? "" : new TextDecoder().decode(bytes);
   return /^\s*</.test(text) ? "" : text;
@@ -138,9 +151,14 @@ function typeOf(headers: ReadonlyMap<string, string>): string {
   return (headers.get("content-type") ?? "text/html").split(";")[0]?.trim() || "text/html";
 }
 
-function documentOf(answer: Answer, url: string, kind: DocumentKind, failed: (reason: FetchFailure) => Fetched): Fetched {
+function documentOf(
+  answer: Answer,
+  url: string,
+  kind: DocumentKind,
+  failed: (reason: FetchFailure) => Fetched,
+): Fetched {
   const { status, headers, bytes, cut } = answer;
-  const ofStatus = failureOfStatus(status, headers.get("retry-after"));
+  const ofStatus = failureOfStatus(status, headers);
   if (ofStatus) return failed(ofStatus);
   if (!kind.types.test(typeOf(headers))) return failed(failure("not-a-page", typeOf(headers)));
   if (cut === "timeout") return failed(failure("site-timeout"));

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
-import { parseDocument } from "htmlparser2";
 import type { Element } from "domhandler";
 import { isTag } from "domhandler";
+import { parseDocument } from "htmlparser2";
 import { bestOfEach, normalUrl, type SiteLink, siteOf } from "../read/links.ts";
 import { kindOf } from "../read/page-kinds.ts";
 import { type SiteClient, XML } from "./site-client.ts";
@@ -42,7 +42,14 @@ function linkTo(href: string, homeUrl: string): SiteLink[] {
 /** Reads a sitemap or an index of sitemaps (https://www.sitemaps.org/protocol.html), also one in gzip or in plain text. */
 export function readSitemap(body: Uint8Array): { pages: string[]; sitemaps: string[] } {
   const text = new TextDecoder().decode(unpacked(body));
-  if (!text.includes("<")) return { pages: text.split(/\s+/).filter((url) => /^https?:/.test(url)).slice(0, MAX_URLS), sitemaps: [] };
+  if (!text.includes("<"))
+    return {
+      pages: text
+        .split(/\s+/)
+        .filter((url) => /^https?:/.test(url))
+        .slice(0, MAX_URLS),
+      sitemaps: [],
+    };
   const [pages, sitemaps]: [string[], string[]] = [[], []];
   for (const entry of elementsOf(text)) {
     if (entry.name !== "url" && entry.name !== "sitemap") continue;

@@ -41,7 +41,8 @@ function plainTitle(title: string): string {
   return title.replace(/\s*\/[A-Z. ]{2,12}\/?\s*$/i, "").trim();
 }
 
-const FORM_WORDS = /\b(incorporated|inc|corporation|corp|company|co|limited|ltd|plc|llc|holdings?|group|the|sa|nv|ag|se)\b/gi;
+const FORM_WORDS =
+  /\b(incorporated|inc|corporation|corp|company|co|limited|ltd|plc|llc|holdings?|group|the|sa|nv|ag|se)\b/gi;
 
 function keyOf(name: string): string {
   const plain = letters(withoutLegalForm(name).replaceAll(/[.,]/g, "").replaceAll(FORM_WORDS, " "));

@@ -74,7 +74,12 @@ function compare(one: Figure, other: Figure): number {
 
 type ConceptName = readonly [taxonomy: string, name: string];
 
-function figureOf(facts: CompanyFacts, names: readonly ConceptName[], isOfYear: boolean, source: string): Figure | undefined {
+function figureOf(
+  facts: CompanyFacts,
+  names: readonly ConceptName[],
+  isOfYear: boolean,
+  source: string,
+): Figure | undefined {
   const figures = names.flatMap(([taxonomy, name]) => {
     const concept = Concept.safeParse(facts.facts[taxonomy]?.[name]);
     if (!concept.success) return [];
@@ -90,8 +95,13 @@ function entriesOf(raw: readonly unknown[]): Entry[] {
 
 function lastOf(entries: readonly Entry[], unit: string, isOfYear: boolean, source: string): Figure[] {
   const fitting = entries.filter((entry) => !isOfYear || isYear(entry));
-  const end = fitting.map((entry) => entry.end).toSorted().at(-1);
-  const ofPeriod = fitting.filter((entry) => entry.end === end).toSorted((one, other) => one.filed.localeCompare(other.filed));
+  const end = fitting
+    .map((entry) => entry.end)
+    .toSorted()
+    .at(-1);
+  const ofPeriod = fitting
+    .filter((entry) => entry.end === end)
+    .toSorted((one, other) => one.filed.localeCompare(other.filed));
   // The first report of a period names its year; a later one may correct its figure, and `fy` is then the later report's.
   const [first, last] = [ofPeriod[0], ofPeriod.at(-1)];
   if (!first || !last) return [];

@@ -1,5 +1,5 @@
 import { type FactField, type Facts, ORIGINS } from "../facts.ts";
-import { isLikeName, letters, legalNamesIn } from "../read/legal-name.ts";
+import { isLikeName, legalNamesIn, letters } from "../read/legal-name.ts";
 import { siteOf } from "../read/links.ts";
 import { CompanyProfile } from "../schemas.ts";
 import type { Stage } from "../stages.ts";
@@ -36,8 +36,16 @@ const STAGE_OF: Readonly<Partial<Record<keyof CompanyProfile, Stage>>> = {
 export function withinStages(profile: CompanyProfile, stages: readonly Stage[]): CompanyProfile {
   const isWanted = ({ stage }: { stage: Stage }) => stages.includes(stage);
   const parts = Object.entries(STAGE_OF).filter(([, stage]) => !stages.includes(stage));
-  const dropped = parts.map(([part]) => [part, Array.isArray(Object.entries(profile).find(([name]) => name === part)?.[1]) ? [] : undefined]);
-  const kept = { ...profile, ...Object.fromEntries(dropped), stages, stageErrors: profile.stageErrors.filter(isWanted) };
+  const dropped = parts.map(([part]) => [
+    part,
+    Array.isArray(Object.entries(profile).find(([name]) => name === part)?.[1]) ? [] : undefined,
+  ]);
+  const kept = {
+    ...profile,
+    ...Object.fromEntries(dropped),
+    stages,
+    stageErrors: profile.stageErrors.filter(isWanted),
+  };
   return CompanyProfile.parse(kept);
 }
 
@@ -62,7 +70,9 @@ export function buildProfile(facts: Facts, siteUrl: string): SiteProfile {
     addresses: list("addresses", facts.addresses, ({ value }) => letters(value.postalCode ?? value.text)),
     emails: ownFirst(texts("emails", facts.emails), siteUrl),
     phones: texts("phones", facts.phones),
-    social: list("social", facts.social, ({ value }) => value.url.toLowerCase().replace(/^https?:\/\/(www\.)?|\/$/g, "")),
+    social: list("social", facts.social, ({ value }) =>
+      value.url.toLowerCase().replace(/^https?:\/\/(www\.)?|\/$/g, ""),
+    ),
     technologies: list("technologies", facts.technologies, ({ value }) => value.name),
     pricingPages: texts("pricingPages", facts.pricingPages),
     offers: list("offers", facts.offers, ({ value }) => `${letters(value.name)} ${value.price} ${value.currency}`),

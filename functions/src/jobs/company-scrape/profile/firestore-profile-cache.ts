@@ -21,7 +21,11 @@ export function firestoreProfileCache(db: Firestore, log: Log): ProfileCache {
         const { profile, maxPages } = StoredProfile.parse(document.data());
         return { profile: CompanyProfile.parse(JSON.parse(profile)), maxPages };
       } catch (error) {
-        log.warn("A kept profile could not be read; the site is read again.", { event: "profile.not-read", domain, error });
+        log.warn("A kept profile could not be read; the site is read again.", {
+          event: "profile.not-read",
+          domain,
+          error,
+        });
         return undefined;
       }
     },
@@ -33,7 +37,11 @@ export function firestoreProfileCache(db: Firestore, log: Log): ProfileCache {
         const expireAt = Timestamp.fromMillis(Date.parse(fetchedAt) + KEPT_MS);
         await profiles.doc(domain).set({ profile: json, maxPages, fetchedAt, expireAt });
       } catch (error) {
-        log.warn("A profile was not kept; the next job reads the site again.", { event: "profile.not-kept", domain, error });
+        log.warn("A profile was not kept; the next job reads the site again.", {
+          event: "profile.not-kept",
+          domain,
+          error,
+        });
       }
     },
   };

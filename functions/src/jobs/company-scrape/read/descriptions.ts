@@ -44,10 +44,7 @@ function scores<Scored extends { score: number }>(all: readonly Scored[]): Score
   return all.filter(({ score }) => score > 1).toSorted((one, other) => other.score - one.score);
 }
 
-function logoScore(
-  { $ }: Page,
-  image: Element,
-): number {
+function logoScore({ $ }: Page, image: Element): number {
   const node = $(image);
   const own = `${image.attribs.src ?? ""} ${image.attribs.alt ?? ""} ${image.attribs.class ?? ""} ${image.attribs.id ?? ""}`;
   const around = node

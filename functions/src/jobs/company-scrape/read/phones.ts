@@ -54,7 +54,10 @@ function phonesIn(text: string, countries: readonly (CountryCode | undefined)[])
   if (!/\d.{3,}\d/.test(text)) return [];
   const found = new Map<number, string>();
   for (const country of new Set(countries)) {
-    for (const { number, startsAt, endsAt } of findPhoneNumbersInText(text, country ? { defaultCountry: country } : undefined)) {
+    for (const { number, startsAt, endsAt } of findPhoneNumbersInText(
+      text,
+      country ? { defaultCountry: country } : undefined,
+    )) {
       const written = text.slice(startsAt, endsAt);
       const before = text.slice(Math.max(0, startsAt - 40), startsAt);
       if (found.has(startsAt) || OTHER_LABEL.test(before) || !number.isValid()) continue;
