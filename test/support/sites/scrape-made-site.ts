@@ -6,7 +6,8 @@ import type { HostTurns } from "../../../functions/src/jobs/company-scrape/fetch
 import { CompanyFacts, readCompanyFacts } from "../../../functions/src/jobs/company-scrape/filings/read-facts.ts";
 import type { KeptProfile, ProfileCache } from "../../../functions/src/jobs/company-scrape/profile/profile-cache.ts";
 import { type CompanyProfile, CompanyScrapeInput } from "../../../functions/src/jobs/company-scrape/schemas.ts";
-import { type Readers, type ScrapePorts, scrapeCompany } from "../../../functions/src/jobs/company-scrape/scrape/scrape-company.ts";
+import type { Readers, ScrapePorts } from "../../../functions/src/jobs/company-scrape/scrape/ports.ts";
+import { scrapeCompany } from "../../../functions/src/jobs/company-scrape/scrape/scrape-company.ts";
 
 /** Turns of hosts in this process, without the rests between them. */
 export function memoryHostTurns(): HostTurns {

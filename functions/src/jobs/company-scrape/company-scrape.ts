@@ -1,7 +1,7 @@
 import { defineJob } from "@baton/engine";
 import type { FetchedDocument, SiteHints } from "./read/read-page.ts";
 import { CompanyProfile, CompanyScrapeInput } from "./schemas.ts";
-import type { Readers, ScrapePorts } from "./scrape/scrape-company.ts";
+import type { Readers, ScrapePorts } from "./scrape/ports.ts";
 import { ScrapeSettings } from "./settings.ts";
 
 /**

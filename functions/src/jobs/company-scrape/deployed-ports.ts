@@ -3,7 +3,7 @@ import { log } from "@baton/engine/kit";
 import { Firestore } from "@google-cloud/firestore";
 import { firestoreHostTurns } from "./fetch/firestore-host-turns.ts";
 import { firestoreProfileCache } from "./profile/firestore-profile-cache.ts";
-import type { ScrapePorts } from "./scrape/scrape-company.ts";
+import type { ScrapePorts } from "./scrape/ports.ts";
 import { type ScrapeSettings, userAgentOf } from "./settings.ts";
 
 const REQUEST_MS = 20_000;

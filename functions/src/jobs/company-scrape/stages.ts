@@ -4,6 +4,11 @@ import type { PageKind } from "./read/page-kinds.ts";
 export const STAGES = ["overview", "contacts", "technology", "financial", "people", "news"] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** Puts the stages of an input into the order in which they run. */
+export function stagesOf(input: { stages: readonly Stage[] }): Stage[] {
+  return STAGES.filter((stage) => input.stages.includes(stage));
+}
+
 /** How far a job is once a stage is done. */
 export const STAGE_PROGRESS: Readonly<Record<Stage, number>> = {
   overview: 0.15,

@@ -18,13 +18,19 @@ const form = (pattern: string, country?: string, needsStreet = false): PostalFor
   needsStreet,
 });
 
+const STATE_NAMES =
+  "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|" +
+  "Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|" +
+  "Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|" +
+  "Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|" +
+  "West Virginia|Wisconsin|Wyoming";
 const STATES =
   "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]";
 
 /** How postal codes and localities stand beside each other, the unmistakable forms first (UPU, Postal addressing systems). */
 const FORMS: readonly PostalForm[] = [
   form("〒\\s?(?<code>\\d{3}-\\d{4})", "JP"),
-  form(`${CITY},?\\s(?<region>${STATES}),?\\s(?<code>\\d{5}(?:-\\d{4})?)(?!\\d)`, "US"),
+  form(`${CITY},?\\s(?<region>${STATES}|${STATE_NAMES}),?\\s(?<code>\\d{5}(?:-\\d{4})?)(?!\\d)`, "US"),
   form(`${CITY},?\\s(?<region>[A-Z]{2}),?\\s(?<code>[ABCEGHJ-NPRSTVXY]\\d[A-Z] ?\\d[A-Z]\\d)(?![\\p{L}\\d])`, "CA"),
   form(`(?:${CITY},?\\s)?(?<code>[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2})(?![\\p{L}\\d])`, "GB"),
   form(`(?<code>\\d{4} ?[A-Z]{2})\\s{1,2}${CITY}`, "NL"),

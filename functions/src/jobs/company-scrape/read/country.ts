@@ -1,5 +1,6 @@
 import { type CountryCode, isSupportedCountry } from "libphonenumber-js";
 import { getDomain, getPublicSuffix } from "tldts";
+import { languageOf } from "./language.ts";
 import type { Page } from "./page.ts";
 
 /** The country that most sites of a language are of, where the site itself does not say. English has no such country. */
@@ -89,11 +90,11 @@ function countryNames(): Map<string, string> {
  */
 export function countryOf(page: Page, hint: string | undefined): CountryCode | undefined {
   const declared = page.attribute("html", "lang") ?? page.attribute('meta[property="og:locale"]', "content") ?? "";
-  const [language = "", region = ""] = declared.split(/[-_]/);
+  const [, region = ""] = declared.split(/[-_]/);
   const suffix = getPublicSuffix(page.url)?.split(".").at(-1) ?? "";
   const ofDomain = GENERAL_SUFFIXES.has(suffix) || !getDomain(page.url) ? "" : suffix.replace(/^uk$/, "gb");
   const candidates = [region, ofDomain, hint ?? ""].map((code) => code.toUpperCase());
   const found = candidates.find((code) => /^[A-Z]{2}$/.test(code) && isSupportedCountry(code));
   if (found && isSupportedCountry(found)) return found;
-  return COUNTRY_OF_LANGUAGE[language.toLowerCase()];
+  return COUNTRY_OF_LANGUAGE[languageOf(page) ?? ""];
 }

@@ -27,21 +27,25 @@ const SCRIPTS: readonly [RegExp, string][] = [
 
 /** Notes the language of a page, and those of its translations. */
 export function noteLanguages(page: Page, notes: Notes): void {
-  const declared = baseOf(page.attribute("html", "lang") ?? page.attribute("html", "xml:lang") ?? "");
+  const declared = declaredLanguage(page);
   if (declared) notes.add("languages", declared, "meta");
   for (const link of page.$('link[rel="alternate" i][hreflang]').toArray().slice(0, 100)) {
     const language = baseOf(link.attribs.hreflang ?? "");
     if (language) notes.add("languages", language, "meta");
   }
-  const guessed = declared
-    ? undefined
-    : languageOfText(
-        page.blocks
-          .map(({ text }) => text)
-          .join(" ")
-          .slice(0, 20_000),
-      );
-  if (guessed) notes.add("languages", guessed, "text");
+  const language = declared ? undefined : languageOf(page);
+  if (language) notes.add("languages", language, "text");
+}
+
+function declaredLanguage(page: Page): string | undefined {
+  return baseOf(page.attribute("html", "lang") ?? page.attribute("html", "xml:lang") ?? "");
+}
+
+/** Gives the language that a page declares, else that of its text. */
+export function languageOf(page: Page): string | undefined {
+  const head = [page.$("head title").first().text(), page.attribute('meta[name="description" i]', "content") ?? ""];
+  const text = [...head, ...page.blocks.map((block) => block.text)].join(" ").slice(0, 20_000);
+  return declaredLanguage(page) ?? languageOfText(text);
 }
 
 function baseOf(tag: string): string | undefined {

@@ -16,7 +16,7 @@ const ROLE =
 /** How a legal notice names those who answer for the company, and their role in English where it is one word. */
 const RESPONSIBLE: readonly [RegExp, string][] = [
   [
-    /(?:Geschäftsführ(?:er|erin|ung|ende)(?:\/in|:in|\*in)?|Vertreten durch(?: d\w+ Geschäftsführer(?:in)?)?|Vertretungsberechtigte?r?(?: Geschäftsführer(?:in)?)?)\s?:?\s*/u,
+    /(?:Geschäftsführ(?:erin|er|ung|ende)(?:\/in|:in|\*in)?|Vertreten durch(?: d\w+ Geschäftsführer(?:in)?)?|Vertretungsberechtigte?r?(?: Geschäftsführer(?:in)?)?)\s?:?\s*/u,
     "Geschäftsführung",
   ],
   [/(?:Managing [Dd]irectors?|Represented by|CEO|Director)\s?:\s*/u, "Managing director"],

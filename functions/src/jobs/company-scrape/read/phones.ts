@@ -74,6 +74,6 @@ function hasForm(written: string, before: string): boolean {
   return (
     /^\(\d{2,5}\)\s?[\d\s-]+$/.test(written) ||
     /^0\d{1,5}[\s/()-]+[\d\s/()-]+$/.test(written) ||
-    /^\d{3}[.-]\d{3}[.-]\d{4}$/.test(written)
+    /^(?:1[ .-])?\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}$/.test(written)
   );
 }

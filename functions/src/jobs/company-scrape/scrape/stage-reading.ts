@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Facts, noFacts } from "../facts.ts";
+import { Facts, joinFacts, noFacts } from "../facts.ts";
+import { bestOfEach } from "../read/links.ts";
 import { PAGE_KINDS } from "../read/page-kinds.ts";
 import { Financial, VisitedPage } from "../schemas.ts";
 
@@ -34,4 +35,15 @@ export type SiteReading = z.infer<typeof SiteReading>;
 /** Makes a reading without anything. */
 export function emptyReading(): StageReading {
   return { facts: noFacts(), links: [], feeds: [], pages: [], visited: [] };
+}
+
+/** Puts two readings together. What either failed with, or found in filings, is the caller's to say. */
+export function joinReadings(one: StageReading, other: StageReading): StageReading {
+  return {
+    facts: joinFacts([one.facts, other.facts]),
+    links: bestOfEach([...one.links, ...other.links]),
+    feeds: [...new Set([...one.feeds, ...other.feeds])].slice(0, 10),
+    pages: [...one.pages, ...other.pages],
+    visited: [...one.visited, ...other.visited],
+  };
 }
