@@ -46,6 +46,7 @@ const REFUSED: [what: string, input: unknown, where: RegExp][] = [
   ["an FTP URL", url("ftp://example.com/plants.txt"), /\/sourceUrls\/0/],
   ["a URL without a host", url("https://"), /\/sourceUrls\/0/],
   ["a URL that is too long", url(`https://example.com/${"a".repeat(2048)}`), /\/sourceUrls\/0/],
+  ["a URL with a password", url("https://user:secret@example.com/"), /\/sourceUrls\/0/],
   ["a number as URL", url(7), /\/sourceUrls\/0/],
 ];
 
@@ -86,7 +87,7 @@ describe("a bad input of content.generate", function () {
   for (const [what, input, code, message] of FAILED) {
     it(`fails for good, in the first attempt, and leaves no file: ${what}`, async () => {
       const given = { ...GOOD, formats: ["video" as const, "script" as const], ...input };
-      const job = await testJob(contentGenerate(), given, { patienceMs: 30_000 });
+      const job = await testJob(contentGenerate(), given, { patienceMs: 30_000, settings: { GCLOUD_PROJECT: "demo-baton" } });
       await job.run();
       assert.deepEqual([job.status, job.attempts, job.error?.code], ["failed", 1, code]);
       assert.match(job.error?.message ?? "", message);

@@ -11,7 +11,9 @@ import { ownTemporaryFolder } from "../../support/temporary-folder.ts";
 
 const QUERY = "How do plants make food from sunlight?";
 /** Programs and models are real, and slow on a busy machine. */
-const REAL = { patienceMs: 60_000 };
+const REAL = { patienceMs: 60_000, settings: { GCLOUD_PROJECT: "demo-baton" } };
+
+const openSite = () => Promise.reject(new Error("these jobs fetch no page"));
 
 /** A voice that hums for as long as a narrator would read, and counts how often it is asked. */
 function humming() {
@@ -77,7 +79,7 @@ describe("job type content.generate", function () {
   it("repeats no finished step when the worker dies, and speaks again only for a sound that was not stored", async () => {
     const { voice, asked } = humming();
     const input = { query: QUERY, documents: PHOTOSYNTHESIS, seconds: 12, formats: ["audio" as const, "subtitles" as const] };
-    const job = await testJob(contentGenerate(async () => ({ voice })), input, REAL);
+    const job = await testJob(contentGenerate(async () => ({ voice, openSite })), input, REAL);
     job.killIn("file:audio.m4a");
     await job.run();
     assert.deepEqual([job.status, job.attempts], ["completed", 2]);
@@ -92,7 +94,7 @@ describe("job type content.generate", function () {
     const { voice, asked } = humming();
     const slow: SpeechSynthesizer = { ...voice, speak: (texts, options) => voice.speak(texts, { ...options, rate: options.rate * 0.88 }) };
     const input = { query: QUERY, documents: PHOTOSYNTHESIS, seconds: 30, formats: ["subtitles" as const] };
-    const job = await testJob(contentGenerate(async () => ({ voice: slow })), input, REAL);
+    const job = await testJob(contentGenerate(async () => ({ voice: slow, openSite })), input, REAL);
     await job.run();
     const { durationMs = 0 } = ContentOutput.parse(job.output);
     assert.equal(asked.length, 2);
@@ -102,7 +104,7 @@ describe("job type content.generate", function () {
   it("leaves neither a file nor a folder when it is cancelled while the video is made", async () => {
     const { voice } = humming();
     const input = { query: QUERY, documents: PHOTOSYNTHESIS, seconds: 30, formats: ["video" as const] };
-    const job = await testJob(contentGenerate(async () => ({ voice })), input, REAL);
+    const job = await testJob(contentGenerate(async () => ({ voice, openSite })), input, REAL);
     job.cancelIn("file:video.mp4");
     await job.run();
     assert.equal(job.status, "cancelled");
@@ -124,7 +126,7 @@ describe("job type content.generate", function () {
       },
     };
     const input = { query: QUERY, documents: PHOTOSYNTHESIS, seconds: 20, formats: ["script" as const], audience: "children" };
-    const job = await testJob(contentGenerate(async () => ({ voice: humming().voice, writer })), input, REAL);
+    const job = await testJob(contentGenerate(async () => ({ voice: humming().voice, writer, openSite })), input, REAL);
     await job.run();
     const { script } = ContentOutput.parse(job.output);
     assert.deepEqual([script.writer, script.tokens], ["a-model", { input: 900, output: 120 }]);

@@ -22,6 +22,9 @@ export type ScrapeSettings = z.infer<typeof ScrapeSettings>;
 export const ROBOT_NAME = "BatonScrape";
 
 /** The user agent of the requests: the robot's name, and the page about it. */
-export function userAgentOf({ SCRAPE_CONTACT_URL, GCLOUD_PROJECT }: ScrapeSettings): string {
+export function userAgentOf({
+  SCRAPE_CONTACT_URL,
+  GCLOUD_PROJECT,
+}: Pick<ScrapeSettings, "SCRAPE_CONTACT_URL" | "GCLOUD_PROJECT">): string {
   return `${ROBOT_NAME}/1.0 (+${SCRAPE_CONTACT_URL ?? `https://${GCLOUD_PROJECT}.web.app/robot.html`})`;
 }

@@ -1,6 +1,7 @@
 import type { LanguageCode } from "../../media/languages.ts";
 import { LANGUAGES } from "../../media/languages.ts";
 import type { Speech } from "../../media/speech/speech-synthesizer.ts";
+import type { FetchedDocument } from "../company-scrape/read/read-page.ts";
 import type { Query, Reading } from "./nlu/understand-query.ts";
 import type { FoundPassage, Question, RetrievalTools, SourceText } from "./rag/retrieve.ts";
 import type { Composition, Material } from "./script/compose-extractive.ts";
@@ -11,6 +12,12 @@ async function understand(query: Query): Promise<Reading> {
   const { loadFonts } = await import("../../media/fonts.ts");
   const { missingIn } = await loadFonts();
   return understandQuery(query, { missingIn, tag: await taggerOf(query.language) });
+}
+
+/** Reads a fetched page; see `readSource` in `sources/`. */
+async function readSource(document: FetchedDocument): Promise<SourceText> {
+  const reader = await import("./sources/read-source.ts");
+  return reader.readSource(document);
 }
 
 /** Finds passages; see `retrieve`. */
@@ -42,7 +49,7 @@ async function speak(input: { texts: readonly string[]; language: LanguageCode; 
  * The compute functions of `content.generate`. Each loads what it needs when it is first called, in the compute process: the API and the
  * other workers load this file, too, and never call one.
  */
-export const contentCompute = { understand, findPassages, compose, speak };
+export const contentCompute = { understand, readSource, findPassages, compose, speak };
 export type ContentCompute = typeof contentCompute;
 
 async function toolsOf(language: LanguageCode): Promise<RetrievalTools> {

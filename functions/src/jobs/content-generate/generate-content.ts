@@ -4,9 +4,9 @@ import { type Content, writeAudio, writeScriptFile, writeSubtitles, writeThumbna
 import { measureFile } from "./measure-file.ts";
 import { narrate } from "./narrate.ts";
 import type { ContentPorts } from "./ports.ts";
-import type { SourceText } from "./rag/retrieve.ts";
 import type { ContentFormat, ContentInput, ContentOutput } from "./schemas.ts";
 import type { ContentSettings } from "./settings.ts";
+import { gatherSources } from "./sources/gather-sources.ts";
 import { findInSources, readQuery, writeScript } from "./write-script.ts";
 
 /** Does the work of a job: reads the query, finds what the sources say, writes the script, and makes the formats. */
@@ -17,18 +17,15 @@ export async function generateContent(
 ): Promise<ContentOutput> {
   context.progress(0.02, "nlu");
   const understanding = await readQuery(context, input);
-  const sources = sourcesOf(input);
+  context.progress(0.05, "sources");
+  const sources = await gatherSources(context, input, ports);
   context.progress(0.08, "rag");
   const passages = await findInSources(context, input, understanding, sources);
   context.progress(0.15, "script");
   const material = { question: understanding, sources, passages, seconds: input.seconds };
   const script = await writeScript(context, ports, input, material);
   const made = await makeFormats(context, ports, { input, script, sources });
-  return { understanding, sources: sources.map(({ title }) => ({ title })), script, ...made };
-}
-
-function sourcesOf({ documents = [] }: ContentInput): SourceText[] {
-  return documents.map(({ title, text }, index) => ({ title: title ?? `Document ${index + 1}`, text }));
+  return { understanding, sources: sources.map(({ text: _, ...named }) => named), script, ...made };
 }
 
 type Made = Pick<ContentOutput, "files" | "voice" | "durationMs" | "quality">;

@@ -1,6 +1,9 @@
 import type { JobContext } from "@baton/engine";
 import type { LanguageModel } from "../../google/language-model.ts";
 import type { SpeechSynthesizer } from "../../media/speech/speech-synthesizer.ts";
+import type { HostTurns } from "../company-scrape/fetch/host-turns.ts";
+import type { SiteClient } from "../company-scrape/fetch/site-client.ts";
+import { userAgentOf } from "../company-scrape/settings.ts";
 import type { ContentCompute } from "./compute.ts";
 import type { ContentSettings } from "./settings.ts";
 
@@ -10,17 +13,35 @@ export interface ContentPorts {
   writer?: LanguageModel;
   /** Speaks the narration. */
   voice: SpeechSynthesizer;
+  /** Opens what fetches the pages of `sourceUrls`: through the address guard, as `robots.txt` allows, one request a host at a time. */
+  openSite(): Promise<SiteClient>;
 }
 
 const MODEL_TIMEOUT_MS = 90_000;
 const SPEECH_TIMEOUT_MS = 30_000;
+const PAGE_TIMEOUT_MS = 20_000;
+
+/** Of this process: the connection to Firestore opens with the first page that is fetched. */
+let turns: HostTurns | undefined;
 
 /** The services that a deployment's settings name; eSpeak NG, in a compute process, where there is no key for another voice. */
 export async function contentPorts(
   settings: ContentSettings,
   compute: JobContext<ContentCompute>["compute"],
 ): Promise<ContentPorts> {
-  return { ...(await writerOf(settings)), voice: await voiceOf(settings, compute) };
+  const voice = await voiceOf(settings, compute);
+  return { ...(await writerOf(settings)), voice, openSite: () => openSite(settings) };
+}
+
+async function openSite(settings: ContentSettings): Promise<SiteClient> {
+  const [{ deployedGet }, { Firestore }, { firestoreHostTurns }, { siteClient }] = await Promise.all([
+    import("@baton/engine/egress"),
+    import("@google-cloud/firestore"),
+    import("../company-scrape/fetch/firestore-host-turns.ts"),
+    import("../company-scrape/fetch/site-client.ts"),
+  ]);
+  turns ??= firestoreHostTurns(new Firestore());
+  return siteClient({ get: deployedGet(settings), turns, userAgent: userAgentOf(settings), deadlineMs: PAGE_TIMEOUT_MS });
 }
 
 async function writerOf({

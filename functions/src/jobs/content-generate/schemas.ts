@@ -29,7 +29,10 @@ const Document = z.strictObject({
 });
 
 /** Only the form is judged here; the address itself, when it is fetched. */
-const SourceUrl = z.url({ protocol: /^https?$/, message: "is not an http or https URL" }).max(2048);
+const SourceUrl = z
+  .url({ protocol: /^https?$/, message: "is not an http or https URL" })
+  .max(2048)
+  .refine((text) => !/^[^/?#]*\/\/[^/?#]*@/.test(text), { message: "has a user or a password" });
 
 /** Input of job type `content.generate`. */
 export const ContentInput = z
@@ -123,7 +126,14 @@ const StoredFile = z.object({
 /** Output of job type `content.generate`. */
 export const ContentOutput = z.object({
   understanding: Understanding,
-  sources: z.array(z.object({ title: z.string(), url: z.string().optional() })),
+  sources: z.array(
+    z.object({
+      title: z.string(),
+      url: z.string().optional(),
+      /** Why a page could not be used. */
+      failure: z.object({ code: z.string(), message: z.string() }).optional(),
+    }),
+  ),
   script: Script,
   /** The engine that spoke, where something was spoken. */
   voice: z.string().optional(),
