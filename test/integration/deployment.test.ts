@@ -131,7 +131,7 @@ describe("the deployment", () => {
       "@resvg/resvg-js",
       "espeak-ng-emscripten",
       "opentype",
-      "generativelanguage",
+      ":generateContent",
     ];
     const files = await readdir(join(repository, FOLDER));
     const starts = ["index", "api", "worker", "wake", "notify", "deliver", "bury", "sweep"].map(async (name) => {

@@ -11,7 +11,13 @@ import { ClaimName, ClaimText } from "../accounts/claim-setting.ts";
 import { DEFAULT_TIERS, limitsOf, type Tiers } from "../accounts/tiers.ts";
 import { DEFAULT_TIMING, type Timing } from "../jobs/rules/timing.ts";
 import { MAX_PAYLOAD_BYTES } from "../kit/payload-limits.ts";
-import { BaseUrl, type Environment as Variables, JsonText, readSettings, wholeNumber as whole } from "../kit/settings.ts";
+import {
+  BaseUrl,
+  JsonText,
+  readSettings,
+  type Environment as Variables,
+  wholeNumber as whole,
+} from "../kit/settings.ts";
 import { isOwnCollection } from "../platform/firestore/collections.ts";
 import { EgressSettings } from "../webhooks/egress/egress-settings.ts";
 import { SecretBoxError, secretBox } from "../webhooks/signing/secret-box.ts";

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import type { DocumentTransaction, FileData, JobContext, JobType, StepOptions, StepScope } from "../job-types/define-job.ts";
+import type {
+  DocumentTransaction,
+  FileData,
+  JobContext,
+  JobType,
+  StepOptions,
+  StepScope,
+} from "../job-types/define-job.ts";
 import type { IdleDetector } from "./idle-detector.ts";
 
 /** The work of a step, or a commit, that is about to begin. */

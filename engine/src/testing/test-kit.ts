@@ -6,8 +6,8 @@ import { plans } from "./faults.ts";
 import { type IdleDetector, idleDetector } from "./idle-detector.ts";
 import { instrumentedType, type StepInterceptor } from "./instrumented-type.ts";
 import { type JobHarness, jobHarness, type TestDeployment } from "./job-harness.ts";
-import type { TestFile } from "./test-files.ts";
 import { type StepKey, type StepPlan, stepPlan } from "./step-plan.ts";
+import type { TestFile } from "./test-files.ts";
 
 export type { TestDeployment } from "./job-harness.ts";
 export type { StepKey } from "./step-plan.ts";

@@ -36,14 +36,18 @@ describe("the extractive composer", () => {
   it("composes the same script again, and says no sentence twice", async () => {
     const [one, other] = [await composed("What is photosynthesis?", 45), await composed("What is photosynthesis?", 45)];
     assert.deepEqual(one, other);
-    const quotes = one.outcome === "composed" ? one.script.scenes.flatMap(({ citations }) => citations.map(({ quote }) => quote)) : [];
+    const quotes =
+      one.outcome === "composed"
+        ? one.script.scenes.flatMap(({ citations }) => citations.map(({ quote }) => quote))
+        : [];
     assert.equal(new Set(quotes).size, quotes.length);
     assert.match(quotes[0] ?? "", /^Photosynthesis is the process/);
   });
 
   it("puts a sentence that points back behind the one that it needs", async () => {
     const composition = await composed("What do leaves and chloroplasts look like?", 20);
-    const said = composition.outcome === "composed" ? composition.script.scenes.map(({ narration }) => narration).join(" ") : "";
+    const said =
+      composition.outcome === "composed" ? composition.script.scenes.map(({ narration }) => narration).join(" ") : "";
     for (const [whole] of said.matchAll(/(?:^|[.] )(?:It|That|They|Some of it)\b/g)) {
       assert.notEqual(said.indexOf(whole), 0);
     }
@@ -91,14 +95,24 @@ describe("a sentence", () => {
     it(`is an instruction to a model: ${text}`, () => assert.equal(isInstruction(text), true));
   }
 
-  for (const text of ["The instructions of the previous chapter explain the experiment.", "The system of roots takes up water.", "Teachers act as guides."]) {
+  for (const text of [
+    "The instructions of the previous chapter explain the experiment.",
+    "The system of roots takes up water.",
+    "Teachers act as guides.",
+  ]) {
     it(`is none: ${text}`, () => assert.equal(isInstruction(text), false));
   }
 
   it("points back by a pronoun or by a word such as however", () => {
-    for (const text of ["It takes place in leaves.", "However, warmth helps.", "Farmers use this knowledge.", "“This is why leaves are green.”"]) {
+    for (const text of [
+      "It takes place in leaves.",
+      "However, warmth helps.",
+      "Farmers use this knowledge.",
+      "“This is why leaves are green.”",
+    ]) {
       assert.equal(pointsBack(text), true, text);
     }
-    for (const text of ["Italy has olive trees.", "The plant grows.", "Thistles grow on dry soil."]) assert.equal(pointsBack(text), false, text);
+    for (const text of ["Italy has olive trees.", "The plant grows.", "Thistles grow on dry soil."])
+      assert.equal(pointsBack(text), false, text);
   });
 });

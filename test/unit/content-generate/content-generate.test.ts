@@ -24,7 +24,8 @@ function humming() {
       asked.push(rate);
       return texts.map((text) => {
         const samples = new Int16Array(Math.round((text.length / 16.5 / rate) * 22_050));
-        for (const index of samples.keys()) samples[index] = 6000 * Math.sin(index / 9) * (0.6 + 0.4 * Math.sin(index / 2000));
+        for (const index of samples.keys())
+          samples[index] = 6000 * Math.sin(index / 9) * (0.6 + 0.4 * Math.sin(index / 2000));
         return { pcm: { samples, sampleRate: 22_050 }, words: [] };
       });
     },
@@ -50,10 +51,16 @@ describe("job type content.generate", function () {
     assert.deepEqual([job.status, job.error], ["completed", undefined]);
     const output = ContentOutput.parse(job.output);
     assert.deepEqual(Object.keys(output.files).sort(), [...formats].sort());
-    assert.deepEqual(output.quality?.checks.filter(({ isPassed }) => !isPassed), []);
+    assert.deepEqual(
+      output.quality?.checks.filter(({ isPassed }) => !isPassed),
+      [],
+    );
     assert.equal(output.voice, "espeak-ng");
     for (const file of Object.values(output.files)) assert.equal(job.files.get(file.name)?.content.length, file.bytes);
-    const beginning = (name: string) => Buffer.from(job.files.get(name)?.content ?? []).subarray(0, 12).toString("latin1");
+    const beginning = (name: string) =>
+      Buffer.from(job.files.get(name)?.content ?? [])
+        .subarray(0, 12)
+        .toString("latin1");
     assert.equal(beginning("video.mp4").slice(4, 8), "ftyp");
     assert.equal(beginning("thumbnail.png").slice(1, 4), "PNG");
     assert.equal(beginning("subtitles.vtt").slice(0, 6), "WEBVTT");
@@ -68,7 +75,9 @@ describe("job type content.generate", function () {
     const { script } = ContentOutput.parse(job.output);
     assert.equal(script.writer, "extractive");
     for (const { narration, citations } of script.scenes) {
-      const quotes = citations.map(({ source, start, end }) => asSpoken(PHOTOSYNTHESIS[source]?.text.slice(start, end) ?? ""));
+      const quotes = citations.map(({ source, start, end }) =>
+        asSpoken(PHOTOSYNTHESIS[source]?.text.slice(start, end) ?? ""),
+      );
       assert.equal(narration, quotes.join(" "));
     }
     const said = script.scenes.map(({ narration }) => narration).join(" ");
@@ -78,12 +87,23 @@ describe("job type content.generate", function () {
 
   it("repeats no finished step when the worker dies, and speaks again only for a sound that was not stored", async () => {
     const { voice, asked } = humming();
-    const input = { query: QUERY, documents: PHOTOSYNTHESIS, seconds: 12, formats: ["audio" as const, "subtitles" as const] };
-    const job = await testJob(contentGenerate(async () => ({ voice, openSite })), input, REAL);
+    const input = {
+      query: QUERY,
+      documents: PHOTOSYNTHESIS,
+      seconds: 12,
+      formats: ["audio" as const, "subtitles" as const],
+    };
+    const job = await testJob(
+      contentGenerate(async () => ({ voice, openSite })),
+      input,
+      REAL,
+    );
     job.killIn("file:audio.m4a");
     await job.run();
     assert.deepEqual([job.status, job.attempts], ["completed", 2]);
-    const runs = ["nlu", "rag", "script", "tts", "file:subtitles.vtt", "file:audio.m4a", "quality"].map((step) => job.step(step).runs);
+    const runs = ["nlu", "rag", "script", "tts", "file:subtitles.vtt", "file:audio.m4a", "quality"].map(
+      (step) => job.step(step).runs,
+    );
     assert.deepEqual(runs, [1, 1, 1, 1, 1, 2, 1]);
     const [, chosen, again] = asked;
     assert.deepEqual([asked.length, again], [3, chosen]);
@@ -92,9 +112,16 @@ describe("job type content.generate", function () {
 
   it("speaks faster when the voice at its own speed would take too long", async () => {
     const { voice, asked } = humming();
-    const slow: SpeechSynthesizer = { ...voice, speak: (texts, options) => voice.speak(texts, { ...options, rate: options.rate * 0.88 }) };
+    const slow: SpeechSynthesizer = {
+      ...voice,
+      speak: (texts, options) => voice.speak(texts, { ...options, rate: options.rate * 0.88 }),
+    };
     const input = { query: QUERY, documents: PHOTOSYNTHESIS, seconds: 30, formats: ["subtitles" as const] };
-    const job = await testJob(contentGenerate(async () => ({ voice: slow, openSite })), input, REAL);
+    const job = await testJob(
+      contentGenerate(async () => ({ voice: slow, openSite })),
+      input,
+      REAL,
+    );
     await job.run();
     const { durationMs = 0 } = ContentOutput.parse(job.output);
     assert.equal(asked.length, 2);
@@ -104,7 +131,11 @@ describe("job type content.generate", function () {
   it("leaves neither a file nor a folder when it is cancelled while the video is made", async () => {
     const { voice } = humming();
     const input = { query: QUERY, documents: PHOTOSYNTHESIS, seconds: 30, formats: ["video" as const] };
-    const job = await testJob(contentGenerate(async () => ({ voice, openSite })), input, REAL);
+    const job = await testJob(
+      contentGenerate(async () => ({ voice, openSite })),
+      input,
+      REAL,
+    );
     job.cancelIn("file:video.mp4");
     await job.run();
     assert.equal(job.status, "cancelled");
@@ -118,15 +149,26 @@ describe("job type content.generate", function () {
       name: "a-model",
       async ask({ answer, objection, ...request }) {
         asked.push(request);
-        const sentence = "Leaves catch the light of the sun, and with it they turn water and air into sugar for the whole plant.";
+        const sentence =
+          "Leaves catch the light of the sun, and with it they turn water and air into sugar for the whole plant.";
         const scenes = [1, 2, 3].map((scene) => ({ narration: sentence, caption: `Scene ${scene}`, passages: ["p1"] }));
         const read = answer.parse({ title: "Food from light", scenes });
         assert.equal(objection?.(read), undefined);
         return { answer: read, tokens: { input: 900, output: 120 } };
       },
     };
-    const input = { query: QUERY, documents: PHOTOSYNTHESIS, seconds: 20, formats: ["script" as const], audience: "children" };
-    const job = await testJob(contentGenerate(async () => ({ voice: humming().voice, writer, openSite })), input, REAL);
+    const input = {
+      query: QUERY,
+      documents: PHOTOSYNTHESIS,
+      seconds: 20,
+      formats: ["script" as const],
+      audience: "children",
+    };
+    const job = await testJob(
+      contentGenerate(async () => ({ voice: humming().voice, writer, openSite })),
+      input,
+      REAL,
+    );
     await job.run();
     const { script } = ContentOutput.parse(job.output);
     assert.deepEqual([script.writer, script.tokens], ["a-model", { input: 900, output: 120 }]);

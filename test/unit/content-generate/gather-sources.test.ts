@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server, type ServerResponse } from "node:http";
-import { guardedGet } from "../../../engine/src/webhooks/egress/guarded-get.ts";
 import { testJob } from "../../../engine/src/testing/test-kit.ts";
+import { guardedGet } from "../../../engine/src/webhooks/egress/guarded-get.ts";
 import { siteClient } from "../../../functions/src/jobs/company-scrape/fetch/site-client.ts";
 import { contentGenerate } from "../../../functions/src/jobs/content-generate/content-generate.ts";
 import { ContentOutput } from "../../../functions/src/jobs/content-generate/schemas.ts";
@@ -15,7 +15,10 @@ const ARTICLE = `<!doctype html><html><head><title>Biology &amp; light</title><s
 <footer><p>Plants make this footer their home forever.</p></footer></body></html>`;
 
 type Handler = (response: ServerResponse) => void;
-const page = (body: string, type = "text/html; charset=utf-8"): Handler => (response) => response.writeHead(200, { "content-type": type }).end(body);
+const page =
+  (body: string, type = "text/html; charset=utf-8"): Handler =>
+  (response) =>
+    response.writeHead(200, { "content-type": type }).end(body);
 const PATHS: Readonly<Record<string, Handler>> = {
   "/article": page(ARTICLE),
   "/notes.txt": page(biology?.text ?? "", "text/plain; charset=utf-8"),
@@ -69,11 +72,14 @@ describe("sources by URL", function () {
   it("keep the rest when one page cannot be had, and say why", async () => {
     const job = await run(["/gone", "/article"], PHOTOSYNTHESIS.slice(1));
     const { sources } = ContentOutput.parse(job.output);
-    assert.deepEqual(sources.map(({ title, failure }) => [title, failure?.code]), [
-      ["Light and leaves", undefined],
-      [`${base}/gone`, "page-not-found"],
-      ["Biology & light", undefined],
-    ]);
+    assert.deepEqual(
+      sources.map(({ title, failure }) => [title, failure?.code]),
+      [
+        ["Light and leaves", undefined],
+        [`${base}/gone`, "page-not-found"],
+        ["Biology & light", undefined],
+      ],
+    );
   });
 
   for (const [what, url, code] of [

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { bm25 } from "../../../functions/src/jobs/content-generate/rag/bm25.ts";
 import { type RetrievalTools, retrieve } from "../../../functions/src/jobs/content-generate/rag/retrieve.ts";
-import { asSpoken, segmentsOf, splitPassages } from "../../../functions/src/jobs/content-generate/rag/split-passages.ts";
+import {
+  asSpoken,
+  segmentsOf,
+  splitPassages,
+} from "../../../functions/src/jobs/content-generate/rag/split-passages.ts";
 import { cosine, loadWordVectors, unpack } from "../../../functions/src/jobs/content-generate/rag/word-vectors.ts";
 import { stemmerOf, wordsOf } from "../../../functions/src/jobs/content-generate/rag/words.ts";
 import { PHOTOSYNTHESIS } from "../../support/learning-sources.ts";
@@ -12,7 +16,10 @@ describe("passages", () => {
       const sentences = splitPassages(text, 0, "en").flatMap((passage) => passage.sentences);
       for (const sentence of sentences) assert.equal(sentence.text, asSpoken(text.slice(sentence.start, sentence.end)));
       const starts = sentences.map(({ start }) => start);
-      assert.deepEqual(starts, [...new Set(starts)].sort((a, b) => a - b));
+      assert.deepEqual(
+        starts,
+        [...new Set(starts)].sort((a, b) => a - b),
+      );
     }
     const all = splitPassages(PHOTOSYNTHESIS[0]?.text ?? "", 0, "en").flatMap((passage) => passage.sentences);
     assert.equal(all.length, 19);
@@ -20,15 +27,20 @@ describe("passages", () => {
   });
 
   it("join lines that a layout broke, and drop reference numbers", () => {
-    const text = "In weak light, more light means more food, because the\nlight reactions limit the speed of the process.[1] Next one.";
+    const text =
+      "In weak light, more light means more food, because the\nlight reactions limit the speed of the process.[1] Next one.";
     assert.deepEqual(
       splitPassages(text, 0, "en").flatMap(({ sentences }) => sentences.map((sentence) => sentence.text)),
-      ["In weak light, more light means more food, because the light reactions limit the speed of the process.", "Next one."],
+      [
+        "In weak light, more light means more food, because the light reactions limit the speed of the process.",
+        "Next one.",
+      ],
     );
   });
 
   it("leave out headings and lists without an end, and end no sentence at an abbreviation", () => {
-    const text = "A Heading\nDr. Smith met Prof. Jones, i.e. his teacher.\n\n- first\n- second\n\nThe end came at 9 p.m. It rained.";
+    const text =
+      "A Heading\nDr. Smith met Prof. Jones, i.e. his teacher.\n\n- first\n- second\n\nThe end came at 9 p.m. It rained.";
     assert.deepEqual(
       splitPassages(text, 0, "en").flatMap(({ sentences }) => sentences.map((sentence) => sentence.text)),
       ["Dr. Smith met Prof. Jones, i.e. his teacher.", "The end came at 9 p.m.", "It rained."],
@@ -39,7 +51,10 @@ describe("passages", () => {
     for (const text of ["", "\n\n\n", "no end", "\u0000\u0001", "a".repeat(10_000), "...", "🙂. 🙂."]) {
       assert(splitPassages(text, 0, "en").every(({ start, end }) => start < end && end <= text.length));
     }
-    assert.deepEqual(segmentsOf("One. Two", "en").map(({ text }) => text), ["One.", "Two"]);
+    assert.deepEqual(
+      segmentsOf("One. Two", "en").map(({ text }) => text),
+      ["One.", "Two"],
+    );
   });
 });
 
@@ -73,7 +88,11 @@ describe("word vectors", () => {
   });
 
   it("are unpacked from four bits a number", () => {
-    const packed = { dimensions: 3, words: "up down", vectors: Buffer.from([0xe7, 0x70, 0x07, 0x7e]).toString("base64") };
+    const packed = {
+      dimensions: 3,
+      words: "up down",
+      vectors: Buffer.from([0xe7, 0x70, 0x07, 0x7e]).toString("base64"),
+    };
     const { meanOf } = unpack(packed);
     assert.deepEqual([...(meanOf(["up"]) ?? [])], [1, 0, 0]);
     assert.deepEqual([...(meanOf(["down"]) ?? [])], [-1, 0, 0]);
@@ -93,7 +112,10 @@ describe("retrieval", () => {
     const [best] = find(["carbon", "dioxide", "enters", "leaf"]);
     assert.equal(best?.id, "p1");
     assert.equal(best?.score, 1);
-    assert.match(PHOTOSYNTHESIS[best?.source ?? 0]?.text.slice(best?.start, best?.end) ?? "", /^Plants make their own food/);
+    assert.match(
+      PHOTOSYNTHESIS[best?.source ?? 0]?.text.slice(best?.start, best?.end) ?? "",
+      /^Plants make their own food/,
+    );
   });
 
   it("finds another form of a word", () => {
@@ -101,7 +123,12 @@ describe("retrieval", () => {
   });
 
   it("finds what has the meaning and not the word", () => {
-    const texts = [{ title: "", text: "The physician examined patients at the hospital and prescribed medicine.\n\nThe violin and the cello played a sonata." }];
+    const texts = [
+      {
+        title: "",
+        text: "The physician examined patients at the hospital and prescribed medicine.\n\nThe violin and the cello played a sonata.",
+      },
+    ];
     assert.match(find(["doctor", "clinic", "illness"], [], texts)[0]?.sentences[0]?.text ?? "", /^The physician/);
   });
 
@@ -127,7 +154,16 @@ describe("retrieval", () => {
 
 describe("words", () => {
   it("are of any alphabet, in lower case", () => {
-    assert.deepEqual(wordsOf("Die Pflanze's Größe: 3 ЁЖ, naïve—and it’s"), ["die", "pflanze's", "größe", "3", "ёж", "naïve", "and", "it’s"]);
+    assert.deepEqual(wordsOf("Die Pflanze's Größe: 3 ЁЖ, naïve—and it’s"), [
+      "die",
+      "pflanze's",
+      "größe",
+      "3",
+      "ёж",
+      "naïve",
+      "and",
+      "it’s",
+    ]);
   });
 
   it("share a stem with their other forms", async () => {

@@ -12,7 +12,8 @@ describe("reading a query", () => {
     ({ missingIn } = await loadFonts());
   });
 
-  const read = (query: string, audience?: string) => understandQuery({ query, audience, language: "en" }, { tag: (text) => model.tag(text), missingIn });
+  const read = (query: string, audience?: string) =>
+    understandQuery({ query, audience, language: "en" }, { tag: (text) => model.tag(text), missingIn });
   const understood = (query: string, audience?: string) => {
     const reading = read(query, audience);
     assert.equal(reading.outcome, "understood", JSON.stringify(reading));
@@ -20,7 +21,12 @@ describe("reading a query", () => {
   };
 
   for (const [query, topic, intent, keywords] of [
-    ["How do plants make food from sunlight?", "Plants make food from sunlight", "explain", ["plants", "food", "sunlight"]],
+    [
+      "How do plants make food from sunlight?",
+      "Plants make food from sunlight",
+      "explain",
+      ["plants", "food", "sunlight"],
+    ],
     ["What's a mitochondrion?", "A mitochondrion", "define", ["mitochondrion"]],
     ["why is the sky blue", "The sky blue", "reason", ["sky", "blue"]],
     ["Explain the French Revolution", "The French Revolution", "explain", ["french", "revolution"]],
@@ -54,9 +60,17 @@ describe("reading a query", () => {
   }
 
   it("reads other languages by their words", () => {
-    const reading = understandQuery({ query: "Wie machen Pflanzen aus Licht Zucker?", language: "de" }, { tag: undefined, missingIn });
+    const reading = understandQuery(
+      { query: "Wie machen Pflanzen aus Licht Zucker?", language: "de" },
+      { tag: undefined, missingIn },
+    );
     assert.equal(reading.outcome, "understood");
-    assert.deepEqual(reading.outcome === "understood" && reading.understanding.keywords, ["machen", "pflanzen", "licht", "zucker"]);
+    assert.deepEqual(reading.outcome === "understood" && reading.understanding.keywords, [
+      "machen",
+      "pflanzen",
+      "licht",
+      "zucker",
+    ]);
   });
 
   for (const query of ["What is it?", "this", "Tell me something about stuff", "???", "42", "🙂"]) {

@@ -15,9 +15,21 @@ describe("the adapter of the Gemini API", () => {
   });
   after(() => server.stop());
 
-  function ask(more: { objection?(answer: z.infer<typeof Answer>): string | undefined; signal?: AbortSignal; timeoutMs?: number } = {}) {
+  function ask(
+    more: {
+      objection?(answer: z.infer<typeof Answer>): string | undefined;
+      signal?: AbortSignal;
+      timeoutMs?: number;
+    } = {},
+  ) {
     const { signal = new AbortController().signal, timeoutMs = 5000, ...request } = more;
-    const api = { name: "The language model", baseUrl: server.baseUrl, apiKey: "key-1", timeoutMs, retryDelaysMs: [1, 1, 1] };
+    const api = {
+      name: "The language model",
+      baseUrl: server.baseUrl,
+      apiKey: "key-1",
+      timeoutMs,
+      retryDelaysMs: [1, 1, 1],
+    };
     const asked = { instructions: "Write.", content: '{"question":"?"}', answer: Answer, signal, ...request };
     return gemini(api, "gemini-2.5-flash").ask(asked);
   }
@@ -31,7 +43,10 @@ describe("the adapter of the Gemini API", () => {
       .object({
         systemInstruction: z.object({ parts: z.array(z.object({ text: z.string() })) }),
         contents: z.array(z.object({ role: z.string(), parts: z.array(z.object({ text: z.string() })) })),
-        generationConfig: z.looseObject({ responseMimeType: z.string(), responseJsonSchema: z.looseObject({ required: z.array(z.string()) }) }),
+        generationConfig: z.looseObject({
+          responseMimeType: z.string(),
+          responseJsonSchema: z.looseObject({ required: z.array(z.string()) }),
+        }),
       })
       .parse(request?.body);
     assert.deepEqual(body.systemInstruction.parts, [{ text: "Write." }]);
@@ -60,7 +75,12 @@ describe("the adapter of the Gemini API", () => {
 
   const busy = { status: 503, body: refusal(503, "UNAVAILABLE") };
   it("tries again when the API is busy or fails, and says nothing of the answer when it does not recover", async () => {
-    server.answer(busy, { status: 500, body: "oops" }, { status: 429, body: refusal(429, "RESOURCE_EXHAUSTED") }, ok(GOOD));
+    server.answer(
+      busy,
+      { status: 500, body: "oops" },
+      { status: 429, body: refusal(429, "RESOURCE_EXHAUSTED") },
+      ok(GOOD),
+    );
     assert.equal((await ask()).answer.title, "Light");
     assert.equal(server.requests.length, 4);
     server.answer(busy);

@@ -14,14 +14,23 @@ describe("the adapter of Google Cloud Text-to-Speech", () => {
   after(() => server.stop());
 
   const voice = () =>
-    googleSpeech({ name: "The speech service", baseUrl: server.baseUrl, apiKey: "key-2", timeoutMs: 5000, retryDelaysMs: [1] });
+    googleSpeech({
+      name: "The speech service",
+      baseUrl: server.baseUrl,
+      apiKey: "key-2",
+      timeoutMs: 5000,
+      retryDelaysMs: [1],
+    });
   const options = { language: "de", rate: 1.1, signal: new AbortController().signal } as const;
 
   it("asks for each text in its language and speed, and gives its samples in the order of the texts", async () => {
     server.answer(SPOKEN);
     const texts = ["Eins.", "Zwei.", "Drei.", "Vier.", "Fünf."];
     const speeches = await voice().speak(texts, options);
-    assert.deepEqual(speeches, texts.map(() => ({ pcm: SOUND, words: [] })));
+    assert.deepEqual(
+      speeches,
+      texts.map(() => ({ pcm: SOUND, words: [] })),
+    );
     const { path, key, body } = server.requests[0] ?? {};
     assert.deepEqual([path, key], ["/v1/text:synthesize", "key-2"]);
     assert.deepEqual(body, {

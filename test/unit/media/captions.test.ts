@@ -7,11 +7,17 @@ const LONG =
 
 describe("captions", () => {
   it("split a long sentence near its middle, each part with the time of its words", () => {
-    const words = [{ position: 24, atMs: 2500 }, { position: 62, atMs: 5200 }];
+    const words = [
+      { position: 24, atMs: 2500 },
+      { position: 62, atMs: 5200 },
+    ];
     const cues = cuesOf([{ text: LONG, startMs: 1000, endMs: 9000, words }]);
     assert.deepEqual(
       cues.map(({ text }) => text),
-      ["In the light reactions, chlorophyll absorbs sunlight and uses", "its energy to split water into oxygen, protons and electrons."],
+      [
+        "In the light reactions, chlorophyll absorbs sunlight and uses",
+        "its energy to split water into oxygen, protons and electrons.",
+      ],
     );
     assert.deepEqual(
       cues.map(({ startMs, endMs }) => [startMs, endMs]),
@@ -29,11 +35,15 @@ describe("captions", () => {
   });
 
   it("split behind punctuation rather than elsewhere", () => {
-    const text = "When the leaves receive enough light and water in the morning, the plant opens its stomata and takes up air.";
+    const text =
+      "When the leaves receive enough light and water in the morning, the plant opens its stomata and takes up air.";
     const cues = cuesOf([{ text, startMs: 0, endMs: 8000, words: [] }]);
     assert.deepEqual(
       cues.map((cue) => cue.text),
-      ["When the leaves receive enough light and water in the morning,", "the plant opens its stomata and takes up air."],
+      [
+        "When the leaves receive enough light and water in the morning,",
+        "the plant opens its stomata and takes up air.",
+      ],
     );
   });
 
@@ -42,13 +52,25 @@ describe("captions", () => {
       { text: "One sentence here.", startMs: 0, endMs: 1000, words: [] },
       { text: "Another one there.", startMs: 1100, endMs: 2000, words: [] },
     ]);
-    assert.deepEqual(cues.map(({ startMs, endMs }) => [startMs, endMs]), [[0, 1100], [1100, 2250]]);
+    assert.deepEqual(
+      cues.map(({ startMs, endMs }) => [startMs, endMs]),
+      [
+        [0, 1100],
+        [1100, 2250],
+      ],
+    );
   });
 
   it("keep every word, whatever the text", () => {
     for (const text of ["word ".repeat(80).trim(), "x".repeat(300), "a, b; c: d. ".repeat(30).trim()]) {
       const cues = cuesOf([{ text, startMs: 0, endMs: 60_000, words: [] }]);
-      assert.equal(cues.map((cue) => cue.text).join("").replaceAll(" ", ""), text.replaceAll(" ", ""));
+      assert.equal(
+        cues
+          .map((cue) => cue.text)
+          .join("")
+          .replaceAll(" ", ""),
+        text.replaceAll(" ", ""),
+      );
       assert(cues.every((cue) => cue.text.length <= 84));
     }
   });
@@ -58,7 +80,11 @@ describe("WebVTT", () => {
   it("has a header, numbered cues of at most two lines, and no markup of the text", () => {
     const cues = [
       { startMs: 350, endMs: 3_725_042, text: "a < b & c --> d" },
-      { startMs: 3_725_042.4, endMs: 3_726_999.6, text: "Photosynthesis is the process by which plants turn light into energy." },
+      {
+        startMs: 3_725_042.4,
+        endMs: 3_726_999.6,
+        text: "Photosynthesis is the process by which plants turn light into energy.",
+      },
     ];
     assert.equal(
       toWebVtt(cues, "en"),

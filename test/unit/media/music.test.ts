@@ -16,10 +16,16 @@ describe("a music bed", () => {
     it(`stays in its scale, begins and ends on its first degree, and moves its chords little: ${mood}`, () => {
       const { notes, beats, beatsAMinute } = composeBed(30, mood, 5);
       assert((beats * 60) / beatsAMinute >= 30);
-      assert.deepEqual([...new Set(notes.map(({ pitch }) => pitch % 12))].filter((tone) => !SCALES[mood].includes(tone)), []);
+      assert.deepEqual(
+        [...new Set(notes.map(({ pitch }) => pitch % 12))].filter((tone) => !SCALES[mood].includes(tone)),
+        [],
+      );
       const bass = notes.filter(({ voice }) => voice === "bass").map(({ pitch }) => pitch % 12);
       assert.deepEqual([bass[0], bass.at(-1)], [SCALES[mood][0], SCALES[mood][0]]);
-      const pads = Map.groupBy(notes.filter(({ voice }) => voice === "pad"), ({ startBeat }) => startBeat);
+      const pads = Map.groupBy(
+        notes.filter(({ voice }) => voice === "pad"),
+        ({ startBeat }) => startBeat,
+      );
       const chords = [...pads.values()].map((chord) => chord.map(({ pitch }) => pitch));
       for (const [index, chord] of chords.entries()) {
         const before = chords[index - 1] ?? chord;
@@ -31,7 +37,8 @@ describe("a music bed", () => {
   it("sounds for its time without clipping, and fades at both ends", () => {
     const pcm = renderBed(composeBed(10, "bright", 3), 10);
     assert.equal(durationMs(pcm), 10_000);
-    const peakOf = (from: number, to: number) => pcm.samples.subarray(from, to).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    const peakOf = (from: number, to: number) =>
+      pcm.samples.subarray(from, to).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
     const peak = peakOf(0, pcm.samples.length);
     assert(peak > 10_000 && peak <= 32_767 * 0.7 + 1, `${peak}`);
     assert(peakOf(0, 1000) < peak / 10);

@@ -21,7 +21,13 @@ describe("sound", () => {
   it("is refused when it is no WAV file, cut off, or of two channels", () => {
     const stereo = toWav(pcm([1, 2]));
     stereo.writeUInt16LE(2, 22);
-    for (const bytes of [Buffer.alloc(0), Buffer.from("RIFF"), Buffer.from("ID3 no sound at all"), toWav(pcm([1])).subarray(0, 30), stereo]) {
+    for (const bytes of [
+      Buffer.alloc(0),
+      Buffer.from("RIFF"),
+      Buffer.from("ID3 no sound at all"),
+      toWav(pcm([1])).subarray(0, 30),
+      stereo,
+    ]) {
       assert.throws(() => fromWav(bytes), { code: "unreadable-audio" });
     }
   });
@@ -33,7 +39,14 @@ describe("sound", () => {
   });
 
   it("is put into silence at its time, and cut at the end", () => {
-    const placed = placeSounds([{ pcm: pcm([1, 1]), startMs: 1 }, { pcm: pcm([2, 2]), startMs: 5 }], 1000, 6);
+    const placed = placeSounds(
+      [
+        { pcm: pcm([1, 1]), startMs: 1 },
+        { pcm: pcm([2, 2]), startMs: 5 },
+      ],
+      1000,
+      6,
+    );
     assert.deepEqual(placed.samples, Int16Array.from([0, 1, 1, 0, 0, 2]));
     assert.equal(durationMs(placed), 6);
     assert.throws(() => placeSounds([{ pcm: pcm([1], 500), startMs: 0 }], 1000, 5), { code: "unreadable-audio" });

@@ -64,9 +64,13 @@ describe("the pictures of a video", () => {
   it("last exactly as long as the scenes, and show each caption in its time", async () => {
     const fonts = await loadFonts();
     const stills = planStills(fonts, scenes, cues, { frame: WIDE, hasCaptions: true });
-    assert.equal(stills.reduce((sum, { frames }) => sum + frames, 0), 200);
+    assert.equal(
+      stills.reduce((sum, { frames }) => sum + frames, 0),
+      200,
+    );
     assert(stills.every(({ frames }) => frames > 0));
-    const framesWith = (text: string) => stills.filter(({ svg }) => svg.includes(text)).reduce((sum, { frames }) => sum + frames, 0);
+    const framesWith = (text: string) =>
+      stills.filter(({ svg }) => svg.includes(text)).reduce((sum, { frames }) => sum + frames, 0);
     assert.deepEqual([framesWith("First caption"), framesWith("Second caption")], [80, 80]);
     // The first scene shows through the first eight frames of the second.
     assert.equal(framesWith(">One<"), 108);
@@ -74,6 +78,9 @@ describe("the pictures of a video", () => {
 
   it("have no caption where subtitles are a file of their own", async () => {
     const stills = planStills(await loadFonts(), scenes, cues, { frame: WIDE, hasCaptions: false });
-    assert.equal(stills.some(({ svg }) => svg.includes("caption")), false);
+    assert.equal(
+      stills.some(({ svg }) => svg.includes("caption")),
+      false,
+    );
   });
 });

@@ -5,7 +5,10 @@ import { espeak } from "../../../functions/src/media/speech/espeak.ts";
 import { rateFor, soundOf, timelineOf } from "../../../functions/src/media/speech/narration.ts";
 
 /** A sound of so many milliseconds. */
-const speech = (ms: number) => ({ pcm: { samples: new Int16Array(ms).fill(5000), sampleRate: 1000 }, words: [{ position: 0, atMs: 0 }] });
+const speech = (ms: number) => ({
+  pcm: { samples: new Int16Array(ms).fill(5000), sampleRate: 1000 },
+  words: [{ position: 0, atMs: 0 }],
+});
 const said = (text: string, ms: number) => ({ text, speech: speech(ms) });
 
 describe("eSpeak NG", function () {
@@ -13,10 +16,18 @@ describe("eSpeak NG", function () {
 
   it("speaks every language, and tells when words begin", async () => {
     for (const code of LANGUAGE_CODES) {
-      const [spoken] = await espeak({ texts: ["Radio, video, internet, museum."], voice: LANGUAGES[code].espeakVoice, rate: 1 });
+      const [spoken] = await espeak({
+        texts: ["Radio, video, internet, museum."],
+        voice: LANGUAGES[code].espeakVoice,
+        rate: 1,
+      });
       const ms = spoken ? durationMs(spoken.pcm) : 0;
       assert(ms > 1200 && ms < 6000, `${code}: ${ms} ms`);
-      assert.deepEqual(spoken?.words.map(({ position }) => position), [0, 7, 14, 24], code);
+      assert.deepEqual(
+        spoken?.words.map(({ position }) => position),
+        [0, 7, 14, 24],
+        code,
+      );
     }
   });
 
@@ -27,7 +38,11 @@ describe("eSpeak NG", function () {
   });
 
   it("takes markup and commands as plain text", async () => {
-    const texts = ["One <break time='60s'/> two.", 'One <audio src="/etc/passwd"/> two.', "One [[h@'loU]] two &amp; three."];
+    const texts = [
+      "One <break time='60s'/> two.",
+      'One <audio src="/etc/passwd"/> two.',
+      "One [[h@'loU]] two &amp; three.",
+    ];
     for (const { pcm } of await espeak({ texts, voice: "en-us", rate: 1 })) assert(durationMs(pcm) < 8000);
   });
 
@@ -51,7 +66,13 @@ describe("a narration", () => {
         [6775, 9500],
       ],
     );
-    assert.deepEqual(timed[1]?.sentences.map(({ startMs, endMs }) => [startMs, endMs]), [[3100, 4600], [4900, 6400]]);
+    assert.deepEqual(
+      timed[1]?.sentences.map(({ startMs, endMs }) => [startMs, endMs]),
+      [
+        [3100, 4600],
+        [4900, 6400],
+      ],
+    );
     assert.deepEqual(timed[1]?.sentences[1]?.words, [{ position: 0, atMs: 4900 }]);
   });
 
@@ -62,9 +83,15 @@ describe("a narration", () => {
 
   it("has each sound where the timeline has its sentence", () => {
     const timeline = timelineOf(scenes, 9500);
-    const { samples } = soundOf(timeline, scenes.flat().map((sentence) => sentence.speech));
+    const { samples } = soundOf(
+      timeline,
+      scenes.flat().map((sentence) => sentence.speech),
+    );
     assert.equal(samples.length, 9500);
-    assert.deepEqual([samples[349], samples[350], samples[3099], samples[3100], samples[9149], samples[9150]], [0, 5000, 0, 5000, 5000, 0]);
+    assert.deepEqual(
+      [samples[349], samples[350], samples[3099], samples[3100], samples[9149], samples[9150]],
+      [0, 5000, 0, 5000, 5000, 0],
+    );
   });
 
   it("is spoken faster or slower to fit, within what sounds natural", () => {

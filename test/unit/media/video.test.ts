@@ -44,11 +44,20 @@ describe("a video of 10 seconds", function () {
     const { timeline, speech, cues } = await spokenScenes();
     const fonts = await loadFonts();
     const frame = { width: 640, height: 360 };
-    const scenes = timeline.scenes.map(({ startMs, endMs }, index) => ({ heading: `Scene ${index + 1}`, startMs, endMs }));
+    const scenes = timeline.scenes.map(({ startMs, endMs }, index) => ({
+      heading: `Scene ${index + 1}`,
+      startMs,
+      endMs,
+    }));
     await withWorkspace(async (folder) => {
       const scope = scopeOf(folder);
       await encodeAudio({ speech }, "audio.m4a", scope);
-      await renderVideo(planStills(fonts, scenes, cues, { frame, hasCaptions: true }), { audio: "audio.m4a", video: "video.mp4" }, fonts, scope);
+      await renderVideo(
+        planStills(fonts, scenes, cues, { frame, hasCaptions: true }),
+        { audio: "audio.m4a", video: "video.mp4" },
+        fonts,
+        scope,
+      );
 
       const { streams, format } = await probe(join(folder, "video.mp4"));
       const [video, audio] = streams;
@@ -60,7 +69,10 @@ describe("a video of 10 seconds", function () {
 
       const measured = await measureMedia("video.mp4", scope);
       const quality = judgeQuality(measured, { durationMs: 10_000, frame, scenes: timeline.scenes, cues });
-      assert.deepEqual(quality.checks.filter(({ isPassed }) => !isPassed), []);
+      assert.deepEqual(
+        quality.checks.filter(({ isPassed }) => !isPassed),
+        [],
+      );
       // The index of the file comes before its data, so that it plays while it loads.
       const bytes = await readFile(join(folder, "video.mp4"));
       assert(bytes.indexOf("moov") < bytes.indexOf("mdat"));
@@ -75,7 +87,10 @@ describe("a video of 10 seconds", function () {
       await encodeAudio({ speech, music }, "audio.m4a", scopeOf(folder));
       const { lufs = 0, silences } = await measureMedia("audio.m4a", scopeOf(folder));
       assert(Math.abs(lufs + 16) <= 1, `${lufs} LUFS`);
-      assert.deepEqual(silences.filter(({ fromMs, toMs }) => toMs - fromMs > 1000), []);
+      assert.deepEqual(
+        silences.filter(({ fromMs, toMs }) => toMs - fromMs > 1000),
+        [],
+      );
     });
   });
 
@@ -103,10 +118,26 @@ describe("measurements of media", function () {
 
   it("find silence, black frames and a wrong loudness", async () => {
     await withWorkspace(async (folder) => {
-      const picture = "color=black:size=320x180:rate=25:duration=2[a];testsrc=size=320x180:rate=25:duration=2[b];[a][b]concat=n=2:v=1:a=0";
-      const sound = "aevalsrc=0|0:sample_rate=48000:duration=2[c];sine=frequency=440:sample_rate=48000:duration=2,volume=-20dB,pan=stereo|c0=c0|c1=c0[d];[c][d]concat=n=2:v=0:a=1";
+      const picture =
+        "color=black:size=320x180:rate=25:duration=2[a];testsrc=size=320x180:rate=25:duration=2[b];[a][b]concat=n=2:v=1:a=0";
+      const sound =
+        "aevalsrc=0|0:sample_rate=48000:duration=2[c];sine=frequency=440:sample_rate=48000:duration=2,volume=-20dB,pan=stereo|c0=c0|c1=c0[d];[c][d]concat=n=2:v=0:a=1";
       await runFfmpeg(
-        ["-filter_complex", `${picture}[v];${sound}[s]`, "-map", "[v]", "-map", "[s]", "-c:v", "libx264", "-c:a", "aac", "-t", "4", "bad.mp4"],
+        [
+          "-filter_complex",
+          `${picture}[v];${sound}[s]`,
+          "-map",
+          "[v]",
+          "-map",
+          "[s]",
+          "-c:v",
+          "libx264",
+          "-c:a",
+          "aac",
+          "-t",
+          "4",
+          "bad.mp4",
+        ],
         scopeOf(folder),
       );
       const measured = await measureMedia("bad.mp4", scopeOf(folder));
@@ -117,7 +148,11 @@ describe("measurements of media", function () {
       const cues = [{ startMs: 100, endMs: 1900, text: "Nobody says this." }];
       const quality = judgeQuality(measured, { durationMs: 8000, frame: { width: 1280, height: 720 }, scenes, cues });
       assert.deepEqual(
-        quality.checks.map(({ name, isPassed, measured: found }) => [name, isPassed, found.replace(/-\d+(\.\d+)?/, "-x")]),
+        quality.checks.map(({ name, isPassed, measured: found }) => [
+          name,
+          isPassed,
+          found.replace(/-\d+(\.\d+)?/, "-x"),
+        ]),
         [
           ["duration", false, "4.0 s"],
           ["streams", false, "h264 320x180, aac"],

@@ -41,7 +41,12 @@ async function openSite(settings: ContentSettings): Promise<SiteClient> {
     import("../company-scrape/fetch/site-client.ts"),
   ]);
   turns ??= firestoreHostTurns(new Firestore());
-  return siteClient({ get: deployedGet(settings), turns, userAgent: userAgentOf(settings), deadlineMs: PAGE_TIMEOUT_MS });
+  return siteClient({
+    get: deployedGet(settings),
+    turns,
+    userAgent: userAgentOf(settings),
+    deadlineMs: PAGE_TIMEOUT_MS,
+  });
 }
 
 async function writerOf({

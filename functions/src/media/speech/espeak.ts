@@ -47,7 +47,8 @@ function speakOne(engine: EspeakVoice, text: string): Speech {
     return 0;
   });
   const samples = joined(parts);
-  if (samples.every((sample) => sample === 0)) throw new MediaError("speech-failed", `eSpeak NG says nothing for "${text.slice(0, 80)}"`);
+  if (samples.every((sample) => sample === 0))
+    throw new MediaError("speech-failed", `eSpeak NG says nothing for "${text.slice(0, 80)}"`);
   return { pcm: { samples, sampleRate: engine.get_samplerate() }, words };
 }
 

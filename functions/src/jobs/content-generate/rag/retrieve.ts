@@ -79,7 +79,9 @@ export function retrieve(
 }
 
 function around(place: number): number[] {
-  return Array.from({ length: 2 * NEIGHBOURS + 1 }, (_, step) => place + step - NEIGHBOURS).filter((other) => other !== place);
+  return Array.from({ length: 2 * NEIGHBOURS + 1 }, (_, step) => place + step - NEIGHBOURS).filter(
+    (other) => other !== place,
+  );
 }
 
 function stemsOf(words: readonly string[], weight: number, stem: Stemmer): Map<string, number> {
