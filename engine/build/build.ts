@@ -15,8 +15,9 @@ export interface BuildOptions {
   /** Absolute path of the `package-lock.json` that says what is installed. */
   lockfile: string;
   /**
-   * Packages that stay outside the bundle, because they find their own files beside them: programs, native modules, fonts.
-   * The deployed `package.json` names them, in the lockfile's versions. Import them dynamically, from the code that runs them.
+   * Packages that stay outside the bundle, because they find their own files beside them: programs, native modules,
+   * fonts. The deployed `package.json` names them, in the lockfile's versions. Import them dynamically, from the code
+   * that runs them.
    */
   packages?: readonly string[];
 }
@@ -34,8 +35,8 @@ const COMMONJS_BANNER = [
 ].join("\n");
 
 /**
- * Bundles a team's functions into one folder that deploys as it is. `index.js` is what every function loads; what each of
- * them runs is in chunks of its own, for short cold starts. `package.json` names the packages that the platform
+ * Bundles a team's functions into one folder that deploys as it is. `index.js` is what every function loads; what each
+ * of them runs is in chunks of its own, for short cold starts. `package.json` names the packages that the platform
  * needs beside it, and `package-lock.json` all that these need, as installed here. Built apart and moved into place: no
  * process starts from half a bundle, and a failed build leaves the last one.
  */

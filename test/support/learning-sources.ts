@@ -1,4 +1,7 @@
-/** Texts about one subject, as a teacher might give them; the second one was copied from a page with line breaks and notes. */
+/**
+ * Texts about one subject, as a teacher might give them; the second one was copied from a page with line breaks and
+ * notes.
+ */
 export const PHOTOSYNTHESIS = [
   {
     title: "Biology basics",

@@ -9,13 +9,16 @@ export interface IdleDetector {
   waiting<T>(call: Promise<T>): Promise<T>;
   /** Nothing before counts any more: another invocation begins, or this one's process is gone. */
   forget(): void;
-  /** Resolves when the handler's code waits, or has been at one thing for so long that it seems to wait for virtual time. */
+  /**
+   * Resolves when the handler's code waits, or has been at one thing for so long that it seems to wait for virtual
+   * time.
+   */
   rest(): Promise<void>;
 }
 
 /**
- * The activity of a handler that has not begun. Virtual time stands still for `patienceMs` real milliseconds at most while the
- * handler's code is at one thing.
+ * The activity of a handler that has not begun. Virtual time stands still for `patienceMs` real milliseconds at most
+ * while the handler's code is at one thing.
  */
 export function idleDetector(patienceMs: number): IdleDetector {
   let now = { works: 0, calls: 0, changes: 0 };

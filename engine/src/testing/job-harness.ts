@@ -25,8 +25,8 @@ export interface TestDeployment {
   /** How long one invocation of the worker function may take; 540,000 ms when absent. */
   workerTimeoutMs?: number;
   /**
-   * How long virtual time stands still, in real milliseconds at most, while the type's own code is at one thing; 1,000 when
-   * absent. Give a type more that works on something real, such as a program.
+   * How long virtual time stands still, in real milliseconds at most, while the type's own code is at one thing; 1,000
+   * when absent. Give a type more that works on something real, such as a program.
    */
   patienceMs?: number;
   /** Files that the owner has uploaded, by the `fileId` (20 letters or digits) that the input names. */
@@ -48,7 +48,10 @@ export interface JobHarness {
   /** Submits the job as a client and the API do. Throws when either refuses the input. */
   submit(input: unknown): Promise<Job>;
   cancel(): Promise<void>;
-  /** Lets time pass until the job's next message comes, and hands it to a new worker; nothing when the job ends before one does. */
+  /**
+   * Lets time pass until the job's next message comes, and hands it to a new worker; nothing when the job ends before
+   * one does.
+   */
   handNextMessage(): Promise<void>;
   read(): Promise<Job>;
 }

@@ -27,9 +27,10 @@ const ErrorBody = z.object({
 });
 
 /**
- * Sends a JSON request to an API of Google and answers its JSON. Tries again when the API is busy, fails or cannot be reached. Throws a
- * `PermanentError` `service-rejected` when it refuses the request or the key, a `RetryAfterError` `service-busy` when it asks for a long
- * pause, and a `RetryableError` `service-failed` when it does not recover. No error has the key or the answer in its message.
+ * Sends a JSON request to an API of Google and answers its JSON. Tries again when the API is busy, fails or cannot be
+ * reached. Throws a `PermanentError` `service-rejected` when it refuses the request or the key, a `RetryAfterError`
+ * `service-busy` when it asks for a long pause, and a `RetryableError` `service-failed` when it does not recover. No
+ * error has the key or the answer in its message.
  */
 export async function callGoogleApi(
   api: GoogleApi,

@@ -28,7 +28,10 @@ type Generated = z.infer<typeof Generated>;
 
 const SAFETY_REASONS = new Set(["SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII"]);
 
-/** The language model behind the Gemini API; `model` as in `gemini-2.5-flash`. Its answers are bound to the schema by the API. */
+/**
+ * The language model behind the Gemini API; `model` as in `gemini-2.5-flash`. Its answers are bound to the schema by
+ * the API.
+ */
 export function gemini(api: GoogleApi, model: string): LanguageModel {
   return {
     name: model,

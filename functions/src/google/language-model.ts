@@ -24,8 +24,9 @@ export interface LanguageModel {
   /** Names the model in results. */
   readonly name: string;
   /**
-   * Asks until an answer has the wanted shape and nothing is objected to, three times at most. Throws a `PermanentError`
-   * `unsafe-query` when the model will not answer for safety, a `RetryableError` `model-answer-invalid` when no answer was good.
+   * Asks until an answer has the wanted shape and nothing is objected to, three times at most. Throws a
+   * `PermanentError` `unsafe-query` when the model will not answer for safety, a `RetryableError`
+   * `model-answer-invalid` when no answer was good.
    */
   ask<Answer extends z.ZodType>(
     request: ModelRequest<Answer>,

@@ -14,7 +14,9 @@ const MIN_CUE_CHARS = 16;
 /** A cue stays a little after its last word, unless the next one comes. */
 const LINGER_MS = 250;
 
-/** Splits spoken sentences into captions of at most two lines, each shown while its words are said. They do not overlap. */
+/**
+ * Splits spoken sentences into captions of at most two lines, each shown while its words are said. They do not overlap.
+ */
 export function cuesOf(sentences: readonly TimedSentence[]): Cue[] {
   const cues = sentences.flatMap(cuesOfSentence);
   return cues.map((cue, index) => {
@@ -56,7 +58,10 @@ function partsOf(text: string): Part[] {
   return parts;
 }
 
-/** The place of the best blank near `ideal`: behind punctuation rather than elsewhere, and such that neither side is tiny. */
+/**
+ * The place of the best blank near `ideal`: behind punctuation rather than elsewhere, and such that neither side is
+ * tiny.
+ */
 function cutNear(characters: readonly string[], ideal: number): number {
   let best = Math.min(characters.length, MAX_CUE_CHARS);
   let bestCost = Number.POSITIVE_INFINITY;

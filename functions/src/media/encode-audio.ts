@@ -26,8 +26,8 @@ export interface Track {
 }
 
 /**
- * Encodes a track as AAC in the file `name` (.m4a), at -16 LUFS. Measures the track first, and then turns it up or down as a whole:
- * what is loud and what is soft in it keep their proportion. A limiter holds the few peaks that would clip.
+ * Encodes a track as AAC in the file `name` (.m4a), at -16 LUFS. Measures the track first, and then turns it up or down
+ * as a whole: what is loud and what is soft in it keep their proportion. A limiter holds the few peaks that would clip.
  */
 export async function encodeAudio({ speech, music }: Track, name: string, scope: FfmpegScope): Promise<void> {
   await writeFile(join(scope.folder, "speech.wav"), toWav(speech));

@@ -15,8 +15,8 @@ export interface FfmpegScope {
 }
 
 /**
- * Runs ffmpeg and answers the end of its report (stderr). Rejects with a `MediaError` when it fails, and with the signal's reason
- * when that aborts. When it settles, the program has ended: nothing writes to the folder any more.
+ * Runs ffmpeg and answers the end of its report (stderr). Rejects with a `MediaError` when it fails, and with the
+ * signal's reason when that aborts. When it settles, the program has ended: nothing writes to the folder any more.
  */
 export async function runFfmpeg(args: readonly string[], { folder, signal }: FfmpegScope): Promise<string> {
   signal.throwIfAborted();

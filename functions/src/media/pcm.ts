@@ -25,7 +25,10 @@ export function trimSilence(pcm: Pcm): { pcm: Pcm; cutMs: number } {
   return { pcm: { ...pcm, samples }, cutMs: (start / pcm.sampleRate) * 1000 };
 }
 
-/** Puts sounds of one sample rate at their starts, in milliseconds, into silence that lasts `totalMs`. A later sound replaces an earlier one. */
+/**
+ * Puts sounds of one sample rate at their starts, in milliseconds, into silence that lasts `totalMs`. A later sound
+ * replaces an earlier one.
+ */
 export function placeSounds(
   sounds: readonly { pcm: Pcm; startMs: number }[],
   sampleRate: number,

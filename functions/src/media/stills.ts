@@ -31,7 +31,10 @@ export interface Drawing {
   hasCaptions: boolean;
 }
 
-/** Plans the pictures of a video: scene after scene, its figure in motion, its captions in their time, with a fade between scenes. */
+/**
+ * Plans the pictures of a video: scene after scene, its figure in motion, its captions in their time, with a fade
+ * between scenes.
+ */
 export function planStills(
   fonts: Fonts,
   scenes: readonly DrawnScene[],

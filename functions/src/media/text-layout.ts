@@ -29,7 +29,9 @@ export function fitText(fonts: Fonts, text: string, box: TextBox): TextLines {
   return { lines: lines.map((line, index) => (index < box.maxLines - 1 ? line : shortened(line, fits))), size };
 }
 
-/** The lines of the narrowest of some widths that needs no more of them: about equally long, so no word stands alone. */
+/**
+ * The lines of the narrowest of some widths that needs no more of them: about equally long, so no word stands alone.
+ */
 function balanced(lines: string[], wrapAt: (width: number) => string[], width: number): string[] {
   const shares = [0.55, 0.62, 0.7, 0.78, 0.86, 0.93];
   // A width that breaks a word gives another text.

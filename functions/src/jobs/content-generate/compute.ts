@@ -46,8 +46,8 @@ async function speak(input: { texts: readonly string[]; language: LanguageCode; 
 }
 
 /**
- * The compute functions of `content.generate`. Each loads what it needs when it is first called, in the compute process: the API and the
- * other workers load this file, too, and never call one.
+ * The compute functions of `content.generate`. Each loads what it needs when it is first called, in the compute
+ * process: the API and the other workers load this file, too, and never call one.
  */
 export const contentCompute = { understand, readSource, findPassages, compose, speak };
 export type ContentCompute = typeof contentCompute;

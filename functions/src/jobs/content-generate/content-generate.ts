@@ -5,8 +5,9 @@ import { ContentInput, ContentOutput } from "./schemas.ts";
 import { ContentSettings } from "./settings.ts";
 
 /**
- * The job type `content.generate`: a learner's question becomes a short narrated video, and its parts, out of given sources. Every scene
- * names the places in the sources that it rests on. Its work is loaded with the first job: the API reads only the schemas.
+ * The job type `content.generate`: a learner's question becomes a short narrated video, and its parts, out of given
+ * sources. Every scene names the places in the sources that it rests on. Its work is loaded with the first job: the API
+ * reads only the schemas.
  */
 export function contentGenerate(portsOf: typeof contentPorts = contentPorts) {
   return defineJob({

@@ -34,7 +34,10 @@ export function writeAudio({ files, signal }: FileContext, narrated: NarratedScr
   return files.write("audio.m4a", lazily(encode), { contentType: "audio/mp4" });
 }
 
-/** Stores the video: the stored sound track, and a picture for each moment. Its captions are burnt in unless subtitles are asked for. */
+/**
+ * Stores the video: the stored sound track, and a picture for each moment. Its captions are burnt in unless subtitles
+ * are asked for.
+ */
 export function writeVideo(
   context: FileContext,
   content: Content,

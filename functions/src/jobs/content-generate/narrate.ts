@@ -31,7 +31,8 @@ interface Spoken {
 }
 
 /**
- * Reads a script out, in the step `tts`. When the voice at its own speed would miss the time, it speaks again, a little faster or slower.
+ * Reads a script out, in the step `tts`. When the voice at its own speed would miss the time, it speaks again, a little
+ * faster or slower.
  */
 export async function narrate(
   { step }: Pick<JobContext, "step">,

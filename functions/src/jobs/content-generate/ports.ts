@@ -13,7 +13,10 @@ export interface ContentPorts {
   writer?: LanguageModel;
   /** Speaks the narration. */
   voice: SpeechSynthesizer;
-  /** Opens what fetches the pages of `sourceUrls`: through the address guard, as `robots.txt` allows, one request a host at a time. */
+  /**
+   * Opens what fetches the pages of `sourceUrls`: through the address guard, as `robots.txt` allows, one request a host
+   * at a time.
+   */
   openSite(): Promise<SiteClient>;
 }
 
@@ -24,7 +27,10 @@ const PAGE_TIMEOUT_MS = 20_000;
 /** Of this process: the connection to Firestore opens with the first page that is fetched. */
 let turns: HostTurns | undefined;
 
-/** The services that a deployment's settings name; eSpeak NG, in a compute process, where there is no key for another voice. */
+/**
+ * The services that a deployment's settings name; eSpeak NG, in a compute process, where there is no key for another
+ * voice.
+ */
 export async function contentPorts(
   settings: ContentSettings,
   compute: JobContext<ContentCompute>["compute"],

@@ -3,7 +3,10 @@ import { BaseUrl } from "@baton/engine/kit";
 import { z } from "zod";
 import { ScrapeSettings } from "../company-scrape/settings.ts";
 
-/** A key of a service; `none`, or nothing, stands for a deployment that does not use it. A secret has to have some value. */
+/**
+ * A key of a service; `none`, or nothing, stands for a deployment that does not use it. A secret has to have some
+ * value.
+ */
 const ApiKey = z
   .string()
   .default("none")

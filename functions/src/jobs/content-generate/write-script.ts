@@ -48,7 +48,10 @@ export function findInSources(
   return step("rag", ({ signal }) => work(signal), { output: Passages });
 }
 
-/** Writes the script, in the step `script`: with the language model where there is one, else of the sources' own sentences. */
+/**
+ * Writes the script, in the step `script`: with the language model where there is one, else of the sources' own
+ * sentences.
+ */
 export function writeScript(
   { step, compute }: ScriptContext,
   { writer }: Pick<ContentPorts, "writer">,

@@ -18,7 +18,10 @@ export interface SceneCard {
   turn: number;
 }
 
-/** Draws a scene as the content of an SVG document: background, figure, heading, note and caption. Works in any proportion. */
+/**
+ * Draws a scene as the content of an SVG document: background, figure, heading, note and caption. Works in any
+ * proportion.
+ */
 export function sceneCard(fonts: Fonts, frame: Frame, card: SceneCard): string {
   const palette = paletteOf(card.scene);
   return [

@@ -59,8 +59,8 @@ const STYLES: Readonly<Record<Mood, Style>> = {
 const BEATS_A_BAR = 4;
 
 /**
- * Composes a bed of at least `seconds`: a progression of four chords with a bass, in which each chord moves to the next by the
- * shortest way, and plucked tones of the chord by a pattern. The same arguments give the same piece.
+ * Composes a bed of at least `seconds`: a progression of four chords with a bass, in which each chord moves to the next
+ * by the shortest way, and plucked tones of the chord by a pattern. The same arguments give the same piece.
  */
 export function composeBed(seconds: number, mood: Mood, seed: number): Piece {
   const style = STYLES[mood];

@@ -16,8 +16,8 @@ export interface EspeakInput {
 }
 
 /**
- * Speaks texts with eSpeak NG, compiled to WebAssembly, in this process: some 100 times as fast as real time, without a pause for
- * other work. The first call loads 25 MB.
+ * Speaks texts with eSpeak NG, compiled to WebAssembly, in this process: some 100 times as fast as real time, without a
+ * pause for other work. The first call loads 25 MB.
  */
 export async function espeak({ texts, voice, rate }: EspeakInput): Promise<Speech[]> {
   loading ??= load();
@@ -63,8 +63,8 @@ function joined(parts: readonly Int16Array[]): Int16Array<ArrayBuffer> {
 }
 
 /**
- * The text without what eSpeak NG takes as commands: SSML tags and entities (a `<break>` of a document could last for hours), and
- * phonemes in double brackets. One character for one, so that positions of words stay.
+ * The text without what eSpeak NG takes as commands: SSML tags and entities (a `<break>` of a document could last for
+ * hours), and phonemes in double brackets. One character for one, so that positions of words stay.
  */
 function plain(text: string): string {
   return text.replace(/[<>&[\]|\\^{}\p{Cc}]/gu, " ");

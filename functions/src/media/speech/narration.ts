@@ -36,8 +36,8 @@ export interface SpokenText {
 }
 
 /**
- * Plans when the sentences of scenes are said, one after the other. The pauses between scenes are as long as brings the whole to
- * `targetMs`, within bounds: a speech that is much too long or too short stays so.
+ * Plans when the sentences of scenes are said, one after the other. The pauses between scenes are as long as brings the
+ * whole to `targetMs`, within bounds: a speech that is much too long or too short stays so.
  */
 export function timelineOf(scenes: readonly (readonly SpokenText[])[], targetMs: number): Timeline {
   const trimmed = scenes.map((sentences) => sentences.map(trimmedSentence));

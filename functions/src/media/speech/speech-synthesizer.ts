@@ -29,8 +29,9 @@ export interface SpeechSynthesizer {
   /** Names the engine in results, as in `espeak-ng`. */
   readonly name: string;
   /**
-   * Speaks each text as a sound of its own, in their order and of one sample rate. The texts are plain: markup has no meaning. Throws
-   * a `PermanentError` when the engine refuses them, a `MediaError` or `RetryableError` when another attempt may help.
+   * Speaks each text as a sound of its own, in their order and of one sample rate. The texts are plain: markup has no
+   * meaning. Throws a `PermanentError` when the engine refuses them, a `MediaError` or `RetryableError` when another
+   * attempt may help.
    */
   speak(texts: readonly string[], options: SpeechOptions): Promise<Speech[]>;
 }

@@ -49,8 +49,9 @@ const INTENTS: readonly [Understanding["intent"], RegExp][] = [
 ];
 
 /**
- * Reads a query: what it is about, what it asks, and how much its audience knows. Refuses a query that names nothing, one that asks
- * several things at once, one that asks for harm, and one in letters that cannot be shown. Rules of grammar and intent know English; elsewhere the words themselves count.
+ * Reads a query: what it is about, what it asks, and how much its audience knows. Refuses a query that names nothing,
+ * one that asks several things at once, one that asks for harm, and one in letters that cannot be shown. Rules of
+ * grammar and intent know English; elsewhere the words themselves count.
  */
 export function understandQuery({ query, audience, language }: Query, { tag, missingIn }: ReadingTools): Reading {
   const kind = unsafeKind(query);

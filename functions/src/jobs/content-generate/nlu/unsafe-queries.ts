@@ -15,7 +15,10 @@ const MALWARE =
 const PERSON =
   "(?:someone|somebody|anyone|people|(?:a|the|my|your|his|her|their|our|this|that|another) (?:\\w+ )?(?:person|man|woman|boy|girl|child|kid|baby|wife|husband|partner|boyfriend|girlfriend|ex|neighbou?r|boss|teacher|coworker|colleague|classmate|friend|mother|father|mom|dad|parents?|brother|sister|family|roommate|enemy))";
 
-/** Kinds of queries that ask for harm. The patterns want an act together with its object, so that questions about history, law or science pass. */
+/**
+ * Kinds of queries that ask for harm. The patterns want an act together with its object, so that questions about
+ * history, law or science pass.
+ */
 const UNSAFE_KINDS: readonly UnsafeKind[] = [
   { kind: "weapons", patterns: [new RegExp(`\\b${MAKE}\\b[^.?!]{0,40}?\\b${WEAPON}`, "i")] },
   { kind: "drugs", patterns: [new RegExp(`\\b${MAKE}\\b[^.?!]{0,30}?\\b${DRUG}\\b`, "i")] },
@@ -61,8 +64,8 @@ const UNSAFE_KINDS: readonly UnsafeKind[] = [
 ];
 
 /**
- * The kind of harm that a query asks for; undefined when it asks for none. The rules know English. Queries in other languages are
- * left to the safety settings of the language model, where there is one.
+ * The kind of harm that a query asks for; undefined when it asks for none. The rules know English. Queries in other
+ * languages are left to the safety settings of the language model, where there is one.
  */
 export function unsafeKind(query: string): string | undefined {
   const plain = query.normalize("NFKC").replace(/\s+/g, " ");

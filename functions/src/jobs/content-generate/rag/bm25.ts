@@ -1,4 +1,6 @@
-/** Parameters of BM25 that are usual: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), section 3.4. */
+/**
+ * Parameters of BM25 that are usual: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), section 3.4.
+ */
 const K1 = 1.2;
 const B = 0.75;
 
@@ -10,7 +12,10 @@ export interface Bm25 {
   rarity(stem: string): number;
 }
 
-/** Counts the stems of texts. The work grows with their length, and a query's with the number of texts that have its words. */
+/**
+ * Counts the stems of texts. The work grows with their length, and a query's with the number of texts that have its
+ * words.
+ */
 export function bm25(texts: readonly (readonly string[])[]): Bm25 {
   const places = new Map<string, Map<number, number>>();
   for (const [index, stems] of texts.entries()) {

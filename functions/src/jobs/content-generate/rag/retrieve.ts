@@ -38,13 +38,17 @@ const INTEREST_WEIGHT = 0.2;
 const FUSION_CONSTANT = 60;
 /** A passage without a word of the question matches it when its meaning is this near. */
 const MIN_COSINE = 0.62;
-/** So many passages before and behind one that matches belong to the subject, if their meaning is this near to that of all matches. */
+/**
+ * So many passages before and behind one that matches belong to the subject, if their meaning is this near to that of
+ * all matches.
+ */
 const NEIGHBOURS = 2;
 const MIN_NEIGHBOUR_COSINE = 0.78;
 
 /**
- * Finds the passages that answer a question: by BM25 and by the meaning of words, fused by their ranks. First come those that match,
- * by a word of the question or by its meaning, the best first; then their neighbours. None come when the sources say nothing about it.
+ * Finds the passages that answer a question: by BM25 and by the meaning of words, fused by their ranks. First come
+ * those that match, by a word of the question or by its meaning, the best first; then their neighbours. None come when
+ * the sources say nothing about it.
  */
 export function retrieve(
   sources: readonly SourceText[],

@@ -27,7 +27,10 @@ const ABBREVIATION =
 /** A mark of a footnote. */
 const REFERENCE = /\[(?:\d{1,3}|citation needed)\]/g;
 
-/** The text of a quote as it is read out: blanks and line breaks are single blanks, and reference numbers such as `[12]` are gone. */
+/**
+ * The text of a quote as it is read out: blanks and line breaks are single blanks, and reference numbers such as `[12]`
+ * are gone.
+ */
 export function asSpoken(quote: string): string {
   return quote
     .replace(REFERENCE, "")
@@ -36,7 +39,10 @@ export function asSpoken(quote: string): string {
     .trim();
 }
 
-/** Splits a document into passages. Every sentence is in exactly one of them; headings and other lines without an end are in none. */
+/**
+ * Splits a document into passages. Every sentence is in exactly one of them; headings and other lines without an end
+ * are in none.
+ */
 export function splitPassages(text: string, source: number, language: string): Passage[] {
   const passages: Passage[] = [];
   for (const paragraph of paragraphsOf(text)) {
@@ -80,7 +86,10 @@ function sentencesOf(text: string, { start, end }: Range, language: string): Sen
     });
 }
 
-/** The sentences of a text and what else stands on a line of its own, without blanks at the ends. A segment is not empty. */
+/**
+ * The sentences of a text and what else stands on a line of its own, without blanks at the ends. A segment is not
+ * empty.
+ */
 export function segmentsOf(text: string, language: string): Sentence[] {
   const sentences: Sentence[] = [];
   let from: number | undefined;

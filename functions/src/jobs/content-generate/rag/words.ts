@@ -13,7 +13,9 @@ export function wordsOf(text: string): string[] {
 /** Reduces a word in lower case to its stem. */
 export type Stemmer = (word: string) => string;
 
-/** The stemmer of a language: Porter's for English, the beginning of the word for others. Remembers what it was asked. */
+/**
+ * The stemmer of a language: Porter's for English, the beginning of the word for others. Remembers what it was asked.
+ */
 export async function stemmerOf(language: LanguageCode): Promise<Stemmer> {
   const { default: porter } = await import("wink-porter2-stemmer");
   const known = new Map<string, string>();

@@ -32,9 +32,10 @@ interface Candidate extends ChosenSentence {
 const OVERRUN = 0.04;
 
 /**
- * Chooses the sentences that answer a question best and fill `ms` when they are read out, without saying a thing twice: the worthiest
- * one, then the one that adds most to it, and so on. A sentence that points back comes with the one before it. They come in the order in
- * which they are understood: what defines the topic first, then as the sources have them.
+ * Chooses the sentences that answer a question best and fill `ms` when they are read out, without saying a thing twice:
+ * the worthiest one, then the one that adds most to it, and so on. A sentence that points back comes with the one
+ * before it. They come in the order in which they are understood: what defines the topic first, then as the sources
+ * have them.
  */
 export function chooseSentences(
   passages: readonly FoundPassage[],

@@ -21,8 +21,8 @@ const SCENE_MS = 9000;
 const ENOUGH = 0.8;
 
 /**
- * Composes a script of sentences of the sources, each as it stands there: nothing is said that no source says. The same material gives
- * the same script.
+ * Composes a script of sentences of the sources, each as it stands there: nothing is said that no source says. The same
+ * material gives the same script.
  */
 export function composeExtractive(material: Material, tools: ComposingTools, tag?: NounPhraseTagger): Composition {
   const { question, passages, sources, seconds } = material;

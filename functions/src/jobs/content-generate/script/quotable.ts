@@ -17,7 +17,10 @@ const INSTRUCTIONS: readonly RegExp[] = [
 const POINTS_BACK =
   /^(?:it|its|this|that|these|those|they|their|them|he|his|she|her|such|both|however|therefore|thus|hence|moreover|furthermore|but|and|or|so|also|instead|meanwhile|otherwise|consequently|similarly|in addition|for example|for instance|on the other hand|as a result|as (?:shown|described|mentioned)|dies(?:e[rsmn]?)?|er|sie|es|jedoch|aber|außerdem|daher|cela|cette?|ces|il|elle|cependant|est[aeo]s?|ello|sin embargo)\b/iu;
 
-/** True for a sentence that a narrator can read out as it is: whole, of a listener's length, without addresses, code or commands. */
+/**
+ * True for a sentence that a narrator can read out as it is: whole, of a listener's length, without addresses, code or
+ * commands.
+ */
 export function isQuotable({ text }: Sentence): boolean {
   const count = wordsOf(text).length;
   if (count < MIN_WORDS || count > MAX_WORDS || text.length > 320) return false;
@@ -32,7 +35,10 @@ export function isInstruction(text: string): boolean {
   return INSTRUCTIONS.some((pattern) => pattern.test(text));
 }
 
-/** True for a sentence that needs the one before it, by its first word or by one near its beginning, as in `Farmers use this method`. */
+/**
+ * True for a sentence that needs the one before it, by its first word or by one near its beginning, as in `Farmers use
+ * this method`.
+ */
 export function pointsBack(text: string): boolean {
   const bare = text.replace(/^["'“„«‘(]/, "");
   return POINTS_BACK.test(bare) || /^(?:\S+ ){1,3}(?:this|these|those|such)\b/i.test(bare);

@@ -14,8 +14,8 @@ const MIN_LETTERS = 4;
 const RARE_RANK = 4000;
 
 /**
- * A line for each scene, taken from its sentences: the noun phrase that tells it best from the other scenes. The first scene has the
- * question. No line comes twice.
+ * A line for each scene, taken from its sentences: the noun phrase that tells it best from the other scenes. The first
+ * scene has the question. No line comes twice.
  */
 export function captionsOf(
   question: Understanding,
@@ -72,7 +72,10 @@ function nounPhrases(words: readonly TaggedWord[]): string[] {
   return phrases;
 }
 
-/** Without a tagger: words that are likely to be nouns, because they are long or, within a sentence, begin with a capital. */
+/**
+ * Without a tagger: words that are likely to be nouns, because they are long or, within a sentence, begin with a
+ * capital.
+ */
 function longWords(text: string): string[] {
   const words = text.match(/[\p{L}\p{M}-]+/gu) ?? [];
   return words.filter((word, index) => [...word].length >= 8 || (index > 0 && /^\p{Lu}\p{Ll}{3,}/u.test(word)));

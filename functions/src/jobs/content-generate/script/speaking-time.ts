@@ -1,4 +1,7 @@
-/** Characters that a narrator reads out in a second: eSpeak NG at 160 words a minute, and Google's voices at their own speed. */
+/**
+ * Characters that a narrator reads out in a second: eSpeak NG at 160 words a minute, and Google's voices at their own
+ * speed.
+ */
 const CHARS_A_SECOND = 16.5;
 const PAUSE_MS = 350;
 

@@ -22,8 +22,8 @@ const FetchedSource = z.union([
 type FetchedSource = z.infer<typeof FetchedSource>;
 
 /**
- * Gathers the documents of the input and the pages of its URLs, in this order. A page that cannot be had is kept with the reason; the job
- * fails for good, with the code of the first one, only when no source is left.
+ * Gathers the documents of the input and the pages of its URLs, in this order. A page that cannot be had is kept with
+ * the reason; the job fails for good, with the code of the first one, only when no source is left.
  */
 export async function gatherSources(
   context: Pick<JobContext<ContentCompute>, "step" | "compute">,

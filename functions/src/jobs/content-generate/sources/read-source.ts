@@ -7,7 +7,10 @@ import { asSpoken } from "../rag/split-passages.ts";
 /** Kept of one source. Ten of them fit into the input of a compute function with room to spare. */
 const MAX_CHARS = 100_000;
 
-/** Reads what a fetched page says: its title, and the text of its main part, paragraph by paragraph. Plain text stays as it is. */
+/**
+ * Reads what a fetched page says: its title, and the text of its main part, paragraph by paragraph. Plain text stays as
+ * it is.
+ */
 export function readSource({ url, body, headers }: FetchedDocument): SourceText {
   const contentType = headers.get("content-type");
   const decoded = decodeText(body, contentType);
