@@ -15,7 +15,11 @@ const MUSIC_GAIN_DB = -19;
 /** Both channels as loud as the one: measured and limited as they are heard. */
 const STEREO = "aresample=48000,pan=stereo|c0=c0|c1=c0";
 /** `amix` halves what it mixes. */
-const MIX = `[0:a]${STEREO}[speech];[1:a]${STEREO},volume=${MUSIC_GAIN_DB}dB[music];[speech][music]amix=inputs=2:duration=first:dropout_transition=0,volume=2`;
+const MIX = [
+  `[0:a]${STEREO}[speech]`,
+  `[1:a]${STEREO},volume=${MUSIC_GAIN_DB}dB[music]`,
+  "[speech][music]amix=inputs=2:duration=first:dropout_transition=0,volume=2",
+].join(";");
 const MEASURE = "ebur128=framelog=verbose";
 
 /** The sounds of a track. */

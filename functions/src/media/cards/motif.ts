@@ -1,5 +1,5 @@
 import type { Palette } from "./palette.ts";
-import type { Frame } from "./svg.ts";
+import { type Frame, shape } from "./svg.ts";
 
 /** Draws the figure behind a scene's text; `scene` chooses among the figures, and `turn` (0 to 1) moves it. */
 export function motif(frame: Frame, palette: Palette, scene: number, turn: number): string {
@@ -10,32 +10,28 @@ export function motif(frame: Frame, palette: Palette, scene: number, turn: numbe
 
 function rings({ width, height }: Frame, { accent }: Palette, turn: number): string {
   const [cx, cy, unit] = [width * 0.86, height * 0.26, Math.min(width, height) / 12];
-  const circles = Array.from({ length: 6 }, (_, index) => {
-    const radius = unit * (index + 1 + turn);
-    return `<circle cx="${cx}" cy="${cy}" r="${radius.toFixed(1)}" fill="none" stroke="${accent}" stroke-width="3" opacity="${(0.9 - index * 0.13).toFixed(2)}"/>`;
-  });
-  return circles.join("");
+  const line = { fill: "none", stroke: accent, "stroke-width": 3 };
+  return range(6, (index) => shape("circle", { cx, cy, r: unit * (index + 1 + turn), ...line, opacity: 0.9 - index * 0.13 }));
 }
 
 function waves({ width, height }: Frame, { accent }: Palette, turn: number): string {
-  const lines = Array.from({ length: 7 }, (_, index) => {
+  const line = { fill: "none", stroke: accent, "stroke-width": 3 };
+  return range(7, (index) => {
     const y = height * (0.08 + index * 0.055);
     const points = Array.from({ length: 41 }, (_, place) => {
       const x = width * (0.55 + place * 0.0125);
       const swing = Math.sin(place / 4 + index * 0.6 + turn * Math.PI) * height * 0.022;
       return `${x.toFixed(1)},${(y + swing).toFixed(1)}`;
     });
-    return `<polyline points="${points.join(" ")}" fill="none" stroke="${accent}" stroke-width="3" opacity="${(0.9 - index * 0.1).toFixed(2)}"/>`;
+    return shape("polyline", { points: points.join(" "), ...line, opacity: 0.9 - index * 0.1 });
   });
-  return lines.join("");
 }
 
-/** Knots at fixed places, joined when they are near each other. */
+/** Knots on a spiral, joined when they are near each other. */
 function network({ width, height }: Frame, { accent }: Palette, turn: number): string {
   const unit = Math.min(width, height);
   const knots = Array.from({ length: 12 }, (_, index) => {
-    const angle = index * 2.4 + turn * 0.5;
-    const radius = unit * 0.055 * Math.sqrt(index + 1) * 1.6;
+    const [angle, radius] = [index * 2.4 + turn * 0.5, unit * 0.088 * Math.sqrt(index + 1)];
     return { x: width * 0.84 + Math.cos(angle) * radius, y: height * 0.28 + Math.sin(angle) * radius };
   });
   const lines = knots.flatMap((one, index) =>
@@ -43,22 +39,23 @@ function network({ width, height }: Frame, { accent }: Palette, turn: number): s
       .slice(index + 1)
       .filter((other) => Math.hypot(one.x - other.x, one.y - other.y) < unit * 0.2)
       .map((other) => {
-        const [x1, y1, x2, y2] = [one.x, one.y, other.x, other.y].map((value) => value.toFixed(1));
-        return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${accent}" stroke-width="2" opacity="0.6"/>`;
+        const ends = { x1: one.x, y1: one.y, x2: other.x, y2: other.y };
+        return shape("line", { ...ends, stroke: accent, "stroke-width": 2, opacity: 0.6 });
       }),
   );
-  const dots = knots.map(
-    ({ x, y }) => `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${(unit / 90).toFixed(1)}" fill="${accent}"/>`,
-  );
+  const dots = knots.map(({ x, y }) => shape("circle", { cx: x, cy: y, r: unit / 90, fill: accent }));
   return [...lines, ...dots].join("");
 }
 
 function steps({ width, height }: Frame, { accent }: Palette, turn: number): string {
-  const bars = Array.from({ length: 7 }, (_, index) => {
+  return range(7, (index) => {
     const barHeight = height * (0.07 + 0.05 * index * (0.8 + 0.2 * turn));
-    const [x, y] = [width * (0.62 + index * 0.05), height * 0.48 - barHeight];
-    const opacity = (0.35 + index * 0.08).toFixed(2);
-    return `<rect x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${(width * 0.034).toFixed(1)}" height="${barHeight.toFixed(1)}" rx="6" fill="${accent}" opacity="${opacity}"/>`;
+    const corner = { x: width * (0.62 + index * 0.05), y: height * 0.48 - barHeight };
+    const size = { width: width * 0.034, height: barHeight, rx: 6 };
+    return shape("rect", { ...corner, ...size, fill: accent, opacity: 0.35 + index * 0.08 });
   });
-  return bars.join("");
+}
+
+function range(count: number, draw: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => draw(index)).join("");
 }

@@ -2,7 +2,7 @@ import type { Fonts } from "../fonts.ts";
 import { fitText } from "../text-layout.ts";
 import { motif } from "./motif.ts";
 import { type Palette, paletteOf } from "./palette.ts";
-import { escapeXml, type Frame, LINE_HEIGHT, textBlock } from "./svg.ts";
+import { escapeXml, type Frame, LINE_HEIGHT, shape, textBlock } from "./svg.ts";
 
 /** What one moment of a scene shows. */
 export interface SceneCard {
@@ -35,9 +35,9 @@ export function sceneCard(fonts: Fonts, frame: Frame, card: SceneCard): string {
 
 function background({ width, height }: Frame, { from, to }: Palette, scene: number): string {
   const id = `background-${scene}`;
-  const stops = `<stop offset="0" stop-color="${from}"/><stop offset="1" stop-color="${to}"/>`;
-  const gradient = `<defs><linearGradient id="${id}" x1="0" y1="0" x2="1" y2="1">${stops}</linearGradient></defs>`;
-  return `${gradient}<rect width="${width}" height="${height}" fill="url(#${id})"/>`;
+  const stops = [from, to].map((color, offset) => shape("stop", { offset, "stop-color": color })).join("");
+  const gradient = `<linearGradient id="${id}" x1="0" y1="0" x2="1" y2="1">${stops}</linearGradient>`;
+  return `<defs>${gradient}</defs>${shape("rect", { width, height, fill: `url(#${id})` })}`;
 }
 
 function heading(fonts: Fonts, { width, height }: Frame, palette: Palette, card: SceneCard): string {
@@ -46,7 +46,8 @@ function heading(fonts: Fonts, { width, height }: Frame, palette: Palette, card:
   const box = { width: width * (width > height ? 0.72 : 0.86), maxLines: 4, weight: 700, sizes } as const;
   const text = fitText(fonts, card.heading, box);
   const top = height * 0.3;
-  const bar = `<rect x="${margin}" y="${(top - text.size * 1.35).toFixed(1)}" width="${unit * 0.12}" height="${unit * 0.012}" rx="3" fill="${palette.accent}"/>`;
+  const mark = { x: margin, y: top - text.size * 1.35, width: unit * 0.12, height: unit * 0.012, rx: 3 };
+  const bar = shape("rect", { ...mark, fill: palette.accent });
   const lines = textBlock(text, { x: margin, y: top, weight: 700, fill: "#ffffff" });
   if (card.note === undefined) return bar + lines;
   const noteBox = { width: width * 0.86, maxLines: 1, weight: 400, sizes: [Math.round(unit * 0.034)] } as const;
@@ -72,7 +73,8 @@ function captionBox(fonts: Fonts, { width, height }: Frame, { shade }: Palette, 
   const boxHeight = text.lines.length * text.size * LINE_HEIGHT + 2 * padY;
   const bottom = height * (isWide ? 0.9 : 0.82);
   const [boxWidth, top] = [textWidth + 2 * padX, bottom - boxHeight];
-  const box = `<rect x="${((width - boxWidth) / 2).toFixed(1)}" y="${top.toFixed(1)}" width="${boxWidth.toFixed(1)}" height="${boxHeight.toFixed(1)}" rx="${text.size * 0.35}" fill="${shade}" opacity="0.82"/>`;
+  const corner = { x: (width - boxWidth) / 2, y: top, rx: text.size * 0.35 };
+  const box = shape("rect", { ...corner, width: boxWidth, height: boxHeight, fill: shade, opacity: 0.82 });
   const place = {
     x: width / 2,
     y: top + padY + text.size * 0.95,
@@ -89,8 +91,8 @@ function dots({ width, height }: Frame, { accent }: Palette, { scene, sceneCount
   const [gap, radius] = [unit * 0.032, unit * 0.008];
   const start = width / 2 - ((sceneCount - 1) * gap) / 2;
   const circles = Array.from({ length: sceneCount }, (_, index) => {
-    const opacity = index <= scene ? 1 : 0.3;
-    return `<circle cx="${(start + index * gap).toFixed(1)}" cy="${(height * 0.955).toFixed(1)}" r="${radius.toFixed(1)}" fill="${accent}" opacity="${opacity}"/>`;
+    const place = { cx: start + index * gap, cy: height * 0.955, r: radius };
+    return shape("circle", { ...place, fill: accent, opacity: index <= scene ? 1 : 0.3 });
   });
   return circles.join("");
 }

@@ -23,6 +23,14 @@ export function svgDocument({ width, height }: Frame, content: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="Inter">${content}</svg>`;
 }
 
+/** An element without content; numbers are rounded to hundredths. */
+export function shape(name: string, attributes: Readonly<Record<string, string | number>>): string {
+  const written = Object.entries(attributes).map(([key, value]) => {
+    return `${key}="${typeof value === "number" ? Number(value.toFixed(2)) : escapeXml(value)}"`;
+  });
+  return `<${name} ${written.join(" ")}/>`;
+}
+
 /** Where and how lines are drawn. */
 export interface TextPlace {
   x: number;
