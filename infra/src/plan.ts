@@ -2,6 +2,7 @@ import type { FunctionName } from "../../engine/src/functions/function-names.ts"
 import {
   DEAD_LETTER_TOPIC,
   DELIVERY_TOPIC,
+  EVENT_TOPIC,
   isQueueTopic,
   WAKE_TOPIC,
 } from "../../engine/src/platform/pubsub/topics.ts";
@@ -24,11 +25,12 @@ export interface Plan {
 export function planResources(functions: readonly DeployedFunction[]): Plan {
   return {
     accounts: grouped(functions.flatMap((one) => rolesOf(one).map((role) => [one.account, role]))),
-    topics: grouped(
-      functions.flatMap(({ topic }) =>
+    topics: grouped([
+      ...accountsOf(functions, EVENT_PUBLISHERS).map((account) => [EVENT_TOPIC, account]),
+      ...functions.flatMap(({ topic }) =>
         topic === undefined ? [] : accountsOf(functions, publishersOf(topic)).map((account) => [topic, account]),
       ),
-    ),
+    ]),
     secrets: grouped(functions.flatMap(({ secrets, account }) => secrets.map((secret) => [secret, account]))),
   };
 }
@@ -54,6 +56,9 @@ const DELIVERY_PUBLISHERS: readonly FunctionName[] = ["api", "notify", "deliver"
 
 /** The functions that fail a job which has used up its attempts. */
 const DEAD_LETTER_PUBLISHERS: readonly FunctionName[] = ["worker", "bury"];
+
+/** The functions that move jobs, and those that tell of their ends. */
+const EVENT_PUBLISHERS: readonly FunctionName[] = [...JOB_MOVERS, "notify", "deliver"];
 
 function publishersOf(topic: string): readonly FunctionName[] {
   if (topic === WAKE_TOPIC || isQueueTopic(topic)) return JOB_MOVERS;

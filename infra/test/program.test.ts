@@ -60,7 +60,7 @@ describe("declareInfrastructure", () => {
 
   it("grants no basic role and none that administers, and nothing to the public", () => {
     const grants = declared.filter(isGrant);
-    assert.equal(grants.length, 46);
+    assert.equal(grants.length, 53);
     for (const { name, inputs } of grants) {
       assert.doesNotMatch(String(inputs.role), /owner|editor|viewer|admin/i, name);
       assert.doesNotMatch(String(inputs.member), /allUsers|allAuthenticatedUsers/, name);
@@ -103,6 +103,7 @@ describe("declareInfrastructure", () => {
   it("declares the topics", () => {
     assert.deepEqual(linesOf("gcp:pubsub/topic:Topic", "name"), [
       "baton-deliveries",
+      "baton-events",
       "baton-jobs-dead",
       "baton-jobs-default",
       "baton-jobs-heavy",
@@ -116,6 +117,13 @@ describe("declareInfrastructure", () => {
       `baton-deliveries ${DELIVER} roles/pubsub.publisher`,
       `baton-deliveries ${NOTIFY} roles/pubsub.publisher`,
       `baton-deliveries ${SWEEP} roles/pubsub.publisher`,
+      `baton-events ${API} roles/pubsub.publisher`,
+      `baton-events ${BURY} roles/pubsub.publisher`,
+      `baton-events ${DELIVER} roles/pubsub.publisher`,
+      `baton-events ${NOTIFY} roles/pubsub.publisher`,
+      `baton-events ${SWEEP} roles/pubsub.publisher`,
+      `baton-events ${WAKE} roles/pubsub.publisher`,
+      `baton-events ${WORKER} roles/pubsub.publisher`,
       `baton-jobs-dead ${BURY} roles/pubsub.publisher`,
       `baton-jobs-dead ${WORKER} roles/pubsub.publisher`,
       `baton-jobs-dead ${PUBSUB_AGENT} roles/pubsub.publisher`,

@@ -26,7 +26,8 @@ export function storageHandler(folder: string, rules: DoorRules): Handler {
 }
 
 const UPLOAD = /^\/upload\/storage\/v1\/b\/([^/]+)\/o$/;
-const OBJECT = /^\/(?:download\/)?storage\/v1\/b\/([^/]+)\/o\/([^/]+)$/;
+/** A client that has the address from STORAGE_EMULATOR_HOST leaves the first part out. */
+const OBJECT = /^(?:\/(?:download\/)?storage\/v1)?\/b\/([^/]+)\/o\/([^/]+)$/;
 
 async function answerJson(
   { objects, uploads }: { objects: Objects; uploads: Uploads },
@@ -43,7 +44,7 @@ async function answerJson(
   }
   const [bucket, name] = (OBJECT.exec(pathname) ?? []).slice(1).map(decodeURIComponent);
   if (bucket === undefined || name === undefined)
-    return sendError(res, 404, "notFound", `This storage does not know ${req.method} ${pathname}.`);
+    return sendError(res, 400, "invalid", `This storage does not know ${req.method} ${pathname}.`);
   if (req.method === "DELETE") {
     if (await objects.remove(bucket, name)) return void res.writeHead(204).end();
     return sendNotFound(res, bucket, name);

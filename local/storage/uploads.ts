@@ -8,7 +8,7 @@ import { z } from "zod";
 import { readBody } from "../http.ts";
 import { resourceOf, sendError, sendExists, sendJson } from "./answers.ts";
 import { parseRelated } from "./multipart.ts";
-import type { NewObject, Objects } from "./objects.ts";
+import type { NewObject, Objects, StoredObject } from "./objects.ts";
 
 /** The JSON API's uploads below `/upload/storage/v1/b/{bucket}/o`. */
 export interface Uploads {
@@ -33,12 +33,6 @@ const RESUME_INCOMPLETE = 308;
 
 export function uploadsInto(objects: Objects, folder: string): Uploads {
   const sessions = new Map<string, Session>();
-
-  async function store(res: ServerResponse, object: NewObject, data: AsyncIterable<Uint8Array>): Promise<void> {
-    const stored = await objects.put(object, data);
-    if (stored === "exists") sendExists(res);
-    else sendJson(res, 200, resourceOf(stored));
-  }
 
   function open(req: IncomingMessage, res: ServerResponse, object: NewObject): void {
     const uploadId = randomUUID();
@@ -65,7 +59,8 @@ export function uploadsInto(objects: Objects, folder: string): Uploads {
       const part = type === "multipart" ? await parseRelated(req) : { data: req };
       const contentType = req.headers["content-type"] ?? OCTETS;
       const object = objectOf("metadata" in part ? Metadata.parse(part.metadata) : { contentType });
-      return object ? store(res, object, part.data) : sendError(res, 400, "required", "The object has no name.");
+      if (!object) return sendError(res, 400, "required", "The object has no name.");
+      sendStored(res, await objects.put(object, part.data));
     },
 
     async continue(req, res, uploadId) {
@@ -81,10 +76,17 @@ export function uploadsInto(objects: Objects, folder: string): Uploads {
         return;
       }
       sessions.delete(uploadId);
-      await store(res, session.object, session.bytes > 0 ? createReadStream(session.path) : nothing());
+      const data = session.bytes > 0 ? createReadStream(session.path) : nothing();
+      const stored = await objects.put(session.object, data);
       await rm(session.path, { force: true });
+      sendStored(res, stored);
     },
   };
+}
+
+function sendStored(res: ServerResponse, stored: StoredObject | "exists"): void {
+  if (stored === "exists") sendExists(res);
+  else sendJson(res, 200, resourceOf(stored));
 }
 
 /** A chunk that breaks off counts as far as it came. */

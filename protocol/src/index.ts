@@ -4,6 +4,7 @@ export * from "./events.ts";
 export * from "./files.ts";
 export * from "./jobs.ts";
 export * from "./json.ts";
+export * from "./lifecycle.ts";
 export * from "./messages.ts";
 export * from "./problems.ts";
 export * from "./retry-after.ts";

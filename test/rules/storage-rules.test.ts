@@ -33,6 +33,7 @@ describe("storage.rules", () => {
   });
 
   const pathOf = (owner: string, rest = "job/file/a.txt") => `b/bucket/o/batonFiles/${owner}/${rest}`;
+  const ofTenant = { firebase: { sign_in_provider: "password", identities: {}, tenant: "T" } } as const;
   const objectOf = (uid: string, path: string, token?: TokenOptions) =>
     doc(env.authenticatedContext(uid, token).firestore(), path);
 
@@ -48,9 +49,9 @@ describe("storage.rules", () => {
   });
 
   it("let no user of a tenant read a file of a user of the project, nor the other way", async () => {
-    await assertFails(getDoc(objectOf("ada", pathOf("ada"), { firebase: { tenant: "T" } })));
+    await assertFails(getDoc(objectOf("ada", pathOf("ada"), ofTenant)));
     await assertFails(getDoc(objectOf("tenant:T:ada", pathOf("tenant:T:ada"))));
-    await assertFails(getDoc(objectOf("ada", pathOf("tenant:T:ada"), { firebase: { tenant: "T" } })));
+    await assertFails(getDoc(objectOf("ada", pathOf("tenant:T:ada"), ofTenant)));
   });
 
   it("let nobody write, and nobody read what is no file of Baton's", async () => {

@@ -13,6 +13,7 @@ describe("the configuration", () => {
       publicApiUrl: "https://europe-west1-a-project.cloudfunctions.net/baton-api",
       webhooks: { masterSecret: "", encryptionKeys: "", allowLoopback: false, ownHosts: [] },
       mailCollection: "",
+      eventTypes: ["job.queued", "job.started", "job.completed", "job.failed", "job.cancelled"],
       files: { bucket: "", emulator: "" },
       leaseMs: 60_000,
       workerTimeoutMs: 540_000,

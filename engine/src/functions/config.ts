@@ -1,3 +1,4 @@
+import { LifecycleEventType } from "@baton/protocol";
 import { z } from "zod";
 import {
   type Access,
@@ -86,6 +87,13 @@ const Environment = z.object({
     .regex(/^(?!__)[\w-]{0,100}$/, "is the name of a collection: letters, digits, _ and -, not __ at its beginning")
     .refine((name) => !isOwnCollection(name), "is a collection that Baton keeps")
     .default(""),
+  /** Types of events that topic `baton-events` gets, separated by commas. Empty: none. */
+  EVENT_TYPES: z
+    .string()
+    .transform((text) => text.split(",").filter((type) => type !== ""))
+    .pipe(z.array(LifecycleEventType))
+    // Progress is as many messages as a job has seconds.
+    .default(LifecycleEventType.exclude(["job.progress"]).options),
   /** Bucket of Cloud Storage that keeps files: `my-project.firebasestorage.app`. Empty where jobs have no files. */
   FILES_BUCKET: z
     .string()
@@ -137,6 +145,8 @@ export interface Config {
   };
   /** The collection that mail is written to; empty where none is sent. */
   mailCollection: string;
+  /** The types of events that are published. */
+  eventTypes: LifecycleEventType[];
   /** Where files are kept; `bucket` is empty where there are none, `emulator` where it is Cloud Storage itself. */
   files: { bucket: string; emulator: string };
   leaseMs: number;
@@ -171,6 +181,7 @@ export function readConfig(environment: Variables, defaults: ConfigDefaults = {}
       ownHosts: env.WEBHOOK_OWN_HOSTS,
     },
     mailCollection: env.MAIL_COLLECTION,
+    eventTypes: env.EVENT_TYPES,
     files: { bucket: env.FILES_BUCKET, emulator: env.STORAGE_EMULATOR_HOST },
     leaseMs: env.LEASE_MS,
     workerTimeoutMs: env.WORKER_TIMEOUT_MS,

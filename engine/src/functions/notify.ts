@@ -1,5 +1,6 @@
 import { resultFrom } from "../jobs/firestore/job-documents.ts";
 import { firestoreResultStore } from "../jobs/firestore/result-store.ts";
+import { allEnded } from "../kit/all-ended.ts";
 import type { Fields } from "../platform/firestore/documents.ts";
 import { firestoreRateLimiter } from "../platform/firestore/rate-limiter.ts";
 import { inFlightLimit } from "../webhooks/deliver/in-flight-limit.ts";
@@ -22,7 +23,9 @@ import { endpointsOf, guardOf } from "./webhook-ports.ts";
 export function notifyHandler(deployment: Deployment): (fields: Fields | undefined) => Promise<void> {
   const { ports } = deliveryPorts(deployment);
   return async (fields) => {
-    if (fields) await notifyResult(ports, resultFrom(fields));
+    if (!fields) return;
+    const result = resultFrom(fields);
+    await allEnded([notifyResult(ports, result), ports.events.tellEnd(result)]);
   };
 }
 
@@ -31,7 +34,7 @@ export function deliveryPorts(deployment: Deployment) {
   const config = deployment.config();
   const { webhooks, publicApiUrl, mailCollection } = config;
   const { database, jobs, ...shared } = sharedPorts(deployment);
-  const ports: NotifyPorts = {
+  const ports = {
     ...shared,
     endpoints: endpointsOf(database, config),
     deliveries: firestoreDeliveryStore(database),
@@ -51,6 +54,6 @@ export function deliveryPorts(deployment: Deployment) {
     ownerSecrets: ownerSecrets(webhooks.masterSecret, firestoreOwnerSecretStore(database)),
     publicApiUrl,
     random: Math.random,
-  };
+  } satisfies NotifyPorts;
   return { ports, database, jobs };
 }

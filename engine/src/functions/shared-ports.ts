@@ -1,4 +1,5 @@
 import { Firestore } from "@google-cloud/firestore";
+import { jobEvents } from "../events/job-events.ts";
 import { withEngine } from "../jobs/engine.ts";
 import { firestoreJobStore } from "../jobs/firestore/job-store.ts";
 import { jobPublisher } from "../jobs/job-publisher.ts";
@@ -10,12 +11,13 @@ import type { Deployment } from "./deployment.ts";
 
 /** The ports that every function has, over one client of Firestore. */
 export function sharedPorts({ config }: Deployment) {
-  const { projectId, timing } = config();
+  const { projectId, timing, eventTypes } = config();
   const database = new Firestore({ projectId, ignoreUndefinedProperties: false });
   const publish = pubsubPublish(projectId);
   return withEngine({
     database,
     jobs: firestoreJobStore(database, timing),
+    events: jobEvents({ publish, types: new Set(eventTypes), log }),
     publisher: { ...jobPublisher(publish), ...deliveryPublisher(publish) },
     clock,
     log,

@@ -1,6 +1,6 @@
 import { groupCommit } from "../kit/group-commit.ts";
 import type { Clock, Log } from "../kit/ports.ts";
-import type { JobPublisher, JobStore, NotFound } from "./ports.ts";
+import type { JobEvents, JobPublisher, JobStore, NotFound } from "./ports.ts";
 import { publisherOf } from "./publish.ts";
 import type { Effect } from "./rules/effects.ts";
 import type { Job } from "./rules/job.ts";
@@ -10,6 +10,8 @@ import type { JobCommand, Transition } from "./rules/transitions.ts";
 export interface EnginePorts {
   jobs: JobStore;
   publisher: JobPublisher;
+  /** Absent where nobody is told. */
+  events?: JobEvents;
   clock: Clock;
   log: Log;
 }
@@ -44,7 +46,7 @@ interface Open {
 
 /** The engine over these ports. */
 export function createEngine(ports: EnginePorts): Engine {
-  const { jobs, clock, log } = ports;
+  const { jobs, events, clock, log } = ports;
   const publish = publisherOf(ports);
   /** Callers that fill the slots of one owner at the same moment have it done once for all of them. */
   const fillTogether = groupCommit<Job, readonly Open[]>(MAX_GROUP, fillForAll, () => true);
@@ -78,7 +80,7 @@ export function createEngine(ports: EnginePorts): Engine {
   async function performOne(job: Job, effect: Effect): Promise<Job | undefined> {
     switch (effect.kind) {
       case "publish":
-        return publish.job(job);
+        return (await Promise.all([publish.job(job), events?.tell("job.queued", job)]))[0];
       case "wake":
         return publish.wake(job, effect.at);
       case "publish-dead-letter":

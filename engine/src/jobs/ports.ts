@@ -112,6 +112,15 @@ export interface JobFileStore {
   open(job: Job, file: string | FileRef): Promise<StoredFile | undefined>;
 }
 
+/** What happens to a job before its end. */
+export type TellingType = "job.queued" | "job.started" | "job.progress";
+
+/** Tells other services what happens to jobs. */
+export interface JobEvents {
+  /** Tells it once or more. Never rejects: what could not be told is logged. */
+  tell(type: TellingType, job: Job): Promise<void>;
+}
+
 /** Sends messages about jobs. Each call resolves once Pub/Sub has the message; rejects when it has not, within 10 s. */
 export interface JobPublisher {
   publishJob(queue: string, message: JobMessage): Promise<void>;

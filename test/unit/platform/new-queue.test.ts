@@ -50,6 +50,7 @@ describe("a new queue", () => {
     ]);
     assert.deepEqual([...topics.keys()].sort(), [
       "baton-deliveries",
+      "baton-events",
       "baton-jobs-dead",
       "baton-jobs-default",
       "baton-jobs-mail",

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { jobFiles } from "../../../engine/src/files/job-files.ts";
 import { defineJob, type JobContext, type JobDeclaration } from "../../../engine/src/job-types/define-job.ts";
 import { withEngine } from "../../../engine/src/jobs/engine.ts";
+import type { JobEvents } from "../../../engine/src/jobs/ports.ts";
 import type { Job } from "../../../engine/src/jobs/rules/job.ts";
 import { inProcessCompute } from "../../../engine/src/jobs/run/compute/in-process.ts";
 import { runJob } from "../../../engine/src/jobs/run/run-job.ts";
@@ -25,7 +26,7 @@ export type Declaration = Partial<JobDeclaration<typeof Input, z.ZodUnknown>>;
  * A worker of functions of 540 s and leases of 60 s, on stores in memory and a fake clock that stands at the beginning of
  * 2026. Its one job type, `test.job`, runs `run`.
  */
-export function aWorker(run: Handler, declared: Declaration = {}) {
+export function aWorker(run: Handler, declared: Declaration = {}, events?: JobEvents) {
   const clock = fakeClock();
   const jobs = memoryJobStore();
   const steps = memoryStepStore(jobs);
@@ -45,6 +46,7 @@ export function aWorker(run: Handler, declared: Declaration = {}) {
   const types = new Map([[type.type, type]]);
   const ports = withEngine({
     ...{ clock, jobs, steps, files, log, publisher },
+    ...(events && { events }),
     types,
     settingsOf: () => undefined,
     compute: inProcessCompute(types),

@@ -18,7 +18,7 @@ function setup(given: Parameters<typeof anEndpoint>[0] = {}, answers: Record<str
   sender.ports.endpoints.put(anEndpoint(given), [ENDPOINT_SECRET]);
   sender.keep(aResult({ hasWebhookUrl: true }));
   sender.ports.deliveries.put(newDelivery(WANTED, { state: "pending", nextAttemptAt: NOON }, NOON));
-  const handle = (attributes: unknown, ports: Partial<typeof sender.ports> = {}) =>
+  const handle = (attributes: unknown, ports: Partial<Parameters<typeof handleDelivery>[0]> = {}) =>
     sender.clock.runUntil(handleDelivery({ ...sender.ports, ...ports }, { messageId: "1", attributes }));
   const stateOf = async (deliveryId = ID) => (await sender.ports.deliveries.read(deliveryId))?.state;
   return { ...sender, handle, stateOf };
@@ -117,6 +117,17 @@ describe("a message of a job", () => {
   it("creates the missing deliveries, and sends them", async () => {
     const { urls, handle } = setup();
     await handle({ jobId: "aaaaaaaaaaaaaaaaaaaa" });
+    assert.deepEqual(urls().sort(), [URL, JOB_URL].sort());
+  });
+
+  it("tells of the end of the job, and comes again when that fails, whatever became of the deliveries", async () => {
+    const { urls, handle } = setup();
+    const told: string[] = [];
+    const events = { tellEnd: async ({ jobId }: { jobId: string }) => void told.push(jobId) };
+    await handle({ jobId: "aaaaaaaaaaaaaaaaaaaa" }, { events });
+    assert.deepEqual(told, ["aaaaaaaaaaaaaaaaaaaa"]);
+    const broken = { tellEnd: sinon.fake.rejects(new Error("Pub/Sub is away")) };
+    await assert.rejects(handle({ jobId: "aaaaaaaaaaaaaaaaaaaa" }, { events: broken }), /Pub\/Sub is away/);
     assert.deepEqual(urls().sort(), [URL, JOB_URL].sort());
   });
 

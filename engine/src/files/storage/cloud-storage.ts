@@ -52,7 +52,10 @@ export function cloudStorage(options: CloudStorageOptions): ObjectStore {
     },
     async uploadUrl(object, { contentType, bytes, expiresAt }) {
       // Cloud Storage refuses what does not keep to them: https://docs.cloud.google.com/storage/docs/xml-api/reference-headers
-      const extensionHeaders = { "x-goog-content-length-range": `${bytes},${bytes}`, "x-goog-if-generation-match": "0" };
+      const extensionHeaders = {
+        "x-goog-content-length-range": `${bytes},${bytes}`,
+        "x-goog-if-generation-match": "0",
+      };
       const headers = { "content-type": contentType, ...extensionHeaders };
       if (options.emulator !== "") return { url: emulatorUrl(options, object, expiresAt), headers };
       const file = await fileOf(object);

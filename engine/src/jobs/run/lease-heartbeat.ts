@@ -1,7 +1,7 @@
 import { PermanentError } from "../../job-types/define-job.ts";
 import { storableText } from "../../kit/payload-limits.ts";
 import type { Clock, Log } from "../../kit/ports.ts";
-import type { JobStore } from "../ports.ts";
+import type { JobEvents, JobStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
 import { readReport } from "./call-arguments.ts";
 import { progressThrottle, type Report } from "./progress-throttle.ts";
@@ -15,6 +15,7 @@ const MAX_STEP_CHARACTERS = 200;
 
 interface LeasePorts {
   jobs: Pick<JobStore, "apply" | "watchLease">;
+  events?: JobEvents;
   clock: Clock;
   log: Log;
   leaseMs: number;
@@ -42,7 +43,7 @@ export interface LeaseHeartbeat {
  * its own writes, that the owner cancelled the job, or that another worker has it.
  */
 export function startLeaseHeartbeat(
-  { jobs, clock, log, leaseMs }: LeasePorts,
+  { jobs, events, clock, log, leaseMs }: LeasePorts,
   { jobId }: Job,
   leaseId: string,
 ): LeaseHeartbeat {
@@ -63,7 +64,10 @@ export function startLeaseHeartbeat(
       if (answer.outcome !== "moved") {
         log.info("A late writer was refused.", { event: "job.late-writer", jobId });
         lose();
-      } else if (answer.job.cancelRequested) cancel();
+      } else {
+        if (answer.job.cancelRequested) cancel();
+        if (report.progress !== undefined || report.step !== undefined) await events?.tell("job.progress", answer.job);
+      }
     } catch (error) {
       // The lease outlives two missed reports, and the next one says as much as this one.
       log.warn("Progress could not be written.", { event: "job.progress-not-written", jobId, error });

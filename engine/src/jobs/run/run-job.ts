@@ -4,7 +4,7 @@ import { isPermanent } from "../../job-types/job-errors.ts";
 import { pause } from "../../kit/pause.ts";
 import type { Clock, Ids, Log } from "../../kit/ports.ts";
 import type { Engine } from "../engine.ts";
-import type { JobFileStore, JobStore, StepStore } from "../ports.ts";
+import type { JobEvents, JobFileStore, JobStore, StepStore } from "../ports.ts";
 import { isFinal, type Job } from "../rules/job.ts";
 import type { JobCommand } from "../rules/transitions.ts";
 import { type ClaimedJob, runInvocation } from "./attempt.ts";
@@ -24,6 +24,7 @@ export interface WorkerPorts {
   log: Log;
   steps: StepStore;
   files: JobFileStore;
+  events?: JobEvents;
   compute: Compute;
   /** Keeps leases while this thread is blocked; a worker on virtual time has none. */
   leaseGuard?: LeaseGuard;
@@ -76,8 +77,11 @@ export async function runJob(given: WorkerPorts, jobId: string): Promise<void> {
   } else if (isFinal(claim.job.status)) {
     await ports.engine.perform(claim.job, claim.effects);
   } else {
-    const { job, input } = claim;
+    const { before, job, input } = claim;
+    // An attempt that continues has started before.
+    const told = job.attempt > before.attempt && ports.events?.tell("job.started", job);
     const event = await work(ports, { job, leaseId, budget, ...(input !== undefined && { input }) });
+    await told;
     const end = await ports.engine.move(jobId, event);
     if (end.outcome === "refused")
       log.warn("A late writer was refused.", { event: "job.late-writer", jobId, reason: end.reason });

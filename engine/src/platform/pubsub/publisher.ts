@@ -1,7 +1,14 @@
 import { PubSub } from "@google-cloud/pubsub";
 
-/** Publishes one message of attributes alone to a topic. Resolves once Pub/Sub has it; rejects when it has not, within 10 s. */
-export type Publish = (topic: string, attributes: Readonly<Record<string, string>>) => Promise<void>;
+/**
+ * Publishes one message to a topic: attributes alone, or with data and an ordering key, the same for each message of a
+ * topic. Resolves once Pub/Sub has it; rejects when it has not, within 10 s.
+ */
+export type Publish = (
+  topic: string,
+  attributes: Readonly<Record<string, string>>,
+  ordered?: { data: string; orderingKey: string },
+) => Promise<void>;
 
 /** How long Pub/Sub may take to accept a message before the caller continues without it. */
 const PUBLISH_DEADLINE_MS = 10_000;
@@ -21,15 +28,27 @@ const BATCH_DELAY_MS = 1;
 export function pubsubPublish(projectId: string): Publish {
   const pubsub = new PubSub({ projectId });
   const topics = new Map<string, ReturnType<typeof pubsub.topic>>();
-  const topicOf = (name: string) => {
+  const topicOf = (name: string, messageOrdering: boolean) => {
     const known = topics.get(name);
     if (known) return known;
     const topic = pubsub.topic(name, {
+      messageOrdering,
       batching: { maxMilliseconds: BATCH_DELAY_MS, maxMessages: 100 },
       gaxOpts: { timeout: PUBLISH_DEADLINE_MS, retry: { backoffSettings: WITHIN_DEADLINE } },
     });
     topics.set(name, topic);
     return topic;
   };
-  return async (topic, attributes) => void (await topicOf(topic).publishMessage({ attributes: { ...attributes } }));
+  return async (name, attributes, ordered) => {
+    const topic = topicOf(name, ordered !== undefined);
+    if (!ordered) return void (await topic.publishMessage({ attributes: { ...attributes } }));
+    const { data, orderingKey } = ordered;
+    try {
+      await topic.publishMessage({ attributes: { ...attributes }, data: Buffer.from(data), orderingKey });
+    } catch (error) {
+      // Until then the client refuses each further message of the key.
+      topic.resumePublishing(orderingKey);
+      throw error;
+    }
+  };
 }

@@ -17,5 +17,8 @@ export const DEAD_LETTER_TOPIC = "baton-jobs-dead";
 /** Jobs whose time comes within about a minute. */
 export const WAKE_TOPIC = "baton-wakes";
 
+/** What happens to jobs, for services of the team's own. */
+export const EVENT_TOPIC = "baton-events";
+
 /** Deliveries of webhooks that are due. */
 export const DELIVERY_TOPIC = "baton-deliveries";

@@ -1,4 +1,6 @@
 import { DeliveryMessage } from "@baton/protocol";
+import type { JobResult } from "../../jobs/rules/job.ts";
+import { allEnded } from "../../kit/all-ended.ts";
 import { continueStopping } from "../endpoints/stop-deliveries.ts";
 import { notifyResult } from "./notify-result.ts";
 import { type RecoverPagePorts, recoverPage } from "./recover-page.ts";
@@ -10,6 +12,8 @@ export interface DeliveryPorts extends SendDueDeliveryPorts, RecoverPagePorts {
   endpoints: SendDueDeliveryPorts["endpoints"] & RecoverPagePorts["endpoints"];
   deliveries: SendDueDeliveryPorts["deliveries"];
   publisher: SendDueDeliveryPorts["publisher"];
+  /** Tells other services of the end of a job; absent where nobody is told. */
+  events?: { tellEnd(result: JobResult): Promise<void> };
 }
 
 /** A message as Pub/Sub delivers it. `attributes` are unchecked. */
@@ -53,7 +57,11 @@ async function sendDueAlert(ports: DeliveryPorts, alertId: string): Promise<void
 
 async function notifyJob(ports: DeliveryPorts, jobId: string): Promise<void> {
   const result = await ports.jobs.readResult(jobId);
-  if (!result) return;
+  if (result) await allEnded([createDeliveries(ports, result), ports.events?.tellEnd(result)]);
+}
+
+async function createDeliveries(ports: DeliveryPorts, result: JobResult): Promise<void> {
+  const { jobId } = result;
   try {
     await notifyResult(ports, result);
   } catch (error) {
