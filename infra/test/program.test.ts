@@ -60,7 +60,7 @@ describe("declareInfrastructure", () => {
 
   it("grants no basic role and none that administers, and nothing to the public", () => {
     const grants = declared.filter(isGrant);
-    assert.equal(grants.length, 53);
+    assert.equal(grants.length, 55);
     for (const { name, inputs } of grants) {
       assert.doesNotMatch(String(inputs.role), /owner|editor|viewer|admin/i, name);
       assert.doesNotMatch(String(inputs.member), /allUsers|allAuthenticatedUsers/, name);
@@ -78,6 +78,8 @@ describe("declareInfrastructure", () => {
 
   it("lets only the functions that need a secret read it", () => {
     assert.deepEqual(linesOf("gcp:secretmanager/secretIamMember:SecretIamMember", "secretId", "member", "role"), [
+      `GEMINI_API_KEY-id ${WORKER} roles/secretmanager.secretAccessor`,
+      `TEXT_TO_SPEECH_API_KEY-id ${WORKER} roles/secretmanager.secretAccessor`,
       `WEBHOOK_ENCRYPTION_KEYS-id ${API} roles/secretmanager.secretAccessor`,
       `WEBHOOK_ENCRYPTION_KEYS-id ${DELIVER} roles/secretmanager.secretAccessor`,
       `WEBHOOK_ENCRYPTION_KEYS-id ${NOTIFY} roles/secretmanager.secretAccessor`,
@@ -90,6 +92,8 @@ describe("declareInfrastructure", () => {
 
   it("declares the secrets, refuses to delete them, and holds no value of any", () => {
     assert.deepEqual(linesOf("gcp:secretmanager/secret:Secret", "secretId", "deletionProtection"), [
+      "GEMINI_API_KEY true",
+      "TEXT_TO_SPEECH_API_KEY true",
       "WEBHOOK_ENCRYPTION_KEYS true",
       "WEBHOOK_MASTER_SECRET true",
       "YOUTUBE_API_KEY true",
