@@ -7,7 +7,7 @@ import { firestoreErasures } from "../../engine/src/erasure/firestore/erasures.t
 import { type SweepPorts, sweep } from "../../engine/src/functions/run-sweep.ts";
 import { withEngine } from "../../engine/src/jobs/engine.ts";
 import { firestoreResultStore } from "../../engine/src/jobs/firestore/result-store.ts";
-import type { Job } from "../../engine/src/jobs/rules/job.ts";
+import { isLive } from "../../engine/src/jobs/rules/job.ts";
 import { newUsage } from "../../engine/src/jobs/rules/usage.ts";
 import { staggeredResume } from "../../engine/src/webhooks/deliver/staggered-resume.ts";
 import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
@@ -16,7 +16,7 @@ import { firestoreEndpointStore } from "../../engine/src/webhooks/firestore/endp
 import { secretBox } from "../../engine/src/webhooks/signing/secret-box.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
-import { aJob } from "../support/jobs.ts";
+import { aJob, type GivenJob } from "../support/jobs.ts";
 
 const START = new Date("2026-01-01T01:00:00.000Z");
 
@@ -32,7 +32,6 @@ function openSweep(db: Firestore) {
   };
   const stores = {
     jobs,
-    due: jobs,
     results: firestoreResultStore(db),
     dueDeliveries: firestoreDueDeliveries(db),
     deliveries: firestoreDeliveryStore(db),
@@ -73,9 +72,10 @@ describe("runs of the sweep", () => {
     /** Everything an owner may have: jobs in every state, and all that comes with them. */
     async function fill(owner: string): Promise<void> {
       const { jobs } = openSweep(db);
-      const put = async (given: Partial<Job>) => {
-        const job = aJob({ owner, dueAt: new Date("2026-01-01T02:00:00.000Z"), ...given });
-        await jobs.put(job, { text: "x".repeat(9000) });
+      const put = async (given: GivenJob) => {
+        const job = aJob({ owner, ...given });
+        const dueAt = new Date("2026-01-01T02:00:00.000Z");
+        await jobs.put(isLive(job) ? { ...job, dueAt } : job, { text: "x".repeat(9000) });
         return job.jobId;
       };
       const one = await put({ status: "completed", cache: { key: `${owner}-key`, ttlMs: 1 } });

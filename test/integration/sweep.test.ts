@@ -6,7 +6,7 @@ import { toFields } from "../../engine/src/platform/firestore/documents.ts";
 import type { MemoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
-import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
+import { aJob, type GivenJob, randomJobId, randomOwner } from "../support/jobs.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../support/webhook-receiver.ts";
 
@@ -22,7 +22,7 @@ describe("the sweep", () => {
   });
   after(() => Promise.all([db.terminate(), receiver.stop()]));
 
-  async function put(given: Partial<Job>): Promise<Job> {
+  async function put(given: GivenJob): Promise<Job> {
     // What has expired is deleted by the sweep itself.
     const expireAt = new Date(Date.now() + 3_600_000);
     const job = aJob({ type: "video.analysis", owner: randomOwner(), expireAt, ...given });
@@ -30,7 +30,7 @@ describe("the sweep", () => {
     return job;
   }
 
-  async function completedAfter(given: Partial<Job>): Promise<Job> {
+  async function completedAfter(given: GivenJob): Promise<Job> {
     const { jobId } = await put(given);
     return waitFor(`job ${jobId} to be completed`, async () => {
       const stored = await jobs.read(jobId);

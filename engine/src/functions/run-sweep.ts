@@ -1,7 +1,6 @@
 import { carryOutErasures, type ErasuresPorts } from "../erasure/carry-out-erasures.ts";
-import { deleteExpired } from "../erasure/delete-expired.ts";
+import { deleteExpired, type ExpiredDocuments } from "../erasure/delete-expired.ts";
 import { type DueFilesPorts, lookAfterFiles } from "../files/sweep/due-files.ts";
-import type { ExpiredDocuments } from "../jobs/due.ts";
 import { type DueJobsPorts, moveDueJobs } from "../jobs/sweep/due-jobs.ts";
 import { handOverSleepingJobs, type SleepingJobsPorts } from "../jobs/sweep/sleeping-jobs.ts";
 import type { Log } from "../kit/ports.ts";
@@ -22,6 +21,7 @@ export interface SweepPorts
     PausedDeliveriesPorts,
     DueFilesPorts,
     ErasuresPorts {
+  jobs: DueJobsPorts["jobs"] & SleepingJobsPorts["jobs"] & DueFilesPorts["jobs"];
   publisher: SleepingJobsPorts["publisher"] & DueDeliveriesPorts["publisher"];
   log: Log;
   /** Only where Firestore's TTL policies do not delete what expired. */

@@ -1,6 +1,5 @@
 import { firestoreErasures } from "../erasure/firestore/erasures.ts";
 import { firestoreExpiredDocuments } from "../erasure/firestore/expired-documents.ts";
-import { firestoreDueJobs } from "../jobs/firestore/due-jobs.ts";
 import { firestoreResultStore } from "../jobs/firestore/result-store.ts";
 import { staggeredResume } from "../webhooks/deliver/staggered-resume.ts";
 import { firestoreDeliveryStore } from "../webhooks/firestore/delivery-store.ts";
@@ -19,7 +18,6 @@ export function sweepHandler(deployment: Deployment): () => Promise<void> {
   const files = filesOf(database, config);
   const ports: SweepPorts = {
     ...shared,
-    due: firestoreDueJobs(database),
     results: firestoreResultStore(database),
     dueDeliveries: firestoreDueDeliveries(database),
     deliveries: firestoreDeliveryStore(database),

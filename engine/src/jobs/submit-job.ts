@@ -1,13 +1,13 @@
 import type { JsonValue, SubmitJobRequest } from "@baton/protocol";
 import type { Principal } from "../accounts/principal.ts";
-import { type Limits, limitsOf, type Tiers } from "../accounts/tiers.ts";
-import { bodyIssues, summary } from "../http/issues.ts";
+import { limitsOf, type Tiers } from "../accounts/tiers.ts";
 import { type Refusal, reach } from "../http/problems.ts";
 import type { JobType } from "../job-types/define-job.ts";
 import { cacheKeyOf, jobIdOf, laneIdOf, requestHashes } from "../kit/derived-ids.ts";
 import type { Copied } from "../kit/plain-copy.ts";
 import type { Clock, Ids, Log } from "../kit/ports.ts";
 import { toExactJson } from "../kit/to-json.ts";
+import { checkInput, checkRunAt, checkWebhookUrl } from "./check-submission.ts";
 import type { Engine } from "./engine.ts";
 import type { JobStore, WebhookUrlPolicy } from "./ports.ts";
 import { quotaExceeded } from "./quota-answers.ts";
@@ -54,7 +54,7 @@ export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promi
   if (!type) return refused(unknownType(ports.types));
   const input = await reach(`the input schema of job type "${type.type}"`, checkInput(type, request.input, limits));
   if ("code" in input) return refused(input);
-  const refusal = checkWebhookUrl(ports, request.webhookUrl) ?? checkRunAt(request.runAt, now);
+  const refusal = checkWebhookUrl(ports.webhookUrls, request.webhookUrl) ?? checkRunAt(request.runAt, now);
   if (refusal) return refused(refusal);
 
   const cache = cacheOf(type, caller.uid, request.input, input.parsed);
@@ -153,50 +153,6 @@ async function sendOn(ports: SubmitPorts, { job, effects }: Accepted): Promise<J
     });
     return job;
   }
-}
-
-/** Checks what was sent, and answers it with what the type reads in it. It is stored as it was sent: the worker reads it again. */
-async function checkInput(
-  type: JobType,
-  input: JsonValue,
-  { maxInputBytes }: Limits,
-): Promise<{ sent: JsonValue; bytes: number; parsed: unknown } | Refusal> {
-  const read = await readSafely(type, input);
-  if ("code" in read) return read;
-  const bytes = Buffer.byteLength(JSON.stringify(input));
-  if (bytes > maxInputBytes) {
-    const [is, may] = [bytes, maxInputBytes].map((count) => count.toLocaleString("en"));
-    const detail = `The input is ${is} bytes as JSON; ${may} are allowed to you. Split it into several jobs.`;
-    return { code: "input-too-large", detail };
-  }
-  return { sent: input, bytes, parsed: read.parsed };
-}
-
-async function readSafely(type: JobType, input: JsonValue): Promise<{ parsed: unknown } | Refusal> {
-  try {
-    const parsed = await type.input.safeParseAsync(input);
-    if (parsed.success) return { parsed: parsed.data };
-    const errors = bodyIssues(parsed.error.issues, "/input");
-    return { code: "invalid-input", detail: summary(errors), errors };
-  } catch {
-    const message = "the schema of the job type threw an error on it";
-    return { code: "invalid-input", detail: `/input: ${message}.`, errors: [{ pointer: "/input", message }] };
-  }
-}
-
-function checkWebhookUrl(ports: SubmitPorts, webhookUrl: string | undefined): Refusal | undefined {
-  if (webhookUrl === undefined) return undefined;
-  const message = ports.webhookUrls.refusalOf(webhookUrl);
-  if (message === undefined) return undefined;
-  return { code: "webhook-url-refused", detail: message, errors: [{ pointer: "/webhookUrl", message }] };
-}
-
-const MAX_DELAY_MS = 366 * 24 * 60 * 60 * 1000;
-
-function checkRunAt(runAt: string | undefined, now: Date): Refusal | undefined {
-  if (runAt === undefined || Date.parse(runAt) <= now.getTime() + MAX_DELAY_MS) return undefined;
-  const errors = [{ pointer: "/runAt", message: "must be at most 366 days ahead" }];
-  return { code: "invalid-request", detail: summary(errors), errors };
 }
 
 function conflict({ jobId }: Job, differs: readonly string[]): Refusal {

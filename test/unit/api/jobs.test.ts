@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import type { Job } from "../../../engine/src/jobs/rules/job.ts";
-import { aJob } from "../../support/jobs.ts";
+import { aJob, type GivenJob } from "../../support/jobs.ts";
 import { anApi, NOW } from "./an-api.ts";
 
 const LEASE = { leaseId: "lease-1", leaseMs: 60_000 };
 
 /** An API with one job of alice's in it. */
-async function withJob(given: Partial<Job> = {}) {
+async function withJob(given: GivenJob = {}) {
   const api = anApi();
   const job = aJob(given);
   await api.jobs.put(job, {});

@@ -95,17 +95,16 @@ function requestsOf(lines: Line[]): MessageRequest[] {
 function jobOf({ jobId, planned }: Accepted, life: Life, history: HistoryEntry[]): Job {
   const last = history.at(-1);
   const startedAt = history.find(({ status }) => status === "processing")?.at;
-  const { dueAt: _, ...fresh } = aJob({}, at(0));
   const { owner, type, key, orderingKey } = planned;
-  return {
-    ...fresh,
+  const fields = {
     ...{ jobId, owner, type, metadata: { key }, maxAttempts: 4, history },
     ...(orderingKey !== undefined && { orderingKey }),
-    ...(last && { status: last.status, attempt: last.attempt }),
+    ...(last && { attempt: last.attempt }),
     ...(startedAt && { startedAt }),
-    ...(last && isFinal(last.status) && { finishedAt: last.at }),
     ...life.job,
   };
+  const { status, at: finishedAt } = last ?? { status: "queued", at: at(0) };
+  return isFinal(status) ? aJob({ ...fields, status, finishedAt }, at(0)) : aJob({ ...fields, status }, at(0));
 }
 
 function resultOf(job: Job, { output, result }: Life): JobResult | undefined {

@@ -15,7 +15,9 @@ export interface Life {
   input?: Planned["input"];
   lines: Line[];
   accepted?: Partial<Accepted>;
-  job?: Partial<Job>;
+  job?: Partial<
+    Pick<Job, "hasCleanUp" | "cancelRequested" | "error" | "cache" | "isCacheLeader" | "cached" | "maxAttempts">
+  >;
   result?: Partial<JobResult>;
   orderingKey?: string;
   hasWebhook?: true;

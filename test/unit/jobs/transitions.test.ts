@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Job } from "../../../engine/src/jobs/rules/job.ts";
 import { type JobCommand, transition } from "../../../engine/src/jobs/rules/transitions.ts";
 import { aJob } from "../../support/jobs.ts";
 import { at, claimBy, failWith, play, T0 } from "./job-commands.ts";
@@ -17,6 +18,13 @@ describe("a job's transitions", () => {
     assert.equal(job.attempt, 1);
     assert.deepEqual(job.lease, { id: "a", until: at("00:01:00.000") });
     assert.deepEqual(job.dueAt, at("00:01:00.000"));
+  });
+
+  it("gives no reason for a claim of a queued job", () => {
+    const claimed = { status: "processing", at: T0, attempt: 1 };
+    assert.deepEqual(play(aJob(), [claimBy("a")]).history.at(-1), claimed);
+    const resumed = play(aJob(), [claimBy("a"), { kind: "suspend", leaseId: "a" }, claimBy("b")]);
+    assert.deepEqual(resumed.history.at(-1), claimed);
   });
 
   it("refuses a second claimant while the lease lasts", () => {
@@ -295,7 +303,7 @@ describe("a job's transitions", () => {
   });
 
   it("keeps the first line of a long history, and the last 59", () => {
-    let job = aJob();
+    let job: Job = aJob();
     for (let i = 0; i < 50; i++) job = play(job, [claimBy(`${i}`), { kind: "suspend", leaseId: `${i}` }]);
     assert.equal(job.history.length, 60);
     assert.deepEqual(job.history[0], { status: "queued", at: T0, attempt: 0 });

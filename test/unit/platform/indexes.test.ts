@@ -7,11 +7,11 @@ import { firestoreErasures } from "../../../engine/src/erasure/firestore/erasure
 import { firestoreExpiredDocuments } from "../../../engine/src/erasure/firestore/expired-documents.ts";
 import type { Erasure } from "../../../engine/src/erasure/ports.ts";
 import { firestoreFileRecords } from "../../../engine/src/files/firestore/file-records.ts";
-import { firestoreDueJobs } from "../../../engine/src/jobs/firestore/due-jobs.ts";
 import { jobCollections } from "../../../engine/src/jobs/firestore/job-collections.ts";
 import { firestoreJobStore } from "../../../engine/src/jobs/firestore/job-store.ts";
 import { readPromotionContext } from "../../../engine/src/jobs/firestore/promotion-context.ts";
 import { firestoreResultStore } from "../../../engine/src/jobs/firestore/result-store.ts";
+import { promotionReads } from "../../../engine/src/jobs/rules/promotion.ts";
 import { ALL_SHARDS } from "../../../engine/src/kit/shard.ts";
 import { firestoreDeliveryStore } from "../../../engine/src/webhooks/firestore/delivery-store.ts";
 import { firestoreDueDeliveries } from "../../../engine/src/webhooks/firestore/due-deliveries.ts";
@@ -28,19 +28,19 @@ const owner = "ada";
 
 /** The queries of jobs: pages of the list, the sweep's, and those that a promotion counts with. */
 async function queryJobs(db: Firestore): Promise<void> {
-  const [jobs, due] = [firestoreJobStore(db), firestoreDueJobs(db)];
+  const jobs = firestoreJobStore(db);
   const filters = [{}, { status: "queued" }, { type: "a" }, { tag: "a" }, { status: "queued", type: "a" }] as const;
   for (const filter of filters) await jobs.list({ owner, limit: 10, ...filter });
   await jobs.listWaiting(owner, 10);
-  await jobs.readNextTurn("a-lane");
+  await jobs.readNextInLane("a-lane");
   await jobs.listFollowers("a-job", 10);
   await jobs.countActive(owner);
-  await due.listDue(ALL_SHARDS, AT, 10);
-  await due.listSleeping({ dueAt: AT }, AT, 10);
-  await due.listSleeping({ dueAt: AT, jobId: "a-job" }, AT, 10);
+  await jobs.listDue(ALL_SHARDS, AT, 10);
+  await jobs.listSleeping({ dueAt: AT }, AT, 10);
+  await jobs.listSleeping({ dueAt: AT, jobId: "a-job" }, AT, 10);
   await firestoreResultStore(db).takeDue(AT, 10);
   const waiting = aJob({ owner, status: "pending", waitingFor: "slot", ticket: 3, lane: "a-lane", laneTicket: 3 });
-  await readPromotionContext(jobCollections(db), [waiting], AT);
+  await readPromotionContext(jobCollections(db), owner, [promotionReads(waiting, AT)], AT);
 }
 
 async function queryFiles(db: Firestore): Promise<void> {

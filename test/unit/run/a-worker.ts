@@ -4,7 +4,6 @@ import { jobFiles } from "../../../engine/src/files/job-files.ts";
 import { defineJob, type JobContext, type JobDeclaration } from "../../../engine/src/job-types/define-job.ts";
 import { withEngine } from "../../../engine/src/jobs/engine.ts";
 import type { JobEvents } from "../../../engine/src/jobs/ports.ts";
-import type { Job } from "../../../engine/src/jobs/rules/job.ts";
 import { inProcessCompute } from "../../../engine/src/jobs/run/compute/in-process.ts";
 import { runJob } from "../../../engine/src/jobs/run/run-job.ts";
 import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
@@ -12,7 +11,7 @@ import { memoryFileRecords } from "../../../engine/src/testing/memory-file-recor
 import { memoryJobStore } from "../../../engine/src/testing/memory-job-store.ts";
 import { memoryObjectStore } from "../../../engine/src/testing/memory-object-store.ts";
 import { memoryStepStore } from "../../../engine/src/testing/memory-step-store.ts";
-import { aJob } from "../../support/jobs.ts";
+import { aJob, type GivenJob } from "../../support/jobs.ts";
 
 const Input = z.object({ n: z.number() });
 
@@ -59,7 +58,7 @@ export function aWorker(run: Handler, declared: Declaration = {}, events?: JobEv
   return {
     ...{ clock, jobs, steps, log, publisher, ports, objects, records },
     /** A fresh queued job with input `{ n: 7 }`. */
-    async stored(given: Partial<Job> = {}): Promise<string> {
+    async stored(given: GivenJob = {}): Promise<string> {
       const job = aJob(given);
       await jobs.put(job, { n: 7 });
       return job.jobId;

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import sinon from "sinon";
 import { z } from "zod";
 import { PermanentError } from "../../../engine/src/job-types/define-job.ts";
-import type { Job } from "../../../engine/src/jobs/rules/job.ts";
 import { runJob } from "../../../engine/src/jobs/run/run-job.ts";
+import type { GivenJob } from "../../support/jobs.ts";
 import { aWorker, type Handler } from "./a-worker.ts";
 
 /** Runs a job that is told to stop `afterMs` after its beginning; `running` is its end. */
-async function cancelled(worker: ReturnType<typeof aWorker>, afterMs: number, given: Partial<Job> = {}) {
+async function cancelled(worker: ReturnType<typeof aWorker>, afterMs: number, given: GivenJob = {}) {
   const jobId = await worker.stored(given);
   const running = runJob(worker.ports, jobId);
   await worker.clock.advance(afterMs);

@@ -69,7 +69,7 @@ describe("what a handler calls after it", () => {
     const running = worker.run(jobId);
     await flushMicrotasks();
     const job = await worker.jobs.read(jobId);
-    assert.ok(job);
+    assert.ok(job?.status === "processing");
     await worker.jobs.put({ ...job, lease: { id: "other", until: new Date("2026-01-01T01:00:00.000Z") } }, { n: 7 });
     await running;
     held.resolve(1);

@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
 import { type EnginePorts, withEngine } from "../../../engine/src/jobs/engine.ts";
 import type { Job } from "../../../engine/src/jobs/rules/job.ts";
-import { type DueJobsPorts, moveDueJobs as moveJobs } from "../../../engine/src/jobs/sweep/due-jobs.ts";
+import { moveDueJobs as moveJobs } from "../../../engine/src/jobs/sweep/due-jobs.ts";
 import { aSweep, inMs, NOW } from "./a-sweep.ts";
 
 const ENDS_AT = inMs(55_000);
-type Setup = Pick<DueJobsPorts, "due"> & EnginePorts;
-const moveDueJobs = (ports: Setup, now: Date, endsAt: Date) => moveJobs(withEngine(ports), now, endsAt);
-const move = (ports: Setup) => moveDueJobs(ports, NOW, ENDS_AT);
+const moveDueJobs = (ports: EnginePorts, now: Date, endsAt: Date) => moveJobs(withEngine(ports), now, endsAt);
+const move = (ports: EnginePorts) => moveDueJobs(ports, NOW, ENDS_AT);
 
 /** Jobs whose every move is refused by the store with an error. */
-function unmovable(ports: Setup, isBroken: (jobId: string) => boolean): Setup {
+function unmovable(ports: EnginePorts, isBroken: (jobId: string) => boolean): EnginePorts {
   const { jobs } = ports;
   const refuse = () => Promise.reject(new Error("malformed"));
   return {
@@ -161,8 +160,8 @@ describe("moveDueJobs", () => {
     const { ports, put } = aSweep();
     for (let i = 0; i < 60; i++) await put();
     const putOff = () => Promise.reject(new Error("no writes"));
-    const due = { ...ports.due, putOff };
-    assert.equal(await move(unmovable({ ...ports, due }, () => true)), 0);
+    const jobs = { ...ports.jobs, putOff };
+    assert.equal(await move(unmovable({ ...ports, jobs }, () => true)), 0);
   });
 
   it("begins no more when its time is over", async () => {
@@ -176,7 +175,7 @@ describe("moveDueJobs", () => {
 
   it("rejects when the store cannot be reached", async () => {
     const { ports } = aSweep();
-    const due = { ...ports.due, listDue: () => Promise.reject(new Error("UNAVAILABLE")) };
-    await assert.rejects(move({ ...ports, due }), /UNAVAILABLE/);
+    const jobs = { ...ports.jobs, listDue: () => Promise.reject(new Error("UNAVAILABLE")) };
+    await assert.rejects(move({ ...ports, jobs }), /UNAVAILABLE/);
   });
 });

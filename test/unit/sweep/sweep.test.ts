@@ -45,8 +45,8 @@ describe("sweep", () => {
 
   it("asks a project at rest eight questions, and no more", async () => {
     const { ports } = setup();
-    const [listDue, listSleeping] = [sinon.spy(ports.due.listDue), sinon.spy(ports.due.listSleeping)];
-    await sweep({ ...ports, due: { ...ports.due, listDue, listSleeping } });
+    const [listDue, listSleeping] = [sinon.spy(ports.jobs.listDue), sinon.spy(ports.jobs.listSleeping)];
+    await sweep({ ...ports, jobs: { ...ports.jobs, listDue, listSleeping } });
     const { takeDue, listSleeping: listDeliveries, takeDueRecoveries, takeDueAlerts } = ports.dueDeliveries;
     const ofDeliveries = [takeDue, listDeliveries, takeDueRecoveries, takeDueAlerts];
     const questions = [listDue, listSleeping, ports.results.takeDue, ports.erasures.listDue, ...ofDeliveries];

@@ -1,6 +1,6 @@
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
-import type { ExpiredDocuments } from "../../jobs/due.ts";
 import { COLLECTION_FACTS } from "../../platform/firestore/collections.ts";
+import type { ExpiredDocuments } from "../delete-expired.ts";
 
 /** The collection groups with a TTL policy. */
 const EXPIRING = Object.values(COLLECTION_FACTS).flatMap(({ name, expires }) => (expires ? [name] : []));

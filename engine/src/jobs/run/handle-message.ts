@@ -1,6 +1,7 @@
 import { JobMessage } from "@baton/protocol";
 import { queueTopic } from "../../platform/pubsub/topics.ts";
-import { type DeadLetterStore, deadLetter, type ReceivedMessage } from "../rules/dead-letter.ts";
+import type { DeadLetterStore } from "../ports.ts";
+import { deadLetter, type ReceivedMessage } from "../rules/dead-letter.ts";
 import { runJob, type WorkerPorts } from "./run-job.ts";
 
 /** The ports of handling a message. */

@@ -1,4 +1,3 @@
-import type { DueJobStore } from "../../../../engine/src/jobs/due.ts";
 import type { JobStore } from "../../../../engine/src/jobs/ports.ts";
 import type { CleanUp } from "../../../../engine/src/jobs/rules/cancellation.ts";
 import type { Job, JobResult } from "../../../../engine/src/jobs/rules/job.ts";
@@ -20,7 +19,7 @@ export interface Move {
 }
 
 /** A store in memory that tells what changed in it, and of which the next `calls` calls can be made to break. */
-export interface WatchedStore extends JobStore, DueJobStore {
+export interface WatchedStore extends JobStore {
   moves: Move[];
   /** Every job as it is now, in the order of submission. */
   current: Map<string, Job>;
@@ -88,7 +87,7 @@ export function watchedStore(): WatchedStore {
     claim: (jobId, lease, now) => apply(jobId, { kind: "claim", ...lease }, now),
     listDue: (shards, by, limit) => call(() => store.listDue(shards, by, limit)),
     listWaiting: (owner, limit) => call(() => store.listWaiting(owner, limit)),
-    readNextTurn: (lane) => call(() => store.readNextTurn(lane)),
+    readNextInLane: (lane) => call(() => store.readNextInLane(lane)),
     listFollowers: (jobId, limit) => call(() => store.listFollowers(jobId, limit)),
   };
 }

@@ -1,6 +1,7 @@
-import { type DueJob, isWaiting } from "../../../../engine/src/jobs/due.ts";
 import { createEngine, type Engine } from "../../../../engine/src/jobs/engine.ts";
+import type { DueJob } from "../../../../engine/src/jobs/ports.ts";
 import { isFinal, type Job } from "../../../../engine/src/jobs/rules/job.ts";
+import { isWaiting } from "../../../../engine/src/jobs/sweep/due-jobs.ts";
 import type { Clock } from "../../../../engine/src/kit/ports.ts";
 import { ALL_SHARDS } from "../../../../engine/src/kit/shard.ts";
 import { eventOf, LEASE_MS, submissionOf } from "./requests.ts";
