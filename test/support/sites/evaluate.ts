@@ -23,7 +23,8 @@ export async function evaluate(sites: readonly MadeSite[] = MADE_SITES): Promise
 /** Writes precision and recall by field as a table. */
 export function renderScores(results: readonly Evaluated[]): string {
   const fields = new Map<string, Score[]>();
-  for (const { field, score } of results.flatMap(({ scores }) => scores)) fields.set(field, [...(fields.get(field) ?? []), score]);
+  for (const { field, score } of results.flatMap(({ scores }) => scores))
+    fields.set(field, [...(fields.get(field) ?? []), score]);
   const rows = [...fields].map(([field, scores]) => rowOf(field, sumOf(scores)));
   const total = rowOf("all", sumOf([...fields.values()].flat()));
   return [["field", "precision", "recall", "true", "missed", "wrong"], ...rows, total]
@@ -33,7 +34,12 @@ export function renderScores(results: readonly Evaluated[]): string {
 
 function rowOf(field: string, score: Score): string[] {
   const { hits, misses, extras } = score;
-  return [field, precisionOf(score).toFixed(3), recallOf(score).toFixed(3), ...[hits + misses, misses, extras].map(String)];
+  return [
+    field,
+    precisionOf(score).toFixed(3),
+    recallOf(score).toFixed(3),
+    ...[hits + misses, misses, extras].map(String),
+  ];
 }
 
 /** Lists what was missed and what is not true, by site. */

@@ -16,15 +16,37 @@ export interface Miss {
 }
 
 const FIELDS: readonly (keyof Truth)[] = [
-  ...(["name", "legalName", "description", "logo", "languages", "industries", "addresses", "emails", "phones"] as const),
-  ...(["social", "technologies", "pricingPages", "offers", "jobOpenings", "people", "feeds", "news", "ticker"] as const),
+  ...([
+    "name",
+    "legalName",
+    "description",
+    "logo",
+    "languages",
+    "industries",
+    "addresses",
+    "emails",
+    "phones",
+  ] as const),
+  ...([
+    "social",
+    "technologies",
+    "pricingPages",
+    "offers",
+    "jobOpenings",
+    "people",
+    "feeds",
+    "news",
+    "ticker",
+  ] as const),
 ];
 
 /** Compares a profile with the truth, field by field. URLs of the site itself are compared by their paths. */
 export function compare(truth: Truth, profile: CompanyProfile): { field: keyof Truth; score: Score; miss: Miss }[] {
   return FIELDS.map((field) => {
     const wanted = new Set([truth[field] ?? []].flat().map(plain));
-    const found = new Set(foundIn(profile, field).map((value) => plain(value.replace(new URL(profile.url).origin, ""))));
+    const found = new Set(
+      foundIn(profile, field).map((value) => plain(value.replace(new URL(profile.url).origin, ""))),
+    );
     const missed = [...wanted].filter((value) => !found.has(value));
     const extra = [...found].filter((value) => !wanted.has(value));
     const score = { hits: wanted.size - missed.length, misses: missed.length, extras: extra.length };

@@ -12,7 +12,8 @@ export function answerOf(host: string, path: string): Required<MadeAnswer> {
   const found = site && Object.hasOwn(site.pages, path) ? site.pages[path] : undefined;
   if (found === undefined) return { status: 404, headers: { "content-type": "text/html" }, body: "<h1>Not found</h1>" };
   const { status = 200, headers = {}, body }: MadeAnswer = typeof found === "string" ? { body: found } : found;
-  const text = typeof body === "string" ? body.replaceAll("{origin}", `http://${host}`).replaceAll("{host}", host) : body;
+  const text =
+    typeof body === "string" ? body.replaceAll("{origin}", `http://${host}`).replaceAll("{host}", host) : body;
   return { status, headers: { "content-type": "text/html; charset=utf-8", ...headers }, body: text };
 }
 
