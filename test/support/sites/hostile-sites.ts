@@ -173,7 +173,7 @@ const BROKEN: readonly HostileSite[] = [
     answer: site(
       answered(
         Buffer.concat([
-          Buffer.from(page("In")).subarray(0, -22),
+          Buffer.from(page("In")).subarray(0, -21),
           Buffer.from([0xff]),
           Buffer.from("valid Żółw Łódź Gęś</title></head><body>"),
         ]),

@@ -1,8 +1,8 @@
 import type { Cheerio, CheerioAPI } from "cheerio";
 import { load } from "cheerio/slim";
 import type { AnyNode, Element } from "domhandler";
-import { parseHtml } from "./parse-html.ts";
 import { isTag, isText } from "domhandler";
+import { parseHtml } from "./parse-html.ts";
 
 export type Node = Cheerio<Element>;
 
@@ -112,7 +112,8 @@ export function blocksOf(root: AnyNode | undefined, maxNodes = Number.POSITIVE_I
       close(next.tag, next.area);
       continue;
     }
-    if (isText(node) && open.text.length < 4 * MAX_BLOCK_CHARACTERS) open.text += node.data.slice(0, 4 * MAX_BLOCK_CHARACTERS);
+    if (isText(node) && open.text.length < 4 * MAX_BLOCK_CHARACTERS)
+      open.text += node.data.slice(0, 4 * MAX_BLOCK_CHARACTERS);
     if (isTag(node) && isUnseen(node)) continue;
     const isBlock = isTag(node) && BLOCKS.has(node.name);
     const tag = isTag(node) && isBlock && node.name !== "br" ? node.name : next.tag;

@@ -37,7 +37,8 @@ export function parseHtml(html: string): Document {
     onend: () => handler.onend(),
   });
   // The parser's own time grows with the square of the nesting: a page that opens thousands and closes none ends there.
-  for (let at = 0; at < html.length && isLeftOut.length < MAX_OPEN; at += CHUNK) parser.write(html.slice(at, at + CHUNK));
+  for (let at = 0; at < html.length && isLeftOut.length < MAX_OPEN; at += CHUNK)
+    parser.write(html.slice(at, at + CHUNK));
   parser.end();
   return handler.root;
 }
