@@ -87,7 +87,7 @@ export function siteClient(ports: SiteClientPorts, known: Readonly<Record<string
     let url = robotsUrl;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       const answer = await request(url, { maxBytes: MAX_ROBOTS_BYTES, signal }, "text/plain,*/*;q=0.1", 0);
-      if (answer.outcome !== "answered") return failureOfAnswer(answer);
+      if (answer.outcome !== "answered") return hop === 0 ? failureOfAnswer(answer) : failure("robots-unavailable");
       const target = redirectOf(answer, url);
       if (target === undefined) return textOfRobots(answer);
       url = target;
@@ -102,6 +102,7 @@ export function siteClient(ports: SiteClientPorts, known: Readonly<Record<string
     for (let url = first; ; ) {
       const failed = (reason: FetchFailure): Fetched => ({ outcome: "failed", failure: reason, url });
       if (seen.has(url) || seen.size > MAX_REDIRECTS) return failed(failure("too-many-redirects"));
+      if (!/^https?:/.test(url)) return failed(failure("redirect-refused"));
       seen.add(url);
       const rules = await robots(url, signal);
       if ("code" in rules)
@@ -133,7 +134,6 @@ function redirectOf({ status, headers }: Answer, url: string): string | undefine
   const location = headers.get("location");
   if (!REDIRECTS.has(status) || location === undefined) return undefined;
   const target = URL.parse(location, url);
-  // A target of another scheme is refused by the guard, as a request of its own.
   if (target) target.hash = "";
   return target?.href;
 }

@@ -43,7 +43,7 @@ function declaredLanguage(page: Page): string | undefined {
 
 /** Gives the language that a page declares, else that of its text. */
 export function languageOf(page: Page): string | undefined {
-  const head = [page.$("head title").first().text(), page.attribute('meta[name="description" i]', "content") ?? ""];
+  const head = [page.title, page.attribute('meta[name="description" i]', "content") ?? ""];
   const text = [...head, ...page.blocks.map((block) => block.text)].join(" ").slice(0, 20_000);
   return declaredLanguage(page) ?? languageOfText(text);
 }

@@ -22,7 +22,7 @@ export function noteNames(page: Page, notes: Notes): void {
 
 /** Chooses the part of the title that other parts of the page, or the domain, repeat. */
 function nameInTitle(page: Page): string | undefined {
-  const title = oneLine(page.$("head title").first().text()) || page.attribute('meta[property="og:title"]', "content");
+  const title = page.title || page.attribute('meta[property="og:title"]', "content");
   const parts = partsOf(title ?? "");
   if (parts.length === 0) return undefined;
   const witnesses = witnessesOf(page);
@@ -85,7 +85,7 @@ const HOSTER =
 
 /** Notes the company's legal name. `name` is what the site is called; on a legal notice the first one needs no likeness. */
 export function noteLegalNames(page: Page, notes: Notes, name: string | undefined, isLegalPage: boolean): void {
-  const title = { text: oneLine(page.$("head title").first().text()), tag: "title", area: "main" } as const;
+  const title = { text: page.title, tag: "title", area: "main" } as const;
   let isHosters = false;
   for (const block of [title, ...page.blocks]) {
     if (/^h\d$|^dt$/.test(block.tag)) isHosters = false;

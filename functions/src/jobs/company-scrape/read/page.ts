@@ -1,6 +1,8 @@
-import { type Cheerio, type CheerioAPI, load } from "cheerio";
+import type { Cheerio, CheerioAPI } from "cheerio";
+import { load } from "cheerio/slim";
 import type { AnyNode, Element } from "domhandler";
 import { isTag, isText } from "domhandler";
+import { parseHtml } from "./parse-html.ts";
 
 export type Node = Cheerio<Element>;
 
@@ -22,6 +24,8 @@ export interface Page {
   resolve(href: string | undefined): string | undefined;
   /** The value of an attribute in the first element that the selector finds, without white space around it. */
   attribute(selector: string, name: string): string | undefined;
+  /** The text of the title, on one line. */
+  title: string;
 }
 
 const BLOCKS = new Set(
@@ -31,7 +35,9 @@ const BLOCKS = new Set(
   ).split(" "),
 );
 const UNSEEN = new Set(
-  "script style template noscript head iframe object svg math select textarea button canvas audio video".split(" "),
+  "script style template noscript head title iframe object svg math select textarea button canvas audio video".split(
+    " ",
+  ),
 );
 /** Dialogs of consent tools. Their text is about partners and cookies, not about the company. */
 const CONSENT = /cookie|consent|gdpr|onetrust|cookiebot|usercentrics|didomi|quantcast|cmp-|iubenda/i;
@@ -41,7 +47,7 @@ const MAX_BLOCK_CHARACTERS = 2000;
 
 /** Parses a page. `url` is where it was found at last. */
 export function parsePage(html: string, url: string): Page {
-  const $ = load(html);
+  const $ = load(parseHtml(html));
   const base = URL.parse($("base[href]").first().attr("href") ?? "", url) ?? new URL(url);
   return {
     $,
@@ -51,6 +57,7 @@ export function parsePage(html: string, url: string): Page {
       const resolved = href === undefined ? null : URL.parse(href.trim(), base);
       return resolved && /^https?:$/.test(resolved.protocol) ? resolved.href : undefined;
     },
+    title: oneLine($("title").not("svg title").first().text().slice(0, 500)),
     attribute: (selector, name) => $(selector).first().attr(name)?.trim() || undefined,
   };
 }
@@ -63,10 +70,13 @@ export function oneLine(text: string): string {
     .trim();
 }
 
-/** Gives the visible text of a node on one line. Iterative: no nesting is too deep. */
+/** Nodes of one element whose text is wanted: of a link, a card, a cell. */
+const MAX_INNER_NODES = 1000;
+
+/** Gives the visible text of an element on one line; of a very large one, its beginning. */
 export function textOf(node: AnyNode | undefined): string {
   return oneLine(
-    blocksOf(node)
+    blocksOf(node, MAX_INNER_NODES)
       .map(({ text }) => text)
       .join(" "),
   );
@@ -85,7 +95,7 @@ interface Visit {
 }
 
 /** Lists the visible text below a node, block by block, in the order of the document. */
-export function blocksOf(root: AnyNode | undefined): TextBlock[] {
+export function blocksOf(root: AnyNode | undefined, maxNodes = Number.POSITIVE_INFINITY): TextBlock[] {
   const blocks: TextBlock[] = [];
   let open: TextBlock = { text: "", tag: "body", area: "main" };
   const close = (tag: string, area: TextBlock["area"]) => {
@@ -94,13 +104,16 @@ export function blocksOf(root: AnyNode | undefined): TextBlock[] {
     open = { text: "", tag, area };
   };
   const waiting: Visit[] = root ? [{ node: root, tag: "body", area: "main" }] : [];
-  for (let next = waiting.pop(); next && blocks.length < MAX_BLOCKS; next = waiting.pop()) {
+  let left = maxNodes;
+  for (let next = waiting.pop(); next && blocks.length < MAX_BLOCKS && left > 0; next = waiting.pop()) {
+    left -= 1;
     const { node } = next;
     if (!node) {
       close(next.tag, next.area);
       continue;
     }
-    if (isText(node) && open.text.length < 4 * MAX_BLOCK_CHARACTERS) open.text += node.data;
+    if (isText(node) && open.text.length < 4 * MAX_BLOCK_CHARACTERS)
+      open.text += node.data.slice(0, 4 * MAX_BLOCK_CHARACTERS);
     if (isTag(node) && isUnseen(node)) continue;
     const isBlock = isTag(node) && BLOCKS.has(node.name);
     const tag = isTag(node) && isBlock && node.name !== "br" ? node.name : next.tag;

@@ -12,10 +12,28 @@ const OTHER_LABEL =
 /** Notes e-mail addresses and phone numbers of links and visible text. `countries`: where national numbers are dialled. */
 export function noteContacts(page: Page, notes: Notes, countries: readonly (CountryCode | undefined)[]): void {
   noteLinks(page, notes, countries);
-  for (const { text } of page.blocks) {
-    for (const email of emailsIn(text)) notes.add("emails", email, "text");
-    for (const phone of phonesIn(westernDigits(text), countries)) notes.add("phones", phone, "text");
+  for (const { text } of page.blocks) for (const email of emailsIn(text)) notes.add("emails", email, "text");
+  for (const text of textsWithNumbers(page)) {
+    for (const phone of phonesIn(text, countries)) notes.add("phones", phone, "text");
   }
+}
+
+/** Texts and characters of each in which numbers are searched: the search costs some 10 µs a character. */
+const MAX_TEXTS = 100;
+const MAX_CHARACTERS = 800;
+
+/** Lists the texts with a run of digits; those of the footer and those that speak of phones come first. */
+function textsWithNumbers({ blocks }: Page): string[] {
+  const found = blocks.flatMap(({ text, area }) => {
+    const digits = westernDigits(text);
+    const at = /[+(]?\d[\d\s()./-]{5,}\d/.exec(digits)?.index;
+    if (at === undefined) return [];
+    const start = Math.max(0, Math.min(at - 60, digits.length - MAX_CHARACTERS));
+    const isLikely = area === "footer" || LABEL.test(digits.slice(0, at)) || digits[at] === "+";
+    return [{ text: digits.slice(start, start + MAX_CHARACTERS), isLikely }];
+  });
+  const sorted = found.toSorted((one, other) => Number(other.isLikely) - Number(one.isLikely));
+  return sorted.slice(0, MAX_TEXTS).map(({ text }) => text);
 }
 
 function noteLinks({ $ }: Page, notes: Notes, countries: readonly (CountryCode | undefined)[]): void {

@@ -73,4 +73,3 @@ function errorOf(error: unknown): { code: string; message: string } {
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "internal";
   return { code, message: code === "internal" || !(error instanceof Error) ? "The stage failed." : error.message };
 }
-

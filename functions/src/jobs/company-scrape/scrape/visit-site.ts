@@ -67,8 +67,7 @@ async function firstPage(
 ): Promise<{ url: string; reading: Reading }> {
   let found = await visit(addressesOf(given)[0] ?? given);
   for (const address of addressesOf(given).slice(1)) {
-    if (!("error" in found) || !isWorthAnother(found.error.code, address)) break;
-    found = await visit(address);
+    if ("error" in found && isWorthAnother(found.error.code, address)) found = await visit(address);
   }
   for (let refreshes = 0; refreshes < Math.min(MAX_REFRESHES, maxPages - 1); refreshes++) {
     const target: string | undefined = "reading" in found ? found.reading.refreshUrl : undefined;
