@@ -34,7 +34,7 @@ export async function measureMedia(file: string, scope: FfmpegScope): Promise<Me
 }
 
 /** Reads the report that ffmpeg writes for `measureMedia`. */
-export function readReport(report: string): Measurements {
+function readReport(report: string): Measurements {
   const duration = /Duration: (\d+):(\d+):(\d+\.\d+)/.exec(report);
   if (!duration) throw new MediaError("ffmpeg-failed", `ffmpeg tells no duration: ${report.slice(-300)}`);
   const durationMs = 1000 * (Number(duration[1]) * 3600 + Number(duration[2]) * 60 + Number(duration[3]));

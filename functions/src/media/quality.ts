@@ -4,7 +4,7 @@ import { TARGET_LUFS } from "./loudness.ts";
 import type { Measurements, Span } from "./measure-media.ts";
 
 /** One thing that was measured. */
-export const QualityCheck = z.object({
+const QualityCheck = z.object({
   name: z.enum(["duration", "streams", "loudness", "silence", "black-frames", "subtitles"]),
   isPassed: z.boolean(),
   /** What was measured, in words. */
@@ -12,7 +12,7 @@ export const QualityCheck = z.object({
   /** What it should be, in words. */
   wanted: z.string(),
 });
-export type QualityCheck = z.infer<typeof QualityCheck>;
+type QualityCheck = z.infer<typeof QualityCheck>;
 
 /** The measurement of a finished file. */
 export const Quality = z.object({ isPassed: z.boolean(), checks: z.array(QualityCheck) });

@@ -83,7 +83,7 @@ export const Understanding = z.object({
 export type Understanding = z.infer<typeof Understanding>;
 
 /** A place in a source that a scene rests on. */
-export const Citation = z.object({
+const Citation = z.object({
   /** Number of the source, from 0: documents first, then URLs. */
   source: z.int().min(0),
   /** UTF-16 offsets in the source's text. */
@@ -92,7 +92,6 @@ export const Citation = z.object({
   /** The text there. */
   quote: z.string(),
 });
-export type Citation = z.infer<typeof Citation>;
 
 /** A part of a script that shows one picture. */
 export const Scene = z.object({
