@@ -22,7 +22,7 @@ const Probed = z.object({
 
 /** What a media file is by ffprobe, a program of another build than the one that makes the files. Decodes all of it. */
 export async function probe(file: string): Promise<z.infer<typeof Probed>> {
-  // The package's own script would do this; scripts of packages do not run here.
+  // The package's own script does this, where scripts of packages run.
   await chmod(ffprobe, 0o755);
   const args = ["-v", "error", "-count_frames", "-show_streams", "-show_format", "-of", "json", file];
   const { stdout } = await promisify(execFile)(ffprobe, args);
