@@ -105,8 +105,7 @@ describe("job type content.generate", function () {
       (step) => job.step(step).runs,
     );
     assert.deepEqual(runs, [1, 1, 1, 1, 1, 2, 1]);
-    const [, chosen, again] = asked;
-    assert.deepEqual([asked.length, again], [3, chosen]);
+    assert.deepEqual(asked, [1, 1]);
     assert.equal(ContentOutput.parse(job.output).quality?.isPassed, true);
   });
 

@@ -17,7 +17,7 @@ export async function generateContent(
 ): Promise<ContentOutput> {
   context.progress(0.02, "nlu");
   const understanding = await readQuery(context, input);
-  context.progress(0.05, "sources");
+  if (input.sourceUrls) context.progress(0.05, "sources");
   const sources = await gatherSources(context, input, ports);
   context.progress(0.08, "rag");
   const passages = await findInSources(context, input, understanding, sources);
