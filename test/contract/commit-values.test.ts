@@ -4,10 +4,9 @@ import fc from "fast-check";
 import { before } from "mocha";
 import type { DocumentTransaction } from "../../engine/src/job-types/document-transaction.ts";
 import { isPermanent } from "../../engine/src/job-types/job-errors.ts";
-import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
-import { onBothStepStores, type StepStores } from "./both-step-stores.ts";
-
-const T0 = new Date("2026-01-01T00:00:00.000Z");
+import { randomJobId } from "../support/jobs.ts";
+import { T0 } from "./both-job-stores.ts";
+import { onBothStepStores, type StepStores, stepWriter } from "./both-step-stores.ts";
 
 /**
  * Tests the values that a commit may write, and those it refuses; run against the fake and against the real emulator.
@@ -19,16 +18,15 @@ function commitContract(name: string, open: () => StepStores) {
       stores = open();
     });
 
+    const { held, record } = stepWriter(() => stores);
+
     async function commit(write: (tx: DocumentTransaction) => unknown): Promise<unknown> {
-      const lease = { id: "mine", until: new Date("2026-01-01T00:01:00.000Z") };
-      const job = aJob({ owner: randomOwner(), status: "processing", attempt: 1, lease });
-      await stores.jobs.put(job, null);
       let given: unknown;
       const work = async (tx: DocumentTransaction) => {
         given = await write(tx);
         return typeof given === "string" ? given : null;
       };
-      const answer = await stores.steps.record({ jobId: job.jobId, leaseId: "mine", name: "commit" }, work, T0);
+      const answer = await record(await held(), "commit", work);
       assert.equal(answer.outcome, "recorded");
       return given;
     }

@@ -32,7 +32,7 @@ interface Opened {
   read(letterId: string): Promise<unknown>;
 }
 
-/** What every dead letter store promises; run against the fake and against the real emulator. */
+/** The contract of every dead letter store; run against the fake and against the real emulator. */
 function deadLetterStoreContract(name: string, open: () => Opened) {
   describe(`${name} as a dead letter store`, () => {
     let opened: Opened;

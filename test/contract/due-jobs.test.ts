@@ -10,7 +10,10 @@ import { aJob, type GivenJob } from "../support/jobs.ts";
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 
-/** What every store promises the sweep; run against the fake and against the real emulator, each in a database of its own. */
+/**
+ * The contract of a store with the sweep; run against the fake and against the real emulator, each in a database of its
+ * own.
+ */
 function dueJobsContract(name: string, open: () => MemoryJobStore) {
   describe(`${name} as the sweep's view of the jobs`, () => {
     let store: MemoryJobStore;
@@ -106,7 +109,7 @@ describe("on the emulator", () => {
 
   dueJobsContract("Firestore", () => openJobStore(db));
 
-  it("lists and puts off a document that nobody can read", async () => {
+  it("lists and postpones an unreadable document", async () => {
     const store = openJobStore(db);
     const damaged = db.collection("batonJobs").doc();
     await damaged.set({ status: 5, engine: { shard: 11, dueAt: at(1) } });

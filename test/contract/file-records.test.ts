@@ -13,7 +13,7 @@ import { aJob, randomJobId } from "../support/jobs.ts";
 import { after0, CONTRACT_PROJECT, T0 } from "./both-job-stores.ts";
 import type { StepStores } from "./both-step-stores.ts";
 
-type Stores = StepStores & { files: FileRecordStore & DueFileStore };
+type Stores = Pick<StepStores, "jobs" | "steps"> & { files: FileRecordStore & DueFileStore };
 
 const SHA256 = "a".repeat(64);
 /** Far in the past, so that no other test's files are due then. */

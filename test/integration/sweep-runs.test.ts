@@ -141,7 +141,7 @@ describe("runs of the sweep", () => {
       "batonUsage",
       "batonLanes",
     ];
-    /** Paths of all documents in all collections, those of one owner, or of nobody else. */
+    /** Paths of all documents in all collections, or those of one owner. */
     async function pathsLeft(): Promise<string[]> {
       const groups = [...GROUPS, "batonEndpoints", "batonSecrets", "batonErasures"];
       const found = await Promise.all(groups.map((group) => db.collectionGroup(group).select().get()));

@@ -63,7 +63,7 @@ describe("the sweep", () => {
     assert.ok(job.startedAt && job.startedAt >= runAt, `${job.startedAt?.toISOString()} < ${runAt.toISOString()}`);
   });
 
-  it("runs forty due jobs, past some that nobody can read", async () => {
+  it("runs forty due jobs, past some unreadable ones", async () => {
     const owner = randomOwner();
     const damaged = Array.from({ length: 20 }, () => db.collection("batonJobs").doc());
     for (const [shard, document] of damaged.entries()) {
@@ -87,7 +87,7 @@ describe("the sweep", () => {
     const kept = { tags: [], metadata: {}, createdAt: endedAt, expireAt: new Date(Date.now() + 3_600_000), shard: 2 };
     const document = db.collection("batonResults").doc(jobId);
     await document.create(toFields({ ...result, ...kept, output: { answer: 42 } }));
-    // The trigger fires at creation only, when nobody was to be told.
+    // The trigger fires at creation only, when there was no subscriber.
     const webhookUrl = `${receiver.url}/${jobId}`;
     await db.doc(`batonJobs/${jobId}/batonPayloads/webhook`).create({ url: webhookUrl });
     await document.update(toFields({ hasWebhookUrl: true, dueAt: endedAt }));

@@ -16,7 +16,7 @@ export function randomOwner(): string {
   return `owner-${randomUUID()}`;
 }
 
-/** Limits nobody meets, unless a test names lower ones. */
+/** Limits that no test reaches, unless it names lower ones. */
 export function limits(given: Partial<Limits> = {}): Limits {
   const wide = { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, activeJobs: 1000 };
   const bytes = { maxInputBytes: 921_600, inputBytesPerDay: 1_000_000_000_000, maxFileBytes: 100_000_000 };

@@ -7,7 +7,7 @@ const KEY_1 = "1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 const KEY_2 = "2:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
 
 describe("the configuration", () => {
-  it("needs nothing but the project, and keeps webhooks off loopback by itself", () => {
+  it("needs nothing but the project, and refuses webhooks to loopback by default", () => {
     assert.deepEqual(readConfig(LEAST), {
       projectId: "a-project",
       publicApiUrl: "https://europe-west1-a-project.cloudfunctions.net/baton-api",

@@ -26,7 +26,7 @@ export interface Spoilable extends Evidence {
   webhooks: Map<string, Webhook[]>;
 }
 
-/** What a small run leaves behind that kept every promise; each call gives one of its own. */
+/** The traces of a small run that kept every promise; each call gives fresh ones. */
 export function kept(): Spoilable {
   const evidence: Spoilable = {
     accepted: [],
@@ -150,7 +150,7 @@ export function relive(evidence: Spoilable, jobId: string, given: Partial<Life>)
   add(evidence, jobId, { ...life, ...given });
 }
 
-/** What is reported of a kept run once it was spoiled so: the promises, each with what broke it. */
+/** The report of a kept run after it was spoiled: the broken promises, each with its evidence. */
 export function spoiled(spoil: (evidence: Spoilable) => unknown): Record<string, string[]> {
   const evidence = kept();
   spoil(evidence);

@@ -49,7 +49,7 @@ describe("advancing a job", () => {
     assert.deepEqual([after.status, after.ticket, usage], ["queued", 9, undefined]);
   });
 
-  it("lets the first of a lane go on to its slot, and no other", () => {
+  it("promotes the first of a lane to its slot, and no other", () => {
     const job = waiting({ waitingFor: "lane", lane: "l", laneTicket: 4 });
     assert.equal(refusal(job, { laneTicketsAhead: 1 }), "early");
     assert.equal(moved(job, { laneTicketsAhead: 0 }).job.status, "queued");

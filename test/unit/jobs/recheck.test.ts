@@ -13,12 +13,12 @@ const IN_A_MINUTE = new Date("2026-01-01T00:01:00.000Z");
 describe("the end of a job", () => {
   const dueAtOf = (given: Partial<QueuedJob>) => finishJob(aJob(given), "completed", NOW, DEFAULT_TIMING).result.dueAt;
 
-  it("asks for a second look at its result when somebody may want to know of it", () => {
+  it("asks for a recheck of its result when a subscriber may exist", () => {
     assert.deepEqual(dueAtOf({ hasWebhookUrl: true }), IN_A_MINUTE);
     assert.deepEqual(dueAtOf({ hasEndpoints: true }), IN_A_MINUTE);
   });
 
-  it("asks for none when nobody does", () => {
+  it("asks for no recheck without a possible subscriber", () => {
     assert.equal(dueAtOf({}), undefined);
   });
 });

@@ -76,7 +76,7 @@ describe("a job that waits, or sleeps", () => {
     assert.equal(suspended(0.7).step, "next");
   });
 
-  it("counts the next attempt after one that was suspended, went on, and lost its worker", () => {
+  it("counts the next attempt after one that was suspended, was continued, and lost its worker", () => {
     const resumed = play(aJob(), [claimBy("a"), { kind: "suspend", leaseId: "a" }, claimBy("b")]);
     const job = play(resumed, [claimBy("c")], at("00:01:00.000"));
     assert.deepEqual([job.attempt, job.progress], [2, 0]);

@@ -57,7 +57,7 @@ describe("a job's transitions", () => {
     }
   });
 
-  it("lets a worker whose lease has passed finish, as long as nobody else has claimed the job", () => {
+  it("lets a worker whose lease has expired finish, unless another worker has claimed the job", () => {
     const answer = transition(
       play(aJob(), [claimBy("a")]),
       { kind: "complete", leaseId: "a", output: 1 },
@@ -240,7 +240,7 @@ describe("a job's transitions", () => {
     assert.equal(play(claimed, [claimBy("a")], at("00:00:10.000")), claimed);
   });
 
-  it("buries a job that nobody is at work on", () => {
+  it("buries a job that no worker holds", () => {
     const answer = transition(aJob(), { kind: "bury" }, T0);
     assert.ok(answer.outcome === "moved");
     assert.deepEqual(
@@ -278,7 +278,7 @@ describe("a job's transitions", () => {
     }
   });
 
-  it("does not bury a job that waits, or that somebody is at work on", () => {
+  it("does not bury a job that waits, or that a worker holds", () => {
     const jobs = [
       aJob({ status: "pending", waitingFor: "lane" }),
       play(aJob(), [claimBy("a")]),

@@ -15,15 +15,15 @@ import { aJob, type GivenJob } from "../../support/jobs.ts";
 
 const Input = z.object({ n: z.number() });
 
-/** What a test's handler gets: the context and its input. */
+/** Arguments of a test's handler: the context and its input. */
 export type Handler = (context: JobContext, input: { n: number }) => Promise<unknown>;
 
 /** Tells the job type of a test apart from others where it has to. */
 export type Declaration = Partial<JobDeclaration<typeof Input, z.ZodUnknown>>;
 
 /**
- * A worker of functions of 540 s and leases of 60 s, on stores in memory and a fake clock that stands at the beginning of
- * 2026. Its one job type, `test.job`, runs `run`.
+ * A worker of functions of 540 s and leases of 60 s, on stores in memory and a fake clock that stands at the beginning
+ * of 2026. Its one job type, `test.job`, runs `run`.
  */
 export function aWorker(run: Handler, declared: Declaration = {}, events?: JobEvents) {
   const clock = fakeClock();
@@ -65,7 +65,9 @@ export function aWorker(run: Handler, declared: Declaration = {}, events?: JobEv
     },
     /** One delivery of the job's message, to its end. */
     run: deliver,
-    /** Delivers the message, waits out what has to be waited for, and so on, until the job has ended; answers how often. */
+    /**
+     * Delivers the message, waits out what has to be waited for, and so on, until the job has ended; answers how often.
+     */
     async runToEnd(jobId: string): Promise<number> {
       for (let deliveries = 1; ; deliveries++) {
         await deliver(jobId);

@@ -16,7 +16,7 @@ const CALLS: [what: string, call: Call, named: string][] = [
   ["a progress report", ({ progress }) => progress(0.9), "A progress report"],
 ];
 
-/** How a handler comes to its end; `signal` aborts what it has in hand, and it does not care. */
+/** Ways for a handler to end; it ignores the abort of `signal`. */
 const ENDS: [how: string, end: (pause: () => Promise<unknown>) => unknown, declared: Declaration][] = [
   ["returned", () => null, {}],
   ["failed", () => Promise.reject(new PermanentError("no", "No.")), {}],

@@ -21,7 +21,7 @@ describe("deliverDueResults", () => {
     assert.deepEqual(ports.publisher.publishDelivery.lastCall.args, [{ jobId: "last" }]);
   });
 
-  it("goes on past a message that Pub/Sub did not take", async () => {
+  it("continues past a message that Pub/Sub did not take", async () => {
     const { ports } = aSweep();
     const publishDelivery = sinon.fake((message: DeliveryMessage) =>
       "jobId" in message && message.jobId === "job-0" ? Promise.reject(new Error("no Pub/Sub")) : Promise.resolve(),

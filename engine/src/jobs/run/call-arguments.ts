@@ -1,17 +1,14 @@
 import { isDate } from "node:util/types";
-import { ContentType, FileName, FileRef } from "@baton/protocol";
 import { z } from "zod";
 import { PermanentError, type StepOptions } from "../../job-types/define-job.ts";
-import type { FileData } from "../../job-types/job-files.ts";
 import { type RetryPolicy, retryPolicy, STEP_RETRY } from "../../job-types/retry-policy.ts";
 import { describeKind } from "../../kit/describe-kind.ts";
-import type { WrittenFile } from "../ports.ts";
 
 /** The options of a step or commit, checked. */
 export interface CheckedOptions {
   output?: z.ZodType;
   timeoutMs?: number;
-  /** As the handler gave it: a report that says nothing is not worth a job. */
+  /** Unchecked: a report that cannot be read is ignored, and does not fail the job. */
   progress?: unknown;
   retry?: RetryPolicy;
 }
@@ -65,33 +62,10 @@ function policyOf(name: string, retry: Partial<RetryPolicy>): RetryPolicy {
   }
 }
 
-/** The file that a handler writes. Throws a PermanentError for a name, or a type, that a file cannot have. */
-export function checkedFile(name: unknown, data: FileData, options: unknown): WrittenFile {
-  const isName = FileName.safeParse(name);
-  if (!isName.success) throw invalidFile(`The name of a file ${reasonOf(isName.error)}`);
-  const given = options !== null && typeof options === "object" && "contentType" in options && options.contentType;
-  const contentType = ContentType.safeParse(given);
-  if (!contentType.success)
-    throw invalidFile(`The contentType of file "${isName.data}" ${reasonOf(contentType.error)}`);
-  return { name: isName.data, contentType: contentType.data, data };
-}
-
-/** What a handler reads: the name of a file, or a reference. Throws a PermanentError for anything else. */
-export function checkedFileSource(file: unknown): string | FileRef {
-  const source = z.union([z.string(), FileRef]).safeParse(file);
-  if (source.success) return source.data;
-  throw invalidFile(`What files.read was given ${describeKind(file)}; it has to be a name, or { fileId }`);
-}
-
-function invalidFile(what: string): PermanentError {
-  return new PermanentError("invalid-file", `${what}.`);
-}
-
-function reasonOf({ issues: [issue] }: z.ZodError): string {
-  return issue?.message ?? "cannot be used";
-}
-
-/** When a sleep of `duration` that begins at `nowMs` ends, in milliseconds; not before it begins. Throws a PermanentError when it does not say. */
+/**
+ * The end of a sleep of `duration` that begins at `nowMs`, in milliseconds; not before its beginning. Throws a
+ * PermanentError for any other value.
+ */
 export function sleepsUntilMs(duration: unknown, name: string, nowMs: number): number {
   const untilMs = typeof duration === "number" ? nowMs + duration : instantOf(duration);
   if (!Number.isNaN(untilMs)) return Math.max(Math.ceil(untilMs), nowMs);
@@ -104,7 +78,10 @@ function instantOf(duration: unknown): number {
   return isDate(until) ? until.getTime() : Number.NaN;
 }
 
-/** The signal in the options of a call of compute function `name`. Throws a PermanentError when name or options cannot be used. */
+/**
+ * The signal in the options of a call of compute function `name`. Throws a PermanentError when name or options cannot
+ * be used.
+ */
 export function computeSignal(name: unknown, options: unknown = {}): AbortSignal | undefined {
   const refuse = (what: string): never => {
     throw new PermanentError("invalid-compute-call", `${what}.`);

@@ -5,10 +5,10 @@ import type { Acceptance } from "../../../../engine/src/jobs/rules/submission.ts
 import { memoryJobStore } from "../../../../engine/src/testing/memory-job-store.ts";
 import type { StoreFault } from "./script.ts";
 
-/** A job that changed, and by what: the kind of an event, `advance` or `submit`. */
+/** A change of a job, and its cause: the kind of a command, `promote` or `submit`. */
 export interface Move {
   by: string;
-  /** By the clock of whoever did it. */
+  /** The instant by the clock of the process that made the change. */
   at: Date;
   leaseId?: string;
   /** The outcome of the clean-up, when a worker says so. */
@@ -18,7 +18,7 @@ export interface Move {
   result?: JobResult;
 }
 
-/** A store in memory that tells what changed in it, and of which the next `calls` calls can be made to break. */
+/** A store in memory that records its changes, and whose next `calls` calls can be made to break. */
 export interface WatchedStore extends JobStore {
   moves: Move[];
   /** Every job as it is now, in the order of submission. */
@@ -27,7 +27,7 @@ export interface WatchedStore extends JobStore {
   breakNext(fault: StoreFault, calls: number): void;
 }
 
-/** A {@link WatchedStore} that nothing has happened to. */
+/** Makes an empty {@link WatchedStore}. */
 export function watchedStore(): WatchedStore {
   const store = memoryJobStore();
   const moves: Move[] = [];
@@ -80,7 +80,7 @@ export function watchedStore(): WatchedStore {
     promote: (jobId, now) =>
       call(
         () => store.promote(jobId, now),
-        (answer) => answer.outcome === "moved" && note({ by: "advance", at: now, ...answer }),
+        (answer) => answer.outcome === "moved" && note({ by: "promote", at: now, ...answer }),
       ),
     apply,
     // Every call takes effect at once, and takes as long: what is noted is in the order in which it happened.

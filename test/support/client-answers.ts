@@ -1,4 +1,4 @@
-import { BatonError } from "../../../client/src/index.ts";
+import { BatonError } from "../../client/src/index.ts";
 
 /** A queued job as the API gives it. */
 export const JOB = {
