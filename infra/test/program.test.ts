@@ -167,6 +167,8 @@ describe("declareInfrastructure", () => {
       "batonSecrets",
       "batonSteps",
       "batonUsage",
+      "companyProfiles",
+      "scrapeHosts",
       "youtubeUnits",
       "youtubeVideos",
     ]);
