@@ -179,6 +179,8 @@ describe("declareInfrastructure", () => {
       "batonSecrets",
       "batonSteps",
       "batonUsage",
+      "companyProfiles",
+      "scrapeHosts",
       "youtubeUnits",
       "youtubeVideos",
     ]);

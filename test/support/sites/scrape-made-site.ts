@@ -10,13 +10,13 @@ import type { Readers, ScrapePorts } from "../../../functions/src/jobs/company-s
 import { scrapeCompany } from "../../../functions/src/jobs/company-scrape/scrape/scrape-company.ts";
 
 /** Turns of hosts in this process, without the rests between them. */
-export function memoryHostTurns(): HostTurns {
+function memoryHostTurns(): HostTurns {
   const inTurn = keyedMutex();
   return { take: (host, _signal, request) => inTurn(host, request) };
 }
 
 /** A cache of profiles in memory. */
-export function memoryProfileCache(): ProfileCache {
+function memoryProfileCache(): ProfileCache {
   const kept = new Map<string, KeptProfile>();
   return {
     read: async (domain) => structuredClone(kept.get(domain)),
@@ -40,7 +40,7 @@ export function scrapePorts(get: GuardedGet, overrides: Partial<ScrapePorts> = {
 }
 
 /** Reads in this process. */
-export const readers: Readers = {
+const readers: Readers = {
   readDocument: async (document, hints) => readPage(document, hints),
   readFacts: async (text, cik, source) => readCompanyFacts(CompanyFacts.parse(JSON.parse(text)), cik, source),
 };

@@ -7,7 +7,7 @@ import type { MadeAnswer, MadeSite } from "./made-site.ts";
 const BY_HOST = new Map(MADE_SITES.map((site) => [`${site.name}.localhost`, site]));
 
 /** Answers a request to a made site; `host` has the port. */
-export function answerOf(host: string, path: string): Required<MadeAnswer> {
+function answerOf(host: string, path: string): Required<MadeAnswer> {
   const site = BY_HOST.get(host.replace(/:\d+$/, ""));
   const found = site && Object.hasOwn(site.pages, path) ? site.pages[path] : undefined;
   if (found === undefined) return { status: 404, headers: { "content-type": "text/html" }, body: "<h1>Not found</h1>" };

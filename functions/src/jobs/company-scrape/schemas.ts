@@ -11,10 +11,20 @@ function faultOf(text: string): string | undefined {
   if (/\s/.test(text)) return "has white space in it";
   if (text.includes("\\")) return "has a backslash in it";
   if (!/^https?:\/\//i.test(text) && !BARE.test(text)) return "is not an http or https URL, nor the name of a host";
-  const url = URL.parse(/^https?:\/\//i.test(text) ? text : `https://${text}`);
+  const url = parsed(/^https?:\/\//i.test(text) ? text : `https://${text}`);
   if (!url || url.hostname === "") return "is not a URL";
   if (url.username !== "" || url.password !== "") return "has a user name or a password";
   return undefined;
+}
+
+/** Parses a URL without `URL.parse`: the console's check of types for older browsers reads this file. */
+function parsed(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    // The text is no URL: the caller says so.
+    return undefined;
+  }
 }
 
 /** The URL of a company's site. Without a scheme, https is tried before http. */

@@ -54,7 +54,7 @@ function baseOf(tag: string): string | undefined {
 }
 
 /** Guesses the language of a text by its script, or by its most frequent words; undefined for too little text. */
-export function languageOfText(text: string): string | undefined {
+function languageOfText(text: string): string | undefined {
   const total = text.match(/\p{L}/gu)?.length ?? 0;
   if (total < 8) return undefined;
   const ofScript = SCRIPTS.find(([script]) => (text.match(script)?.length ?? 0) > total / 20);

@@ -18,7 +18,7 @@ const MAX_OF_A_KIND = 5;
 
 /** Names the site that a URL belongs to: the registrable domain, else the host with its port (addresses, local names). */
 export function siteOf(url: string): string {
-  const domain = getDomain(url, { allowPrivateDomains: true, validHosts: ["localhost"] });
+  const domain = getDomain(url, { allowPrivateDomains: true });
   const { hostname, host } = new URL(url);
   return domain ?? (hostname === "" ? url : host);
 }

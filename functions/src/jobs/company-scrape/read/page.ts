@@ -4,8 +4,6 @@ import type { AnyNode, Element } from "domhandler";
 import { isTag, isText } from "domhandler";
 import { parseHtml } from "./parse-html.ts";
 
-export type Node = Cheerio<Element>;
-
 /** A run of visible text without a line break, and where it stands. */
 export interface TextBlock {
   text: string;
@@ -95,7 +93,7 @@ interface Visit {
 }
 
 /** Lists the visible text below a node, block by block, in the order of the document. */
-export function blocksOf(root: AnyNode | undefined, maxNodes = Number.POSITIVE_INFINITY): TextBlock[] {
+function blocksOf(root: AnyNode | undefined, maxNodes = Number.POSITIVE_INFINITY): TextBlock[] {
   const blocks: TextBlock[] = [];
   let open: TextBlock = { text: "", tag: "body", area: "main" };
   const close = (tag: string, area: TextBlock["area"]) => {
