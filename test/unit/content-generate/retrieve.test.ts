@@ -47,6 +47,14 @@ describe("passages", () => {
     );
   });
 
+  it("leave out what has no end for too long", () => {
+    const passages = splitPassages(`${"link text ".repeat(200)}. A sentence of prose follows.`, 0, "en");
+    assert.deepEqual(
+      passages.flatMap(({ sentences }) => sentences.map(({ text }) => text)),
+      ["A sentence of prose follows."],
+    );
+  });
+
   it("are of any text, also an empty one", () => {
     for (const text of ["", "\n\n\n", "no end", "\u0000\u0001", "a".repeat(10_000), "...", "🙂. 🙂."]) {
       assert(splitPassages(text, 0, "en").every(({ start, end }) => start < end && end <= text.length));

@@ -11,7 +11,9 @@ export function motif(frame: Frame, palette: Palette, scene: number, turn: numbe
 function rings({ width, height }: Frame, { accent }: Palette, turn: number): string {
   const [cx, cy, unit] = [width * 0.86, height * 0.26, Math.min(width, height) / 12];
   const line = { fill: "none", stroke: accent, "stroke-width": 3 };
-  return range(6, (index) => shape("circle", { cx, cy, r: unit * (index + 1 + turn), ...line, opacity: 0.9 - index * 0.13 }));
+  return range(6, (index) =>
+    shape("circle", { cx, cy, r: unit * (index + 1 + turn), ...line, opacity: 0.9 - index * 0.13 }),
+  );
 }
 
 function waves({ width, height }: Frame, { accent }: Palette, turn: number): string {

@@ -18,6 +18,8 @@ export interface Passage {
 
 /** A passage ends with the sentence that reaches this length. */
 const PASSAGE_CHARS = 450;
+/** A longer run without an end is no prose: a table, a list of links, code. */
+const MAX_SENTENCE_CHARS = 1000;
 /** A line at least this long that ends within a sentence was broken by a layout, as in text taken from a PDF. */
 const WRAPPED_LINE_CHARS = 45;
 /** Ends of segments that end no sentence. */
@@ -79,7 +81,7 @@ function paragraphsOf(text: string): Range[] {
 function sentencesOf(text: string, { start, end }: Range, language: string): Sentence[] {
   const paragraph = joinWrappedLines(text.slice(start, end)).replace(REFERENCE, (mark) => " ".repeat(mark.length));
   return segmentsOf(paragraph, language)
-    .filter((segment) => /[.!?…]["'”’»)\]]*$/u.test(segment.text))
+    .filter((segment) => segment.text.length <= MAX_SENTENCE_CHARS && /[.!?…]["'”’»)\]]*$/u.test(segment.text))
     .map((segment) => {
       const range = { start: start + segment.start, end: start + segment.end };
       return { ...range, text: asSpoken(text.slice(range.start, range.end)) };
