@@ -1,6 +1,6 @@
 /**
- * Of the environment of `npm start` and `npm run demo`, what is meant for the functions; the keys are secrets, given
- * only to functions that declare them.
+ * Picks the variables of `npm start` and `npm run demo` that are meant for the functions. The keys are secrets, which
+ * only the functions that declare them get.
  */
 export function passedThrough(env: NodeJS.ProcessEnv): {
   env: Record<string, string>;

@@ -132,6 +132,23 @@ function commitContract(name: string, open: () => StepStores) {
       assert.deepEqual(await read(paths[2] ?? ""), { text: "x".repeat(990_000) });
     });
 
+    it("takes a document of 1 MiB as stored, and refuses one of a byte more for good", async () => {
+      const path = `values/${randomJobId()}`;
+      // Half a megabyte as JSON: Firestore stores each number in 8 bytes.
+      const fields = {
+        numbers: new Array(120_000).fill(7),
+        point: new GeoPoint(1, 2),
+        bytes: Buffer.alloc(3),
+        at: T0,
+        list: [null, true, "ä", { nan: Number.NaN }],
+      };
+      const text = "x".repeat(88_422);
+      await commit((tx) => tx.set(path, { ...fields, text }));
+      const message = /takes 1048577 bytes of Firestore, of 1048576 that a document may take/;
+      await refused((tx) => tx.set(path, { ...fields, text: `${text}x` }), "invalid-document", message);
+      assert.equal(Object(await read(path)).text, text);
+    });
+
     it("refuses more than that at once, and for good", async () => {
       const numbers = Array.from({ length: 47_000 }, (_, n) => n + 0.5);
       for (const value of [

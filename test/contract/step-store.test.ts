@@ -82,6 +82,17 @@ function outputsContract(name: string, open: () => StepStores) {
       assert.equal((await stores.steps.read(jobId, "step 61"))?.output, 49);
     });
 
+    it("keeps outputs side by side that are larger on the wire, or as stored, than as JSON", async () => {
+      const jobId = await held();
+      // 27 KB of JSON are 117 KB on the wire, 400 KB of JSON would be 1.6 MB in a document: either passes a limit of Firestore.
+      const [wide, digits]: JsonValue[] = [new Array(9_000).fill(-1), new Array(200_000).fill(7)];
+      const outputs = [...Array.from({ length: 42 }, () => wide), digits];
+      const answers = await Promise.all(outputs.map((output, i) => keep(jobId, `step ${i}`, output ?? null)));
+      assert.equal(answers.filter(({ outcome }) => outcome === "recorded").length, 43);
+      assert.deepEqual((await stores.steps.read(jobId, "step 41"))?.output, wide);
+      assert.deepEqual((await stores.steps.read(jobId, "step 42"))?.output, digits);
+    });
+
     it("gives the output that was kept first, also beside new ones", async () => {
       const jobId = await held();
       await keep(jobId, "known", "first");

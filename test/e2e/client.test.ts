@@ -20,7 +20,7 @@ interface User {
   app: FirebaseApp;
 }
 
-/** What a listener was told, in order. */
+/** The calls of a listener, in order. */
 interface Told {
   jobs: JobView[];
   results: JobResultView[];

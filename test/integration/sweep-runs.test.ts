@@ -10,9 +10,10 @@ import { firestoreResultStore } from "../../engine/src/jobs/firestore/result-sto
 import { isLive } from "../../engine/src/jobs/rules/job.ts";
 import { newUsage } from "../../engine/src/jobs/rules/usage.ts";
 import { staggeredResume } from "../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { firestoreAlertStore } from "../../engine/src/webhooks/firestore/alert-store.ts";
 import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
-import { firestoreDueDeliveries } from "../../engine/src/webhooks/firestore/due-deliveries.ts";
 import { firestoreEndpointStore } from "../../engine/src/webhooks/firestore/endpoint-store.ts";
+import { firestoreRecoveryStore } from "../../engine/src/webhooks/firestore/recovery-store.ts";
 import { secretBox } from "../../engine/src/webhooks/signing/secret-box.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
@@ -33,8 +34,9 @@ function openSweep(db: Firestore) {
   const stores = {
     jobs,
     results: firestoreResultStore(db),
-    dueDeliveries: firestoreDueDeliveries(db),
     deliveries: firestoreDeliveryStore(db),
+    recoveries: firestoreRecoveryStore(db),
+    alerts: firestoreAlertStore(db),
     endpoints: firestoreEndpointStore(db, secretBox(""), log),
     erasures: firestoreErasures(db),
   };

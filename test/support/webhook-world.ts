@@ -13,9 +13,9 @@ import { notifyResult } from "../../engine/src/webhooks/deliver/notify-result.ts
 import { staggeredResume } from "../../engine/src/webhooks/deliver/staggered-resume.ts";
 import { addressJudge } from "../../engine/src/webhooks/egress/address.ts";
 import { webhookTransport } from "../../engine/src/webhooks/egress/http-transport.ts";
+import type { WebhookTransport } from "../../engine/src/webhooks/egress/ports.ts";
 import { nameResolver } from "../../engine/src/webhooks/egress/resolve-name.ts";
 import { urlGuard } from "../../engine/src/webhooks/egress/url-guard.ts";
-import type { WebhookTransport } from "../../engine/src/webhooks/ports.ts";
 import type { Delivery, DeliveryAttempt } from "../../engine/src/webhooks/rules/delivery.ts";
 import type { Endpoint } from "../../engine/src/webhooks/rules/endpoint.ts";
 import { aResult } from "../unit/webhooks/results.ts";

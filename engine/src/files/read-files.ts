@@ -1,6 +1,5 @@
 import type { FileView } from "@baton/protocol";
 import type { Principal } from "../accounts/principal.ts";
-import { reach } from "../http/problems.ts";
 import type { JobStore } from "../jobs/ports.ts";
 import { readJob } from "../jobs/read-job.ts";
 import type { Clock } from "../kit/ports.ts";
@@ -26,7 +25,7 @@ export async function listFiles(
 ): Promise<FileView[] | undefined> {
   const job = await readJob(ports, reader, jobId);
   if (!job) return undefined;
-  const found = ports.files ? await reach("the file store", ports.files.records.list(jobId, MAX_LISTED)) : [];
+  const found = ports.files ? await ports.files.records.list(jobId, MAX_LISTED) : [];
   return found.map(fileView).filter((file) => file !== undefined);
 }
 
@@ -40,8 +39,8 @@ export async function locateFile(
   const job = await readJob(ports, reader, jobId);
   if (!job || !ports.files) return undefined;
   const { records, objects } = ports.files;
-  const file = await reach("the file store", records.find(jobId, name));
+  const file = await records.find(jobId, name);
   if (!file) return undefined;
   const expiresAt = new Date(ports.clock.now().getTime() + DOWNLOAD_MS);
-  return reach("Cloud Storage", objects.downloadUrl(file.object, { name, expiresAt }));
+  return objects.downloadUrl(file.object, { name, expiresAt });
 }

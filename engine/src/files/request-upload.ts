@@ -1,8 +1,8 @@
 import type { UploadRequest, UploadView } from "@baton/protocol";
 import type { Principal } from "../accounts/principal.ts";
 import { type Limits, limitsOf, type Tiers } from "../accounts/tiers.ts";
-import { type Refusal, reach } from "../http/problems.ts";
 import type { Clock, Ids } from "../kit/ports.ts";
+import type { Refusal } from "../kit/refusal.ts";
 import { retentionMsOf } from "../kit/retention.ts";
 import type { FileRecordStore, ObjectStore } from "./ports.ts";
 import { newFile, UPLOAD_MS } from "./rules/file.ts";
@@ -28,10 +28,10 @@ export async function requestUpload(ports: UploadPorts, caller: Principal, reque
   const fileId = ports.ids.documentId();
   const retentionMs = retentionMsOf(limits.retentionDays);
   const file = newFile({ fileId, owner: caller.uid, name, contentType, retentionMs }, now);
-  await reach("the file store", ports.records.create(file));
+  await ports.records.create(file);
   const expiresAt = new Date(now.getTime() + UPLOAD_MS);
   const signing = ports.objects.uploadUrl(file.object, { contentType, bytes, expiresAt });
-  const { url, headers } = await reach("Cloud Storage", signing);
+  const { url, headers } = await signing;
   return { outcome: "open", upload: { fileId, url, headers, expiresAt: expiresAt.toISOString() } };
 }
 

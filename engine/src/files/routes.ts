@@ -1,22 +1,24 @@
 import { UploadRequest } from "@baton/protocol";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { limitRate } from "../accounts/limit-rate.ts";
 import type { Tiers } from "../accounts/tiers.ts";
 import type { ApiEnv } from "../http/api-env.ts";
 import { parseBody, readJson } from "../http/json-body.ts";
-import { limitRate } from "../http/limit-rate.ts";
+
 import {
   ANSWERS,
+  BODY_REFUSALS,
   headers,
   json,
   problem,
+  QUOTA_REFUSALS,
+  REFUSALS,
   requestBody,
   SECURITY,
-  TOO_MANY,
-  TOO_MANY_REQUESTS,
 } from "../http/openapi.ts";
-import { ProblemError, type Refusal } from "../http/problems.ts";
 import type { Ids } from "../kit/ports.ts";
 import type { RateLimiter } from "../kit/rate-limiter.ts";
+import { type Refusal, RefusedError } from "../kit/refusal.ts";
 import type { FileRecordStore, ObjectStore } from "./ports.ts";
 import { listFiles, locateFile, type ReadFilesPorts } from "./read-files.ts";
 import { requestUpload } from "./request-upload.ts";
@@ -34,23 +36,23 @@ export function addFileRoutes(app: OpenAPIHono<ApiEnv>, ports: FileRoutePorts): 
   app.openapi(uploadRoute, async (c) => {
     const request = parseBody(UploadRequest, await readJson(c.req.raw));
     const { files } = ports;
-    if (!files) throw new ProblemError(NO_BUCKET);
+    if (!files) throw new RefusedError(NO_BUCKET);
     const caller = c.get("principal");
     await limitRate(ports, caller, "uploads");
     const answer = await requestUpload({ ...ports, ...files }, caller, request);
-    if (answer.outcome === "refused") throw new ProblemError(answer.refusal);
+    if (answer.outcome === "refused") throw new RefusedError(answer.refusal);
     return c.json(answer.upload, 201);
   });
 
   app.openapi(listRoute, async (c) => {
     const files = await listFiles(ports, c.get("principal"), c.req.param("jobId"));
-    if (!files) throw new ProblemError(NO_FILE);
+    if (!files) throw new RefusedError(NO_FILE);
     return c.json({ files }, 200);
   });
 
   app.openapi(readRoute, async (c) => {
     const url = await locateFile(ports, c.get("principal"), c.req.param("jobId"), c.req.param("name"));
-    if (url === undefined) throw new ProblemError(NO_FILE);
+    if (url === undefined) throw new RefusedError(NO_FILE);
     return c.redirect(url, 302);
   });
 }
@@ -77,13 +79,9 @@ const uploadRoute = createRoute({
   request: { body: requestBody("UploadRequest") },
   responses: {
     201: json(ANSWERS.Upload, "Where to send the bytes."),
-    400: problem("invalid-json", "invalid-request"),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
+    ...QUOTA_REFUSALS,
+    ...BODY_REFUSALS,
     413: problem("body-too-large", "file-too-large"),
-    415: problem("unsupported-media-type"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });
 
@@ -96,11 +94,8 @@ const listRoute = createRoute({
   request: { params: z.object({ jobId: z.string() }) },
   responses: {
     200: json(ANSWERS.FileList, "The files written so far, 1,000 at most."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
+    ...REFUSALS,
     404: problem("not-found"),
-    429: TOO_MANY_REQUESTS,
-    503: problem("unavailable"),
   },
 });
 
@@ -117,10 +112,7 @@ const readRoute = createRoute({
       description: "The bytes are at `Location`.",
       headers: headers({ Location: "Address of the bytes, for five minutes." }),
     },
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
+    ...REFUSALS,
     404: problem("not-found"),
-    429: TOO_MANY_REQUESTS,
-    503: problem("unavailable"),
   },
 });

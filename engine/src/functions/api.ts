@@ -9,7 +9,8 @@ import { firestoreOwnerSecretStore } from "../webhooks/firestore/owner-secret-st
 import { firestoreRecoveryStore } from "../webhooks/firestore/recovery-store.ts";
 import { ownerSecrets } from "../webhooks/signing/owner-secret.ts";
 import { newWebhookKey } from "../webhooks/signing/webhook-keys.ts";
-import { createApi } from "./api-app.ts";
+import { type ApiPorts, createApi } from "./api-app.ts";
+import { withDeadlines } from "./api-deadlines.ts";
 import type { Deployment } from "./deployment.ts";
 import { filesOf } from "./file-ports.ts";
 import { sharedPorts } from "./shared-ports.ts";
@@ -23,7 +24,7 @@ export function apiHandler(deployment: Deployment) {
   const { database, ...shared } = sharedPorts(deployment);
   const guard = guardOf(config);
   const files = filesOf(database, config);
-  const api = createApi({
+  const ports: ApiPorts = {
     ...shared,
     ...(files && { files }),
     endpoints: endpointsOf(database, config),
@@ -41,6 +42,7 @@ export function apiHandler(deployment: Deployment) {
     newKey: newWebhookKey,
     encryptsSecrets: encryptionKeys !== "",
     ids: randomIds,
-  });
+  };
+  const api = createApi(withDeadlines(ports));
   return nodeHandler(() => api.fetch);
 }

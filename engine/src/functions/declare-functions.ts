@@ -6,7 +6,7 @@ import { createdFunction, type FunctionOptions, httpsFunction, minutelyFunction,
 
 /** Options of a team for all functions, and for each. */
 export interface FunctionSettings {
-  region: NonNullable<FunctionOptions["region"]>;
+  region: FunctionOptions["region"];
   of(name: FunctionName): FunctionOptions;
 }
 
@@ -99,7 +99,7 @@ function workers(deployment: Deployment, settings: FunctionSettings): Record<str
 }
 
 function withSettings(name: FunctionName, options: FunctionOptions, { region, of }: FunctionSettings): FunctionOptions {
-  return { region, ...options, ...of(name) };
+  return { ...(region !== undefined && { region }), ...options, ...of(name) };
 }
 
 /** Lists the secrets of the job types that a queue's worker runs. */

@@ -1,7 +1,7 @@
 import { resultFrom } from "../jobs/firestore/job-documents.ts";
 import { firestoreResultStore } from "../jobs/firestore/result-store.ts";
 import { allEnded } from "../kit/all-ended.ts";
-import type { Fields } from "../platform/firestore/documents.ts";
+import { documentOfEvent } from "../platform/firestore/document-event.ts";
 import { firestoreRateLimiter } from "../platform/firestore/rate-limiter.ts";
 import { inFlightLimit } from "../webhooks/deliver/in-flight-limit.ts";
 import { type NotifyPorts, notifyResult } from "../webhooks/deliver/notify-result.ts";
@@ -19,10 +19,11 @@ import type { Deployment } from "./deployment.ts";
 import { sharedPorts } from "./shared-ports.ts";
 import { endpointsOf, guardOf } from "./webhook-ports.ts";
 
-/** Function `notify`: makes the deliveries of a job that ended, and their first attempts. `fields` are those of its result. */
-export function notifyHandler(deployment: Deployment): (fields: Fields | undefined) => Promise<void> {
+/** Function `notify`: creates the deliveries of a final job, and makes their first attempts. Takes the event of its result. */
+export function notifyHandler(deployment: Deployment): (data: unknown) => Promise<void> {
   const { ports } = deliveryPorts(deployment);
-  return async (fields) => {
+  return async (data) => {
+    const fields = documentOfEvent(data);
     if (!fields) return;
     const result = resultFrom(fields);
     await allEnded([notifyResult(ports, result), ports.events.tellEnd(result)]);

@@ -2,8 +2,9 @@ import { firestoreErasures } from "../erasure/firestore/erasures.ts";
 import { firestoreExpiredDocuments } from "../erasure/firestore/expired-documents.ts";
 import { firestoreResultStore } from "../jobs/firestore/result-store.ts";
 import { staggeredResume } from "../webhooks/deliver/staggered-resume.ts";
+import { firestoreAlertStore } from "../webhooks/firestore/alert-store.ts";
 import { firestoreDeliveryStore } from "../webhooks/firestore/delivery-store.ts";
-import { firestoreDueDeliveries } from "../webhooks/firestore/due-deliveries.ts";
+import { firestoreRecoveryStore } from "../webhooks/firestore/recovery-store.ts";
 import type { Deployment } from "./deployment.ts";
 import { filesOf } from "./file-ports.ts";
 import { type SweepPorts, sweep } from "./run-sweep.ts";
@@ -19,8 +20,9 @@ export function sweepHandler(deployment: Deployment): () => Promise<void> {
   const ports: SweepPorts = {
     ...shared,
     results: firestoreResultStore(database),
-    dueDeliveries: firestoreDueDeliveries(database),
     deliveries: firestoreDeliveryStore(database),
+    recoveries: firestoreRecoveryStore(database),
+    alerts: firestoreAlertStore(database),
     endpoints: endpointsOf(database, config),
     staggeredResume: staggeredResume(shared.clock),
     ...(files && { files: { due: files.records, objects: files.objects } }),

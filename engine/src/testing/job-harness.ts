@@ -143,7 +143,7 @@ async function submit(
     ids: { jobId: () => JOB_ID },
   };
   const submitted = await submitJob(accepting, { caller: CALLER, request });
-  if (submitted.outcome !== "refused") return submitted.job;
+  if ("job" in submitted) return submitted.job;
   throw notAccepted(submitted.refusal.detail);
 }
 

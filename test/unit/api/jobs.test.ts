@@ -48,7 +48,7 @@ describe("GET /v1/jobs/{jobId}", () => {
     }
   });
 
-  it("shows an admin anybody's job", async () => {
+  it("shows an admin every owner's job", async () => {
     const { call, path } = await withJob();
     assert.equal((await call("GET", path, { as: "admin" })).status, 200);
   });
@@ -212,7 +212,7 @@ describe("GET /v1/jobs", () => {
     assert.deepEqual(tags((await call("GET", "/v1/jobs", { as: "admin" })).body), []);
   });
 
-  it("refuses another owner's jobs to anybody else with 403, and takes one's own name", async () => {
+  it("refuses another owner's jobs to every other caller with 403, and accepts the caller's own name", async () => {
     const { call } = await withJobs();
     const foreign = await call("GET", "/v1/jobs?owner=bob", { as: "alice" });
     assert.deepEqual([foreign.status, foreign.body.code], [403, "forbidden"]);

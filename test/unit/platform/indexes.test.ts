@@ -13,8 +13,8 @@ import { readPromotionContext } from "../../../engine/src/jobs/firestore/promoti
 import { firestoreResultStore } from "../../../engine/src/jobs/firestore/result-store.ts";
 import { promotionReads } from "../../../engine/src/jobs/rules/promotion.ts";
 import { ALL_SHARDS } from "../../../engine/src/kit/shard.ts";
+import { firestoreAlertStore } from "../../../engine/src/webhooks/firestore/alert-store.ts";
 import { firestoreDeliveryStore } from "../../../engine/src/webhooks/firestore/delivery-store.ts";
-import { firestoreDueDeliveries } from "../../../engine/src/webhooks/firestore/due-deliveries.ts";
 import { firestoreEndpointStore } from "../../../engine/src/webhooks/firestore/endpoint-store.ts";
 import { countEndpoints } from "../../../engine/src/webhooks/firestore/endpoint-usage.ts";
 import { firestoreRecoveryStore } from "../../../engine/src/webhooks/firestore/recovery-store.ts";
@@ -51,18 +51,18 @@ async function queryFiles(db: Firestore): Promise<void> {
 }
 
 async function queryWebhooks(db: Firestore): Promise<void> {
-  const [deliveries, due] = [firestoreDeliveryStore(db), firestoreDueDeliveries(db)];
+  const [deliveries, recoveries] = [firestoreDeliveryStore(db), firestoreRecoveryStore(db)];
   const [endpointId, jobId, state] = ["an-endpoint", "a-job", "held"] as const;
   const filters = [{}, { endpointId }, { jobId }, { state }, { endpointId, state }, { endpointId, jobId, state }];
   for (const filter of filters) await deliveries.list({ owner, limit: 10, ...filter });
   await deliveries.listAttempts("a-delivery");
   await deliveries.listMissed({ ...RECOVERY, owner, endpointId }, 10);
   await deliveries.listIds(endpointId, ["pending", "held"], 10);
-  await due.takeDue(AT, AT, 10);
-  await due.listSleeping(AT, AT, 10);
-  await due.takeDueRecoveries(AT, AT, 10);
-  await due.takeDueAlerts(AT, AT, 10);
-  await firestoreRecoveryStore(db).listOf(endpointId);
+  await deliveries.takeDue(AT, AT, 10);
+  await deliveries.listSleeping(AT, AT, 10);
+  await recoveries.takeDue(AT, AT, 10);
+  await recoveries.listOf(endpointId);
+  await firestoreAlertStore(db).takeDue(AT, AT, 10);
   const box = secretBox(`test:${Buffer.alloc(32, 7).toString("base64")}`);
   await firestoreEndpointStore(db, box, { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() }).listOf(owner);
   await countEndpoints(db, owner);

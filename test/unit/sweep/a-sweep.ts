@@ -10,7 +10,7 @@ export const NOW = new Date("2026-01-01T01:00:00.000Z");
 /** An instant `ms` milliseconds from then. */
 export const inMs = (ms: number) => new Date(NOW.getTime() + ms);
 
-/** What the sweep works with: a store in memory, a clock that stands at `NOW`, and fakes. */
+/** The ports of a sweep: a store in memory, a clock that stands at `NOW`, and fakes. */
 export function aSweep(clock: FakeClock = fakeClock(NOW)) {
   const jobs = memoryJobStore();
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };

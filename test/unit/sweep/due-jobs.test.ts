@@ -57,7 +57,7 @@ describe("moveDueJobs", () => {
     assert.equal((await ports.jobs.read(job.jobId))?.status, "queued");
   });
 
-  it("goes on after five seconds without a job that somebody holds a lock on", async () => {
+  it("continues after five seconds without a job that another writer has locked", async () => {
     const { ports, put, published, clock } = aSweep();
     const [locked, free] = [await put(), await put()];
     const { jobs } = ports;
@@ -144,7 +144,7 @@ describe("moveDueJobs", () => {
     assert.deepEqual([stored?.status, stored?.waitingFor, stored?.dueAt], ["pending", "unpublished", inMs(30_000)]);
   });
 
-  it("goes on past jobs that cannot be moved, more than a page of them, and puts them off", async () => {
+  it("continues past jobs that cannot be moved, more than a page of them, and puts them off", async () => {
     const { ports, put, published } = aSweep();
     const broken: Job[] = [];
     for (let i = 0; i < 120; i++) broken.push(await put({ dueAt: inMs(-9000) }));

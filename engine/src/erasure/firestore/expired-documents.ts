@@ -6,7 +6,7 @@ import type { ExpiredDocuments } from "../delete-expired.ts";
 const EXPIRING = Object.values(COLLECTION_FACTS).flatMap(({ name, expires }) => (expires ? [name] : []));
 
 /**
- * What Firestore's TTL policies do in production, for the emulator, which has none. In production these queries would fail:
+ * Does the work of Firestore's TTL policies for the emulator, which has none. In production these queries would fail:
  * `expireAt` has no index there, because instants that only grow make one hot range of it.
  */
 export function firestoreExpiredDocuments(db: Firestore): ExpiredDocuments {

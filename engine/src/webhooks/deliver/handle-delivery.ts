@@ -10,7 +10,7 @@ import { type SendDueDeliveryPorts, sendDueDelivery } from "./send-due-delivery.
 /** The ports that handling a message needs. */
 export interface DeliveryPorts extends SendDueDeliveryPorts, RecoverPagePorts {
   endpoints: SendDueDeliveryPorts["endpoints"] & RecoverPagePorts["endpoints"];
-  deliveries: SendDueDeliveryPorts["deliveries"];
+  deliveries: SendDueDeliveryPorts["deliveries"] & RecoverPagePorts["deliveries"];
   publisher: SendDueDeliveryPorts["publisher"];
   /** Tells other services of the end of a job; absent where nobody is told. */
   events?: { tellEnd(result: JobResult): Promise<void> };

@@ -110,5 +110,5 @@ async function publishAtSlots(ports: RecoverPagePorts, resent: readonly Delivery
 }
 
 function completed({ dueAt: _, ...recovery }: Recovery): Recovery {
-  return { ...recovery, state: "done" };
+  return { ...recovery, state: "complete" };
 }

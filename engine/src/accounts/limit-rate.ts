@@ -1,9 +1,9 @@
-import type { Principal } from "../accounts/principal.ts";
-import { type Limits, limitsOf, type Tiers } from "../accounts/tiers.ts";
 import { rateLimitKeyOf } from "../kit/derived-ids.ts";
 import type { Clock } from "../kit/ports.ts";
 import type { RateLimiter } from "../kit/rate-limiter.ts";
-import { ProblemError, reach } from "./problems.ts";
+import { RefusedError } from "../kit/refusal.ts";
+import type { Principal } from "./principal.ts";
+import { type Limits, limitsOf, type Tiers } from "./tiers.ts";
 
 /** The rates by kind of request. `burstMs`: the requests that the limit allows in this time may come at once. */
 const RATES = {
@@ -45,7 +45,7 @@ interface Rate {
 
 /**
  * Counts one request of this kind by the caller, across all instances of the API. The limit of the tier is granted
- * evenly, apart from a burst. Throws a `ProblemError` with the time to ask again. A refused request is not counted, so
+ * evenly, apart from a burst. Throws a `RefusedError` with the time to ask again. A refused request is not counted, so
  * asking too often makes no wait longer.
  */
 export async function limitRate(
@@ -57,13 +57,10 @@ export async function limitRate(
   const limit = limitsOf(tiers, tier)[name];
   const now = clock.now();
   const perSecond = (limit * 1000) / windowMs;
-  const slotAt = await reach(
-    "the rate limiter",
-    rateLimiter.reserve(rateLimitKeyOf(kind, uid), perSecond, now, burstMs),
-  );
+  const slotAt = await rateLimiter.reserve(rateLimitKeyOf(kind, uid), perSecond, now, burstMs);
   const waitMs = slotAt.getTime() - now.getTime() - burstMs;
   if (waitMs <= 0) return;
-  const seconds = String(Math.ceil(waitMs / 1000));
-  const detail = `${allowed(limit)} Ask again in ${seconds} s.`;
-  throw new ProblemError({ code: "quota-exceeded", detail, headers: { "retry-after": seconds } });
+  const retryAfterSeconds = Math.ceil(waitMs / 1000);
+  const detail = `${allowed(limit)} Ask again in ${retryAfterSeconds} s.`;
+  throw new RefusedError({ code: "quota-exceeded", detail, retryAfterSeconds });
 }

@@ -1,7 +1,7 @@
 import type { JobResultView, JobView } from "@baton/protocol";
-import type { Job, JobResult } from "./rules/job.ts";
+import type { Job, JobResult } from "../rules/job.ts";
 
-/** A job as its owner sees it: no lease, no shard, nothing of the machinery. */
+/** Shows a job to its owner: without lease, shard and other internal fields. */
 export function jobView(job: Job): JobView {
   return {
     jobId: job.jobId,
@@ -31,7 +31,7 @@ export function jobView(job: Job): JobView {
   };
 }
 
-/** The outcome of a finished job as its owner sees it. */
+/** Shows the result of a final job to its owner. */
 export function resultView(result: JobResult): JobResultView {
   return {
     jobId: result.jobId,
