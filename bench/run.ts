@@ -28,7 +28,7 @@ const body = JSON.stringify({ type: "video.analysis", input });
 
 type Row = Record<string, number>;
 
-/** Jobs submitted to a cloud so far, whoever owns them. */
+/** Jobs submitted to a cloud so far, of all owners. */
 const submitted = new Map<LocalCloud, number>();
 
 /** One owner of one cloud, who submits jobs and waits until they have ended. */
@@ -39,7 +39,9 @@ async function openOwner(cloud: LocalCloud, owner: string) {
   return {
     submit: (amount: number, connections: number) =>
       autocannon({ url: `${apiUrl}/v1/jobs`, method: "POST", headers, body, amount, connections }),
-    /** Waits for the bridge's count of the worker, which costs the emulators nothing, and then has Firestore confirm it. */
+    /**
+     * Waits for the bridge's count of the worker, which costs the emulators nothing, and then has Firestore confirm it.
+     */
     async untilDone(amount: number): Promise<void> {
       const givesUpAt = performance.now() + GIVE_UP_MS;
       const delivered = () => cloud.stats()["baton-worker"]?.delivered ?? 0;

@@ -1,6 +1,5 @@
 import { Firestore } from "@google-cloud/firestore";
 import { withEngine } from "../engine/src/jobs/engine.ts";
-import { firestoreDueJobs } from "../engine/src/jobs/firestore/due-jobs.ts";
 import { jobCollections } from "../engine/src/jobs/firestore/job-collections.ts";
 import { firestoreJobStore } from "../engine/src/jobs/firestore/job-store.ts";
 import { createJob } from "../engine/src/jobs/firestore/job-writes.ts";
@@ -45,7 +44,6 @@ function openSweep(db: Firestore, topicsProjectId: string) {
   const silent = () => {};
   const ports = withEngine({
     jobs: firestoreJobStore(db),
-    due: firestoreDueJobs(db),
     publisher: jobPublisher(pubsubPublish(topicsProjectId)),
     clock: { now: () => new Date(), after: () => silent },
     log: { info: silent, warn: silent, error: console.error },

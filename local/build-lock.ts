@@ -9,7 +9,7 @@ const ASK_EVERY_MS = 100;
 
 /** The settings of a wait for a lock. */
 export interface LockOptions {
-  /** Breaks the wait off, and rejects with the signal's reason. */
+  /** Ends the wait, which rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Told once when the lock is not free. */
   onWait?(): void;
@@ -24,8 +24,8 @@ export interface LockOptions {
 
 /**
  * Runs `build` while no other process runs one under the same lock file. The holder touches the file again and again. A
- * lock counts for nothing when its process is gone, or when the file is no longer touched. A process id says too
- * little: another program may have it by now, and a container has ids of its own.
+ * lock is abandoned when its process is gone, or when its file is not touched any more. A process id alone is not
+ * enough: another program may have it by now, and a container has ids of its own.
  */
 export async function withBuildLock(
   lockFile: string,

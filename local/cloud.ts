@@ -6,16 +6,9 @@ import { type Bridge, type BridgeStats, startBridge } from "./bridge/bridge.ts";
 import { createChaos } from "./chaos/chaos.ts";
 import type { FaultCounts } from "./chaos/fault-counts.ts";
 import { createChildren } from "./children.ts";
+import { bridgeSettings, readFunctions, startFunction } from "./cloud-functions.ts";
 import type { LocalCloudOptions } from "./cloud-options.ts";
-import {
-  bridgeSettings,
-  readFunctions,
-  type Start,
-  startEmulators,
-  startEventDoor,
-  startFunction,
-  startServers,
-} from "./cloud-parts.ts";
+import { type Start, startEmulators, startEventDoor, startServers } from "./cloud-parts.ts";
 import { hiddenAddress } from "./doors/hidden-address.ts";
 import type { FunctionProcess } from "./functions/function-process.ts";
 import { assertFree, freePorts } from "./ports.ts";

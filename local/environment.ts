@@ -1,6 +1,6 @@
 /**
- * Of the environment of `npm start` and `npm run demo`, what is meant for the functions; the key is a secret, given
- * only to functions that declare it.
+ * Picks the variables of `npm start` and `npm run demo` that are meant for the functions. The key is a secret, which
+ * only the functions that declare it get.
  */
 export function passedThrough(env: NodeJS.ProcessEnv): {
   env: Record<string, string>;

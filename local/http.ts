@@ -27,7 +27,7 @@ const REQUEST_TIMEOUT_MS = 540_000;
 /** The address of a process of this machine: a port of a loopback address, or a socket in a folder. */
 export type LocalAddress = { host: string; port: number } | { socketPath: string };
 
-/** Answers one request. What it throws, or rejects with, is answered 500 and logged. */
+/** Answers one request. An error that it throws, or rejects with, is logged and answered 500. */
 export type Handler = (req: IncomingMessage, res: ServerResponse) => void | Promise<void>;
 
 /** A server that is listening; `port` 0 takes a free one. */
@@ -38,7 +38,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** A door's name, as in the log and in errors, who may use it, and where it tells what went wrong. */
+/** A door's name in logs and errors, the rules of who may use it, and its log. */
 export interface DoorOptions {
   name: string;
   rules?: DoorRules;
@@ -57,7 +57,7 @@ export async function listen(handler: Handler, port: number, options: DoorOption
 /** An HTTP server that lets in what `rules` allow, and answers 500 where `handler` fails. It does not listen yet. */
 export function createDoor(handler: Handler, { name, rules, log = () => {} }: DoorOptions): Server {
   const server = createServer((req, res) => {
-    // A client that goes away is no fault of ours, and none of the handler's business.
+    // A client may go away at any time: that is no failure of the door or the handler.
     req.on("error", () => {});
     res.on("error", () => {});
     const refusal = rules && refusalOf(req, rules);

@@ -1,6 +1,6 @@
 import type { LogLine } from "./log.ts";
 
-/** Lines of one source that are printed in one window; what comes above is counted. */
+/** Lines of one source that are printed in one window; further lines are counted. */
 const LINES_PER_WINDOW = 20;
 const WINDOW_MS = 10_000;
 

@@ -5,7 +5,7 @@ export type LogLine = (source: string, line: string) => void;
 
 const Entry = z.looseObject({ severity: z.string(), message: z.string() });
 
-/** A function's structured log entry as a person reads it; any other line as it is. */
+/** Renders a function's structured log entry for the terminal. Leaves any other line as it is. */
 export function readableLine(line: string): string {
   if (!line.startsWith("{")) return line;
   try {
@@ -14,7 +14,7 @@ export function readableLine(line: string): string {
     const details = rest.map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
     return [severity === "INFO" ? "" : severity, message, ...details].filter((part) => part !== "").join(" ");
   } catch {
-    // Not one of our entries: what a program prints is shown as it is.
+    // Not a structured entry: the output of a program is shown as it is.
     return line;
   }
 }
@@ -35,7 +35,7 @@ export function lineSplitter(onLine: (line: string) => void): { push(chunk: stri
   };
 }
 
-/** True for lines that the emulators and the functions framework print at every start, and that say nothing of use. */
+/** True for lines that the emulators and the functions framework print at every start, and that carry no information. */
 export function isNoise(source: string, line: string): boolean {
   if (line.trim() === "") return true;
   if (source === "firestore" || source === "pubsub")

@@ -50,7 +50,7 @@ Default ports: ${Object.entries(DEFAULT_PORTS)
   .join(", ")}
 
 Environment: YOUTUBE_API_KEY is handed to the functions that ask for it; YOUTUBE_API_BASE_URL and LEASE_MS to all;
-FIRESTORE_EMULATOR_JAR and PUBSUB_EMULATOR_JAR name the emulators where they are not found by themselves.`;
+FIRESTORE_EMULATOR_JAR and PUBSUB_EMULATOR_JAR name the emulators where they are not found otherwise.`;
 
 /** Reads the arguments of `npm start`. */
 export function parseStartOptions(args: string[]): StartRequest {

@@ -17,7 +17,7 @@ export function prepareProcess(): void {
   env.TMPDIR = resolve(tmpdir());
   env.HOME ||= homeFolder();
   for (const stream of [process.stdout, process.stderr]) {
-    // `npm start | head` reads no more: the cloud runs on, without words.
+    // `npm start | head` reads no more: the cloud continues without output.
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
     });

@@ -1,6 +1,6 @@
 /**
  * The error of a local cloud that cannot start, or cannot continue, for a reason that the person at the terminal can
- * act on. Its message is all they see.
+ * act on. Only its message is printed.
  */
 export class LocalCloudError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -10,7 +10,7 @@ export class LocalCloudError extends Error {
 }
 
 /**
- * The text to print for `error`: the message alone when it was written for people, else the stack, since it is a
+ * Renders an error for the terminal: the message of a `LocalCloudError`, and the stack of any other, which is a
  * defect.
  */
 export function explain(error: unknown): string {

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import enginePackage from "../package.json" with { type: "json" };
@@ -16,7 +16,8 @@ export interface BuildOptions {
   lockfile: string;
 }
 
-const LEASE_GUARD = fileURLToPath(new URL("../src/functions/lease-guard.ts", import.meta.url));
+/** A source in this repository, and a compiled module in the published package, as this file is. */
+const LEASE_GUARD = fileURLToPath(new URL(`../src/functions/lease-guard${extname(import.meta.url)}`, import.meta.url));
 
 /** Names that CommonJS packages expect, defined for an ES module. */
 const COMMONJS_BANNER = [

@@ -1,26 +1,11 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import { text } from "node:stream/consumers";
+import { JOB } from "../../test/support/client-answers.ts";
 import { greet, openBaton, readGreeting } from "./greet.ts";
 
-const AT = "2026-03-01T12:00:00.000Z";
-const JOB_ID = "abcdefghij0123456789";
-const JOB = {
-  jobId: JOB_ID,
-  type: "greeting",
-  owner: "ada",
-  queue: "default",
-  status: "queued",
-  progress: 0,
-  attempt: 0,
-  maxAttempts: 5,
-  tags: [],
-  metadata: {},
-  createdAt: AT,
-  updatedAt: AT,
-  history: [],
-};
-const RESULT = { jobId: JOB_ID, owner: "ada", status: "completed", attempt: 1, durationMs: 5, createdAt: AT };
+const { jobId, owner, createdAt } = JOB;
+const RESULT = { jobId, owner, createdAt, status: "completed", attempt: 1, durationMs: 5 };
 
 describe("a client of the examples' job types", () => {
   let api: Server;
@@ -45,15 +30,15 @@ describe("a client of the examples' job types", () => {
   const baton = () => openBaton(apiUrl, async () => "token");
 
   it("submits a greeting", async () => {
-    answer = JOB;
-    assert.equal((await greet(baton(), "Ada")).jobId, JOB_ID);
+    answer = { ...JOB, type: "greeting" };
+    assert.equal((await greet(baton(), "Ada")).jobId, jobId);
     assert.deepEqual(bodies, ['{"type":"greeting","input":{"name":"Ada","language":"de"}}']);
   });
 
   it("reads the text of a greeting, and nothing of another job", async () => {
     answer = { ...RESULT, type: "greeting", output: { text: "Hallo, Ada!" } };
-    assert.equal(await readGreeting(baton(), JOB_ID), "Hallo, Ada!");
+    assert.equal(await readGreeting(baton(), jobId), "Hallo, Ada!");
     answer = { ...RESULT, type: "word-count", output: 3 };
-    assert.equal(await readGreeting(baton(), JOB_ID), undefined);
+    assert.equal(await readGreeting(baton(), jobId), undefined);
   });
 });

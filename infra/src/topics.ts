@@ -1,6 +1,6 @@
 import { projects, pubsub } from "@pulumi/gcp";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
-import { DEAD_LETTER_TOPIC } from "../../engine/src/platform/pubsub/topics.ts";
+import { DEAD_LETTER_SUBSCRIPTION, DEAD_LETTER_TOPIC } from "../../engine/src/platform/pubsub/topics.ts";
 import { type Identities, membersOf } from "./identities.ts";
 import type { Plan } from "./plan.ts";
 
@@ -53,9 +53,9 @@ function keepDeadLetters(deadLetters: pubsub.Topic, deadLetterDays: number, opti
     options,
   );
   return new pubsub.Subscription(
-    `${DEAD_LETTER_TOPIC}-kept`,
+    DEAD_LETTER_SUBSCRIPTION,
     {
-      name: `${DEAD_LETTER_TOPIC}-kept`,
+      name: DEAD_LETTER_SUBSCRIPTION,
       topic: deadLetters.id,
       ackDeadlineSeconds: 60,
       messageRetentionDuration: `${deadLetterDays * SECONDS_PER_DAY}s`,

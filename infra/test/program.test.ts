@@ -3,13 +3,9 @@ import { readFileSync } from "node:fs";
 import { MANIFEST } from "./functions.ts";
 import { type Declared, PROJECT_ID, PUBSUB_AGENT, runProgram } from "./program.ts";
 
-const API = `serviceAccount:baton-api@${PROJECT_ID}.iam.gserviceaccount.com`;
-const WORKER = `serviceAccount:baton-worker@${PROJECT_ID}.iam.gserviceaccount.com`;
-const WAKE = `serviceAccount:baton-wake@${PROJECT_ID}.iam.gserviceaccount.com`;
-const SWEEP = `serviceAccount:baton-sweep@${PROJECT_ID}.iam.gserviceaccount.com`;
-const NOTIFY = `serviceAccount:baton-notify@${PROJECT_ID}.iam.gserviceaccount.com`;
-const DELIVER = `serviceAccount:baton-deliver@${PROJECT_ID}.iam.gserviceaccount.com`;
-const BURY = `serviceAccount:baton-bury@${PROJECT_ID}.iam.gserviceaccount.com`;
+const accountOf = (name: string) => `serviceAccount:baton-${name}@${PROJECT_ID}.iam.gserviceaccount.com`;
+const [API, BURY, DELIVER, NOTIFY] = [accountOf("api"), accountOf("bury"), accountOf("deliver"), accountOf("notify")];
+const [SWEEP, WAKE, WORKER] = [accountOf("sweep"), accountOf("wake"), accountOf("worker")];
 
 describe("declareInfrastructure", () => {
   let declared: Declared[];
@@ -37,25 +33,14 @@ describe("declareInfrastructure", () => {
   });
 
   it("grants on the project only what each function needs", () => {
-    assert.deepEqual(linesOf("gcp:projects/iAMMember:IAMMember", "member", "role"), [
-      `${API} roles/datastore.user`,
-      `${BURY} roles/datastore.user`,
-      `${BURY} roles/eventarc.eventReceiver`,
-      `${BURY} roles/run.invoker`,
-      `${DELIVER} roles/datastore.user`,
-      `${DELIVER} roles/eventarc.eventReceiver`,
-      `${DELIVER} roles/run.invoker`,
-      `${NOTIFY} roles/datastore.user`,
-      `${NOTIFY} roles/eventarc.eventReceiver`,
-      `${NOTIFY} roles/run.invoker`,
-      `${SWEEP} roles/datastore.user`,
-      `${WAKE} roles/datastore.user`,
-      `${WAKE} roles/eventarc.eventReceiver`,
-      `${WAKE} roles/run.invoker`,
-      `${WORKER} roles/datastore.user`,
-      `${WORKER} roles/eventarc.eventReceiver`,
-      `${WORKER} roles/run.invoker`,
+    const database = [API, SWEEP].map((member) => `${member} roles/datastore.user`);
+    const events = [BURY, DELIVER, NOTIFY, WAKE, WORKER].flatMap((member) => [
+      `${member} roles/datastore.user`,
+      `${member} roles/eventarc.eventReceiver`,
+      `${member} roles/run.invoker`,
     ]);
+    const expected = [...database, ...events].sort();
+    assert.deepEqual(linesOf("gcp:projects/iAMMember:IAMMember", "member", "role"), expected);
   });
 
   it("grants no basic role and none that administers, and nothing to the public", () => {
@@ -77,15 +62,16 @@ describe("declareInfrastructure", () => {
   });
 
   it("lets only the functions that need a secret read it", () => {
-    assert.deepEqual(linesOf("gcp:secretmanager/secretIamMember:SecretIamMember", "secretId", "member", "role"), [
-      `WEBHOOK_ENCRYPTION_KEYS-id ${API} roles/secretmanager.secretAccessor`,
-      `WEBHOOK_ENCRYPTION_KEYS-id ${DELIVER} roles/secretmanager.secretAccessor`,
-      `WEBHOOK_ENCRYPTION_KEYS-id ${NOTIFY} roles/secretmanager.secretAccessor`,
-      `WEBHOOK_MASTER_SECRET-id ${API} roles/secretmanager.secretAccessor`,
-      `WEBHOOK_MASTER_SECRET-id ${DELIVER} roles/secretmanager.secretAccessor`,
-      `WEBHOOK_MASTER_SECRET-id ${NOTIFY} roles/secretmanager.secretAccessor`,
-      `YOUTUBE_API_KEY-id ${WORKER} roles/secretmanager.secretAccessor`,
-    ]);
+    const readers: Record<string, string[]> = {
+      WEBHOOK_ENCRYPTION_KEYS: [API, DELIVER, NOTIFY],
+      WEBHOOK_MASTER_SECRET: [API, DELIVER, NOTIFY],
+      YOUTUBE_API_KEY: [WORKER],
+    };
+    const expected = Object.entries(readers).flatMap(([secret, members]) =>
+      members.map((member) => `${secret}-id ${member} roles/secretmanager.secretAccessor`),
+    );
+    const grants = linesOf("gcp:secretmanager/secretIamMember:SecretIamMember", "secretId", "member", "role");
+    assert.deepEqual(grants, expected);
   });
 
   it("declares the secrets, refuses to delete them, and holds no value of any", () => {
@@ -111,30 +97,17 @@ describe("declareInfrastructure", () => {
   });
 
   it("lets only the functions that publish to a topic do so", () => {
-    assert.deepEqual(linesOf("gcp:pubsub/topicIAMMember:TopicIAMMember", "topic", "member", "role"), [
-      `baton-deliveries ${API} roles/pubsub.publisher`,
-      `baton-deliveries ${DELIVER} roles/pubsub.publisher`,
-      `baton-deliveries ${NOTIFY} roles/pubsub.publisher`,
-      `baton-deliveries ${SWEEP} roles/pubsub.publisher`,
-      `baton-jobs-dead ${BURY} roles/pubsub.publisher`,
-      `baton-jobs-dead ${WORKER} roles/pubsub.publisher`,
-      `baton-jobs-dead ${PUBSUB_AGENT} roles/pubsub.publisher`,
-      `baton-jobs-default ${API} roles/pubsub.publisher`,
-      `baton-jobs-default ${BURY} roles/pubsub.publisher`,
-      `baton-jobs-default ${SWEEP} roles/pubsub.publisher`,
-      `baton-jobs-default ${WAKE} roles/pubsub.publisher`,
-      `baton-jobs-default ${WORKER} roles/pubsub.publisher`,
-      `baton-jobs-heavy ${API} roles/pubsub.publisher`,
-      `baton-jobs-heavy ${BURY} roles/pubsub.publisher`,
-      `baton-jobs-heavy ${SWEEP} roles/pubsub.publisher`,
-      `baton-jobs-heavy ${WAKE} roles/pubsub.publisher`,
-      `baton-jobs-heavy ${WORKER} roles/pubsub.publisher`,
-      `baton-wakes ${API} roles/pubsub.publisher`,
-      `baton-wakes ${BURY} roles/pubsub.publisher`,
-      `baton-wakes ${SWEEP} roles/pubsub.publisher`,
-      `baton-wakes ${WAKE} roles/pubsub.publisher`,
-      `baton-wakes ${WORKER} roles/pubsub.publisher`,
-    ]);
+    const publishers: Record<string, string[]> = {
+      "baton-deliveries": [API, DELIVER, NOTIFY, SWEEP],
+      "baton-jobs-dead": [BURY, WORKER, PUBSUB_AGENT],
+      "baton-jobs-default": [API, BURY, SWEEP, WAKE, WORKER],
+      "baton-jobs-heavy": [API, BURY, SWEEP, WAKE, WORKER],
+      "baton-wakes": [API, BURY, SWEEP, WAKE, WORKER],
+    };
+    const expected = Object.entries(publishers).flatMap(([topic, members]) =>
+      members.map((member) => `${topic} ${member} roles/pubsub.publisher`),
+    );
+    assert.deepEqual(linesOf("gcp:pubsub/topicIAMMember:TopicIAMMember", "topic", "member", "role"), expected);
   });
 
   it("keeps dead letters for 31 days in a subscription that never expires", () => {

@@ -1,4 +1,4 @@
-import { DEAD_LETTER_TOPIC, isQueueTopic } from "../../engine/src/platform/pubsub/topics.ts";
+import { DEAD_LETTER_SUBSCRIPTION, DEAD_LETTER_TOPIC, isQueueTopic } from "../../engine/src/platform/pubsub/topics.ts";
 import type { FunctionProcess } from "../functions/function-process.ts";
 import { sendEvent } from "../functions/send-event.ts";
 import type { Handler } from "../http.ts";
@@ -156,8 +156,7 @@ async function createTopics(options: BridgeOptions, pubsub: PubsubRest): Promise
   const wanted = options.functions.flatMap(({ spec: { name, trigger } }) =>
     trigger.kind === "pubsub" ? [{ topic: trigger.topic, subscription: subscriptionOf(name) }] : [],
   );
-  // Keeps dead letters for operators: a topic without a subscription would lose them.
-  wanted.push({ topic: DEAD_LETTER_TOPIC, subscription: `${DEAD_LETTER_TOPIC}-kept` });
+  wanted.push({ topic: DEAD_LETTER_TOPIC, subscription: DEAD_LETTER_SUBSCRIPTION });
   await Promise.all(
     wanted.map(async ({ topic, subscription }) => {
       await pubsub.createTopic(topic);

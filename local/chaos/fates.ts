@@ -20,7 +20,7 @@ export interface Delivery {
   cutAfterMs?: number;
 }
 
-/** Decides, event by event and delivery by delivery, what happens to those of one function. */
+/** Decides the faults of one function's events and deliveries, one by one. */
 export interface Fates {
   nextArrival(): Arrival;
   nextDelivery(): Delivery;

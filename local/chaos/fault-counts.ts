@@ -24,7 +24,7 @@ export interface FaultCounts {
   pubsubRestarts: number;
 }
 
-/** Counts to begin with. */
+/** The counts at the start: all are zero. */
 export function noFaults(seed: number): FaultCounts {
   const events = {
     duplicated: 0,
@@ -38,7 +38,7 @@ export function noFaults(seed: number): FaultCounts {
   return { seed, ...events, lostMessages: 0, kills: {}, freezes: 0, firestorePauses: 0, pubsubRestarts: 0 };
 }
 
-/** The counts as one line for people; what never happened is left out. */
+/** Renders the counts as one line; leaves out the faults that never happened. */
 export function describeFaults({ seed, kills, ...counts }: FaultCounts): string {
   const killed = Object.entries(kills).map(([name, times]) => `${name} killed ${times}`);
   const words = Object.entries(counts)

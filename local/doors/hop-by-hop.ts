@@ -10,13 +10,13 @@ const HOP_BY_HOP = new Set([
   "http2-settings",
 ]);
 
-/** The headers that are passed on with a message. */
+/** Picks the headers that are passed on with a message. */
 export function withoutHopByHop(headers: NodeJS.Dict<string | string[]>): NodeJS.Dict<string | string[]> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 }
 
 /**
- * The headers to pass a request on with. A body whose length was not named stays in chunks, whatever the method:
+ * Picks the headers to pass on with a request. A body without a length stays in chunks, whatever the method:
  * without a frame it would be read as the next request.
  */
 export function passedOnHeaders(headers: NodeJS.Dict<string | string[]>): NodeJS.Dict<string | string[]> {

@@ -38,7 +38,7 @@ export async function startFirestore(
   const main = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";
   const args = ["-cp", jar, main, "start", "--host", address.host, "--port", String(address.port)];
   args.push("--project_id", context.projectId, "--functions_emulator", options.functionsHost);
-  // Without the file the emulator lets everybody do everything, as a codebase that is only tested locally may want.
+  // Without the file the emulator allows every request, as a codebase that is only tested locally may want.
   if (existsSync(options.rules)) args.push("--rules", options.rules);
   return startJava(context, { name: "firestore", args }, address);
 }
@@ -63,13 +63,13 @@ export async function startAuth(context: EmulatorContext, socketPath: string): P
 }
 
 /**
- * Bounds the memory of each Java emulator; both stay far below it in a test run. And only the quick compiler: a cloud
- * lives for minutes, on the cores its functions need too. On two cores, `npm run bench` drained 75 jobs a second
+ * Bounds the memory of each Java emulator; both stay far below it in a test run. Only the quick compiler is used: a cloud
+ * lives for minutes, on the cores that its functions need too. On two cores, `npm run bench` drained 75 jobs a second
  * instead of 56.
  */
 const JAVA_OPTIONS = ["-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
-/** Both emulators log a dozen lines for every request they get; only warnings say something. */
+/** Both emulators log a dozen lines for every request, so only their warnings are printed. */
 const QUIET_LOGGING = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";
 
 async function startJava(context: EmulatorContext, program: JavaProgram, address: LocalAddress): Promise<Emulator> {

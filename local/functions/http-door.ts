@@ -67,6 +67,8 @@ function forwardTo(
     upstream.on("socket", (socket) => (socket.connecting ? socket.once("connect", send) : send()));
     upstream.on("response", (answer) => {
       res.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
+      // The first chunk of a streamed answer may be long in coming.
+      res.flushHeaders();
       // A stream that breaks half way cannot be repaired: both sides are closed, which the client notices.
       pipeline(answer, res, () => resolve("done"));
     });

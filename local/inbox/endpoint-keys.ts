@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { COLLECTIONS } from "../../engine/src/platform/firestore/collections.ts";
-import type { SecretBox } from "../../engine/src/webhooks/ports.ts";
+import type { SecretBox } from "../../engine/src/webhooks/signing/ports.ts";
 import type { KnownKey } from "./verify.ts";
 
 /**

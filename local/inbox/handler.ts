@@ -85,7 +85,7 @@ async function changeBehaviour(inbox: Inbox, req: IncomingMessage, res: ServerRe
   const body = await readBody(req, MAX_BODY_BYTES);
   if (body === undefined) return sendJson(res, 413, { error: TOO_LARGE });
   const json = parseJson(body);
-  // JSON may come under the type of a form: `curl -d` says so of everything.
+  // JSON may come under the type of a form: `curl -d` sends every body so.
   const [contentType] = (req.headers["content-type"] ?? "").split(";");
   const isForm = json === undefined && contentType === "application/x-www-form-urlencoded";
   const asked = isForm
@@ -148,7 +148,7 @@ async function verify(
     if (byOwner.outcome !== "failed") return byOwner;
     return verifySignature(headers, body, [...own, ...(await inbox.endpointKeys.ofOwner(owner, now))]);
   } catch (error) {
-    // What could not be checked is shown all the same, and answered as asked.
+    // A message that could not be checked is shown too, and answered as its path says.
     return { outcome: "failed", problem: `not checked: ${String(error)}` };
   }
 }

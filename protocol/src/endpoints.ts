@@ -136,7 +136,7 @@ export const RecoveryView = z.object({
   endpointId: z.string(),
   since: z.iso.datetime(),
   until: z.iso.datetime(),
-  state: z.enum(["running", "done"]),
+  state: z.enum(["running", "complete"]),
   /** Deliveries checked so far, and those of them that are sent again. */
   seen: z.int().min(0),
   resent: z.int().min(0),

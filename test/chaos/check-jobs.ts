@@ -1,6 +1,6 @@
 import type { JobStatus } from "@baton/protocol";
 import { isFinal, type Job, type JobResult } from "../../engine/src/jobs/rules/job.ts";
-import { holdsSomething, mayShare } from "./documents.ts";
+import { mayShare, type SeenJob } from "./documents.ts";
 import type { Accepted } from "./submit-all.ts";
 
 /*
@@ -62,8 +62,8 @@ export function isForeignResult(result: JobResult, job: Job | undefined): boolea
 }
 
 /** A final job keeps nothing that others wait for, or that the sweep would look at for ever. */
-export function isFinalAndHolds(job: Job): boolean {
-  return isFinal(job.status) && holdsSomething(job);
+export function isFinalAndHolds({ status, leftOver = [] }: SeenJob): boolean {
+  return isFinal(status) && leftOver.length > 0;
 }
 
 /** Each line may follow the one before; the lines that a long history has lost may have been any. */

@@ -21,6 +21,7 @@ import {
   wrongWebhooks,
 } from "./check-together.ts";
 import { completedTooEarly, hasOtherOutput, isTooEarly, isWrongAboutCancelling } from "./check-work.ts";
+import type { SeenJob } from "./documents.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Accepted } from "./submit-all.ts";
 
@@ -51,7 +52,7 @@ export function check(evidence: Evidence): Check[] {
 
 /** Selects the ids of jobs for which a promise is broken. */
 interface Where {
-  jobs(isBroken: (job: Job) => boolean): string[];
+  jobs(isBroken: (job: SeenJob) => boolean): string[];
   /** Those that were accepted, and not lost. */
   accepted(isBroken: (one: Accepted & { job: Job }) => boolean): string[];
 }

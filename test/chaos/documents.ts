@@ -1,11 +1,12 @@
 import type { Firestore, QueryDocumentSnapshot } from "@google-cloud/firestore";
 import { jobCollections } from "../../engine/src/jobs/firestore/job-collections.ts";
-import { jobFrom, resultFrom } from "../../engine/src/jobs/firestore/job-documents.ts";
+import { engineFieldsOf, jobFrom, resultFrom } from "../../engine/src/jobs/firestore/job-documents.ts";
 import { cacheEntryFrom } from "../../engine/src/jobs/firestore/quota-documents.ts";
 import { firestoreStepStore } from "../../engine/src/jobs/firestore/step-store.ts";
 import type { CacheEntry } from "../../engine/src/jobs/rules/cache-entry.ts";
 import type { Job, JobResult } from "../../engine/src/jobs/rules/job.ts";
 import type { StepRecord } from "../../engine/src/jobs/rules/step.ts";
+import type { Fields } from "../../engine/src/platform/firestore/documents.ts";
 
 /*
  * The documents of Baton, as a chaos run reads them. No other file of the run knows their collections, or the fields
@@ -27,9 +28,20 @@ export function batonDocuments(db: Firestore) {
   };
 }
 
+/** A job, and the names of the fields in its document that a job of its status does not have. */
+export type SeenJob = Job & { leftOver?: readonly string[] };
+
 /** Parses a document of `allJobs`; throws when it is no job. */
-export function jobIn(document: QueryDocumentSnapshot): Job {
-  return jobFrom(document.data());
+export function jobIn(document: QueryDocumentSnapshot): SeenJob {
+  return seenJob(document.data());
+}
+
+/** Parses the fields of a job's document. The parser drops what is left over from an earlier status; this keeps the names. */
+export function seenJob(fields: Fields): SeenJob {
+  const job = jobFrom(fields);
+  const { engine, ...top } = fields;
+  const names = [...Object.keys(top), ...Object.keys(engineFieldsOf({ engine }))];
+  return { ...job, leftOver: names.filter((name) => !(name in job) && !name.startsWith("input")) };
 }
 
 /** Parses a document of `allResults`; throws when it is no result. */
@@ -58,13 +70,6 @@ export function leaseIdOf({ lease }: Job): string | undefined {
 /** True for a job that has a ticket among its owner's active jobs. */
 export function hasTicket({ ticket }: Job): boolean {
   return ticket !== undefined;
-}
-
-/** True while a job keeps what others wait for, or what the sweep would look at for ever. */
-export function holdsSomething(job: Job): boolean {
-  const { lease, dueAt, runAt, waitingFor, ticket, laneTicket, sharesResultOf, resumesAttempt, cancelBy } = job;
-  const own = [lease, dueAt, runAt, waitingFor, cancelBy, resumesAttempt];
-  return [...own, ticket, laneTicket, sharesResultOf].some((kept) => kept !== undefined);
 }
 
 /** True for a job that may share the output of an equal one. */

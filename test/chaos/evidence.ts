@@ -1,9 +1,10 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { z } from "zod";
 import type { CacheEntry } from "../../engine/src/jobs/rules/cache-entry.ts";
-import type { Job, JobResult } from "../../engine/src/jobs/rules/job.ts";
+import type { JobResult } from "../../engine/src/jobs/rules/job.ts";
 import type { StepRecord } from "../../engine/src/jobs/rules/step.ts";
 import type { ReceivedWebhook } from "../support/webhook-receiver.ts";
+import type { SeenJob } from "./documents.ts";
 import type { MessageRequests } from "./message-log.ts";
 import type { Accepted } from "./submit-all.ts";
 import type { Seen } from "./witness.ts";
@@ -11,7 +12,7 @@ import type { Seen } from "./witness.ts";
 /** Everything a run left behind. */
 export interface Evidence {
   accepted: readonly Accepted[];
-  jobs: ReadonlyMap<string, Job>;
+  jobs: ReadonlyMap<string, SeenJob>;
   results: ReadonlyMap<string, JobResult>;
   seen: Seen;
   /** `count` of `chaosCounters/{jobId}`: how often a step of the job took effect. */

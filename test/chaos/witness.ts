@@ -1,5 +1,5 @@
 import { isFinal, type Job, type JobResult } from "../../engine/src/jobs/rules/job.ts";
-import { hasTicket, leaseIdOf } from "./documents.ts";
+import { hasTicket, leaseIdOf, type SeenJob } from "./documents.ts";
 
 /** The broken promises that were seen while documents changed. */
 export interface Seen {
@@ -30,10 +30,10 @@ export interface Change<T> {
 export interface Witness {
   seen: Seen;
   /** As they were last shown, without those that are gone. */
-  jobs: ReadonlyMap<string, Job>;
+  jobs: ReadonlyMap<string, SeenJob>;
   results: ReadonlyMap<string, JobResult>;
   /** Takes changed jobs, in the order of their changes. */
-  showJobs(changes: readonly Change<Job>[]): void;
+  showJobs(changes: readonly Change<SeenJob>[]): void;
   showResults(changes: readonly Change<JobResult>[]): void;
   /** Takes all jobs that were queued or running at one moment; others among them do not count. */
   showInFlight(jobs: Iterable<Job>): void;
@@ -45,7 +45,7 @@ export interface Witness {
  */
 export function createWitness(slots: ReadonlyMap<string, number>): Witness {
   const seen: Seen = { revived: [], backwards: [], overLimit: [], rewritten: [], late: [], stale: [] };
-  const jobs = new Map<string, Job>();
+  const jobs = new Map<string, SeenJob>();
   const results = new Map<string, JobResult>();
   // A document that is gone and comes back is compared with the one from before.
   const lastJobs = new Map<string, Job>();

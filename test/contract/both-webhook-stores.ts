@@ -12,8 +12,8 @@ export function after0(ms: number): Date {
 }
 
 /**
- * Runs a contract against the fake and against the real emulator. `stores` are two doors to the same documents: on Firestore
- * those of two processes. Only to be called in tests.
+ * Runs a contract against the fake and against the real emulator. `stores` are two doors to the same documents: on
+ * Firestore those of two processes. Only to be called in tests.
  */
 export function onBoth<Store>(
   role: string,

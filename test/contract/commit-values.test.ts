@@ -4,10 +4,9 @@ import fc from "fast-check";
 import { before } from "mocha";
 import type { DocumentTransaction } from "../../engine/src/job-types/document-transaction.ts";
 import { isPermanent } from "../../engine/src/job-types/job-errors.ts";
-import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
-import { onBothStepStores, type StepStores } from "./both-step-stores.ts";
-
-const T0 = new Date("2026-01-01T00:00:00.000Z");
+import { randomJobId } from "../support/jobs.ts";
+import { T0 } from "./both-job-stores.ts";
+import { onBothStepStores, type StepStores, stepWriter } from "./both-step-stores.ts";
 
 /**
  * Tests the values that a commit may write, and those it refuses; run against the fake and against the real emulator.
@@ -19,16 +18,15 @@ function commitContract(name: string, open: () => StepStores) {
       stores = open();
     });
 
+    const { held, record } = stepWriter(() => stores);
+
     async function commit(write: (tx: DocumentTransaction) => unknown): Promise<unknown> {
-      const lease = { id: "mine", until: new Date("2026-01-01T00:01:00.000Z") };
-      const job = aJob({ owner: randomOwner(), status: "processing", attempt: 1, lease });
-      await stores.jobs.put(job, null);
       let given: unknown;
       const work = async (tx: DocumentTransaction) => {
         given = await write(tx);
         return typeof given === "string" ? given : null;
       };
-      const answer = await stores.steps.record({ jobId: job.jobId, leaseId: "mine", name: "commit" }, work, T0);
+      const answer = await record(await held(), "commit", work);
       assert.equal(answer.outcome, "recorded");
       return given;
     }
@@ -132,6 +130,23 @@ function commitContract(name: string, open: () => StepStores) {
         return "x".repeat(900_000);
       });
       assert.deepEqual(await read(paths[2] ?? ""), { text: "x".repeat(990_000) });
+    });
+
+    it("takes a document of 1 MiB as stored, and refuses one of a byte more for good", async () => {
+      const path = `values/${randomJobId()}`;
+      // Half a megabyte as JSON: Firestore stores each number in 8 bytes.
+      const fields = {
+        numbers: new Array(120_000).fill(7),
+        point: new GeoPoint(1, 2),
+        bytes: Buffer.alloc(3),
+        at: T0,
+        list: [null, true, "ä", { nan: Number.NaN }],
+      };
+      const text = "x".repeat(88_422);
+      await commit((tx) => tx.set(path, { ...fields, text }));
+      const message = /takes 1048577 bytes of Firestore, of 1048576 that a document may take/;
+      await refused((tx) => tx.set(path, { ...fields, text: `${text}x` }), "invalid-document", message);
+      assert.equal(Object(await read(path)).text, text);
     });
 
     it("refuses more than that at once, and for good", async () => {

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import { firestoreDeadLetterStore } from "../../engine/src/jobs/firestore/dead-letter-store.ts";
-import type { DeadLetter, DeadLetterStore } from "../../engine/src/jobs/rules/dead-letter.ts";
+import type { DeadLetterStore } from "../../engine/src/jobs/ports.ts";
+import type { DeadLetter } from "../../engine/src/jobs/rules/dead-letter.ts";
 import { fromFields } from "../../engine/src/platform/firestore/documents.ts";
 import { memoryDeadLetterStore } from "../../engine/src/testing/memory-dead-letter-store.ts";
 import { openFirestore } from "../support/firestore.ts";
@@ -31,7 +32,7 @@ interface Opened {
   read(letterId: string): Promise<unknown>;
 }
 
-/** What every dead letter store promises; run against the fake and against the real emulator. */
+/** The contract of every dead letter store; run against the fake and against the real emulator. */
 function deadLetterStoreContract(name: string, open: () => Opened) {
   describe(`${name} as a dead letter store`, () => {
     let opened: Opened;

@@ -3,21 +3,13 @@ import { before } from "mocha";
 import sinon from "sinon";
 import { memoryAlertStore } from "../../engine/src/testing/memory-alert-store.ts";
 import { memoryDeliveryStore } from "../../engine/src/testing/memory-delivery-store.ts";
-import { memoryDueDeliveries } from "../../engine/src/testing/memory-due-deliveries.ts";
 import { memoryEndpointStore } from "../../engine/src/testing/memory-endpoint-store.ts";
 import { memoryRecoveryStore } from "../../engine/src/testing/memory-recovery-store.ts";
 import { firestoreAlertStore } from "../../engine/src/webhooks/firestore/alert-store.ts";
 import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
-import { firestoreDueDeliveries } from "../../engine/src/webhooks/firestore/due-deliveries.ts";
 import { firestoreEndpointStore } from "../../engine/src/webhooks/firestore/endpoint-store.ts";
 import { firestoreRecoveryStore } from "../../engine/src/webhooks/firestore/recovery-store.ts";
-import type {
-  AlertStore,
-  DeliveryStore,
-  DueDeliveryStore,
-  EndpointStore,
-  RecoveryStore,
-} from "../../engine/src/webhooks/ports.ts";
+import type { AlertStore, DeliveryStore, EndpointStore, RecoveryStore } from "../../engine/src/webhooks/ports.ts";
 import { secretBox } from "../../engine/src/webhooks/signing/secret-box.ts";
 import { aDelivery, anAlert, anEndpoint, aRecovery, aSecret, giveAlert } from "../support/webhooks.ts";
 import { after0, onBoth } from "./both-webhook-stores.ts";
@@ -27,7 +19,6 @@ interface Stores {
   recoveries: RecoveryStore;
   alerts: AlertStore;
   endpoints: EndpointStore;
-  due: DueDeliveryStore;
 }
 
 /** Each test has a stretch of time of its own, and comes before the next: these stores look at everything there is. */
@@ -44,8 +35,8 @@ function contract(stores: () => readonly [Stores, Stores]) {
     return delivery.deliveryId;
   };
 
-  const takeIds = async ({ due }: Stores, byMs: number, untilMs: number, limit: number) =>
-    (await due.takeDue(after0(byMs), after0(untilMs), limit)).map(({ deliveryId }) => deliveryId);
+  const takeIds = async ({ deliveries }: Stores, byMs: number, untilMs: number, limit: number) =>
+    (await deliveries.takeDue(after0(byMs), after0(untilMs), limit)).map(({ deliveryId }) => deliveryId);
 
   it("gives each due delivery of any shard to one of two callers, and sets its next look", async () => {
     const ids = await Promise.all([0, 7, 15].map((shard) => put(-9000 + shard, { shard })));
@@ -65,7 +56,7 @@ function contract(stores: () => readonly [Stores, Stores]) {
 
   it("answers the endpoint and the state of each", async () => {
     const deliveryId = await put(-20_000, { endpointId: "somewhere", state: "pending" });
-    const taken = await one.due.takeDue(after0(-20_000), after0(9_000_000), 1);
+    const taken = await one.deliveries.takeDue(after0(-20_000), after0(9_000_000), 1);
     assert.deepEqual(taken, [{ deliveryId, endpointId: "somewhere", state: "pending" }]);
   });
 
@@ -74,11 +65,11 @@ function contract(stores: () => readonly [Stores, Stores]) {
     const [second, first] = [await put(2000, pending), await put(1001, { ...pending, shard: 11 })];
     for (const ms of [1000, 2001]) await put(ms, pending);
     await put(1500, { state: "sending" });
-    assert.deepEqual(await one.due.listSleeping(after0(1000), after0(2000), 10), [
+    assert.deepEqual(await one.deliveries.listSleeping(after0(1000), after0(2000), 10), [
       { deliveryId: first, dueAt: after0(1001) },
       { deliveryId: second, dueAt: after0(2000) },
     ]);
-    assert.equal((await other.due.listSleeping(after0(1000), after0(2000), 1)).length, 1);
+    assert.equal((await other.deliveries.listSleeping(after0(1000), after0(2000), 1)).length, 1);
   });
 
   it("gives each due recovery to one of two callers", async () => {
@@ -88,7 +79,7 @@ function contract(stores: () => readonly [Stores, Stores]) {
       await one.endpoints.create(anEndpoint({ endpointId, owner }), aSecret(), {}, 1);
       await one.recoveries.begin(recovery);
     }
-    const take = (stores: Stores) => stores.due.takeDueRecoveries(after0(0), after0(60_000), 10);
+    const take = (stores: Stores) => stores.recoveries.takeDue(after0(0), after0(60_000), 10);
     const [some, rest] = await Promise.all([take(one), take(other)]);
     assert.deepEqual([...some, ...rest].sort(), recoveries.map(({ recoveryId }) => recoveryId).sort());
     assert.deepEqual((await one.recoveries.read(recoveries[0]?.recoveryId ?? ""))?.dueAt, after0(60_000));
@@ -99,7 +90,7 @@ function contract(stores: () => readonly [Stores, Stores]) {
     const settled = anAlert({ dueAt: after0(-4) });
     for (const alert of [settled, ...alerts, anAlert({ dueAt: after0(1) })]) await giveAlert(one.endpoints, alert);
     await other.alerts.settle(settled.alertId);
-    const take = (stores: Stores) => stores.due.takeDueAlerts(after0(0), after0(60_000), 10);
+    const take = (stores: Stores) => stores.alerts.takeDue(after0(0), after0(60_000), 10);
     const [some, rest] = await Promise.all([take(one), take(other)]);
     assert.deepEqual([...some, ...rest].sort(), alerts.map(({ alertId }) => alertId).sort());
     assert.deepEqual((await one.alerts.read(alerts[0]?.alertId ?? ""))?.dueAt, after0(60_000));
@@ -113,15 +104,13 @@ onBoth<Stores>(
   "a store of due deliveries",
   () => {
     const [deliveries, recoveries, alerts] = [memoryDeliveryStore(), memoryRecoveryStore(), memoryAlertStore()];
-    const due = memoryDueDeliveries(deliveries, recoveries, alerts);
-    return { deliveries, recoveries, alerts, endpoints: memoryEndpointStore(alerts), due };
+    return { deliveries, recoveries, alerts, endpoints: memoryEndpointStore(alerts) };
   },
   (db) => ({
     deliveries: firestoreDeliveryStore(db),
     recoveries: firestoreRecoveryStore(db),
     alerts: firestoreAlertStore(db),
     endpoints: firestoreEndpointStore(db, box, log),
-    due: firestoreDueDeliveries(db),
   }),
   contract,
   "demo-due-deliveries",

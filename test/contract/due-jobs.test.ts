@@ -1,22 +1,24 @@
 import assert from "node:assert/strict";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
-import type { DueJob } from "../../engine/src/jobs/due.ts";
-import type { Job } from "../../engine/src/jobs/rules/job.ts";
+import type { DueJob } from "../../engine/src/jobs/ports.ts";
 import { ALL_SHARDS } from "../../engine/src/kit/shard.ts";
 import { type MemoryJobStore, memoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
-import { aJob } from "../support/jobs.ts";
+import { aJob, type GivenJob } from "../support/jobs.ts";
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 
-/** What every store promises the sweep; run against the fake and against the real emulator, each in a database of its own. */
+/**
+ * The contract of a store with the sweep; run against the fake and against the real emulator, each in a database of its
+ * own.
+ */
 function dueJobsContract(name: string, open: () => MemoryJobStore) {
   describe(`${name} as the sweep's view of the jobs`, () => {
     let store: MemoryJobStore;
     const ids: Record<string, string> = {};
-    const put = async (named: string, given: Partial<Job>) => {
+    const put = async (named: string, given: GivenJob) => {
       const job = aJob(given);
       await store.put(job, null);
       ids[named] = job.jobId;
@@ -34,8 +36,7 @@ function dueJobsContract(name: string, open: () => MemoryJobStore) {
       await put("asleep", { ...sleep, dueAt: at(30), runAt: at(30), shard: 7 });
       await put("asleep longer", { ...sleep, dueAt: at(40), runAt: at(40), shard: 3 });
       await put("without a slot", { status: "pending", waitingFor: "slot", ticket: 3, dueAt: at(35), shard: 7 });
-      const { dueAt: _, ...done } = aJob({ status: "completed" });
-      await store.put(done, null);
+      await store.put(aJob({ status: "completed" }), null);
     });
 
     it("lists the jobs of all shards that are due, the longest due first", async () => {
@@ -108,7 +109,7 @@ describe("on the emulator", () => {
 
   dueJobsContract("Firestore", () => openJobStore(db));
 
-  it("lists and puts off a document that nobody can read", async () => {
+  it("lists and postpones an unreadable document", async () => {
     const store = openJobStore(db);
     const damaged = db.collection("batonJobs").doc();
     await damaged.set({ status: 5, engine: { shard: 11, dueAt: at(1) } });

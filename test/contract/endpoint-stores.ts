@@ -14,7 +14,7 @@ import { onBoth } from "./both-webhook-stores.ts";
 export const DAY_MS = 24 * 60 * 60 * 1000;
 /** Seals with one key, whose id is `test`. */
 export const box = secretBox(`test:${Buffer.alloc(32, 7).toString("base64")}`);
-/** What the stores log. */
+/** The log of the stores. */
 export const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
 
 /** An endpoint store, and the alerts it wrote. */
@@ -27,7 +27,9 @@ export async function created(store: EndpointStore, given: Partial<Endpoint> = {
   return endpoint;
 }
 
-/** Runs a contract of endpoint stores against the one in memory and the one on Firestore. Only to be called in tests. */
+/**
+ * Runs a contract of endpoint stores against the one in memory and the one on Firestore. Only to be called in tests.
+ */
 export function onBothEndpointStores(role: string, contract: (stores: () => readonly [Store, Store]) => void): void {
   onBoth<Store>(
     role,

@@ -66,7 +66,7 @@ onBothJobStores("of equal jobs", (stores) => {
     await other.promote(second.jobId, T0);
     assert.equal((await stateOf(one, second.jobId))[0], "lane");
     await applied(one, head.jobId, [{ kind: "cancel" }]);
-    assert.equal(await other.readNextTurn(lane.lane), second.jobId);
+    assert.equal(await other.readNextInLane(lane.lane), second.jobId);
     await other.promote(second.jobId, T0);
     assert.equal((await stateOf(one, second.jobId))[0], "completed");
     assert.equal((await submitted(one, { ...lane, cache })).status, "completed");

@@ -62,11 +62,11 @@ onBothJobStores("of jobs that wait", (stores) => {
       await submitted(one, given),
       await submitted(one, given),
     ];
-    assert.equal(await other.readNextTurn(given.lane), undefined);
+    assert.equal(await other.readNextInLane(given.lane), undefined);
     await other.promote(second.jobId, T0);
     assert.equal((await one.read(second.jobId))?.waitingFor, "lane");
     await applied(one, first.jobId, [{ kind: "cancel" }]);
-    assert.equal(await other.readNextTurn(given.lane), second.jobId);
+    assert.equal(await other.readNextInLane(given.lane), second.jobId);
     await Promise.all([third, second].map(({ jobId }) => other.promote(jobId, T0)));
     assert.equal((await one.read(second.jobId))?.status, "queued");
     assert.equal((await one.read(third.jobId))?.waitingFor, "lane");

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { before } from "mocha";
-import type { Job } from "../../engine/src/jobs/rules/job.ts";
 import type { JobCommand } from "../../engine/src/jobs/rules/transitions.ts";
 import type { MemoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
-import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
+import { aJob, type GivenJob, randomJobId, randomOwner } from "../support/jobs.ts";
 import { claimBy, onBothJobStores, T0 } from "./both-job-stores.ts";
 
 onBothJobStores("of jobs and their results", (stores) => {
@@ -12,7 +11,7 @@ onBothJobStores("of jobs and their results", (stores) => {
     [jobs] = stores();
   });
 
-  async function stored(given: Partial<Job> = {}, input: Parameters<MemoryJobStore["put"]>[1] = { n: 1 }) {
+  async function stored(given: GivenJob = {}, input: Parameters<MemoryJobStore["put"]>[1] = { n: 1 }) {
     const job = aJob({ owner: randomOwner(), ...given });
     await jobs.put(job, input);
     return job;
@@ -118,7 +117,7 @@ onBothJobStores("of jobs and their results", (stores) => {
     const owner = randomOwner();
     const on = (day: number) => new Date(Date.UTC(2026, 0, day));
     before(async () => {
-      const given: Partial<Job>[] = [
+      const given: GivenJob[] = [
         { tags: ["x"] },
         { type: "other.job" },
         {},
@@ -126,7 +125,7 @@ onBothJobStores("of jobs and their results", (stores) => {
         { tags: ["x", "y"] },
       ];
       for (const [day, one] of given.entries()) {
-        await jobs.put({ ...aJob({}, on(day + 1)), owner, ...one }, null);
+        await jobs.put(aJob({ owner, ...one }, on(day + 1)), null);
       }
       await stored();
     });

@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import { before } from "mocha";
-import { memoryAlertStore } from "../../engine/src/testing/memory-alert-store.ts";
-import { memoryDeliveryStore } from "../../engine/src/testing/memory-delivery-store.ts";
-import { memoryDueDeliveries } from "../../engine/src/testing/memory-due-deliveries.ts";
 import { memoryRecoveryStore } from "../../engine/src/testing/memory-recovery-store.ts";
-import { firestoreDueDeliveries } from "../../engine/src/webhooks/firestore/due-deliveries.ts";
 import { firestoreRecoveryStore } from "../../engine/src/webhooks/firestore/recovery-store.ts";
 import type { RecoveryStore } from "../../engine/src/webhooks/ports.ts";
 import type { Recovery } from "../../engine/src/webhooks/rules/recovery.ts";
@@ -13,7 +9,6 @@ import { aRecovery } from "../support/webhooks.ts";
 import { after0, onBoth, T0 } from "./both-webhook-stores.ts";
 
 type Store = RecoveryStore & {
-  takeDue(recoveryId: string): Promise<void>;
   /** Makes an endpoint that recoveries may be of. */
   addEndpoint(endpointId: string): Promise<void>;
 };
@@ -56,7 +51,7 @@ function contract(stores: () => readonly [Store, Store]) {
     const before = aRecovery({ endpointId });
     assert.deepEqual(await one.begin(before), { outcome: "begun" });
     const { dueAt: _, ...rest } = before;
-    await one.advance(before, { ...rest, state: "done" });
+    await one.advance(before, { ...rest, state: "complete" });
     assert.deepEqual(await other.begin(aRecovery({ endpointId })), { outcome: "begun" });
   });
 
@@ -74,14 +69,14 @@ function contract(stores: () => readonly [Store, Store]) {
     const before = aRecovery();
     await begun(before);
     const { dueAt: _, ...rest } = before;
-    assert.equal(await other.advance(before, { ...rest, state: "done" }), true);
-    assert.deepEqual(await one.read(before.recoveryId), { ...rest, state: "done" });
+    assert.equal(await other.advance(before, { ...rest, state: "complete" }), true);
+    assert.deepEqual(await one.read(before.recoveryId), { ...rest, state: "complete" });
   });
 
   it("accepts a writer though the sweep has changed `dueAt` meanwhile", async () => {
     const before = aRecovery();
     await begun(before);
-    await one.takeDue(before.recoveryId);
+    assert.ok((await one.takeDue(T0, after0(60_000), 300)).includes(before.recoveryId));
     assert.notDeepEqual(await one.read(before.recoveryId), before);
     const after = { ...before, seen: 5, dueAt: after0(90_000) };
     assert.equal(await other.advance(before, after), true);
@@ -100,7 +95,7 @@ function contract(stores: () => readonly [Store, Store]) {
     for (let n = 0; n < 21; n++) {
       const recovery = aRecovery({ endpointId, createdAt: after0(n), seen: n });
       assert.deepEqual(await one.begin(recovery), { outcome: "begun" });
-      assert.equal(await one.advance(recovery, { ...recovery, state: "done" }), true);
+      assert.equal(await one.advance(recovery, { ...recovery, state: "complete" }), true);
     }
     await begun(aRecovery());
     const seen = (await other.listOf(endpointId)).map((recovery) => recovery.seen);
@@ -110,23 +105,11 @@ function contract(stores: () => readonly [Store, Store]) {
 
 onBoth<Store>(
   "a recovery store",
-  () => {
-    const recoveries = memoryRecoveryStore();
-    const due = memoryDueDeliveries(memoryDeliveryStore(), recoveries, memoryAlertStore());
-    return {
-      ...recoveries,
-      addEndpoint: async () => {},
-      takeDue: async () => void (await due.takeDueRecoveries(T0, after0(60_000), 100)),
-    };
-  },
+  () => ({ ...memoryRecoveryStore(), addEndpoint: async () => {} }),
   (db) => ({
     ...firestoreRecoveryStore(db),
     async addEndpoint(endpointId) {
       await db.collection("batonEndpoints").doc(endpointId).create({ endpointId });
-    },
-    async takeDue(recoveryId) {
-      const taken = await firestoreDueDeliveries(db).takeDueRecoveries(T0, after0(60_000), 300);
-      assert.ok(taken.includes(recoveryId));
     },
   }),
   contract,

@@ -6,10 +6,9 @@ import { firestoreErasureStore } from "../../engine/src/erasure/firestore/erasur
 import { firestoreErasures } from "../../engine/src/erasure/firestore/erasures.ts";
 import { firestoreExpiredDocuments } from "../../engine/src/erasure/firestore/expired-documents.ts";
 import { firestoreResultStore } from "../../engine/src/jobs/firestore/result-store.ts";
-import type { Job } from "../../engine/src/jobs/rules/job.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
-import { aJob, randomOwner } from "../support/jobs.ts";
+import { aJob, type GivenJob, randomOwner } from "../support/jobs.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute));
 const stamp = (minute: number) => Timestamp.fromDate(at(minute));
@@ -115,7 +114,7 @@ describe("the expired documents on Firestore", () => {
 
 describe("the erasures on Firestore", () => {
   const db = withDatabase("demo-erasures");
-  const put = async (given: Partial<Job>) => {
+  const put = async (given: GivenJob) => {
     const job = aJob(given, at(0));
     await openJobStore(db()).put(job, null);
     return job.jobId;

@@ -18,7 +18,7 @@ const SETTINGS: VerifierSettings = {
   checkRevoked: false,
 };
 
-/** What Firebase puts into an ID token of user `ann`: https://firebase.google.com/docs/auth/admin/verify-id-tokens */
+/** Claims of an ID token of user `ann`: https://firebase.google.com/docs/auth/admin/verify-id-tokens */
 function claims(changed: Record<string, unknown> = {}) {
   const now = Math.floor(Date.now() / 1000);
   const issuer = "https://securetoken.google.com/demo-baton";
@@ -183,7 +183,7 @@ describe("firebaseTokenVerifier with signed tokens", () => {
     assert.deepEqual(verdict, { outcome: "denied", reason: "uid" });
   });
 
-  it("refuses a token signed by somebody else, also under a key that is not published", async () => {
+  it("refuses a token with another signer, also under a key that is not published", async () => {
     assert.deepEqual(await verifier().verify(signed(claims(), forger)), INVALID);
     assert.deepEqual(await verifier().verify(signed(claims(), ours, { alg: "RS256", kid: "other" })), INVALID);
   });

@@ -20,7 +20,7 @@ interface User {
   app: FirebaseApp;
 }
 
-/** What a listener was told, in order. */
+/** The calls of a listener, in order. */
 interface Told {
   jobs: JobView[];
   results: JobResultView[];
@@ -89,7 +89,7 @@ describe("the client on the local cloud", () => {
     assert.equal(errors[0]?.code, "unauthenticated");
   });
 
-  it("reports a document it cannot read, and goes on with the next", async () => {
+  it("reports a document it cannot read, and continues with the next", async () => {
     const jobId = randomUUID();
     await store(`batonJobs/${jobId}`, { owner: { stringValue: ada.uid } });
     const { told, stop } = watch(ada, jobId);

@@ -4,7 +4,6 @@ import type { Page } from "playwright-core";
 import { testCloud } from "../support/cloud.ts";
 import {
   consoleBrowser,
-  freshName,
   isSubmission,
   jobRows,
   signInToConsole,
@@ -15,7 +14,6 @@ import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
 import { aJob } from "../support/jobs.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { startWebhookReceiver } from "../support/webhook-receiver.ts";
 
 const FIRST_SAMPLE_COMMENT = {
   text: "hey guys!! visit my channel pleaase (i'm searching a dream)",
@@ -24,13 +22,7 @@ const FIRST_SAMPLE_COMMENT = {
 
 /** One browser with one context per user, as two people on two machines. */
 describe("the console in a browser", () => {
-  const { newPage } = consoleBrowser();
-
-  async function signedIn(name: string): Promise<Page> {
-    const page = await newPage();
-    await signInToConsole(page, freshName(name));
-    return page;
-  }
+  const { newPage, signedIn } = consoleBrowser();
 
   it("shows a submitted sample's result without a reload", async () => {
     const page = await signedIn("ada");
@@ -148,34 +140,6 @@ describe("the console in a browser", () => {
     assert.equal(requests.filter((path) => path.startsWith("/v1/")).length, 0);
   });
 
-  it("says at the webhook's field why it was refused, and sends a webhook once it is right", async () => {
-    const receiver = await startWebhookReceiver();
-    try {
-      const page = await signedIn("ada");
-      await page.getByText("Advanced").click();
-      const field = page.getByLabel("Webhook URL");
-      const start = page.getByRole("button", { name: "Start analysis" });
-      await page.getByLabel("Comments", { exact: true }).fill("Great video!");
-      await field.fill("example.com/webhooks");
-      await start.click();
-      await page.getByRole("alert").filter({ hasText: "Give a whole address" }).waitFor();
-      await field.fill("http://169.254.169.254/webhooks");
-      // What was refused is shown, also to somebody who closed the disclosure.
-      await page.getByText("Advanced").click();
-      await start.click();
-      await page.getByRole("alert").filter({ hasText: "has to be reachable on the public internet" }).waitFor();
-      assert.equal(await field.getAttribute("aria-invalid"), "true");
-      await field.fill(`${receiver.url}/hook`);
-      await start.click();
-      await page.getByTestId("result").waitFor();
-      const webhook = await waitFor("the webhook", async () => receiver.received[0]);
-      assert.equal(webhook.path, "/hook");
-      assert.match(webhook.body, /"job\.completed"/);
-    } finally {
-      await receiver.stop();
-    }
-  });
-
   it("lists the newest 50 jobs, and the others when asked for more", async () => {
     const page = await signedIn("ada");
     const sent = page.waitForResponse((answer) => isSubmission(answer.request()));
@@ -196,34 +160,6 @@ describe("the console in a browser", () => {
     await submitComments(page, "I love this");
     await page.getByTestId("result").waitFor();
     assert.deepEqual(foreign, []);
-  });
-
-  it("shows an owner's alerts as they come, newest first, until they are dismissed, and nobody else's", async () => {
-    const page = await signedIn("ada");
-    const sent = page.waitForResponse((answer) => isSubmission(answer.request()));
-    await submitComments(page, "I love this");
-    const { owner } = await (await sent).json();
-    const stranger = await signedIn("bob");
-    const db = openFirestore();
-    const notify = (alertId: string, kind: string, message: string, createdAt: Date) =>
-      db
-        .doc(`batonAlerts/${alertId}`)
-        .set({ owner, endpointId: "e1", kind, message, createdAt, expireAt: new Date("2036-01-01") });
-    const [first, second] = [randomUUID(), randomUUID()];
-    await notify(first, "failing", "The endpoint e1 has failed <b>every</b> attempt.", new Date("2026-03-01"));
-    const alerts = page.getByRole("region", { name: "Alerts" });
-    await alerts.getByText("The endpoint e1 has failed <b>every</b> attempt.", { exact: true }).waitFor();
-    await notify(second, "disabled", "The endpoint e1 was disabled.", new Date("2026-03-02"));
-    await alerts.getByText("The endpoint e1 was disabled.").waitFor();
-    await db.terminate();
-    const shown = alerts.getByRole("alert");
-    assert.match(String(await shown.first().textContent()), /was disabled/);
-    await shown.first().getByRole("button", { name: "Dismiss" }).click();
-    await alerts.getByText("The endpoint e1 was disabled.").waitFor({ state: "detached" });
-    await page.reload();
-    await alerts.getByText("The endpoint e1 has failed").waitFor();
-    assert.equal(await shown.count(), 1);
-    assert.equal(await stranger.getByRole("region", { name: "Alerts" }).count(), 0);
   });
 
   it("fits a screen of 380 pixels, with the form, the list and a result", async () => {
@@ -247,12 +183,12 @@ function describedVideo(how: { delayMs: number | "forever" }): string {
   return videoId;
 }
 
-/** What the page asks of the API when it next submits a job. */
+/** Waits for the next submission of the page, and answers its body. */
 async function submissionFrom(page: Page) {
   return (await page.waitForRequest(isSubmission)).postDataJSON();
 }
 
-/** Stores queued jobs of 2026-01-01, which nobody runs: the sweep is not to look at them either. */
+/** Stores queued jobs of 2026-01-01, which no worker runs, and which are not due for the sweep. */
 async function storeOldJobs(owner: string, count: number): Promise<void> {
   const db = openFirestore();
   const store = openJobStore(db);

@@ -3,7 +3,7 @@ import { isAlive } from "../../local/is-alive.ts";
 import { type FixtureCloud, startFixtureCloud } from "../support/fixture-cloud.ts";
 import { waitFor } from "../support/wait-for.ts";
 
-/** One cloud for all tests; its faults go on until the test that calms it, which comes last. */
+/** One cloud for all tests; its faults last until the test that calms it, which comes last. */
 let fixture: FixtureCloud;
 const lines: string[] = [];
 /** Restarts of Pub/Sub until the relay published its first message, and was connected. */

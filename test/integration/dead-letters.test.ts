@@ -53,7 +53,7 @@ describe("dead letters", () => {
   after(() => db.terminate());
 
   for (const queue of ["default", "heavy"]) {
-    it(`keep a message on queue ${queue} that nobody can read`, async () => {
+    it(`keep an unreadable message on queue ${queue}`, async () => {
       const attributes = { jobId: "not the id of a job", __odd__: "x" };
       const messageId = await publish(testCloud().local, `baton-jobs-${queue}`, attributes, "aGVsbG8=");
       const letter = await letterOf(db, `baton-jobs-${queue}-${messageId}`);

@@ -24,7 +24,7 @@ describe("a request to deliver", () => {
   });
   after(() => receiver.stop());
 
-  it("tells of a job's end when notify did not, and notify then tells nobody again", async () => {
+  it("notifies of a job's end when notify did not, and notify then sends nothing again", async () => {
     const { local, apiUrl, newUser } = testCloud();
     const { token } = await newUser();
     const client = createBatonClient({ apiUrl, getToken: async () => token });

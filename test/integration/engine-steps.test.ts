@@ -1,33 +1,11 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
-import { createBatonClient, type JobView } from "@baton/client";
-import type { JobStatus } from "@baton/protocol";
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import { testCloud } from "../support/cloud.ts";
+import { newOwner, traced, traces } from "../support/engine-jobs.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
-import type { EngineJobs } from "../support/job-types/engine.ts";
 import { waitFor } from "../support/wait-for.ts";
-
-async function newOwner() {
-  const { token } = await testCloud().newUser("engine");
-  const client = createBatonClient<EngineJobs>({ apiUrl: testCloud().apiUrl, getToken: async () => token });
-  const reaching = (jobId: string, status: JobStatus, timeoutMs?: number): Promise<JobView> => {
-    const probe = async () => {
-      const job = await client.job(jobId);
-      return job.status === status && job;
-    };
-    return waitFor(`job ${jobId} to be ${status}`, probe, timeoutMs);
-  };
-  return { client, reaching, key: randomUUID() };
-}
-
-/** How often the handlers of this key left this trace. */
-const traces = (key: string, what: string) =>
-  testCloud().youtube.requests.filter(({ query }) => query.id === `${key}-${what}`).length;
-
-const traced = (key: string, what: string) => waitFor(`the trace ${what} of ${key}`, async () => traces(key, what) > 0);
 
 describe("a job that blocks its worker for three leases", () => {
   let db: Firestore;

@@ -115,7 +115,7 @@ describe("delayed and ordered jobs on the local cloud", () => {
     );
   });
 
-  it("go on when the one before them is cancelled while it waits", async () => {
+  it("are promoted when the one before them is cancelled while it waits", async () => {
     const { client, reaching } = await newOwner();
     const [first, second, third] = [
       await client.submit("test.cached", { text: "first", ms: 500 }, { orderingKey: "k" }),
@@ -151,7 +151,7 @@ describe("cached results on the local cloud", () => {
     assert.equal(new Set(results.map(runOf)).size, 1);
   });
 
-  it("are nobody else's", async () => {
+  it("belong to their owner alone", async () => {
     const [ann, ben] = await Promise.all([newOwner(), newOwner()]);
     const input = { text: randomUUID() };
     const own = await ann.client.submit("test.cached", input);

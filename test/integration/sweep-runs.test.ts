@@ -7,16 +7,17 @@ import { firestoreErasures } from "../../engine/src/erasure/firestore/erasures.t
 import { type SweepPorts, sweep } from "../../engine/src/functions/run-sweep.ts";
 import { withEngine } from "../../engine/src/jobs/engine.ts";
 import { firestoreResultStore } from "../../engine/src/jobs/firestore/result-store.ts";
-import type { Job } from "../../engine/src/jobs/rules/job.ts";
+import { isLive } from "../../engine/src/jobs/rules/job.ts";
 import { newUsage } from "../../engine/src/jobs/rules/usage.ts";
 import { staggeredResume } from "../../engine/src/webhooks/deliver/staggered-resume.ts";
+import { firestoreAlertStore } from "../../engine/src/webhooks/firestore/alert-store.ts";
 import { firestoreDeliveryStore } from "../../engine/src/webhooks/firestore/delivery-store.ts";
-import { firestoreDueDeliveries } from "../../engine/src/webhooks/firestore/due-deliveries.ts";
 import { firestoreEndpointStore } from "../../engine/src/webhooks/firestore/endpoint-store.ts";
+import { firestoreRecoveryStore } from "../../engine/src/webhooks/firestore/recovery-store.ts";
 import { secretBox } from "../../engine/src/webhooks/signing/secret-box.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
-import { aJob } from "../support/jobs.ts";
+import { aJob, type GivenJob } from "../support/jobs.ts";
 
 const START = new Date("2026-01-01T01:00:00.000Z");
 
@@ -32,10 +33,10 @@ function openSweep(db: Firestore) {
   };
   const stores = {
     jobs,
-    due: jobs,
     results: firestoreResultStore(db),
-    dueDeliveries: firestoreDueDeliveries(db),
     deliveries: firestoreDeliveryStore(db),
+    recoveries: firestoreRecoveryStore(db),
+    alerts: firestoreAlertStore(db),
     endpoints: firestoreEndpointStore(db, secretBox(""), log),
     erasures: firestoreErasures(db),
   };
@@ -73,9 +74,10 @@ describe("runs of the sweep", () => {
     /** Everything an owner may have: jobs in every state, and all that comes with them. */
     async function fill(owner: string): Promise<void> {
       const { jobs } = openSweep(db);
-      const put = async (given: Partial<Job>) => {
-        const job = aJob({ owner, dueAt: new Date("2026-01-01T02:00:00.000Z"), ...given });
-        await jobs.put(job, { text: "x".repeat(9000) });
+      const put = async (given: GivenJob) => {
+        const job = aJob({ owner, ...given });
+        const dueAt = new Date("2026-01-01T02:00:00.000Z");
+        await jobs.put(isLive(job) ? { ...job, dueAt } : job, { text: "x".repeat(9000) });
         return job.jobId;
       };
       const one = await put({ status: "completed", cache: { key: `${owner}-key`, ttlMs: 1 } });
@@ -141,7 +143,7 @@ describe("runs of the sweep", () => {
       "batonUsage",
       "batonLanes",
     ];
-    /** Paths of all documents in all collections, those of one owner, or of nobody else. */
+    /** Paths of all documents in all collections, or those of one owner. */
     async function pathsLeft(): Promise<string[]> {
       const groups = [...GROUPS, "batonEndpoints", "batonSecrets", "batonErasures"];
       const found = await Promise.all(groups.map((group) => db.collectionGroup(group).select().get()));

@@ -6,7 +6,7 @@ import { toFields } from "../../engine/src/platform/firestore/documents.ts";
 import type { MemoryJobStore } from "../../engine/src/testing/memory-job-store.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { openJobStore } from "../support/job-stores.ts";
-import { aJob, randomJobId, randomOwner } from "../support/jobs.ts";
+import { aJob, type GivenJob, randomJobId, randomOwner } from "../support/jobs.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../support/webhook-receiver.ts";
 
@@ -22,7 +22,7 @@ describe("the sweep", () => {
   });
   after(() => Promise.all([db.terminate(), receiver.stop()]));
 
-  async function put(given: Partial<Job>): Promise<Job> {
+  async function put(given: GivenJob): Promise<Job> {
     // What has expired is deleted by the sweep itself.
     const expireAt = new Date(Date.now() + 3_600_000);
     const job = aJob({ type: "video.analysis", owner: randomOwner(), expireAt, ...given });
@@ -30,7 +30,7 @@ describe("the sweep", () => {
     return job;
   }
 
-  async function completedAfter(given: Partial<Job>): Promise<Job> {
+  async function completedAfter(given: GivenJob): Promise<Job> {
     const { jobId } = await put(given);
     return waitFor(`job ${jobId} to be completed`, async () => {
       const stored = await jobs.read(jobId);
@@ -63,7 +63,7 @@ describe("the sweep", () => {
     assert.ok(job.startedAt && job.startedAt >= runAt, `${job.startedAt?.toISOString()} < ${runAt.toISOString()}`);
   });
 
-  it("runs forty due jobs, past some that nobody can read", async () => {
+  it("runs forty due jobs, past some unreadable ones", async () => {
     const owner = randomOwner();
     const damaged = Array.from({ length: 20 }, () => db.collection("batonJobs").doc());
     for (const [shard, document] of damaged.entries()) {
@@ -87,7 +87,7 @@ describe("the sweep", () => {
     const kept = { tags: [], metadata: {}, createdAt: endedAt, expireAt: new Date(Date.now() + 3_600_000), shard: 2 };
     const document = db.collection("batonResults").doc(jobId);
     await document.create(toFields({ ...result, ...kept, output: { answer: 42 } }));
-    // The trigger fires at creation only, when nobody was to be told.
+    // The trigger fires at creation only, when there was no subscriber.
     const webhookUrl = `${receiver.url}/${jobId}`;
     await db.doc(`batonJobs/${jobId}/batonPayloads/webhook`).create({ url: webhookUrl });
     await document.update(toFields({ hasWebhookUrl: true, dueAt: endedAt }));

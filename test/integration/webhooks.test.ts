@@ -199,7 +199,7 @@ describe("webhooks", () => {
     assert.equal(delivery.get("attemptCount"), 2);
   });
 
-  it("reaches the inbox, which verifies every attempt by itself", async () => {
+  it("reaches the inbox, which verifies every attempt on its own", async () => {
     const { inboxUrl, newUser } = testCloud();
     const user = await newUser();
     const path = `/${randomUUID()}`;

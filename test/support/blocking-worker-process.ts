@@ -4,8 +4,8 @@ import { firestoreJobStore } from "../../engine/src/jobs/firestore/job-store.ts"
 import { leaseGuardThread } from "../../engine/src/jobs/run/lease-guard/lease-guard.ts";
 
 /*
- * A worker process that claims the jobs of its arguments, and then blocks its only thread for three leases. It prints a line when
- * it begins to block, and another when both leases are still its own.
+ * A worker process that claims the jobs of its arguments, and then blocks its only thread for three leases. It prints a
+ * line when it begins to block, and another when both leases are still its own.
  */
 const leaseMs = Number(process.env.LEASE_MS);
 const db = new Firestore({ projectId: process.env.GCLOUD_PROJECT ?? "" });

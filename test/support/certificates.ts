@@ -6,7 +6,7 @@ export interface Certificate {
   cert: string;
 }
 
-/** An authority of a test's own, which nobody trusts until the test says so. */
+/** A certificate authority of one test; untrusted until the test trusts it. */
 export function makeAuthority(): Promise<Certificate> {
   return make("Test authority", {
     extensions: [
@@ -16,7 +16,7 @@ export function makeAuthority(): Promise<Certificate> {
   });
 }
 
-/** A server's certificate for `host`, by `authority`, or signed by itself; `validUntil` may be past. */
+/** A server's certificate for `host`, by `authority`, or self-signed; `validUntil` may be past. */
 export function makeCertificate(
   host: string,
   options: { authority?: Certificate; validUntil?: Date } = {},

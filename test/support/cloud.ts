@@ -6,7 +6,9 @@ import { type Claims, signIn } from "../../local/users.ts";
 import { buildTestBundles } from "./test-bundles.ts";
 import { startYouTubeServer, type YouTubeServer } from "./youtube-server.ts";
 
-/** The local cloud that all tests of one run share, with the test job types; they keep apart by random users and ids. */
+/**
+ * The local cloud that all tests of one run share, with the test job types; they keep apart by random users and ids.
+ */
 export type TestCloud = Addresses & {
   /** Answers the functions' calls of the YouTube Data API. */
   youtube: YouTubeServer;
@@ -24,7 +26,7 @@ export function testCloud(): TestCloud {
   return cloud;
 }
 
-/** Nobody meets the limits of `free` by chance; a test that wants to meet one signs a user in with another tier. */
+/** Limits of `free` that no test reaches by chance; a test of a limit signs a user in with another tier. */
 const RATES = {
   sendsPerMinute: 100_000,
   changesPerMinute: 100_000,

@@ -4,8 +4,15 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } fr
 import { startBrowser } from "./browser.ts";
 import { testCloud } from "./cloud.ts";
 
-/** The browser of one describe block: opens pages, each of its own context as on a machine of its own, and closes them after each test. */
-export function consoleBrowser(): { newPage(options?: BrowserContextOptions): Promise<Page> } {
+/** Opens pages of the console, each of its own context as on a machine of its own. */
+interface ConsoleBrowser {
+  newPage(options?: BrowserContextOptions): Promise<Page>;
+  /** Opens a page and signs in as a fresh user whose name begins with `name`. */
+  signedIn(name: string): Promise<Page>;
+}
+
+/** Starts the browser of one `describe`. Its pages are closed after each test. */
+export function consoleBrowser(): ConsoleBrowser {
   let browser: Browser;
   const contexts: BrowserContext[] = [];
   before(async () => {
@@ -16,11 +23,18 @@ export function consoleBrowser(): { newPage(options?: BrowserContextOptions): Pr
     await Promise.all(contexts.splice(0).map((context) => context.close()));
   });
   after(() => browser.close());
+
+  async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+    contexts.push(context);
+    return context.newPage();
+  }
   return {
-    async newPage(options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
-      contexts.push(context);
-      return context.newPage();
+    newPage,
+    async signedIn(name) {
+      const page = await newPage();
+      await signInToConsole(page, freshName(name));
+      return page;
     },
   };
 }

@@ -2,7 +2,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { type Answer, decode, encode, RECURSION_AVAILABLE, RECURSION_DESIRED } from "dns-packet";
 
-/** What one name is answered: addresses, `CNAME` targets followed by theirs, a failure, or nothing at all. */
+/** The answer for one name: addresses, `CNAME` targets followed by theirs, a failure, or nothing at all. */
 export type DnsAnswer =
   | { addresses: string[]; cname?: string }
   | { failure: "NXDOMAIN" | "SERVFAIL" | "REFUSED" }
@@ -13,7 +13,7 @@ export interface DnsServer {
   server: string;
   /** The names asked about, one entry for each A question. */
   questions: string[];
-  /** Answers a name with these in turn, the last one for ever; a name nobody set does not exist. */
+  /** Answers a name with these in turn, the last one for ever; a name that was not set does not exist. */
   set(name: string, ...answers: DnsAnswer[]): void;
   stop(): Promise<void>;
 }

@@ -12,7 +12,10 @@ export type Fault = "cut" | "stall" | "unavailable" | "lost";
 export interface FaultyProxy {
   /** `host:port`. */
   host: string;
-  /** The faults of the next answers to requests whose method and path, such as `POST /v1/jobs`, match; each fault is used once. */
+  /**
+   * The faults of the next answers to requests whose method and path, such as `POST /v1/jobs`, match; each fault is
+   * used once.
+   */
   faults: { matching: RegExp; fault: Fault }[];
   /** Ends every connection and refuses new ones until `restore`. */
   cut(): void;

@@ -19,7 +19,10 @@ export interface FixtureCloud {
   stop(): Promise<void>;
 }
 
-/** Starts it without Auth emulator and console, with pauses of 50 ms and up, and 4 deliveries before a dead letter, unless `options` say otherwise. */
+/**
+ * Starts it without Auth emulator and console, with pauses of 50 ms and up, and 4 deliveries before a dead letter,
+ * unless `options` say otherwise.
+ */
 export async function startFixtureCloud(options: Partial<LocalCloudOptions> = {}): Promise<FixtureCloud> {
   const folder = await mkdtemp(join(tmpdir(), "baton-fixture-"));
   const record = join(folder, "calls.jsonl");

@@ -15,7 +15,7 @@ export interface HostileReceiver {
   stop(): Promise<void>;
 }
 
-/** Where it listens: `address` default 127.0.0.1; over TLS when there is a certificate. */
+/** Its address: `address` default 127.0.0.1; over TLS when there is a certificate. */
 export interface ReceiverOptions {
   address?: string;
   certificate?: Certificate;

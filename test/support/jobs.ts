@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
+import type { FinalStatus } from "@baton/protocol";
 import type { Limits } from "../../engine/src/accounts/tiers.ts";
-import type { Job } from "../../engine/src/jobs/rules/job.ts";
+import type { FinalJob, Job, PendingJob, ProcessingJob, QueuedJob } from "../../engine/src/jobs/rules/job.ts";
 import type { Submission } from "../../engine/src/jobs/rules/submission.ts";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -15,7 +16,7 @@ export function randomOwner(): string {
   return `owner-${randomUUID()}`;
 }
 
-/** Limits nobody meets, unless a test names lower ones. */
+/** Limits that no test reaches, unless it names lower ones. */
 export function limits(given: Partial<Limits> = {}): Limits {
   const wide = { jobsPerMinute: 100_000, jobsPerDay: 1_000_000, activeJobs: 1000 };
   const bytes = { maxInputBytes: 921_600, inputBytesPerDay: 1_000_000_000_000 };
@@ -34,23 +35,52 @@ export function aSubmission(given: Partial<Submission> = {}): Submission {
   return { jobId: randomJobId(), ...request, limits: limits(), inputBytes: 2, ...given };
 }
 
-/** A fresh queued job of type `test.job`, at most three attempts, accepted at `at`; `given` replaces what it names. */
-export function aJob(given: Partial<Job> = {}, at = new Date("2026-01-01T00:00:00.000Z")): Job {
-  const { limits: _, inputBytes: __, ...request } = aSubmission({ owner: "alice" });
+/** Fields of a job. One that is not queued names its status. */
+export type GivenJob =
+  | Partial<QueuedJob>
+  | (Partial<PendingJob> & { status: "pending" })
+  | (Partial<ProcessingJob> & { status: "processing" })
+  | (Partial<FinalJob> & { status: FinalStatus });
+
+/**
+ * A job of type `test.job` accepted at `at`, at most three attempts; `given` replaces what it names. Queued when it names
+ * no status. A pending one waits for its time, a processing one has the lease `a`.
+ */
+export function aJob(given?: Partial<QueuedJob>, at?: Date): QueuedJob;
+export function aJob(given: Partial<PendingJob> & { status: "pending" }, at?: Date): PendingJob;
+export function aJob(given: Partial<ProcessingJob> & { status: "processing" }, at?: Date): ProcessingJob;
+export function aJob(given: Partial<FinalJob> & { status: FinalStatus }, at?: Date): FinalJob;
+export function aJob(given?: GivenJob, at?: Date): Job;
+export function aJob(given: GivenJob = {}, at = new Date("2026-01-01T00:00:00.000Z")): Job {
+  const fields = fieldsAt(at);
+  const dueAt = new Date(at.getTime() + 60_000);
+  switch (given.status) {
+    case "pending":
+      return { ...fields, waitingFor: "time", dueAt, ...given };
+    case "processing":
+      return { ...fields, lease: { id: "a", until: dueAt }, dueAt, startedAt: at, ...given };
+    case "completed":
+    case "failed":
+    case "cancelled":
+      return { ...fields, finishedAt: at, ...given };
+    default:
+      return { ...fields, dueAt, ...given, status: "queued" };
+  }
+}
+
+function fieldsAt(at: Date) {
+  const { limits: _, inputBytes: __, runAt: ___, ...request } = aSubmission({ owner: "alice" });
   return {
     ...request,
-    status: "queued",
     progress: 0,
     attempt: 0,
     concurrencyLimit: 5,
     shard: 0,
-    dueAt: new Date(at.getTime() + 60_000),
     createdAt: at,
     queuedAt: at,
     updatedAt: at,
     retentionMs: 30 * 24 * 3_600_000,
     expireAt: new Date(at.getTime() + 30 * 24 * 3_600_000),
-    history: [{ status: "queued", at, attempt: 0 }],
-    ...given,
+    history: [{ status: "queued" as const, at, attempt: 0 }],
   };
 }

@@ -11,8 +11,9 @@ type Feature = [owner: string, name?: string];
 const STATIC = "_static";
 
 /**
- * Takes every interface, method and property that one of the oldest supported browsers lacks from the pages of `page`, before their
- * scripts run. A script that needs one fails there as it does in that browser. Syntax and CSS stay those of the real browser.
+ * Takes every interface, method and property that one of the oldest supported browsers lacks from the pages of `page`,
+ * before their scripts run. A script that needs one fails there as it does in that browser. Syntax and CSS stay those
+ * of the real browser.
  */
 export async function makeBrowserOld(page: Page): Promise<void> {
   await page.addInitScript(`

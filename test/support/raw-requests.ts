@@ -4,7 +4,7 @@ import { type Random, randomStream } from "../../local/chaos/random.ts";
 /** Bytes for a port, as a client sends them that means no good or knows no better. */
 export interface RawRequest {
   bytes: Buffer;
-  /** How the client ends: it waits for an answer, shuts its side, or breaks the connection off. */
+  /** The client's end: it waits for an answer, shuts its side, or breaks the connection off. */
   end: "wait" | "shut" | "reset";
 }
 
@@ -152,7 +152,9 @@ const BODIES = [
   "-1\r\n",
 ];
 
-/** The same requests for the same seed: well-formed heads with odd parts, halves, pipelines, other protocols, and noise. */
+/**
+ * The same requests for the same seed: well-formed heads with odd parts, halves, pipelines, other protocols, and noise.
+ */
 export function rawRequests(seed: number, count: number, host: (index: number) => string): RawRequest[] {
   const random = randomStream(seed, "raw requests");
   return Array.from({ length: count }, (_, index) => rawRequest(random, host(index)));
@@ -184,7 +186,10 @@ function noise(random: Random): string {
   );
 }
 
-/** Sends it, and resolves when the server has answered or closed, or has left it waiting for `patienceMs`; the connection is gone then. */
+/**
+ * Sends it, and resolves when the server has answered or closed, or has left it waiting for `patienceMs`; the
+ * connection is gone then.
+ */
 export function sendRaw(port: number, { bytes, end }: RawRequest, patienceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");

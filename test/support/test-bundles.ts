@@ -7,7 +7,10 @@ import { buildCodebases, REPOSITORY } from "../../local/builds.ts";
 const OUT_DIR = join(REPOSITORY, "functions", "dist.test");
 const ENTRY = fileURLToPath(new URL("job-types/index.ts", import.meta.url));
 
-/** The functions with the test job types beside the deployed ones, built when they are older than their sources. Answers their folder. */
+/**
+ * The functions with the test job types beside the deployed ones, built when they are older than their sources. Answers
+ * their folder.
+ */
 export async function buildTestBundles(): Promise<string[]> {
   await buildCodebases("test-functions", [OUT_DIR], ["test/support/job-types/**/*"], () =>
     buildFunctions({ entry: ENTRY, outDir: OUT_DIR, lockfile: join(REPOSITORY, "package-lock.json") }),

@@ -6,8 +6,8 @@ const PROBE_EVERY_MS = 25;
 const PATIENCE_MS = 100_000;
 
 /**
- * Asks `probe` until it answers something other than false or undefined, and returns that. Fails after `timeoutMs`, naming
- * `what` it waited for and the probe's last error, if it threw.
+ * Asks `probe` until it answers something other than false or undefined, and returns that. Fails after `timeoutMs`,
+ * naming `what` it waited for and the probe's last error, if it threw.
  */
 export async function waitFor<T>(
   what: string,

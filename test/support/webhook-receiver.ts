@@ -10,9 +10,9 @@ export interface ReceivedWebhook {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
-  /** When its last byte was read. */
+  /** Instant at which its last byte was read. */
   arrivedAt: Date;
-  /** What this receiver answered. */
+  /** The answer of this receiver. */
   status: Answer;
 }
 

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 export interface YouTubeFailure {
   status: number;
   reason: string;
-  /** How many requests for this video are refused before the rest succeed. Absent: all. */
+  /** Number of requests for this video that are refused before the rest succeed. Absent: all. */
   times?: number;
 }
 
@@ -15,7 +15,7 @@ export interface YouTubeComment {
   publishedAt?: string;
 }
 
-/** How the server answers for one video. A video nobody described is not found. */
+/** The server's answer for one video. A video that was not described is not found. */
 export interface YouTubeVideo {
   comments?: readonly YouTubeComment[];
   title?: string;
@@ -25,7 +25,7 @@ export interface YouTubeVideo {
 }
 
 export interface YouTubeServer {
-  /** What `YOUTUBE_API_BASE_URL` is set to. */
+  /** Value for `YOUTUBE_API_BASE_URL`. */
   readonly baseUrl: string;
   /** Every request so far, the oldest first. `key` is the API key it carried. */
   readonly requests: { path: string; query: Record<string, string>; key: string | undefined }[];

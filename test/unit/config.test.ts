@@ -6,8 +6,36 @@ const LEAST = { GCLOUD_PROJECT: "a-project", BATON_REGION: "europe-west1" };
 const KEY_1 = "1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 const KEY_2 = "2:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
 
+/** The limits of the built-in tiers. */
+const FREE = {
+  jobsPerMinute: 60,
+  jobsPerDay: 1000,
+  inputBytesPerDay: 250_000_000,
+  activeJobs: 5,
+  maxInputBytes: 921_600,
+  retentionDays: 30,
+  endpoints: 5,
+  sendsPerMinute: 60,
+  changesPerMinute: 60,
+  erasuresPerHour: 10,
+  requestsPerMinute: 600,
+};
+const PRO = {
+  jobsPerMinute: 600,
+  jobsPerDay: 50_000,
+  inputBytesPerDay: 10_000_000_000,
+  activeJobs: 50,
+  maxInputBytes: 921_600,
+  retentionDays: 90,
+  endpoints: 20,
+  sendsPerMinute: 600,
+  changesPerMinute: 600,
+  erasuresPerHour: 10,
+  requestsPerMinute: 6000,
+};
+
 describe("the configuration", () => {
-  it("needs nothing but the project, and keeps webhooks off loopback by itself", () => {
+  it("needs nothing but the project, and refuses webhooks to loopback by default", () => {
     assert.deepEqual(readConfig(LEAST), {
       projectId: "a-project",
       publicApiUrl: "https://europe-west1-a-project.cloudfunctions.net/baton-api",
@@ -15,34 +43,7 @@ describe("the configuration", () => {
       mailCollection: "",
       leaseMs: 60_000,
       workerTimeoutMs: 540_000,
-      tiers: {
-        free: {
-          jobsPerMinute: 60,
-          jobsPerDay: 1000,
-          inputBytesPerDay: 250_000_000,
-          activeJobs: 5,
-          maxInputBytes: 921_600,
-          retentionDays: 30,
-          endpoints: 5,
-          sendsPerMinute: 60,
-          changesPerMinute: 60,
-          erasuresPerHour: 10,
-          requestsPerMinute: 600,
-        },
-        pro: {
-          jobsPerMinute: 600,
-          jobsPerDay: 50_000,
-          inputBytesPerDay: 10_000_000_000,
-          activeJobs: 50,
-          maxInputBytes: 921_600,
-          retentionDays: 90,
-          endpoints: 20,
-          sendsPerMinute: 600,
-          changesPerMinute: 600,
-          erasuresPerHour: 10,
-          requestsPerMinute: 6000,
-        },
-      },
+      tiers: { free: FREE, pro: PRO },
       auth: {
         adminClaim: { name: "batonRole", value: "admin" },
         tierClaim: "batonTier",
@@ -127,45 +128,9 @@ describe("the configuration", () => {
     const TIERS = '{"free": {"jobsPerDay": 10}, "pro": {"activeJobs": 7}, "team.1": {"retentionDays": 1}}';
     const { tiers } = readConfig({ ...LEAST, TIERS });
     assert.deepEqual(tiers, {
-      free: {
-        jobsPerMinute: 60,
-        jobsPerDay: 10,
-        inputBytesPerDay: 250_000_000,
-        activeJobs: 5,
-        maxInputBytes: 921_600,
-        retentionDays: 30,
-        endpoints: 5,
-        sendsPerMinute: 60,
-        changesPerMinute: 60,
-        erasuresPerHour: 10,
-        requestsPerMinute: 600,
-      },
-      pro: {
-        jobsPerMinute: 600,
-        jobsPerDay: 50_000,
-        inputBytesPerDay: 10_000_000_000,
-        activeJobs: 7,
-        maxInputBytes: 921_600,
-        retentionDays: 90,
-        endpoints: 20,
-        sendsPerMinute: 600,
-        changesPerMinute: 600,
-        erasuresPerHour: 10,
-        requestsPerMinute: 6000,
-      },
-      "team.1": {
-        jobsPerMinute: 60,
-        jobsPerDay: 10,
-        inputBytesPerDay: 250_000_000,
-        activeJobs: 5,
-        maxInputBytes: 921_600,
-        retentionDays: 1,
-        endpoints: 5,
-        sendsPerMinute: 60,
-        changesPerMinute: 60,
-        erasuresPerHour: 10,
-        requestsPerMinute: 600,
-      },
+      free: { ...FREE, jobsPerDay: 10 },
+      pro: { ...PRO, activeJobs: 7 },
+      "team.1": { ...FREE, jobsPerDay: 10, retentionDays: 1 },
     });
   });
 

@@ -11,9 +11,9 @@ export interface ErasuresPorts {
   erasures: Erasures;
 }
 
-/** Owners whose data is erased side by side. */
+/** Owners whose data is erased in parallel. */
 const MAX_OWNERS = 10;
-/** Jobs told to stop side by side. */
+/** Jobs cancelled in parallel. */
 const STOP_PAGE = 50;
 /** Jobs, or other documents, erased at a time. */
 const ERASE_PAGE = 20;
@@ -27,11 +27,11 @@ const PUT_OFF_MS = 10 * 60_000;
 const SETTLE_MS = 90_000;
 
 /**
- * Takes the erasures that are due at `now` further: tells the owner's jobs to stop, deletes all that belongs to the
- * final ones, and then what is left of the owner. The request itself goes when a run finds nothing, 90 s after the
- * request and after the last run that found something: all that was under way has ended by then. The next run continues
- * where `endsAt` came first, or a worker has not stopped yet. Answers how many were erased, a job with all that is its
- * own as one; rejects when it cannot be known what is due.
+ * Advances the erasures that are due at `now`: cancels the owner's jobs, deletes the final ones with all their
+ * documents, and then the rest of the owner's data. Deletes the request in a run that finds nothing, at least 90 s after
+ * the request and after the last run that found something: no function that read the data still writes by then. The next
+ * run continues after `endsAt`, and while a worker has not stopped. Answers the number of erased jobs and other
+ * documents; rejects when the due erasures cannot be read.
  */
 export async function carryOutErasures(ports: ErasuresPorts, now: Date, endsAt: Date): Promise<number> {
   const due = await ports.erasures.listDue(now, MAX_OWNERS);
@@ -42,7 +42,7 @@ async function carryOut(ports: ErasuresPorts, erasure: Erasure, endsAt: Date): P
   const { erasures, clock, log } = ports;
   try {
     await stopJobs(ports, erasure, endsAt);
-    // Looked at before erasing: a job that ends from here on is erased by the next run.
+    // Read before erasing: a job that becomes final from here on is erased by the next run.
     const haveAllEnded = (await erasures.listUnended(erasure, 1)).length === 0;
     const jobs = await eraseAll(ports, (limit) => erasures.eraseJobs(erasure, limit), endsAt);
     const rest = await eraseAll(ports, (limit) => erasures.eraseRest(erasure, limit), endsAt);
@@ -60,7 +60,7 @@ async function carryOut(ports: ErasuresPorts, erasure: Erasure, endsAt: Date): P
   }
 }
 
-/** Ends an erasure of which nothing is left, or answers when to look again. */
+/** Finishes an erasure that has nothing left, or answers when to look again. */
 async function finish(
   { erasures, clock }: ErasuresPorts,
   erasure: Erasure,
@@ -75,12 +75,12 @@ async function finish(
   return undefined;
 }
 
-/** A job that waits ends at once, one that runs when its worker stops, or when its grace is over. */
+/** Cancels jobs: a waiting one is final at once, a running one when its worker stops or after its grace period. */
 async function stopJobs(ports: ErasuresPorts, erasure: Erasure, endsAt: Date): Promise<void> {
   for (;;) {
     const jobIds = await ports.erasures.listUnended(erasure, STOP_PAGE);
     const ended = await sumOf(jobIds.map((jobId) => stopJob(ports, jobId)));
-    // A page without an end is full of jobs that are still stopping.
+    // A page in which no job became final is full of jobs that are still stopping.
     if (jobIds.length < STOP_PAGE || ended === 0 || ports.clock.now() >= endsAt) return;
   }
 }

@@ -1,5 +1,10 @@
-import type { ExpiredDocuments } from "../jobs/due.ts";
 import type { Clock } from "../kit/ports.ts";
+
+/** Deletes what is past its `expireAt`, where nothing else does. */
+export interface ExpiredDocuments {
+  /** Deletes expired documents of every collection, at most `limit` of each; answers how many. Idempotent. */
+  deletePage(now: Date, limit: number): Promise<number>;
+}
 
 const PAGE = 300;
 

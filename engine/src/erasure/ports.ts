@@ -1,7 +1,7 @@
 /** The document `batonErasures/{owner}`: an owner wants everything deleted that their jobs left up to an instant. */
 export interface Erasure {
   owner: string;
-  /** What was created up to here goes; what came later stays. */
+  /** Data created up to this instant is deleted; later data stays. */
   requestedAt: Date;
   /** When the sweep looks at it; absent once it is carried out. */
   dueAt?: Date;
@@ -23,10 +23,10 @@ export interface ErasureStore {
 export interface Erasures {
   /** Erasures that are due at `now`, the longest due first; at most `limit`. */
   listDue(now: Date, limit: number): Promise<Erasure[]>;
-  /** Ids of the owner's jobs from before the request that have not ended; at most `limit`. */
+  /** Ids of the owner's jobs from before the request that are not final; at most `limit`. */
   listUnended(erasure: Erasure, limit: number): Promise<string[]>;
   /**
-   * Deletes up to `limit` of the owner's jobs that have ended, each with its steps, result, payloads, deliveries and their attempts, dead
+   * Deletes up to `limit` of the owner's final jobs, each with its steps, result, payloads, deliveries and their attempts, dead
    * letters, and the cache entry that names it; the job itself last. Answers how many.
    */
   eraseJobs(erasure: Erasure, limit: number): Promise<number>;

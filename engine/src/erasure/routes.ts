@@ -1,11 +1,10 @@
 import type { UsageView } from "@baton/protocol";
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { limitRate } from "../accounts/limit-rate.ts";
 import type { Principal } from "../accounts/principal.ts";
 import { limitsOf, type Tiers, tierOf } from "../accounts/tiers.ts";
 import type { ApiEnv } from "../http/api-env.ts";
-import { limitRate } from "../http/limit-rate.ts";
-import { ANSWERS, json, problem, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "../http/openapi.ts";
-import { reach } from "../http/problems.ts";
+import { ANSWERS, json, QUOTA_REFUSALS, REFUSALS, SECURITY } from "../http/openapi.ts";
 import type { JobStore } from "../jobs/ports.ts";
 import { newUsage, type QuotaState, quotasOf } from "../jobs/rules/usage.ts";
 import type { Clock } from "../kit/ports.ts";
@@ -14,7 +13,7 @@ import type { ErasureStore } from "./ports.ts";
 
 /** The ports of these routes. */
 export interface OwnerPorts {
-  jobs: JobStore;
+  jobs: Pick<JobStore, "readUsage" | "countActive">;
   erasures: Pick<ErasureStore, "request">;
   rateLimiter: RateLimiter;
   tiers: Tiers;
@@ -26,8 +25,7 @@ export function addOwnerRoutes(app: OpenAPIHono<ApiEnv>, ports: OwnerPorts): voi
   app.openapi(usageRoute, async (c) => c.json(await usageOf(ports, c.get("principal")), 200));
   app.openapi(eraseRoute, async (c) => {
     await limitRate(ports, c.get("principal"), "erasures");
-    const request = ports.erasures.request(c.get("principal").uid, ports.clock.now());
-    const { requestedAt } = await reach("the erasure store", request);
+    const { requestedAt } = await ports.erasures.request(c.get("principal").uid, ports.clock.now());
     return c.json({ requestedAt: requestedAt.toISOString() }, 202);
   });
 }
@@ -35,10 +33,7 @@ export function addOwnerRoutes(app: OpenAPIHono<ApiEnv>, ports: OwnerPorts): voi
 async function usageOf(ports: OwnerPorts, { uid, tier }: Principal): Promise<UsageView> {
   const now = ports.clock.now();
   const limits = limitsOf(ports.tiers, tier);
-  const [usage, inLine] = await reach(
-    "the job store",
-    Promise.all([ports.jobs.readUsage(uid), ports.jobs.countActive(uid)]),
-  );
+  const [usage, inLine] = await Promise.all([ports.jobs.readUsage(uid), ports.jobs.countActive(uid)]);
   const { minute, day, inputBytes } = quotasOf(usage ?? newUsage(uid, now), limits, now);
   const view = ({ limit, remaining, resetMs }: QuotaState) => ({
     used: limit - remaining,
@@ -57,11 +52,8 @@ const usageRoute = createRoute({
   summary: "Read what the caller may use, and has used",
   security: SECURITY,
   responses: {
+    ...REFUSALS,
     200: json(ANSWERS.Usage, "Limits of the caller's tier, quotas, and jobs that run and wait."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
-    429: TOO_MANY_REQUESTS,
-    503: problem("unavailable"),
   },
 });
 
@@ -76,10 +68,7 @@ const eraseRoute = createRoute({
     "What was used of the day's quota stays used.",
   security: SECURITY,
   responses: {
+    ...QUOTA_REFUSALS,
     202: json(ANSWERS.Erasure, "Noted, and about to be carried out."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });

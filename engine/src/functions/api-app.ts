@@ -6,11 +6,14 @@ import { getPath } from "hono/utils/url";
 import { addOwnerRoutes, type OwnerPorts } from "../erasure/routes.ts";
 import type { ApiEnv } from "../http/api-env.ts";
 import { authenticate } from "../http/authenticate.ts";
-import { queryIssues, summary } from "../http/issues.ts";
 import { requestLimits } from "../http/limit-requests.ts";
-import { ProblemError, problemResponse, type Refusal, UnavailableError } from "../http/problems.ts";
-import { addJobRoutes, type JobRoutePorts } from "../jobs/routes.ts";
+import { type ProblemAnswer, ProblemError, problemResponse } from "../http/problems.ts";
+import { addJobRoutes, type JobRoutePorts } from "../jobs/routes/job-routes.ts";
+import { addSubmitRoute, type SubmitRoutePorts } from "../jobs/routes/submit-route.ts";
+import { UnavailableError } from "../kit/deadline.ts";
+import { queryIssues, summary } from "../kit/issues.ts";
 import type { Log } from "../kit/ports.ts";
+import { type Refusal, RefusedError } from "../kit/refusal.ts";
 import { addDeliveryRoutes, type DeliveryRoutePorts } from "../webhooks/routes/delivery-routes.ts";
 import { addEndpointActionRoutes, type EndpointActionPorts } from "../webhooks/routes/endpoint-action-routes.ts";
 import { addEndpointRoutes, type EndpointRoutePorts } from "../webhooks/routes/endpoint-routes.ts";
@@ -18,8 +21,9 @@ import { addRecoveryRoutes, type RecoveryRoutePorts } from "../webhooks/routes/r
 import { addWebhookSecretRoutes, type WebhookSecretPorts } from "../webhooks/routes/webhook-secret-routes.ts";
 import { addServiceRoutes, type ServicePorts } from "./service-routes.ts";
 
-/** Everything the HTTPS function needs from outside: what its routes and its limits name. */
-export type ApiPorts = JobRoutePorts &
+/** The ports of the HTTP API: those of its routes, its limits and its authentication. */
+export type ApiPorts = SubmitRoutePorts &
+  JobRoutePorts &
   OwnerPorts &
   WebhookSecretPorts &
   EndpointRoutePorts &
@@ -30,7 +34,7 @@ export type ApiPorts = JobRoutePorts &
   Parameters<typeof requestLimits>[0] &
   Parameters<typeof authenticate>[0] & { log: Log };
 
-/** The HTTP API: every route of the service, over the given ports. Answers each request; never rejects. */
+/** Creates the HTTP API, with every route of the service, over the given ports. Answers each request; never rejects. */
 export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({
     getPath: (request) => withoutFunctionName(getPath(request)),
@@ -56,7 +60,8 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
     if (!c.get("principal")) limits.ofNetwork(c);
     await next();
   });
-  addJobRoutes(app, ports, limits);
+  addSubmitRoute(app, ports, limits);
+  addJobRoutes(app, ports);
   addOwnerRoutes(app, ports);
   addWebhookSecretRoutes(app, ports);
   addEndpointRoutes(app, ports);
@@ -77,14 +82,14 @@ export function createApi(ports: ApiPorts): OpenAPIHono<ApiEnv> {
 const NAME = "/baton-api";
 
 /**
- * The path below the address that was asked: a function is found at `.../baton-api` where its host is shared with others. What answers hold of
- * addresses is relative to the one that was asked, so that it stays below the same address (RFC 9110, 10.2.2).
+ * Removes the function's name from a path: where a host is shared, the function is found at `.../baton-api`. Addresses in
+ * answers are relative to the address of the request (RFC 9110, 10.2.2), so they stay below it.
  */
 function withoutFunctionName(path: string): string {
   return path.startsWith(`${NAME}/`) ? path.slice(NAME.length) : path;
 }
 
-/** What scripts of other origins may read of an answer, besides its body. */
+/** Headers that scripts of other origins may read, besides those that browsers always show. */
 const EXPOSED_HEADERS = [
   "Idempotent-Replayed",
   "Location",
@@ -110,19 +115,19 @@ const commonHeaders: MiddlewareHandler<ApiEnv> = async (c, next) => {
   c.header("x-content-type-options", "nosniff");
 };
 
-function explain(ports: Pick<ApiPorts, "log">, error: Error, requestId: string): Refusal {
-  if (error instanceof ProblemError) return error.refusal;
+function explain(ports: Pick<ApiPorts, "log">, error: Error, requestId: string): ProblemAnswer {
+  if (error instanceof RefusedError) return error.refusal;
   if (error instanceof UnavailableError) {
     ports.log.error(error.message, { event: "request.unavailable", requestId, error: error.cause });
     const detail =
       "A service behind this API did not answer. A change you asked for may have happened: look before you ask again.";
-    return { code: "unavailable", detail, headers: { "retry-after": "5" } };
+    return { code: "unavailable", detail, retryAfterSeconds: 5 };
   }
   ports.log.error("A request failed.", { event: "request.failed", requestId, error });
   return { code: "internal", detail: "This is our fault, not yours. Tell the operator the requestId." };
 }
 
-/** A path that exists answers other methods with 405 and the methods it has. */
+/** Answers other methods of a path with 405 and the methods that the path has. */
 function refuseOtherMethods(app: OpenAPIHono<ApiEnv>): void {
   const byPath = Map.groupBy(
     app.routes.filter((route) => route.method !== "ALL"),

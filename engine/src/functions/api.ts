@@ -9,7 +9,8 @@ import { firestoreOwnerSecretStore } from "../webhooks/firestore/owner-secret-st
 import { firestoreRecoveryStore } from "../webhooks/firestore/recovery-store.ts";
 import { ownerSecrets } from "../webhooks/signing/owner-secret.ts";
 import { newWebhookKey } from "../webhooks/signing/webhook-keys.ts";
-import { createApi } from "./api-app.ts";
+import { type ApiPorts, createApi } from "./api-app.ts";
+import { withDeadlines } from "./api-deadlines.ts";
 import type { Deployment } from "./deployment.ts";
 import { sharedPorts } from "./shared-ports.ts";
 import { endpointsOf, guardOf } from "./webhook-ports.ts";
@@ -21,7 +22,7 @@ export function apiHandler(deployment: Deployment) {
   const { masterSecret, encryptionKeys } = webhooks;
   const { database, ...shared } = sharedPorts(deployment);
   const guard = guardOf(config);
-  const api = createApi({
+  const ports: ApiPorts = {
     ...shared,
     endpoints: endpointsOf(database, config),
     deliveries: firestoreDeliveryStore(database),
@@ -38,6 +39,7 @@ export function apiHandler(deployment: Deployment) {
     newKey: newWebhookKey,
     encryptsSecrets: encryptionKeys !== "",
     ids: randomIds,
-  });
+  };
+  const api = createApi(withDeadlines(ports));
   return nodeHandler(() => api.fetch);
 }

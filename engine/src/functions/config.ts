@@ -37,11 +37,11 @@ const TierLimits = z.strictObject({
 
 const TierName = z.string().regex(/^[\w.-]{1,64}$/, "a tier's name is 1 to 64 letters, digits, and any of _ . -");
 
-/** Limits of tiers by name. What a tier leaves out is as in the default tier of that name, else as in `free`. */
+/** Limits of tiers by name. A limit that a tier leaves out is that of the default tier of this name, else that of `free`. */
 export const TierSettings = z.record(TierName, TierLimits);
 export type TierSettings = z.infer<typeof TierSettings>;
 
-/** The tiers in `known` with what is `given` over them. */
+/** Merges `given` into the tiers in `known`. */
 function withTiers(known: Tiers, { free, ...rest }: TierSettings): Tiers {
   const base: Tiers = { ...known, free: { ...known.free, ...free } };
   const others = Object.entries(rest).map(([name, limits]) => [name, { ...limitsOf(base, name), ...limits }]);
@@ -101,7 +101,7 @@ const Environment = z.object({
   MESSAGE_LOST_MS: whole(500, 600_000).default(DEFAULT_TIMING.messageLostMs),
   SHORT_WAIT_MS: whole(0, 600_000).default(DEFAULT_TIMING.shortWaitMs),
   CANCEL_GRACE_MS: whole(1000, 600_000).default(DEFAULT_TIMING.cancelGraceMs),
-  /** How far ahead a job's time may be for the sweep to stay up for it: a little less than the time between two runs. */
+  /** How far ahead a run of the sweep waits for what becomes due: a little less than the time between two runs. */
   SWEEP_LOOK_AHEAD_MS: whole(0, 55_000).default(50_000),
   /** `true` in the local cloud only: the sweep deletes what Firestore's TTL policies delete elsewhere, without an index. */
   DELETE_EXPIRED: z.enum(["true", "false"]).default("false"),

@@ -1,5 +1,4 @@
 import "./source-stacks.ts";
-import { defineString } from "firebase-functions/params";
 import type { JobType } from "../job-types/define-job.ts";
 import { byName } from "../job-types/job-registry.ts";
 import { type QueueOptions, queuesOf } from "../job-types/queue.ts";
@@ -7,6 +6,7 @@ import type { TierSettings } from "./config.ts";
 import { declarations } from "./declare-functions.ts";
 import { type Deployment, deploymentOf } from "./deployment.ts";
 import type { FunctionName } from "./function-names.ts";
+import { regionParameter } from "./triggers.ts";
 
 /** The options of a deployment. */
 export interface BatonOptions {
@@ -48,7 +48,7 @@ export function createBaton(options: BatonOptions): BatonFunctions {
   }
   demandSettings(deployment, region);
   const all = declarations(deployment, {
-    region: region ?? defineString("BATON_REGION", { label: "Region of Baton's functions" }),
+    region: region ?? regionParameter(),
     of: (name) => ({
       ...(name !== "worker" &&
         options.maxInstances?.[name] !== undefined && { maxInstances: options.maxInstances[name] }),
@@ -60,7 +60,7 @@ export function createBaton(options: BatonOptions): BatonFunctions {
 }
 
 /**
- * A group of functions. The Firebase CLI takes the name of an export for that of its function, and the platform looks
+ * Groups functions. The Firebase CLI takes the name of an export for that of its function, and the platform looks
  * for `worker-heavy` at `worker.heavy`.
  */
 function asGroup(functions: readonly (readonly [name: string, made: object])[]): BatonFunctions {
@@ -76,7 +76,7 @@ function asGroup(functions: readonly (readonly [name: string, made: object])[]):
   return group;
 }
 
-/** True for the function that this process runs, by the platform's `FUNCTION_TARGET`, and for each where no function runs. */
+/** Says whether this process runs the function, by the platform's `FUNCTION_TARGET`; true where no function runs. */
 function runsHere(name: string, target: string | undefined): boolean {
   return target === undefined || `.${target}`.endsWith(`.${name.replaceAll("-", ".")}`);
 }

@@ -3,17 +3,17 @@ import type { Queues } from "../job-types/queue.ts";
 import { type Environment, readSettings } from "../kit/settings.ts";
 import { type Config, type ConfigDefaults, readConfig } from "./config.ts";
 
-/** A team's deployment, as `createBaton` understood it. */
+/** A team's deployment: the options of `createBaton`, checked. */
 export interface Deployment {
   types: ReadonlyMap<string, JobType>;
   queues: Queues;
-  /** Read and checked when it is first asked for. */
+  /** Reads and checks the settings at the first call. */
   config(): Config;
-  /** The settings of a job type: its `settings` schema on the environment; undefined when it declares none. */
+  /** Reads the settings of a job type by its `settings` schema; undefined when it declares none. */
   settingsOf(type: JobType): unknown;
 }
 
-/** The deployment of these job types. Reads nothing of `environment` yet. */
+/** Creates the deployment of these job types. Reads nothing of `environment` yet. */
 export function deploymentOf(
   types: ReadonlyMap<string, JobType>,
   queues: Queues,

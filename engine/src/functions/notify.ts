@@ -1,6 +1,6 @@
 import { resultFrom } from "../jobs/firestore/job-documents.ts";
 import { firestoreResultStore } from "../jobs/firestore/result-store.ts";
-import type { Fields } from "../platform/firestore/documents.ts";
+import { documentOfEvent } from "../platform/firestore/document-event.ts";
 import { firestoreRateLimiter } from "../platform/firestore/rate-limiter.ts";
 import { inFlightLimit } from "../webhooks/deliver/in-flight-limit.ts";
 import { type NotifyPorts, notifyResult } from "../webhooks/deliver/notify-result.ts";
@@ -18,10 +18,11 @@ import type { Deployment } from "./deployment.ts";
 import { sharedPorts } from "./shared-ports.ts";
 import { endpointsOf, guardOf } from "./webhook-ports.ts";
 
-/** Function `notify`: makes the deliveries of a job that ended, and their first attempts. `fields` are those of its result. */
-export function notifyHandler(deployment: Deployment): (fields: Fields | undefined) => Promise<void> {
+/** Function `notify`: creates the deliveries of a final job, and makes their first attempts. Takes the event of its result. */
+export function notifyHandler(deployment: Deployment): (data: unknown) => Promise<void> {
   const { ports } = deliveryPorts(deployment);
-  return async (fields) => {
+  return async (data) => {
+    const fields = documentOfEvent(data);
     if (fields) await notifyResult(ports, resultFrom(fields));
   };
 }
@@ -31,7 +32,7 @@ export function deliveryPorts(deployment: Deployment) {
   const config = deployment.config();
   const { webhooks, publicApiUrl, mailCollection } = config;
   const { database, jobs, ...shared } = sharedPorts(deployment);
-  const ports: NotifyPorts = {
+  const ports = {
     ...shared,
     endpoints: endpointsOf(database, config),
     deliveries: firestoreDeliveryStore(database),
@@ -51,6 +52,6 @@ export function deliveryPorts(deployment: Deployment) {
     ownerSecrets: ownerSecrets(webhooks.masterSecret, firestoreOwnerSecretStore(database)),
     publicApiUrl,
     random: Math.random,
-  };
+  } satisfies NotifyPorts;
   return { ports, database, jobs };
 }

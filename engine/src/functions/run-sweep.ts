@@ -1,32 +1,34 @@
 import { carryOutErasures, type ErasuresPorts } from "../erasure/carry-out-erasures.ts";
-import { deleteExpired } from "../erasure/delete-expired.ts";
-import type { ExpiredDocuments } from "../jobs/due.ts";
+import { deleteExpired, type ExpiredDocuments } from "../erasure/delete-expired.ts";
 import { type DueJobsPorts, moveDueJobs } from "../jobs/sweep/due-jobs.ts";
 import { handOverSleepingJobs, type SleepingJobsPorts } from "../jobs/sweep/sleeping-jobs.ts";
 import type { Log } from "../kit/ports.ts";
 import {
+  type DueAlertsPorts,
   type DueDeliveriesPorts,
+  type DueRecoveriesPorts,
   publishDueAlerts,
   publishDueDeliveries,
   publishDueRecoveries,
 } from "../webhooks/sweep/due-deliveries.ts";
 import { type DueResultsPorts, deliverDueResults } from "../webhooks/sweep/due-results.ts";
-import type { PausedDeliveriesPorts } from "../webhooks/sweep/paused-deliveries.ts";
 
 /** The ports of the sweep. */
 export interface SweepPorts
   extends DueJobsPorts,
     DueResultsPorts,
     DueDeliveriesPorts,
-    PausedDeliveriesPorts,
+    DueRecoveriesPorts,
+    DueAlertsPorts,
     ErasuresPorts {
+  jobs: DueJobsPorts["jobs"] & SleepingJobsPorts["jobs"];
   publisher: SleepingJobsPorts["publisher"] & DueDeliveriesPorts["publisher"];
   log: Log;
-  /** Only where Firestore's TTL policies do not delete what expired. */
+  /** Only where Firestore's TTL policies do not delete expired documents. */
   expired?: ExpiredDocuments;
   /**
-   * How far ahead a delivery's next attempt may be for the sweep to stay up for it, in milliseconds: a little less than
-   * the time to the next run.
+   * How far ahead, in milliseconds, a run waits for the next attempt of a delivery: a little less than the time to the
+   * next run.
    */
   lookAheadMs: number;
 }
@@ -34,12 +36,12 @@ export interface SweepPorts
 /** How far ahead jobs are handed over, as a part of `lookAheadMs`: to beyond the next run, which may begin late. */
 const HAND_OVER_SHARE = 1.5;
 
-/** No page is begun later in a run than this: then the next run begins. */
+/** The part of a run in which pages are begun: the next run begins after it. */
 const RUN_MS = 55_000;
 
 /**
- * One run of the sweep: looks after everything that is due, side by side. Each part goes as far as it gets; the run
- * rejects with what went wrong only after all have ended. Runs at the same time do no harm.
+ * One run of the sweep: moves everything that is due, in parallel. Each part goes as far as it gets; the run
+ * rejects with the failures of its parts only after all parts have ended. Runs at the same time do no harm.
  */
 export async function sweep(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now();

@@ -6,7 +6,7 @@ import {
   addComponents,
   json,
   openApiDocument,
-  problem,
+  REFUSALS,
   SECURITY,
   TOO_MANY_REQUESTS,
 } from "../http/openapi.ts";
@@ -18,7 +18,7 @@ export interface ServicePorts {
   types: ReadonlyMap<string, JobType>;
 }
 
-/** Adds what the service says about itself: job types, health and the OpenAPI document. */
+/** Adds the routes about the service: job types, health and the OpenAPI document. */
 export function addServiceRoutes(app: OpenAPIHono<ApiEnv>, ports: ServicePorts): void {
   addComponents(app);
   app.openapi(typesRoute, (c) => c.json(describeTypes(ports), 200));
@@ -43,10 +43,8 @@ const typesRoute = createRoute({
   summary: "List the job types of this deployment",
   security: SECURITY,
   responses: {
+    ...REFUSALS,
     200: json(ANSWERS.JobTypeList, "Every job type, with JSON Schemas of what it takes and gives."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
-    429: TOO_MANY_REQUESTS,
   },
 });
 

@@ -46,7 +46,7 @@ function readMap(url: string): SourceMap | undefined {
   try {
     return new SourceMap(JSON.parse(readFileSync(fileURLToPath(url), "utf8")));
   } catch {
-    // Without a map the stack still names the bundle's lines; an error about it would hide the one that is told.
+    // Without a map the stack still names the bundle's lines; an error about it would hide the one that is logged.
     return undefined;
   }
 }

@@ -1,10 +1,10 @@
 import { firestoreErasures } from "../erasure/firestore/erasures.ts";
 import { firestoreExpiredDocuments } from "../erasure/firestore/expired-documents.ts";
-import { firestoreDueJobs } from "../jobs/firestore/due-jobs.ts";
 import { firestoreResultStore } from "../jobs/firestore/result-store.ts";
 import { staggeredResume } from "../webhooks/deliver/staggered-resume.ts";
+import { firestoreAlertStore } from "../webhooks/firestore/alert-store.ts";
 import { firestoreDeliveryStore } from "../webhooks/firestore/delivery-store.ts";
-import { firestoreDueDeliveries } from "../webhooks/firestore/due-deliveries.ts";
+import { firestoreRecoveryStore } from "../webhooks/firestore/recovery-store.ts";
 import type { Deployment } from "./deployment.ts";
 import { type SweepPorts, sweep } from "./run-sweep.ts";
 import { sharedPorts } from "./shared-ports.ts";
@@ -17,10 +17,10 @@ export function sweepHandler(deployment: Deployment): () => Promise<void> {
   const { database, ...shared } = sharedPorts(deployment);
   const ports: SweepPorts = {
     ...shared,
-    due: firestoreDueJobs(database),
     results: firestoreResultStore(database),
-    dueDeliveries: firestoreDueDeliveries(database),
     deliveries: firestoreDeliveryStore(database),
+    recoveries: firestoreRecoveryStore(database),
+    alerts: firestoreAlertStore(database),
     endpoints: endpointsOf(database, config),
     staggeredResume: staggeredResume(shared.clock),
     erasures: firestoreErasures(database, mailCollection === "" ? {} : { mailCollection }),

@@ -2,7 +2,6 @@ import type { ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { FunctionRequest } from "../http/node-handler.ts";
 import type { ReceivedMessage } from "../jobs/rules/dead-letter.ts";
-import type { Fields } from "../platform/firestore/documents.ts";
 import { cloudLog } from "../platform/log.ts";
 
 /** Options of a function, as `firebase-functions` takes them. */
@@ -10,8 +9,7 @@ export type FunctionOptions = Omit<import("firebase-functions/v2").GlobalOptions
 
 /*
  * The SDK's modules are loaded by `require` when a function is declared: that of Firestore alone takes 200 ms. A process
- * that runs a function needs them for a Firestore trigger only, whose events are protobuf. For the others it exports the
- * plain handler, as the functions framework calls it.
+ * that runs a function does without them: it exports the plain handler, as the functions framework calls it.
  */
 const require = createRequire(import.meta.url);
 const isRunning = () => process.env.FUNCTION_TARGET !== undefined;
@@ -21,9 +19,21 @@ interface TopicEvent {
   data: { message: ReceivedMessage };
 }
 
+/** An event of Firestore, as the functions framework hands it over. */
+interface DocumentEvent {
+  data: unknown;
+}
+
 type Load<Handler> = () => Promise<Handler>;
 
-/** An HTTPS function that anybody may call. */
+/** The parameter `BATON_REGION`, which the Firebase CLI asks for. Undefined in a process that runs a function: it declares nothing. */
+export function regionParameter(): FunctionOptions["region"] {
+  if (isRunning()) return undefined;
+  const { defineString }: typeof import("firebase-functions/params") = require("firebase-functions/params");
+  return defineString("BATON_REGION", { label: "Region of Baton's functions" });
+}
+
+/** Declares an HTTPS function that is open to every caller: it authenticates requests itself. */
 export function httpsFunction(
   options: FunctionOptions,
   load: Load<(req: FunctionRequest, res: ServerResponse) => Promise<void>>,
@@ -34,7 +44,7 @@ export function httpsFunction(
   return onRequest({ ...options, invoker: "public" }, handle);
 }
 
-/** A function that is called with each message of a topic; one that rejects asks for the message again. */
+/** Declares a function that is called with each message of a topic. Rejecting asks for the message again. */
 export function topicFunction(
   options: FunctionOptions & { topic: string },
   load: Load<(message: ReceivedMessage) => Promise<void>>,
@@ -45,16 +55,22 @@ export function topicFunction(
   return onMessagePublished({ ...options, retry: true }, handle);
 }
 
-/** A function that is called with the fields of each document that is created; one that rejects asks for the event again. */
+/**
+ * Declares a function that is called with the event's data of each created document, which `documentOfEvent` reads.
+ * Rejecting asks for the event again.
+ */
 export function createdFunction(
   options: FunctionOptions & { document: string },
-  load: Load<(fields: Fields | undefined) => Promise<void>>,
+  load: Load<(data: unknown) => Promise<void>>,
 ) {
+  if (isRunning()) return async ({ data }: DocumentEvent) => (await load())(data);
   const sdk: typeof import("firebase-functions/v2/firestore") = require("firebase-functions/v2/firestore");
-  return sdk.onDocumentCreated({ ...options, retry: true }, async (event) => (await load())(event.data?.data()));
+  return sdk.onDocumentCreated({ ...options, retry: true }, () => {
+    throw new Error("This process declares the function; it does not run it.");
+  });
 }
 
-/** A function that is called once a minute. */
+/** Declares a function that is called once a minute. */
 export function minutelyFunction(options: FunctionOptions, load: Load<() => Promise<void>>) {
   if (isRunning()) {
     // Cloud Scheduler calls over HTTP, and counts any answer but a success as a failure.
@@ -68,13 +84,15 @@ export function minutelyFunction(options: FunctionOptions, load: Load<() => Prom
   return onSchedule({ ...options, schedule: "every 1 minutes" }, async () => (await load())());
 }
 
-/** Answers 500 when a handler of HTTP rejects: the functions framework takes no promise from it. */
+/** Answers 500 when an HTTP handler rejects, and cuts an answer that has begun. The framework would do neither. */
 async function answered(res: ServerResponse, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
     cloudLog.error("A function failed.", { event: "function.failed", error });
-    if (!res.headersSent) res.statusCode = 500;
+    // Half an answer must not look complete.
+    if (res.headersSent) return void res.destroy();
+    res.statusCode = 500;
     res.end();
   }
 }

@@ -11,11 +11,11 @@ import { randomIds } from "../platform/ids.ts";
 import type { Deployment } from "./deployment.ts";
 import { sharedPorts } from "./shared-ports.ts";
 
-/** As many as jobs at a time in one worker by default, so that none waits for another's work: the system shares the processor. */
+/** As many as the jobs that one worker runs at a time by default, so that no job waits for another's computation. */
 const MAX_COMPUTE_PROCESSES = 4;
 const COMPUTE_IDLE_MS = 60_000;
 
-/** Function `worker`, or its like for another queue: runs the jobs of `queue`. */
+/** Function `worker`, and that of every further queue: runs the jobs of `queue`. */
 export function workerHandler(deployment: Deployment, queue: string): (message: ReceivedMessage) => Promise<void> {
   const { leaseMs, workerTimeoutMs } = deployment.config();
   const { database, ...shared } = sharedPorts(deployment);

@@ -3,7 +3,7 @@ import type { AccessDenial } from "../accounts/access.ts";
 import type { Principal, TokenVerifier } from "../accounts/principal.ts";
 import type { ApiEnv } from "./api-env.ts";
 import type { RequestLimits } from "./limit-requests.ts";
-import { ProblemError, reach } from "./problems.ts";
+import { ProblemError } from "./problems.ts";
 
 /** `Authorization: Bearer <token>`, RFC 6750 section 2.1. */
 const BEARER = /^bearer +([\w.~+/-]+=*)$/i;
@@ -44,7 +44,7 @@ async function identify(
   if (token === undefined) {
     return unauthenticated("Send the header Authorization: Bearer <Firebase ID token>.", "Bearer");
   }
-  const verdict = await reach("the token verifier", tokens.verify(token));
+  const verdict = await tokens.verify(token);
   if (verdict.outcome === "refused") return refusedToken(verdict.reason);
   if (verdict.outcome === "denied") return new ProblemError({ code: "access-denied", detail: DENIED[verdict.reason] });
   return verdict.principal;

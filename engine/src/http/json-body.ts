@@ -3,8 +3,8 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import type { JsonValue, ProblemIssue } from "@baton/protocol";
 import type { z } from "zod";
+import { bodyIssues, summary } from "../kit/issues.ts";
 import { type FoundFault, type JsonLimits, measureJson } from "../kit/measure-json.ts";
-import { bodyIssues, summary } from "./issues.ts";
 import { parseJson } from "./parse-json.ts";
 import { ProblemError } from "./problems.ts";
 

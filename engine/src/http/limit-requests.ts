@@ -2,15 +2,15 @@ import type { Context } from "hono";
 import type { Principal } from "../accounts/principal.ts";
 import { limitsOf, type Tiers } from "../accounts/tiers.ts";
 import type { Clock } from "../kit/ports.ts";
+import { RefusedError } from "../kit/refusal.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { clientNetwork } from "./client-address.ts";
-import { ProblemError } from "./problems.ts";
 import { tokenBuckets } from "./token-buckets.ts";
 
 /** Callers, and networks, whose requests are counted at the same time. */
 const MAX_KEYS = 10_000;
 
-/** Limits how often each caller may ask one instance of the API. Each method throws a `ProblemError` when it is too often. */
+/** Limits how often each caller may ask one instance of the API. Each method throws a `RefusedError` when it is too often. */
 export interface RequestLimits {
   /** Counts a request of a verified caller; one by an anonymous user also counts for its network. */
   ofCaller(c: Context<ApiEnv>, caller: Principal): void;
@@ -52,10 +52,10 @@ export function requestLimits({
   };
 }
 
-function tooMany(allowed: string, waitMs: number): ProblemError {
-  const seconds = String(Math.ceil(waitMs / 1000));
-  const detail = `Only ${allowed}. Send the next one in ${seconds} s.`;
-  return new ProblemError({ code: "too-many-requests", detail, headers: { "retry-after": seconds } });
+function tooMany(allowed: string, waitMs: number): RefusedError {
+  const retryAfterSeconds = Math.ceil(waitMs / 1000);
+  const detail = `Only ${allowed}. Send the next one in ${retryAfterSeconds} s.`;
+  return new RefusedError({ code: "too-many-requests", detail, retryAfterSeconds });
 }
 
 /** Limits of the API by the caller's network. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { MAX_BODY_BYTES } from "./json-body.ts";
 import { leaveRequestsUntouched } from "./raw-request-body.ts";
+import { sendHead, sendResponse } from "./send-response.ts";
 
 /** Answers requests: `createApi(ports).fetch`. It is given the address that the connection comes from. */
 export type Fetch = (request: Request, connection: { remoteAddress?: string }) => Response | Promise<Response>;
@@ -23,16 +24,12 @@ export function nodeHandler(getFetch: () => Fetch): (req: FunctionRequest, res: 
 /**
  * Answers one request of Node's with a `Fetch`. The body is read when `fetch` asks for it, as it was sent; of one that
  * is over the limit, only the first bytes beyond it, so that `fetch` notices. A request that is refused before costs no
- * memory: Node drops the rest of its body as it arrives.
+ * memory: Node drops the rest of its body as it arrives. Rejects when `fetch` does, and when the body of the answer fails.
  */
 export async function serve(fetch: Fetch, req: FunctionRequest, res: ServerResponse): Promise<void> {
   const { remoteAddress } = req.socket;
   const response = await fetch(webRequest(req), remoteAddress === undefined ? {} : { remoteAddress });
-  // The client is gone.
-  if (req.destroyed && !req.complete) return;
-  res.statusCode = response.status;
-  for (const [name, value] of response.headers) res.setHeader(name, value);
-  res.end(Buffer.from(await response.arrayBuffer()));
+  await (req.method === "HEAD" ? sendHead(response, res) : sendResponse(response, res));
 }
 
 /** Rejects when the client went away while sending. */
@@ -69,8 +66,13 @@ function hasBody({ method, headers, rawBody }: FunctionRequest): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
+/** `fetch` answers HEAD as GET: the body is left out here, where its stream can be cancelled. */
+function carriedMethod(method: string): string {
+  if (method === "HEAD") return "GET";
+  return UNCARRIED.has(method) ? `X-${method}` : method;
+}
+
 function webRequest(req: FunctionRequest): Request {
-  const method = req.method ?? "GET";
   const headers = new Headers();
   for (let i = 0; i + 1 < req.rawHeaders.length; i += 2) {
     headers.append(req.rawHeaders[i] ?? "", req.rawHeaders[i + 1] ?? "");
@@ -79,7 +81,7 @@ function webRequest(req: FunctionRequest): Request {
   if (req.rawBody) headers.delete("content-encoding");
   const path = req.url?.startsWith("/") ? req.url : `/${req.url}`;
   return new Request(`http://api${path}`, {
-    method: UNCARRIED.has(method) ? `X-${method}` : method,
+    method: carriedMethod(req.method ?? "GET"),
     headers,
     ...(hasBody(req) && { body: lazyBody(req), duplex: "half" }),
   });

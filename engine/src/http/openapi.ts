@@ -134,10 +134,28 @@ export const TOO_MANY_REQUESTS = {
   headers: headers({ "Retry-After": "Seconds until one more is granted." }),
 };
 
-/** The same of an operation that has a quota of its own. */
+/** The answers of an operation with a quota of its own to a caller who asks too often. */
 export const TOO_MANY = {
   ...TOO_MANY_REQUESTS,
   ...problem("quota-exceeded", "too-many-requests"),
+};
+
+/** Refusals of every operation below `/v1`. Spread first: an operation with further codes names the status again. */
+export const REFUSALS = {
+  401: problem("unauthenticated", "token-expired"),
+  403: problem("access-denied"),
+  429: TOO_MANY_REQUESTS,
+  503: problem("unavailable"),
+};
+
+/** The same of an operation that has a quota of its own. */
+export const QUOTA_REFUSALS = { ...REFUSALS, 429: TOO_MANY };
+
+/** Refusals of an operation that takes a JSON body. */
+export const BODY_REFUSALS = {
+  400: problem("invalid-json", "invalid-request"),
+  413: problem("body-too-large"),
+  415: problem("unsupported-media-type"),
 };
 
 /** The OpenAPI 3.1 document of every route added to `app`, from the schemas that validate. */
@@ -156,7 +174,7 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>) {
   });
 }
 
-/** Adds to the document what no route brings along by itself. */
+/** Adds the schemas and the security scheme that no route registers. */
 export function addComponents(app: OpenAPIHono<ApiEnv>): void {
   app.openAPIRegistry.register("JsonValue", named(JsonValue, "JsonValue"));
   for (const [name, schema] of Object.entries(REQUESTS)) app.openAPIRegistry.register(name, named(schema, name));

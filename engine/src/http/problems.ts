@@ -1,4 +1,5 @@
-import type { Problem, ProblemCode, ProblemIssue } from "@baton/protocol";
+import type { Problem, ProblemCode } from "@baton/protocol";
+import { type Refusal, RefusedError } from "../kit/refusal.ts";
 
 /** The one place where a problem gets its HTTP status and title. */
 const PROBLEMS = {
@@ -34,61 +35,23 @@ const PROBLEMS = {
 /** Most places of a request that one answer names. */
 const MAX_ISSUES = 20;
 
-/** Why a request is refused, in words for the caller. `detail` says what to do and names nothing internal. */
-export interface Refusal {
-  code: ProblemCode;
-  detail: string;
-  errors?: ProblemIssue[];
-  /** Further headers of the answer. */
+/** A refusal as the API answers it, with further headers of the answer. */
+export interface ProblemAnswer extends Refusal {
   headers?: Record<string, string>;
 }
 
-/** Ends a request with a problem; thrown by routes and middleware, answered by the app's error handler. */
-export class ProblemError extends Error {
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.detail);
+/** Ends a request for a reason that is about HTTP itself, such as its body; the answer may have further headers. */
+export class ProblemError extends RefusedError {
+  override readonly refusal: ProblemAnswer;
+  constructor(refusal: ProblemAnswer) {
+    super(refusal);
     this.name = "ProblemError";
     this.refusal = refusal;
   }
 }
 
-/** Says that a service behind the API could not be reached; `cause` is for the log, the caller is told to try again. */
-export class UnavailableError extends Error {
-  /** Stable, for programs that read the logs. */
-  readonly code = "unavailable";
-  constructor(service: string, options: ErrorOptions) {
-    super(`${service} could not be reached`, options);
-    this.name = "UnavailableError";
-  }
-}
-
-/**
- * How long one call to a port may take. The function has 60 s for a request, and a submission makes the most calls: token,
- * store, publisher (10 s by itself) and store again.
- */
-const REACH_DEADLINE_MS = 12_000;
-
-/**
- * Awaits a call to a port whose rejection means "unreachable"; such a rejection, and 12 s of silence, become an
- * `UnavailableError`. What a silent call was to do may still happen.
- */
-export async function reach<T>(service: string, call: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${REACH_DEADLINE_MS} ms`)), REACH_DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([call, silence]);
-  } catch (cause) {
-    throw new UnavailableError(service, { cause });
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** The answer to a refused request: RFC 9457 `application/problem+json`, with at most 20 `errors`. */
-export function problemResponse(refusal: Refusal, requestId: string): Response {
+export function problemResponse(refusal: ProblemAnswer, requestId: string): Response {
   const { status, title } = PROBLEMS[refusal.code];
   const problem: Problem = {
     type: `/problems/${refusal.code}`,
@@ -99,6 +62,11 @@ export function problemResponse(refusal: Refusal, requestId: string): Response {
     requestId,
     ...(refusal.errors && { errors: refusal.errors.slice(0, MAX_ISSUES) }),
   };
-  const headers = { ...refusal.headers, "content-type": "application/problem+json" };
+  const { retryAfterSeconds } = refusal;
+  const headers = {
+    ...refusal.headers,
+    ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
+    "content-type": "application/problem+json",
+  };
   return new Response(JSON.stringify(problem), { status, headers });
 }

@@ -10,7 +10,7 @@ import { IncomingMessage, Server } from "node:http";
  * Its parsers leave a body alone when they find no `content-type`, so this takes the header out of `headers` as a request
  * arrives (`rawHeaders` keeps it), and escapes the percent signs of a path that cannot be decoded. The channel is Node's
  * own (https://nodejs.org/api/diagnostics_channel.html#http); should it ever fall silent, requests arrive with `rawBody`
- * and are answered the same, but for what the framework refuses by itself.
+ * and are answered the same, except those that the framework itself refuses.
  */
 export function leaveRequestsUntouched(): void {
   unsubscribe(CHANNEL, shield);

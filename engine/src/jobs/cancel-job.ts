@@ -1,5 +1,4 @@
 import type { Principal } from "../accounts/principal.ts";
-import { reach } from "../http/problems.ts";
 import type { Engine } from "./engine.ts";
 import type { JobStore } from "./ports.ts";
 import { readJob } from "./read-job.ts";
@@ -12,18 +11,18 @@ export type Cancellation =
   | { outcome: "forbidden" };
 
 /**
- * Ends a job that waits, which lets those behind it go on, and asks one that runs, or has something to clean up, to stop;
- * asking again changes nothing and answers the same. Only the owner may: an admin reads everything, so is told `forbidden`; to anybody else the job does not exist.
+ * Cancels a job that waits, which promotes the jobs behind it. Asks a job that runs, or has something to clean up, to
+ * stop. Idempotent. Only the owner may cancel: an admin is answered `forbidden`, and every other caller `not-found`.
  */
 export async function cancelJob(
-  ports: { jobs: JobStore; engine: Engine },
+  ports: { jobs: Pick<JobStore, "read">; engine: Pick<Engine, "move"> },
   caller: Principal,
   jobId: string,
 ): Promise<Cancellation> {
   const found = await readJob(ports, caller, jobId);
   if (!found) return { outcome: "not-found" };
   if (found.owner !== caller.uid) return { outcome: "forbidden" };
-  const moved = await reach("the job store", ports.engine.move(jobId, { kind: "cancel" }));
+  const moved = await ports.engine.move(jobId, { kind: "cancel" });
   if (moved.outcome === "not-found") return { outcome: "not-found" };
   const { job } = moved;
   if (job.status === "cancelled") return { outcome: "cancelled", job };

@@ -2,13 +2,12 @@ import { JobId } from "@baton/protocol";
 import type { Clock, Log } from "../kit/ports.ts";
 import { DEAD_LETTER_TOPIC } from "../platform/pubsub/topics.ts";
 import type { Engine } from "./engine.ts";
-import type { JobStore } from "./ports.ts";
-import { type DeadLetterStore, deadLetter, type LetterFacts, type ReceivedMessage } from "./rules/dead-letter.ts";
+import type { DeadLetterStore } from "./ports.ts";
+import { deadLetter, type LetterFacts, type ReceivedMessage } from "./rules/dead-letter.ts";
 
 /** The ports of handling a dead letter. */
 export interface BuryPorts {
   engine: Engine;
-  jobs: JobStore;
   clock: Clock;
   log: Log;
   deadLetters: DeadLetterStore;

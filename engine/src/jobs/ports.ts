@@ -1,5 +1,6 @@
 import type { JobMessage, JobStatus, JsonValue, WakeMessage } from "@baton/protocol";
 import type { DocumentTransaction } from "../job-types/document-transaction.ts";
+import type { DeadLetter } from "./rules/dead-letter.ts";
 import type { Job, JobResult } from "./rules/job.ts";
 import type { PromotionAnswer } from "./rules/promotion.ts";
 import type { StepRecord } from "./rules/step.ts";
@@ -22,6 +23,17 @@ export interface JobFilter {
 /** There is no such job, in answers about one. */
 export type NotFound = { outcome: "not-found" };
 
+/** A job whose `dueAt` has passed, or comes soon: what the sweep has to know of it. A document that cannot be parsed is one, too. */
+export interface DueJob {
+  jobId: string;
+  dueAt: Date;
+  /** As stored. */
+  status?: string;
+  waitingFor?: string;
+  /** When it last changed: when it began to wait, for one that waits. */
+  since?: Date;
+}
+
 /**
  * The truth about jobs. Every method is one atomic operation; a thrown error means the store is unreachable, or too many
  * writers met at one document, and the caller may try again.
@@ -29,12 +41,12 @@ export type NotFound = { outcome: "not-found" };
 export interface JobStore {
   /**
    * Stores an accepted submission with its input, as the rule `accept` decides: usage counted, job, result (of a cached
-   * one), lane and cache entry together, or nothing. Of several at once no quota and no line takes too many.
+   * one), lane and cache entry together, or nothing. Of several at once no quota and no ticket queue takes too many.
    */
   submit(submission: Submission, input: JsonValue, now: Date): Promise<Acceptance>;
   /** Promotes a pending job as the rule `promote` decides. */
   promote(jobId: string, now: Date): Promise<PromotionAnswer | NotFound>;
-  /** Reads the job, asks the pure rule `transition`, and writes its answer (with the result, when the job ended), all or nothing. */
+  /** Reads the job, asks the pure rule `transition`, and writes its answer (with the result, when the job becomes final), all or nothing. */
   apply(jobId: string, event: JobCommand, now: Date): Promise<Transition | NotFound>;
   /** `apply` of a claim that also reads the input, when the job may run. */
   claim(
@@ -49,8 +61,8 @@ export interface JobStore {
   list(filter: JobFilter): Promise<{ jobs: Job[]; nextCursor?: string } | "bad-cursor">;
   /** Ids of the owner's jobs that wait for a slot, the next one first; at most `limit`. */
   listWaiting(owner: string, limit: number): Promise<string[]>;
-  /** Id of the job whose turn it is in a lane, when it waits for it. */
-  readNextTurn(lane: string): Promise<string | undefined>;
+  /** Id of the job with the lowest ticket of a lane, when it waits for the lane. */
+  readNextInLane(lane: string): Promise<string | undefined>;
   /** Ids of jobs that wait for the result of this one, in no order; at most `limit`. */
   listFollowers(jobId: string, limit: number): Promise<string[]>;
   readInput(jobId: string): Promise<JsonValue | undefined>;
@@ -59,6 +71,30 @@ export interface JobStore {
   readUsage(owner: string): Promise<Usage | undefined>;
   /** How many of the owner's jobs run or are queued to run, and how many wait for a slot. Two counts, taken side by side. */
   countActive(owner: string): Promise<{ active: number; waiting: number }>;
+  /** Jobs of these shards (each 0 to 15) whose `dueAt` is at or before `by`, the longest due first; at most `limit`. */
+  listDue(shards: readonly number[], by: Date, limit: number): Promise<DueJob[]>;
+  /**
+   * Jobs of all shards that wait for their time, which comes by `by`, the next one first; at most `limit`. They come after `after`: an
+   * instant, or a job that was listed, and of those with its time the ones with a larger id.
+   */
+  listSleeping(after: Pick<DueJob, "dueAt"> & { jobId?: string }, by: Date, limit: number): Promise<DueJob[]>;
+  /** Moves the `dueAt` of a job that is due at `now` to `until`, and changes nothing else; does nothing when it is not due any more. */
+  putOff(jobId: string, now: Date, until: Date): Promise<void>;
+}
+
+/** Looks after results once they exist. A thrown error means the store is unreachable. */
+export interface ResultStore {
+  /** True while the result is there: an erasure deletes it, and nothing is to be made of it any more. */
+  exists(jobId: string): Promise<boolean>;
+  /** Reads the `webhookUrl` of the job's submission; undefined when it named none, or it was erased. */
+  readWebhookUrl(jobId: string): Promise<string | undefined>;
+  /** Notes that no delivery is to be made: removes the result's `dueAt`. Idempotent; a result that is gone stays gone. */
+  settle(jobId: string): Promise<void>;
+  /**
+   * Takes results of all shards whose `dueAt` is at or before `now`, the longest due first, at most `limit`, and gives
+   * each its next `dueAt`, as `nextResultRecheckAt` decides. Answers the ids of their jobs: of two callers one has each.
+   */
+  takeDue(now: Date, limit: number): Promise<string[]>;
 }
 
 /** Remembers what the steps of a job gave. */
@@ -86,6 +122,12 @@ export interface StepStore {
 
 /** The outcome of a record. */
 export type StepAnswer = { outcome: "recorded"; step: StepRecord } | { outcome: "lease-lost" };
+
+/** Keeps dead letters. */
+export interface DeadLetterStore {
+  /** Idempotent by `letterId`: the first one stays, a repeat changes nothing. Throws when the store is unreachable. */
+  keep(letter: DeadLetter): Promise<void>;
+}
 
 /** Sends messages about jobs. Each call resolves once Pub/Sub has the message; rejects when it has not, within 10 s. */
 export interface JobPublisher {

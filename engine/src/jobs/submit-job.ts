@@ -1,23 +1,22 @@
-import type { JsonValue, SubmitJobRequest } from "@baton/protocol";
+import type { SubmitJobRequest } from "@baton/protocol";
 import type { Principal } from "../accounts/principal.ts";
-import { type Limits, limitsOf, type Tiers } from "../accounts/tiers.ts";
-import { bodyIssues, summary } from "../http/issues.ts";
-import { type Refusal, reach } from "../http/problems.ts";
+import { limitsOf, type Tiers } from "../accounts/tiers.ts";
 import type { JobType } from "../job-types/define-job.ts";
-import { cacheKeyOf, jobIdOf, laneIdOf, requestHashes } from "../kit/derived-ids.ts";
-import type { Copied } from "../kit/plain-copy.ts";
+import { jobIdOf, laneIdOf, requestHashes } from "../kit/derived-ids.ts";
 import type { Clock, Ids, Log } from "../kit/ports.ts";
-import { toExactJson } from "../kit/to-json.ts";
+import type { Refusal } from "../kit/refusal.ts";
+import { cachePlace } from "./cache-place.ts";
+import { checkInput } from "./check-input.ts";
 import type { Engine } from "./engine.ts";
 import type { JobStore, WebhookUrlPolicy } from "./ports.ts";
-import { quotaExceeded } from "./quota-answers.ts";
 import type { Job } from "./rules/job.ts";
 import type { Acceptance, Submission } from "./rules/submission.ts";
 import type { Quotas } from "./rules/usage.ts";
+import { checkRunAt, checkWebhookUrl, conflict, quotaExceeded, UNSTORABLE, unknownType } from "./submit-refusals.ts";
 
 interface SubmitPorts {
-  engine: Engine;
-  jobs: JobStore;
+  engine: Pick<Engine, "perform">;
+  jobs: Pick<JobStore, "submit">;
   clock: Clock;
   log: Log;
   types: ReadonlyMap<string, JobType>;
@@ -35,16 +34,19 @@ export interface SubmitRequest {
   traceparent?: string;
 }
 
-/** The outcome of a submission. `replayed`: the same request was accepted before, and this is its job as it is now. */
+/** The outcome of a submission. */
 export type Submitted =
   | { outcome: "accepted"; job: Job; quotas: Quotas }
+  /** The same request was accepted before, and this is its job as it is now. */
   | { outcome: "replayed"; job: Job }
-  | { outcome: "refused"; refusal: Refusal };
+  | { outcome: "refused"; refusal: Refusal }
+  /** Over a quota; `refusal` says when to submit again. */
+  | { outcome: "limited"; refusal: Refusal; quotas: Quotas };
 
 /**
  * Stores a job and sends its id to the workers. An accepted job is stored, whatever becomes of its message: when Pub/Sub
  * does not take it, the job is held back as `pending` for the sweep. A refused one leaves no trace, and uses no quota.
- * Throws `UnavailableError` when the store could not be reached.
+ * Rejects when the store is unreachable, and when the schema of the type does not answer.
  */
 export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promise<Submitted> {
   const { caller, request } = asked;
@@ -52,15 +54,15 @@ export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promi
   const limits = limitsOf(ports.tiers, caller.tier);
   const type = ports.types.get(request.type);
   if (!type) return refused(unknownType(ports.types));
-  const input = await reach(`the input schema of job type "${type.type}"`, checkInput(type, request.input, limits));
+  const input = await checkInput(type, request.input, limits);
   if ("code" in input) return refused(input);
-  const refusal = checkWebhookUrl(ports, request.webhookUrl) ?? checkRunAt(request.runAt, now);
+  const refusal = checkWebhookUrl(ports.webhookUrls, request.webhookUrl) ?? checkRunAt(request.runAt, now);
   if (refusal) return refused(refusal);
-
-  const cache = cacheOf(type, caller.uid, request.input, input.parsed);
+  const cache = cachePlace(type, caller.uid, input);
   if ("code" in cache) return refused(cache);
+
   const submission = submissionOf(ports, asked, type, { ...cache, limits, inputBytes: input.bytes });
-  const answer = await reach("the job store", ports.jobs.submit(submission, input.sent, now));
+  const answer = await ports.jobs.submit(submission, input.sent, now);
   switch (answer.outcome) {
     case "accepted":
       return { outcome: "accepted", job: await sendOn(ports, answer), quotas: answer.quotas };
@@ -69,17 +71,15 @@ export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promi
     case "conflict":
       return refused(conflict(answer.job, answer.differs));
     case "limited":
-      return refused(quotaExceeded(answer.quota, answer.until, answer.quotas));
+      return { outcome: "limited", refusal: quotaExceeded(answer), quotas: answer.quotas };
     case "unstorable":
       return refused(UNSTORABLE);
   }
 }
 
-const UNSTORABLE: Refusal = {
-  code: "invalid-request",
-  detail:
-    "Firestore cannot hold this job, however often it is sent. Send a plainer input, tags and metadata, or split it.",
-};
+function refused(refusal: Refusal): Submitted {
+  return { outcome: "refused", refusal };
+}
 
 function submissionOf(
   ports: SubmitPorts,
@@ -107,44 +107,12 @@ function submissionOf(
   };
 }
 
-/**
- * Names the place where the result of an equal input is remembered. Inputs are equal as the type reads them, so one
- * that names a default equals one that leaves it out. Where the type reads something that JSON cannot carry, they are
- * equal as they were sent.
- */
-function cacheOf(
-  { type, cache }: JobType,
-  owner: string,
-  sent: JsonValue,
-  parsed: unknown,
-): Pick<Submission, "cache"> | Refusal {
-  if (!cache) return {};
-  const key = cache.key ? keyOf(cache.key, parsed) : toExactJson(parsed);
-  if ("fault" in key && cache.key) {
-    const { pointer, problem } = key.fault;
-    const place = pointer === "" ? "the key itself" : `the value at ${pointer}`;
-    const message = `the job type makes a cache key of it that is not JSON: ${place} ${problem}`;
-    return { code: "invalid-input", detail: `/input: ${message}.`, errors: [{ pointer: "/input", message }] };
-  }
-  const equal = "fault" in key ? sent : key.value;
-  const scope = { type, version: cache.version, key: equal, ...(!cache.isPublic && { owner }) };
-  return { cache: { key: cacheKeyOf(scope), ttlMs: cache.ttlMs } };
-}
-
-function keyOf(makeKey: (input: unknown) => unknown, parsed: unknown): Copied<JsonValue> {
-  try {
-    return toExactJson(makeKey(parsed));
-  } catch {
-    return { fault: { kind: "not-allowed", pointer: "", problem: "could not be made: making it threw an error" } };
-  }
-}
-
 type Accepted = Extract<Acceptance, { outcome: "accepted" }>;
 
 /** From here on the job is accepted: the sweep repairs what fails, or does not answer. */
 async function sendOn(ports: SubmitPorts, { job, effects }: Accepted): Promise<Job> {
   try {
-    return await reach("the job store or the publisher", ports.engine.perform(job, effects));
+    return await ports.engine.perform(job, effects);
   } catch (error) {
     ports.log.warn("A job was stored, and what follows took too long; the sweep repairs it.", {
       event: "job.effect-late",
@@ -153,66 +121,4 @@ async function sendOn(ports: SubmitPorts, { job, effects }: Accepted): Promise<J
     });
     return job;
   }
-}
-
-/** Checks what was sent, and answers it with what the type reads in it. It is stored as it was sent: the worker reads it again. */
-async function checkInput(
-  type: JobType,
-  input: JsonValue,
-  { maxInputBytes }: Limits,
-): Promise<{ sent: JsonValue; bytes: number; parsed: unknown } | Refusal> {
-  const read = await readSafely(type, input);
-  if ("code" in read) return read;
-  const bytes = Buffer.byteLength(JSON.stringify(input));
-  if (bytes > maxInputBytes) {
-    const [is, may] = [bytes, maxInputBytes].map((count) => count.toLocaleString("en"));
-    const detail = `The input is ${is} bytes as JSON; ${may} are allowed to you. Split it into several jobs.`;
-    return { code: "input-too-large", detail };
-  }
-  return { sent: input, bytes, parsed: read.parsed };
-}
-
-async function readSafely(type: JobType, input: JsonValue): Promise<{ parsed: unknown } | Refusal> {
-  try {
-    const parsed = await type.input.safeParseAsync(input);
-    if (parsed.success) return { parsed: parsed.data };
-    const errors = bodyIssues(parsed.error.issues, "/input");
-    return { code: "invalid-input", detail: summary(errors), errors };
-  } catch {
-    const message = "the schema of the job type threw an error on it";
-    return { code: "invalid-input", detail: `/input: ${message}.`, errors: [{ pointer: "/input", message }] };
-  }
-}
-
-function checkWebhookUrl(ports: SubmitPorts, webhookUrl: string | undefined): Refusal | undefined {
-  if (webhookUrl === undefined) return undefined;
-  const message = ports.webhookUrls.refusalOf(webhookUrl);
-  if (message === undefined) return undefined;
-  return { code: "webhook-url-refused", detail: message, errors: [{ pointer: "/webhookUrl", message }] };
-}
-
-const MAX_DELAY_MS = 366 * 24 * 60 * 60 * 1000;
-
-function checkRunAt(runAt: string | undefined, now: Date): Refusal | undefined {
-  if (runAt === undefined || Date.parse(runAt) <= now.getTime() + MAX_DELAY_MS) return undefined;
-  const errors = [{ pointer: "/runAt", message: "must be at most 366 days ahead" }];
-  return { code: "invalid-request", detail: summary(errors), errors };
-}
-
-function conflict({ jobId }: Job, differs: readonly string[]): Refusal {
-  const detail =
-    `This Idempotency-Key was used before, for job ${jobId}, with another ${differs.join(", ")}. ` +
-    "Repeat that request as it was, or take a new key.";
-  const message = "differs from the first request with this key";
-  return { code: "idempotency-conflict", detail, errors: differs.map((part) => ({ pointer: `/${part}`, message })) };
-}
-
-function unknownType(types: ReadonlyMap<string, JobType>): Refusal {
-  const known = [...types.keys()].sort().join(", ");
-  const errors = [{ pointer: "/type", message: `must be one of: ${known}` }];
-  return { code: "unknown-job-type", detail: `There is no such job type. Known types: ${known}.`, errors };
-}
-
-function refused(refusal: Refusal): { outcome: "refused"; refusal: Refusal } {
-  return { outcome: "refused", refusal };
 }

@@ -1,5 +1,5 @@
 import { WakeMessage } from "@baton/protocol";
-import { pause } from "../kit/pause.ts";
+import { pauseUntil } from "../kit/pause.ts";
 import type { Clock, Log } from "../kit/ports.ts";
 import type { Engine } from "./engine.ts";
 import type { ReceivedMessage } from "./rules/dead-letter.ts";
@@ -36,21 +36,10 @@ export async function wakeJob(ports: WakePorts, message: ReceivedMessage): Promi
   const { jobId, at } = parsed.data;
   const until = new Date(at);
   if (until.getTime() - clock.now().getTime() > MAX_WAIT_MS) return;
-  await passed(clock, until);
+  await pauseUntil(clock, until);
   try {
     await ports.bounded(() => ports.engine.recheck(jobId));
   } catch (error) {
     log.warn("A job was not moved at its time; the sweep moves it.", { event: "job.not-woken", jobId, error });
   }
-}
-
-/** Resolves once `instant` has passed by this clock: a timer may come a little early. */
-async function passed(clock: Clock, instant: Date): Promise<void> {
-  for (let leftMs = leftTo(instant, clock); leftMs > 0; leftMs = leftTo(instant, clock)) {
-    await pause(clock, leftMs);
-  }
-}
-
-function leftTo(instant: Date, clock: Clock): number {
-  return instant.getTime() - clock.now().getTime();
 }

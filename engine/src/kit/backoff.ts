@@ -1,10 +1,10 @@
-/** How long to wait before another attempt: `minDelayMs`, then `factor` times as long each time, at most `maxDelayMs`. */
+/** The wait before another attempt: `minDelayMs`, then `factor` times as long each time, at most `maxDelayMs`. */
 export interface Backoff {
   minDelayMs: number;
   maxDelayMs: number;
   /** At least 1. */
   factor: number;
-  /** 0 to 1: the part of a delay that chance may take off, so that jobs which failed together do not come back together. */
+  /** 0 to 1: the largest random part taken off a delay, so that jobs which failed together are not retried together. */
   jitter: number;
 }
 

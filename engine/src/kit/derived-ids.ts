@@ -23,16 +23,16 @@ export function laneIdOf(owner: string, orderingKey: string): string {
 }
 
 /**
- * The key, in `RateLimiter`, of what an owner asks for only so often. It does not tell the owner, so that an erasure can leave it and gives
- * nothing back. No endpoint's id is like it.
+ * The key in `RateLimiter` of a kind of request of one owner. It does not reveal the owner, so an erasure leaves it,
+ * and resets no limit. No endpoint's id looks like it.
  */
 export function rateLimitKeyOf(kind: "sends" | "changes" | "erasures", owner: string): string {
   return `${kind} ${hashOf(["pace", owner])}`;
 }
 
 /**
- * Where the result of an equal input is remembered. `owner` is absent when anybody's equal job shares it; `key` is what
- * makes inputs equal.
+ * The key of the cache entry for equal inputs. `owner` is absent when equal jobs of all owners share it; `key` is the
+ * part of the input that makes inputs equal.
  */
 export function cacheKeyOf(scope: { owner?: string; type: string; version: string; key: JsonValue }): string {
   const { owner, type, version, key } = scope;

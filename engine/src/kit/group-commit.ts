@@ -4,12 +4,11 @@ interface Entry<Question, Answer> {
 }
 
 /**
- * Answers questions about one key in groups (group commit). Those that arrive in this process while a group is being
- * answered make up the next one, in their order: at most `maxGroup`, or as many as a function of them says, at least
- * one. So writers of one document do not conflict with each other. `answerAll` gives an answer for each question. When
- * it rejects, the group is halved and each half is asked again, down to single questions: a member's fault refuses only
- * that member. Where `isEverybodys` says that the error is no member's fault, each question of the group rejects with
- * it.
+ * Group commit per key: calls that arrive in this process while a batch is in flight form the next batch, in their
+ * order. A batch has at most `maxGroup` calls, or as many as a function of them says, at least one. So writers of one
+ * document do not conflict with each other. `answerAll` gives an answer for each call. When it rejects, the batch is
+ * halved and each half is tried again, down to single calls: the fault of one call rejects that call only. Where
+ * `isEverybodys` says that the error is no call's fault, it rejects each call of the batch.
  */
 export function groupCommit<Question, Answer extends object>(
   maxGroup: number | ((waiting: readonly Question[]) => number),

@@ -1,6 +1,7 @@
 /**
- * Does what is asked about one key one after the other, in the order of asking, and about different keys side by side. Writers in this
- * process that would each undo the other's try do not meet this way. Each answers, or rejects, with its own work; the next goes on.
+ * Runs works of one key one after the other, in the order of the calls, and works of different keys side by side. So
+ * writers in this process do not conflict with each other. Each call settles as its own work does; a rejected one does
+ * not stop the next.
  */
 export function keyedMutex(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();

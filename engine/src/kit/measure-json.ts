@@ -6,11 +6,11 @@ import { pointerTo } from "./plain-copy.ts";
  * every value.
  */
 export interface JsonLimits {
-  /** How deep objects and arrays may nest. */
+  /** Maximum depth of nested objects and arrays. */
   depth: number;
   /** Objects and arrays, empty ones too. */
   containers: number;
-  /** Names in objects; those of a large object cost more than any other value to list and to sort. */
+  /** Names in objects. To list and sort the names of a large object costs more than any other value. */
   names: number;
   /** Values in all: objects, arrays, texts, numbers, booleans and nulls. */
   values: number;
@@ -22,7 +22,7 @@ export interface JsonLimits {
  */
 export type JsonFault = keyof JsonLimits | "proto";
 
-/** Where the walk found something: below the root, which has no `up`. */
+/** A position of the walk, below the root, which has no `up`. */
 interface Place {
   container: Container;
   depth: number;
@@ -40,8 +40,8 @@ export interface FoundFault {
 type Container = JsonValue[] | { [key: string]: JsonValue };
 
 /**
- * Looks at each value once, without recursion, and stops at the first fault: a hostile body may nest half a million arrays.
- * Answers undefined when there is none.
+ * Looks at each value once, without recursion, and stops at the first fault: a hostile body may nest half a million
+ * arrays. Answers undefined when there is none.
  */
 export function measureJson(value: JsonValue, limits: JsonLimits): FoundFault | undefined {
   const waiting: Place[] = [];

@@ -11,7 +11,7 @@ export interface Fault {
 /** The outcome of a copy: the value, or the first fault in it. */
 export type Copied<T = unknown> = { value: T } | { fault: Fault };
 
-/** Where a value stands. `isInArray`: directly, or within an object that does. */
+/** The position of a value. `isInArray`: directly, or within an object in one. */
 export interface Place {
   isInArray: boolean;
   /** The outermost value has 1. */
@@ -20,7 +20,9 @@ export interface Place {
 
 /** Decides what a copy may contain. */
 export interface CopyRules {
-  /** Answers what stands in the copy for a value that is no plain object and no array. Throws `FaultFound` to refuse it. */
+  /**
+   * Answers what stands in the copy for a value that is no plain object and no array. Throws `FaultFound` to refuse it.
+   */
   leaf(value: unknown, place: Place): unknown;
   /** Throws `FaultFound` to refuse the name of a field. */
   fieldName?(name: string): void;
@@ -55,7 +57,7 @@ interface Frame {
   name: string;
 }
 
-/** How far a walk through a value is. */
+/** The progress of a walk through a value. */
 interface Walk {
   readonly rules: CopyRules;
   /** The objects that the walk is within: a value that meets one of these contains itself. */
@@ -68,9 +70,9 @@ interface Walk {
 }
 
 /**
- * Copies a value of plain objects and arrays, or answers where and why it cannot. Reads every property once, so getters and
- * proxies are settled in the copy. Never throws, whatever the value does. Walks without recursion: depth costs no stack.
- * A value that is shared, but does not contain itself, is copied at each of its places.
+ * Copies a value of plain objects and arrays, or answers where and why it cannot. Reads every property once, so getters
+ * and proxies are settled in the copy. Never throws, whatever the value does. Walks without recursion: depth costs no
+ * stack. A value that is shared, but does not contain itself, is copied at each of its places.
  */
 export function copyPlain(root: unknown, rules: CopyRules): Copied {
   const walk: Walk = { rules, open: new Set(), weight: 0, top: undefined, name: "" };
@@ -137,7 +139,10 @@ function isContainer(value: unknown): value is object {
   return Array.isArray(value) || isPlainObject(value);
 }
 
-/** True for an object literal, one without a prototype, and one of another realm; false for an instance of any class. May throw for a proxy. */
+/**
+ * True for an object literal, one without a prototype, and one of another realm; false for an instance of any class.
+ * May throw for a proxy.
+ */
 export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null) return true;

@@ -16,8 +16,8 @@ export interface Ids {
 }
 
 /**
- * Fields of a log line. `event` is its stable code, subject first: `job.attempt-failed`. Documents and alerts of operators
- * name the code; the sentence may change in any release.
+ * Fields of a log line. `event` is its stable code, subject first: `job.attempt-failed`. Documents and alerts of
+ * operators name the code; the sentence may change in any release.
  */
 export type LogFields = { event: string } & Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-/** Values by key, of which this process remembers the ones set last. */
+/** An LRU cache by the time of writing. */
 export interface Recent<Value> {
   get(key: string): Value | undefined;
   /** Remembers the value, makes its key the newest, and forgets the oldest key when there are too many. */

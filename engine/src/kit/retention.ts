@@ -5,7 +5,9 @@ export function retentionMsOf(days: number): number {
   return days * DAY_MS;
 }
 
-/** When a document written at `now` may be deleted: Firestore's TTL policy does it, up to a day later. */
+/**
+ * The instant from which a document written at `now` may be deleted: Firestore's TTL policy does it, up to a day later.
+ */
 export function expiryOf(now: Date, retentionMs: number): Date {
   return new Date(now.getTime() + retentionMs);
 }

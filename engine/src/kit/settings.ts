@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** An `https` URL without a slash at its end, to which paths are added; `http` on this machine only: emulators and tests. */
+/**
+ * An `https` URL without a slash at its end, to which paths are added; `http` on this machine only: emulators and
+ * tests.
+ */
 export const BaseUrl = z
   .url({ protocol: /^https?$/ })
   .refine((url) => /^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/i.test(url), "has to be https")
@@ -16,7 +19,10 @@ export function wholeNumber(least: number, most: number) {
     .pipe(z.int().min(least).max(most));
 }
 
-/** A setting whose text is JSON; the schema piped to it says which. Refuses the name __proto__, which schemas leave out without a word. */
+/**
+ * A setting whose text is JSON; the schema piped to it says which. Refuses the name __proto__, which schemas leave out
+ * without a word.
+ */
 export const JsonText = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text, (name, value: unknown) => {
@@ -32,7 +38,10 @@ export const JsonText = z.string().transform((text, context): unknown => {
 /** Settings by name: the environment of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads settings by a schema of them. Throws one error that names every setting that is missing or wrong; `of` says whose they are. */
+/**
+ * Reads settings by a schema of them. Throws one error that names every setting that is missing or wrong; `of` says
+ * whose they are.
+ */
 export function readSettings<Schema extends z.ZodType>(
   schema: Schema,
   environment: Environment,

@@ -1,4 +1,7 @@
-/** Begins at most `most` works at a time, the others in the order of asking as these end. Each answers, or rejects, with its own work. */
+/**
+ * Limits concurrency: runs at most `most` works at a time, in the order of the calls. Each call settles as its own work
+ * does.
+ */
 export function sideBySide(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;

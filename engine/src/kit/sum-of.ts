@@ -1,6 +1,6 @@
 /**
- * The sum of counts that are taken side by side. Resolves, or rejects with the first error, only when all have ended: what
- * still runs when a function has answered is stopped by the platform.
+ * Sums counts that are taken side by side. Settles only when all have ended, and rejects with the first error: the
+ * platform stops work that still runs when a function has answered.
  */
 export async function sumOf(counts: readonly Promise<number>[]): Promise<number> {
   const settled = await Promise.allSettled(counts);

@@ -3,10 +3,10 @@ import { describeKind } from "./describe-kind.ts";
 import { MAX_PAYLOAD_BYTES } from "./payload-limits.ts";
 import { type Copied, type CopyRules, copyPlain, FaultFound } from "./plain-copy.ts";
 
-/** How deep objects and arrays may nest in a value, in a request as in an output. */
+/** Maximum depth of nested objects and arrays in a value of a request or an output. */
 const MAX_JSON_DEPTH = 100;
 
-/** Bounds the work, and leaves room to say how large a value is that is somewhat too large. */
+/** Bounds the work. Above 900 KiB, so that an error can tell the size of a value that is somewhat too large. */
 const MAX_WEIGHT = 2 * MAX_PAYLOAD_BYTES;
 
 const JSON_RULES: CopyRules = {
@@ -26,8 +26,8 @@ const EXACT_RULES: CopyRules = {
 };
 
 /**
- * Turns any value into JSON of at most 900 KiB, or says where and why it cannot. `undefined` becomes null, a field that is
- * undefined is left out, -0 becomes 0; nothing else changes: what JSON cannot carry is a fault. Never throws.
+ * Turns any value into JSON of at most 900 KiB, or says where and why it cannot. `undefined` becomes null, a field that
+ * is undefined is left out, -0 becomes 0; nothing else changes: what JSON cannot carry is a fault. Never throws.
  */
 export function toJson(value: unknown): Copied<JsonValue> {
   return withinBytes(copyPlain(value ?? null, JSON_RULES));
@@ -59,7 +59,7 @@ function jsonLeaf(value: unknown): unknown {
 
 function withinBytes(copied: Copied): Copied<JsonValue> {
   if ("fault" in copied) return copied;
-  // The rules let nothing else through.
+  // The rules refuse all other values.
   const value = copied.value as JsonValue;
   const bytes = jsonBytes(value);
   if (bytes <= MAX_PAYLOAD_BYTES) return { value };

@@ -1,13 +1,14 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { pause } from "../kit/pause.ts";
 import type { Clock } from "../kit/ports.ts";
 
 /** A clock whose time passes only when it is told to. */
 export interface FakeClock extends Clock {
-  /** Lets `ms` milliseconds pass: what is due happens in its order, each after all that came of the one before. */
+  /** Lets `ms` milliseconds pass: timers fire in their order, each after the effects of the one before. */
   advance(ms: number): Promise<void>;
   /**
-   * Lets time pass, from one timer to the next, until `promise` settles, and answers as it does. Rejects when nothing is
-   * left that it could wait for. What really takes time (a request, a file) does not make the clock wait.
+   * Lets time pass, from one timer to the next, until `promise` settles, and settles as it does. Rejects when no timer
+   * is left. The clock does not wait for real work (a request, a file).
    */
   runUntil<T>(promise: Promise<T>): Promise<T>;
   /** A pause of this clock's time; rejects with the signal's reason when it aborts. */
@@ -22,19 +23,45 @@ interface Timer {
 /** Turns of the event loop in which promises, and what they set off, come to rest. */
 const TURNS = 5;
 
-/** A clock that stands at `start`. Before time goes on it awaits `rest`, in which what was set off comes to its end, or to a timer. */
+/**
+ * A clock that starts at `start`. It awaits `rest` before each timer, so that what was set off ends, or sets a timer.
+ */
 export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z"), rest = flushMicrotasks): FakeClock {
-  let nowMs = start.getTime();
-  const timers = new Set<Timer>();
+  const { clock, next, fire, setNow } = virtualTimers(start.getTime());
 
-  const nextTimer = () =>
-    [...timers].reduce<Timer | undefined>((first, timer) => (first && first.at <= timer.at ? first : timer), undefined);
-  const fire = async (timer: Timer) => {
-    timers.delete(timer);
-    nowMs = Math.max(nowMs, timer.at);
-    timer.then();
+  async function advance(ms: number): Promise<void> {
+    const endMs = clock.now().getTime() + ms;
     await rest();
-  };
+    for (let timer = next(); timer && timer.at <= endMs; timer = next()) {
+      fire(timer);
+      await rest();
+    }
+    setNow(endMs);
+  }
+
+  async function runUntil<T>(promise: Promise<T>): Promise<T> {
+    let isSettled = false;
+    const settled = () => {
+      isSettled = true;
+    };
+    promise.then(settled, settled);
+    await rest();
+    while (!isSettled) {
+      const timer = next();
+      if (!timer) throw new Error("the fake clock has no timer left, and what was waited for has not happened");
+      fire(timer);
+      await rest();
+    }
+    return promise;
+  }
+
+  return { ...clock, advance, runUntil, pause: (ms, signal) => pause(clock, ms, signal) };
+}
+
+/** Timers of a time that passes only when a timer fires, or `setNow` sets it. */
+function virtualTimers(startMs: number) {
+  let nowMs = startMs;
+  const timers = new Set<Timer>();
   const clock: Clock = {
     now: () => new Date(nowMs),
     after(ms, then) {
@@ -43,42 +70,22 @@ export function fakeClock(start = new Date("2026-01-01T00:00:00.000Z"), rest = f
       return () => timers.delete(timer);
     },
   };
-
   return {
-    ...clock,
-    async advance(ms) {
-      const endMs = nowMs + ms;
-      await rest();
-      for (let timer = nextTimer(); timer && timer.at <= endMs; timer = nextTimer()) await fire(timer);
-      nowMs = endMs;
+    clock,
+    /** The timer that fires next: of those at the same instant, the one set first. */
+    next: () =>
+      [...timers].reduce<Timer | undefined>(
+        (first, timer) => (first && first.at <= timer.at ? first : timer),
+        undefined,
+      ),
+    fire(timer: Timer): void {
+      timers.delete(timer);
+      nowMs = Math.max(nowMs, timer.at);
+      timer.then();
     },
-    async runUntil(promise) {
-      let isSettled = false;
-      const settled = () => {
-        isSettled = true;
-      };
-      promise.then(settled, settled);
-      await rest();
-      while (!isSettled) {
-        const timer = nextTimer();
-        if (!timer) throw new Error("the fake clock has no timer left, and what was waited for has not happened");
-        await fire(timer);
-      }
-      return promise;
+    setNow(ms: number): void {
+      nowMs = ms;
     },
-    pause: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const stop = clock.after(ms, () => {
-          signal?.removeEventListener("abort", abort);
-          resolve();
-        });
-        const abort = () => {
-          stop();
-          reject(signal?.reason);
-        };
-        signal?.addEventListener("abort", abort, { once: true });
-      }),
   };
 }
 

@@ -1,7 +1,6 @@
-import { sleep } from "../jobs/run/sleep.ts";
+import { never, pause } from "../kit/pause.ts";
 import type { IdleDetector } from "./idle-detector.ts";
 import type { JobHarness } from "./job-harness.ts";
-import { nothingHappens } from "./killable-worker.ts";
 import type { Fault, StepKey, StepPlan } from "./step-plan.ts";
 
 /** The functions of a test job that plan what happens in its steps; `TestJob` says what each promises. */
@@ -25,14 +24,14 @@ export function plans({ cancel }: Pick<JobHarness, "cancel">, plan: StepPlan, ac
       plan.add(step, die, 1);
     },
     runOutOfTimeIn(step: StepKey): void {
-      plan.add(step, nothingHappens, 1);
+      plan.add(step, never, 1);
     },
     cancelIn(step: StepKey): void {
       plan.add(step, cancelMeanwhile, 1);
     },
     takes(step: StepKey, ms: number): void {
       plan.always(step, async (work, { signal, worker }) => {
-        await sleep(worker.ports.clock, ms, signal);
+        await pause(worker.ports.clock, ms, signal);
         return work();
       });
     },

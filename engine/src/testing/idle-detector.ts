@@ -1,19 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { flushMicrotasks } from "./fake-clock.ts";
 
-/** Tells a handler whose own code is at work from one that waits for the engine. */
+/** Detects whether a handler's own code is at work, or waits for the engine. */
 export interface IdleDetector {
   /** The handler's own code runs until `work` settles. */
   atWork<T>(work: Promise<T>): Promise<T>;
   /** The handler waits for the engine until `call` settles. */
   waiting<T>(call: Promise<T>): Promise<T>;
-  /** Nothing before counts any more: another invocation begins, or this one's process is gone. */
+  /** Forgets all work and calls: another invocation begins, or the process of this one has died. */
   forget(): void;
-  /** Resolves when the handler's code waits, or has been at one thing for so long that it seems to wait for virtual time. */
+  /** Resolves when the handler's code waits, or was at work so long that it seems to wait for virtual time. */
   rest(): Promise<void>;
 }
 
-/** Virtual time stands still for so many real milliseconds at most while the handler's code is at one thing. */
+/** Longest real time, in milliseconds, for which virtual time stands still while the handler's code is at work. */
 const PATIENCE_MS = 1000;
 
 /** The activity of a handler that has not begun. */
@@ -34,7 +34,7 @@ export function idleDetector(): IdleDetector {
     return promise;
   }
 
-  // The handler itself is one of the works; it waits when it has called the engine and every call is without work of its own.
+  // The handler itself is one of the works. It waits when it has called the engine, and no call has work of its own.
   const isBusy = () => now.works > 1 || (now.works === 1 && now.calls === 0);
   const hasGivenUp = () => gaveUpAt?.at === now && gaveUpAt.changes === now.changes;
 

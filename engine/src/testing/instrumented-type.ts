@@ -11,25 +11,28 @@ export interface BeginningWork {
   signal: AbortSignal;
 }
 
-/** Who looks on while a handler runs, and may come between it and the worker. */
+/** Observes the calls of a handler, and may replace the work of its steps. */
 export interface StepInterceptor {
-  /** An invocation of the handler begins; the answer stands between its steps and their work. */
+  /** An invocation of the handler begins. The answer is called in place of each work of its steps and commits. */
   begins(): <T>(beginning: BeginningWork, work: () => Promise<T>) => Promise<T>;
-  /** The handler said how far it is. */
+  /** The handler reported its progress. */
   reports(fraction: number, step?: string): void;
 }
 
-/** The same job type, looked on by `onlooker`; `activity` says when its own code is at work. */
-export function instrumentedType(type: JobType, onlooker: StepInterceptor, activity: IdleDetector): JobType {
+/**
+ * Makes the same job type with `interceptor` between its handler and the worker; `activity` says when its own code is
+ * at work.
+ */
+export function instrumentedType(type: JobType, interceptor: StepInterceptor, activity: IdleDetector): JobType {
   const { onCancel } = type;
   return {
     ...type,
-    input: watchedSchema(type.input, activity),
-    output: watchedSchema(type.output, activity),
+    input: instrumentedSchema(type.input, activity),
+    output: instrumentedSchema(type.output, activity),
     ...(onCancel && { onCancel: (context, input) => activity.atWork(asPromise(() => onCancel(context, input))) }),
     run(context, input) {
       activity.forget();
-      return activity.atWork(asPromise(() => type.run(watchedContext(context, onlooker, activity), input)));
+      return activity.atWork(asPromise(() => type.run(instrumentedContext(context, interceptor, activity), input)));
     },
   };
 }
@@ -41,57 +44,46 @@ async function asPromise<T>(call: () => T): Promise<Awaited<T>> {
 
 type Options = StepOptions & { output?: z.ZodType };
 
-function watchedOptions(options: Options | undefined, activity: IdleDetector): Options | undefined {
+function instrumentedOptions(options: Options | undefined, activity: IdleDetector): Options | undefined {
   const output = options?.output;
-  return output instanceof z.ZodType ? { ...options, output: watchedSchema(output, activity) } : options;
+  return output instanceof z.ZodType ? { ...options, output: instrumentedSchema(output, activity) } : options;
 }
 
-/** Watches work that is a function; the worker refuses any other. */
-function watchedWork<Work>(work: Work, watched: Work): Work {
-  return typeof work === "function" ? watched : work;
+/** Replaces work that is a function; the worker refuses any other. */
+function instrumentedWork<Work>(work: Work, instrumented: Work): Work {
+  return typeof work === "function" ? instrumented : work;
 }
 
 /** The same schema; its asynchronous checks are work of the type's own. */
-function watchedSchema(schema: z.ZodType, activity: IdleDetector): z.ZodType {
+function instrumentedSchema(schema: z.ZodType, activity: IdleDetector): z.ZodType {
   const safeParseAsync: z.ZodType["safeParseAsync"] = (...given) => activity.atWork(schema.safeParseAsync(...given));
   return Object.create(schema, { safeParseAsync: { value: safeParseAsync } });
 }
 
-function watchedContext(context: JobContext, onlooker: StepInterceptor, activity: IdleDetector): JobContext {
-  const { signal } = context;
-  const between = onlooker.begins();
+function instrumentedContext(context: JobContext, interceptor: StepInterceptor, activity: IdleDetector): JobContext {
+  const intercept = interceptor.begins();
   let number = 0;
 
-  function step<Output extends z.ZodType>(
-    name: string,
-    work: (scope: StepScope) => z.input<Output> | Promise<z.input<Output>>,
-    options: StepOptions & { output: Output },
-  ): Promise<z.output<Output>>;
-  function step<T>(name: string, work: (scope: StepScope) => T | Promise<T>, options?: StepOptions): Promise<T>;
-  function step(name: string, work: (scope: StepScope) => unknown, options?: Options): Promise<unknown> {
+  function step(name: string, work: (scope: StepScope) => unknown, options?: Options): Promise<never> {
     const called = { name, number: ++number };
-    const watched = ({ signal }: StepScope) => between({ ...called, signal }, async () => work({ signal }));
-    const done = activity.waiting(context.step(name, watchedWork(work, watched), watchedOptions(options, activity)));
+    const intercepted = ({ signal }: StepScope) => intercept({ ...called, signal }, async () => work({ signal }));
+    const given = instrumentedOptions(options, activity);
+    const done = activity.waiting(context.step(name, instrumentedWork(work, intercepted), given));
     const progress = options?.progress;
-    if (progress === undefined) return done;
-    const report = () => onlooker.reports(progress, name);
-    // Its failure is for the code that waits for the step.
-    Promise.prototype.then.call(done, report, () => undefined);
-    return done;
+    if (progress !== undefined) {
+      const report = () => interceptor.reports(progress, name);
+      // Its failure is for the code that waits for the step.
+      Promise.prototype.then.call(done, report, () => undefined);
+    }
+    return ofCallersType(done);
   }
 
-  function commit<Output extends z.ZodType>(
-    name: string,
-    write: (tx: DocumentTransaction) => z.input<Output> | Promise<z.input<Output>>,
-    options: { output: Output },
-  ): Promise<z.output<Output>>;
-  function commit<T>(name: string, write: (tx: DocumentTransaction) => T | Promise<T>): Promise<T>;
-  function commit(name: string, write: (tx: DocumentTransaction) => unknown, options?: Options): Promise<unknown> {
-    const called = { name, number: ++number, signal };
-    const watched = watchedWork(write, (tx) => between(called, async () => write(tx)));
-    const checked = watchedOptions(options, activity);
+  function commit(name: string, write: (tx: DocumentTransaction) => unknown, options?: Options): Promise<never> {
+    const called = { name, number: ++number, signal: context.signal };
+    const intercepted = (tx: DocumentTransaction) => intercept(called, async () => write(tx));
     // The worker takes a commit without options, too, as its declaration says it in two parts.
-    return activity.waiting(context.commit(name, watched, checked as { output: z.ZodType }));
+    const given = instrumentedOptions(options, activity) as { output: z.ZodType };
+    return ofCallersType(activity.waiting(context.commit(name, instrumentedWork(write, intercepted), given)));
   }
 
   return {
@@ -100,8 +92,13 @@ function watchedContext(context: JobContext, onlooker: StepInterceptor, activity
     commit,
     sleep: (duration, name) => activity.waiting(context.sleep(duration, name)),
     progress(fraction, at) {
-      onlooker.reports(fraction, at);
+      interceptor.reports(fraction, at);
       context.progress(fraction, at);
     },
   };
+}
+
+/** The output has the type that the caller's schema or work declares. */
+function ofCallersType(output: Promise<unknown>): Promise<never> {
+  return output as Promise<never>;
 }

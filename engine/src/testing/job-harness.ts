@@ -21,32 +21,35 @@ export interface TestDeployment {
   limits?: Partial<Limits>;
   /** The environment that the type's `settings` schema reads; none of it when absent. */
   settings?: Environment;
-  /** How long one invocation of the worker function may take; 540,000 ms when absent. */
+  /** Timeout of one invocation of the worker function; 540,000 ms when absent. */
   workerTimeoutMs?: number;
-  /** When the job is submitted; 2026-01-01T00:00:00Z when absent. */
+  /** Instant of the submission; 2026-01-01T00:00:00Z when absent. */
   startAt?: Date;
 }
 
-/** Everything there is around one job: the stores, the clock, and one worker process after the other. */
+/** The surroundings of one job: the stores, the clock, and one worker process after the other. */
 export interface JobHarness {
   clock: FakeClock;
   jobs: MemoryJobStore;
   steps: MemoryStepStore;
-  /** What was logged as an error, or as the failure of an attempt, in order. */
+  /** Errors that were logged, those of failed attempts included, in order. */
   errors: unknown[];
-  /** The process at work, or the last one that was. */
+  /** The process at work, or the last one. */
   worker(): KillableWorker;
   /** Submits the job as a client and the API do. Throws when either refuses the input. */
   submit(input: unknown): Promise<Job>;
   cancel(): Promise<void>;
-  /** Lets time pass until the job's next message comes, and hands it to a new worker; nothing when the job ends before one does. */
+  /**
+   * Lets time pass until the job's next message comes, and hands it to a new worker. Does nothing when the job ends
+   * before.
+   */
   handNextMessage(): Promise<void>;
   read(): Promise<Job>;
 }
 
 const JOB_ID = "TestTestTestTestTest";
 const CALLER = { uid: "test-owner", isAdmin: false };
-/** As deployed where nothing else is said. */
+/** Defaults of a deployment. */
 const LEASE_MS = 60_000;
 const WORKER_TIMEOUT_MS = 540_000;
 
@@ -59,26 +62,10 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
   const jobs = memoryJobStore();
   const steps = memoryStepStore(jobs);
   const errors: unknown[] = [];
-  const types = new Map([[type.type, type]]);
-  let leases = 0;
   const log = logOfErrors(errors);
   const cloud = virtualCloud({ jobs, clock, log }, read);
-  const ports: WorkerSetup = {
-    jobs,
-    steps,
-    types,
-    settingsOf: ({ settings, type: name }) =>
-      settings && readSettings(settings, deployment.settings ?? {}, `job type "${name}"`),
-    compute: inProcessCompute(types),
-    clock,
-    publisher: cloud.publisher,
-    log,
-    ids: { leaseId: () => `lease-${++leases}` },
-    random: () => 0,
-    leaseMs: LEASE_MS,
-    workerTimeoutMs: deployment.workerTimeoutMs ?? WORKER_TIMEOUT_MS,
-  };
-  let worker = killableWorker(ports);
+  const setup = workerSetup(type, deployment, { jobs, steps, clock, log, publisher: cloud.publisher });
+  let worker = killableWorker(setup);
 
   async function read(): Promise<Job> {
     const job = await jobs.read(JOB_ID);
@@ -86,23 +73,9 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
     return job;
   }
 
-  async function submit(input: unknown): Promise<Job> {
-    const request = await sentRequest(type.type, input);
-    const tiers = { free: { ...DEFAULT_TIERS.free, ...deployment.limits } };
-    const accepting = {
-      ...withEngine(ports),
-      tiers,
-      webhookUrls: { refusalOf: () => undefined },
-      ids: { jobId: () => JOB_ID },
-    };
-    const submitted = await submitJob(accepting, { caller: CALLER, request });
-    if (submitted.outcome !== "refused") return submitted.job;
-    throw notAccepted(submitted.refusal.detail);
-  }
-
   async function handNextMessage(): Promise<void> {
     if (!(await cloud.nextMessage())) return;
-    worker = killableWorker(ports);
+    worker = killableWorker(setup);
     const run = await clock.runUntil(
       Promise.race([runJob(worker.ports, JOB_ID), worker.died.then(() => "died" as const)]),
     );
@@ -115,11 +88,48 @@ export function jobHarness(type: JobType, deployment: TestDeployment, rest: () =
     steps,
     errors,
     worker: () => worker,
-    submit,
-    cancel: async () => void (await cancelJob(withEngine(ports), CALLER, JOB_ID)),
+    submit: (input) => submit(setup, type, deployment.limits, input),
+    cancel: async () => void (await cancelJob(withEngine(setup), CALLER, JOB_ID)),
     handNextMessage,
     read,
   };
+}
+
+function workerSetup(
+  type: JobType,
+  { settings: environment = {}, workerTimeoutMs = WORKER_TIMEOUT_MS }: TestDeployment,
+  shared: Pick<WorkerSetup, "jobs" | "steps" | "clock" | "log" | "publisher">,
+): WorkerSetup {
+  const types = new Map([[type.type, type]]);
+  let leases = 0;
+  return {
+    ...shared,
+    types,
+    settingsOf: ({ settings, type: name }) => settings && readSettings(settings, environment, `job type "${name}"`),
+    compute: inProcessCompute(types),
+    ids: { leaseId: () => `lease-${++leases}` },
+    random: () => 0,
+    leaseMs: LEASE_MS,
+    workerTimeoutMs,
+  };
+}
+
+async function submit(
+  setup: WorkerSetup,
+  { type }: JobType,
+  limits: Partial<Limits> | undefined,
+  input: unknown,
+): Promise<Job> {
+  const request = await sentRequest(type, input);
+  const accepting = {
+    ...withEngine(setup),
+    tiers: { free: { ...DEFAULT_TIERS.free, ...limits } },
+    webhookUrls: { refusalOf: () => undefined },
+    ids: { jobId: () => JOB_ID },
+  };
+  const submitted = await submitJob(accepting, { caller: CALLER, request });
+  if ("job" in submitted) return submitted.job;
+  throw notAccepted(submitted.refusal.detail);
 }
 
 function logOfErrors(errors: unknown[]): Log {

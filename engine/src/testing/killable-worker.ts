@@ -1,33 +1,37 @@
 import { type EnginePorts, withEngine } from "../jobs/engine.ts";
 import type { WorkerPorts } from "../jobs/run/run-job.ts";
+import { never } from "../kit/pause.ts";
 
 /** The ports of a worker, before it has an engine of its own. */
 export type WorkerSetup = Omit<WorkerPorts, "engine"> & EnginePorts;
 
-/** One worker process: whatever is done through its ports ends with it. */
+/** One worker process. Its ports do nothing after its death. */
 export interface KillableWorker {
   ports: WorkerPorts;
-  /** Ends the process as SIGKILL does, with no last word. Never settles, as nothing does in a process that is gone. */
+  /** Ends the process as SIGKILL does. Never settles, as no promise of a dead process does. */
   kill(): Promise<never>;
   /** Resolves when the process was killed. */
   died: Promise<void>;
 }
 
-/** A process of its own on shared stores and a shared clock: once killed, it writes and publishes nothing more and none of its timers fire. */
+/**
+ * Makes a process on shared stores and a shared clock. Once killed, it writes and publishes nothing, and none of its
+ * timers fires.
+ */
 export function killableWorker({ jobs, steps, clock, publisher, ...others }: WorkerSetup): KillableWorker {
   const { promise: died, resolve: die } = Promise.withResolvers<void>();
   let isDead = false;
   const whileAlive =
     <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) =>
     (...args: Args): Promise<T> =>
-      isDead ? nothingHappens() : call(...args);
+      isDead ? never() : call(...args);
 
   return {
     died,
     kill() {
       isDead = true;
       die();
-      return nothingHappens();
+      return never();
     },
     ports: withEngine({
       ...others,
@@ -41,9 +45,4 @@ export function killableWorker({ jobs, steps, clock, publisher, ...others }: Wor
       clock: { now: clock.now, after: (ms, then) => clock.after(ms, () => isDead || then()) },
     }),
   };
-}
-
-/** Never settles. */
-export function nothingHappens(): Promise<never> {
-  return new Promise(() => undefined);
 }

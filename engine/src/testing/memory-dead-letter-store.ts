@@ -1,4 +1,5 @@
-import type { DeadLetter, DeadLetterStore } from "../jobs/rules/dead-letter.ts";
+import type { DeadLetterStore } from "../jobs/ports.ts";
+import type { DeadLetter } from "../jobs/rules/dead-letter.ts";
 
 /** The dead letter store in memory, readable; held to the contract of `test/contract/dead-letter-store.test.ts`. */
 export function memoryDeadLetterStore(): DeadLetterStore & { letters(): DeadLetter[] } {

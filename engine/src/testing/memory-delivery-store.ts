@@ -2,6 +2,7 @@ import type { DeliveryStore } from "../webhooks/ports.ts";
 import type { Delivery, DeliveryAttempt } from "../webhooks/rules/delivery.ts";
 import { moveDelivery } from "../webhooks/rules/move-delivery.ts";
 import { by } from "./compare-by.ts";
+import { dueOf } from "./due-documents.ts";
 
 /** The delivery store in memory as a test sees it: all deliveries, the oldest first, and the settled results. */
 export interface MemoryDeliveryStore extends DeliveryStore {
@@ -11,7 +12,8 @@ export interface MemoryDeliveryStore extends DeliveryStore {
 }
 
 /**
- * The delivery store in memory, with the same rules; held to the contract of `test/contract/delivery-store.test.ts`.
+ * The delivery store in memory, with the same rules; held to the contracts of `test/contract/delivery-store.test.ts` and
+ * `due-deliveries.test.ts`.
  */
 export function memoryDeliveryStore(): MemoryDeliveryStore {
   const stored = new Map<string, Delivery>();
@@ -40,6 +42,11 @@ export function memoryDeliveryStore(): MemoryDeliveryStore {
       return answer;
     },
     read: async (deliveryId) => structuredClone(stored.get(deliveryId)),
+    async takeDue(now, until, limit) {
+      const taken = dueOf(all(), now, limit);
+      for (const delivery of taken) stored.set(delivery.deliveryId, { ...delivery, dueAt: until });
+      return taken.map(({ deliveryId, endpointId, state }) => ({ deliveryId, endpointId, state }));
+    },
     ...deliveryQueries(all, () => [...attempts.values()]),
   };
 }
@@ -47,7 +54,7 @@ export function memoryDeliveryStore(): MemoryDeliveryStore {
 function deliveryQueries(
   all: () => Delivery[],
   attempts: () => DeliveryAttempt[],
-): Pick<DeliveryStore, "list" | "listAttempts" | "listMissed" | "listIds"> {
+): Pick<DeliveryStore, "list" | "listAttempts" | "listMissed" | "listIds" | "listSleeping"> {
   return {
     async list({ owner, endpointId, jobId, state, limit, cursor }) {
       if (cursor !== undefined && !/^[0-9]+:msg_[0-9a-f]{32}$/.test(cursor)) return "bad-cursor";
@@ -77,6 +84,10 @@ function deliveryQueries(
         .filter((one) => one.endpointId === endpointId && states.includes(one.state))
         .slice(0, limit)
         .map(({ deliveryId }) => deliveryId),
+    async listSleeping(after, until, limit) {
+      const sleeping = all().filter(({ state, dueAt }) => state === "pending" && dueAt && dueAt > after);
+      return dueOf(sleeping, until, limit).map(({ deliveryId, dueAt = after }) => ({ deliveryId, dueAt }));
+    },
   };
 }
 

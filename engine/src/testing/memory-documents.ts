@@ -13,7 +13,7 @@ import {
 import { isPlainObject } from "../kit/plain-copy.ts";
 import { type Fields, fromFields } from "../platform/firestore/documents.ts";
 
-/** A write of a transaction, applied to the documents by path; throws when the document is not as it has to be. */
+/** A write of a transaction, applied to the documents by path; throws when its precondition fails. */
 type Write = (documents: Map<string, Fields>) => void;
 
 /** The documents of a team in memory, by path, as Firestore would hold them. */
@@ -27,7 +27,10 @@ export interface MemoryDocuments {
   begin(now: Date): { tx: DocumentTransaction; isCurrent(): boolean; apply(): void };
 }
 
-/** No documents yet. They take, and refuse, what Firestore does; `FieldValue` sentinels have their effect. */
+/**
+ * Makes an empty set of documents. It accepts and refuses the values that Firestore does; `FieldValue` sentinels have
+ * their effect.
+ */
 export function memoryDocuments(): MemoryDocuments {
   let stored = new Map<string, Fields>();
   const view = new Map<string, Fields>();

@@ -10,17 +10,22 @@ interface Keys {
   headers: Record<string, string>;
 }
 
+/** An endpoint store in memory. `put` stores any endpoint. */
+export interface MemoryEndpointStore extends EndpointStore {
+  put(endpoint: Endpoint, secrets: readonly string[], headers?: Record<string, string>): void;
+}
+
+type Edit = (endpointId: string, rule: (endpoint: Endpoint) => Endpoint) => Endpoint | undefined;
+
 /**
  * The endpoint store in memory, with its alerts in `alerts`; held to the contract of
- * `test/contract/endpoint-store.test.ts`. `put` stores any endpoint.
+ * `test/contract/endpoint-store.test.ts`.
  */
-export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore & {
-  put(endpoint: Endpoint, secrets: readonly string[], headers?: Record<string, string>): void;
-} {
+export function memoryEndpointStore(alerts = memoryAlertStore()): MemoryEndpointStore {
   const endpoints = new Map<string, Endpoint>();
   const keys = new Map<string, Keys>();
   const own = (owner: string) => ownedBy(owner, [...endpoints.values()]);
-  const edit = (endpointId: string, rule: (endpoint: Endpoint) => Endpoint) => {
+  const edit: Edit = (endpointId, rule) => {
     const before = endpoints.get(endpointId);
     if (before) endpoints.set(endpointId, structuredClone(rule(before)));
     return structuredClone(endpoints.get(endpointId));
@@ -38,24 +43,11 @@ export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore 
     },
     listOf: async (owner) => structuredClone(own(owner)),
     read: async (endpointId) => structuredClone(endpoints.get(endpointId)),
-    async readKeys(endpointId, now) {
-      const { secrets = [], headers = {} } = keys.get(endpointId) ?? {};
-      return { secrets: liveSecrets(secrets, now).map(({ secret }) => secret), headers: structuredClone(headers) };
-    },
     ...endpointChanges(edit, keys),
+    ...endpointKeys(edit, keys),
     async delete(endpointId) {
       endpoints.delete(endpointId);
       keys.delete(endpointId);
-    },
-    async rotate(endpointId, secret, overlapUntil, now) {
-      const stored = keys.get(endpointId);
-      if (!stored) return undefined;
-      const secrets = rotated(stored.secrets, secret, overlapUntil, now);
-      if (!secrets) return { outcome: "too-many" };
-      stored.secrets = structuredClone(secrets);
-      const publicKeys = publicKeysOf(secrets);
-      const endpoint = edit(endpointId, (before) => ({ ...before, publicKeys, updatedAt: now }));
-      return endpoint && { outcome: "rotated", endpoint };
     },
     async changeHealth(endpointId, rule, now) {
       const before = endpoints.get(endpointId);
@@ -68,10 +60,26 @@ export function memoryEndpointStore(alerts = memoryAlertStore()): EndpointStore 
   };
 }
 
-function endpointChanges(
-  edit: (endpointId: string, rule: (endpoint: Endpoint) => Endpoint) => Endpoint | undefined,
-  keys: Map<string, Keys>,
-): Pick<EndpointStore, "change" | "enable" | "disable"> {
+function endpointKeys(edit: Edit, keys: Map<string, Keys>): Pick<EndpointStore, "readKeys" | "rotate"> {
+  return {
+    async readKeys(endpointId, now) {
+      const { secrets = [], headers = {} } = keys.get(endpointId) ?? {};
+      return { secrets: liveSecrets(secrets, now).map(({ secret }) => secret), headers: structuredClone(headers) };
+    },
+    async rotate(endpointId, secret, overlapUntil, now) {
+      const stored = keys.get(endpointId);
+      if (!stored) return undefined;
+      const secrets = rotated(stored.secrets, secret, overlapUntil, now);
+      if (!secrets) return { outcome: "too-many" };
+      stored.secrets = structuredClone(secrets);
+      const publicKeys = publicKeysOf(secrets);
+      const endpoint = edit(endpointId, (before) => ({ ...before, publicKeys, updatedAt: now }));
+      return endpoint && { outcome: "rotated", endpoint };
+    },
+  };
+}
+
+function endpointChanges(edit: Edit, keys: Map<string, Keys>): Pick<EndpointStore, "change" | "enable" | "disable"> {
   return {
     async change(endpointId, { headers, ...change }, now) {
       const stored = keys.get(endpointId);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { RecoveryStore } from "../webhooks/ports.ts";
 import type { Recovery } from "../webhooks/rules/recovery.ts";
 import { by } from "./compare-by.ts";
+import { dueOf } from "./due-documents.ts";
 
 /** The recovery store in memory; held to the contract of `test/contract/recovery-store.test.ts`. */
 export function memoryRecoveryStore(): RecoveryStore & { all(): Recovery[]; put(recovery: Recovery): void } {
@@ -30,5 +31,10 @@ export function memoryRecoveryStore(): RecoveryStore & { all(): Recovery[]; put(
         .filter((recovery) => recovery.endpointId === endpointId)
         .reverse()
         .slice(0, 20),
+    async takeDue(now, until, limit) {
+      const taken = dueOf(all(), now, limit);
+      for (const recovery of taken) put({ ...recovery, dueAt: until });
+      return taken.map(({ recoveryId }) => recoveryId);
+    },
   };
 }

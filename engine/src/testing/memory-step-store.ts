@@ -17,7 +17,7 @@ export function memoryStepStore(jobs: Pick<JobStore, "read">): MemoryStepStore {
   const record: StepStore["record"] = async ({ jobId, leaseId, name }, commit, now) => {
     const transaction = documents.begin(now);
     const output = await commit(transaction.tx);
-    // Nothing is awaited from here on: the look at the lease and the writes are one operation.
+    // No await from here on: the check of the lease and the writes are atomic.
     const job = await jobs.read(jobId);
     if (!job || !holdsLease(job, leaseId)) return { outcome: "lease-lost" };
     const known = steps.get(keyOf(jobId, name));

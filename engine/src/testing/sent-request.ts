@@ -16,8 +16,8 @@ const SENT_RULES: CopyRules = {
 };
 
 /**
- * The request to submit a job of `type` with this input, as the API reads it from a client's body. Throws an error that says what the
- * client or the API refuses in it, and where.
+ * Makes the request to submit a job of `type` with this input, as the API reads it from a client's body. Throws an
+ * error that names the part which the client or the API refuses, and the reason.
  */
 export async function sentRequest(type: string, input: unknown): Promise<SubmitJobRequest> {
   const copied = copyPlain(input, SENT_RULES);

@@ -3,14 +3,14 @@ import type { KillableWorker } from "./killable-worker.ts";
 /** A step or commit by its name, or by its number among those that the handler calls in one invocation, from 1. */
 export type StepKey = string | number;
 
-/** Where the work of a step is done. */
+/** The surroundings of a step's work. */
 export interface WorkPlace {
   /** Aborts when the work is to stop. */
   signal: AbortSignal;
   worker: KillableWorker;
 }
 
-/** What happens instead of the work of a step, before it or after it. */
+/** A fault: it replaces the work of a step, or happens before or after it. */
 export type Fault = <T>(work: () => Promise<T>, place: WorkPlace) => Promise<T>;
 
 /** The faults that are planned, by step. */
@@ -19,9 +19,9 @@ export interface StepPlan {
   add(step: StepKey, fault: Fault, times: number): void;
   /** `fault` happens in every try, around what else is planned; it replaces an earlier one. */
   always(step: StepKey, fault: Fault): void;
-  /** What happens in the try that begins now. */
+  /** Takes the fault of the try that begins now. */
   meet(name: string, number: number): Fault;
-  /** Steps that something was planned for and that never came to it. */
+  /** Steps whose planned faults did not all happen. */
   unmet(): StepKey[];
 }
 

@@ -11,34 +11,34 @@ import { type StepKey, type StepPlan, stepPlan } from "./step-plan.ts";
 export type { TestDeployment } from "./job-harness.ts";
 export type { StepKey } from "./step-plan.ts";
 
-/** What a step, or a commit, of the job has done so far. */
+/** The state of a step, or a commit, of the job. */
 export interface TestStep {
-  /** How often its own function ran, over all attempts. */
+  /** Number of runs of its own function, over all attempts. */
   runs: number;
-  /** What is remembered of it; absent until it is done. */
+  /** Its recorded output; absent until it is done. */
   output?: JsonValue;
 }
 
 /**
- * A job in memory. What it says of itself is how it was when the last of its asynchronous functions ended. Faults are planned
+ * A job in memory. Its properties are as they were when the last of its asynchronous functions ended. Plan faults
  * before the job comes to the step; several of one step happen one after the other, one each time its work is tried.
  */
 export interface TestJob {
   readonly status: JobStatus;
-  /** What it waits for while it is `pending`. */
+  /** The reason why it is `pending`; undefined in any other status. */
   readonly waitingFor: WaitingFor | undefined;
   readonly history: readonly HistoryEntry[];
-  /** There once the job has completed. */
+  /** The output of a completed job. */
   readonly output: JsonValue | undefined;
-  /** What the owner is told: why the job failed or, while it is to be tried again, why its last attempt did. */
+  /** The error that the owner sees: the job's or, while it is to be tried again, that of its last attempt. */
   readonly error: JobError | undefined;
-  /** The attempts that began. */
+  /** Number of attempts that have begun. */
   readonly attempts: number;
-  /** How often the handler was called: once for each attempt, and once more each time an attempt went on. */
+  /** Number of calls of the handler: one for each attempt, and one each time that an attempt continued. */
   readonly invocations: number;
   /** The errors of failed attempts and clean-ups, in order, as they were thrown. */
   readonly errors: readonly unknown[];
-  /** What the handler reported, in order, before reports are coalesced. */
+  /** The handler's reports, in order, before they are coalesced. */
   readonly reports: readonly { progress: number; step?: string }[];
   /** Virtual time since the job was submitted, in milliseconds. */
   readonly elapsedMs: number;
@@ -46,7 +46,10 @@ export interface TestJob {
   readonly documents: ReadonlyMap<string, Record<string, unknown>>;
   step(name: string): TestStep;
 
-  /** Runs the job to its end. Throws when a planned step never came, or the job does not end within 1,000 invocations. */
+  /**
+   * Runs the job to its end. Throws when a planned step was never reached, or the job does not end within 1,000
+   * invocations.
+   */
   run(): Promise<void>;
   /** Runs one invocation of the handler, after whatever the job waits for; none when it ends without. */
   runOnce(): Promise<void>;
@@ -59,13 +62,13 @@ export interface TestJob {
   killIn(step: StepKey): void;
   /** The step's work is cut off, because it does not end before its `timeoutMs` or the time of the invocation does. */
   runOutOfTimeIn(step: StepKey): void;
-  /** The owner cancels the job while the step is at work; the step ends no sooner than the worker has heard of it. */
+  /** The owner cancels the job while the step is at work; the step does not end before the worker knows of it. */
   cancelIn(step: StepKey): void;
   /** The step's work takes `ms` of virtual time, each time. */
   takes(step: StepKey, ms: number): void;
 }
 
-/** More than a job in its right mind needs. */
+/** More than any job needs. */
 const MAX_INVOCATIONS = 1000;
 
 /**
@@ -82,33 +85,42 @@ export async function testJob<Input extends z.ZodType, Output extends z.ZodType>
   const faults = stepPlan();
   const run: Run = { invocations: 0, works: new Map(), outputs: new Map(), reports: [] };
   const activity = idleDetector();
-  const looker = onlooker(run, faults, activity, () => world);
-  const world: JobHarness = jobHarness(instrumentedType(type, looker, activity), deployment, activity.rest);
-  const job = await world.submit(input);
+  const interceptor = stepInterceptor(run, faults, activity, () => harness);
+  const harness: JobHarness = jobHarness(instrumentedType(type, interceptor, activity), deployment, activity.rest);
+  const job = await harness.submit(input);
   const seen: Seen = { job, result: undefined };
-  return Object.assign(looks(world, run, seen), moves(world, run, seen, faults), plans(world, faults, activity));
+  return Object.assign(
+    readings(harness, run, seen),
+    controls(harness, run, seen, faults),
+    plans(harness, faults, activity),
+  );
 }
 
 /** The calls of the handler so far. */
 interface Run {
   invocations: number;
-  /** How often the work of each step ran. */
+  /** Number of runs of each step's work. */
   works: Map<string, number>;
   outputs: Map<string, JsonValue>;
   reports: { progress: number; step?: string }[];
 }
 
-/** How the job was when it was last looked at. */
+/** The job and its result, as last read. */
 interface Seen {
   job: Job;
   result: JobResult | undefined;
 }
 
-function onlooker(run: Run, faults: StepPlan, activity: IdleDetector, world: () => JobHarness): StepInterceptor {
+function stepInterceptor(
+  run: Run,
+  faults: StepPlan,
+  activity: IdleDetector,
+  harness: () => JobHarness,
+): StepInterceptor {
   return {
     begins() {
       run.invocations += 1;
-      const worker = world().worker();
+      const worker = harness().worker();
       return ({ name, number, signal }, work) => {
         const doWork = () => {
           run.works.set(name, (run.works.get(name) ?? 0) + 1);
@@ -121,7 +133,7 @@ function onlooker(run: Run, faults: StepPlan, activity: IdleDetector, world: () 
   };
 }
 
-function looks({ clock, errors, steps }: JobHarness, run: Run, seen: Seen) {
+function readings({ clock, errors, steps }: JobHarness, run: Run, seen: Seen) {
   return {
     get status() {
       return seen.job.status;
@@ -157,12 +169,12 @@ function looks({ clock, errors, steps }: JobHarness, run: Run, seen: Seen) {
   };
 }
 
-function moves(world: JobHarness, run: Run, seen: Seen, faults: StepPlan) {
-  async function look(): Promise<void> {
-    seen.job = await world.read();
-    seen.result = await world.jobs.readResult(seen.job.jobId);
+function controls(harness: JobHarness, run: Run, seen: Seen, faults: StepPlan) {
+  async function refresh(): Promise<void> {
+    seen.job = await harness.read();
+    seen.result = await harness.jobs.readResult(seen.job.jobId);
     for (const name of run.works.keys()) {
-      const known = await world.steps.read(seen.job.jobId, name);
+      const known = await harness.steps.read(seen.job.jobId, name);
       if (known) run.outputs.set(name, known.output);
     }
   }
@@ -170,8 +182,8 @@ function moves(world: JobHarness, run: Run, seen: Seen, faults: StepPlan) {
   async function runOnce(): Promise<void> {
     const before = run.invocations;
     while (!isFinal(seen.job.status) && run.invocations === before) {
-      await world.handNextMessage();
-      await look();
+      await harness.handNextMessage();
+      await refresh();
     }
   }
 
@@ -184,11 +196,12 @@ function moves(world: JobHarness, run: Run, seen: Seen, faults: StepPlan) {
         await runOnce();
       }
       const [unmet] = faults.unmet();
-      if (unmet !== undefined) throw new Error(`Something was planned for step "${unmet}", and it never came to that.`);
+      if (unmet !== undefined)
+        throw new Error(`A fault was planned for step "${unmet}", and the job never reached it.`);
     },
     async cancel(): Promise<void> {
-      await world.cancel();
-      await look();
+      await harness.cancel();
+      await refresh();
     },
   };
 }

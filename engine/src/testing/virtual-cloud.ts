@@ -10,12 +10,18 @@ import type { MemoryJobStore } from "./memory-job-store.ts";
 
 /** Carries a job from one worker to the next one, as Pub/Sub, function `wake` and the sweep do, in virtual time. */
 export interface VirtualCloud {
-  /** A message goes out only through this. */
+  /** Publishes all messages of the job. */
   publisher: JobPublisher;
-  /** The message whose worker has died comes again, as soon as Pub/Sub brings it. */
+  /** Delivers the message of a dead worker again, after the pause of Pub/Sub. */
   redeliver(): void;
   /** Lets time pass until a message comes; answers false when the job ends before. */
   nextMessage(): Promise<boolean>;
+}
+
+interface CloudPorts {
+  jobs: MemoryJobStore;
+  clock: FakeClock;
+  log: Log;
 }
 
 /** Pause of Pub/Sub before it delivers again what was not acknowledged. Source: infra/src/subscription-policy.ts */
@@ -24,11 +30,9 @@ const REDELIVERY_MS = 10_000;
 const SWEEP_EVERY_MS = 60_000;
 const LOOK_AHEAD_MS = 75_000;
 
-/** The cloud around the one job of `jobs`, which `read` answers. */
-export function virtualCloud(
-  { jobs, clock, log }: { jobs: MemoryJobStore; clock: FakeClock; log: Log },
-  read: () => Promise<Job>,
-): VirtualCloud {
+/** Makes the cloud around the one job of `jobs`, which `read` gives. */
+export function virtualCloud(ports: CloudPorts, read: () => Promise<Job>): VirtualCloud {
+  const { clock } = ports;
   const startMs = clock.now().getTime();
   let messages = 0;
   let somethingHappened = () => {};
@@ -36,41 +40,19 @@ export function virtualCloud(
     messages += 1;
     somethingHappened();
   };
-  const publisher: JobPublisher = {
-    publishJob: async () => arrive(),
-    async publishWake(message) {
-      const ports = { ...withEngine({ jobs, clock, log, publisher }), bounded: <T>(work: () => Promise<T>) => work() };
-      void wakeJob(ports, { messageId: "wake", attributes: message }).then(() => somethingHappened());
-    },
-    publishDeadLetter: async () => undefined,
-  };
-
-  async function sweep(): Promise<void> {
-    const now = clock.now();
-    const ports = withEngine({ jobs, due: jobs, clock, log, publisher });
-    await moveDueJobs(ports, now, now);
-    await handOverSleepingJobs(ports, now, new Date(now.getTime() + LOOK_AHEAD_MS), now);
-  }
-
-  /** Milliseconds to the next run of the sweep that finds the job; the runs before it would find nothing. */
-  function untilSweep({ dueAt = clock.now(), waitingFor }: Job): number {
-    const passedMs = clock.now().getTime() - startMs;
-    const seenFromMs = dueAt.getTime() - startMs - (waitingFor === "time" ? LOOK_AHEAD_MS : 0);
-    const run = Math.max(Math.floor(passedMs / SWEEP_EVERY_MS) + 1, Math.ceil(seenFromMs / SWEEP_EVERY_MS));
-    return run * SWEEP_EVERY_MS - passedMs;
-  }
+  const publisher = virtualPublisher(ports, arrive, () => somethingHappened());
 
   async function waitForSomething(job: Job): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     somethingHappened = resolve;
     let isSwept = false;
-    const stopTimer = clock.after(untilSweep(job), () => {
+    const stopTimer = clock.after(msToSweep(job, startMs, clock.now()), () => {
       isSwept = true;
       resolve();
     });
     await clock.runUntil(promise);
     stopTimer();
-    if (isSwept) await sweep();
+    if (isSwept) await sweep({ ...ports, publisher });
   }
 
   return {
@@ -87,4 +69,32 @@ export function virtualCloud(
       return false;
     },
   };
+}
+
+/** Calls `onMessage` for each message to a worker, and `onWoken` after function `wake` has looked at the job. */
+function virtualPublisher(ports: CloudPorts, onMessage: () => void, onWoken: () => void): JobPublisher {
+  const publisher: JobPublisher = {
+    publishJob: async () => onMessage(),
+    async publishWake(message) {
+      const waking = { ...withEngine({ ...ports, publisher }), bounded: <T>(work: () => Promise<T>) => work() };
+      void wakeJob(waking, { messageId: "wake", attributes: message }).then(onWoken);
+    },
+    publishDeadLetter: async () => undefined,
+  };
+  return publisher;
+}
+
+async function sweep(ports: CloudPorts & { publisher: JobPublisher }): Promise<void> {
+  const now = ports.clock.now();
+  const sweeping = withEngine({ ...ports, due: ports.jobs });
+  await moveDueJobs(sweeping, now, now);
+  await handOverSleepingJobs(sweeping, now, new Date(now.getTime() + LOOK_AHEAD_MS), now);
+}
+
+/** Milliseconds to the next run of the sweep that finds the job; the runs before it would find nothing. */
+function msToSweep({ dueAt, waitingFor }: Job, startMs: number, now: Date): number {
+  const passedMs = now.getTime() - startMs;
+  const seenFromMs = (dueAt ?? now).getTime() - startMs - (waitingFor === "time" ? LOOK_AHEAD_MS : 0);
+  const run = Math.max(Math.floor(passedMs / SWEEP_EVERY_MS) + 1, Math.ceil(seenFromMs / SWEEP_EVERY_MS));
+  return run * SWEEP_EVERY_MS - passedMs;
 }

@@ -6,9 +6,8 @@ import type {
   DeliveryCommand,
   DeliveryState,
   DeliveryTransition,
-  PostOutcome,
 } from "./rules/delivery.ts";
-import type { DisabledReason, Endpoint, EndpointKeys, EndpointSecret, SignatureScheme } from "./rules/endpoint.ts";
+import type { DisabledReason, Endpoint, EndpointKeys, EndpointSecret } from "./rules/endpoint.ts";
 import type { ChangedHealth, FieldChange, HealthRule } from "./rules/endpoint-changes.ts";
 import type { Recovery } from "./rules/recovery.ts";
 
@@ -77,6 +76,13 @@ export interface DeliveryFilter {
   cursor?: string;
 }
 
+/** A due delivery with the fields that the sweep needs, as stored. A damaged document has only its id. */
+export interface DueDelivery {
+  deliveryId: string;
+  endpointId?: string;
+  state?: string;
+}
+
 /** Stores deliveries and their attempts. A thrown error means that the store is unreachable. */
 export interface DeliveryStore {
   /**
@@ -103,17 +109,6 @@ export interface DeliveryStore {
   listMissed(recovery: Recovery, limit: number): Promise<Delivery[]>;
   /** Lists the ids of an endpoint's deliveries that are in one of `states`, unordered; at most `limit`. */
   listIds(endpointId: string, states: readonly DeliveryState[], limit: number): Promise<string[]>;
-}
-
-/** A due delivery with the fields that the sweep needs, as stored. A damaged document has only its id. */
-export interface DueDelivery {
-  deliveryId: string;
-  endpointId?: string;
-  state?: string;
-}
-
-/** Finds due deliveries, recoveries and alerts for the sweep. A thrown error means that the store is unreachable. */
-export interface DueDeliveryStore {
   /**
    * Takes the deliveries of all shards that are due by `now`, the longest due first, and sets their next look to
    * `until`. Atomic for each delivery: of two concurrent callers one gets it.
@@ -121,10 +116,6 @@ export interface DueDeliveryStore {
   takeDue(now: Date, until: Date, limit: number): Promise<DueDelivery[]>;
   /** Lists the pending deliveries that become due after `after` and by `by`, the next one first. */
   listSleeping(after: Date, by: Date, limit: number): Promise<{ deliveryId: string; dueAt: Date }[]>;
-  /** Takes due recoveries, on the terms of `takeDue`. */
-  takeDueRecoveries(now: Date, until: Date, limit: number): Promise<string[]>;
-  /** Takes due alerts, on the terms of `takeDue`. */
-  takeDueAlerts(now: Date, until: Date, limit: number): Promise<string[]>;
 }
 
 /** Stores recoveries. A thrown error means that the store is unreachable. */
@@ -143,6 +134,8 @@ export interface RecoveryStore {
   advance(before: Recovery, after: Recovery): Promise<boolean>;
   /** Lists the recoveries of an endpoint, newest first, at most 20. */
   listOf(endpointId: string): Promise<Recovery[]>;
+  /** Takes due recoveries, on the terms of `DeliveryStore.takeDue`. Answers their ids. */
+  takeDue(now: Date, until: Date, limit: number): Promise<string[]>;
 }
 
 /** Stores alerts, which `EndpointStore.changeHealth` creates. A thrown error means that the store is unreachable. */
@@ -151,6 +144,8 @@ export interface AlertStore {
   read(alertId: string): Promise<Alert | undefined>;
   /** Marks an alert as sent: it is not due any more. Idempotent; a deleted alert stays deleted. */
   settle(alertId: string): Promise<void>;
+  /** Takes due alerts, on the terms of `DeliveryStore.takeDue`. Answers their ids. */
+  takeDue(now: Date, until: Date, limit: number): Promise<string[]>;
 }
 
 /** Publishes messages about deliveries. Resolves once Pub/Sub has the message; rejects when it has not, within 10 s. */
@@ -183,44 +178,4 @@ export interface Mail {
 export interface StaggeredResume {
   /** Picks when the next delivery to the endpoint resumes: at the end of the pause or after it. */
   resumeAtAfter(endpointId: string, pausedUntil: Date): Date;
-}
-
-/** Makes a fresh secret for an endpoint; of scheme `v1a` with the public key that verifies: `whpk_` + base64. */
-export type NewWebhookKey = (scheme: SignatureScheme) => { secret: string; publicKey?: string };
-
-/** Encrypts secrets at rest. Opening needs the `context` of the sealing. */
-export interface SecretBox {
-  seal(plain: string, context: string): Sealed;
-  /** Throws when the key is unknown, or when the box or its context was changed. */
-  open(sealed: Sealed, context: string): string;
-}
-
-/**
- * A text sealed by AES-256-GCM: base64 of the nonce (12 bytes), and of the ciphertext with its tag (16 bytes) at the
- * end.
- */
-export interface Sealed {
-  keyId: string;
-  nonce: string;
-  box: string;
-}
-
-/**
- * Judges whether a webhook may be sent to a URL, before any connection is made. `message` is for the tenant: it says
- * what to change and names no internal address.
- */
-export interface UrlGuard {
-  judge(url: string): { outcome: "allowed" } | { outcome: "refused"; message: string };
-}
-
-/**
- * Judges whether a webhook may be sent to an IP address in canonical notation, without brackets. Any other text is
- * refused. The port matters only for addresses of this machine.
- */
-export type AddressJudge = (address: string, port?: number) => "allowed" | "refused";
-
-/** Sends one webhook request: follows no redirect, decodes nothing, within one total deadline. */
-export interface WebhookTransport {
-  /** Never rejects: every failure is an outcome. */
-  post(request: { url: string; headers: Record<string, string>; body: string }): Promise<PostOutcome>;
 }

@@ -5,7 +5,7 @@ import { meet, meetNeighbour } from "./meet.ts";
 
 const Key = z.object({ key: z.string() });
 
-/** What the types of this file take and give, for a client. */
+/** Inputs and outputs of the types of this file, for a client. */
 export interface EngineJobs {
   "engine.stepped": { input: { key: string; steps: number; stepMs: number }; output: { steps: number } };
   "engine.parallel": { input: { key: string; steps: number }; output: { sum: number } };
@@ -19,21 +19,39 @@ export interface EngineJobs {
   "engine.retry-after": { input: { key: string; afterMs: number }; output: { attempt: number } };
 }
 
+/** Leaves a trace of `what` a handler did with the job of `key`. */
+type Trace = (key: string, what: string) => Promise<void>;
+
+const RETRY = { maxAttempts: 3, minDelayMs: 200, maxDelayMs: 1000 };
+
 /**
- * Job types for the tests of the engine. What a handler does leaves a trace: a request for the video `<key>-<what>` to the
- * fake YouTube server at `baseUrl`, which counts.
+ * Job types for the tests of the engine. A handler leaves traces: requests for the video `<key>-<what>` to the fake
+ * YouTube server at `baseUrl`, which counts.
  */
 export function engineTypes(baseUrl: string): readonly JobType[] {
-  const trace = async (key: string, what: string) => {
+  const trace: Trace = async (key, what) => {
     await fetch(`${baseUrl}/videos?id=${encodeURIComponent(`${key}-${what}`)}`);
   };
-  const retry = { maxAttempts: 3, minDelayMs: 200, maxDelayMs: 1000 };
+  return [
+    stepped(trace),
+    parallel(trace),
+    blocking(trace),
+    neighbour,
+    committing(trace),
+    exiting(trace),
+    sleeping(trace),
+    waiting,
+    cleaning(trace),
+    retryAfter,
+  ];
+}
 
-  const stepped = defineJob({
+const stepped = (trace: Trace) =>
+  defineJob({
     type: "engine.stepped",
     input: Key.extend({ steps: z.int(), stepMs: z.int() }),
     output: z.object({ steps: z.int() }),
-    retry,
+    retry: RETRY,
     async run({ step }, { key, steps, stepMs }) {
       let done = 0;
       for (let i = 1; i <= steps; i++) {
@@ -48,11 +66,12 @@ export function engineTypes(baseUrl: string): readonly JobType[] {
     },
   });
 
-  const parallel = defineJob({
+const parallel = (trace: Trace) =>
+  defineJob({
     type: "engine.parallel",
     input: Key.extend({ steps: z.int() }),
     output: z.object({ sum: z.int() }),
-    retry,
+    retry: RETRY,
     async run({ step }, { key, steps }) {
       const works = Array.from({ length: steps }, (_, i) =>
         step(`work ${i}`, async () => {
@@ -65,12 +84,13 @@ export function engineTypes(baseUrl: string): readonly JobType[] {
     },
   });
 
-  /** Leaves the thread that it runs in to nothing else, once its neighbour of the same key is at work in a step. */
-  const blocking = defineJob({
+/** Leaves the thread that it runs in to nothing else, once its neighbour of the same key is at work in a step. */
+const blocking = (trace: Trace) =>
+  defineJob({
     type: "engine.blocking",
     input: Key.extend({ ms: z.int() }),
     output: z.object({ attempt: z.int() }),
-    retry,
+    retry: RETRY,
     async run({ attempt, sleep }, { key, ms }) {
       await meetNeighbour(key, sleep);
       await trace(key, "blocks");
@@ -81,27 +101,28 @@ export function engineTypes(baseUrl: string): readonly JobType[] {
     },
   });
 
-  const neighbour = defineJob({
-    type: "engine.neighbour",
-    input: Key,
-    output: z.object({ attempt: z.int() }),
-    retry,
-    async run({ attempt, sleep, step }, { key }) {
-      await meetNeighbour(key, sleep);
-      await step("work", async () => {
-        await meet(`${key} at work`).met;
-        await pause(1000);
-      });
-      return { attempt };
-    },
-  });
+const neighbour = defineJob({
+  type: "engine.neighbour",
+  input: Key,
+  output: z.object({ attempt: z.int() }),
+  retry: RETRY,
+  async run({ attempt, sleep, step }, { key }) {
+    await meetNeighbour(key, sleep);
+    await step("work", async () => {
+      await meet(`${key} at work`).met;
+      await pause(1000);
+    });
+    return { attempt };
+  },
+});
 
-  /** Its first attempt hangs after the commit. */
-  const committing = defineJob({
+/** Its first attempt hangs after the commit. */
+const committing = (trace: Trace) =>
+  defineJob({
     type: "engine.committing",
     input: Key,
     output: z.object({ count: z.int() }),
-    retry,
+    retry: RETRY,
     async run({ commit, attempt, signal }, { key }) {
       const count = await commit("count", async (tx) => {
         const count = Number((await tx.get(`engineCounters/${key}`))?.count ?? 0) + 1;
@@ -114,22 +135,24 @@ export function engineTypes(baseUrl: string): readonly JobType[] {
     },
   });
 
-  const exiting = defineJob({
+const exiting = (trace: Trace) =>
+  defineJob({
     type: "engine.exiting",
     input: Key,
     output: z.null(),
-    retry: { ...retry, maxAttempts: 2 },
+    retry: { ...RETRY, maxAttempts: 2 },
     async run(_context, { key }) {
       await trace(key, "exits");
       process.exit(7);
     },
   });
 
-  const sleeping = defineJob({
+const sleeping = (trace: Trace) =>
+  defineJob({
     type: "engine.sleeping",
     input: Key.extend({ sleepMs: z.int() }),
     output: z.object({ sleptMs: z.number() }),
-    retry,
+    retry: RETRY,
     async run({ step, sleep }, { key, sleepMs }) {
       await trace(key, "runs");
       const from = await step("begin", () => Date.now());
@@ -138,22 +161,23 @@ export function engineTypes(baseUrl: string): readonly JobType[] {
     },
   });
 
-  const waiting = defineJob({
-    type: "engine.waiting",
-    input: Key,
-    output: z.null(),
-    retry,
-    async run({ signal }) {
-      await pause(60_000, undefined, { signal });
-      return null;
-    },
-  });
+const waiting = defineJob({
+  type: "engine.waiting",
+  input: Key,
+  output: z.null(),
+  retry: RETRY,
+  async run({ signal }) {
+    await pause(60_000, undefined, { signal });
+    return null;
+  },
+});
 
-  const cleaning = defineJob({
+const cleaning = (trace: Trace) =>
+  defineJob({
     type: "engine.cleaning",
     input: Key,
     output: z.null(),
-    retry,
+    retry: RETRY,
     async run({ signal, step }, { key }) {
       await step("reserve", () => "seat-7");
       await trace(key, "reserved");
@@ -165,15 +189,12 @@ export function engineTypes(baseUrl: string): readonly JobType[] {
     },
   });
 
-  const retryAfter = defineJob({
-    type: "engine.retry-after",
-    input: Key.extend({ afterMs: z.int() }),
-    output: z.object({ attempt: z.int() }),
-    async run({ attempt }, { afterMs }) {
-      if (attempt === 1) throw new RetryAfterError("busy", "It asked to come back later.", { afterMs });
-      return { attempt };
-    },
-  });
-
-  return [stepped, parallel, blocking, neighbour, committing, exiting, sleeping, waiting, cleaning, retryAfter];
-}
+const retryAfter = defineJob({
+  type: "engine.retry-after",
+  input: Key.extend({ afterMs: z.int() }),
+  output: z.object({ attempt: z.int() }),
+  async run({ attempt }, { afterMs }) {
+    if (attempt === 1) throw new RetryAfterError("busy", "It asked to come back later.", { afterMs });
+    return { attempt };
+  },
+});

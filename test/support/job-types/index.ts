@@ -4,7 +4,11 @@ import { cached } from "./cached.ts";
 import { chaosTypes } from "./chaos.ts";
 import { echo } from "./echo.ts";
 import { engineTypes } from "./engine.ts";
+import { refusedTypes } from "./refused.ts";
 import { waitTypes } from "./waits.ts";
+
+/** Where the handlers leave their traces. */
+const BASE_URL = process.env.YOUTUBE_API_BASE_URL ?? "";
 
 /** Job types that exist in test clouds only. */
 const TEST_TYPES: readonly JobType[] = [
@@ -12,7 +16,8 @@ const TEST_TYPES: readonly JobType[] = [
   ...waitTypes,
   cached,
   echo,
-  ...engineTypes(process.env.YOUTUBE_API_BASE_URL ?? ""),
+  ...engineTypes(BASE_URL),
+  ...refusedTypes(BASE_URL),
 ];
 
 /** Stands in for `functions/src/index.ts` in test clouds: every deployed job type, and those of the tests. */

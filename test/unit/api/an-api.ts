@@ -4,6 +4,7 @@ import sinon from "sinon";
 import type { Principal } from "../../../engine/src/accounts/principal.ts";
 import type { ApiPorts } from "../../../engine/src/functions/api-app.ts";
 import { createApi } from "../../../engine/src/functions/api-app.ts";
+import { withDeadlines } from "../../../engine/src/functions/api-deadlines.ts";
 import { defineJob } from "../../../engine/src/job-types/define-job.ts";
 import { type EnginePorts, withEngine } from "../../../engine/src/jobs/engine.ts";
 import type { JobPublisher } from "../../../engine/src/jobs/ports.ts";
@@ -14,8 +15,9 @@ import { memoryJobStore } from "../../../engine/src/testing/memory-job-store.ts"
 import { memoryOwnerSecretStore } from "../../../engine/src/testing/memory-owner-secret-store.ts";
 import { memoryRateLimiter } from "../../../engine/src/testing/memory-rate-limiter.ts";
 import { memoryRecoveryStore } from "../../../engine/src/testing/memory-recovery-store.ts";
+import type { UrlGuard } from "../../../engine/src/webhooks/egress/ports.ts";
 import { webhookUrlPolicy } from "../../../engine/src/webhooks/egress/webhook-url-policy.ts";
-import type { DeliveryPublisher, UrlGuard } from "../../../engine/src/webhooks/ports.ts";
+import type { DeliveryPublisher } from "../../../engine/src/webhooks/ports.ts";
 import { ownerSecrets } from "../../../engine/src/webhooks/signing/owner-secret.ts";
 import { limits } from "../../support/jobs.ts";
 
@@ -42,7 +44,7 @@ export const countWords = defineJob({
   run: async () => ({ words: 0 }),
 });
 
-/** What an owner of tier `tiny` may use. */
+/** The limits of an owner of tier `tiny`. */
 const TINY = limits({
   jobsPerMinute: 2,
   jobsPerDay: 3,
@@ -108,7 +110,7 @@ export function anApi(replaced: Partial<Omit<ApiPorts, "engine"> & EnginePorts> 
     ...replaced,
   };
   const ports = withEngine(setup);
-  const app = createApi(ports);
+  const app = createApi(withDeadlines(ports));
 
   /** Sends one request as `caller` (a token; none when absent) and reads the answer. */
   async function call(method: string, path: string, { as, headers, body }: Call = {}) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Problem, ProblemCode } from "@baton/protocol";
-import { summary } from "../../../engine/src/http/issues.ts";
 import { problemResponse } from "../../../engine/src/http/problems.ts";
+import { summary } from "../../../engine/src/kit/issues.ts";
 import { anApi } from "./an-api.ts";
 
 describe("the summary of what is wrong with a request", () => {

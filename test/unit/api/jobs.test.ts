@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
-import type { Job } from "../../../engine/src/jobs/rules/job.ts";
-import { aJob } from "../../support/jobs.ts";
+import { aJob, type GivenJob } from "../../support/jobs.ts";
 import { anApi, NOW } from "./an-api.ts";
 
 const LEASE = { leaseId: "lease-1", leaseMs: 60_000 };
 
 /** An API with one job of alice's in it. */
-async function withJob(given: Partial<Job> = {}) {
+async function withJob(given: GivenJob = {}) {
   const api = anApi();
   const job = aJob(given);
   await api.jobs.put(job, {});
@@ -49,7 +48,7 @@ describe("GET /v1/jobs/{jobId}", () => {
     }
   });
 
-  it("shows an admin anybody's job", async () => {
+  it("shows an admin every owner's job", async () => {
     const { call, path } = await withJob();
     assert.equal((await call("GET", path, { as: "admin" })).status, 200);
   });
@@ -213,7 +212,7 @@ describe("GET /v1/jobs", () => {
     assert.deepEqual(tags((await call("GET", "/v1/jobs", { as: "admin" })).body), []);
   });
 
-  it("refuses another owner's jobs to anybody else with 403, and takes one's own name", async () => {
+  it("refuses another owner's jobs to every other caller with 403, and accepts the caller's own name", async () => {
     const { call } = await withJobs();
     const foreign = await call("GET", "/v1/jobs?owner=bob", { as: "alice" });
     assert.deepEqual([foreign.status, foreign.body.code], [403, "forbidden"]);

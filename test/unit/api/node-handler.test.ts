@@ -76,7 +76,7 @@ describe("nodeHandler under the functions framework", () => {
     answer.resume();
   });
 
-  it("answers who may not come before the body is there, and the next request on the same connection", async () => {
+  it("refuses an unauthenticated caller before the body is there, and answers the next request on the same connection", async () => {
     const socket = connect(port(server), "127.0.0.1");
     const received: Buffer[] = [];
     socket.on("data", (chunk) => received.push(chunk));
@@ -171,7 +171,7 @@ describe("nodeHandler under the functions framework", () => {
 });
 
 describe("serve", () => {
-  it("takes a body that somebody else has read and decompressed already", async () => {
+  it("takes a body that the framework has read and decompressed already", async () => {
     const api = anApi();
     const server = createServer((req, res) => {
       req.resume();

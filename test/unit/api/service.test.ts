@@ -151,7 +151,7 @@ describe("what the service says about itself", () => {
     assert.equal(body.types[0].outputSchema.properties.words.type, "integer");
   });
 
-  it("says that it runs, to anybody", async () => {
+  it("says that it runs, without authentication", async () => {
     const { status, body } = await anApi().call("GET", "/healthz");
     assert.deepEqual([status, body], [200, { status: "ok" }]);
   });

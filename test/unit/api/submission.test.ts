@@ -47,7 +47,7 @@ describe("a submission with runAt", () => {
 });
 
 describe("a submission with an ordering key", () => {
-  it("waits for its turn behind one with the same key, and for nobody's with another", async () => {
+  it("waits for its turn behind one with the same key, and not behind one with another", async () => {
     const { submit } = anApi();
     const ordered = async (orderingKey: string, as = "alice") => {
       const { body } = await submit({ ...GOOD, orderingKey }, { as });
@@ -59,7 +59,7 @@ describe("a submission with an ordering key", () => {
     assert.deepEqual(await ordered("order-7", "bob"), ["queued", undefined, "order-7"]);
   });
 
-  it("goes on when the one before it is cancelled", async () => {
+  it("is promoted when the one before it is cancelled", async () => {
     const { submit, call, jobs, publishJob } = anApi();
     await submit({ ...GOOD, orderingKey: "k" });
     await submit({ ...GOOD, orderingKey: "k" });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import type { Job, JobResult } from "../../../engine/src/jobs/rules/job.ts";
+import { jobFields } from "../../../engine/src/jobs/firestore/job-documents.ts";
+import type { JobResult } from "../../../engine/src/jobs/rules/job.ts";
 import { check } from "../../chaos/check.ts";
+import { seenJob } from "../../chaos/documents.ts";
 import { acceptedIn, brokenIn, jobIn, kept, relive, resultIn, type Spoilable, spoiled } from "./kept.ts";
 import { at } from "./lives.ts";
 
@@ -163,21 +165,32 @@ describe("the check of a chaos run", () => {
     assert.deepEqual(broken, { [promise]: ["cached-second"] });
   });
 
-  const held: Partial<Job>[] = [
+  const held = [
     { lease: { id: "lease", until: at(0) } },
     { dueAt: at(0) },
-    { runAt: at(0) },
-    { waitingFor: "slot" },
     { ticket: 4 },
     { laneTicket: 1 },
     { sharesResultOf: "short" },
     { resumesAttempt: true },
     { cancelBy: at(0) },
   ];
-  for (const leftOver of held) {
+  for (const [leftOver, where] of [
+    ...held.map((engine) => [engine, "engine"] as const),
+    ...[{ runAt: at(0) }, { waitingFor: "slot" }].map((top) => [top, "top"] as const),
+  ]) {
     it(`finds ${Object.keys(leftOver)} left on a job that ended`, () => {
-      const broken = spoiled((evidence) => Object.assign(jobIn(evidence, "failing"), leftOver));
+      const broken = spoiled((evidence) => {
+        const fields = jobFields(jobIn(evidence, "failing"), where === "engine" ? leftOver : {});
+        evidence.jobs.set("failing", seenJob({ ...fields, ...(where === "top" && leftOver) }));
+      });
       assert.deepEqual(broken, { "a final job keeps no lease, slot or lane": ["failing"] });
     });
   }
+
+  it("takes the fields of a final job, and its input, for no leftovers", () => {
+    const broken = spoiled((evidence) => {
+      evidence.jobs.set("failing", seenJob(jobFields(jobIn(evidence, "failing"), { inputJson: "{}" })));
+    });
+    assert.deepEqual(broken, {});
+  });
 });

@@ -26,7 +26,7 @@ export interface Spoilable extends Evidence {
   webhooks: Map<string, Webhook[]>;
 }
 
-/** What a small run leaves behind that kept every promise; each call gives one of its own. */
+/** The traces of a small run that kept every promise; each call gives fresh ones. */
 export function kept(): Spoilable {
   const evidence: Spoilable = {
     accepted: [],
@@ -95,17 +95,16 @@ function requestsOf(lines: Line[]): MessageRequest[] {
 function jobOf({ jobId, planned }: Accepted, life: Life, history: HistoryEntry[]): Job {
   const last = history.at(-1);
   const startedAt = history.find(({ status }) => status === "processing")?.at;
-  const { dueAt: _, ...fresh } = aJob({}, at(0));
   const { owner, type, key, orderingKey } = planned;
-  return {
-    ...fresh,
+  const fields = {
     ...{ jobId, owner, type, metadata: { key }, maxAttempts: 4, history },
     ...(orderingKey !== undefined && { orderingKey }),
-    ...(last && { status: last.status, attempt: last.attempt }),
+    ...(last && { attempt: last.attempt }),
     ...(startedAt && { startedAt }),
-    ...(last && isFinal(last.status) && { finishedAt: last.at }),
     ...life.job,
   };
+  const { status, at: finishedAt } = last ?? { status: "queued", at: at(0) };
+  return isFinal(status) ? aJob({ ...fields, status, finishedAt }, at(0)) : aJob({ ...fields, status }, at(0));
 }
 
 function resultOf(job: Job, { output, result }: Life): JobResult | undefined {
@@ -151,7 +150,7 @@ export function relive(evidence: Spoilable, jobId: string, given: Partial<Life>)
   add(evidence, jobId, { ...life, ...given });
 }
 
-/** What is reported of a kept run once it was spoiled so: the promises, each with what broke it. */
+/** The report of a kept run after it was spoiled: the broken promises, each with its evidence. */
 export function spoiled(spoil: (evidence: Spoilable) => unknown): Record<string, string[]> {
   const evidence = kept();
   spoil(evidence);

@@ -9,13 +9,15 @@ export const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms);
 /** One line of a history; `why` is a reason, or the code of the error that an attempt or the job failed with. */
 export type Line = [status: JobStatus, atMs: number, attempt: number, why?: string];
 
-/** What a job was, and what became of it; `job` and `result` replace what follows from that. */
+/** The life of a job, from its submission to its result; `job` and `result` replace fields that follow from it. */
 export interface Life {
   kind: Kind;
   input?: Planned["input"];
   lines: Line[];
   accepted?: Partial<Accepted>;
-  job?: Partial<Job>;
+  job?: Partial<
+    Pick<Job, "hasCleanUp" | "cancelRequested" | "error" | "cache" | "isCacheLeader" | "cached" | "maxAttempts">
+  >;
   result?: Partial<JobResult>;
   orderingKey?: string;
   hasWebhook?: true;

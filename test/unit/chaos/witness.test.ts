@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Job, JobResult } from "../../../engine/src/jobs/rules/job.ts";
+import type { Job, JobResult, ProcessingJob, QueuedJob } from "../../../engine/src/jobs/rules/job.ts";
 import { createWitness, type Seen } from "../../chaos/witness.ts";
-import { aJob } from "../../support/jobs.ts";
+import { aJob, type GivenJob } from "../../support/jobs.ts";
 import { jobIn, kept, resultIn } from "./kept.ts";
 import { at } from "./lives.ts";
 
@@ -21,8 +21,10 @@ function seenOf(...jobs: Job[]): Seen {
   return witness.seen;
 }
 
-const job = (given: Partial<Job>) => aJob({ jobId: "job", ...given });
-const completed = { ...jobIn(kept(), "failing"), jobId: "job" };
+const job = (given: GivenJob) => aJob({ jobId: "job", ...given });
+const failing = jobIn(kept(), "failing");
+assert.ok(failing.status === "completed");
+const completed = { ...failing, jobId: "job" };
 
 describe("a witness of jobs", () => {
   it("has nothing to say of a job on its way to its end", () => {
@@ -32,7 +34,9 @@ describe("a witness of jobs", () => {
   });
 
   it("sees a job leave its end", () => {
-    assert.deepEqual(seenOf(completed, { ...completed, status: "queued" }).revived, ["job"]);
+    assert.deepEqual(seenOf(completed, job({ attempt: completed.attempt, history: completed.history })).revived, [
+      "job",
+    ]);
   });
 
   for (const given of [
@@ -102,26 +106,31 @@ describe("a witness of jobs", () => {
 
 describe("a witness of slots", () => {
   /** What is seen of one moment with these jobs. */
-  function overLimit(...jobs: Partial<Job>[]): string[] {
+  function overLimit(...jobs: Job[]): string[] {
     const witness = createWitness(SLOTS);
-    witness.showInFlight(jobs.map((given, index) => aJob({ jobId: `job-${index}`, ticket: index + 1, ...given })));
+    witness.showInFlight(jobs);
     return witness.seen.overLimit;
   }
+  const queued = (given: Partial<QueuedJob> = {}) => aJob({ ticket: 1, ...given });
+  const running = (given: Partial<ProcessingJob> = {}) => aJob({ ticket: 1, ...given, status: "processing" });
 
   it("lets an owner have as many jobs in flight as slots, beside those that wait or have ended", () => {
-    assert.deepEqual(overLimit({}, { status: "processing" }, { status: "pending" }, { status: "completed" }), []);
+    assert.deepEqual(
+      overLimit(queued(), running(), aJob({ status: "pending", ticket: 1 }), aJob({ status: "completed" })),
+      [],
+    );
   });
 
   it("sees one more, whatever the jobs themselves say of their slots", () => {
     assert.deepEqual(
-      overLimit({ concurrencyLimit: 9 }, { concurrencyLimit: 9 }, { concurrencyLimit: 9, status: "processing" }),
+      overLimit(queued({ concurrencyLimit: 9 }), queued({ concurrencyLimit: 9 }), running({ concurrencyLimit: 9 })),
       ["alice had more than 2"],
     );
   });
 
   it("counts each owner's jobs apart", () => {
-    assert.deepEqual(overLimit({}, {}, { owner: "bob" }), []);
-    assert.deepEqual(overLimit({}, { owner: "bob" }, { owner: "bob" }), ["bob had more than 1"]);
+    assert.deepEqual(overLimit(queued(), queued(), queued({ owner: "bob" })), []);
+    assert.deepEqual(overLimit(queued(), queued({ owner: "bob" }), queued({ owner: "bob" })), ["bob had more than 1"]);
   });
 
   it("counts a job in flight that took no place, unless it is called to clean up", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { createBatonClient } from "../../../client/src/index.ts";
+import { failure, JOB } from "../../support/client-answers.ts";
 import { waitFor } from "../../support/wait-for.ts";
-import { failure, JOB } from "./a-job.ts";
 import { type BreakingServer, httpAnswer, type Part, startBreakingServer } from "./breaking-server.ts";
 
 const JOB_TEXT = JSON.stringify(JOB);

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { BatonError, createBatonClient } from "../../../client/src/index.ts";
 import type { jobs } from "../../../functions/src/jobs/index.ts";
+import { failure, JOB } from "../../support/client-answers.ts";
 import { waitFor } from "../../support/wait-for.ts";
-import { failure, JOB } from "./a-job.ts";
 
 type Answer = { status: number; body: string; headers?: Record<string, string> } | "none" | "hang-up";
 

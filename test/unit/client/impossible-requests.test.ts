@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type BatonError, type ClientOptions, createBatonClient } from "../../../client/src/index.ts";
-import { failure } from "./a-job.ts";
+import { failure } from "../../support/client-answers.ts";
 
 const cyclic: Record<string, unknown> = {};
 cyclic.self = cyclic;

@@ -8,7 +8,7 @@ export const SECRET = `whsec_${KEY.toString("base64")}`;
 const SEED = "6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbc=";
 /** The key that verifies `signedAsymmetrically`. */
 export const PUBLIC_KEY = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=";
-/** What a receiver is told of a job. */
+/** An event about a job. */
 export const EVENT = {
   type: "job.completed",
   timestamp: "2026-01-02T03:04:05.000Z",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import sinon from "sinon";
 import { BatonError, type JobResultView, type JobView } from "../../../client/src/index.ts";
 import { type JobDocuments, watchJob, watchJobsOf } from "../../../client/src/watch.ts";
-import { JOB } from "./a-job.ts";
+import { JOB } from "../../support/client-answers.ts";
 
 const { jobId: _, ...QUEUED } = JOB;
 const FIELDS = { ...QUEUED, type: "echo", status: "completed", progress: 1, attempt: 1 };

@@ -23,7 +23,7 @@ const BODY = '{ "type": "job.completed",\n "data": {"text": "Grüße, 日本 \\"
 const document = readFileSync(join(ROOT, "docs/receiving-webhooks.md"), "utf8");
 const blocks = codeBlocks(document);
 
-/** What the block named `name` says. */
+/** The text of the block named `name`. */
 function program(name: string): string {
   const found = blocks.find(({ info }) => info.split(" ")[1] === name);
   assert.ok(found, `the document has no block named ${name}`);

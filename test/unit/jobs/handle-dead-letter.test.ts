@@ -9,7 +9,7 @@ import { aJob } from "../../support/jobs.ts";
 const NOW = new Date("2026-01-01T00:00:00.000Z");
 const KEPT = { receivedAt: NOW, expireAt: new Date("2026-01-31T00:00:00.000Z") };
 const JOB = aJob({ jobId: "AAAAAAAAAAAAAAAAAAAA", type: "test.job", owner: "alice", queue: "heavy" });
-/** What Pub/Sub adds to a message it moves to the dead-letter topic. */
+/** Attributes that Pub/Sub adds to a message it moves to the dead-letter topic. */
 const MOVED = {
   CloudPubSubDeadLetterSourceDeliveryCount: "100",
   CloudPubSubDeadLetterSourceSubscription: "eventarc-worker-sub",

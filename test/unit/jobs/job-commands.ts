@@ -5,7 +5,7 @@ import { type JobCommand, transition } from "../../../engine/src/jobs/rules/tran
 /** An instant of the first day, by its time. */
 export const at = (time: string) => new Date(`2026-01-01T${time}Z`);
 
-/** When the jobs of these tests begin. */
+/** Creation of the jobs of these tests. */
 export const T0 = at("00:00:00.000");
 
 /** A claim for a minute. */

@@ -21,7 +21,7 @@ const leader = aJob({
   cache: { key: "key", ttlMs: 60_000 },
 });
 
-/** What becomes of the cache entry that names `entryOf` when the event is stored. */
+/** The change of the cache entry that names `entryOf` when the command is stored. */
 async function entryAfter(job: Job, event: JobCommand, entryOf = job.jobId) {
   const snapshot = sinon.createStubInstance(DocumentSnapshot);
   snapshot.data.returns(toFields({ ...ENTRY, jobId: entryOf }));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Job, WaitingFor } from "../../../engine/src/jobs/rules/job.ts";
-import { needs, type Promotion, type PromotionContext, promote } from "../../../engine/src/jobs/rules/promotion.ts";
+import type { Job, PendingJob, WaitingFor } from "../../../engine/src/jobs/rules/job.ts";
+import { type Promotion, promote, promotionReads } from "../../../engine/src/jobs/rules/promotion.ts";
+import type { PromotionContext } from "../../../engine/src/jobs/rules/promotion-context.ts";
 import { aJob } from "../../support/jobs.ts";
 
 const at = (time: string) => new Date(`2026-01-01T${time}Z`);
@@ -9,8 +10,9 @@ const T0 = at("00:00:00.000");
 const CACHE = { key: "k", ttlMs: 60_000 };
 
 /** A pending job, as old as T0. */
-function waiting(given: Partial<Job>): Job {
-  const { queuedAt: _, ...job } = aJob({ status: "pending", history: [{ status: "pending", at: T0, attempt: 0 }] });
+function waiting(given: Partial<PendingJob>): PendingJob {
+  const history = [{ status: "pending" as const, at: T0, attempt: 0 }];
+  const { queuedAt: _, ...job } = aJob({ status: "pending", history });
   return { ...job, ...given };
 }
 
@@ -47,7 +49,7 @@ describe("advancing a job", () => {
     assert.deepEqual([after.status, after.ticket, usage], ["queued", 9, undefined]);
   });
 
-  it("lets the first of a lane go on to its slot, and no other", () => {
+  it("promotes the first of a lane to its slot, and no other", () => {
     const job = waiting({ waitingFor: "lane", lane: "l", laneTicket: 4 });
     assert.equal(refusal(job, { laneTicketsAhead: 1 }), "early");
     assert.equal(moved(job, { laneTicketsAhead: 0 }).job.status, "queued");
@@ -58,7 +60,13 @@ describe("advancing a job", () => {
     assert.equal(next.history.length, 1);
   });
 
-  it("takes a turn when its time has come, not before", () => {
+  it("takes a ticket of no lane without an ordering key, and waits for no lane", () => {
+    const busy = { laneId: "l", owner: "alice", ticketQueue: { last: 1, base: 0 }, updatedAt: T0, expireAt: T0 };
+    const { job, lane } = moved(waiting({}), { lane: busy, laneTicketsAhead: 1 });
+    assert.deepEqual([job.status, job.laneTicket, lane], ["queued", undefined, undefined]);
+  });
+
+  it("takes a lane ticket when its time has come, not before", () => {
     const job = waiting({ waitingFor: "time", runAt: at("01:00:00.000"), dueAt: at("01:00:00.000"), lane: "l" });
     const { job: first, lane } = moved(job, {}, at("01:00:00.000"));
     assert.deepEqual([first.status, first.laneTicket, lane?.ticketQueue], ["queued", 1, { last: 1, base: 0 }]);
@@ -287,13 +295,22 @@ describe("advancing a job", () => {
     assert.deepEqual([after.status, after.ticket, after.laneTicket], ["queued", 2, 1]);
   });
 
-  it("says what it needs to know of a job", () => {
+  it("names the documents and counts that its stages read", () => {
     const job = waiting({ waitingFor: "time", lane: "l", cache: CACHE });
-    assert.deepEqual(needs(job, T0), { cache: true, lane: true, usage: true });
-    assert.deepEqual(needs({ ...job, runAt: at("01:00:00.000") }, T0), { cache: false, lane: false, usage: false });
-    const { cache: _, ...plain } = { ...job, laneTicket: 1, ticket: 1 };
-    assert.deepEqual(needs({ ...plain, cache: CACHE }, T0), { cache: true, lane: false, usage: false });
-    assert.deepEqual(needs(plain, T0), { cache: false, lane: false, usage: false });
-    assert.deepEqual(needs(aJob(), T0), { cache: false, lane: false, usage: false });
+    const [inLane, inSlots] = [
+      { laneId: "l", capacity: 1, limit: 1 },
+      { capacity: 5, limit: 1000 },
+    ];
+    const all = { laneId: "l", laneTickets: inLane, cacheKey: "k", usage: true, slotTickets: inSlots };
+    assert.deepEqual(promotionReads(job, T0), all);
+    const held = { laneTickets: { ...inLane, below: 7 }, slotTickets: { ...inSlots, below: 9 } };
+    assert.deepEqual(promotionReads({ ...job, laneTicket: 7, ticket: 9 }, T0), { ...held, cacheKey: "k" });
+    assert.deepEqual(promotionReads(waiting({}), T0), { usage: true, slotTickets: inSlots });
+  });
+
+  it("reads nothing before its time, or for a job that is not pending", () => {
+    const job = waiting({ waitingFor: "time", lane: "l", cache: CACHE });
+    assert.deepEqual(promotionReads({ ...job, runAt: at("01:00:00.000") }, T0), {});
+    assert.deepEqual(promotionReads(aJob(), T0), {});
   });
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { finishJob, withStatus } from "../../../engine/src/jobs/rules/status.ts";
+import type { Job, QueuedJob } from "../../../engine/src/jobs/rules/job.ts";
+import { finishJob } from "../../../engine/src/jobs/rules/status.ts";
 import { DEFAULT_TIMING } from "../../../engine/src/jobs/rules/timing.ts";
 import { aJob } from "../../support/jobs.ts";
+import { claimBy, play } from "./job-commands.ts";
 
 const second = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, n));
 
@@ -9,15 +11,14 @@ const NOW = new Date("2026-01-01T00:00:00.000Z");
 const IN_A_MINUTE = new Date("2026-01-01T00:01:00.000Z");
 
 describe("the end of a job", () => {
-  const dueAtOf = (given: Parameters<typeof aJob>[0]) =>
-    finishJob(aJob(given), "completed", NOW, DEFAULT_TIMING).result.dueAt;
+  const dueAtOf = (given: Partial<QueuedJob>) => finishJob(aJob(given), "completed", NOW, DEFAULT_TIMING).result.dueAt;
 
-  it("asks for a second look at its result when somebody may want to know of it", () => {
+  it("asks for a recheck of its result when a subscriber may exist", () => {
     assert.deepEqual(dueAtOf({ hasWebhookUrl: true }), IN_A_MINUTE);
     assert.deepEqual(dueAtOf({ hasEndpoints: true }), IN_A_MINUTE);
   });
 
-  it("asks for none when nobody does", () => {
+  it("asks for no recheck without a possible subscriber", () => {
     assert.equal(dueAtOf({}), undefined);
   });
 });
@@ -25,10 +26,10 @@ describe("the end of a job", () => {
 describe("the history of a job", () => {
   /** A job that runs for two of every three seconds and sleeps for the third, `times` times; accepted at second 0. */
   function aSleeper(times: number) {
-    let job = aJob({}, second(0));
+    let job: Job = aJob({}, second(0));
     for (let n = 0; n < times; n++) {
-      job = withStatus({ ...job, attempt: 1 }, "processing", second(3 * n + 1));
-      job = withStatus(job, "queued", second(3 * n + 3), { reason: "sleeping" });
+      job = play(job, [claimBy("a")], second(3 * n + 1));
+      job = play(job, [{ kind: "suspend", leaseId: "a", until: second(3 * n + 4) }], second(3 * n + 3));
     }
     return job;
   }

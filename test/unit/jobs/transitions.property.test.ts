@@ -107,7 +107,7 @@ describe("any sequence of events", () => {
         const end = play(begun, events, () => undefined);
         assert.ok(end.attempt <= 3);
         const attempts = end.history.filter(({ status }) => status === "processing").map(({ attempt }) => attempt);
-        // Those that went on with an attempt have its number.
+        // Those that continued an attempt have its number.
         assert.deepEqual(
           [...new Set(attempts)],
           Array.from({ length: end.attempt }, (_, i) => i + 1),

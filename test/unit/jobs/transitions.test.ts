@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Job } from "../../../engine/src/jobs/rules/job.ts";
 import { type JobCommand, transition } from "../../../engine/src/jobs/rules/transitions.ts";
 import { aJob } from "../../support/jobs.ts";
 import { at, claimBy, failWith, play, T0 } from "./job-commands.ts";
@@ -17,6 +18,13 @@ describe("a job's transitions", () => {
     assert.equal(job.attempt, 1);
     assert.deepEqual(job.lease, { id: "a", until: at("00:01:00.000") });
     assert.deepEqual(job.dueAt, at("00:01:00.000"));
+  });
+
+  it("gives no reason for a claim of a queued job", () => {
+    const claimed = { status: "processing", at: T0, attempt: 1 };
+    assert.deepEqual(play(aJob(), [claimBy("a")]).history.at(-1), claimed);
+    const resumed = play(aJob(), [claimBy("a"), { kind: "suspend", leaseId: "a" }, claimBy("b")]);
+    assert.deepEqual(resumed.history.at(-1), claimed);
   });
 
   it("refuses a second claimant while the lease lasts", () => {
@@ -49,7 +57,7 @@ describe("a job's transitions", () => {
     }
   });
 
-  it("lets a worker whose lease has passed finish, as long as nobody else has claimed the job", () => {
+  it("lets a worker whose lease has expired finish, unless another worker has claimed the job", () => {
     const answer = transition(
       play(aJob(), [claimBy("a")]),
       { kind: "complete", leaseId: "a", output: 1 },
@@ -232,7 +240,7 @@ describe("a job's transitions", () => {
     assert.equal(play(claimed, [claimBy("a")], at("00:00:10.000")), claimed);
   });
 
-  it("buries a job that nobody is at work on", () => {
+  it("buries a job that no worker holds", () => {
     const answer = transition(aJob(), { kind: "bury" }, T0);
     assert.ok(answer.outcome === "moved");
     assert.deepEqual(
@@ -270,7 +278,7 @@ describe("a job's transitions", () => {
     }
   });
 
-  it("does not bury a job that waits, or that somebody is at work on", () => {
+  it("does not bury a job that waits, or that a worker holds", () => {
     const jobs = [
       aJob({ status: "pending", waitingFor: "lane" }),
       play(aJob(), [claimBy("a")]),
@@ -295,7 +303,7 @@ describe("a job's transitions", () => {
   });
 
   it("keeps the first line of a long history, and the last 59", () => {
-    let job = aJob();
+    let job: Job = aJob();
     for (let i = 0; i < 50; i++) job = play(job, [claimBy(`${i}`), { kind: "suspend", leaseId: `${i}` }]);
     assert.equal(job.history.length, 60);
     assert.deepEqual(job.history[0], { status: "queued", at: T0, attempt: 0 });

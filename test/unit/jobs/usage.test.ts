@@ -65,7 +65,7 @@ describe("an owner's usage", () => {
     assert.equal(countSubmission(third.usage, tier, new Date("2026-01-02T00:00:00.000Z"), 1000).outcome, "counted");
   });
 
-  it("goes on with a window that another clock has begun already", () => {
+  it("continues a window that another clock has already begun", () => {
     const tier = limits({ jobsPerMinute: 2 });
     const ahead = used(newUsage("ann", NOON), 2, tier, at("12:01:00.500"));
     const counting = countSubmission(ahead, tier, at("12:00:59.500"));

@@ -32,7 +32,7 @@ describe("questions in groups", () => {
     );
   });
 
-  it("keep nobody waiting for those of another key", async () => {
+  it("do not delay calls of another key", async () => {
     const { groups, answerAll } = heldWork();
     const ask = groupCommit(2, answerAll);
     void ask("a", 1);

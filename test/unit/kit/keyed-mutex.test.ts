@@ -32,7 +32,7 @@ describe("keyedMutex", () => {
     assert.deepEqual(await Promise.all(done), ["one", "two", "three"]);
   });
 
-  it("goes on after work that failed, whose own asker alone hears of it", async () => {
+  it("runs the next work after a failed one, and rejects only the caller of the failed one", async () => {
     const turn = keyedMutex();
     const failing = turn("a", async () => {
       throw new Error("not today");

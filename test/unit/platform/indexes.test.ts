@@ -6,14 +6,14 @@ import sinon from "sinon";
 import { firestoreErasures } from "../../../engine/src/erasure/firestore/erasures.ts";
 import { firestoreExpiredDocuments } from "../../../engine/src/erasure/firestore/expired-documents.ts";
 import type { Erasure } from "../../../engine/src/erasure/ports.ts";
-import { firestoreDueJobs } from "../../../engine/src/jobs/firestore/due-jobs.ts";
 import { jobCollections } from "../../../engine/src/jobs/firestore/job-collections.ts";
 import { firestoreJobStore } from "../../../engine/src/jobs/firestore/job-store.ts";
 import { readPromotionContext } from "../../../engine/src/jobs/firestore/promotion-context.ts";
 import { firestoreResultStore } from "../../../engine/src/jobs/firestore/result-store.ts";
+import { promotionReads } from "../../../engine/src/jobs/rules/promotion.ts";
 import { ALL_SHARDS } from "../../../engine/src/kit/shard.ts";
+import { firestoreAlertStore } from "../../../engine/src/webhooks/firestore/alert-store.ts";
 import { firestoreDeliveryStore } from "../../../engine/src/webhooks/firestore/delivery-store.ts";
-import { firestoreDueDeliveries } from "../../../engine/src/webhooks/firestore/due-deliveries.ts";
 import { firestoreEndpointStore } from "../../../engine/src/webhooks/firestore/endpoint-store.ts";
 import { countEndpoints } from "../../../engine/src/webhooks/firestore/endpoint-usage.ts";
 import { firestoreRecoveryStore } from "../../../engine/src/webhooks/firestore/recovery-store.ts";
@@ -27,34 +27,34 @@ const owner = "ada";
 
 /** The queries of jobs: pages of the list, the sweep's, and those that a promotion counts with. */
 async function queryJobs(db: Firestore): Promise<void> {
-  const [jobs, due] = [firestoreJobStore(db), firestoreDueJobs(db)];
+  const jobs = firestoreJobStore(db);
   const filters = [{}, { status: "queued" }, { type: "a" }, { tag: "a" }, { status: "queued", type: "a" }] as const;
   for (const filter of filters) await jobs.list({ owner, limit: 10, ...filter });
   await jobs.listWaiting(owner, 10);
-  await jobs.readNextTurn("a-lane");
+  await jobs.readNextInLane("a-lane");
   await jobs.listFollowers("a-job", 10);
   await jobs.countActive(owner);
-  await due.listDue(ALL_SHARDS, AT, 10);
-  await due.listSleeping({ dueAt: AT }, AT, 10);
-  await due.listSleeping({ dueAt: AT, jobId: "a-job" }, AT, 10);
+  await jobs.listDue(ALL_SHARDS, AT, 10);
+  await jobs.listSleeping({ dueAt: AT }, AT, 10);
+  await jobs.listSleeping({ dueAt: AT, jobId: "a-job" }, AT, 10);
   await firestoreResultStore(db).takeDue(AT, 10);
   const waiting = aJob({ owner, status: "pending", waitingFor: "slot", ticket: 3, lane: "a-lane", laneTicket: 3 });
-  await readPromotionContext(jobCollections(db), [waiting], AT);
+  await readPromotionContext(jobCollections(db), owner, [promotionReads(waiting, AT)], AT);
 }
 
 async function queryWebhooks(db: Firestore): Promise<void> {
-  const [deliveries, due] = [firestoreDeliveryStore(db), firestoreDueDeliveries(db)];
+  const [deliveries, recoveries] = [firestoreDeliveryStore(db), firestoreRecoveryStore(db)];
   const [endpointId, jobId, state] = ["an-endpoint", "a-job", "held"] as const;
   const filters = [{}, { endpointId }, { jobId }, { state }, { endpointId, state }, { endpointId, jobId, state }];
   for (const filter of filters) await deliveries.list({ owner, limit: 10, ...filter });
   await deliveries.listAttempts("a-delivery");
   await deliveries.listMissed({ ...RECOVERY, owner, endpointId }, 10);
   await deliveries.listIds(endpointId, ["pending", "held"], 10);
-  await due.takeDue(AT, AT, 10);
-  await due.listSleeping(AT, AT, 10);
-  await due.takeDueRecoveries(AT, AT, 10);
-  await due.takeDueAlerts(AT, AT, 10);
-  await firestoreRecoveryStore(db).listOf(endpointId);
+  await deliveries.takeDue(AT, AT, 10);
+  await deliveries.listSleeping(AT, AT, 10);
+  await recoveries.takeDue(AT, AT, 10);
+  await recoveries.listOf(endpointId);
+  await firestoreAlertStore(db).takeDue(AT, AT, 10);
   const box = secretBox(`test:${Buffer.alloc(32, 7).toString("base64")}`);
   await firestoreEndpointStore(db, box, { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() }).listOf(owner);
   await countEndpoints(db, owner);

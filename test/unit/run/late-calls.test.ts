@@ -16,7 +16,7 @@ const CALLS: [what: string, call: Call, named: string][] = [
   ["a progress report", ({ progress }) => progress(0.9), "A progress report"],
 ];
 
-/** How a handler comes to its end; `signal` aborts what it has in hand, and it does not care. */
+/** Ways for a handler to end; it ignores the abort of `signal`. */
 const ENDS: [how: string, end: (pause: () => Promise<unknown>) => unknown, declared: Declaration][] = [
   ["returned", () => null, {}],
   ["failed", () => Promise.reject(new PermanentError("no", "No.")), {}],
@@ -69,7 +69,7 @@ describe("what a handler calls after it", () => {
     const running = worker.run(jobId);
     await flushMicrotasks();
     const job = await worker.jobs.read(jobId);
-    assert.ok(job);
+    assert.ok(job?.status === "processing");
     await worker.jobs.put({ ...job, lease: { id: "other", until: new Date("2026-01-01T01:00:00.000Z") } }, { n: 7 });
     await running;
     held.resolve(1);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import sinon from "sinon";
+import { never } from "../../../engine/src/kit/pause.ts";
 import { aWorker } from "./a-worker.ts";
 
 const MINUTE_MS = 60_000;
@@ -31,7 +32,7 @@ describe("a job that needs more than one invocation", () => {
     assert.equal(worker.publisher.publishJob.callCount, 4);
   });
 
-  it("says how far it is when it goes on elsewhere", async () => {
+  it("keeps its progress when it is suspended", async () => {
     const worker = aWorker(async ({ step }) => {
       await step("first", () => worker.clock.pause(400_000), { progress: 0.4 });
       await step("second", () => worker.clock.pause(400_000), { progress: 0.8 });
@@ -112,7 +113,7 @@ describe("a job that needs more than one invocation", () => {
     let isSilent = true;
     worker.ports.steps = {
       ...steps,
-      keep: (...asked) => (isSilent ? new Promise(() => undefined) : steps.keep(...asked)),
+      keep: (...asked) => (isSilent ? never() : steps.keep(...asked)),
     };
     const jobId = await worker.stored();
     await worker.run(jobId);
@@ -124,7 +125,7 @@ describe("a job that needs more than one invocation", () => {
 
   it("is tried again when the store kept silent about a sleep", async () => {
     const worker = aWorker(({ sleep }) => sleep(1000));
-    worker.ports.steps = { ...worker.ports.steps, keep: () => new Promise(() => undefined) };
+    worker.ports.steps = { ...worker.ports.steps, keep: () => never() };
     const jobId = await worker.stored();
     await worker.run(jobId);
     assert.equal((await worker.jobs.read(jobId))?.error?.code, "timeout");
@@ -160,7 +161,7 @@ describe("a job that needs more than one invocation", () => {
     assert.deepEqual([job?.error?.code, job?.attempt, job?.resumesAttempt], ["timeout", 1, undefined]);
   });
 
-  it("does not go on for ever when it does not get on outside of its steps", async () => {
+  it("fails when it makes no progress outside of its steps", async () => {
     const worker = aWorker(async ({ step, signal }) => {
       await step("first", () => 1);
       await worker.clock.pause(600_000, signal);
@@ -170,7 +171,7 @@ describe("a job that needs more than one invocation", () => {
     assert.equal((await worker.jobs.readResult(jobId))?.error?.code, "timeout");
   });
 
-  it("lets steps that run side by side come to their end before it goes on elsewhere", async () => {
+  it("lets steps that run side by side end before it is suspended", async () => {
     const slow = sinon.fake((_: unknown) => worker.clock.pause(300_000));
     const worker = aWorker(({ step }) =>
       Promise.all([
@@ -182,7 +183,7 @@ describe("a job that needs more than one invocation", () => {
     assert.equal(slow.callCount, 1);
   });
 
-  it("starts the time of a step anew for nobody else: what a handler does after the end counts for nothing", async () => {
+  it("ignores what a handler does after the end of its invocation", async () => {
     const zombie = sinon.fake();
     const worker = aWorker(async ({ step, commit }) => {
       void worker.clock.pause(520_000).then(() => step("zombie", zombie));

@@ -1,16 +1,16 @@
 import type { DeliveryMessage, WakeMessage } from "@baton/protocol";
 import sinon from "sinon";
-import type { Job } from "../../../engine/src/jobs/rules/job.ts";
+import { isLive, type Job } from "../../../engine/src/jobs/rules/job.ts";
 import { type FakeClock, fakeClock } from "../../../engine/src/testing/fake-clock.ts";
 import { memoryJobStore } from "../../../engine/src/testing/memory-job-store.ts";
-import { aJob } from "../../support/jobs.ts";
+import { aJob, type GivenJob } from "../../support/jobs.ts";
 
 /** When the sweeps of these tests begin. */
 export const NOW = new Date("2026-01-01T01:00:00.000Z");
 /** An instant `ms` milliseconds from then. */
 export const inMs = (ms: number) => new Date(NOW.getTime() + ms);
 
-/** What the sweep works with: a store in memory, a clock that stands at `NOW`, and fakes. */
+/** The ports of a sweep: a store in memory, a clock that stands at `NOW`, and fakes. */
 export function aSweep(clock: FakeClock = fakeClock(NOW)) {
   const jobs = memoryJobStore();
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
@@ -20,13 +20,14 @@ export function aSweep(clock: FakeClock = fakeClock(NOW)) {
     publishWake: sinon.fake((_message: WakeMessage) => Promise.resolve()),
     publishDelivery: sinon.fake((_message: DeliveryMessage) => Promise.resolve()),
   };
-  const ports = { jobs, due: jobs, publisher, clock, log };
+  const ports = { jobs, publisher, clock, log };
   return {
     ports,
     clock,
     /** Stores a job that is a second overdue, unless `given` says something else. */
-    async put(given: Partial<Job> = {}): Promise<Job> {
-      const job = aJob({ dueAt: inMs(-1000), ...given });
+    async put(given: GivenJob = {}): Promise<Job> {
+      const fresh = aJob(given);
+      const job = isLive(fresh) ? { ...fresh, dueAt: given.dueAt ?? inMs(-1000) } : fresh;
       await jobs.put(job, null);
       return job;
     },

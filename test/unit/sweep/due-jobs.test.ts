@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
 import { type EnginePorts, withEngine } from "../../../engine/src/jobs/engine.ts";
 import type { Job } from "../../../engine/src/jobs/rules/job.ts";
-import { type DueJobsPorts, moveDueJobs as moveJobs } from "../../../engine/src/jobs/sweep/due-jobs.ts";
+import { moveDueJobs as moveJobs } from "../../../engine/src/jobs/sweep/due-jobs.ts";
 import { aSweep, inMs, NOW } from "./a-sweep.ts";
 
 const ENDS_AT = inMs(55_000);
-type Setup = Pick<DueJobsPorts, "due"> & EnginePorts;
-const moveDueJobs = (ports: Setup, now: Date, endsAt: Date) => moveJobs(withEngine(ports), now, endsAt);
-const move = (ports: Setup) => moveDueJobs(ports, NOW, ENDS_AT);
+const moveDueJobs = (ports: EnginePorts, now: Date, endsAt: Date) => moveJobs(withEngine(ports), now, endsAt);
+const move = (ports: EnginePorts) => moveDueJobs(ports, NOW, ENDS_AT);
 
 /** Jobs whose every move is refused by the store with an error. */
-function unmovable(ports: Setup, isBroken: (jobId: string) => boolean): Setup {
+function unmovable(ports: EnginePorts, isBroken: (jobId: string) => boolean): EnginePorts {
   const { jobs } = ports;
   const refuse = () => Promise.reject(new Error("malformed"));
   return {
@@ -58,7 +57,7 @@ describe("moveDueJobs", () => {
     assert.equal((await ports.jobs.read(job.jobId))?.status, "queued");
   });
 
-  it("goes on after five seconds without a job that somebody holds a lock on", async () => {
+  it("continues after five seconds without a job that another writer has locked", async () => {
     const { ports, put, published, clock } = aSweep();
     const [locked, free] = [await put(), await put()];
     const { jobs } = ports;
@@ -145,7 +144,7 @@ describe("moveDueJobs", () => {
     assert.deepEqual([stored?.status, stored?.waitingFor, stored?.dueAt], ["pending", "unpublished", inMs(30_000)]);
   });
 
-  it("goes on past jobs that cannot be moved, more than a page of them, and puts them off", async () => {
+  it("continues past jobs that cannot be moved, more than a page of them, and puts them off", async () => {
     const { ports, put, published } = aSweep();
     const broken: Job[] = [];
     for (let i = 0; i < 120; i++) broken.push(await put({ dueAt: inMs(-9000) }));
@@ -161,8 +160,8 @@ describe("moveDueJobs", () => {
     const { ports, put } = aSweep();
     for (let i = 0; i < 60; i++) await put();
     const putOff = () => Promise.reject(new Error("no writes"));
-    const due = { ...ports.due, putOff };
-    assert.equal(await move(unmovable({ ...ports, due }, () => true)), 0);
+    const jobs = { ...ports.jobs, putOff };
+    assert.equal(await move(unmovable({ ...ports, jobs }, () => true)), 0);
   });
 
   it("begins no more when its time is over", async () => {
@@ -176,7 +175,7 @@ describe("moveDueJobs", () => {
 
   it("rejects when the store cannot be reached", async () => {
     const { ports } = aSweep();
-    const due = { ...ports.due, listDue: () => Promise.reject(new Error("UNAVAILABLE")) };
-    await assert.rejects(move({ ...ports, due }), /UNAVAILABLE/);
+    const jobs = { ...ports.jobs, listDue: () => Promise.reject(new Error("UNAVAILABLE")) };
+    await assert.rejects(move({ ...ports, jobs }), /UNAVAILABLE/);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DeliveryMessage } from "@baton/protocol";
 import sinon from "sinon";
-import { nextLookAtResult } from "../../../engine/src/jobs/due.ts";
+import { nextResultRecheckAt } from "../../../engine/src/jobs/rules/recheck.ts";
 import { deliverDueResults } from "../../../engine/src/webhooks/sweep/due-results.ts";
 import { aSweep, inMs, NOW } from "./a-sweep.ts";
 
@@ -21,7 +21,7 @@ describe("deliverDueResults", () => {
     assert.deepEqual(ports.publisher.publishDelivery.lastCall.args, [{ jobId: "last" }]);
   });
 
-  it("goes on past a message that Pub/Sub did not take", async () => {
+  it("continues past a message that Pub/Sub did not take", async () => {
     const { ports } = aSweep();
     const publishDelivery = sinon.fake((message: DeliveryMessage) =>
       "jobId" in message && message.jobId === "job-0" ? Promise.reject(new Error("no Pub/Sub")) : Promise.resolve(),
@@ -48,10 +48,10 @@ describe("the looks at a result", () => {
     [167 * 60, 168 * 60],
   ] as const) {
     it(`are at ${next} minutes after the end when the one at ${waited} is done`, () => {
-      assert.deepEqual(nextLookAtResult(NOW, inMs(waited * MINUTE)), inMs(next * MINUTE));
+      assert.deepEqual(nextResultRecheckAt(NOW, inMs(waited * MINUTE)), inMs(next * MINUTE));
     });
   }
 
-  it("are a minute apart at first", () => assert.deepEqual(nextLookAtResult(NOW, inMs(10)), inMs(60_010)));
-  it("end a week after the end", () => assert.equal(nextLookAtResult(NOW, inMs(168 * 60 * MINUTE)), undefined));
+  it("are a minute apart at first", () => assert.deepEqual(nextResultRecheckAt(NOW, inMs(10)), inMs(60_010)));
+  it("end a week after the end", () => assert.equal(nextResultRecheckAt(NOW, inMs(168 * 60 * MINUTE)), undefined));
 });

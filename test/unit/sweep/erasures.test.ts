@@ -60,7 +60,7 @@ describe("carryOutErasures", () => {
     assert.deepEqual([erasures.finish.callCount, erasures.putOff.args[0]?.[1]], [0, inMs(30_000)]);
   });
 
-  it("tells a running job to stop, and goes on when it has", async () => {
+  it("tells a running job to stop, and continues once it has stopped", async () => {
     const { ports, put, erasures, erased } = setup();
     const running = await put({ status: "processing", attempt: 1, lease: { id: "l", until: inMs(60_000) } });
     await put({ status: "completed" });

@@ -51,7 +51,7 @@ describe("handOverSleepingJobs", () => {
     const { ports, put, wakes } = aSweep();
     await put(asleep(75_001));
     const listSleeping = sinon.spy(ports.jobs.listSleeping);
-    await handOverSleepingJobs({ ...ports, due: { ...ports.due, listSleeping } }, NOW, BY, ENDS_AT);
+    await handOverSleepingJobs({ ...ports, jobs: { ...ports.jobs, listSleeping } }, NOW, BY, ENDS_AT);
     assert.deepEqual([listSleeping.callCount, wakes()], [1, []]);
   });
 

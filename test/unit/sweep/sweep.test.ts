@@ -17,17 +17,17 @@ function setup() {
     putOff: sinon.fake.resolves(undefined),
   };
   const results = { takeDue: sinon.fake.resolves([]) };
-  const dueDeliveries = {
+  const deliveries = {
+    ...memoryDeliveryStore(),
     takeDue: sinon.fake.resolves([]),
     listSleeping: sinon.fake.resolves([]),
-    takeDueRecoveries: sinon.fake.resolves([]),
-    takeDueAlerts: sinon.fake.resolves([]),
   };
   const endpoints = { read: sinon.fake.resolves(undefined) };
   const ofDeliveries = {
-    dueDeliveries,
+    deliveries,
+    recoveries: { takeDue: sinon.fake.resolves([]) },
+    alerts: { takeDue: sinon.fake.resolves([]) },
     endpoints,
-    deliveries: memoryDeliveryStore(),
     staggeredResume: staggeredResume(base.clock),
   };
   const ports = { ...base.ports, erasures, results, ...ofDeliveries, lookAheadMs: 50_000 };
@@ -45,11 +45,11 @@ describe("sweep", () => {
 
   it("asks a project at rest eight questions, and no more", async () => {
     const { ports } = setup();
-    const [listDue, listSleeping] = [sinon.spy(ports.due.listDue), sinon.spy(ports.due.listSleeping)];
-    await sweep({ ...ports, due: { ...ports.due, listDue, listSleeping } });
-    const { takeDue, listSleeping: listDeliveries, takeDueRecoveries, takeDueAlerts } = ports.dueDeliveries;
-    const ofDeliveries = [takeDue, listDeliveries, takeDueRecoveries, takeDueAlerts];
-    const questions = [listDue, listSleeping, ports.results.takeDue, ports.erasures.listDue, ...ofDeliveries];
+    const [listDue, listSleeping] = [sinon.spy(ports.jobs.listDue), sinon.spy(ports.jobs.listSleeping)];
+    await sweep({ ...ports, jobs: { ...ports.jobs, listDue, listSleeping } });
+    const { deliveries, recoveries, alerts, results, erasures } = ports;
+    const ofWebhooks = [results, deliveries, recoveries, alerts].map(({ takeDue }) => takeDue);
+    const questions = [listDue, listSleeping, erasures.listDue, deliveries.listSleeping, ...ofWebhooks];
     assert.deepEqual(
       questions.map(({ callCount }) => callCount),
       [1, 1, 1, 1, 1, 1, 1, 1],
@@ -63,15 +63,14 @@ describe("sweep", () => {
     const pages = [["a", "b"]];
     const results = { takeDue: async () => pages.shift() ?? [] };
     const duePages = [[{ deliveryId: "msg_1" }]];
-    const dueDeliveries = {
-      ...ports.dueDeliveries,
-      takeDue: async () => duePages.shift() ?? [],
-      takeDueRecoveries: async () => ["r1", "r2", "r3"],
-      takeDueAlerts: async () => ["n1", "n2", "n3", "n4"],
+    const webhooks = {
+      deliveries: { ...ports.deliveries, takeDue: async () => duePages.shift() ?? [] },
+      recoveries: { takeDue: async () => ["r1", "r2", "r3"] },
+      alerts: { takeDue: async () => ["n1", "n2", "n3", "n4"] },
     };
     const deletions = [7, 2];
     const expired = { deletePage: async () => deletions.shift() ?? 0 };
-    await clock.runUntil(sweep({ ...ports, results, dueDeliveries, expired }));
+    await clock.runUntil(sweep({ ...ports, ...webhooks, results, expired }));
     assert.deepEqual(
       ports.log.info.args.map(([, fields]) => fields),
       [

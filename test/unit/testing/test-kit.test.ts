@@ -135,7 +135,7 @@ describe("testJob", () => {
     const { type } = order();
     const job = await testJob(type, { item: "book" });
     job.failStep("charge", new Error("declined"));
-    await assert.rejects(job.run(), /Something was planned for step "charge", and it never came to that/);
+    await assert.rejects(job.run(), /A fault was planned for step "charge", and the job never reached it/);
   });
 
   it("shortens the time of an invocation, and begins when it is told to", async () => {

@@ -49,7 +49,7 @@ describe("spamWords", () => {
     assert.deepEqual(spamWords("ｓｕｂｓｃｒｉｂｅ 𝐧𝐨𝐰"), ["subscribe", "now"]);
   });
 
-  it("tells somebody who subscribed from somebody who asks for it", () => {
+  it("tells a subscriber from an author who asks for subscriptions", () => {
     assert(spamFeatures("please subscribe").has("s:asks-subscribe"));
     assert(!spamFeatures("I subscribed").has("s:asks-subscribe"));
   });

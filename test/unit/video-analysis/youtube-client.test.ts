@@ -188,7 +188,7 @@ describe("the YouTube client", () => {
     });
   });
 
-  it("asks for another attempt when nobody answers", async () => {
+  it("asks for another attempt when no server answers", async () => {
     const dead = { baseUrl: "http://127.0.0.1:1/youtube/v3", apiKey: KEY };
     await assert.rejects(fetchVideo(dead, ID, calm), (error) => {
       return error instanceof RetryableError && error.code === "youtube-unavailable";

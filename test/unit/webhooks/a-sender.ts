@@ -4,7 +4,6 @@ import type { JobResult } from "../../../engine/src/jobs/rules/job.ts";
 import { fakeClock } from "../../../engine/src/testing/fake-clock.ts";
 import { memoryAlertStore } from "../../../engine/src/testing/memory-alert-store.ts";
 import { memoryDeliveryStore } from "../../../engine/src/testing/memory-delivery-store.ts";
-import { memoryDueDeliveries } from "../../../engine/src/testing/memory-due-deliveries.ts";
 import { memoryEndpointStore } from "../../../engine/src/testing/memory-endpoint-store.ts";
 import { memoryRateLimiter } from "../../../engine/src/testing/memory-rate-limiter.ts";
 import { memoryRecoveryStore } from "../../../engine/src/testing/memory-recovery-store.ts";
@@ -12,10 +11,13 @@ import { type DeliveryPorts, handleDelivery } from "../../../engine/src/webhooks
 import { inFlightLimit } from "../../../engine/src/webhooks/deliver/in-flight-limit.ts";
 import { shortRetryTimer } from "../../../engine/src/webhooks/deliver/short-retry-timer.ts";
 import { staggeredResume } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
+import type { WebhookTransport } from "../../../engine/src/webhooks/egress/ports.ts";
 import { urlGuard } from "../../../engine/src/webhooks/egress/url-guard.ts";
-import type { WebhookTransport } from "../../../engine/src/webhooks/ports.ts";
 import type { PostOutcome } from "../../../engine/src/webhooks/rules/delivery.ts";
 import {
+  type DueAlertsPorts,
+  type DueDeliveriesPorts,
+  type DueRecoveriesPorts,
   publishDueAlerts,
   publishDueDeliveries,
   publishDueRecoveries,
@@ -33,6 +35,9 @@ export type Posted = Parameters<WebhookTransport["post"]>[0] & { at: string };
 
 /** The answers of a URL: the outcomes in order, the last one for ever, or the outcome of the function. */
 export type Answers = PostOutcome[] | (() => Promise<PostOutcome>);
+
+/** The ports of `deliver`, and those of the sweep of deliveries. */
+export type SenderPorts = DeliveryPorts & DueDeliveriesPorts & DueRecoveriesPorts & DueAlertsPorts;
 
 /** All of webhooks in memory: real use cases, stores in memory, and a fake clock. */
 export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
@@ -69,7 +74,7 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
     random: () => jitter,
     ownerSecrets: { read: async () => ({ newest: OWNER_SECRET, overlapping: [] as string[] }) },
     publicApiUrl: "https://api.example.com",
-  } satisfies DeliveryPorts;
+  } satisfies SenderPorts;
 
   async function post(request: Parameters<WebhookTransport["post"]>[0]): Promise<PostOutcome> {
     posted.push({ ...request, at: clock.now().toISOString() });
@@ -84,7 +89,6 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
     clock,
     posted,
     log,
-    dueDeliveries: memoryDueDeliveries(deliveries, recoveries, alerts),
     keep: (result: JobResult) => void results.set(result.jobId, result),
     urls: () => posted.map(({ url }) => url),
     timesOf: (url: string) => posted.filter((one) => one.url === url).map(({ at }) => at),
@@ -95,17 +99,16 @@ export function aSender(answers: Record<string, Answers> = {}, jitter = 0) {
 }
 
 /** Passes each message to `handleDelivery`, and sweeps once a minute, until `ms` have passed: a small local cloud. */
-export async function letPass(sender: ReturnType<typeof aSender>, ms: number, ports: DeliveryPorts = sender.ports) {
-  const { clock, dueDeliveries, subscriber } = sender;
-  const sweepPorts = { ...ports, dueDeliveries };
+export async function letPass(sender: ReturnType<typeof aSender>, ms: number, ports: SenderPorts = sender.ports) {
+  const { clock, subscriber } = sender;
   subscriber.take = (attributes) => void handleDelivery(ports, { messageId: "1", attributes });
   const endsAt = clock.now().getTime() + ms;
   while (clock.now().getTime() < endsAt) {
     const now = clock.now();
     const by = new Date(now.getTime() + 50_000);
-    void publishDueDeliveries(sweepPorts, now, { by, endsAt: by });
-    void publishDueRecoveries(sweepPorts, now);
-    void publishDueAlerts(sweepPorts, now);
+    void publishDueDeliveries(ports, now, { by, endsAt: by });
+    void publishDueRecoveries(ports, now);
+    void publishDueAlerts(ports, now);
     await clock.advance(Math.min(60_000, endsAt - now.getTime()));
   }
 }

@@ -3,7 +3,6 @@ import type { DeliveryMessage } from "@baton/protocol";
 import sinon from "sinon";
 import { memoryAlertStore } from "../../../engine/src/testing/memory-alert-store.ts";
 import { memoryDeliveryStore } from "../../../engine/src/testing/memory-delivery-store.ts";
-import { memoryDueDeliveries } from "../../../engine/src/testing/memory-due-deliveries.ts";
 import { memoryEndpointStore } from "../../../engine/src/testing/memory-endpoint-store.ts";
 import { memoryRecoveryStore } from "../../../engine/src/testing/memory-recovery-store.ts";
 import { staggeredResume } from "../../../engine/src/webhooks/deliver/staggered-resume.ts";
@@ -27,7 +26,6 @@ function setup() {
     published.push([Object.values(message)[0] ?? "", clock.now().toISOString().slice(14, 23)]);
   });
   const alerts = memoryAlertStore();
-  const dueDeliveries = memoryDueDeliveries(deliveries, memoryRecoveryStore(), alerts);
   /** Stores a delivery whose next attempt is due in so many milliseconds. */
   const put = (ms: number): string => {
     const deliveryId = `msg_${String(deliveries.all().length).padStart(32, "0")}`;
@@ -38,8 +36,9 @@ function setup() {
   const endpoints = memoryEndpointStore(alerts);
   const all = {
     ...ports,
-    dueDeliveries,
     deliveries,
+    recoveries: memoryRecoveryStore(),
+    alerts,
     endpoints,
     staggeredResume: staggeredResume(clock),
     publisher: { publishDelivery },
@@ -86,12 +85,9 @@ describe("publishDueDeliveries", () => {
   it("returns after two queries when nothing is due soon", async () => {
     const { ports, put } = setup();
     put(50_001);
-    const [takeDue, listSleeping] = [
-      sinon.spy(ports.dueDeliveries.takeDue),
-      sinon.spy(ports.dueDeliveries.listSleeping),
-    ];
-    const dueDeliveries = { ...ports.dueDeliveries, takeDue, listSleeping };
-    assert.equal(await publishDueDeliveries({ ...ports, dueDeliveries }, NOW, WINDOW), 0);
+    const [takeDue, listSleeping] = [sinon.spy(ports.deliveries.takeDue), sinon.spy(ports.deliveries.listSleeping)];
+    const deliveries = { ...ports.deliveries, takeDue, listSleeping };
+    assert.equal(await publishDueDeliveries({ ...ports, deliveries }, NOW, WINDOW), 0);
     assert.deepEqual([takeDue.callCount, listSleeping.callCount], [1, 1]);
   });
 
@@ -125,10 +121,9 @@ describe("publishDueDeliveries", () => {
 describe("publishDueRecoveries", () => {
   it("publishes every recovery that is due", async () => {
     const { ports, published } = setup();
-    const takeDueRecoveries = sinon.fake.resolves(["r1", "r2"]);
-    const dueDeliveries = { ...ports.dueDeliveries, takeDueRecoveries };
-    assert.equal(await publishDueRecoveries({ ...ports, dueDeliveries }, NOW), 2);
-    assert.deepEqual(takeDueRecoveries.args, [[NOW, inMs(60_000), 100]]);
+    const recoveries = { takeDue: sinon.fake.resolves(["r1", "r2"]) };
+    assert.equal(await publishDueRecoveries({ ...ports, recoveries }, NOW), 2);
+    assert.deepEqual(recoveries.takeDue.args, [[NOW, inMs(60_000), 100]]);
     assert.deepEqual(
       published.map(([id]) => id),
       ["r1", "r2"],

@@ -7,7 +7,7 @@ import type { PostOutcome } from "../../../engine/src/webhooks/rules/delivery.ts
 import { dripping, type HostileReceiver, startHttpReceiver, startRawReceiver } from "../../support/hostile-receiver.ts";
 
 const DEADLINE_MS = 250;
-/** Where an answer has to begin before it: a busy machine takes its time. */
+/** Time by which an answer has to begin; a busy machine is slow. */
 const LATER_DEADLINE_MS = 1500;
 
 const post = (receiver: HostileReceiver, deadlineMs = 5000, scheme = "http") =>

@@ -64,7 +64,7 @@ describe("a hostile endpoint's schedule", () => {
     });
   }
 
-  it("is tried again on the schedule, and never gets a byte: a certificate signed by itself, and plain http on a TLS port", async () => {
+  it("is tried again on the schedule, and never gets a byte: a self-signed certificate, and plain http on a TLS port", async () => {
     const certificate = await makeCertificate("hook.example");
     const dns = await keep(startDnsServer());
     dns.set("hook.example", { addresses: ["127.0.0.1"] });

@@ -37,7 +37,7 @@ describe("a TLS endpoint", () => {
     assert.deepEqual(await post("https", "hook.example."), { outcome: "answered", status: 204, excerpt: "" });
   });
 
-  it("is tried again, and gets nothing: its certificate is signed by itself", async () => {
+  it("is tried again, and gets nothing: its certificate is self-signed", async () => {
     await listen(await makeCertificate("hook.example"));
     assert.deepEqual(await post("https"), TLS_FAILURE);
     assert.equal(receiver.requests.length, 0);

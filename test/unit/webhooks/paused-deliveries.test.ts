@@ -24,7 +24,7 @@ function setup(endpoints: Record<string, Partial<Endpoint>>) {
     deliveries.put(newDelivery({ ...WANTED, deliveryId, endpointId }, start, inMs(-60_000)));
     return { deliveryId, endpointId, state };
   };
-  /** When the next attempts are due, in ms from now. */
+  /** Times of the next attempts, in ms from now. */
   const waits = async (all: { deliveryId: string }[]) =>
     Promise.all(
       all.map(async ({ deliveryId }) => {

@@ -62,7 +62,7 @@ describe("recoverPage", () => {
       ["sending", undefined],
       ["pending", at(400)],
     ]);
-    assert.deepEqual(await sender.progress(), { state: "done", seen: 5, resent: 3 });
+    assert.deepEqual(await sender.progress(), { state: "complete", seen: 5, resent: 3 });
     assert.equal((await sender.ports.recoveries.read(ID))?.dueAt, undefined);
   });
 
@@ -80,7 +80,7 @@ describe("recoverPage", () => {
     assert.equal(sender.ports.publisher.publishDelivery.callCount, 101);
     assert.deepEqual(await sender.progress(), { state: "running", seen: 100, resent: 100 });
     await letPass(sender, 180_000);
-    assert.deepEqual(await sender.progress(), { state: "done", seen: 250, resent: 250 });
+    assert.deepEqual(await sender.progress(), { state: "complete", seen: 250, resent: 250 });
     const states = new Set(sender.states().map(([state]) => state));
     assert.deepEqual([...states], ["succeeded"]);
     assert.equal(sender.posted.length, 250);
@@ -91,7 +91,7 @@ describe("recoverPage", () => {
     const apply = sinon.spy(sender.ports.deliveries.apply);
     const ports = { ...sender.ports, deliveries: { ...sender.ports.deliveries, apply } };
     await sender.clock.runUntil(Promise.all([recoverPage(ports, ID), recoverPage(ports, ID)]));
-    assert.deepEqual(await sender.progress(), { state: "done", seen: 2, resent: 2 });
+    assert.deepEqual(await sender.progress(), { state: "complete", seen: 2, resent: 2 });
     assert.equal(apply.callCount, 2);
   });
 
@@ -100,14 +100,14 @@ describe("recoverPage", () => {
     for (const endpoint of [{ disabled }, { endpointId: "another" }, { owner: "bob" }]) {
       const sender = setup(["failed"], endpoint);
       await sender.clock.runUntil(recoverPage(sender.ports, ID));
-      assert.deepEqual(await sender.progress(), { state: "done", seen: 0, resent: 0 });
+      assert.deepEqual(await sender.progress(), { state: "complete", seen: 0, resent: 0 });
       assert.deepEqual(sender.states(), [["failed", undefined]]);
     }
   });
 
   it("does nothing for a completed recovery, or without one", async () => {
     const sender = setup(["failed"]);
-    sender.ports.recoveries.put(aRecovery({ state: "done" }));
+    sender.ports.recoveries.put(aRecovery({ state: "complete" }));
     await sender.clock.runUntil(recoverPage(sender.ports, ID));
     await recoverPage(sender.ports, "qqqqqqqqqqqqqqqqqqqq");
     assert.deepEqual(sender.states(), [["failed", undefined]]);
@@ -121,7 +121,7 @@ describe("recoverPage", () => {
     const deliveries = { ...sender.ports.deliveries, listMissed: died };
     await assert.rejects(recoverPage({ ...sender.ports, deliveries }, ID));
     await letPass(sender, 120_000);
-    assert.deepEqual(await sender.progress(), { state: "done", seen: 1, resent: 1 });
+    assert.deepEqual(await sender.progress(), { state: "complete", seen: 1, resent: 1 });
     assert.equal(sender.posted.length, 1);
   });
 });

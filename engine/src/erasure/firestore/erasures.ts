@@ -71,7 +71,7 @@ export function firestoreErasures(db: Firestore, options: EraseOptions = {}): Er
   };
 }
 
-/** All that was written about a job that has ended, its result last. */
+/** Deletes all documents about a final job, its result last. */
 async function belongingsOf(db: Firestore, owner: string, job: QueryDocumentSnapshot): Promise<DocumentReference[]> {
   const result = db.collection(COLLECTIONS.results).doc(job.id);
   const narrow = (own: Query) => own.where("jobId", "==", job.id);

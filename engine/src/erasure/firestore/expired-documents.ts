@@ -1,12 +1,12 @@
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
-import type { ExpiredDocuments } from "../../jobs/due.ts";
 import { COLLECTION_FACTS } from "../../platform/firestore/collections.ts";
+import type { ExpiredDocuments } from "../delete-expired.ts";
 
 /** The collection groups with a TTL policy. */
 const EXPIRING = Object.values(COLLECTION_FACTS).flatMap(({ name, expires }) => (expires ? [name] : []));
 
 /**
- * What Firestore's TTL policies do in production, for the emulator, which has none. In production these queries would fail:
+ * Does the work of Firestore's TTL policies for the emulator, which has none. In production these queries would fail:
  * `expireAt` has no index there, because instants that only grow make one hot range of it.
  */
 export function firestoreExpiredDocuments(db: Firestore): ExpiredDocuments {

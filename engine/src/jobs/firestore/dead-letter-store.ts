@@ -2,7 +2,7 @@ import type { Firestore } from "@google-cloud/firestore";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { createOnce } from "../../platform/firestore/create-once.ts";
 import { toFields } from "../../platform/firestore/documents.ts";
-import type { DeadLetterStore } from "../rules/dead-letter.ts";
+import type { DeadLetterStore } from "../ports.ts";
 import { payloadFields } from "./payload.ts";
 
 /**

@@ -4,11 +4,11 @@ import { describeKind } from "../../kit/describe-kind.ts";
 import { type CopyRules, copyPlain, FaultFound, isPlainObject, type Place } from "../../kit/plain-copy.ts";
 import { demandForeignDocument } from "../../platform/firestore/collections.ts";
 import type { Fields } from "../../platform/firestore/documents.ts";
+import { documentBytes, MAX_DOCUMENT_BYTES } from "./stored-size.ts";
 
-/** Limits of https://firebase.google.com/docs/firestore/quotas: depth of maps, bytes of a field's name, bytes of a document. */
+/** Limits of https://firebase.google.com/docs/firestore/quotas: depth of maps, bytes of a field's name. */
 const MAX_DEPTH = 20;
 const MAX_NAME_BYTES = 1500;
-const MAX_DOCUMENT_BYTES = 1_048_576;
 const RESERVED_NAME = /^__.*__$/s;
 
 /** How fields are written: `update` alone may remove a field. */
@@ -40,10 +40,16 @@ export function documentFields(path: string, fields: unknown, kind: WriteKind): 
     throw new PermanentError("invalid-document", `Document ${path} cannot be written: its fields are no plain object.`);
   }
   const copied = copyPlain(fields, rulesOf(kind));
-  if ("value" in copied) return copied.value as Fields;
-  const { pointer, problem } = copied.fault;
-  const place = pointer === "" ? "it" : `the value at ${pointer}`;
-  throw new PermanentError("invalid-document", `Document ${path} cannot be written: ${place} ${problem}.`);
+  if ("fault" in copied) {
+    const { pointer, problem } = copied.fault;
+    const place = pointer === "" ? "it" : `the value at ${pointer}`;
+    throw new PermanentError("invalid-document", `Document ${path} cannot be written: ${place} ${problem}.`);
+  }
+  const stored = copied.value as Fields;
+  const bytes = documentBytes(path, stored);
+  if (bytes <= MAX_DOCUMENT_BYTES) return stored;
+  const message = `Document ${path} cannot be written: it takes ${bytes} bytes of Firestore, of ${MAX_DOCUMENT_BYTES} that a document may take.`;
+  throw new PermanentError("invalid-document", message);
 }
 
 /** Awaits or makes a call of Firestore's SDK, which refuses by throwing what it will never take. */

@@ -1,17 +1,15 @@
-import { type Firestore, type Query, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import { type CollectionReference, type Query, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import { ALL_SHARDS } from "../../kit/shard.ts";
-import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { stamp } from "../../platform/firestore/documents.ts";
 import { retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
-import type { DueJob, DueJobStore } from "../due.ts";
+import type { DueJob, JobStore } from "../ports.ts";
 
 /**
  * The jobs the sweep looks after, on Firestore. A query over all shards is billed as one when it finds nothing, so a
  * deployment at rest pays a read for it, not one a shard (https://firebase.google.com/docs/firestore/pricing); `in` takes
  * up to 30 values (https://firebase.google.com/docs/firestore/query-data/queries).
  */
-export function firestoreDueJobs(db: Firestore): DueJobStore {
-  const jobs = db.collection(COLLECTIONS.jobs);
+export function dueJobs(jobs: CollectionReference): Pick<JobStore, "listDue" | "listSleeping" | "putOff"> {
   return {
     listDue: (shards, by, limit) =>
       list(jobs.where("engine.shard", "in", shards).where("engine.dueAt", "<=", stamp(by)), limit),

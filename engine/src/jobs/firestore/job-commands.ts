@@ -3,8 +3,8 @@ import { type Recent, recent } from "../../kit/recent.ts";
 import type { Fields } from "../../platform/firestore/documents.ts";
 import { isConflict, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import type { JobStore, NotFound } from "../ports.ts";
-import { isFinal, type Job } from "../rules/job.ts";
-import { promote } from "../rules/promotion.ts";
+import { isLive, type Job } from "../rules/job.ts";
+import { promote, promotionReads } from "../rules/promotion.ts";
 import type { Timing } from "../rules/timing.ts";
 import { type JobCommand, type Transition, transition } from "../rules/transitions.ts";
 import type { JobCollections } from "./job-collections.ts";
@@ -122,7 +122,7 @@ async function claim(
   const applied = await applyFresh(ports, jobId, { kind: "claim", ...lease }, now);
   if (!applied) return { outcome: "not-found" };
   const { known, answer } = applied;
-  if (answer.outcome === "refused" || isFinal(answer.job.status)) return answer;
+  if (answer.outcome === "refused" || !isLive(answer.job)) return answer;
   const input = await readInputIn(ports.collections, jobId, known.fields ?? {});
   return { ...answer, ...(input !== undefined && { input }) };
 }
@@ -134,7 +134,7 @@ async function promoteOnce(
 ): ReturnType<JobStore["promote"]> {
   const known = await readKnown(collections, jobId);
   if (!known) return { outcome: "not-found" };
-  const context = await readPromotionContext(collections, [known.job], now);
+  const context = await readPromotionContext(collections, known.job.owner, [promotionReads(known.job, now)], now);
   const answer = promote(known.job, context.of(known.job), now, timing);
   if (answer.outcome === "refused") return answer;
   context.note(answer);

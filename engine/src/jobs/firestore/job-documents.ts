@@ -7,38 +7,28 @@ import { payloadOf } from "./payload.ts";
 
 const Metadata = z.record(z.string(), z.string());
 
-const StoredJob: z.ZodType<Job> = z.object({
+/** The fields of every job. */
+const JobFields = z.object({
   jobId: z.string(),
   type: z.string(),
   owner: z.string(),
   queue: z.string(),
-  status: JobStatus,
-  waitingFor: z.enum(["time", "result", "lane", "slot", "unpublished"]).exactOptional(),
   progress: z.number(),
   step: z.string().exactOptional(),
   attempt: z.int(),
   maxAttempts: z.int(),
   lostLeases: z.int().exactOptional(),
-  runAt: z.date().exactOptional(),
   orderingKey: z.string().exactOptional(),
   lane: z.string().exactOptional(),
-  laneTicket: z.int().exactOptional(),
-  ticket: z.int().exactOptional(),
   concurrencyLimit: z.int(),
-  resumesAttempt: z.literal(true).exactOptional(),
   cache: z.object({ key: z.string(), ttlMs: z.number() }).exactOptional(),
   isCacheLeader: z.literal(true).exactOptional(),
-  sharesResultOf: z.string().exactOptional(),
   cached: z.literal(true).exactOptional(),
   hasCleanUp: z.literal(true).exactOptional(),
   requestHashes: z.record(z.string(), z.string()).exactOptional(),
   traceparent: z.string().exactOptional(),
-  dueAt: z.date().exactOptional(),
   shard: z.int(),
-  lease: z.object({ id: z.string(), until: z.date() }).exactOptional(),
   cancelRequested: z.literal(true).exactOptional(),
-  cancelBy: z.date().exactOptional(),
-  cleanUps: z.int().exactOptional(),
   error: JobError.exactOptional(),
   tags: z.array(z.string()),
   metadata: Metadata,
@@ -48,7 +38,6 @@ const StoredJob: z.ZodType<Job> = z.object({
   createdAt: z.date(),
   queuedAt: z.date().exactOptional(),
   startedAt: z.date().exactOptional(),
-  finishedAt: z.date().exactOptional(),
   updatedAt: z.date(),
   retentionMs: z.number(),
   expireAt: z.date(),
@@ -63,6 +52,49 @@ const StoredJob: z.ZodType<Job> = z.object({
   ),
   droppedProcessingMs: z.int().exactOptional(),
 });
+
+const LiveFields = JobFields.extend({
+  dueAt: z.date(),
+  ticket: z.int().exactOptional(),
+  laneTicket: z.int().exactOptional(),
+  cancelBy: z.date().exactOptional(),
+  cleanUps: z.int().exactOptional(),
+});
+
+const WaitingFields = LiveFields.extend({
+  runAt: z.date().exactOptional(),
+  resumesAttempt: z.literal(true).exactOptional(),
+});
+
+const PendingFields = WaitingFields.extend({
+  status: z.literal("pending"),
+  waitingFor: z.enum(["time", "result", "lane", "slot", "unpublished"]),
+  sharesResultOf: z.string().exactOptional(),
+});
+
+const QueuedFields = WaitingFields.extend({
+  status: z.literal("queued"),
+  queuedAt: z.date(),
+});
+
+const ProcessingFields = LiveFields.extend({
+  status: z.literal("processing"),
+  lease: z.object({ id: z.string(), until: z.date() }),
+  startedAt: z.date(),
+});
+
+const FinalFields = JobFields.extend({
+  status: FinalStatus,
+  finishedAt: z.date(),
+});
+
+/** What a field of another status holds is dropped. */
+const StoredJob: z.ZodType<Job> = z.discriminatedUnion("status", [
+  PendingFields,
+  QueuedFields,
+  ProcessingFields,
+  FinalFields,
+]);
 
 const StoredResult: z.ZodType<Omit<JobResult, "output">> = z.object({
   jobId: z.string(),

@@ -5,11 +5,13 @@ import type { JobFilter, JobStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
 import { holdsLease } from "../rules/lease.ts";
 import { DEFAULT_TIMING, type Timing } from "../rules/timing.ts";
-import { type JobCollections, jobCollections } from "./job-collections.ts";
+import { dueJobs } from "./due-jobs.ts";
+import { jobCollections } from "./job-collections.ts";
 import { jobCommands, readKnown } from "./job-commands.ts";
-import { jobFrom, resultFrom } from "./job-documents.ts";
+import { jobFrom } from "./job-documents.ts";
 import { usageFrom } from "./quota-documents.ts";
 import { readInputIn } from "./read-input.ts";
+import { readResult } from "./read-result.ts";
 import { usageAfterErasure } from "./spent-quota.ts";
 import { submitBatch } from "./submit-batch.ts";
 
@@ -20,12 +22,13 @@ export function firestoreJobStore(db: Firestore, timing: Timing = DEFAULT_TIMING
   return {
     submit: submitBatch(collections, timing),
     ...jobCommands(db, collections, timing),
+    ...dueJobs(jobs),
     read: async (jobId) => (await readKnown(collections, jobId))?.job,
     watchLease: (jobId, leaseId, then) => watchLease(jobs, jobId, leaseId, then),
     list: (filter) => listJobs(jobs, filter),
     listWaiting: (owner, limit) =>
       idsOf(jobs.where("owner", "==", owner).where("waitingFor", "==", "slot").orderBy("engine.ticket").limit(limit)),
-    async readNextTurn(lane) {
+    async readNextInLane(lane) {
       const lowest = jobs.where("engine.lane", "==", lane).orderBy("engine.laneTicket").limit(1);
       const [first] = (await lowest.get()).docs;
       return first?.get("waitingFor") === "lane" ? first.id : undefined;
@@ -71,13 +74,6 @@ async function listJobs(jobs: CollectionReference, filter: JobFilter): ReturnTyp
   const found = page.docs.slice(0, filter.limit).map((doc) => jobFrom(doc.data()));
   const last = found.at(-1);
   return { jobs: found, ...(page.size > filter.limit && last && { nextCursor: cursorAt(last) }) };
-}
-
-async function readResult({ results, outputOf }: JobCollections, jobId: string): ReturnType<JobStore["readResult"]> {
-  const fields = (await results.doc(jobId).get()).data();
-  if (!fields) return undefined;
-  const apart = fields.outputRef === undefined ? {} : (await outputOf(jobId).get()).data();
-  return resultFrom({ ...fields, ...apart });
 }
 
 async function countActive(jobs: CollectionReference, owner: string): ReturnType<JobStore["countActive"]> {

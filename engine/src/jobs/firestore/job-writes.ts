@@ -36,7 +36,7 @@ export function jsonBytes(value: object | JsonValue): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** Adds a new job with its input and its webhook URL, on condition that the id is free; `result` when it ends at once. */
+/** Adds a new job with its input and its webhook URL, on condition that the id is free; `result` when it is final at once. */
 export function createJob(
   to: JobCollections,
   batch: WriteBatch,
@@ -54,8 +54,8 @@ export function createJob(
 
 /**
  * Adds the changes between two states of a job, on condition that its document is as it was at `updateTime`. Adds the
- * result when the job ended, and updates or deletes the cache entry it leads. Answers whether the job itself is
- * written: as the first write. Reads only for a job that ends while it leads: the entry, which has to be as it was
+ * result when the job became final, and updates or deletes the cache entry it leads. Answers whether the job itself is
+ * written: as the first write. Reads only for a job that becomes final while it leads: the entry, which has to be as it was
  * read, too.
  */
 export async function updateJob(

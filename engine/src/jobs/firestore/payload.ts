@@ -2,6 +2,7 @@ import { JsonValue } from "@baton/protocol";
 import { measureJson } from "../../kit/measure-json.ts";
 import { MAX_PAYLOAD_BYTES } from "../../kit/payload-limits.ts";
 import type { Fields } from "../../platform/firestore/documents.ts";
+import { storedBytes } from "./stored-size.ts";
 
 /**
  * Places a JSON value under `name`: natively where Firestore can hold it, so that a listener reads it as it is; else as
@@ -11,7 +12,7 @@ import type { Fields } from "../../platform/firestore/documents.ts";
  * read each, and up to 16 bytes on the wire.
  */
 export function payloadFields(name: string, value: JsonValue): Fields {
-  const isNative = isFew(value) && isStorable(value, 0) && nativeBytes(value) <= MAX_PAYLOAD_BYTES;
+  const isNative = isFew(value) && isStorable(value, 0) && storedBytes(value) <= MAX_PAYLOAD_BYTES;
   return isNative ? { [name]: value } : { [`${name}Json`]: JSON.stringify(value) };
 }
 
@@ -50,13 +51,4 @@ function isStorable(value: JsonValue, depth: number): boolean {
 
 function isStorableKey(key: string): boolean {
   return !RESERVED_KEY.test(key) && key.isWellFormed() && Buffer.byteLength(key) <= MAX_KEY_BYTES;
-}
-
-/** https://firebase.google.com/docs/firestore/storage-size: strings are their UTF-8 bytes plus one, numbers 8. */
-function nativeBytes(value: JsonValue): number {
-  if (typeof value === "string") return Buffer.byteLength(value) + 1;
-  if (typeof value === "number") return 8;
-  if (value === null || typeof value !== "object") return 1;
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + nativeBytes(item), 0);
-  return Object.entries(value).reduce((sum, [key, item]) => sum + Buffer.byteLength(key) + 1 + nativeBytes(item), 0);
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Fields, fromFields } from "../../platform/firestore/documents.ts";
 import type { CacheEntry } from "../rules/cache-entry.ts";
-import type { Lane } from "../rules/promotion.ts";
+import type { Lane } from "../rules/promotion-context.ts";
 import type { SpentQuota, Usage } from "../rules/usage.ts";
 
 const StoredQueue = z.object({ last: z.int(), base: z.int() });

@@ -2,7 +2,8 @@ import { FieldValue, type Firestore, type QueryDocumentSnapshot, Timestamp } fro
 import { ALL_SHARDS } from "../../kit/shard.ts";
 import { clearDue } from "../../platform/firestore/clear-due.ts";
 import { isConflict } from "../../platform/firestore/optimistic-retry.ts";
-import { type DueResultStore, nextLookAtResult, type ResultStore } from "../due.ts";
+import type { ResultStore } from "../ports.ts";
+import { nextResultRecheckAt } from "../rules/recheck.ts";
 import { jobCollections } from "./job-collections.ts";
 import { readWebhookUrl } from "./webhook-url.ts";
 
@@ -10,7 +11,7 @@ import { readWebhookUrl } from "./webhook-url.ts";
  * The result store on Firestore: `batonResults/{jobId}` after its creation. Only `dueAt` is ever written. The URL to tell is
  * beside the job.
  */
-export function firestoreResultStore(db: Firestore): ResultStore & DueResultStore {
+export function firestoreResultStore(db: Firestore): ResultStore {
   const { results, webhookUrlOf } = jobCollections(db);
   return {
     exists: async (jobId) => (await results.doc(jobId).get()).exists,
@@ -31,7 +32,7 @@ export function firestoreResultStore(db: Firestore): ResultStore & DueResultStor
 async function take(result: QueryDocumentSnapshot, now: Date): Promise<string | undefined> {
   const createdAt = result.get("createdAt");
   // A result that says nothing of its end gets its last look, and does not hold up the others.
-  const next = createdAt instanceof Timestamp ? nextLookAtResult(createdAt.toDate(), now) : undefined;
+  const next = createdAt instanceof Timestamp ? nextResultRecheckAt(createdAt.toDate(), now) : undefined;
   const dueAt = next ? Timestamp.fromDate(next) : FieldValue.delete();
   try {
     await result.ref.update({ dueAt }, { lastUpdateTime: result.updateTime });

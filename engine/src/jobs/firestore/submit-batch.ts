@@ -5,7 +5,14 @@ import { type Recent, recent } from "../../kit/recent.ts";
 import { isAway, isRefused, retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
 import { read, type Stored } from "../../platform/firestore/read-document.ts";
 import type { Job } from "../rules/job.ts";
-import { type Acceptance, accept, type ExistingJob, newJob, type Submission } from "../rules/submission.ts";
+import {
+  type Acceptance,
+  accept,
+  type ExistingJob,
+  newJob,
+  type Submission,
+  submissionReads,
+} from "../rules/submission.ts";
 import type { Timing } from "../rules/timing.ts";
 import type { Usage } from "../rules/usage.ts";
 import type { JobCollections } from "./job-collections.ts";
@@ -77,8 +84,14 @@ function commitGroup(
     known.delete(owner);
     const jobs = group.map(({ submission, now }) => newJob(submission, now));
     const now = new Date(Math.max(...group.map((entry) => entry.now.getTime())));
-    const [around, existing] = await Promise.all([
-      readPromotionContext(collections, jobs, now, remembered),
+    const [context, existing] = await Promise.all([
+      readPromotionContext(
+        collections,
+        owner,
+        jobs.map((job) => submissionReads(job, now)),
+        now,
+        remembered,
+      ),
       // A random id is free, unless this very commit was made before and its answer was lost.
       Promise.all(
         group.map(({ submission: { jobId, requestHashes } }) =>
@@ -86,9 +99,9 @@ function commitGroup(
         ),
       ),
     ]);
-    const answers = decideAll(around, group, jobs, existing, timing);
-    const wroteAt = await commit(collections, around, group, answers);
-    const usage = around.usage();
+    const answers = decideAll(context, group, jobs, existing, timing);
+    const wroteAt = await commit(collections, context, group, answers);
+    const usage = context.usage();
     if (wroteAt && usage) known.set(owner, { value: usage, updateTime: wroteAt });
     return answers;
   });
@@ -103,7 +116,7 @@ async function readExisting({ jobs, webhookUrlOf }: JobCollections, jobId: strin
 }
 
 function decideAll(
-  around: StoredPromotionContext,
+  context: StoredPromotionContext,
   group: readonly Entry[],
   jobs: readonly Job[],
   existing: readonly (ExistingJob | undefined)[],
@@ -112,9 +125,14 @@ function decideAll(
   const taken = new Map(existing.flatMap((one) => (one ? [[one.job.jobId, one] as const] : [])));
   return group.map(({ submission, now }, index) => {
     const [job, before] = [jobs[index], taken.get(submission.jobId)];
-    const answer = accept(submission, { ...(job && around.of(job)), ...(before && { existing: before }) }, now, timing);
+    const answer = accept(
+      submission,
+      { ...(job && context.of(job)), ...(before && { existing: before }) },
+      now,
+      timing,
+    );
     if (answer.outcome === "accepted") {
-      around.note(answer);
+      context.note(answer);
       const { webhookUrl } = submission;
       taken.set(submission.jobId, { job: answer.job, ...(webhookUrl !== undefined && { webhookUrl }) });
     }
@@ -125,7 +143,7 @@ function decideAll(
 /** Writes all that was accepted, or nothing; answers when the owner's usage was written. */
 async function commit(
   collections: JobCollections,
-  around: StoredPromotionContext,
+  context: StoredPromotionContext,
   group: readonly Entry[],
   answers: readonly Acceptance[],
 ): Promise<Timestamp | undefined> {
@@ -133,7 +151,7 @@ async function commit(
   demandRoom(group, answers);
   const batch = collections.db.batch();
   // Usage is the first write: every acceptance counts.
-  around.write(batch);
+  context.write(batch);
   group.forEach(({ input, submission: { webhookUrl } }, index) => {
     const answer = answers[index];
     if (answer?.outcome !== "accepted") return;

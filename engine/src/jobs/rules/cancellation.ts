@@ -1,10 +1,10 @@
 import type { JobError } from "@baton/protocol";
 import type { Effect } from "./effects.ts";
-import type { Job } from "./job.ts";
-import { earlier, finishJob, later, withStatus } from "./status.ts";
+import type { Job, LiveJob, ProcessingJob, QueuedJob } from "./job.ts";
+import { reschedule } from "./reschedule.ts";
+import { earlier, finishJob, later, withHistory } from "./status.ts";
 import { CANCEL_HEARD_SHARE, CLEAN_UP_PAUSE_MS, MAX_CLEAN_UPS } from "./timing.ts";
 import type { Answer, Moment } from "./transitions.ts";
-import { wait } from "./waiting.ts";
 
 /**
  * The outcome of a cancelled job's clean-up in one invocation. `done`: it ran to its end, or the type has none.
@@ -22,42 +22,47 @@ const FAILED: JobError = {
   message: "The job was cancelled, and its clean-up failed. The details are in the logs of the worker.",
 };
 
-/** Ends a job that waits and has nothing to clean up; tells any other one to stop, within the grace, so it leads no more. A second cancel changes nothing. */
-export function cancel(job: Job, { now, timing }: Moment): Answer {
+/**
+ * Ends a job that waits and has nothing to clean up. Tells any other one to stop, within the grace; it leads no equal
+ * job from then on, and shares the result of none. A second cancel changes nothing.
+ */
+export function cancel(job: LiveJob, { now, timing }: Moment): Answer {
   if (job.cancelRequested) return { job };
   const cancelBy = later(now, timing.cancelGraceMs);
-  // It leads no equal job, and follows none, from now on.
-  const { isCacheLeader: _, sharesResultOf: _leader, ...alone } = job;
-  const told: Job = { ...alone, cancelRequested: true, cancelBy, dueAt: cancelBy, updatedAt: now };
+  const requested = { cancelRequested: true, cancelBy, dueAt: cancelBy, updatedAt: now } as const;
   const endsBy: Effect = { kind: "wake", at: cancelBy };
-  if (job.lease && job.lease.until > now) {
+  if (job.status === "processing" && job.lease.until > now) {
     const until = earlier(job.lease.until, later(now, timing.cancelGraceMs * CANCEL_HEARD_SHARE));
-    const lease = { ...job.lease, until };
-    return { job: { ...told, lease, dueAt: until }, effects: [{ kind: "wake", at: until }, endsBy] };
+    const { isCacheLeader: _, ...alone } = job;
+    const told: ProcessingJob = { ...alone, ...requested, lease: { ...job.lease, until }, dueAt: until };
+    return { job: told, effects: [{ kind: "wake", at: until }, endsBy] };
   }
   if (!hasCleanUp(job)) return finishJob(job, "cancelled", now, timing);
-  const effects: Effect[] = [{ kind: "publish" }, endsBy];
-  if (job.status === "processing") return { job: told, effects };
-  const { runAt: __, waitingFor: ___, ...calling } = { ...told, queuedAt: now };
-  return {
-    job: job.status === "queued" ? calling : withStatus(calling, "queued", now, { reason: "cleanup" }),
-    effects,
-  };
+  return { job: calledToCleanUp({ ...job, ...requested }, now), effects: [{ kind: "publish" }, endsBy] };
 }
 
-/** A cancelled job whose worker let go of it: ends, or waits for another clean-up, of which there are only so many. */
-export function stop(job: Job, leaseId: string, cleanUp: CleanUp, at: Moment): Answer {
+/** The cancelled job that no worker runs, ready for the claim that cleans up. */
+function calledToCleanUp(job: LiveJob, now: Date): ProcessingJob | QueuedJob {
+  const { isCacheLeader: _, ...alone } = job;
+  if (alone.status === "processing") return alone;
+  const { runAt: _runAt, waitingFor, sharesResultOf: _leader, ...rest } = alone;
+  const queued: QueuedJob = { ...rest, status: "queued", queuedAt: now };
+  return waitingFor === undefined ? queued : withHistory(queued, now, { reason: "cleanup" });
+}
+
+/** Ends a cancelled job whose worker has stopped, or calls for another clean-up; there are at most `MAX_CLEAN_UPS`. */
+export function stop(job: ProcessingJob, leaseId: string, cleanUp: CleanUp, at: Moment): Answer {
   if (cleanUp === "done" || !hasCleanUp(job)) return finishJob(job, "cancelled", at.now, at.timing, {}, leaseId);
   if (cleanUp === "failed") return finishJob(job, "cancelled", at.now, at.timing, { error: FAILED }, leaseId);
   if (!mayCleanUp(job, at.now)) return finishJob(job, "cancelled", at.now, at.timing, { error: NOT_RUN }, leaseId);
   const { cleanUps = 0, cancelBy } = job;
   const until = cleanUps === 0 ? undefined : later(at.now, CLEAN_UP_PAUSE_MS * 2 ** (cleanUps - 1));
-  const { job: waiting, effects = [] } = wait(job, until, at, { reason: "cleanup" });
-  return { job: { ...waiting, dueAt: earlier(waiting.dueAt ?? at.now, cancelBy) }, effects };
+  const { job: waiting, effects } = reschedule(job, { until }, at, { reason: "cleanup" });
+  return { job: { ...waiting, dueAt: earlier(waiting.dueAt, cancelBy) }, effects };
 }
 
 /** Ends a cancelled job without its worker; the result says so when there was something to clean up. */
-export function endCancelled(job: Job, { now, timing }: Moment): Answer {
+export function endCancelled(job: LiveJob, { now, timing }: Moment): Answer {
   return finishJob(job, "cancelled", now, timing, hasCleanUp(job) ? { error: NOT_RUN } : {});
 }
 

@@ -32,12 +32,6 @@ export interface ReceivedMessage {
   data?: string;
 }
 
-/** Keeps dead letters. */
-export interface DeadLetterStore {
-  /** Idempotent by `letterId`: the first one stays, a repeat changes nothing. Throws when the store is unreachable. */
-  keep(letter: DeadLetter): Promise<void>;
-}
-
 /** What a letter says besides the message itself. */
 export type LetterFacts = Pick<DeadLetter, "kind" | "reason" | "queue" | "jobId" | "owner" | "type">;
 

@@ -17,23 +17,17 @@ export interface HistoryEntry {
 }
 
 /**
- * What a `pending` job waits for: its time (`runAt`), the equal job whose result it will share, its turn among the jobs
- * with its ordering key, a free slot among its owner's running jobs, or a message that Pub/Sub did not take.
+ * What a `pending` job waits for: its time (`runAt`), the jobs before it in its lane, the equal job whose result it
+ * will share, one of its owner's slots, or Pub/Sub, which did not take its message.
  */
 export type WaitingFor = "time" | "result" | "lane" | "slot" | "unpublished";
 
-/**
- * The hot document `batonJobs/{jobId}` that browsers listen to. Small: a large input and the output have documents of
- * their own.
- */
-export interface Job {
+/** The fields that a job may have in every status. */
+interface JobFields {
   jobId: string;
   type: string;
   owner: string;
   queue: string;
-  status: JobStatus;
-  /** Present exactly while `pending`. */
-  waitingFor?: WaitingFor;
   /** 0 to 1; never goes back within an attempt. */
   progress: number;
   step?: string;
@@ -42,21 +36,11 @@ export interface Job {
   maxAttempts: number;
   /** Attempts that replace ones whose worker died; `maxAttempts` has grown by them. */
   lostLeases?: number;
-  /** Not to be run before: asked for at submission, the end of a backoff or of a sleep. */
-  runAt?: Date;
   /** As submitted: jobs of one owner with the same key run one at a time, in order. */
   orderingKey?: string;
-  /** Id of the lane of that key, and this job's ticket in it until the job is final. The lowest ticket of a lane may run. */
+  /** Id of the lane of that key. */
   lane?: string;
-  laneTicket?: number;
-  /**
-   * Ticket in its owner's queue for slots, while the job runs, is queued, or waits for a slot. With fewer than
-   * `concurrencyLimit` tickets ahead it may run.
-   */
-  ticket?: number;
   concurrencyLimit: number;
-  /** True when the next claim continues the attempt that suspended itself, instead of counting a new one. */
-  resumesAttempt?: true;
   /** Key of the cache entry that equal inputs share, and how long a result stands for them. */
   cache?: { key: string; ttlMs: number };
   /**
@@ -64,7 +48,6 @@ export interface Job {
    * until it is final, is cancelled or waits for a time.
    */
   isCacheLeader?: true;
-  sharesResultOf?: string;
   /** True when the output is another job's. */
   cached?: true;
   /** True when its type cleans up after a cancelled run. */
@@ -73,16 +56,10 @@ export interface Job {
   requestHashes?: Record<string, string>;
   /** W3C trace context of the submission. */
   traceparent?: string;
-  /** When the sweep looks at this job if nothing else happens; absent on a final job. */
-  dueAt?: Date;
   /** 0 to 15, a hash of the id: spreads the sweep's reads and the indexes' writes. */
   shard: number;
-  lease?: Lease;
   cancelRequested?: true;
-  /** When a cancelled job becomes final without its worker. */
-  cancelBy?: Date;
-  /** How often it was claimed for its clean-up. */
-  cleanUps?: number;
+  /** The error that the job, or its last attempt, failed with. */
   error?: JobError;
   tags: string[];
   metadata: Record<string, string>;
@@ -95,7 +72,6 @@ export interface Job {
   createdAt: Date;
   queuedAt?: Date;
   startedAt?: Date;
-  finishedAt?: Date;
   updatedAt: Date;
   /** How long the job is kept once it is final. */
   retentionMs: number;
@@ -104,6 +80,81 @@ export interface Job {
   /** How long it was `processing` in the entries that its history no longer holds. */
   droppedProcessingMs?: number;
 }
+
+/** What a job has until it is final. */
+interface LiveFields {
+  /** When the sweep looks at this job if nothing else happens. */
+  dueAt: Date;
+  /**
+   * Ticket in its owner's queue for slots, while the job runs, is queued, or waits for a slot. With fewer than
+   * `concurrencyLimit` tickets ahead it may run.
+   */
+  ticket?: number;
+  /** Ticket in its lane, from its time on. The lowest ticket of a lane may run. */
+  laneTicket?: number;
+  /** When a cancelled job becomes final without its worker. */
+  cancelBy?: Date;
+  /** How often it was claimed for its clean-up. */
+  cleanUps?: number;
+}
+
+/** What a job has until a worker claims it. */
+interface WaitingFields extends LiveFields {
+  /** Not to be run before: asked for at submission, the end of a backoff or of a sleep. */
+  runAt?: Date;
+  /** True when the next claim continues the attempt that suspended itself, instead of counting a new one. */
+  resumesAttempt?: true;
+}
+
+interface PendingFields extends WaitingFields {
+  status: "pending";
+  waitingFor: WaitingFor;
+  /** The leader, while it waits for a result. */
+  sharesResultOf?: string;
+}
+
+interface QueuedFields extends WaitingFields {
+  status: "queued";
+  queuedAt: Date;
+}
+
+interface ProcessingFields extends LiveFields {
+  status: "processing";
+  lease: Lease;
+  startedAt: Date;
+}
+
+interface FinalFields {
+  status: FinalStatus;
+  finishedAt: Date;
+}
+
+type KeysOf<Fields> = Fields extends unknown ? keyof Fields : never;
+type StatusField = KeysOf<PendingFields | QueuedFields | ProcessingFields | FinalFields>;
+
+/** A job with the fields of one status. Those of the others are absent: a spread that keeps one does not compile. */
+type InStatus<Fields> = JobFields & Fields & { [Name in Exclude<StatusField, keyof (JobFields & Fields)>]?: never };
+
+/** A job that waits, and not for a worker. */
+export type PendingJob = InStatus<PendingFields>;
+
+/** A job that waits for a worker. */
+export type QueuedJob = InStatus<QueuedFields>;
+
+/** A job that a worker runs, or ran until its lease expired. */
+export type ProcessingJob = InStatus<ProcessingFields>;
+
+/** A job that nothing changes any more. */
+export type FinalJob = InStatus<FinalFields>;
+
+/** A job that is not final. */
+export type LiveJob = PendingJob | QueuedJob | ProcessingJob;
+
+/**
+ * The hot document `batonJobs/{jobId}` that browsers listen to. Small: a large input and the output have documents of
+ * their own.
+ */
+export type Job = LiveJob | FinalJob;
 
 /** The outcome document `batonResults/{jobId}`. Created once, with the final status; its creation is the completion event. */
 export interface JobResult {
@@ -134,4 +185,9 @@ export interface JobResult {
 /** True for the statuses a job never leaves. */
 export function isFinal(status: JobStatus): status is FinalStatus {
   return status === "completed" || status === "failed" || status === "cancelled";
+}
+
+/** True for a job that commands and promotion may still change. */
+export function isLive(job: Job): job is LiveJob {
+  return !isFinal(job.status);
 }

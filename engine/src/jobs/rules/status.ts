@@ -1,6 +1,6 @@
-import type { FinalStatus, JobStatus } from "@baton/protocol";
+import type { FinalStatus } from "@baton/protocol";
 import { expiryOf } from "../../kit/retention.ts";
-import type { HistoryEntry, Job, JobResult } from "./job.ts";
+import type { FinalJob, HistoryEntry, Job, JobResult, LiveJob, PendingJob, QueuedJob } from "./job.ts";
 import type { Timing } from "./timing.ts";
 
 /** Lines of history a job keeps: the first, and the last ones. A job of many steps is suspended many times. */
@@ -9,9 +9,9 @@ const MAX_HISTORY = 60;
 /** Why a job reaches a status: see `HistoryEntry`. */
 export type Why = Pick<HistoryEntry, "reason" | "errorCode">;
 
-/** The job in its next status, with a line of history. */
-export function withStatus(job: Job, status: JobStatus, now: Date, why: Why = {}): Job {
-  const entry: HistoryEntry = { status, at: now, attempt: job.attempt, ...why };
+/** Adds the line of history of the status that the job reaches at `now`. */
+export function withHistory<Reached extends Job>(job: Reached, now: Date, why: Why = {}): Reached {
+  const entry: HistoryEntry = { status: job.status, at: now, attempt: job.attempt, ...why };
   const history = [...job.history, entry];
   const [first, ...later] = history;
   const kept = later.slice(-(MAX_HISTORY - 1));
@@ -19,11 +19,17 @@ export function withStatus(job: Job, status: JobStatus, now: Date, why: Why = {}
   const droppedMs = (job.droppedProcessingMs ?? 0) + processingMsOf([...dropped, ...kept.slice(0, 1)]);
   return {
     ...job,
-    status,
     updatedAt: now,
     history: first ? [first, ...kept] : history,
     ...(dropped.length > 0 && { droppedProcessingMs: droppedMs }),
   };
+}
+
+/** The pending job in its queue. Its message is looked for again when it may be lost. */
+export function enqueue(job: PendingJob, now: Date, { messageLostMs }: Timing): QueuedJob {
+  const { waitingFor: _, sharesResultOf: _leader, ...rest } = job;
+  const dueAt = earlier(later(now, messageLostMs), job.cancelBy);
+  return withHistory<QueuedJob>({ ...rest, status: "queued", queuedAt: now, dueAt }, now);
 }
 
 /** How long a job was `processing` between the first of these lines and the last. */
@@ -37,15 +43,16 @@ function processingMsOf(lines: readonly HistoryEntry[]): number {
 
 /** The job in a final status, free of all it held and waited for, and its result, which the store commits together. */
 export function finishJob(
-  job: Job,
+  job: LiveJob,
   status: FinalStatus,
   now: Date,
   timing: Timing,
   outcome: Pick<JobResult, "output" | "error"> = {},
   leaseId?: string,
-): { job: Job; result: JobResult } {
+): { job: FinalJob; result: JobResult } {
   const expireAt = expiryOf(now, job.retentionMs);
-  const ended = { ...released(job), ...(outcome.error && { error: outcome.error }), finishedAt: now, expireAt };
+  const error = outcome.error && { error: outcome.error };
+  const final: FinalJob = { ...released(job), ...error, status, finishedAt: now, expireAt };
   const result: JobResult = {
     jobId: job.jobId,
     type: job.type,
@@ -64,19 +71,20 @@ export function finishJob(
     ...(job.hasWebhookUrl && { hasWebhookUrl: true }),
     ...((job.hasWebhookUrl || job.hasEndpoints) && { dueAt: later(now, timing.messageLostMs) }),
   };
-  return { job: withStatus(ended, status, now, outcome.error && { errorCode: outcome.error.code }), result };
+  return { job: withHistory(final, now, outcome.error && { errorCode: outcome.error.code }), result };
 }
 
-function released(job: Job): Job {
+/** The job without what only a live one has, and without the error of an earlier attempt. */
+function released(job: LiveJob) {
   const {
     lease: _lease,
     dueAt: _dueAt,
     runAt: _runAt,
     error: _error,
     waitingFor: _waitingFor,
-    ticket: _place,
-    laneTicket: _turn,
-    sharesResultOf: _follows,
+    ticket: _ticket,
+    laneTicket: _laneTicket,
+    sharesResultOf: _leader,
     resumesAttempt: _resumes,
     cancelBy: _cancelBy,
     cleanUps: _cleanUps,
@@ -93,20 +101,4 @@ export function earlier(a: Date, b: Date | undefined): Date {
 /** An instant `ms` milliseconds after another. */
 export function later(instant: Date, ms: number): Date {
   return new Date(instant.getTime() + ms);
-}
-
-/** Behind a long queue a job is late, not lost: the looks double their distance up to this, lest they feed the queue. */
-const MAX_SECOND_LOOK_MS = 60 * 60 * 1000;
-
-/** When to look at a job that begins to wait `rounds` behind the first of its line: the later, the further behind, since a look at any of them wakes the first. */
-export function firstRecheckAt(now: Date, { messageLostMs }: Timing, rounds = 1): Date {
-  return later(now, Math.min(rounds * messageLostMs, MAX_SECOND_LOOK_MS));
-}
-
-/** When to look again at a job that nothing has happened to since its lease ended, or since it entered its status. */
-export function nextRecheckAt(job: Job, now: Date, timing: Timing, rounds = 1): Date {
-  const since = job.lease?.until ?? job.history.at(-1)?.at ?? job.createdAt;
-  const waitedMs = now.getTime() - since.getTime();
-  const [waited, behind] = [later(now, Math.min(waitedMs, MAX_SECOND_LOOK_MS)), firstRecheckAt(now, timing, rounds)];
-  return waited > behind ? waited : behind;
 }

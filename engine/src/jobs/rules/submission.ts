@@ -1,8 +1,9 @@
 import type { Limits } from "../../accounts/tiers.ts";
 import { expiryOf, retentionMsOf } from "../../kit/retention.ts";
 import { shardOf } from "../../kit/shard.ts";
-import type { Job } from "./job.ts";
-import { type Promotion, type PromotionContext, promote } from "./promotion.ts";
+import type { Job, PendingJob } from "./job.ts";
+import { type Promotion, promote, promotionReads } from "./promotion.ts";
+import type { PromotionContext, PromotionReads } from "./promotion-context.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 import { countSubmission, newUsage, type Quotas } from "./usage.ts";
 
@@ -49,24 +50,24 @@ export type Acceptance =
   | { outcome: "limited"; quota: keyof Quotas; until: Date; quotas: Quotas }
   | { outcome: "unstorable" };
 
-/** Decides what becomes of a submission at `now`. Pure; the store reads what is around and commits the answer, all or nothing. */
+/** Decides what becomes of a submission at `now`. Pure; the store reads `submissionReads` and commits the answer, all or nothing. */
 export function accept(
   submission: Submission,
-  around: PromotionContext & { existing?: ExistingJob },
+  context: PromotionContext & { existing?: ExistingJob },
   now: Date,
   timing: Timing = DEFAULT_TIMING,
 ): Acceptance {
-  if (around.existing) return replay(around.existing, submission);
+  if (context.existing) return replay(context.existing, submission);
   const counting = countSubmission(
-    around.usage ?? newUsage(submission.owner, now),
+    context.usage ?? newUsage(submission.owner, now),
     submission.limits,
     now,
     submission.inputBytes,
   );
   if (counting.outcome === "exceeded") return { ...counting, outcome: "limited" };
   const { usage, quotas } = counting;
-  const job: Job = { ...newJob(submission, now), ...(usage.endpoints && { hasEndpoints: true }) };
-  const moved = promote(job, { ...around, usage }, now, timing);
+  const job: PendingJob = { ...newJob(submission, now), ...(usage.endpoints && { hasEndpoints: true }) };
+  const moved = promote(job, { ...context, usage }, now, timing);
   if (moved.outcome === "refused") throw new Error(`a new job was refused: ${moved.reason}`);
   const { before: _, outcome: __, ...accepted } = moved;
   return { outcome: "accepted", usage, ...accepted, quotas };
@@ -86,13 +87,20 @@ function hasSameUrl({ job, webhookUrl }: ExistingJob, submission: Submission): b
   return (submission.webhookUrl !== undefined) === (job.hasWebhookUrl ?? false);
 }
 
-/** The job before anything is known of what it may have to wait for. */
-export function newJob({ limits, inputBytes: _, webhookUrl, ...request }: Submission, now: Date): Job {
+/** What `accept` reads for a new job: what its promotion reads, and the owner's usage, which counts it. */
+export function submissionReads(job: PendingJob, now: Date): PromotionReads {
+  return { ...promotionReads(job, now), usage: true };
+}
+
+/** The job before any stage of its promotion: for all that is known, it waits for its time. */
+export function newJob({ limits, inputBytes: _, webhookUrl, ...request }: Submission, now: Date): PendingJob {
   const retentionMs = retentionMsOf(limits.retentionDays);
   return {
     ...request,
     ...(webhookUrl !== undefined && { hasWebhookUrl: true }),
     status: "pending",
+    waitingFor: "time",
+    dueAt: now,
     progress: 0,
     attempt: 0,
     concurrencyLimit: limits.activeJobs,

@@ -4,7 +4,7 @@ export interface Timing {
   messageLostMs: number;
   /** The longest wait in which a job keeps its slot, as `queued`; for longer ones it is `pending`, without a slot. */
   shortWaitMs: number;
-  /** How long a job that was told to stop may take over it, clean-up included, before it is ended without its worker. */
+  /** How long a job that was told to stop may take over it, clean-up included, before it becomes `cancelled` without its worker. */
   cancelGraceMs: number;
 }
 

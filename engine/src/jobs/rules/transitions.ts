@@ -1,11 +1,21 @@
 import type { JobError, JsonValue } from "@baton/protocol";
-import { type CleanUp, cancel, endCancelled, mayCleanUp, stop } from "./cancellation.ts";
+import { type CleanUp, cancel, endCancelled, stop } from "./cancellation.ts";
+import { claim } from "./claim.ts";
 import { type Effect, effectsBetween } from "./effects.ts";
-import { isFinal, type Job, type JobResult, type Lease } from "./job.ts";
+import {
+  type FinalJob,
+  isLive,
+  type Job,
+  type JobResult,
+  type LiveJob,
+  type PendingJob,
+  type ProcessingJob,
+} from "./job.ts";
 import { holdsLease } from "./lease.ts";
-import { earlier, finishJob, later, nextRecheckAt, withStatus } from "./status.ts";
+import { nextRecheckAt } from "./recheck.ts";
+import { reschedule } from "./reschedule.ts";
+import { earlier, enqueue, finishJob, later, withHistory } from "./status.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
-import { wait } from "./waiting.ts";
 
 /** The commands to a stored job, but `promote`. One with a `leaseId` proves, or asks for, the right to write. */
 export type JobCommand =
@@ -31,7 +41,7 @@ export type JobCommand =
   | { kind: "bury"; publishedAt?: Date };
 
 /**
- * Why an event changes nothing: the job has ended; another worker holds it until `until`; it may not run before
+ * Why an event changes nothing: the job is final; another worker holds it until `until`; it may not run before
  * `until`; the writer's lease is no longer the one in the document; or the event does not apply to this status.
  */
 export type Refusal =
@@ -44,11 +54,9 @@ export type Transition =
   | ({ outcome: "refused"; job: Job } & Refusal);
 
 /** The job after an event that applies, and what has to follow. */
-export interface Answer {
-  job: Job;
-  result?: JobResult;
-  effects?: readonly Effect[];
-}
+export type Answer =
+  | { job: LiveJob; effects?: readonly Effect[] }
+  | { job: FinalJob; result: JobResult; effects?: readonly Effect[] };
 
 /** When, and with how much patience, a rule is asked. */
 export interface Moment {
@@ -65,7 +73,7 @@ export function transition(job: Job, event: JobCommand, now: Date, timing: Timin
 }
 
 function decide(job: Job, event: JobCommand, at: Moment): Answer | Refusal {
-  if (isFinal(job.status)) return { reason: "final" };
+  if (!isLive(job)) return { reason: "final" };
   switch (event.kind) {
     case "republish":
       return republish(job, at);
@@ -78,77 +86,32 @@ function decide(job: Job, event: JobCommand, at: Moment): Answer | Refusal {
     case "bury":
       return bury(job, event.publishedAt, at);
     default:
-      return holdsLease(job, event.leaseId) ? attempt(job, event, at) : { reason: "lease-lost" };
+      return job.status === "processing" && holdsLease(job, event.leaseId)
+        ? attempt(job, event, at)
+        : { reason: "lease-lost" };
   }
 }
 
 /** The message calls a worker, and the claim decides the rest: a backoff that is over, a worker that is gone. */
-function republish(job: Job, at: Moment): Answer | Refusal {
+function republish(job: LiveJob, at: Moment): Answer | Refusal {
   if (job.status === "pending" && job.waitingFor !== "unpublished") return { reason: "not-applicable" };
-  if (job.dueAt && job.dueAt > at.now) return { reason: "early", until: job.dueAt };
+  if (job.dueAt > at.now) return { reason: "early", until: job.dueAt };
   if (job.cancelBy && job.cancelBy <= at.now) return endCancelled(job, at);
   const effects: Effect[] = [{ kind: "publish" }];
-  if (job.status === "pending") return { job: queued(job, at), effects };
+  if (job.status === "pending") return { job: enqueue(job, at.now, at.timing), effects };
   const dueAt = earlier(nextRecheckAt(job, at.now, at.timing), job.cancelBy);
   return { job: { ...job, dueAt }, effects };
 }
 
-function deferPublish(job: Job, until: Date, now: Date): Answer | Refusal {
+function deferPublish(job: LiveJob, until: Date, now: Date): Answer | Refusal {
   if (job.status !== "queued") return { reason: "not-applicable" };
   const dueAt = earlier(until, job.cancelBy);
-  return { job: withStatus({ ...job, waitingFor: "unpublished", dueAt }, "pending", now, { reason: "unpublished" }) };
-}
-
-function claim(job: Job, leaseId: string, leaseMs: number, at: Moment): Answer | Refusal {
-  if (job.status === "pending") {
-    // Its message is here: it was published after all.
-    return job.waitingFor === "unpublished"
-      ? claim(queued(job, at), leaseId, leaseMs, at)
-      : { reason: "not-applicable" };
-  }
-  // The answer to this very claim was lost on its way.
-  if (job.lease?.id === leaseId) return { job };
-  // From here on no worker runs it: it waits in the queue, or the worker that ran it is gone.
-  const isFree = !job.lease || job.lease.until <= at.now;
-  if (isFree && job.cancelRequested && !mayCleanUp(job, at.now)) return endCancelled(job, at);
-  if (job.runAt && job.runAt > at.now) return { reason: "early", until: job.runAt };
-  if (job.lease && !isFree) return { reason: "leased", until: job.lease.until };
-  const goesOn = job.resumesAttempt || job.cancelRequested;
-  if (!goesOn && !isReplaced(job) && job.attempt >= job.maxAttempts) {
-    return finishJob(job, "failed", at.now, at.timing, { error: { code: "worker-lost", message: WORKER_LOST } });
-  }
-  return { job: claimed(job, { id: leaseId, until: earlier(later(at.now, leaseMs), job.cancelBy) }, at.now) };
-}
-
-/**
- * Attempts that a job is given in place of ones whose worker was gone: most often another job of that worker's took it along. A job that
- * kills its own worker does so as many times more, and then by the count of its attempts.
- */
-const MAX_REPLACED = 3;
-
-/** True when the attempt of the worker that is gone does not count. Work that may be tried once is begun once. */
-function isReplaced({ status, maxAttempts, lostLeases = 0 }: Job): boolean {
-  return status === "processing" && lostLeases < MAX_REPLACED && maxAttempts > 1;
-}
-
-const WORKER_LOST = "The worker stopped without an answer on every attempt. The work may need more memory or time.";
-
-function claimed(job: Job, lease: Lease, now: Date): Job {
-  const { runAt: _, resumesAttempt: resumes, step, ...rest } = job;
-  const running = { ...rest, lease, dueAt: lease.until, startedAt: job.startedAt ?? now };
-  const reason = job.status === "processing" ? ({ reason: "lease-expired" } as const) : undefined;
-  if (!resumes && !job.cancelRequested) {
-    const begun = { ...running, attempt: job.attempt + 1, progress: 0 };
-    const replaced = { lostLeases: (job.lostLeases ?? 0) + 1, maxAttempts: job.maxAttempts + 1 };
-    return withStatus({ ...begun, ...(isReplaced(job) && replaced) }, "processing", now, reason);
-  }
-  const cleanUps = job.cancelRequested && (job.cleanUps ?? 0) + 1;
-  const goingOn = { ...running, ...(step !== undefined && { step }), ...(cleanUps && { cleanUps }) };
-  return withStatus(goingOn, "processing", now, cleanUps ? { reason: "cleanup" } : reason);
+  const unpublished: PendingJob = { ...job, status: "pending", waitingFor: "unpublished", dueAt };
+  return { job: withHistory(unpublished, now, { reason: "unpublished" }) };
 }
 
 function attempt(
-  job: Job,
+  job: ProcessingJob,
   event: Extract<JobCommand, { kind: "progress" | "complete" | "fail" | "stop" | "suspend" }>,
   at: Moment,
 ): Answer | Refusal {
@@ -174,7 +137,7 @@ function attempt(
       // It does not know yet that it was cancelled, and has cleaned up nothing.
       if (job.cancelRequested) return stop(job, event.leaseId, "open", at);
       const { until } = event;
-      return wait({ ...reported(job, event), resumesAttempt: true }, until, at, {
+      return reschedule(reported(job, event), { until, resumesAttempt: true }, at, {
         reason: until ? "sleeping" : "suspended",
       });
     }
@@ -185,13 +148,17 @@ function attempt(
         return finishJob(job, "failed", at.now, at.timing, { error }, event.leaseId);
       }
       const { step: _, ...rest } = job;
-      return wait({ ...rest, error }, retryAt, at, { reason: "attempt-failed", errorCode: error.code });
+      return reschedule({ ...rest, error }, { until: retryAt }, at, {
+        reason: "attempt-failed",
+        errorCode: error.code,
+      });
     }
   }
 }
 
 /** Progress never goes back within an attempt. */
-function reported(job: Job, { progress = 0, step = job.step }: { progress?: number; step?: string }): Job {
+function reported(job: ProcessingJob, report: { progress?: number; step?: string }): ProcessingJob {
+  const { progress = 0, step = job.step } = report;
   const reached = Math.max(job.progress, Math.min(progress, 1));
   return { ...job, progress: reached, ...(step !== undefined && { step }) };
 }
@@ -200,7 +167,7 @@ function reported(job: Job, { progress = 0, step = job.step }: { progress?: numb
  * Fails a job that no worker could take: nothing happened to it while its message was on its way, which is hours. When
  * anything did, the message that was given up is an old one, and the job needs nothing: it has a `dueAt`.
  */
-function bury(job: Job, publishedAt: Date | undefined, at: Moment): Answer | Refusal {
+function bury(job: LiveJob, publishedAt: Date | undefined, at: Moment): Answer | Refusal {
   const since = publishedAt ?? at.now;
   const isAtWork = job.lease !== undefined && job.lease.until > at.now;
   const isWaiting = job.status === "pending" || (job.runAt !== undefined && job.runAt > since);
@@ -211,8 +178,3 @@ function bury(job: Job, publishedAt: Date | undefined, at: Moment): Answer | Ref
 }
 
 const UNDELIVERABLE = "The job was handed to the workers many times, and none of them could take it.";
-
-function queued({ waitingFor: _, ...job }: Job, at: Moment): Job {
-  const dueAt = earlier(later(at.now, at.timing.messageLostMs), job.cancelBy);
-  return withStatus({ ...job, queuedAt: at.now, dueAt }, "queued", at.now);
-}

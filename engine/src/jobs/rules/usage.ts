@@ -47,12 +47,12 @@ export type Counting =
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** A line's numbers must not start over while jobs are in it; a job may be delayed by a year. */
-const LINE_RETENTION_MS = 400 * DAY_MS;
+/** Tickets of a queue must not start over while jobs hold some; a job may be delayed by a year. */
+const TICKET_RETENTION_MS = 400 * DAY_MS;
 
-/** When the document of a line written at `now` may be deleted. */
+/** When a document that issues tickets, written at `now`, may be deleted. */
 export function ticketQueueExpiry(now: Date): Date {
-  return new Date(now.getTime() + LINE_RETENTION_MS);
+  return new Date(now.getTime() + TICKET_RETENTION_MS);
 }
 
 /** The usage of an owner who has used nothing. */

@@ -1,17 +1,18 @@
 import type { JsonValue } from "@baton/protocol";
 import { type JobContext, type JobType, RetryableError } from "../../job-types/define-job.ts";
 import { isPermanent } from "../../job-types/job-errors.ts";
+import { never } from "../../kit/pause.ts";
 import type { Clock, Log } from "../../kit/ports.ts";
 import type { StepStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
 import { computeSignal } from "./call-arguments.ts";
 import type { Compute } from "./compute/compute.ts";
+import type { Suspended } from "./invocation-stop.ts";
 import { handlerEnded, type LateCalls, lateCalls } from "./late-calls.ts";
 import type { LeaseHeartbeat } from "./lease-heartbeat.ts";
 import { readJobOutput } from "./outputs.ts";
-import { never } from "./sleep.ts";
 import { type StepFunctions, stepFunctions } from "./steps.ts";
-import { type Suspended, type Suspension, watchSteps } from "./suspension.ts";
+import { type Suspension, watchSteps } from "./suspension.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
 /** A claimed job, and the means to run it. */
@@ -19,18 +20,21 @@ export interface ClaimedJob {
   job: Job;
   leaseId: string;
   type: JobType;
-  /** Gives the input as the type's schema reads it, once for all who ask. Rejects with a PermanentError when it does not fit. */
+  /**
+   * Reads the input with the type's schema; all calls share one read. Rejects with a PermanentError when it does not
+   * fit.
+   */
   input(): Promise<unknown>;
-  /** True when the job cannot have steps from before. */
+  /** True when the job has no recorded steps. */
   isFirst: boolean;
   lease: LeaseHeartbeat;
   budget: TimeBudget;
 }
 
-/** How one invocation's part of an attempt ended. */
+/** The end of one invocation's part of an attempt. */
 export type InvocationEnd = { kind: "returned"; output: JsonValue } | { kind: "threw"; error: unknown } | Suspended;
 
-/** How long a handler that was told to stop may take over it; after that the attempt ends without it. */
+/** Grace of a handler that was told to stop; after that the attempt ends without it. */
 const STOP_GRACE_MS = 5000;
 
 interface AttemptPorts {
@@ -48,7 +52,7 @@ interface AttemptPorts {
  * returns or throws, when the attempt has to continue in another invocation, or when the lease's signal aborts. The
  * signal aborts because the job was cancelled, another worker has it, or the time of its type or of this invocation is
  * over. A handler that does not stop then is left alone, and the end is the reason of the abort. Never rejects; a
- * handler's acts after the end count for nothing.
+ * handler's calls after the end have no effect.
  */
 export async function runInvocation(ports: AttemptPorts, claimed: ClaimedJob): Promise<InvocationEnd> {
   const { clock } = ports;
@@ -100,7 +104,7 @@ function endWithoutHandler(
 /** A claimed job in one invocation. */
 interface Invocation extends ClaimedJob {
   suspension: Suspension;
-  /** Aborts when the invocation is over: nothing that its handler set off is of use any more. */
+  /** Aborts when the invocation is over, and with it the compute calls of its handler. */
   over: AbortSignal;
   late: LateCalls;
 }
@@ -112,24 +116,24 @@ async function runHandler(
 ): Promise<InvocationEnd> {
   const { type, input, lease, suspension } = invocation;
   try {
-    const { unheardFailure, ...context } = contextOf(ports, invocation);
+    const { unhandledFailure, ...context } = contextOf(ports, invocation);
     const of = `of job type "${type.type}"`;
     const read = await suspension.reading(`The input schema ${of}`, input());
     lease.signal.throwIfAborted();
     const returned = await type.run(context, read);
     await suspension.finish();
-    const failure = unheardFailure();
+    const failure = unhandledFailure();
     if (failure !== undefined) throw failure;
     const output = await suspension.reading(`The output schema ${of}`, readJobOutput(type, returned));
     return { kind: "returned", output };
   } catch (error) {
-    // Steps that run beside the one that failed are remembered, so that the next attempt does not repeat them.
+    // Steps that run beside the failed one are recorded, so that the next attempt does not repeat them.
     if (!lease.signal.aborted && !isPermanent(error)) await Promise.race([suspension.drain(), gaveUp]);
     return { kind: "threw", error: lease.signal.aborted ? lease.signal.reason : error };
   }
 }
 
-function contextOf(ports: AttemptPorts, invocation: Invocation): JobContext & Pick<StepFunctions, "unheardFailure"> {
+function contextOf(ports: AttemptPorts, invocation: Invocation): JobContext & Pick<StepFunctions, "unhandledFailure"> {
   const { job, type, lease, budget } = invocation;
   const report: JobContext["progress"] = (progress, step) => lease.report({ progress, step });
   return {
@@ -171,7 +175,7 @@ function computeFunction(
   };
   return (...given) => {
     const done = call(...given);
-    // A call that the handler does not wait for any more must not end the process with all its other jobs.
+    // A rejection that the handler does not handle must not end the process, which runs other jobs.
     done.catch(() => undefined);
     return done;
   };

@@ -8,7 +8,7 @@ import { describeKind } from "../../kit/describe-kind.ts";
 export interface CheckedOptions {
   output?: z.ZodType;
   timeoutMs?: number;
-  /** As the handler gave it: a report that says nothing is not worth a job. */
+  /** Unchecked: a report that cannot be read is ignored, and does not fail the job. */
   progress?: unknown;
   retry?: RetryPolicy;
 }
@@ -62,7 +62,10 @@ function policyOf(name: string, retry: Partial<RetryPolicy>): RetryPolicy {
   }
 }
 
-/** When a sleep of `duration` that begins at `nowMs` ends, in milliseconds; not before it begins. Throws a PermanentError when it does not say. */
+/**
+ * The end of a sleep of `duration` that begins at `nowMs`, in milliseconds; not before its beginning. Throws a
+ * PermanentError for any other value.
+ */
 export function sleepsUntilMs(duration: unknown, name: string, nowMs: number): number {
   const untilMs = typeof duration === "number" ? nowMs + duration : instantOf(duration);
   if (!Number.isNaN(untilMs)) return Math.max(Math.ceil(untilMs), nowMs);
@@ -75,7 +78,10 @@ function instantOf(duration: unknown): number {
   return isDate(until) ? until.getTime() : Number.NaN;
 }
 
-/** The signal in the options of a call of compute function `name`. Throws a PermanentError when name or options cannot be used. */
+/**
+ * The signal in the options of a call of compute function `name`. Throws a PermanentError when name or options cannot
+ * be used.
+ */
 export function computeSignal(name: unknown, options: unknown = {}): AbortSignal | undefined {
   const refuse = (what: string): never => {
     throw new PermanentError("invalid-compute-call", `${what}.`);

@@ -1,12 +1,12 @@
 import { isPermanent } from "../../job-types/job-errors.ts";
+import { pause } from "../../kit/pause.ts";
 import type { Clock, Log } from "../../kit/ports.ts";
 import type { JobStore, StepStore } from "../ports.ts";
 import type { CleanUp } from "../rules/cancellation.ts";
 import type { ClaimedJob } from "./attempt.ts";
 import { demandName } from "./call-arguments.ts";
-import { sleep } from "./sleep.ts";
 
-/** What is left of the time to stop, after clean-up, for the write that ends the job. */
+/** Part of the time to stop that is kept, after clean-up, for the write that ends the job. */
 const END_RESERVE_MS = 3000;
 
 interface CleanUpPorts {
@@ -21,8 +21,8 @@ const MAX_TRIES = 3;
 const FIRST_PAUSE_MS = 1000;
 
 /**
- * Runs what the job's type does after a cancel, for as long as the job may take over it. `open` in an invocation that has too little time
- * for it, so that another one does. Its errors are logged. Rejects when the store does not say how long the job may take.
+ * Runs the type's `onCancel` until the job's `cancelBy`. Answers `open` when this invocation has too little time, so
+ * that another one runs it. Logs its errors. Rejects when the store cannot give `cancelBy`.
  */
 export async function cleanUp(ports: CleanUpPorts, claimed: Omit<ClaimedJob, "isFirst">): Promise<CleanUp> {
   const { clock } = ports;
@@ -65,7 +65,7 @@ async function tryCleanUp(
       log.error("A clean-up failed.", { event: "job.cleanup-failed", jobId, type: job.type, tried, error });
       if (signal.aborted || tried >= MAX_TRIES || isPermanent(error)) return false;
     }
-    const isOver = await sleep(clock, FIRST_PAUSE_MS * 2 ** (tried - 1), signal).then(
+    const isOver = await pause(clock, FIRST_PAUSE_MS * 2 ** (tried - 1), signal).then(
       () => false,
       () => true,
     );

@@ -8,13 +8,13 @@ import type { Job } from "../rules/job.ts";
 import type { JobCommand } from "../rules/transitions.ts";
 import { delayAfter } from "./retry-delay.ts";
 
-/** Enough for people; an error rides in the hot document, its result and its webhook. */
+/** Bounds on an error's texts, which the job's document, its result and its webhook carry. */
 const MAX_ERROR_CODE_CHARACTERS = 100;
 const MAX_ERROR_MESSAGE_CHARACTERS = 2000;
 
 /**
- * A failed attempt, logged and made the event that ends it. A deployment that does not know the type yet (`type` is
- * undefined) may be followed by one that does, so that job is tried as any other.
+ * Logs a failed attempt, and gives the command that ends it. A job of an unknown type (`type` is undefined) is tried
+ * again as any other: the next deployment may know the type.
  */
 export function failureOf(
   { clock, log, random }: { clock: Clock; log: Log; random: () => number },

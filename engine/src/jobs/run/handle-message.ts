@@ -1,6 +1,7 @@
 import { JobMessage } from "@baton/protocol";
 import { queueTopic } from "../../platform/pubsub/topics.ts";
-import { type DeadLetterStore, deadLetter, type ReceivedMessage } from "../rules/dead-letter.ts";
+import type { DeadLetterStore } from "../ports.ts";
+import { deadLetter, type ReceivedMessage } from "../rules/dead-letter.ts";
 import { runJob, type WorkerPorts } from "./run-job.ts";
 
 /** The ports of handling a message. */
@@ -9,9 +10,8 @@ export interface MessagePorts extends WorkerPorts {
 }
 
 /**
- * One Pub/Sub message on the topic of `queue`. Resolving acknowledges it; rejecting asks for it again. A malformed
- * message never improves with age: it is kept among the dead letters and acknowledged, and comes again only while it
- * cannot be kept.
+ * Handles one Pub/Sub message on the topic of `queue`. Resolving acknowledges it; rejecting asks for it again. Keeps a
+ * malformed message among the dead letters and acknowledges it, for it never improves; rejects while it cannot be kept.
  */
 export async function handleMessage(ports: MessagePorts, queue: string, message: ReceivedMessage): Promise<void> {
   const parsed = JobMessage.safeParse(message.attributes);

@@ -6,11 +6,14 @@ import type { Job } from "../rules/job.ts";
 import { readReport } from "./call-arguments.ts";
 import { progressThrottle, type Report } from "./progress-throttle.ts";
 
-/** The design's bound on writes to one hot document (section 3, "No hot spots"). */
+/**
+ * Bounds the writes to one document: Firestore sustains about one a second
+ * (https://firebase.google.com/docs/firestore/best-practices).
+ */
 const PROGRESS_GAP_MS = 1000;
 /** A shorter attempt is not watched, and pays no read for it. */
 const WATCH_AFTER_MS = 1000;
-/** A step is a line on a screen, in the hot document. */
+/** Bounds the name of a step in the job's document, which clients show in one line. */
 const MAX_STEP_CHARACTERS = 200;
 
 interface LeasePorts {
@@ -20,17 +23,23 @@ interface LeasePorts {
   leaseMs: number;
 }
 
-/** A worker's hold on a job while it is at work on it. */
+/** The lease of a job at work, from its claim to its end. */
 export interface LeaseHeartbeat {
-  /** Aborts when the job is to stop: it was cancelled, its lease is lost, or `abort` was called. The reason is the error of the attempt. */
+  /**
+   * Aborts when the job is to stop: it was cancelled, its lease is lost, or `abort` was called. The reason is the error
+   * of the attempt.
+   */
   readonly signal: AbortSignal;
   /** Aborts when the lease is lost, also after `signal` did. */
   readonly lost: AbortSignal;
   isCancelled(): boolean;
   abort(reason: Error): void;
-  /** Another worker has the job: nothing that is done from here on counts. */
+  /** Notes that another worker has the job: the store refuses every further write of this one. */
   lose(): void;
-  /** Notes how far the job is, see `Reporter`. What is no number or no text is ignored, and logged the first time. */
+  /**
+   * Notes the progress of the job, see `ProgressThrottle`. Ignores values that are no number or no text, and logs the
+   * first one.
+   */
   report(report: { progress?: unknown; step?: unknown }): void;
   latest(): Report;
   /** Ends the watch and the reports; resolves when the write under way has ended. */
@@ -38,26 +47,14 @@ export interface LeaseHeartbeat {
 }
 
 /**
- * Keeps the lease of a claimed job alive and writes its progress; learns within two seconds, by a watch and from the answers to
- * its own writes, that the owner cancelled the job, or that another worker has it.
+ * Keeps the lease of a claimed job alive and writes its progress. Learns within two seconds, by a watch and from the
+ * answers to its own writes, that the owner cancelled the job, or that another worker has it.
  */
-export function startLeaseHeartbeat(
-  { jobs, clock, log, leaseMs }: LeasePorts,
-  { jobId }: Job,
-  leaseId: string,
-): LeaseHeartbeat {
-  const [stopping, losing] = [new AbortController(), new AbortController()];
-  let [isCancelled, hasIgnored] = [false, false];
-  const lose = () => {
-    const reason = new PermanentError("lease-lost", "Another worker has this job.");
-    losing.abort(reason);
-    stopping.abort(reason);
-  };
-  const cancel = () => {
-    isCancelled ||= !stopping.signal.aborted;
-    stopping.abort(cancelledError());
-  };
-  const write = async (report: Report) => {
+export function startLeaseHeartbeat(ports: LeasePorts, { jobId }: Job, leaseId: string): LeaseHeartbeat {
+  const { jobs, clock, log, leaseMs } = ports;
+  const { lose, cancel, ...signals } = leaseSignals();
+
+  async function write(report: Report): Promise<void> {
     try {
       const answer = await jobs.apply(jobId, { kind: "progress", leaseId, leaseMs, ...report }, clock.now());
       if (answer.outcome !== "moved") {
@@ -68,38 +65,59 @@ export function startLeaseHeartbeat(
       // The lease outlives two missed reports, and the next one says as much as this one.
       log.warn("Progress could not be written.", { event: "job.progress-not-written", jobId, error });
     }
-  };
-  const reporter = progressThrottle(clock, write, { minGapMs: PROGRESS_GAP_MS, heartbeatMs: leaseMs / 3 });
+  }
+
+  const throttle = progressThrottle(clock, write, { minGapMs: PROGRESS_GAP_MS, heartbeatMs: leaseMs / 3 });
   let stopWatch = clock.after(WATCH_AFTER_MS, () => {
     stopWatch = jobs.watchLease(jobId, leaseId, (end) => {
       if (end === "lease-lost") return lose();
       cancel();
       // The cancel cut the lease short: the next write tells that this worker is alive.
-      reporter.report({});
+      throttle.report({});
     });
   });
   return {
-    signal: stopping.signal,
-    lost: losing.signal,
-    isCancelled: () => isCancelled,
-    abort: (reason) => stopping.abort(reason),
+    ...signals,
     lose,
-    report(given) {
-      const { ignored, step, ...fraction } = readReport(given);
-      if (ignored !== undefined && !hasIgnored)
-        log.warn("A progress report was ignored.", { event: "job.progress-ignored", jobId, ignored });
-      hasIgnored ||= ignored !== undefined;
-      reporter.report({ ...fraction, ...(step !== undefined && { step: storableText(step, MAX_STEP_CHARACTERS) }) });
-    },
-    latest: reporter.latest,
+    report: reportTo(throttle.report, log, jobId),
+    latest: throttle.latest,
     async stop() {
       stopWatch();
-      await reporter.stop();
+      await throttle.stop();
     },
   };
 }
 
-/** Why an attempt ends that its owner told to stop. */
-function cancelledError(): PermanentError {
-  return new PermanentError("cancelled", "The job was cancelled.");
+/** The signals that tell a handler to stop. The first reason stays. */
+function leaseSignals() {
+  const [stopping, losing] = [new AbortController(), new AbortController()];
+  let isCancelled = false;
+  return {
+    signal: stopping.signal,
+    lost: losing.signal,
+    isCancelled: () => isCancelled,
+    abort: (reason: Error) => stopping.abort(reason),
+    lose() {
+      const reason = new PermanentError("lease-lost", "Another worker has this job.");
+      losing.abort(reason);
+      stopping.abort(reason);
+    },
+    cancel() {
+      isCancelled ||= !stopping.signal.aborted;
+      stopping.abort(new PermanentError("cancelled", "The job was cancelled."));
+    },
+  };
+}
+
+/** Passes on what a handler reports, as far as it can be read. */
+function reportTo(report: (report: Partial<Report>) => void, log: Log, jobId: string): LeaseHeartbeat["report"] {
+  let hasIgnored = false;
+  return (given) => {
+    const { ignored, step, ...fraction } = readReport(given);
+    if (ignored !== undefined && !hasIgnored) {
+      log.warn("A progress report was ignored.", { event: "job.progress-ignored", jobId, ignored });
+      hasIgnored = true;
+    }
+    report({ ...fraction, ...(step !== undefined && { step: storableText(step, MAX_STEP_CHARACTERS) }) });
+  };
 }

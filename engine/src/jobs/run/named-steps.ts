@@ -1,15 +1,17 @@
 import type { JsonValue } from "@baton/protocol";
 import { PermanentError } from "../../job-types/job-errors.ts";
+import { never } from "../../kit/pause.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { StepStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
 import type { CheckedOptions } from "./call-arguments.ts";
 import { handlerEnded, type LateCalls } from "./late-calls.ts";
 import type { LeaseHeartbeat } from "./lease-heartbeat.ts";
+import { refuseNested } from "./nested-steps.ts";
+import type { OpenStep } from "./open-steps.ts";
 import { readStepOutput } from "./outputs.ts";
 import { recollection } from "./recollection.ts";
-import { never } from "./sleep.ts";
-import type { OpenStep, Suspension } from "./suspension.ts";
+import type { Suspension } from "./suspension.ts";
 import type { TimeBudget } from "./time-budget.ts";
 import { demandFit } from "./time-errors.ts";
 
@@ -17,90 +19,93 @@ import { demandFit } from "./time-errors.ts";
 export interface StepRun {
   job: Job;
   leaseId: string;
-  /** True when the job cannot have steps from before: then none is looked for. */
+  /** True when the job has no recorded steps: then none is read. */
   isFirst: boolean;
   lease: LeaseHeartbeat;
   suspension: Suspension;
   late: LateCalls;
 }
 
-/** The steps of one invocation, by their names. */
-export interface NamedSteps {
-  /** Gives what is remembered under `name`, or does the work, which records it. A name that was taken, or a call after the end, is refused. */
-  once(name: string, options: CheckedOptions, work: (step: OpenStep) => Promise<JsonValue>): Promise<unknown>;
-  /** Leaves the invocation, which is over. Never settles where the attempt continues in another one; else rejects. */
-  leave(name: string): Promise<never>;
-  /** Settles as `output` does, for which the output schema of step `name` is to blame when the time is up. */
-  reading<T>(name: string, output: Promise<T>): Promise<T>;
-}
+/**
+ * Gives the recorded output of step `name`, or does the work, which records it. Refuses a name that was taken, a call
+ * within another step, and a call after the end.
+ */
+export type NamedSteps = (
+  name: string,
+  options: CheckedOptions,
+  work: (step: OpenStep) => Promise<JsonValue>,
+) => Promise<unknown>;
 
-/** The steps of the invocation `run`. `demandPlace` throws when a step is called where none may be. */
-export function namedSteps(
-  { clock, budget, steps }: { clock: Clock; budget: TimeBudget; steps: StepStore },
-  { job, isFirst, lease, suspension, late }: StepRun,
-  demandPlace: (name: string) => void,
-): NamedSteps {
+type Ports = { clock: Clock; budget: TimeBudget; steps: StepStore };
+
+/** The steps of the invocation `run`, by their names. */
+export function namedSteps(ports: Ports, run: StepRun): NamedSteps {
+  const { job, isFirst, lease, suspension } = run;
   const names = new Set<string>();
-  const remembered = recollection(steps, job.jobId, isFirst);
+  const recorded = recollection(ports.steps, job.jobId, isFirst);
 
-  async function once(
-    name: string,
-    options: CheckedOptions,
+  async function outputOf(
+    step: OpenStep,
+    { output: schema, timeoutMs, progress }: CheckedOptions,
     work: (step: OpenStep) => Promise<JsonValue>,
   ): Promise<unknown> {
-    if (suspension.isOver()) return leave(name);
-    demandPlace(name);
+    const { name } = step;
+    const known = await recorded(name);
+    if (!known) await beginWork(ports, run, step, timeoutMs);
+    const output = known ? known.output : await work(step);
+    if (progress !== undefined) lease.report({ progress });
+    const how = { isRemembered: known !== undefined, mayBeUndefined: true };
+    return reading(run, name, readStepOutput(name, output, schema, how));
+  }
+
+  return async (name, options, work) => {
+    if (suspension.isOver()) return leave(run, name);
+    refuseNested(run, name);
     takeName(names, name);
     lease.signal.throwIfAborted();
     const step = suspension.open(name);
-    // The handler threw, and the steps that it had begun are waited for.
+    // The handler threw, and its open steps are being drained.
     if (!step) throw handlerEnded(`Step "${name}"`);
     try {
-      const output = await recallOrWork(step, options, work);
-      return suspension.isOver() ? await leave(name) : output;
+      const output = await outputOf(step, options, work);
+      return suspension.isOver() ? await leave(run, name) : output;
     } catch (error) {
       if (suspension.isSuspended()) await never();
       throw error;
     } finally {
       suspension.close(step);
     }
+  };
+}
+
+/** Leaves the invocation, which is over. Never settles where the attempt continues in another one; else rejects. */
+export async function leave({ suspension, late }: StepRun, name: string): Promise<never> {
+  if (suspension.isSuspended()) return never();
+  throw late.refuse(`Step "${name}"`);
+}
+
+/** Settles as `output` does. Until then the handler waits for the output schema of step `name`. */
+export function reading<T>({ suspension }: StepRun, name: string, output: Promise<T>): Promise<T> {
+  return suspension.reading(`The output schema of step "${name}"`, output);
+}
+
+/** Begins the work of a step, or parks it for another invocation, which has enough time. */
+async function beginWork(
+  { clock, budget }: Ports,
+  run: StepRun,
+  step: OpenStep,
+  timeoutMs: number | undefined,
+): Promise<void> {
+  const { lease, suspension } = run;
+  lease.signal.throwIfAborted();
+  demandFit(step.name, timeoutMs, budget);
+  if (suspension.isOver()) return leave(run, step.name);
+  if (suspension.isTooLateFor(timeoutMs)) {
+    suspension.close(step);
+    return suspension.park();
   }
-
-  function leave(name: string): Promise<never> {
-    if (suspension.isSuspended()) return never();
-    throw late.refuse(`Step "${name}"`);
-  }
-
-  async function recallOrWork(
-    step: OpenStep,
-    { output: schema, timeoutMs, progress }: CheckedOptions,
-    work: (step: OpenStep) => Promise<JsonValue>,
-  ): Promise<unknown> {
-    const { name } = step;
-    const known = await remembered(name);
-    if (!known) await prepare(step, timeoutMs);
-    const output = known ? known.output : await work(step);
-    if (progress !== undefined) lease.report({ progress });
-    const how = { isRemembered: known !== undefined, mayBeUndefined: true };
-    return reading(name, readStepOutput(name, output, schema, how));
-  }
-
-  async function prepare(step: OpenStep, timeoutMs: number | undefined): Promise<void> {
-    lease.signal.throwIfAborted();
-    demandFit(step.name, timeoutMs, budget);
-    if (suspension.isOver()) return leave(step.name);
-    if (suspension.isTooLateFor(timeoutMs)) {
-      suspension.close(step);
-      return suspension.park();
-    }
-    step.workSinceMs = clock.now().getTime();
-    lease.report({ step: step.name });
-  }
-
-  const reading = <T>(name: string, output: Promise<T>) =>
-    suspension.reading(`The output schema of step "${name}"`, output);
-
-  return { once, leave, reading };
+  step.workSinceMs = clock.now().getTime();
+  lease.report({ step: step.name });
 }
 
 function takeName(names: Set<string>, name: string): void {

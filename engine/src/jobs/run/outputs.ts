@@ -5,7 +5,7 @@ import { MAX_PAYLOAD_BYTES } from "../../kit/payload-limits.ts";
 import { type Fault, pointerTo } from "../../kit/plain-copy.ts";
 import { toJson, toParsable } from "../../kit/to-json.ts";
 
-/** What is wrong with an output, as parts of an error's code and text. */
+/** The fault of an output, as parts of an error's code and text. */
 interface Kind {
   /** `output` or `step-output`. */
   code: string;
@@ -13,7 +13,7 @@ interface Kind {
   giver: string;
 }
 
-/** A value as JSON of at most 900 KiB: see `toJson`. Throws a PermanentError that names the place which is at fault. */
+/** Turns a value into JSON of at most 900 KiB: see `toJson`. Throws a PermanentError that names the place at fault. */
 export function toOutput(value: unknown, kind: Kind): JsonValue {
   const copied = toJson(value);
   if ("value" in copied) return copied.value;
@@ -40,7 +40,10 @@ export async function readJobOutput(type: JobType, returned: unknown): Promise<J
   throw new PermanentError("invalid-output", message, { cause: read.cause });
 }
 
-/** The stored input of a job as its type reads it. Throws a PermanentError that names the places which do not fit. */
+/**
+ * Reads the stored input of a job with its type's schema. Throws a PermanentError that names the places which do not
+ * fit.
+ */
 export async function readInput(type: JobType, stored: JsonValue | undefined): Promise<unknown> {
   const read = await readWith(type.input, stored);
   if ("value" in read) return read.value;
@@ -49,8 +52,9 @@ export async function readInput(type: JobType, stored: JsonValue | undefined): P
 }
 
 /**
- * The output of a step as its schema reads it. `mayBeUndefined`: the null that is kept for a step which gave undefined is read as that
- * where the schema takes no null. Throws a PermanentError, which tells a remembered output from a fresh one.
+ * Reads the output of a step with its schema. `mayBeUndefined`: null is recorded for undefined, and is read as
+ * undefined where the schema takes no null. Throws a PermanentError, whose code tells a recorded output from a fresh
+ * one.
  */
 export async function readStepOutput(
   name: string,

@@ -1,17 +1,17 @@
 import type { Clock } from "../../kit/ports.ts";
 
-/** How far an attempt is. */
+/** The progress of an attempt. */
 export interface Report {
   /** 0 to 1. */
   progress: number;
   step?: string;
 }
 
-/** Turns many reports into few writes. */
+/** Coalesces many reports into few writes. */
 export interface ProgressThrottle {
-  /** Notes what is new; it is written when its turn comes, unless a later report replaces it. A lower progress changes nothing. */
+  /** Notes a report, which is written after the gap unless a later one replaces it. A lower progress is ignored. */
   report(report: Partial<Report>): void;
-  /** What was reported so far, taken together. */
+  /** All reports so far, merged. */
   latest(): Report;
   /** Writes nothing more; resolves when the write under way has ended. */
   stop(): Promise<void>;
@@ -19,7 +19,8 @@ export interface ProgressThrottle {
 
 /**
  * Writes the newest report at most once every `minGapMs`, the first so long after now, and something at least every
- * `heartbeatMs`, one write at a time. `write` must not reject: a report that could not be written is replaced by the next one.
+ * `heartbeatMs`, one write at a time. `write` must not reject: a report that could not be written is replaced by the
+ * next one.
  */
 export function progressThrottle(
   clock: Clock,

@@ -7,8 +7,8 @@ const MAX_AHEAD_BYTES = 8 * 1024 * 1024;
 type Recalled = Pick<StepRecord, "output">;
 
 /**
- * Gives what is remembered of a job's steps, by name. The first question reads them all in one query, up to 8 MiB; what is beyond
- * that is read one by one. A step that is not there costs no read of its own. `isFirst`: the job cannot have any.
+ * Reads the recorded outputs of a job's steps, by name. The first call reads all in one query, up to 8 MiB; outputs
+ * beyond that are read one by one. A step without a record costs no read of its own. `isFirst`: the job has no records.
  */
 export function recollection(
   steps: Pick<StepStore, "read" | "recall">,

@@ -3,13 +3,13 @@ import { MAX_DELAY_MS } from "../../job-types/retry-policy.ts";
 import { type Backoff, retryDelayMs } from "../../kit/backoff.ts";
 
 /**
- * Gives the delay after the failure `error` of try number `tried` (from 1): the delay that the error asks for, 0 to 30 days, else
- * that of the policy. `random` is 0 to 1. Never throws.
+ * Gives the delay after the failure `error` of try number `tried` (from 1): the delay that the error asks for, 0 to 30
+ * days, else that of the policy. `random` is 0 to 1. Never throws.
  */
 export function delayAfter(error: unknown, backoff: Backoff, tried: number, random: number, now: Date): number {
   const classified = classify(error);
   const askedMs = classified.kind === "retryable" ? askedDelayMs(classified.retryAfter, now) : Number.NaN;
-  // An asked delay that is no number says nothing.
+  // A delay that is no number is ignored.
   if (Number.isNaN(askedMs)) return retryDelayMs(backoff, tried, random);
   return Math.min(Math.max(askedMs, 0), MAX_DELAY_MS);
 }

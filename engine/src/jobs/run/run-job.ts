@@ -1,7 +1,7 @@
 import type { JsonValue } from "@baton/protocol";
 import { type JobType, RetryableError } from "../../job-types/define-job.ts";
 import { isPermanent } from "../../job-types/job-errors.ts";
-import { pause } from "../../kit/pause.ts";
+import { pauseUntil } from "../../kit/pause.ts";
 import type { Clock, Ids, Log } from "../../kit/ports.ts";
 import type { Engine } from "../engine.ts";
 import type { JobStore, StepStore } from "../ports.ts";
@@ -32,15 +32,15 @@ export interface WorkerPorts {
   ids: Pick<Ids, "leaseId">;
   /** Jitter of retries, 0 to 1. */
   random: () => number;
-  /** How long a job stays with a worker after it was last heard of, in milliseconds. */
+  /** Length of a lease, in milliseconds, from each write of the worker. */
   leaseMs: number;
-  /** How long one invocation of the worker function may take, in milliseconds. */
+  /** Timeout of one invocation of the worker function, in milliseconds. */
   workerTimeoutMs: number;
 }
 
 /**
- * A job that is claimed a little too early is waited for: the clock of the machine that called the worker may be ahead of this one's.
- * Above all skew that is seen between machines of Google's cloud; what is earlier than this is an old message.
+ * Longest wait for the time of a job that is claimed early: the clock of the machine that published the message may be
+ * ahead of this one. Above all clock skew that is seen between machines of Google's cloud; an earlier message is old.
  */
 const EARLY_WAIT_MS = 2000;
 
@@ -52,9 +52,9 @@ interface Claimed {
 }
 
 /**
- * Claims the job, runs its handler and commits how it ended. Any number of callers may do this at once with the same
- * id: one runs it. Resolves when the message has served, whatever became of the job: a wait brings its own message. Throws when the store
- * cannot be reached; the message is then wanted again.
+ * Claims the job, runs its handler and commits the end of the invocation. Of concurrent callers with the same id one
+ * runs it. Resolves when the message can be acknowledged, whether the job ended or waits: a wait has a message of its
+ * own. Rejects when the store is unreachable; the message has to be delivered again.
  */
 export async function runJob(given: WorkerPorts, jobId: string): Promise<void> {
   const ports = { ...given, log: harmless(given.log) };
@@ -70,14 +70,14 @@ export async function runJob(given: WorkerPorts, jobId: string): Promise<void> {
       jobId,
       reason: claim.reason,
     });
-    // Its worker may be the one that this message came to before, and dead.
+    // The lease may be that of a dead worker, which was given this message before.
     if (claim.reason === "leased") await ports.engine.perform(claim.job, [{ kind: "wake", at: claim.until }]);
   } else if (isFinal(claim.job.status)) {
     await ports.engine.perform(claim.job, claim.effects);
   } else {
     const { job, input } = claim;
-    const event = await work(ports, { job, leaseId, budget, ...(input !== undefined && { input }) });
-    const end = await ports.engine.move(jobId, event);
+    const command = await work(ports, { job, leaseId, budget, ...(input !== undefined && { input }) });
+    const end = await ports.engine.move(jobId, command);
     if (end.outcome === "refused")
       log.warn("A late writer was refused.", { event: "job.late-writer", jobId, reason: end.reason });
   }
@@ -88,12 +88,11 @@ async function claimInTime({ jobs, clock, leaseMs }: WorkerPorts, jobId: string,
   for (;;) {
     const claim = await jobs.claim(jobId, { leaseId, leaseMs }, clock.now());
     if (claim.outcome !== "refused" || claim.reason !== "early" || claim.until.getTime() > waitsUntilMs) return claim;
-    const leftMs = claim.until.getTime() - clock.now().getTime();
-    await pause(clock, leftMs);
+    await pauseUntil(clock, claim.until);
   }
 }
 
-/** Runs the job under its lease; the end, good or bad, is an event for the job. Never rejects. */
+/** Runs the job under its lease; gives the command that ends the invocation. Never rejects. */
 async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }: Claimed): Promise<JobCommand> {
   const type = ports.types.get(job.type);
   const lease = startLeaseHeartbeat(ports, job, leaseId);
@@ -108,7 +107,7 @@ async function work(ports: WorkerPorts, { job, leaseId, input: stored, budget }:
     if (job.cancelRequested) return { kind: "stop", leaseId, cleanUp: await cleanUp(ports, claimed) };
 
     const end = await runInvocation(ports, claimed);
-    // Whatever it returned, it was told to stop before that.
+    // It was told to stop before it returned.
     if (lease.isCancelled()) return await stopped(ports, claimed);
     if (end.kind === "suspended") {
       return { ...lease.latest(), kind: "suspend", leaseId, ...(end.until && { until: end.until }) };
@@ -132,13 +131,16 @@ async function stopped(ports: WorkerPorts, claimed: ClaimedJob): Promise<JobComm
   return { kind: "stop", leaseId, cleanUp: await cleanUp(ports, claimed) };
 }
 
-/** The clean-up did not come to its end, and not by an error of its own: another worker, or another deployment, may do it. */
+/**
+ * The command after a clean-up that could not run, by no error of its own: another worker, or another deployment, may
+ * run it.
+ */
 function notCleanedUp({ log }: WorkerPorts, { jobId, type }: Job, leaseId: string, error: unknown): JobCommand {
   log.error("A clean-up could not be run.", { event: "job.cleanup-not-run", jobId, type, error });
   return { kind: "stop", leaseId, cleanUp: isPermanent(error) ? "failed" : "open" };
 }
 
-/** A failed attempt as an event, also when the handler threw something that cannot be read. */
+/** The command after a failed attempt, also when the handler threw a value that cannot be read. */
 function failed(ports: WorkerPorts, job: Job, leaseId: string, type: JobType | undefined, error: unknown): JobCommand {
   try {
     return failureOf(ports, job, leaseId, type, error);
@@ -147,21 +149,21 @@ function failed(ports: WorkerPorts, job: Job, leaseId: string, type: JobType | u
   }
 }
 
-/** A log that cannot break what it tells of. */
+/** A log whose own errors are ignored. */
 function harmless(log: Log): Log {
   const safely = (write: Log["info"]): Log["info"] => {
     return (message, fields) => {
       try {
         write(message, fields);
       } catch {
-        // There is no other place to say it.
+        // There is no other place to report it.
       }
     };
   };
   return { info: safely(log.info), warn: safely(log.warn), error: safely(log.error) };
 }
 
-/** An answer to a claim that was lost on its way is not a first run, either: its history tells. */
+/** True in the first run of a job. The history also counts a claim whose answer was lost. */
 function isFirstRun({ attempt, history }: Job): boolean {
   return attempt === 1 && history.filter((entry) => entry.status === "processing").length === 1;
 }

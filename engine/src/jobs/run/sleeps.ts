@@ -4,7 +4,7 @@ import type { TimeBudget } from "./time-budget.ts";
 /** The sleeps of one invocation that have not ended. */
 export interface Sleeps {
   count(): number;
-  /** When the first of them ends; undefined when there is none. */
+  /** The end of the sleep that ends first; undefined when there is none. */
   firstEnd(): Date | undefined;
   /** Resolves at `until` when that is within the invocation's time, else never. Rejects when `signal` aborts. */
   add(until: Date, signal: AbortSignal): Promise<void>;

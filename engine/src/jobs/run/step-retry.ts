@@ -1,9 +1,9 @@
 import { RetryableError, type StepScope } from "../../job-types/define-job.ts";
 import { isPermanent } from "../../job-types/job-errors.ts";
 import type { RetryPolicy } from "../../job-types/retry-policy.ts";
+import { pause } from "../../kit/pause.ts";
 import type { Clock } from "../../kit/ports.ts";
 import { delayAfter } from "./retry-delay.ts";
-import { sleep } from "./sleep.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
 /** The ports of trying a step's work. */
@@ -15,8 +15,8 @@ export interface StepRetryPorts {
 }
 
 /**
- * Does the work of a step: once, or as often as its policy says while this invocation has time for another try. `signal` ends
- * it between two tries. Rejects with the error of the last one.
+ * Does the work of a step: once, or as often as its policy says while this invocation has time for another try.
+ * `signal` ends it between two tries. Rejects with the error of the last one.
  */
 export async function retryStep(
   ports: StepRetryPorts,
@@ -34,7 +34,7 @@ export async function retryStep(
       const delayMs = delayAfter(error, policy, tried, ports.random(), ports.clock.now());
       // The job's own policy takes over.
       if (delayMs >= ports.budget.workLeftMs()) throw error;
-      await sleep(ports.clock, delayMs, signal);
+      await pause(ports.clock, delayMs, signal);
     }
   }
 }

@@ -8,7 +8,7 @@ export function demandFit(name: string, timeoutMs: number | undefined, { workMs 
   throw new PermanentError("step-too-long", `${why} Split it into several steps.`);
 }
 
-/** For good only when the step had most of the time: one that began late, for whatever reason, may get it done in another attempt. */
+/** Permanent only when the step had most of the time: one that began late may succeed in another attempt. */
 export function stepTooLong(name: string, hadMs: number, { workMs }: TimeBudget): Error {
   const StepTooLong = hadMs >= workMs / 2 ? PermanentError : RetryableError;
   const before = workMs - hadMs < 1000 ? "" : `, after ${seconds(workMs - hadMs)} that the handler took before it`;
@@ -22,7 +22,7 @@ export function outOfTime({ workMs }: TimeBudget): RetryableError {
   return new RetryableError("timeout", `${what} Split the work into steps.`);
 }
 
-/** `schema` says which one, to begin a sentence. Its asynchronous checks may get done in another attempt. */
+/** `schema` names the schema, to begin a sentence. Its asynchronous checks may succeed in another attempt. */
 export function schemaTooLong(schema: string, { workMs }: TimeBudget): RetryableError {
   const what = `${schema} was not done with a value when the ${seconds(workMs)} of an invocation of the worker were over.`;
   return new RetryableError("schema-timeout", `${what} Limit the time of its asynchronous checks.`);

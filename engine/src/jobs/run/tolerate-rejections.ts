@@ -1,8 +1,9 @@
 const EVENT = "unhandledRejection";
 
 /**
- * Keeps rejections that `isHarmless` from all who listen for unhandled ones on `emitter`, so far; they hear of the others as before. The
- * functions framework ends the process of a worker for each of them, with all the jobs that it runs.
+ * Hides unhandled rejections that are `isHarmless` from the listeners that `emitter` has so far; they receive all
+ * others. The functions framework ends the process of a worker, with all the jobs that it runs, for each one it
+ * receives.
  */
 export function tolerateRejections(emitter: NodeJS.EventEmitter, isHarmless: (reason: unknown) => boolean): void {
   const listeners = emitter.listeners(EVENT);

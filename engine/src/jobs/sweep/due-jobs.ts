@@ -1,8 +1,8 @@
 import type { Clock, Log } from "../../kit/ports.ts";
 import { ALL_SHARDS } from "../../kit/shard.ts";
 import { sumOf } from "../../kit/sum-of.ts";
-import { type DueJob, type DueJobStore, isWaiting } from "../due.ts";
 import type { Engine } from "../engine.ts";
+import type { DueJob, JobStore } from "../ports.ts";
 import type { Job } from "../rules/job.ts";
 
 /** The ports of moving due jobs. */
@@ -10,7 +10,7 @@ export interface DueJobsPorts {
   engine: Engine;
   clock: Clock;
   log: Log;
-  due: DueJobStore;
+  jobs: Pick<JobStore, "listDue" | "putOff">;
 }
 
 /** Ids that are asked for at a time, of all shards or of one. */
@@ -33,7 +33,7 @@ const PUT_OFF_MS = 5 * 60_000;
  */
 export async function moveDueJobs(ports: DueJobsPorts, now: Date, endsAt: Date): Promise<number> {
   // Mostly there are few: one query over all shards then does for all.
-  const first = await ports.due.listDue(ALL_SHARDS, now, PAGE);
+  const first = await ports.jobs.listDue(ALL_SHARDS, now, PAGE);
   const { moved, isOver } = await movePage(ports, first, now, endsAt);
   if (first.length < PAGE || isOver) return moved;
   return moved + (await sumOf(ALL_SHARDS.map((shard) => moveShard(ports, shard, now, endsAt))));
@@ -41,7 +41,7 @@ export async function moveDueJobs(ports: DueJobsPorts, now: Date, endsAt: Date):
 
 async function moveShard(ports: DueJobsPorts, shard: number, now: Date, endsAt: Date): Promise<number> {
   for (let sum = 0; ; ) {
-    const page = await ports.due.listDue([shard], now, PAGE);
+    const page = await ports.jobs.listDue([shard], now, PAGE);
     const { moved, isOver } = await movePage(ports, page, now, endsAt);
     sum += moved;
     // A page on which nothing moved would come again as it is.
@@ -85,7 +85,7 @@ function atMost<T>({ clock, log }: DueJobsPorts, { jobId }: { jobId: string }, m
   });
 }
 
-/** One job that cannot be read, moved or published does not keep the others waiting. Notes one a line in `waiting`. */
+/** One job that cannot be read, moved or published does not keep the others waiting. Notes one job of each owner in `waiting`. */
 async function moveOne(ports: DueJobsPorts, due: DueJob, now: Date, waiting: Map<string, Job>): Promise<boolean> {
   const { jobId } = due;
   try {
@@ -103,15 +103,20 @@ async function moveOne(ports: DueJobsPorts, due: DueJob, now: Date, waiting: Map
   }
 }
 
+/** True for a due job that `promote` moves on: it waits for something other than its message. */
+export function isWaiting({ status, waitingFor }: DueJob): boolean {
+  return status === "pending" && waitingFor !== "unpublished";
+}
+
 async function republish(ports: DueJobsPorts, jobId: string): Promise<boolean> {
   const answer = await ports.engine.move(jobId, { kind: "republish" });
   return answer.outcome === "moved";
 }
 
-async function putOff({ due, clock, log }: DueJobsPorts, jobId: string): Promise<boolean> {
+async function putOff({ jobs, clock, log }: DueJobsPorts, jobId: string): Promise<boolean> {
   try {
     const now = clock.now();
-    await due.putOff(jobId, now, new Date(now.getTime() + PUT_OFF_MS));
+    await jobs.putOff(jobId, now, new Date(now.getTime() + PUT_OFF_MS));
     return true;
   } catch (error) {
     log.error("A due job was not put off; the next sweep meets it again.", {

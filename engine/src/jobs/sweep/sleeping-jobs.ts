@@ -1,11 +1,10 @@
 import type { Clock, Log } from "../../kit/ports.ts";
-import type { DueJob, DueJobStore } from "../due.ts";
-import type { JobPublisher } from "../ports.ts";
+import type { DueJob, JobPublisher, JobStore } from "../ports.ts";
 import { WAKE_WITHIN_MS } from "../rules/timing.ts";
 
 /** The ports of handing over jobs. */
 export interface SleepingJobsPorts {
-  due: DueJobStore;
+  jobs: Pick<JobStore, "listSleeping">;
   publisher: Pick<JobPublisher, "publishWake">;
   clock: Clock;
   log: Log;
@@ -27,7 +26,7 @@ export async function handOverSleepingJobs(
 ): Promise<number> {
   let handedOver = 0;
   for (let last: DueJob | undefined; ; ) {
-    const page: readonly DueJob[] = await ports.due.listSleeping(last ?? { dueAt: now }, by, PAGE);
+    const page: readonly DueJob[] = await ports.jobs.listSleeping(last ?? { dueAt: now }, by, PAGE);
     const published = await Promise.all(page.map((job) => handOver(ports, job)));
     handedOver += published.filter(Boolean).length;
     last = page.at(-1);

@@ -31,15 +31,9 @@ export function fromFields(fields: Fields): Fields {
 }
 
 function fromStored(value: unknown): unknown {
-  if (isTimestamp(value)) return value.toDate();
+  if (value instanceof Timestamp) return value.toDate();
   if (Array.isArray(value)) return value.map(fromStored);
   return isFields(value) ? fromFields(value) : value;
-}
-
-/** True for a Timestamp of any copy of Firestore's client: a trigger gives those of the SDK's own copy. */
-function isTimestamp(value: unknown): value is Timestamp {
-  if (value instanceof Timestamp) return true;
-  return typeof value === "object" && value !== null && value.constructor?.name === "Timestamp" && "toDate" in value;
 }
 
 function isFields(value: unknown): value is Fields {

@@ -14,6 +14,9 @@ export function isQueueTopic(topic: string): boolean {
 /** Jobs, and messages of jobs, that ran out of attempts. */
 export const DEAD_LETTER_TOPIC = "baton-jobs-dead";
 
+/** The subscription that keeps a copy of each dead letter for operators: a topic without a subscription loses them. */
+export const DEAD_LETTER_SUBSCRIPTION = "baton-jobs-dead-kept";
+
 /** Jobs whose time comes within about a minute. */
 export const WAKE_TOPIC = "baton-wakes";
 

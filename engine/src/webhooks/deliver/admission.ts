@@ -1,3 +1,4 @@
+import { pauseUntil } from "../../kit/pause.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
 import { destinationOf } from "../egress/destination.ts";
@@ -56,7 +57,7 @@ async function permitOfEndpoint(ports: AdmissionPorts, delivery: Delivery, endpo
   const slotAt = await reserveSlot(ports, delivery, endpoint);
   const waitMs = slotAt.getTime() - ports.clock.now().getTime();
   if (waitMs > MAX_WAIT_MS) return { outcome: "postponed" as const, until: slotAt, hasReservedSlot: true };
-  if (waitMs > 0) await new Promise<void>((resolve) => ports.clock.after(waitMs, resolve));
+  await pauseUntil(ports.clock, slotAt);
   return becomeProbe(ports, endpoint);
 }
 

@@ -8,7 +8,7 @@ import { type SendDueDeliveryPorts, sendDueDelivery } from "./send-due-delivery.
 /** The ports that handling a message needs. */
 export interface DeliveryPorts extends SendDueDeliveryPorts, RecoverPagePorts {
   endpoints: SendDueDeliveryPorts["endpoints"] & RecoverPagePorts["endpoints"];
-  deliveries: SendDueDeliveryPorts["deliveries"];
+  deliveries: SendDueDeliveryPorts["deliveries"] & RecoverPagePorts["deliveries"];
   publisher: SendDueDeliveryPorts["publisher"];
 }
 

@@ -1,4 +1,4 @@
-import type { ResultStore } from "../../jobs/due.ts";
+import type { ResultStore } from "../../jobs/ports.ts";
 import type { JobResult } from "../../jobs/rules/job.ts";
 import { stopIfEndpointStopped } from "../endpoints/stop-deliveries.ts";
 import type { EndpointStore } from "../ports.ts";
@@ -15,7 +15,7 @@ import type { ShortRetryTimer } from "./short-retry-timer.ts";
 /** The ports that `notifyResult` needs. */
 export interface NotifyPorts extends SendPorts {
   endpoints: SendPorts["endpoints"] & Pick<EndpointStore, "listOf">;
-  results: ResultStore;
+  results: Omit<ResultStore, "takeDue">;
   shortRetryTimer: ShortRetryTimer;
   /** Base URL of the API, without a trailing slash, for the links in events. */
   publicApiUrl: string;

@@ -1,6 +1,5 @@
-import { stopDeliveries, stopNowOrLater } from "../endpoints/stop-deliveries.ts";
+import { stopNowOrLater } from "../endpoints/stop-deliveries.ts";
 import type { DeliveryStore, EndpointStore } from "../ports.ts";
-import { stopOf } from "../rules/delivery-policy.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
 import { alertOf } from "../rules/health-alerts.ts";
 import { type AttemptEnd, afterAttempt } from "../rules/health-rules.ts";
@@ -40,9 +39,8 @@ export async function recordHealth(ports: RecordHealthPorts, endpoint: Endpoint,
 
 async function stopIfDisabled(ports: RecordHealthPorts, endpoint: Endpoint): Promise<void> {
   const { endpointId, owner, disabled } = endpoint;
-  const stop = stopOf(endpoint);
-  if (!disabled || !stop) return;
+  if (!disabled) return;
   const fields = { event: "endpoint.disabled", endpointId, owner, reason: disabled.reason } as const;
   ports.log.warn("A webhook endpoint was disabled.", fields);
-  await stopNowOrLater(ports, endpointId, () => stopDeliveries(ports, endpointId, stop));
+  await stopNowOrLater(ports, endpointId, endpoint);
 }

@@ -1,4 +1,4 @@
-import { pause } from "../../kit/pause.ts";
+import { pauseUntil } from "../../kit/pause.ts";
 import type { Clock } from "../../kit/ports.ts";
 import { continueStopping } from "../endpoints/stop-deliveries.ts";
 import type { DeliveryStore, EndpointStore, RecoveryStore } from "../ports.ts";
@@ -102,14 +102,13 @@ async function publishAtSlots(ports: RecoverPagePorts, resent: readonly Delivery
   const { clock } = ports;
   const endsAtMs = clock.now().getTime() + MAX_WAIT_MS;
   for (const { deliveryId, nextAttemptAt } of resent) {
-    const dueMs = nextAttemptAt?.getTime() ?? 0;
-    if (dueMs > endsAtMs) return;
-    const leftMs = dueMs - clock.now().getTime();
-    if (leftMs > 0) await pause(clock, leftMs);
+    const slotAt = nextAttemptAt ?? clock.now();
+    if (slotAt.getTime() > endsAtMs) return;
+    await pauseUntil(clock, slotAt);
     await publishOrLeave(ports, { deliveryId });
   }
 }
 
 function completed({ dueAt: _, ...recovery }: Recovery): Recovery {
-  return { ...recovery, state: "done" };
+  return { ...recovery, state: "complete" };
 }

@@ -7,7 +7,7 @@ import { endpointEventDeliveries } from "./endpoint-events.ts";
 
 /** The ports that sending an alert needs. */
 export interface SendAlertPorts extends PublishPorts {
-  alerts: AlertStore;
+  alerts: Pick<AlertStore, "read" | "settle">;
   endpoints: Pick<EndpointStore, "listOf" | "read">;
   deliveries: Pick<DeliveryStore, "createAll" | "apply">;
   /** Absent where the deployment sends no mail. */

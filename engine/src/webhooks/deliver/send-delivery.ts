@@ -1,6 +1,7 @@
+import type { UrlGuard, WebhookTransport } from "../egress/ports.ts";
 import { stopIfEndpointStopped } from "../endpoints/stop-deliveries.ts";
 import type { WebhookLog, WebhookLogEvent } from "../log-events.ts";
-import type { DeliveryStore, EndpointStore, UrlGuard, WebhookTransport } from "../ports.ts";
+import type { DeliveryStore, EndpointStore } from "../ports.ts";
 import { classifyResponse, parseRetryAfter } from "../rules/classify-response.ts";
 import type { Delivery, DeliveryCommand, DeliveryFailure, PostOutcome, Verdict } from "../rules/delivery.ts";
 import type { Endpoint, EndpointKeys } from "../rules/endpoint.ts";
@@ -12,7 +13,7 @@ import { type RecordHealthPorts, recordHealth } from "./record-health.ts";
 /** The ports that sending needs. */
 export interface SendPorts extends AdmissionPorts, RecordHealthPorts {
   endpoints: AdmissionPorts["endpoints"] & RecordHealthPorts["endpoints"] & Pick<EndpointStore, "read" | "readKeys">;
-  deliveries: DeliveryStore;
+  deliveries: RecordHealthPorts["deliveries"] & Pick<DeliveryStore, "apply">;
   guard: UrlGuard;
   transport: WebhookTransport;
   ownerSecrets: Pick<OwnerSecrets, "read">;

@@ -1,4 +1,5 @@
 import type { JobStore } from "../../jobs/ports.ts";
+import type { DeliveryStore } from "../ports.ts";
 import type { Delivery, DeliveryCommand } from "../rules/delivery.ts";
 import { stopOf } from "../rules/delivery-policy.ts";
 import { JOB_ENDPOINT } from "../rules/endpoint.ts";
@@ -8,6 +9,7 @@ import { type OutboundDelivery, sendDelivery } from "./send-delivery.ts";
 
 /** The ports that sending a due delivery needs. */
 export interface SendDueDeliveryPorts extends NotifyPorts {
+  deliveries: NotifyPorts["deliveries"] & Pick<DeliveryStore, "read" | "apply">;
   jobs: Pick<JobStore, "readResult">;
 }
 

@@ -1,4 +1,4 @@
-import { pause } from "../../kit/pause.ts";
+import { pauseUntil } from "../../kit/pause.ts";
 import type { Clock } from "../../kit/ports.ts";
 import { destinationOf } from "../egress/destination.ts";
 import { type PublishPorts, publishOrLeave } from "../publish-or-leave.ts";
@@ -50,7 +50,7 @@ export function shortRetryTimer(ports: PublishPorts & { clock: Clock }): ShortRe
         ofDestinations.add(destination, by);
       };
       count(1);
-      await pause(clock, ms);
+      await pauseUntil(clock, nextAttemptAt);
       await publishOrLeave(ports, { deliveryId });
       count(-1);
     },

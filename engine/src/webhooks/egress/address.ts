@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import type { AddressJudge } from "../ports.ts";
+import type { AddressJudge } from "./ports.ts";
 
 /**
  * Ranges of Google's own APIs that ipaddr.js calls unicast (cloud.google.com/vpc/docs/configure-private-google-access).

@@ -1,10 +1,10 @@
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
 import type { LookupFunction } from "node:net";
-import type { AddressJudge, WebhookTransport } from "../ports.ts";
 import type { PostOutcome } from "../rules/delivery.ts";
 import { excerptOf, MAX_EXCERPT_BYTES } from "./excerpt.ts";
 import { ADDRESS_TRY_MS, failureOf, isRefusedLiteral, type JudgedLookup, judgedLookup, portOf } from "./judged-dial.ts";
+import type { AddressJudge, WebhookTransport } from "./ports.ts";
 import { nameResolver, type ResolveName } from "./resolve-name.ts";
 
 /** How the transport resolves names, judges addresses and limits requests. */

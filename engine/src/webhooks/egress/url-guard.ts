@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import type { UrlGuard } from "../ports.ts";
 import { addressJudge, type LoopbackRules } from "./address.ts";
 import { portOf } from "./judged-dial.ts";
+import type { UrlGuard } from "./ports.ts";
 
 interface UrlRules extends LoopbackRules {
   /** Allows http, and port 80 with it. Default: as `allowLoopback`. */

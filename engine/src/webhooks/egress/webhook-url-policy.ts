@@ -1,5 +1,5 @@
 import type { WebhookUrlPolicy } from "../../jobs/ports.ts";
-import type { UrlGuard } from "../ports.ts";
+import type { UrlGuard } from "./ports.ts";
 
 /**
  * Allows the URLs that `guard` allows, where the deployment has a secret to sign with: a webhook is never sent

@@ -1,19 +1,20 @@
 import type { ChangeEndpointRequest } from "@baton/protocol";
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
 import type { Tiers } from "../../accounts/tiers.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
 import type { JobType } from "../../job-types/define-job.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
-import type { EndpointChange, EndpointStore, UrlGuard } from "../ports.ts";
+import { type Refusal, RefusedError } from "../../kit/refusal.ts";
+import type { UrlGuard } from "../egress/ports.ts";
+import type { EndpointChange, EndpointStore } from "../ports.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
 import { checkEncryption, checkEndpoint } from "./check-endpoint.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
 import { NO_ENDPOINT } from "./refusals.ts";
 
 type ChangePorts = {
-  endpoints: EndpointStore;
+  endpoints: Pick<EndpointStore, "read" | "change">;
   rateLimiter: RateLimiter;
   tiers: Tiers;
   urlGuard: UrlGuard;
@@ -24,7 +25,7 @@ type ChangePorts = {
 
 /**
  * Changes the fields of the caller's endpoint that the request names, by the rules of its creation. The change applies
- * to pending deliveries, too. Throws `ProblemError` when there is no such endpoint.
+ * to pending deliveries, too. Throws `RefusedError` when there is no such endpoint.
  */
 export async function changeEndpoint(
   ports: ChangePorts,
@@ -39,9 +40,9 @@ export async function changeEndpoint(
   if (unable) return { outcome: "refused", refusal: unable };
   await limitRate(ports, caller, "changes");
   const change = changeOf(request, checked.headers);
-  const endpoint = await reach("the endpoint store", ports.endpoints.change(endpointId, change, ports.clock.now()));
+  const endpoint = await ports.endpoints.change(endpointId, change, ports.clock.now());
   // Deleted since it was read.
-  if (!endpoint) throw new ProblemError(NO_ENDPOINT);
+  if (!endpoint) throw new RefusedError(NO_ENDPOINT);
   return { outcome: "changed", endpoint };
 }
 

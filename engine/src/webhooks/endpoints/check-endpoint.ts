@@ -1,8 +1,8 @@
 import type { ProblemIssue } from "@baton/protocol";
-import { pointerTo, summary } from "../../http/issues.ts";
-import type { Refusal } from "../../http/problems.ts";
 import type { JobType } from "../../job-types/define-job.ts";
-import type { UrlGuard } from "../ports.ts";
+import { pointerTo, summary } from "../../kit/issues.ts";
+import type { Refusal } from "../../kit/refusal.ts";
+import type { UrlGuard } from "../egress/ports.ts";
 import { checkCustomHeaders } from "../rules/custom-headers.ts";
 
 /** The fields of an endpoint that a schema alone cannot check. Absent fields are not checked. */

@@ -1,18 +1,20 @@
 import type { CreateEndpointRequest } from "@baton/protocol";
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
 import { limitsOf, type Tiers } from "../../accounts/tiers.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { type Refusal, reach } from "../../http/problems.ts";
 import type { JobType } from "../../job-types/define-job.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
-import type { EndpointStore, NewWebhookKey, UrlGuard } from "../ports.ts";
+import type { Refusal } from "../../kit/refusal.ts";
+import type { UrlGuard } from "../egress/ports.ts";
+import type { EndpointStore } from "../ports.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
 import { HEALTHY } from "../rules/health.ts";
+import type { NewWebhookKey } from "../signing/ports.ts";
 import { checkEncryption, checkEndpoint } from "./check-endpoint.ts";
 
 type CreatePorts = {
-  endpoints: EndpointStore;
+  endpoints: Pick<EndpointStore, "create">;
   rateLimiter: RateLimiter;
   urlGuard: UrlGuard;
   types: ReadonlyMap<string, JobType>;
@@ -50,7 +52,7 @@ export async function createEndpoint(
   const stored: Endpoint = { ...endpoint, scheme, publicKeys: publicKey === undefined ? [] : [{ key: publicKey }] };
   const first = { secretId: ports.ids.documentId(), secret, createdAt: now };
   const { endpoints: limit } = limitsOf(ports.tiers, caller.tier);
-  const answer = await reach("the endpoint store", ports.endpoints.create(stored, first, checked.headers, limit));
+  const answer = await ports.endpoints.create(stored, first, checked.headers, limit);
   if (answer === "too-many") return { outcome: "refused", refusal: tooMany(limit) };
   return { outcome: "created", endpoint: stored, ...(scheme === "v1" && { secret }) };
 }

@@ -1,13 +1,13 @@
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { reach } from "../../http/problems.ts";
+import type { StopEndpointPorts } from "./disable-endpoint.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
-import { type StopEndpointPorts, stopDeliveriesOf } from "./stop-deliveries-of.ts";
+import { stopNowOrLater } from "./stop-deliveries.ts";
 
 /** Deletes the caller's endpoint with its secrets, and cancels its pending and held deliveries. */
 export async function deleteEndpoint(ports: StopEndpointPorts, caller: Principal, endpointId: string): Promise<void> {
   await ownEndpoint(ports, caller, endpointId);
   await limitRate(ports, caller, "changes");
-  await reach("the endpoint store", ports.endpoints.delete(endpointId));
-  await stopDeliveriesOf(ports, endpointId, undefined);
+  await ports.endpoints.delete(endpointId);
+  await stopNowOrLater(ports, endpointId, undefined);
 }

@@ -1,10 +1,22 @@
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError, reach } from "../../http/problems.ts";
+import type { Tiers } from "../../accounts/tiers.ts";
+import type { RateLimiter } from "../../kit/rate-limiter.ts";
+import { RefusedError } from "../../kit/refusal.ts";
+import type { EndpointStore } from "../ports.ts";
+import type { PublishPorts } from "../publish-or-leave.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
 import { NO_ENDPOINT } from "./refusals.ts";
-import { type StopEndpointPorts, stopDeliveriesOf } from "./stop-deliveries-of.ts";
+import { type StopPorts, stopNowOrLater } from "./stop-deliveries.ts";
+
+/** The ports that disabling or deleting an endpoint needs. */
+export type StopEndpointPorts = StopPorts &
+  PublishPorts & {
+    endpoints: Pick<EndpointStore, "read" | "disable" | "delete">;
+    rateLimiter: RateLimiter;
+    tiers: Tiers;
+  };
 
 /** Disables the caller's endpoint: its pending deliveries are held until it is enabled and recovered. Idempotent. */
 export async function disableEndpoint(
@@ -14,9 +26,8 @@ export async function disableEndpoint(
 ): Promise<Endpoint> {
   await ownEndpoint(ports, caller, endpointId);
   await limitRate(ports, caller, "changes");
-  const disabling = ports.endpoints.disable(endpointId, "owner", ports.clock.now());
-  const endpoint = await reach("the endpoint store", disabling);
-  if (!endpoint) throw new ProblemError(NO_ENDPOINT);
-  await stopDeliveriesOf(ports, endpointId, endpoint);
+  const endpoint = await ports.endpoints.disable(endpointId, "owner", ports.clock.now());
+  if (!endpoint) throw new RefusedError(NO_ENDPOINT);
+  await stopNowOrLater(ports, endpointId, endpoint);
   return endpoint;
 }

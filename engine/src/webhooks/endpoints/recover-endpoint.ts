@@ -1,28 +1,32 @@
 import type { RecoverEndpointRequest } from "@baton/protocol";
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
 import { limitsOf, type Tiers } from "../../accounts/tiers.ts";
-import { summary } from "../../http/issues.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
+import { summary } from "../../kit/issues.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
+import { type Refusal, RefusedError } from "../../kit/refusal.ts";
 import { expiryOf, retentionMsOf } from "../../kit/retention.ts";
 import { shardOf } from "../../kit/shard.ts";
 import type { EndpointStore, RecoveryStore } from "../ports.ts";
-import type { PublishPorts } from "../publish-or-leave.ts";
+import { type PublishPorts, publishOrLeave } from "../publish-or-leave.ts";
 import type { Recovery } from "../rules/recovery.ts";
-import { publishDelivery } from "./publish-delivery.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
 import { ENDPOINT_DISABLED, NO_ENDPOINT } from "./refusals.ts";
 
 type RecoverPorts = PublishPorts & {
-  endpoints: EndpointStore;
-  recoveries: RecoveryStore;
+  endpoints: Pick<EndpointStore, "read">;
+  recoveries: Pick<RecoveryStore, "listOf" | "begin">;
   rateLimiter: RateLimiter;
   tiers: Tiers;
   clock: Clock;
   ids: Pick<Ids, "documentId" | "webhookId">;
 };
+
+/** The outcome of a request for a recovery. `running`: the endpoint has this one, which is not complete. */
+export type RecoveryStart =
+  | { outcome: "begun" | "running"; recovery: Recovery }
+  | { outcome: "refused"; refusal: Refusal };
 
 /**
  * Begins a recovery of the caller's endpoint: sends the deliveries created in a span of time that failed, were held or
@@ -33,7 +37,7 @@ export async function recoverEndpoint(
   caller: Principal,
   endpointId: string,
   request: RecoverEndpointRequest,
-): Promise<{ outcome: "begun"; recovery: Recovery } | { outcome: "refused"; refusal: Refusal }> {
+): Promise<RecoveryStart> {
   const endpoint = await ownEndpoint(ports, caller, endpointId);
   if (endpoint.disabled) return { outcome: "refused", refusal: ENDPOINT_DISABLED };
   const now = ports.clock.now();
@@ -42,9 +46,9 @@ export async function recoverEndpoint(
   const until = request.until === undefined ? now : new Date(request.until);
   const refusal = checkSpan(since, until, now);
   if (refusal) return { outcome: "refused", refusal };
-  const recoveries = await reach("the recovery store", ports.recoveries.listOf(endpointId));
+  const recoveries = await ports.recoveries.listOf(endpointId);
   const running = recoveries.find(({ state }) => state === "running");
-  if (running) return { outcome: "refused", refusal: alreadyRunning(running) };
+  if (running) return { outcome: "running", recovery: running };
   await limitRate(ports, caller, "sends");
 
   const recoveryId = ports.ids.documentId();
@@ -65,10 +69,10 @@ export async function recoverEndpoint(
     updatedAt: now,
     expireAt: expiryOf(now, retentionMsOf(retentionDays)),
   };
-  const begun = await reach("the recovery store", ports.recoveries.begin(recovery));
-  if (!begun) throw new ProblemError(NO_ENDPOINT);
-  if (begun.outcome === "running") return { outcome: "refused", refusal: alreadyRunning(begun.recovery) };
-  await publishDelivery(ports, { recoveryId });
+  const begun = await ports.recoveries.begin(recovery);
+  if (!begun) throw new RefusedError(NO_ENDPOINT);
+  if (begun.outcome === "running") return begun;
+  await publishOrLeave(ports, { recoveryId });
   return { outcome: "begun", recovery };
 }
 
@@ -80,11 +84,4 @@ function checkSpan(since: Date, until: Date, now: Date): Refusal | undefined {
 function invalid(pointer: string, message: string): Refusal {
   const errors = [{ pointer, message }];
   return { code: "invalid-request", detail: summary(errors), errors };
-}
-
-function alreadyRunning({ recoveryId }: Recovery): Refusal {
-  const detail =
-    `Recovery ${recoveryId} of this endpoint is under way. Follow it at the address in the header Location, ` +
-    "and ask again once it is done.";
-  return { code: "recovery-running", detail, headers: { location: `recoveries/${recoveryId}` } };
 }

@@ -1,4 +1,4 @@
-import type { Refusal } from "../../http/problems.ts";
+import type { Refusal } from "../../kit/refusal.ts";
 
 /** Refuses an id that is not of one of the caller's endpoints. */
 export const NO_ENDPOINT: Refusal = {

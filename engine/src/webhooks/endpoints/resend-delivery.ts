@@ -1,20 +1,19 @@
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
 import type { Tiers } from "../../accounts/tiers.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
+import { type Refusal, RefusedError } from "../../kit/refusal.ts";
 import type { DeliveryStore, EndpointStore } from "../ports.ts";
-import type { PublishPorts } from "../publish-or-leave.ts";
+import { type PublishPorts, publishOrLeave } from "../publish-or-leave.ts";
 import type { Delivery } from "../rules/delivery.ts";
 import { JOB_ENDPOINT } from "../rules/endpoint.ts";
-import { publishDelivery } from "./publish-delivery.ts";
 import { ownDelivery } from "./read-endpoint.ts";
 import { ENDPOINT_DELETED, ENDPOINT_DISABLED, NO_DELIVERY } from "./refusals.ts";
 
 type ResendPorts = PublishPorts & {
-  endpoints: EndpointStore;
-  deliveries: DeliveryStore;
+  endpoints: Pick<EndpointStore, "read">;
+  deliveries: Pick<DeliveryStore, "read" | "apply">;
   rateLimiter: RateLimiter;
   tiers: Tiers;
   clock: Clock;
@@ -35,10 +34,10 @@ export async function resendDelivery(
   if (refusal) return { outcome: "refused", refusal };
   await limitRate(ports, caller, "sends");
   const now = ports.clock.now();
-  const moved = await reach("the delivery store", ports.deliveries.apply(deliveryId, { kind: "resend", at: now }, now));
-  if (moved.outcome === "not-found") throw new ProblemError(NO_DELIVERY);
+  const moved = await ports.deliveries.apply(deliveryId, { kind: "resend", at: now }, now);
+  if (moved.outcome === "not-found") throw new RefusedError(NO_DELIVERY);
   if (moved.outcome === "refused") return { outcome: "refused", refusal: BUSY };
-  await publishDelivery(ports, { deliveryId });
+  await publishOrLeave(ports, { deliveryId });
   return { outcome: "sent", delivery: moved.delivery };
 }
 
@@ -48,7 +47,7 @@ async function checkDestination(
   endpointId: string,
 ): Promise<Refusal | undefined> {
   if (endpointId === JOB_ENDPOINT) return undefined;
-  const endpoint = await reach("the endpoint store", endpoints.read(endpointId));
+  const endpoint = await endpoints.read(endpointId);
   if (!endpoint) return ENDPOINT_DELETED;
   return endpoint.disabled && ENDPOINT_DISABLED;
 }

@@ -1,17 +1,18 @@
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
 import type { Tiers } from "../../accounts/tiers.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
-import type { EndpointStore, NewWebhookKey } from "../ports.ts";
+import { type Refusal, RefusedError } from "../../kit/refusal.ts";
+import type { EndpointStore } from "../ports.ts";
 import type { Endpoint } from "../rules/endpoint.ts";
+import type { NewWebhookKey } from "../signing/ports.ts";
 import { checkEncryption } from "./check-endpoint.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
 import { NO_ENDPOINT } from "./refusals.ts";
 
 type RotatePorts = {
-  endpoints: EndpointStore;
+  endpoints: Pick<EndpointStore, "read" | "rotate">;
   rateLimiter: RateLimiter;
   tiers: Tiers;
   newKey: NewWebhookKey;
@@ -43,8 +44,8 @@ export async function rotateSecret(
   const overlapUntil = new Date(now.getTime() + overlapSeconds * 1000);
   const { secret } = ports.newKey(scheme);
   const next = { secretId: ports.ids.documentId(), secret, createdAt: now };
-  const answer = await reach("the endpoint store", ports.endpoints.rotate(endpointId, next, overlapUntil, now));
-  if (!answer) throw new ProblemError(NO_ENDPOINT);
+  const answer = await ports.endpoints.rotate(endpointId, next, overlapUntil, now);
+  if (!answer) throw new RefusedError(NO_ENDPOINT);
   if (answer.outcome === "too-many") return { outcome: "refused", refusal: TOO_MANY };
   return { outcome: "rotated", endpoint: answer.endpoint, overlapUntil, ...(scheme === "v1" && { secret }) };
 }

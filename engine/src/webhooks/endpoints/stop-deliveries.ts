@@ -3,7 +3,7 @@ import type { DeliveryPublisher, DeliveryStore, EndpointStore } from "../ports.t
 import type { PublishPorts } from "../publish-or-leave.ts";
 import type { Delivery } from "../rules/delivery.ts";
 import { type Stop, stopOf } from "../rules/delivery-policy.ts";
-import { JOB_ENDPOINT } from "../rules/endpoint.ts";
+import { type Endpoint, JOB_ENDPOINT } from "../rules/endpoint.ts";
 
 /** The ports that stopping an endpoint's deliveries needs. */
 export interface StopPorts {
@@ -40,16 +40,19 @@ export async function continueStopping(
 }
 
 /**
- * Calls `stop`, and leaves all of it to `deliver` when that fails. Never rejects: the endpoint itself is stopped
- * already.
+ * Stops the deliveries of an endpoint that was disabled, or deleted (undefined), and leaves to `deliver` what fails.
+ * Never rejects: the endpoint itself is stopped already.
  */
 export async function stopNowOrLater(
-  { publisher, log }: PublishPorts,
+  ports: StopPorts & PublishPorts,
   endpointId: string,
-  stop: () => Promise<void>,
+  endpoint: Endpoint | undefined,
 ): Promise<void> {
+  const stop = stopOf(endpoint);
+  if (!stop) return;
+  const { publisher, log } = ports;
   try {
-    await stop();
+    await stopDeliveries(ports, endpointId, stop);
   } catch (error) {
     const deferred = { event: "endpoint.stop-deferred", endpointId, error } as const;
     log.warn("Some deliveries of a stopped endpoint were not stopped. A message asks for the rest.", deferred);

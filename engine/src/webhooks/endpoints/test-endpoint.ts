@@ -1,22 +1,21 @@
 import type { EndpointEvent } from "@baton/protocol";
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { Principal } from "../../accounts/principal.ts";
 import { limitsOf, type Tiers } from "../../accounts/tiers.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { type Refusal, reach } from "../../http/problems.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
 import type { RateLimiter } from "../../kit/rate-limiter.ts";
+import type { Refusal } from "../../kit/refusal.ts";
 import { expiryOf, retentionMsOf } from "../../kit/retention.ts";
 import type { DeliveryStore, EndpointStore } from "../ports.ts";
-import type { PublishPorts } from "../publish-or-leave.ts";
+import { type PublishPorts, publishOrLeave } from "../publish-or-leave.ts";
 import type { Delivery } from "../rules/delivery.ts";
 import { newDelivery } from "../rules/move-delivery.ts";
-import { publishDelivery } from "./publish-delivery.ts";
 import { ownEndpoint } from "./read-endpoint.ts";
 import { ENDPOINT_DISABLED } from "./refusals.ts";
 
 type TestPorts = PublishPorts & {
-  endpoints: EndpointStore;
-  deliveries: DeliveryStore;
+  endpoints: Pick<EndpointStore, "read">;
+  deliveries: Pick<DeliveryStore, "createAll">;
   rateLimiter: RateLimiter;
   tiers: Tiers;
   clock: Clock;
@@ -46,8 +45,8 @@ export async function testEndpoint(
     expireAt: expiryOf(now, retentionMsOf(retentionDays)),
   };
   const delivery = newDelivery(wanted, { state: "pending", nextAttemptAt: now }, now);
-  await reach("the delivery store", ports.deliveries.createAll([delivery], undefined));
-  await publishDelivery(ports, { deliveryId: delivery.deliveryId });
+  await ports.deliveries.createAll([delivery], undefined);
+  await publishOrLeave(ports, { deliveryId: delivery.deliveryId });
   return { outcome: "sent", delivery };
 }
 

@@ -6,6 +6,7 @@ import { fromFields } from "../../platform/firestore/documents.ts";
 import { read } from "../../platform/firestore/read-document.ts";
 import type { AlertStore } from "../ports.ts";
 import type { Alert } from "../rules/alert.ts";
+import { takeDue } from "./take-due.ts";
 
 const StoredAlert: z.ZodType<Alert> = z.object({
   alertId: z.string(),
@@ -23,9 +24,11 @@ const StoredAlert: z.ZodType<Alert> = z.object({
 
 /** The alert store on Firestore: `batonAlerts/{alertId}`. */
 export function firestoreAlertStore(db: Firestore): AlertStore {
-  const at = (alertId: string) => db.collection(COLLECTIONS.alerts).doc(alertId);
+  const alerts = db.collection(COLLECTIONS.alerts);
+  const at = (alertId: string) => alerts.doc(alertId);
   return {
     read: async (alertId) => (await read(true, at(alertId), (fields) => StoredAlert.parse(fromFields(fields)))).value,
     settle: (alertId) => clearDue(at(alertId)),
+    takeDue: async (now, until, limit) => (await takeDue(alerts, now, until, limit)).map(({ id }) => id),
   };
 }

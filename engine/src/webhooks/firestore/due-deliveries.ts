@@ -1,20 +1,16 @@
-import { type Firestore, type Query, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import { type Firestore, type QueryDocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 import { ALL_SHARDS } from "../../kit/shard.ts";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { stamp } from "../../platform/firestore/documents.ts";
-import { isConflict } from "../../platform/firestore/optimistic-retry.ts";
-import type { DueDelivery, DueDeliveryStore } from "../ports.ts";
+import type { DeliveryStore, DueDelivery } from "../ports.ts";
+import { takeDue } from "./take-due.ts";
 
-/**
- * The due deliveries, recoveries and alerts on Firestore. One query over all shards is billed as one when it finds
- * nothing (see `firestoreDueJobs`).
- */
-export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
+/** The part of the delivery store on Firestore that the sweep uses. */
+export function dueDeliveries(db: Firestore): Pick<DeliveryStore, "takeDue" | "listSleeping"> {
   const deliveries = db.collection(COLLECTIONS.deliveries);
-  const [recoveries, alerts] = [db.collection(COLLECTIONS.recoveries), db.collection(COLLECTIONS.alerts)];
   return {
     async takeDue(now, until, limit) {
-      const taken = await takeAll(deliveries, now, until, limit, ["endpointId", "state"]);
+      const taken = await takeDue(deliveries, now, until, limit, ["endpointId", "state"]);
       return taken.map(dueDeliveryFrom);
     },
 
@@ -24,37 +20,7 @@ export function firestoreDueDeliveries(db: Firestore): DueDeliveryStore {
       const page = await sleeping.orderBy("dueAt").select("dueAt").limit(limit).get();
       return page.docs.map((document) => ({ deliveryId: document.id, dueAt: dueAtOf(document) }));
     },
-
-    takeDueRecoveries: async (now, until, limit) => idsOf(await takeAll(recoveries, now, until, limit)),
-    takeDueAlerts: async (now, until, limit) => idsOf(await takeAll(alerts, now, until, limit)),
   };
-}
-
-/** Takes the due documents, and answers those that this call got, with these of their fields. */
-async function takeAll(documents: Query, now: Date, until: Date, limit: number, fields: string[] = []) {
-  const due = documents.where("shard", "in", ALL_SHARDS).where("dueAt", "<=", stamp(now));
-  const page = await due
-    .orderBy("dueAt")
-    .select(...fields)
-    .limit(limit)
-    .get();
-  const taken = await Promise.all(page.docs.map((document) => take(document, until)));
-  return page.docs.filter((_, index) => taken[index]);
-}
-
-function idsOf(documents: readonly QueryDocumentSnapshot[]): string[] {
-  return documents.map(({ id }) => id);
-}
-
-/** Answers false when another writer changed or took the document meanwhile. */
-async function take({ ref, updateTime }: QueryDocumentSnapshot, until: Date): Promise<boolean> {
-  try {
-    await ref.update({ dueAt: stamp(until) }, { lastUpdateTime: updateTime });
-    return true;
-  } catch (error) {
-    if (isConflict(error)) return false;
-    throw error;
-  }
 }
 
 /** Accepts damaged fields: `deliver` finds the fault when it reads the delivery. */

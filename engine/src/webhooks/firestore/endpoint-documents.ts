@@ -2,8 +2,8 @@ import { WebhookEventType } from "@baton/protocol";
 import { z } from "zod";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { type Fields, fromFields, toFields } from "../../platform/firestore/documents.ts";
-import type { Sealed, SecretBox } from "../ports.ts";
 import type { Endpoint, EndpointSecret } from "../rules/endpoint.ts";
+import type { Sealed, SecretBox } from "../signing/ports.ts";
 import { publicKeyOf } from "../signing/webhook-keys.ts";
 
 const Health = z.object({

@@ -2,9 +2,10 @@ import { type DocumentReference, type Firestore, Timestamp, type WriteBatch } fr
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { type Fields, toFields } from "../../platform/firestore/documents.ts";
 import { retryConflicts } from "../../platform/firestore/optimistic-retry.ts";
-import type { EndpointStore, SecretBox } from "../ports.ts";
+import type { EndpointStore } from "../ports.ts";
 import type { EndpointKeys, EndpointSecret, PublicKey } from "../rules/endpoint.ts";
 import { liveSecrets, MAX_LIVE_SECRETS, rotateSecrets } from "../rules/secret-rotation.ts";
+import type { SecretBox } from "../signing/ports.ts";
 import { publicKeyOf } from "../signing/webhook-keys.ts";
 import {
   endpointFrom,

@@ -8,6 +8,7 @@ import { isConflict, retryConflicts } from "../../platform/firestore/optimistic-
 import { read } from "../../platform/firestore/read-document.ts";
 import type { RecoveryStore } from "../ports.ts";
 import type { Recovery } from "../rules/recovery.ts";
+import { takeDue } from "./take-due.ts";
 
 const StoredRecovery: z.ZodType<Recovery> = z.object({
   recoveryId: z.string(),
@@ -15,7 +16,7 @@ const StoredRecovery: z.ZodType<Recovery> = z.object({
   endpointId: z.string(),
   since: z.date(),
   until: z.date(),
-  state: z.enum(["running", "done"]),
+  state: z.enum(["running", "complete"]),
   seen: z.int(),
   resent: z.int(),
   cursor: z.object({ createdAt: z.date(), deliveryId: z.string() }).exactOptional(),
@@ -71,6 +72,7 @@ export function firestoreRecoveryStore(db: Firestore): RecoveryStore {
     },
 
     listOf,
+    takeDue: async (now, until, limit) => (await takeDue(recoveries, now, until, limit)).map(({ id }) => id),
   };
 }
 

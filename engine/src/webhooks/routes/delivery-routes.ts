@@ -1,8 +1,8 @@
 import { ListDeliveriesQuery } from "@baton/protocol";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv } from "../../http/api-env.ts";
-import { ANSWERS, json, problem, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "../../http/openapi.ts";
-import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
+import { ANSWERS, json, problem, QUOTA_REFUSALS, REFUSALS, SECURITY } from "../../http/openapi.ts";
+import { type Refusal, RefusedError } from "../../kit/refusal.ts";
 import { ownDelivery } from "../endpoints/read-endpoint.ts";
 import { resendDelivery } from "../endpoints/resend-delivery.ts";
 import type { DeliveryStore } from "../ports.ts";
@@ -10,7 +10,7 @@ import { deliveryDetails, deliveryView } from "./endpoint-views.ts";
 
 /** The ports of these routes. */
 export type DeliveryRoutePorts = {
-  deliveries: DeliveryStore;
+  deliveries: Pick<DeliveryStore, "list" | "listAttempts">;
 } & Parameters<typeof ownDelivery>[0] &
   Parameters<typeof resendDelivery>[0];
 
@@ -26,21 +26,21 @@ export function addDeliveryRoutes(app: OpenAPIHono<ApiEnv>, ports: DeliveryRoute
       ...(state && { state }),
       ...(cursor !== undefined && { cursor }),
     };
-    const page = await reach("the delivery store", ports.deliveries.list(filter));
-    if (page === "bad-cursor") throw new ProblemError(BAD_CURSOR);
+    const page = await ports.deliveries.list(filter);
+    if (page === "bad-cursor") throw new RefusedError(BAD_CURSOR);
     const { deliveries, nextCursor } = page;
     return c.json({ deliveries: deliveries.map(deliveryView), ...(nextCursor !== undefined && { nextCursor }) }, 200);
   });
 
   app.openapi(readRoute, async (c) => {
     const delivery = await ownDelivery(ports, c.get("principal"), c.req.param("deliveryId"));
-    const attempts = await reach("the delivery store", ports.deliveries.listAttempts(delivery.deliveryId));
+    const attempts = await ports.deliveries.listAttempts(delivery.deliveryId);
     return c.json(deliveryDetails(delivery, attempts), 200);
   });
 
   app.openapi(resendRoute, async (c) => {
     const sent = await resendDelivery(ports, c.get("principal"), c.req.param("deliveryId"));
-    if (sent.outcome === "refused") throw new ProblemError(sent.refusal);
+    if (sent.outcome === "refused") throw new RefusedError(sent.refusal);
     return c.json(deliveryView(sent.delivery), 202);
   });
 }
@@ -61,12 +61,9 @@ const listRoute = createRoute({
   security: SECURITY,
   request: { query: ListDeliveriesQuery },
   responses: {
+    ...REFUSALS,
     200: json(ANSWERS.DeliveryList, "One page."),
     400: problem("invalid-request"),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
-    429: TOO_MANY_REQUESTS,
-    503: problem("unavailable"),
   },
 });
 
@@ -78,12 +75,9 @@ const readRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
+    ...REFUSALS,
     200: json(ANSWERS.DeliveryDetails, "The delivery; signatures and the values of custom headers are masked."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
-    429: TOO_MANY_REQUESTS,
-    503: problem("unavailable"),
   },
 });
 
@@ -96,12 +90,9 @@ const resendRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
+    ...QUOTA_REFUSALS,
     202: json(ANSWERS.Delivery, "The delivery, about to be attempted."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("delivery-busy", "endpoint-disabled", "endpoint-gone"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });

@@ -2,9 +2,18 @@ import { RotateSecretRequest } from "@baton/protocol";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv } from "../../http/api-env.ts";
 import { parseBody, readOptionalJson } from "../../http/json-body.ts";
-import { ANSWERS, headers, json, problem, requestBody, SECURITY, TOO_MANY } from "../../http/openapi.ts";
-import { ProblemError } from "../../http/problems.ts";
+import {
+  ANSWERS,
+  BODY_REFUSALS,
+  headers,
+  json,
+  problem,
+  QUOTA_REFUSALS,
+  requestBody,
+  SECURITY,
+} from "../../http/openapi.ts";
 import type { Clock } from "../../kit/ports.ts";
+import { RefusedError } from "../../kit/refusal.ts";
 import { disableEndpoint } from "../endpoints/disable-endpoint.ts";
 import { enableEndpoint } from "../endpoints/enable-endpoint.ts";
 import { rotateSecret } from "../endpoints/rotate-secret.ts";
@@ -34,7 +43,7 @@ export function addEndpointActionRoutes(app: OpenAPIHono<ApiEnv>, ports: Endpoin
   app.openapi(rotateRoute, async (c) => {
     const { overlapSeconds } = parseBody(RotateSecretRequest, await readOptionalJson(c.req.raw));
     const rotated = await rotateSecret(ports, c.get("principal"), c.req.param("endpointId"), overlapSeconds);
-    if (rotated.outcome === "refused") throw new ProblemError(rotated.refusal);
+    if (rotated.outcome === "refused") throw new RefusedError(rotated.refusal);
     const { endpoint, secret, overlapUntil } = rotated;
     const view = { ...endpointView(endpoint, ports.clock.now()), overlapUntil: overlapUntil.toISOString() };
     return c.json({ ...view, ...(secret !== undefined && { secret }) }, 200);
@@ -42,7 +51,7 @@ export function addEndpointActionRoutes(app: OpenAPIHono<ApiEnv>, ports: Endpoin
 
   app.openapi(testRoute, async (c) => {
     const sent = await testEndpoint(ports, c.get("principal"), c.req.param("endpointId"));
-    if (sent.outcome === "refused") throw new ProblemError(sent.refusal);
+    if (sent.outcome === "refused") throw new RefusedError(sent.refusal);
     c.header("location", `../../deliveries/${sent.delivery.deliveryId}`);
     return c.json(deliveryView(sent.delivery), 202);
   });
@@ -59,12 +68,9 @@ const disableRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
+    ...QUOTA_REFUSALS,
     200: json(ANSWERS.Endpoint, "Disabled."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });
 
@@ -77,12 +83,9 @@ const enableRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
+    ...QUOTA_REFUSALS,
     200: json(ANSWERS.Endpoint, "Enabled."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });
 
@@ -97,16 +100,11 @@ const rotateRoute = createRoute({
   security: SECURITY,
   request: { params, body: { ...requestBody("RotateSecretRequest"), required: false } },
   responses: {
+    ...QUOTA_REFUSALS,
+    ...BODY_REFUSALS,
     200: json(ANSWERS.RotatedEndpoint, "Rotated: every later attempt is signed with the new secret, too."),
-    400: problem("invalid-json", "invalid-request"),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("too-many-secrets"),
-    413: problem("body-too-large"),
-    415: problem("unsupported-media-type"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });
 
@@ -119,15 +117,12 @@ const testRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
+    ...QUOTA_REFUSALS,
     202: {
       ...json(ANSWERS.Delivery, "The delivery, before its first attempt."),
       headers: headers({ Location: "Where to read the delivery." }),
     },
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("endpoint-disabled"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });

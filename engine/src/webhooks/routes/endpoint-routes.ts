@@ -4,16 +4,17 @@ import type { ApiEnv } from "../../http/api-env.ts";
 import { parseBody, readJson } from "../../http/json-body.ts";
 import {
   ANSWERS,
+  BODY_REFUSALS,
   headers,
   json,
   problem,
+  QUOTA_REFUSALS,
+  REFUSALS,
   requestBody,
   SECURITY,
-  TOO_MANY,
-  TOO_MANY_REQUESTS,
 } from "../../http/openapi.ts";
-import { ProblemError, reach } from "../../http/problems.ts";
 import type { Clock } from "../../kit/ports.ts";
+import { RefusedError } from "../../kit/refusal.ts";
 import { changeEndpoint } from "../endpoints/change-endpoint.ts";
 import { createEndpoint } from "../endpoints/create-endpoint.ts";
 import { deleteEndpoint } from "../endpoints/delete-endpoint.ts";
@@ -23,7 +24,7 @@ import { endpointView } from "./endpoint-views.ts";
 
 /** The ports of these routes. */
 export type EndpointRoutePorts = {
-  endpoints: EndpointStore;
+  endpoints: Pick<EndpointStore, "listOf">;
   clock: Clock;
 } & Parameters<typeof changeEndpoint>[0] &
   Parameters<typeof createEndpoint>[0] &
@@ -38,14 +39,14 @@ export function addEndpointRoutes(app: OpenAPIHono<ApiEnv>, ports: EndpointRoute
   app.openapi(createEndpointRoute, async (c) => {
     const request = parseBody(CreateEndpointRequest, await readJson(c.req.raw));
     const created = await createEndpoint(ports, c.get("principal"), request);
-    if (created.outcome === "refused") throw new ProblemError(created.refusal);
+    if (created.outcome === "refused") throw new RefusedError(created.refusal);
     const { endpoint, secret } = created;
     c.header("location", `endpoints/${endpoint.endpointId}`);
     return c.json({ ...endpointView(endpoint, ports.clock.now()), ...(secret !== undefined && { secret }) }, 201);
   });
 
   app.openapi(listRoute, async (c) => {
-    const endpoints = await reach("the endpoint store", ports.endpoints.listOf(c.get("principal").uid));
+    const endpoints = await ports.endpoints.listOf(c.get("principal").uid);
     const now = ports.clock.now();
     return c.json({ endpoints: endpoints.map((endpoint) => endpointView(endpoint, now)) }, 200);
   });
@@ -58,7 +59,7 @@ export function addEndpointRoutes(app: OpenAPIHono<ApiEnv>, ports: EndpointRoute
   app.openapi(changeRoute, async (c) => {
     const request = parseBody(ChangeEndpointRequest, await readJson(c.req.raw));
     const changed = await changeEndpoint(ports, c.get("principal"), c.req.param("endpointId"), request);
-    if (changed.outcome === "refused") throw new ProblemError(changed.refusal);
+    if (changed.outcome === "refused") throw new RefusedError(changed.refusal);
     return c.json(endpointView(changed.endpoint, ports.clock.now()), 200);
   });
 
@@ -79,18 +80,14 @@ const createEndpointRoute = createRoute({
   security: SECURITY,
   request: { body: requestBody("CreateEndpointRequest") },
   responses: {
+    ...QUOTA_REFUSALS,
+    ...BODY_REFUSALS,
     201: {
       ...json(ANSWERS.CreatedEndpoint, "Created, and enabled."),
       headers: headers({ Location: "Where to read the endpoint." }),
     },
     400: problem("invalid-json", "invalid-request", "webhook-url-refused", "unknown-job-type"),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     409: problem("too-many-endpoints"),
-    413: problem("body-too-large"),
-    415: problem("unsupported-media-type"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });
 
@@ -101,11 +98,8 @@ const listRoute = createRoute({
   summary: "List own webhook endpoints, the oldest first",
   security: SECURITY,
   responses: {
+    ...REFUSALS,
     200: json(ANSWERS.EndpointList, "All of them, disabled ones too."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
-    429: TOO_MANY_REQUESTS,
-    503: problem("unavailable"),
   },
 });
 
@@ -117,12 +111,9 @@ const readRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
+    ...REFUSALS,
     200: json(ANSWERS.Endpoint, "The endpoint with its health."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
-    429: TOO_MANY_REQUESTS,
-    503: problem("unavailable"),
   },
 });
 
@@ -135,15 +126,11 @@ const changeRoute = createRoute({
   security: SECURITY,
   request: { params, body: requestBody("ChangeEndpointRequest") },
   responses: {
+    ...QUOTA_REFUSALS,
+    ...BODY_REFUSALS,
     200: json(ANSWERS.Endpoint, "Changed; later attempts use it."),
     400: problem("invalid-json", "invalid-request", "webhook-url-refused", "unknown-job-type"),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
-    413: problem("body-too-large"),
-    415: problem("unsupported-media-type"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });
 
@@ -156,11 +143,8 @@ const deleteRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
+    ...QUOTA_REFUSALS,
     204: { description: "Deleted." },
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });

@@ -4,23 +4,26 @@ import type { ApiEnv } from "../../http/api-env.ts";
 import { parseBody, readJson } from "../../http/json-body.ts";
 import {
   ANSWERS,
+  BODY_REFUSALS,
   headers,
   json,
   problem,
+  QUOTA_REFUSALS,
+  REFUSALS,
   requestBody,
   SECURITY,
-  TOO_MANY,
-  TOO_MANY_REQUESTS,
 } from "../../http/openapi.ts";
-import { ProblemError, reach } from "../../http/problems.ts";
+import { ProblemError } from "../../http/problems.ts";
+import { RefusedError } from "../../kit/refusal.ts";
 import { ownEndpoint, ownRecovery } from "../endpoints/read-endpoint.ts";
 import { recoverEndpoint } from "../endpoints/recover-endpoint.ts";
 import type { RecoveryStore } from "../ports.ts";
+import type { Recovery } from "../rules/recovery.ts";
 import { recoveryView } from "./endpoint-views.ts";
 
 /** The ports of these routes. */
 export type RecoveryRoutePorts = {
-  recoveries: RecoveryStore;
+  recoveries: Pick<RecoveryStore, "listOf">;
 } & Parameters<typeof ownEndpoint>[0] &
   Parameters<typeof ownRecovery>[0] &
   Parameters<typeof recoverEndpoint>[0];
@@ -30,14 +33,15 @@ export function addRecoveryRoutes(app: OpenAPIHono<ApiEnv>, ports: RecoveryRoute
   app.openapi(recoverRoute, async (c) => {
     const request = parseBody(RecoverEndpointRequest, await readJson(c.req.raw));
     const begun = await recoverEndpoint(ports, c.get("principal"), c.req.param("endpointId"), request);
-    if (begun.outcome === "refused") throw new ProblemError(begun.refusal);
+    if (begun.outcome === "refused") throw new RefusedError(begun.refusal);
+    if (begun.outcome === "running") throw alreadyRunning(begun.recovery);
     c.header("location", `recoveries/${begun.recovery.recoveryId}`);
     return c.json(recoveryView(begun.recovery), 202);
   });
 
   app.openapi(listRoute, async (c) => {
     const { endpointId } = await ownEndpoint(ports, c.get("principal"), c.req.param("endpointId"));
-    const recoveries = await reach("the recovery store", ports.recoveries.listOf(endpointId));
+    const recoveries = await ports.recoveries.listOf(endpointId);
     return c.json({ recoveries: recoveries.map(recoveryView) }, 200);
   });
 
@@ -45,6 +49,13 @@ export function addRecoveryRoutes(app: OpenAPIHono<ApiEnv>, ports: RecoveryRoute
     const { endpointId, recoveryId } = c.req.param();
     return c.json(recoveryView(await ownRecovery(ports, c.get("principal"), endpointId, recoveryId)), 200);
   });
+}
+
+function alreadyRunning({ recoveryId }: Recovery): ProblemError {
+  const detail =
+    `Recovery ${recoveryId} of this endpoint is under way. Follow it at the address in the header Location, ` +
+    "and ask again once it is complete.";
+  return new ProblemError({ code: "recovery-running", detail, headers: { location: `recoveries/${recoveryId}` } });
 }
 
 const params = z.object({ endpointId: z.string() });
@@ -60,19 +71,14 @@ const recoverRoute = createRoute({
   security: SECURITY,
   request: { params, body: requestBody("RecoverEndpointRequest") },
   responses: {
+    ...QUOTA_REFUSALS,
+    ...BODY_REFUSALS,
     202: {
       ...json(ANSWERS.Recovery, "Begun."),
       headers: headers({ Location: "Where to read its progress." }),
     },
-    400: problem("invalid-json", "invalid-request"),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
     409: problem("endpoint-disabled", "recovery-running"),
-    413: problem("body-too-large"),
-    415: problem("unsupported-media-type"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });
 
@@ -84,12 +90,9 @@ const listRoute = createRoute({
   security: SECURITY,
   request: { params },
   responses: {
+    ...REFUSALS,
     200: json(ANSWERS.RecoveryList, "The last 20."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
-    429: TOO_MANY_REQUESTS,
-    503: problem("unavailable"),
   },
 });
 
@@ -101,11 +104,8 @@ const readRoute = createRoute({
   security: SECURITY,
   request: { params: params.extend({ recoveryId: z.string() }) },
   responses: {
+    ...REFUSALS,
     200: json(ANSWERS.Recovery, "The recovery."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     404: problem("not-found"),
-    429: TOO_MANY_REQUESTS,
-    503: problem("unavailable"),
   },
 });

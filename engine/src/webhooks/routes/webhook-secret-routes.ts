@@ -1,11 +1,20 @@
 import { RotateSecretRequest } from "@baton/protocol";
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { limitRate } from "../../accounts/limit-rate.ts";
 import type { ApiEnv } from "../../http/api-env.ts";
 import { parseBody, readOptionalJson } from "../../http/json-body.ts";
-import { limitRate } from "../../http/limit-rate.ts";
-import { ANSWERS, json, problem, requestBody, SECURITY, TOO_MANY, TOO_MANY_REQUESTS } from "../../http/openapi.ts";
-import { ProblemError, type Refusal, reach } from "../../http/problems.ts";
+import {
+  ANSWERS,
+  BODY_REFUSALS,
+  json,
+  problem,
+  QUOTA_REFUSALS,
+  REFUSALS,
+  requestBody,
+  SECURITY,
+} from "../../http/openapi.ts";
 import type { Clock, Ids } from "../../kit/ports.ts";
+import { type Refusal, RefusedError } from "../../kit/refusal.ts";
 import type { OwnerSecrets } from "../rules/owner-secrets.ts";
 
 /** The ports of these routes. */
@@ -19,8 +28,7 @@ export type WebhookSecretPorts = {
 /** Adds the routes to read and rotate the secret that signs for the `webhookUrl`s of the caller's jobs. */
 export function addWebhookSecretRoutes(app: OpenAPIHono<ApiEnv>, ports: WebhookSecretPorts): void {
   app.openapi(readRoute, async (c) => {
-    const reading = secretsOf(ports).read(c.get("principal").uid, ports.clock.now());
-    const { newest } = await reach("the webhook secret store", reading);
+    const { newest } = await secretsOf(ports).read(c.get("principal").uid, ports.clock.now());
     return c.json({ secret: newest }, 200);
   });
 
@@ -31,15 +39,14 @@ export function addWebhookSecretRoutes(app: OpenAPIHono<ApiEnv>, ports: WebhookS
     await limitRate(ports, caller, "changes");
     const now = ports.clock.now();
     const overlapUntil = new Date(now.getTime() + overlapSeconds * 1000);
-    const rotating = secrets.rotate(caller.uid, ports.ids.documentId(), overlapUntil, now);
-    const answer = await reach("the webhook secret store", rotating);
-    if (answer.outcome === "too-many") throw new ProblemError(TOO_MANY_SECRETS);
+    const answer = await secrets.rotate(caller.uid, ports.ids.documentId(), overlapUntil, now);
+    if (answer.outcome === "too-many") throw new RefusedError(TOO_MANY_SECRETS);
     return c.json({ secret: answer.secret, overlapUntil: overlapUntil.toISOString() }, 200);
   });
 }
 
 function secretsOf({ ownerSecrets }: WebhookSecretPorts): OwnerSecrets {
-  if (!ownerSecrets) throw new ProblemError(NO_MASTER_SECRET);
+  if (!ownerSecrets) throw new RefusedError(NO_MASTER_SECRET);
   return ownerSecrets;
 }
 
@@ -65,11 +72,8 @@ const readRoute = createRoute({
   summary: "Read the secret that signs the webhooks of own jobs",
   security: SECURITY,
   responses: {
+    ...REFUSALS,
     200: json(ANSWERS.WebhookSecret, "The newest secret, in the form Standard Webhooks libraries take."),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
-    429: TOO_MANY_REQUESTS,
-    503: problem("unavailable"),
   },
 });
 
@@ -84,14 +88,9 @@ const rotateRoute = createRoute({
   security: SECURITY,
   request: { body: { ...requestBody("RotateSecretRequest"), required: false } },
   responses: {
+    ...QUOTA_REFUSALS,
+    ...BODY_REFUSALS,
     200: json(ANSWERS.RotatedWebhookSecret, "Rotated: every later attempt is signed with the new secret, too."),
-    400: problem("invalid-json", "invalid-request"),
-    401: problem("unauthenticated", "token-expired"),
-    403: problem("access-denied"),
     409: problem("too-many-secrets"),
-    413: problem("body-too-large"),
-    415: problem("unsupported-media-type"),
-    429: TOO_MANY,
-    503: problem("unavailable"),
   },
 });

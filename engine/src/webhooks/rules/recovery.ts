@@ -9,7 +9,7 @@ export interface Recovery {
   endpointId: string;
   since: Date;
   until: Date;
-  state: "running" | "done";
+  state: "running" | "complete";
   /** Deliveries checked, and those of them that are sent again. */
   seen: number;
   resent: number;

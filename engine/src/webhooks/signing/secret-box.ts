@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import type { Sealed, SecretBox } from "../ports.ts";
+import type { Sealed, SecretBox } from "./ports.ts";
 
 /**
  * `bad-keys`: the list of keys is malformed. `no-key`: it is empty. `unknown-key`: it lacks the key of a box.

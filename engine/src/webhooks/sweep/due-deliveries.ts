@@ -1,13 +1,21 @@
 import { pause } from "../../kit/pause.ts";
-import type { Clock } from "../../kit/ports.ts";
-import type { DueDeliveryStore } from "../ports.ts";
+import type { AlertStore, DeliveryStore, RecoveryStore } from "../ports.ts";
 import { type PublishPorts, publishOrLeave } from "../publish-or-leave.ts";
 import { type PausedDeliveriesPorts, postponePaused } from "./paused-deliveries.ts";
 
-/** The ports that finding due deliveries, recoveries and alerts needs. */
-export interface DueDeliveriesPorts extends PublishPorts {
-  dueDeliveries: DueDeliveryStore;
-  clock: Clock;
+/** The ports that finding due deliveries needs. */
+export interface DueDeliveriesPorts extends PublishPorts, PausedDeliveriesPorts {
+  deliveries: Pick<DeliveryStore, "takeDue" | "listSleeping" | "apply">;
+}
+
+/** The ports that finding due recoveries needs. */
+export interface DueRecoveriesPorts extends PublishPorts {
+  recoveries: Pick<RecoveryStore, "takeDue">;
+}
+
+/** The ports that finding due alerts needs. */
+export interface DueAlertsPorts extends PublishPorts {
+  alerts: Pick<AlertStore, "takeDue">;
 }
 
 const PAGE = 100;
@@ -25,13 +33,13 @@ const MIN_WAIT_MS = 250;
  * Answers how many deliveries were due; rejects when the store is unreachable.
  */
 export async function publishDueDeliveries(
-  ports: DueDeliveriesPorts & PausedDeliveriesPorts,
+  ports: DueDeliveriesPorts,
   now: Date,
   { by, endsAt }: { by: Date; endsAt: Date },
 ): Promise<number> {
   let count = await publishDue(ports, endsAt);
   for (let after = now; after < by; after = ports.clock.now()) {
-    const [next] = await ports.dueDeliveries.listSleeping(after, by, 1);
+    const [next] = await ports.deliveries.listSleeping(after, by, 1);
     if (!next) return count;
     const leftMs = next.dueAt.getTime() - ports.clock.now().getTime();
     await pause(ports.clock, Math.min(Math.max(leftMs, MIN_WAIT_MS), MAX_WAIT_MS));
@@ -41,23 +49,23 @@ export async function publishDueDeliveries(
 }
 
 /** Publishes every recovery that is due at `now`. Answers how many; rejects when the store is unreachable. */
-export async function publishDueRecoveries(ports: DueDeliveriesPorts, now: Date): Promise<number> {
-  const recoveryIds = await ports.dueDeliveries.takeDueRecoveries(now, nextLook(now), PAGE);
+export async function publishDueRecoveries(ports: DueRecoveriesPorts, now: Date): Promise<number> {
+  const recoveryIds = await ports.recoveries.takeDue(now, nextLook(now), PAGE);
   await Promise.all(recoveryIds.map((recoveryId) => publishOrLeave(ports, { recoveryId }, "error")));
   return recoveryIds.length;
 }
 
 /** Publishes every alert that is due at `now`: its owner does not have it yet. Answers how many; rejects likewise. */
-export async function publishDueAlerts(ports: DueDeliveriesPorts, now: Date): Promise<number> {
-  const alertIds = await ports.dueDeliveries.takeDueAlerts(now, nextLook(now), PAGE);
+export async function publishDueAlerts(ports: DueAlertsPorts, now: Date): Promise<number> {
+  const alertIds = await ports.alerts.takeDue(now, nextLook(now), PAGE);
   await Promise.all(alertIds.map((alertId) => publishOrLeave(ports, { alertId }, "error")));
   return alertIds.length;
 }
 
-async function publishDue(ports: DueDeliveriesPorts & PausedDeliveriesPorts, endsAt: Date): Promise<number> {
+async function publishDue(ports: DueDeliveriesPorts, endsAt: Date): Promise<number> {
   for (let count = 0; ; ) {
     const now = ports.clock.now();
-    const due = await ports.dueDeliveries.takeDue(now, nextLook(now), PAGE);
+    const due = await ports.deliveries.takeDue(now, nextLook(now), PAGE);
     const sendable = await postponePaused(ports, due);
     await Promise.all(sendable.map(({ deliveryId }) => publishOrLeave(ports, { deliveryId }, "error")));
     count += due.length;

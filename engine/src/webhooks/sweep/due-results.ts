@@ -1,10 +1,10 @@
-import type { DueResultStore } from "../../jobs/due.ts";
+import type { ResultStore } from "../../jobs/ports.ts";
 import type { Clock } from "../../kit/ports.ts";
 import { type PublishPorts, publishOrLeave } from "../publish-or-leave.ts";
 
 /** The ports that finding due results needs. */
 export interface DueResultsPorts extends PublishPorts {
-  results: DueResultStore;
+  results: Pick<ResultStore, "takeDue">;
   clock: Clock;
 }
 

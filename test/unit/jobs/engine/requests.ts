@@ -10,10 +10,10 @@ export const TIERS = {
   cleo: limits({ activeJobs: 3 }),
 } satisfies Record<Owner, unknown>;
 
-/** How long a worker of the world is trusted to live. */
+/** Length of a worker's lease. */
 export const LEASE_MS = 30_000;
 
-/** What the store is given for a request made at `now`; without an idempotency key its id is `freshId`. */
+/** The submission of a request made at `now`; without an idempotency key its id is `freshId`. */
 export function submissionOf(request: Request, now: Date, freshId: string): Submission {
   const { owner, lane, cache, delayMs, hasCleanUp, maxAttempts, key, body } = request;
   return {
@@ -34,7 +34,7 @@ export function submissionOf(request: Request, now: Date, freshId: string): Subm
   };
 }
 
-/** What a worker with this lease tells the store at `now`. */
+/** The command of a worker with this lease at `now`. */
 export function eventOf(work: Exclude<Work, { does: "die" }>, leaseId: string, now: Date): JobCommand {
   const after = (ms: number) => new Date(now.getTime() + ms);
   switch (work.does) {

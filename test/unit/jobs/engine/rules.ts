@@ -51,7 +51,7 @@ export const RULES: Record<string, () => Look> = {
     }
   },
 
-  "counts every claim but those that go on with an attempt, up to the maximum": () => {
+  "counts every claim but those that continue an attempt, up to the maximum": () => {
     const goingOn = new Set<string>();
     const counts = new Map<string, number>();
     return (moves) => {
@@ -68,7 +68,7 @@ export const RULES: Record<string, () => Look> = {
     };
   },
 
-  "gives nobody a job before its time, or while another's lease lasts": () => (moves) => {
+  "gives no worker a job before its time, or while another's lease lasts": () => (moves) => {
     for (const move of moves) {
       if (!isNewLease(move)) continue;
       const { runAt, lease } = move.before ?? {};

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { CleanUp } from "../../../../engine/src/jobs/rules/cancellation.ts";
 
-/** What a submission of the world asks for. */
+/** Options of a submission. */
 export interface Request {
   owner: Owner;
   lane?: "a" | "b";
@@ -16,7 +16,7 @@ export interface Request {
 
 export type Owner = "ann" | "bob" | "cleo";
 
-/** What a worker does next with an attempt it has, or once had. */
+/** The next act of a worker with an attempt it has, or once had. */
 export type Work =
   | { does: "progress"; progress: number }
   | { does: "complete" }
@@ -66,7 +66,7 @@ function requests(given: Record<string, fc.Arbitrary<number>> = {}): fc.Arbitrar
   return fc.record(request, { requiredKeys: ["kind", "owner", "maxAttempts", "body"] });
 }
 
-/** What handlers do, and how long they ask to wait. */
+/** Acts of handlers, and the waits they ask for. */
 function works(delayMs: fc.Arbitrary<number>): fc.Arbitrary<Work> {
   return fc.oneof(
     fc.record({ does: fc.constant("progress" as const), progress }),
@@ -140,7 +140,7 @@ export const hostileScript: fc.Arbitrary<Line[]> = fc.array(
   { maxLength: 80, size: "max" },
 );
 
-/** Only what people and handlers do: nothing is lost, nothing breaks, nobody dies, and no wait is longer than a message's. */
+/** Acts of people and handlers only: no message is lost, no store breaks, no worker dies, and no wait is longer than a message's. */
 export const peacefulScript: fc.Arbitrary<Line[]> = fc.array(
   fc.record({ action: peaceful, skewMs: fc.constant(0), isAwaited: fc.boolean() }),
   { maxLength: 80, size: "max" },

@@ -1,4 +1,3 @@
-import type { DueJobStore } from "../../../../engine/src/jobs/due.ts";
 import type { JobStore } from "../../../../engine/src/jobs/ports.ts";
 import type { CleanUp } from "../../../../engine/src/jobs/rules/cancellation.ts";
 import type { Job, JobResult } from "../../../../engine/src/jobs/rules/job.ts";
@@ -6,10 +5,10 @@ import type { Acceptance } from "../../../../engine/src/jobs/rules/submission.ts
 import { memoryJobStore } from "../../../../engine/src/testing/memory-job-store.ts";
 import type { StoreFault } from "./script.ts";
 
-/** A job that changed, and by what: the kind of an event, `advance` or `submit`. */
+/** A change of a job, and its cause: the kind of a command, `promote` or `submit`. */
 export interface Move {
   by: string;
-  /** By the clock of whoever did it. */
+  /** The instant by the clock of the process that made the change. */
   at: Date;
   leaseId?: string;
   /** The outcome of the clean-up, when a worker says so. */
@@ -19,8 +18,8 @@ export interface Move {
   result?: JobResult;
 }
 
-/** A store in memory that tells what changed in it, and of which the next `calls` calls can be made to break. */
-export interface WatchedStore extends JobStore, DueJobStore {
+/** A store in memory that records its changes, and whose next `calls` calls can be made to break. */
+export interface WatchedStore extends JobStore {
   moves: Move[];
   /** Every job as it is now, in the order of submission. */
   current: Map<string, Job>;
@@ -28,7 +27,7 @@ export interface WatchedStore extends JobStore, DueJobStore {
   breakNext(fault: StoreFault, calls: number): void;
 }
 
-/** A {@link WatchedStore} that nothing has happened to. */
+/** Makes an empty {@link WatchedStore}. */
 export function watchedStore(): WatchedStore {
   const store = memoryJobStore();
   const moves: Move[] = [];
@@ -81,14 +80,14 @@ export function watchedStore(): WatchedStore {
     promote: (jobId, now) =>
       call(
         () => store.promote(jobId, now),
-        (answer) => answer.outcome === "moved" && note({ by: "advance", at: now, ...answer }),
+        (answer) => answer.outcome === "moved" && note({ by: "promote", at: now, ...answer }),
       ),
     apply,
     // Every call takes effect at once, and takes as long: what is noted is in the order in which it happened.
     claim: (jobId, lease, now) => apply(jobId, { kind: "claim", ...lease }, now),
     listDue: (shards, by, limit) => call(() => store.listDue(shards, by, limit)),
     listWaiting: (owner, limit) => call(() => store.listWaiting(owner, limit)),
-    readNextTurn: (lane) => call(() => store.readNextTurn(lane)),
+    readNextInLane: (lane) => call(() => store.readNextInLane(lane)),
     listFollowers: (jobId, limit) => call(() => store.listFollowers(jobId, limit)),
   };
 }

@@ -1,6 +1,7 @@
-import { type DueJob, isWaiting } from "../../../../engine/src/jobs/due.ts";
 import { createEngine, type Engine } from "../../../../engine/src/jobs/engine.ts";
+import type { DueJob } from "../../../../engine/src/jobs/ports.ts";
 import { isFinal, type Job } from "../../../../engine/src/jobs/rules/job.ts";
+import { isWaiting } from "../../../../engine/src/jobs/sweep/due-jobs.ts";
 import type { Clock } from "../../../../engine/src/kit/ports.ts";
 import { ALL_SHARDS } from "../../../../engine/src/kit/shard.ts";
 import { eventOf, LEASE_MS, submissionOf } from "./requests.ts";
@@ -151,7 +152,7 @@ export function newWorld() {
     messages,
     jobs,
     now: () => now,
-    /** Does what a line says; a call that is refused by a broken store is nobody's loss. */
+    /** Performs one line of the script. A call that a broken store refuses is repeated by a later line, or by the sweep. */
     play: ({ action, skewMs }: Line) => act(action, portsAt(skewMs)).catch(() => undefined),
     /** Nothing breaks any more. Who was at work does not come back, and Pub/Sub may have lost all it had. */
     calm({ areMessagesLost }: { areMessagesLost: boolean }) {
@@ -187,7 +188,7 @@ export function newWorld() {
 
 export type World = ReturnType<typeof newWorld>;
 
-/** What the sweep does with a job that is due. */
+/** The sweep's call for a job that is due. */
 async function lookAt(ports: Ports, job: DueJob): Promise<void> {
   if (isWaiting(job)) return void (await ports.engine.promote(job.jobId));
   await ports.engine.move(job.jobId, { kind: "republish" });

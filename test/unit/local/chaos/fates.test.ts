@@ -6,7 +6,7 @@ import { randomStream } from "../../../../local/chaos/random.ts";
 const OPTIONS = { seed: 42, duplicate: 0.2, reorder: 0.2, delay: 0.2, dropTrigger: 0.1, fail: 0.1, cutTime: 0.1 };
 const UNHARMED = { isDropped: false };
 
-/** What `next` gives, so many times. */
+/** The answers of `next`, so many times. */
 function take<T>(count: number, next: () => T): T[] {
   return Array.from({ length: count }, next);
 }

@@ -83,7 +83,7 @@ describe("a deliverer with faults", () => {
     assert.equal(counts.reordered, 1);
   });
 
-  it("lets a reordered event go on after 2 s when nothing overtakes it, and then delays it if it must", () => {
+  it("releases a reordered event after 2 s when nothing overtakes it, and then delays it if it must", () => {
     const { accept, accepted } = delivererWith([{ isDropped: false, overtakenBy: 1, delayMs: 500 }]);
     accept("a");
     clock.tick(2_499);

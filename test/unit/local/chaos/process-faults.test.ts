@@ -7,7 +7,7 @@ import { startProcessFaults } from "../../../../local/chaos/process-faults.ts";
 import type { Child } from "../../../../local/children.ts";
 import type { FunctionProcess } from "../../../../local/functions/function-process.ts";
 
-/** What happened, in order, with the millisecond it happened at. */
+/** The events in order, each with its millisecond. */
 let events: Array<[number, string]>;
 let clock: sinon.SinonFakeTimers;
 
@@ -94,7 +94,7 @@ describe("the faults of processes", () => {
   });
   afterEach(() => clock.restore());
 
-  it("let a worker stand still while another is in its place, go on for a moment, and end", async () => {
+  it("freeze a worker while another is in its place, resume it for a moment, and end it", async () => {
     const { calming, counts, ended } = startFaults({ freezeEveryMs: 4_000 });
     await clock.tickAsync(14_000);
     calming.abort();
@@ -135,7 +135,7 @@ describe("the faults of processes", () => {
     }
   });
 
-  it("let a worker that stands still go on as soon as it is calm", async () => {
+  it("resume a frozen worker as soon as it is calm", async () => {
     const { calming, ended } = startFaults({ freezeEveryMs: 4_000 });
     await clock.tickAsync(6_000);
     calming.abort();
@@ -161,7 +161,7 @@ describe("the faults of processes", () => {
     assert.deepEqual(counts.kills, { "baton-worker": 3, "baton-api": 2 });
   });
 
-  it("let Firestore stand still for 1 to 3 s and go on again", async () => {
+  it("freeze Firestore for 1 to 3 s and resume it", async () => {
     const { calming, counts, ended } = startFaults({ pauseFirestoreEveryMs: 10_000 });
     await clock.tickAsync(25_000);
     calming.abort();
@@ -175,7 +175,7 @@ describe("the faults of processes", () => {
     assert.equal(counts.firestorePauses, 2);
   });
 
-  it("let Firestore go on as soon as it is calm", async () => {
+  it("resume Firestore as soon as it is calm", async () => {
     const { calming, ended } = startFaults({ pauseFirestoreEveryMs: 10 });
     await clock.tickAsync(20);
     assert.deepEqual(

@@ -21,7 +21,7 @@ export function anEnd(given: Partial<Extract<DeliveryCommand, { kind: "end" }>> 
   return { kind: "end", number: 1, attempt, verdict: "retry", jitter: 0, ...given };
 }
 
-/** What a test looks at: the state, with what goes with it. */
+/** The state of a delivery, with its fields that a test compares. */
 export function gist({ state, attemptCount, tries, nextAttemptAt, hasReservedSlot, busyUntil, dueAt }: Delivery) {
   return {
     state,

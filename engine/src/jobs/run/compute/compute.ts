@@ -4,7 +4,7 @@ import { type ComputeLimits, PermanentError } from "../../../job-types/define-jo
 /** A call of one of a job type's compute functions. */
 export interface ComputeCall {
   jobId: string;
-  /** Whose job it is. */
+  /** The job's owner. */
   owner: string;
   /** The job type's name. */
   type: string;
@@ -14,15 +14,16 @@ export interface ComputeCall {
   limits: ComputeLimits;
   /** Ends the call: it rejects with the signal's reason. */
   signal: AbortSignal;
-  /** Reports how far the function is. */
+  /** Reports the progress of the function. */
   progress(fraction: number, step?: string): void;
 }
 
 /** Runs compute functions. */
 export interface Compute {
   /**
-   * Calls the function with a copy of the input and gives a copy of its output. Rejects with what the function throws, and
-   * with a `PermanentError` `compute-timeout`, `compute-out-of-memory`, `invalid-compute-input` or `invalid-compute-output`.
+   * Calls the function with a copy of the input and gives a copy of its output. Rejects with what the function throws,
+   * and with a `PermanentError` `compute-timeout`, `compute-out-of-memory`, `invalid-compute-input` or
+   * `invalid-compute-output`.
    */
   run(call: ComputeCall): Promise<unknown>;
 }
@@ -36,12 +37,18 @@ interface Kind {
   function: string;
 }
 
-/** Copies a value as it is copied on its way to a compute function and back. Throws a `PermanentError` when it cannot be. */
+/**
+ * Copies a value as it is copied on its way to a compute function and back. Throws a `PermanentError` when it cannot
+ * be.
+ */
 export function copyOf(value: unknown, kind: Kind): unknown {
   return deserialize(toBytes(value, kind));
 }
 
-/** Writes a value down for another process (the structured clone algorithm). Throws a `PermanentError` when it cannot be. */
+/**
+ * Writes a value down for another process (the structured clone algorithm). Throws a `PermanentError` when it cannot
+ * be.
+ */
 export function toBytes(value: unknown, { code, function: name }: Kind): Buffer {
   try {
     return serialize(value);

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 export interface ProcessUsage {
   cpuMs: number;
   residentBytes: number;
-  /** How long its main thread was ready to run while others had the processor; 0 on systems that do not tell. */
+  /** Time in which its main thread was ready to run while others had the processor; 0 on systems that do not tell. */
   waitedMs: number;
 }
 

@@ -15,7 +15,7 @@ export type SentError =
       cause?: SentError;
     };
 
-/** A chain of causes is told so far; it may be a circle. */
+/** Longest chain of causes that is sent; a chain may be a circle. */
 const MAX_CAUSES = 10;
 
 /** Writes down what was thrown: an error with its class, code, stack and causes. Never throws. */
@@ -33,7 +33,7 @@ export function toSent(thrown: unknown, depth = 0): SentError {
       ...(thrown.cause !== undefined && depth < MAX_CAUSES && { cause: toSent(thrown.cause, depth + 1) }),
     };
   } catch {
-    // A getter of it throws, too. That something was thrown is known all the same.
+    // One of its getters throws, too; that an error was thrown is still known.
     return { kind: "error", name: "Error", message: "an error that cannot be read", stack: "" };
   }
 }
@@ -64,7 +64,7 @@ function kindOf(error: Error): "error" | "permanent" | "retryable" | "retry-afte
 function retryAfterOf(error: Error): { retryAfter?: RetryAfter } {
   const said = classify(error);
   const asked = "retryAfter" in said ? copyable(said.retryAfter) : undefined;
-  // What it says is judged where it is used.
+  // Its value is checked where it is used.
   return asked === undefined ? {} : { retryAfter: asked as RetryAfter };
 }
 

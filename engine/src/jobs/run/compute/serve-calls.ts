@@ -5,12 +5,15 @@ import { functionOf } from "./function-of.ts";
 import type { CallMessage, ComputeMessage } from "./messages.ts";
 import { copyable, toSent } from "./sent-error.ts";
 
-/** A process that holds more than this share of its memory after a call is not used again: the next call has the rest at least. */
+/**
+ * A process that holds more than this share of its memory after a call is not used again: the next call has the rest at
+ * least.
+ */
 const HEAVY_SHARE = 0.6;
 
 /**
- * Makes this process a compute process: it takes the calls of the worker that started it, one at a time, and ends with that
- * worker. An error that no call caught ends the call under way and then the process.
+ * Makes this process a compute process: it takes the calls of the worker that started it, one at a time, and ends with
+ * that worker. An error that no call caught ends the call under way and then the process.
  */
 export function serveCalls(types: ReadonlyMap<string, JobType>): void {
   process.on("disconnect", () => process.exit());
@@ -22,7 +25,7 @@ export function serveCalls(types: ReadonlyMap<string, JobType>): void {
 }
 
 async function answer(types: ReadonlyMap<string, JobType>, { type, name, input }: CallMessage): Promise<void> {
-  // The worker ignores, and logs, what is no number or no text; what cannot even be sent there must not end the call.
+  // The worker ignores, and logs, a wrong report; one that cannot even be sent must not end the call.
   const progress = (fraction: number, step?: string) => {
     const sent = copyable(step);
     send({ kind: "progress", fraction: copyable(fraction) ?? Number.NaN, ...(sent !== undefined && { step: sent }) });
@@ -37,7 +40,7 @@ async function answer(types: ReadonlyMap<string, JobType>, { type, name, input }
 }
 
 function send(message: ComputeMessage, then: () => void = () => undefined): void {
-  // A worker that is gone hears nothing; `disconnect` ends this process.
+  // The worker has ended; `disconnect` ends this process.
   process.send?.(message, then);
 }
 

@@ -4,7 +4,7 @@ import type { GuardData, GuardedLease, GuardMessage } from "./messages.ts";
 /** Renews a lease; false when it does not hold its job any more. */
 export type Renew = (lease: GuardedLease) => Promise<boolean>;
 
-/** How long a client takes to load on a busy machine. */
+/** Time that a client takes to load on a busy machine. */
 const LOAD_MS = 5_000;
 
 /**
@@ -34,7 +34,7 @@ export function guardLeases(connect: () => Promise<Renew>): void {
     if (count !== last.beats) last = { beats: count, atMs: nowMs };
     const silentMs = nowMs - last.atMs;
     if (leases.size === 0 || silentMs < leaseMs / 3 - LOAD_MS) return;
-    // A client takes its time to load, so it is there when it is needed.
+    // A client is slow to load, so it is loaded before it is needed.
     const renewing = connected();
     if (silentMs < leaseMs / 3 || nowMs - renewedAtMs < leaseMs / 4) return;
     renewedAtMs = nowMs;

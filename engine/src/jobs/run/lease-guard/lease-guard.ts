@@ -15,8 +15,9 @@ export interface LeaseGuardThread extends LeaseGuard {
 }
 
 /**
- * Guards leases in a thread of this process, which starts with the first of them. The main thread beats while it is alive; when it
- * has not for a third of `leaseMs`, the thread renews the leases itself. `entry` is a module that calls `guardLeases`.
+ * Guards leases in a thread of this process, which starts with the first of them. The main thread beats while it is
+ * alive; when it has not for a third of `leaseMs`, the thread renews the leases itself. `entry` is a module that calls
+ * `guardLeases`.
  */
 export function leaseGuardThread(entry: URL, leaseMs: number, log: Log): LeaseGuardThread {
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));

@@ -2,7 +2,7 @@
 export interface GuardedLease {
   jobId: string;
   leaseId: string;
-  /** When its invocation's time is over, in milliseconds since 1970: from then on the guard lets it end. */
+  /** End of its invocation's time, in milliseconds since 1970: from then on the guard lets the lease end. */
   untilMs: number;
 }
 

@@ -1,0 +1,37 @@
+// Installs the packages, as they would be published, into a project of another team, and uses them there in every way that
+// counts. `npm run test:packages -- node20` runs the trials whose name has the text.
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { packPackages } from "../../release/pack.ts";
+import { runTrial, TRIALS } from "./trials.ts";
+
+const run = promisify(execFile);
+const [wanted = ""] = process.argv.slice(2);
+const project = await mkdtemp(join(tmpdir(), "baton-packages-"));
+let failures = 0;
+
+try {
+  const packed = join(project, "packed");
+  await packPackages(packed);
+  await cp(join(import.meta.dirname, "fixture"), project, { recursive: true });
+  await npm("ci");
+  const tarballs = (await readdir(packed)).map((name) => join(packed, name));
+  await npm("install", "--no-save", ...tarballs);
+  for (const trial of TRIALS.filter(({ name }) => name.includes(wanted))) {
+    const problem = await runTrial(trial, project).catch((error: unknown) => error);
+    console.log(`${problem === undefined ? "✔" : "✖"} ${trial.name}`);
+    if (problem === undefined) continue;
+    failures += 1;
+    console.error(problem instanceof Error ? problem.message : problem);
+  }
+} finally {
+  await rm(project, { recursive: true, force: true });
+}
+process.exit(failures === 0 ? 0 : 1);
+
+async function npm(...args: string[]): Promise<void> {
+  await run("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], { cwd: project });
+}

@@ -1,0 +1,80 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Something that another team does with the packages. */
+export interface Trial {
+  name: string;
+  /** Runs a program of the project, or a script of it; rejects when it fails. */
+  steps: readonly (readonly string[])[];
+}
+
+const node = (version: string) => `node_modules/${version}/bin/node`;
+const tsc = ["node_modules/.bin/tsc", "--noEmit", "--strict", "--target", "es2023", "--types", "node"];
+const TYPESCRIPT = [...tsc, "--skipLibCheck", "--exactOptionalPropertyTypes"];
+
+/** TypeScript's oldest resolution knows no exports. The engine is an ES module alone, which Node can require since 22.12. */
+const ATTW = ["--profile", "node16", "--ignore-rules", "cjs-resolves-to-esm"];
+
+/** Every way in which the packages are used outside this repository. */
+export const TRIALS: readonly Trial[] = [
+  ...["node20", "node22", "node24"].flatMap((version): Trial[] => [
+    { name: `import in ${version}`, steps: [[node(version), "src/esm.mjs"]] },
+    { name: `require in ${version}`, steps: [[node(version), "src/commonjs.cjs"]] },
+  ]),
+  // The runtimes of Cloud Functions that Baton's functions run on.
+  ...["node22", "node24"].flatMap((version): Trial[] => [
+    { name: `a job type and its test in ${version}`, steps: [[node(version), "src/engine.mjs"]] },
+    { name: `a CommonJS codebase in ${version}`, steps: [[node(version), "src/engine.cjs"]] },
+  ]),
+  ...["protocol", "client", "engine"].flatMap((name): Trial[] => [
+    {
+      name: `publint, ${name}`,
+      steps: [["node_modules/.bin/publint", "run", "--strict", `node_modules/@baton/${name}`]],
+    },
+    { name: `declarations of ${name}`, steps: [["node_modules/.bin/attw", `packed/baton-${name}-0.1.0.tgz`, ...ATTW]] },
+  ]),
+  {
+    name: "TypeScript, nodenext",
+    steps: [[...TYPESCRIPT, "--module", "nodenext", "src/client.ts", "src/functions.ts"]],
+  },
+  {
+    name: "TypeScript, bundler",
+    steps: [
+      [...TYPESCRIPT, "--module", "esnext", "--moduleResolution", "bundler", "src/client.ts", "src/functions.ts"],
+    ],
+  },
+  {
+    name: "esbuild",
+    steps: [["node_modules/.bin/esbuild", "src/page.js", "--bundle", "--minify", "--outfile=out/esbuild.js"]],
+  },
+  { name: "Vite", steps: [["node_modules/.bin/vite", "build", "--logLevel", "warn"]] },
+  { name: "webpack", steps: [[node("node24"), "webpack.mjs"]] },
+  { name: "Next.js", steps: [["node_modules/.bin/next", "build"]] },
+  {
+    name: "an edge runtime",
+    steps: [
+      ["node_modules/.bin/esbuild", "src/edge.js", "--bundle", "--outfile=out/edge.js"],
+      [node("node24"), "edge.mjs"],
+    ],
+  },
+];
+
+/** Runs a trial in a folder. Rejects with what its programs printed. */
+export async function runTrial({ steps }: Trial, folder: string): Promise<void> {
+  for (const [program = "", ...options] of steps) {
+    try {
+      await run(join(folder, program), options, { cwd: folder, env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" } });
+    } catch (error) {
+      throw new Error(printedOf(error), { cause: error });
+    }
+  }
+}
+
+function printedOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const printed = "stdout" in error && "stderr" in error ? `${error.stdout}${error.stderr}`.trim() : "";
+  return printed === "" ? error.message : printed;
+}
