@@ -1,5 +1,5 @@
 import { isIP, type LookupFunction } from "node:net";
-import type { AddressJudge } from "../ports.ts";
+import type { AddressJudge } from "./ports.ts";
 import type { DeliveryFailure } from "../rules/delivery.ts";
 
 /**
