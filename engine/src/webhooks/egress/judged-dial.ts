@@ -1,6 +1,6 @@
 import { isIP, type LookupFunction } from "node:net";
-import type { AddressJudge } from "./ports.ts";
 import type { DeliveryFailure } from "../rules/delivery.ts";
+import type { AddressJudge } from "./ports.ts";
 
 /**
  * How long one of several addresses of a name is tried. Node's 250 ms are too short for far servers:
