@@ -30,7 +30,7 @@ export function firestoreHostTurns(db: Firestore, now = Date.now): HostTurns {
   /** Takes the host, or answers how long it is taken. */
   const tryToTake = (host: string) =>
     retryConflicts(async () => {
-      const ref = hosts.doc(host);
+      const ref = hosts.doc(idOf(host));
       const { value, updateTime } = await read(true, ref, (found) => StoredHost.parse(found));
       const waitMs = (value?.freeAt ?? 0) - now();
       if (waitMs > 0) return { waitMs };
@@ -52,7 +52,7 @@ export function firestoreHostTurns(db: Firestore, now = Date.now): HostTurns {
   /** A turn that outlasted its lease is another's by now: its document stays. */
   const release = (host: string, takenAt: Timestamp, restMs: number) =>
     hosts
-      .doc(host)
+      .doc(idOf(host))
       .update(fields(now() + restMs), { lastUpdateTime: takenAt })
       .catch(() => undefined);
 
@@ -67,6 +67,11 @@ export function firestoreHostTurns(db: Firestore, now = Date.now): HostTurns {
         }
       }),
   };
+}
+
+/** Firestore reserves ids of the form `__x__`, which a name of a host may have. */
+function idOf(host: string): string {
+  return host.startsWith("__") ? `-${host}` : host;
 }
 
 function busy(host: string): RetryableError {

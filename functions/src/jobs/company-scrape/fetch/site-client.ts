@@ -1,8 +1,10 @@
-import type { GetLimits, GetOutcome, GuardedGet } from "@baton/engine/egress";
+import type { GuardedGet } from "@baton/engine/egress";
 import type { FetchedDocument } from "../read/read-page.ts";
-import { type FetchFailure, failure, failureOfRequest, failureOfStatus } from "./fetch-failures.ts";
+import { type Answer, failureOfAnswer, isRedirect, MAX_REDIRECTS, redirectOf, type SendRequest } from "./answers.ts";
+import { type FetchFailure, failure, failureOfStatus } from "./fetch-failures.ts";
 import type { HostTurns } from "./host-turns.ts";
-import { MAX_ROBOTS_BYTES, type Robots, robotsOf } from "./robots.ts";
+import type { Robots } from "./robots.ts";
+import { robotsReader } from "./robots-reader.ts";
 
 /** What became of a fetch. */
 export type Fetched =
@@ -49,62 +51,25 @@ export interface SiteClient {
   knownRobots(): Record<string, string>;
 }
 
-const MAX_REDIRECTS = 8;
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** Text of a robots.txt that is kept from step to step; a longer one is read again. */
-const MAX_KEPT_ROBOTS = 50_000;
-
 /** Makes a client that knows the robots.txt files in `known`. */
 export function siteClient(ports: SiteClientPorts, known: Readonly<Record<string, string>> = {}): SiteClient {
-  const texts = new Map(Object.entries(known));
-  const read = new Map([...texts].map(([origin, text]) => [origin, robotsOf(`${origin}/robots.txt`, text)]));
-
-  async function request(
-    url: string,
-    limits: Pick<GetLimits, "maxBytes" | "signal" | "isBodyWanted">,
-    accept: string,
-    restMs: number,
-  ) {
+  const request: SendRequest = (url, limits, accept, restMs) => {
     const headers = { "user-agent": ports.userAgent, accept, "accept-language": "en,*;q=0.5" };
     const send = () => ports.get(url, { ...limits, headers, deadlineMs: ports.deadlineMs });
     return ports.turns.take(new URL(url).host, limits.signal, send, () => restMs);
-  }
-
-  async function robots(url: string, signal: AbortSignal): Promise<Robots | FetchFailure> {
-    const { origin } = new URL(url);
-    const earlier = read.get(origin);
-    if (earlier) return earlier;
-    const text = await robotsText(`${origin}/robots.txt`, signal);
-    if (typeof text !== "string") return text;
-    const made = robotsOf(`${origin}/robots.txt`, text);
-    read.set(origin, made);
-    if (text.length <= MAX_KEPT_ROBOTS) texts.set(origin, text);
-    return made;
-  }
-
-  /** Without a robots.txt everything is allowed; with one that cannot be had, nothing is. */
-  async function robotsText(robotsUrl: string, signal: AbortSignal): Promise<string | FetchFailure> {
-    let url = robotsUrl;
-    for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      const answer = await request(url, { maxBytes: MAX_ROBOTS_BYTES, signal }, "text/plain,*/*;q=0.1", 0);
-      if (answer.outcome !== "answered") return hop === 0 ? failureOfAnswer(answer) : failure("robots-unavailable");
-      const target = redirectOf(answer, url);
-      if (target === undefined) return textOfRobots(answer);
-      url = target;
-    }
-    return "";
-  }
+  };
+  const reader = robotsReader(request, known);
 
   async function fetch(first: string, kind: DocumentKind, signal: AbortSignal): Promise<Fetched> {
     const seen = new Set<string>();
     const isBodyWanted = (status: number, headers: ReadonlyMap<string, string>) =>
-      !REDIRECTS.has(status) && kind.types.test(typeOf(headers));
+      !isRedirect(status) && kind.types.test(typeOf(headers));
     for (let url = first; ; ) {
       const failed = (reason: FetchFailure): Fetched => ({ outcome: "failed", failure: reason, url });
       if (seen.has(url) || seen.size > MAX_REDIRECTS) return failed(failure("too-many-redirects"));
       if (!/^https?:/.test(url)) return failed(failure("redirect-refused"));
       seen.add(url);
-      const rules = await robots(url, signal);
+      const rules = await reader.robots(url, signal);
       if ("code" in rules)
         return failed(seen.size > 1 && rules.code === "url-refused" ? failure("redirect-refused") : rules);
       if (!rules.isAllowed(url)) return failed(failure("robots-disallowed"));
@@ -121,30 +86,7 @@ export function siteClient(ports: SiteClientPorts, known: Readonly<Record<string
     }
   }
 
-  return { fetch, robots, knownRobots: () => Object.fromEntries(texts) };
-}
-
-type Answer = Extract<GetOutcome, { outcome: "answered" }>;
-
-function failureOfAnswer(answer: Exclude<GetOutcome, Answer>): FetchFailure {
-  return answer.outcome === "refused" ? failure("url-refused") : failureOfRequest(answer.kind, answer.code);
-}
-
-function redirectOf({ status, headers }: Answer, url: string): string | undefined {
-  const location = headers.get("location");
-  if (!REDIRECTS.has(status) || location === undefined) return undefined;
-  const target = URL.parse(location, url);
-  if (target) target.hash = "";
-  return target?.href;
-}
-
-function textOfRobots({ status, headers, bytes }: Answer): string | FetchFailure {
-  const failed = failureOfStatus(status, headers);
-  if (failed && (status >= 500 || status === 429))
-    return failure("robots-unavailable", `status ${status}`, failed.retryAfterMs);
-  // A page of HTML in its place is a site's answer to everything, and no robots.txt.
-  const text = failed ? "" : new TextDecoder().decode(bytes);
-  return /^\s*</.test(text) ? "" : text;
+  return { fetch, robots: reader.robots, knownRobots: reader.known };
 }
 
 function typeOf(headers: ReadonlyMap<string, string>): string {
