@@ -1,22 +1,7 @@
-import { z } from "zod";
 import type { Cue } from "./captions.ts";
 import { TARGET_LUFS } from "./loudness.ts";
 import type { Measurements, Span } from "./measure-media.ts";
-
-/** One thing that was measured. */
-const QualityCheck = z.object({
-  name: z.enum(["duration", "streams", "loudness", "silence", "black-frames", "subtitles"]),
-  isPassed: z.boolean(),
-  /** What was measured, in words. */
-  measured: z.string(),
-  /** What it should be, in words. */
-  wanted: z.string(),
-});
-type QualityCheck = z.infer<typeof QualityCheck>;
-
-/** The measurement of a finished file. */
-export const Quality = z.object({ isPassed: z.boolean(), checks: z.array(QualityCheck) });
-export type Quality = z.infer<typeof Quality>;
+import type { Quality, QualityCheck } from "./quality-findings.ts";
 
 /** What a file was meant to be. */
 export interface QualityTarget {
