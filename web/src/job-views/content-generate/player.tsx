@@ -15,6 +15,7 @@ export function Player({ jobId, output }: { jobId: string; output: ContentOutput
   const read = useSubtitles(captions.state === "ready" ? captions.blob : undefined);
   const lines = useMemo(() => read?.lines ?? linesOfScenes(output), [read, output]);
   const [timeMs, setTimeMs] = useState(0);
+  const [isUnplayable, setIsUnplayable] = useState(false);
   const element = useRef<HTMLVideoElement>(null);
   const seek = (ms: number) => {
     if (!element.current) return;
@@ -24,12 +25,9 @@ export function Player({ jobId, output }: { jobId: string; output: ContentOutput
   return (
     <section className={`card ${classes.player}`} aria-label={video ? "Video" : "Audio"}>
       {media.state === "loading" && <Skeleton className={classes.media ?? ""} role="status" aria-label="Loading" />}
-      {media.state === "failed" && (
-        <Alert color="red" title="The file cannot be played" role="alert">
-          {media.detail}
-        </Alert>
-      )}
-      {media.state === "ready" && (
+      {media.state === "failed" && <NoMedia detail={media.detail} />}
+      {isUnplayable && <NoMedia detail="This browser does not know its format. Download it below." />}
+      {media.state === "ready" && !isUnplayable && (
         <Media
           element={element}
           src={media.url}
@@ -37,6 +35,7 @@ export function Player({ jobId, output }: { jobId: string; output: ContentOutput
           captions={captions.state === "ready" ? captions.url : undefined}
           language={read?.language}
           onTime={setTimeMs}
+          onFailure={() => setIsUnplayable(true)}
         />
       )}
       <Transcript lines={lines} current={lineAt(lines, timeMs)} onSeek={seek} />
@@ -52,10 +51,19 @@ interface MediaProps {
   captions: string | undefined;
   language: string | undefined;
   onTime: (ms: number) => void;
+  onFailure: () => void;
+}
+
+function NoMedia({ detail }: { detail: string }) {
+  return (
+    <Alert color="red" title="The file cannot be played" role="alert">
+      {detail}
+    </Alert>
+  );
 }
 
 /** A video element, which plays sound alone as well. */
-function Media({ element, src, poster, captions, language, onTime }: MediaProps) {
+function Media({ element, src, poster, captions, language, onTime, onFailure }: MediaProps) {
   const tell = (event: SyntheticEvent<HTMLVideoElement>) => onTime(event.currentTarget.currentTime * 1000);
   return (
     // biome-ignore lint/a11y/useMediaCaption: a video without subtitles has its captions in the pictures.
@@ -68,6 +76,7 @@ function Media({ element, src, poster, captions, language, onTime }: MediaProps)
       playsInline
       onTimeUpdate={tell}
       onSeeked={tell}
+      onError={onFailure}
     >
       {captions !== undefined && (
         <track kind="captions" src={captions} srcLang={language} label={language ?? "Captions"} default />
