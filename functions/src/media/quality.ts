@@ -7,9 +7,9 @@ import type { Measurements, Span } from "./measure-media.ts";
 const QualityCheck = z.object({
   name: z.enum(["duration", "streams", "loudness", "silence", "black-frames", "subtitles"]),
   isPassed: z.boolean(),
-  /** What was measured, in words. */
+  /** The measured value, in words. */
   measured: z.string(),
-  /** What it should be, in words. */
+  /** The allowed range, in words. */
   wanted: z.string(),
 });
 type QualityCheck = z.infer<typeof QualityCheck>;
@@ -18,7 +18,7 @@ type QualityCheck = z.infer<typeof QualityCheck>;
 export const Quality = z.object({ isPassed: z.boolean(), checks: z.array(QualityCheck) });
 export type Quality = z.infer<typeof Quality>;
 
-/** What a file was meant to be. */
+/** The intended properties of a file. */
 export interface QualityTarget {
   durationMs: number;
   /** Absent for sound alone. */
