@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { buildFunctions } from "@baton/engine/build";
+import { OUTSIDE_PACKAGES } from "./packages.ts";
 
 const here = import.meta.dirname;
 
@@ -9,6 +10,7 @@ try {
     entry: join(here, "src", "index.ts"),
     outDir: join(here, "dist"),
     lockfile: join(here, "..", "package-lock.json"),
+    packages: OUTSIDE_PACKAGES,
   });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -28,7 +28,7 @@ const BUILD_LOCK = join(REPOSITORY, ".baton", "build.lock");
 
 /** The sources of the functions' bundles, below the repository. */
 const FUNCTION_SOURCES = [
-  "functions/build.ts",
+  "functions/*.ts",
   "functions/src/**/*",
   "engine/build/*",
   "engine/package.json",

@@ -1,6 +1,6 @@
 /**
- * Picks the variables of `npm start` and `npm run demo` that are meant for the functions. The key is a secret, which
- * only the functions that declare it get.
+ * Picks the variables of `npm start` and `npm run demo` that are meant for the functions. The keys are secrets, which
+ * only the functions that declare them get.
  */
 export function passedThrough(env: NodeJS.ProcessEnv): {
   env: Record<string, string>;
@@ -10,6 +10,6 @@ export function passedThrough(env: NodeJS.ProcessEnv): {
     Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
   return {
     env: pick(["YOUTUBE_API_BASE_URL", "LEASE_MS"]),
-    secrets: { YOUTUBE_API_KEY: "", ...pick(["YOUTUBE_API_KEY"]) },
+    secrets: { YOUTUBE_API_KEY: "", ...pick(["YOUTUBE_API_KEY", "GEMINI_API_KEY", "TEXT_TO_SPEECH_API_KEY"]) },
   };
 }

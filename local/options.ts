@@ -49,7 +49,8 @@ Default ports: ${Object.entries(DEFAULT_PORTS)
   .map(([name, port]) => `${name} ${port}`)
   .join(", ")}
 
-Environment: YOUTUBE_API_KEY is handed to the functions that ask for it; YOUTUBE_API_BASE_URL and LEASE_MS to all;
+Environment: YOUTUBE_API_KEY, GEMINI_API_KEY and TEXT_TO_SPEECH_API_KEY are handed to the functions that ask for them;
+YOUTUBE_API_BASE_URL and LEASE_MS to all;
 FIRESTORE_EMULATOR_JAR and PUBSUB_EMULATOR_JAR name the emulators where they are not found otherwise.`;
 
 /** Reads the arguments of `npm start`. */

@@ -3,7 +3,7 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import enginePackage from "../package.json" with { type: "json" };
-import { lockfileOf } from "./lockfile.ts";
+import { installedVersion, type Lockfile, lockfileOf } from "./lockfile.ts";
 import { keepOwnSources } from "./source-maps.ts";
 
 /** Options of a build. */
@@ -14,6 +14,12 @@ export interface BuildOptions {
   outDir: string;
   /** Absolute path of the `package-lock.json` that says what is installed. */
   lockfile: string;
+  /**
+   * Packages that stay outside the bundle, because they find their own files beside them: programs, native modules,
+   * fonts. The deployed `package.json` names them, in the lockfile's versions. Import them dynamically, from the code
+   * that runs them.
+   */
+  packages?: readonly string[];
 }
 
 /** A source in this repository, and a compiled module in the published package, as this file is. */
@@ -30,18 +36,18 @@ const COMMONJS_BANNER = [
 ].join("\n");
 
 /**
- * Bundles a team's functions into one folder that deploys as it is. `index.js` is what every function loads; what each of
- * them runs is in chunks of its own, for short cold starts. `package.json` names the packages that the platform
+ * Bundles a team's functions into one folder that deploys as it is. `index.js` is what every function loads; what each
+ * of them runs is in chunks of its own, for short cold starts. `package.json` names the packages that the platform
  * needs beside it, and `package-lock.json` all that these need, as installed here. Built apart and moved into place: no
  * process starts from half a bundle, and a failed build leaves the last one.
  */
-export async function buildFunctions({ entry, outDir, lockfile }: BuildOptions): Promise<void> {
+export async function buildFunctions({ entry, outDir, lockfile, packages = [] }: BuildOptions): Promise<void> {
   const building = `${outDir}.${process.pid}`;
   try {
     await mkdir(building, { recursive: true });
     // Written first: it tells when the sources were read, and what is edited from here on is newer.
-    await writePackageFiles(building, lockfile);
-    await bundle(entry, building);
+    await writePackageFiles(building, lockfile, packages);
+    await bundle(entry, building, packages);
     await rm(outDir, { recursive: true, force: true });
     await rename(building, outDir);
   } finally {
@@ -49,7 +55,7 @@ export async function buildFunctions({ entry, outDir, lockfile }: BuildOptions):
   }
 }
 
-async function bundle(entry: string, outdir: string): Promise<void> {
+async function bundle(entry: string, outdir: string, packages: readonly string[]): Promise<void> {
   await build({
     entryPoints: { index: entry, "lease-guard": LEASE_GUARD },
     outdir,
@@ -59,8 +65,8 @@ async function bundle(entry: string, outdir: string): Promise<void> {
     format: "esm",
     platform: "node",
     target: "node24",
-    // One copy for all: a team's `setGlobalOptions` counts for Baton's functions, too.
-    external: ["firebase-functions"],
+    // One copy of the SDK for all: a team's `setGlobalOptions` counts for Baton's functions, too.
+    external: ["firebase-functions", ...packages],
     // Prefers the ES modules of packages that have both kinds: required and imported copies of zod do not know each other.
     mainFields: ["module", "main"],
     // No minifying of names or lines: a stack in the logs has to be readable.
@@ -75,7 +81,8 @@ async function bundle(entry: string, outdir: string): Promise<void> {
   await keepOwnSources(outdir);
 }
 
-async function writePackageFiles(outdir: string, lockfile: string): Promise<void> {
+async function writePackageFiles(outdir: string, lockfile: string, packages: readonly string[]): Promise<void> {
+  const root: Lockfile = JSON.parse(await readFile(lockfile, "utf8"));
   const { "@google-cloud/functions-framework": framework, "firebase-functions": sdk } = enginePackage.dependencies;
   const deployed = {
     name: "baton-functions",
@@ -83,10 +90,13 @@ async function writePackageFiles(outdir: string, lockfile: string): Promise<void
     type: "module",
     main: "index.js",
     engines: { node: "24" },
-    // The platform starts the framework; the SDK declares the functions. The rest is in the bundle.
-    dependencies: { "@google-cloud/functions-framework": framework, "firebase-functions": sdk },
+    // The platform starts the framework; the SDK declares the functions. All else but `packages` is in the bundle.
+    dependencies: {
+      "@google-cloud/functions-framework": framework,
+      "firebase-functions": sdk,
+      ...Object.fromEntries(packages.map((name) => [name, installedVersion(root, name)])),
+    },
   };
-  const root = JSON.parse(await readFile(lockfile, "utf8"));
   await writeJson(join(outdir, "package.json"), deployed);
   // Without it the platform installs whatever is newest of what these packages need.
   await writeJson(join(outdir, "package-lock.json"), lockfileOf(deployed, root, "functions"));

@@ -51,6 +51,14 @@ export function lockfileOf(manifest: Manifest, root: Lockfile, from: string): ob
   return { name, lockfileVersion: 3, requires: true, packages: { "": { name, ...rest }, ...sorted } };
 }
 
+/** The version of a package at the root of the repository. Throws when the lockfile has none. */
+export function installedVersion(root: Lockfile, name: string): string {
+  const version = root.packages[`node_modules/${name}`]?.version;
+  if (version === undefined)
+    throw new Error(`package-lock.json has no ${name}, which the build keeps outside the bundle`);
+  return version;
+}
+
 function needsOf(found: LockedPackage, by: string) {
   const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = found;
   const peers = Object.keys(peerDependencies).map((name) => ({

@@ -45,7 +45,7 @@ describe("declareInfrastructure", () => {
 
   it("grants no basic role and none that administers, and nothing to the public", () => {
     const grants = declared.filter(isGrant);
-    assert.equal(grants.length, 53);
+    assert.equal(grants.length, 55);
     for (const { name, inputs } of grants) {
       assert.doesNotMatch(String(inputs.role), /owner|editor|viewer|admin/i, name);
       assert.doesNotMatch(String(inputs.member), /allUsers|allAuthenticatedUsers/, name);
@@ -63,6 +63,8 @@ describe("declareInfrastructure", () => {
 
   it("lets only the functions that need a secret read it", () => {
     const readers: Record<string, string[]> = {
+      GEMINI_API_KEY: [WORKER],
+      TEXT_TO_SPEECH_API_KEY: [WORKER],
       WEBHOOK_ENCRYPTION_KEYS: [API, DELIVER, NOTIFY],
       WEBHOOK_MASTER_SECRET: [API, DELIVER, NOTIFY],
       YOUTUBE_API_KEY: [WORKER],
@@ -76,6 +78,8 @@ describe("declareInfrastructure", () => {
 
   it("declares the secrets, refuses to delete them, and holds no value of any", () => {
     assert.deepEqual(linesOf("gcp:secretmanager/secret:Secret", "secretId", "deletionProtection"), [
+      "GEMINI_API_KEY true",
+      "TEXT_TO_SPEECH_API_KEY true",
       "WEBHOOK_ENCRYPTION_KEYS true",
       "WEBHOOK_MASTER_SECRET true",
       "YOUTUBE_API_KEY true",
@@ -142,6 +146,8 @@ describe("declareInfrastructure", () => {
       "batonSecrets",
       "batonSteps",
       "batonUsage",
+      "companyProfiles",
+      "scrapeHosts",
       "youtubeUnits",
       "youtubeVideos",
     ]);

@@ -127,6 +127,11 @@ describe("the deployment", () => {
       "moveDueJobs(",
       "wakeJob(",
       "wink-eng-lite",
+      "ffmpeg",
+      "@resvg/resvg-js",
+      "espeak-ng-emscripten",
+      "opentype",
+      ":generateContent",
     ];
     const files = await readdir(join(repository, FOLDER));
     const starts = ["index", "api", "worker", "wake", "notify", "deliver", "bury", "sweep"].map(async (name) => {

@@ -37,6 +37,8 @@ describe("firestore.rules: a document that no client reads", () => {
     "youtubeUnits/2026-11-27-0",
     "batonOwnerSecrets/some-hash",
     "youtubeVideos/dQw4w9WgXcQ",
+    "companyProfiles/example.com",
+    "scrapeHosts/example.com",
     "mail/message-a",
     "batonApiKeys/some-hash",
     "anything/else",

@@ -49,7 +49,7 @@ export const EXPECTED: Record<string, object> = {
     availableMemoryMb: 4096,
     cpu: 2,
     serviceAccountEmail: account("worker"),
-    secretEnvironmentVariables: [],
+    secretEnvironmentVariables: [{ key: "GEMINI_API_KEY" }, { key: "TEXT_TO_SPEECH_API_KEY" }],
   },
   "baton-wake": {
     ...COMMON,

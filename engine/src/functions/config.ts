@@ -20,6 +20,7 @@ import {
   wholeNumber as whole,
 } from "../kit/settings.ts";
 import { isOwnCollection } from "../platform/firestore/collections.ts";
+import { EgressSettings } from "../webhooks/egress/egress-settings.ts";
 import { SecretBoxError, secretBox } from "../webhooks/signing/secret-box.ts";
 
 const limit = (least: number, most: number) => z.int().min(least).max(most).exactOptional();
@@ -57,13 +58,6 @@ function withTiers(known: Tiers, { free, ...rest }: TierSettings): Tiers {
   return { ...base, ...Object.fromEntries(others) };
 }
 
-/** Hosts, separated by commas, in which `*` stands for a part of one label. */
-const HostList = z
-  .string()
-  .transform((text) => text.split(",").map((host) => host.trim().toLowerCase()))
-  .transform((hosts) => hosts.filter((host) => host !== ""))
-  .pipe(z.array(z.string().regex(/^[a-z0-9*-]+(\.[a-z0-9*-]+)+(:\d{1,5})?$/, "is not a host")));
-
 /** Encryption keys as a secret box takes them: a malformed list is found when a function starts, not by the first secret. */
 const EncryptionKeys = z.string().superRefine((text, context) => {
   try {
@@ -76,11 +70,9 @@ const EncryptionKeys = z.string().superRefine((text, context) => {
 
 /** The environment of a deployed function, in its own names. Secrets come from Secret Manager, the rest from `.env`. */
 const Environment = z.object({
-  GCLOUD_PROJECT: z.string().min(1),
+  ...EgressSettings.shape,
   /** Where the functions run: the CLI asks for it once, and sets it. */
   BATON_REGION: z.string().default(""),
-  /** Base URL of the deployed API, for links in webhooks. Default: the fixed address Firebase gives the function. */
-  PUBLIC_API_URL: BaseUrl.optional(),
   /** At least 32 characters; every owner's webhook secret is derived from it. Empty where no webhook is signed. */
   WEBHOOK_MASTER_SECRET: z
     .string()
@@ -89,8 +81,6 @@ const Environment = z.object({
     .default(""),
   /** Encrypts endpoints' secrets: `id:base64,id:base64`, the newest first, each 32 bytes. Empty where there are no endpoints. */
   WEBHOOK_ENCRYPTION_KEYS: EncryptionKeys.default(""),
-  /** Hosts of the deployment, besides those it knows, that no webhook may go to: `api-*-uc.a.run.app,api.example.com`. */
-  WEBHOOK_OWN_HOSTS: HostList.default([]),
   /** Collection of Firebase's extension firestore-send-email, through which owners are told of failing endpoints. Empty: no mail. */
   MAIL_COLLECTION: z
     .string()
@@ -111,14 +101,6 @@ const Environment = z.object({
     .default(""),
   /** The local cloud only: address of its storage, `http://127.0.0.1:9199`. Empty: Cloud Storage. */
   STORAGE_EMULATOR_HOST: z.union([z.literal(""), BaseUrl]).default(""),
-  /** `true` in the local cloud only: webhooks may go to loopback, over http. */
-  WEBHOOK_ALLOW_LOOPBACK: z.enum(["true", "false"]).default("false"),
-  /** The local cloud only: the ports of this machine that webhooks may go to, `5002,9000`. Absent: all of them. */
-  WEBHOOK_LOOPBACK_PORTS: z
-    .string()
-    .regex(/^\d{1,5}(,\d{1,5})*$/, "is not a list of ports")
-    .transform((text) => text.split(",").map(Number))
-    .optional(),
   /** How long a worker that stopped reporting keeps its job. */
   LEASE_MS: whole(1000, 600_000).default(60_000),
   /** How long an invocation of the worker may take: at most the `timeoutSeconds` of the worker functions, which end it there. */

@@ -4,6 +4,7 @@
 export { storableText } from "@baton/protocol";
 export { ownerHash } from "../accounts/owner-hash.ts";
 export { groupCommit as inGroups } from "../kit/group-commit.ts";
+export { keyedMutex } from "../kit/keyed-mutex.ts";
 export { MAX_PAYLOAD_BYTES } from "../kit/payload-limits.ts";
 export type { Log } from "../kit/ports.ts";
 export { BaseUrl, wholeNumber } from "../kit/settings.ts";

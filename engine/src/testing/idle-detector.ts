@@ -13,11 +13,11 @@ export interface IdleDetector {
   rest(): Promise<void>;
 }
 
-/** Longest real time, in milliseconds, for which virtual time stands still while the handler's code is at work. */
-const PATIENCE_MS = 1000;
-
-/** The activity of a handler that has not begun. */
-export function idleDetector(): IdleDetector {
+/**
+ * The activity of a handler that has not begun. Virtual time stands still for at most `patienceMs` of real time, in
+ * milliseconds, while the handler's code is at work.
+ */
+export function idleDetector(patienceMs: number): IdleDetector {
   let now = { works: 0, calls: 0, changes: 0 };
   let gaveUpAt: { at: typeof now; changes: number } | undefined;
 
@@ -46,7 +46,7 @@ export function idleDetector(): IdleDetector {
     },
     async rest() {
       await flushMicrotasks();
-      const until = performance.now() + PATIENCE_MS;
+      const until = performance.now() + patienceMs;
       while (isBusy() && !hasGivenUp()) {
         if (performance.now() > until) gaveUpAt = { at: now, changes: now.changes };
         else await pause(1);

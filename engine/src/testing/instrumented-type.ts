@@ -73,10 +73,24 @@ function isData(data: unknown): data is FileData {
   return typeof data === "object" && data !== null && (Symbol.asyncIterator in data || Symbol.iterator in data);
 }
 
-async function* dataOf(give: () => Promise<FileData>) {
-  const data = await give();
+/** The pieces of a file's data. To make each of them is work of the type's own. */
+async function* dataOf(give: () => Promise<FileData>, activity: IdleDetector) {
+  const pieces = piecesOf(await give());
+  try {
+    for (;;) {
+      const { done, value } = await activity.atWork(pieces.next());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await pieces.return(undefined);
+  }
+}
+
+async function* piecesOf(data: FileData): AsyncGenerator<string | Uint8Array, undefined, undefined> {
   if (typeof data === "string" || data instanceof Uint8Array) yield data;
   else yield* data;
+  return undefined;
 }
 
 function instrumentedContext(context: JobContext, interceptor: StepInterceptor, activity: IdleDetector): JobContext {
@@ -108,7 +122,7 @@ function instrumentedContext(context: JobContext, interceptor: StepInterceptor, 
   /** The work of a file's step is to give its data. */
   const write: JobContext["files"]["write"] = (name, data, options) => {
     const called = { name: `file:${name}`, number: ++number, signal: context.signal };
-    const given = isData(data) ? dataOf(() => intercept(called, async () => data)) : data;
+    const given = isData(data) ? dataOf(() => intercept(called, async () => data), activity) : data;
     return activity.waiting(context.files.write(name, given, options));
   };
 

@@ -24,6 +24,11 @@ export interface TestDeployment {
   settings?: Environment;
   /** Timeout of one invocation of the worker function; 540,000 ms when absent. */
   workerTimeoutMs?: number;
+  /**
+   * How long virtual time stands still, in real milliseconds at most, while the type's own code is at one thing; 1,000
+   * when absent. Give a type more that works on something real, such as a program.
+   */
+  patienceMs?: number;
   /** Files that the owner has uploaded, by the `fileId` (20 letters or digits) that the input names. */
   uploads?: Readonly<Record<string, TestUpload>>;
   /** Instant of the submission; 2026-01-01T00:00:00Z when absent. */

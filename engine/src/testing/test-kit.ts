@@ -68,6 +68,8 @@ export interface TestJob {
 
 /** More than any job needs. */
 const MAX_INVOCATIONS = 1000;
+/** Code that works on something for longer seems to wait for virtual time. */
+const PATIENCE_MS = 1000;
 
 /**
  * Submits a job of `type` in memory, as its owner would, to be run by the real worker on the real rules. Time is
@@ -82,7 +84,7 @@ export async function testJob<Input extends z.ZodType, Output extends z.ZodType>
 ): Promise<TestJob> {
   const faults = stepPlan();
   const run: Run = { invocations: 0, works: new Map(), outputs: new Map(), reports: [] };
-  const activity = idleDetector();
+  const activity = idleDetector(deployment.patienceMs ?? PATIENCE_MS);
   const interceptor = stepInterceptor(run, faults, activity, () => harness);
   const harness: JobHarness = jobHarness(instrumentedType(type, interceptor, activity), deployment, activity.rest);
   const job = await harness.submit(input);

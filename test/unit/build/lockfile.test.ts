@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Lockfile, lockfileOf } from "../../../engine/build/lockfile.ts";
+import { installedVersion, type Lockfile, lockfileOf } from "../../../engine/build/lockfile.ts";
 
 const MANIFEST = { name: "baton-api", private: true, dependencies: { one: "1.0.0" } };
 
@@ -62,6 +62,11 @@ describe("the lockfile of a deployed function", () => {
       () => lockfileOf(MANIFEST, aRoot(own), "functions"),
       /functions has its own copy of node_modules\/peer/,
     );
+  });
+
+  it("has packages outside the bundle in the root's versions, and is refused where the root lacks one", () => {
+    assert.equal(installedVersion(aRoot(), "two"), "3.0.0");
+    assert.throws(() => installedVersion(aRoot(), "gone"), /has no gone, which the build keeps outside the bundle/);
   });
 
   it("names no registry's host, and an integrity for every package of this repository", () => {

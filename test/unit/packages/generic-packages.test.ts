@@ -5,10 +5,10 @@ import { join } from "node:path";
 const ROOT = join(import.meta.dirname, "../../..");
 
 /** Words of the job types of this deployment. */
-const WORDS = /video|youtube|\bcomments?\b/i;
+const WORDS = /video|youtube|\bcomments?\b|scrape/i;
 
 /** The view of a job type, and the list that names the views. */
-const VIEWS = /^web\/src\/job-views\/(registry\.ts|video-analysis\/)/;
+const VIEWS = /^web\/src\/job-views\/(registry\.ts|video-analysis\/|company-scrape\/)/;
 
 describe("the packages that other teams install", () => {
   for (const folder of ["protocol/src", "engine/src", "client/src", "web/src"]) {

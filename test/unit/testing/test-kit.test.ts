@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { defineJob } from "../../../engine/src/job-types/define-job.ts";
 import { testJob } from "../../../engine/src/testing/test-kit.ts";
@@ -120,6 +121,20 @@ describe("testJob", () => {
     const job = await testJob(type, { item: "book" });
     await job.run();
     assert.deepEqual([job.output, job.elapsedMs], [true, 0]);
+  });
+
+  it("lets no virtual time pass while a file is made, for as long as it is told to have patience", async () => {
+    async function* slowly() {
+      await pause(1200);
+      yield "text";
+    }
+    const { type } = order(async ({ files }) => {
+      const { bytes } = await files.write("slow.txt", slowly(), { contentType: "text/plain" });
+      return bytes;
+    });
+    const job = await testJob(type, { item: "book" }, { patienceMs: 60_000 });
+    await job.run();
+    assert.deepEqual([job.status, job.output, job.elapsedMs], ["completed", 4, 0]);
   });
 
   it("lets virtual time pass for work that would wait for ever", async () => {

@@ -1,8 +1,9 @@
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
-import { isIP, type LookupFunction } from "node:net";
-import type { DeliveryFailure, PostOutcome } from "../rules/delivery.ts";
+import type { LookupFunction } from "node:net";
+import type { PostOutcome } from "../rules/delivery.ts";
 import { excerptOf, MAX_EXCERPT_BYTES } from "./excerpt.ts";
+import { ADDRESS_TRY_MS, failureOf, isRefusedLiteral, type JudgedLookup, judgedLookup, portOf } from "./judged-dial.ts";
 import type { AddressJudge, WebhookTransport } from "./ports.ts";
 import { nameResolver, type ResolveName } from "./resolve-name.ts";
 
@@ -22,12 +23,6 @@ const USER_AGENT = "Baton-Webhooks/1";
 
 /** Bytes of the response's headers: Node's default, whatever option the process was started with. */
 const MAX_HEADER_BYTES = 16 * 1024;
-
-/**
- * How long one of several addresses of a name is tried. Node's 250 ms are too short for far servers:
- * https://github.com/nodejs/node/issues/54359
- */
-const ADDRESS_TRY_MS = 2500;
 
 /** Interim answers (1xx) that are read. A receiver that sends more is not read further, and runs into the deadline. */
 const MAX_INTERIM_ANSWERS = 1000;
@@ -125,59 +120,4 @@ async function readExcerpt(body: AsyncIterable<Uint8Array>, maxResponseBytes: nu
     // The receiver has answered: a body that breaks off or outlasts the deadline does not change the status.
   }
   return excerptOf(Buffer.concat(kept), isWhole);
-}
-
-function portOf({ port, protocol }: URL): number {
-  const standard = protocol === "https:" ? 443 : 80;
-  return port === "" ? standard : Number(port);
-}
-
-function isRefusedLiteral(hostname: string, judgeAddress: AddressJudge): boolean {
-  const host = hostname.replace(/^\[|\]$/g, "");
-  return isIP(host) !== 0 && judgeAddress(host) === "refused";
-}
-
-interface JudgedLookup {
-  lookup: LookupFunction;
-  /** Why the lookup gave no address, when it gave none. */
-  failure(): DeliveryFailure | undefined;
-}
-
-/** Builds a lookup that gives addresses only if every one of them is allowed, and remembers why it gave none. */
-function judgedLookup(resolve: (hostname: string) => Promise<string[]>, judgeAddress: AddressJudge): JudgedLookup {
-  let failure: DeliveryFailure | undefined;
-  const lookup: LookupFunction = (hostname, options, callback) => {
-    // The failure if the deadline passes first.
-    failure = "dns";
-    resolve(hostname).then(
-      (addresses) => {
-        const refused = addresses.some((address) => judgeAddress(address) === "refused");
-        failure = refused ? "blocked_destination" : undefined;
-        if (refused) callback(new Error("a refused address"), []);
-        else answerLookup(options.all, addresses, callback);
-      },
-      (error) => callback(error, []),
-    );
-  };
-  return { lookup, failure: () => failure };
-}
-
-function answerLookup(isAll: boolean | undefined, addresses: string[], callback: Parameters<LookupFunction>[2]): void {
-  const [first = ""] = addresses;
-  if (isAll)
-    callback(
-      null,
-      addresses.map((address) => ({ address, family: isIP(address) })),
-    );
-  else callback(null, first, isIP(first));
-}
-
-const TLS_CODES = /CERT|^ERR_TLS|^ERR_SSL|^ERR_OSSL|^EPROTO$|^UNABLE_TO_|^SELF_SIGNED|^HOSTNAME_MISMATCH$/;
-
-/** Classifies an error of Node as a delivery failure, by its code. */
-function failureOf(error: unknown): DeliveryFailure {
-  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-  if (code === "ETIMEDOUT") return "timeout";
-  if (TLS_CODES.test(code)) return "tls";
-  return /^E[A-Z]+$/.test(code) ? "connect" : "protocol";
 }

@@ -1,9 +1,15 @@
 import { isIP } from "node:net";
 import { addressJudge, type LoopbackRules } from "./address.ts";
+import { portOf } from "./judged-dial.ts";
 import type { UrlGuard } from "./ports.ts";
 
-/** The rules of one deployment's guard. `allowLoopback` also allows http. */
-export interface UrlGuardOptions extends LoopbackRules {
+interface UrlRules extends LoopbackRules {
+  /** Allows http, and port 80 with it. Default: as `allowLoopback`. */
+  allowHttp?: boolean;
+}
+
+/** The rules of one deployment's guard. */
+export interface UrlGuardOptions extends UrlRules {
   /** The deployment's own hosts, as `ownHosts` gives them. */
   ownHosts: readonly string[];
 }
@@ -48,13 +54,17 @@ export function urlGuard(options: UrlGuardOptions): UrlGuard {
 }
 
 /**
- * Lists the deployment's own hosts: that of `publicApiUrl`, those of its functions and sites in `projectId` with the
+ * Lists the deployment's own hosts: that of `publicApiUrl`, if it is set, those of its functions and sites in `projectId` with the
  * sites' previews, and the `configured` ones, in which `*` is any part of one label. Hosts under `run.app` must be
  * configured: a function cannot know its own (`api-<hash>-uc.a.run.app`, `api-<project number>.<region>.run.app`).
  */
-export function ownHosts(publicApiUrl: string, projectId: string, configured: readonly string[] = []): string[] {
+export function ownHosts(
+  publicApiUrl: string | undefined,
+  projectId: string,
+  configured: readonly string[] = [],
+): string[] {
   return [
-    new URL(publicApiUrl).host,
+    ...(publicApiUrl === undefined ? [] : [new URL(publicApiUrl).host]),
     `{region}-${projectId}.cloudfunctions.net`,
     ...["web.app", "firebaseapp.com"].flatMap((domain) => [`${projectId}.${domain}`, `${projectId}--*.${domain}`]),
     ...configured,
@@ -62,18 +72,19 @@ export function ownHosts(publicApiUrl: string, projectId: string, configured: re
 }
 
 /** Answers what to change; undefined for an allowed URL. */
-function refusal(text: string, rules: LoopbackRules, ownHosts: readonly RegExp[]): string | undefined {
+function refusal(text: string, rules: UrlRules, ownHosts: readonly RegExp[]): string | undefined {
   const { allowLoopback } = rules;
+  const allowHttp = rules.allowHttp ?? allowLoopback;
   if (text.length > MAX_URL_CHARACTERS) return `A webhook URL has at most ${MAX_URL_CHARACTERS} characters.`;
-  const schemes = allowLoopback ? "https:// or http://" : "https://";
+  const schemes = allowHttp ? "https:// or http://" : "https://";
   const notAUrl = `A webhook URL begins with ${schemes} and has no spaces or backslashes.`;
   // The URL parser repairs malformed URLs (`http:\\host`, tabs, a missing slash). A URL that needs repair is refused.
   if (!/^https?:\/\/[^\s\\/?#][^\s\\]*$/i.test(text) || hasControlCharacter(text)) return notAUrl;
   const url = URL.parse(text);
   if (!url) return BAD_HOST;
-  if (url.protocol === "http:" && !allowLoopback) return notAUrl;
+  if (url.protocol === "http:" && !allowHttp) return notAUrl;
   if (/^[^/?#]*\/\/[^/?#]*@/.test(text)) return "A webhook URL carries no user name or password.";
-  return portRefusal(url, allowLoopback) ?? hostRefusal(url, rules, ownHosts);
+  return portRefusal(url, allowHttp) ?? hostRefusal(url, rules, ownHosts);
 }
 
 const BAD_HOST =
@@ -96,16 +107,11 @@ function hasControlCharacter(text: string): boolean {
   return [...text].some((character) => character < " " || character === "\u007f");
 }
 
-function portRefusal(url: URL, allowLoopback: boolean): string | undefined {
+function portRefusal(url: URL, allowHttp: boolean): string | undefined {
   const port = portOf(url);
   if (OTHER_PROTOCOLS.has(port)) return `Port ${port} is not allowed in a webhook URL: another protocol uses it.`;
-  if (port === 443 || port >= 1024 || (port === 80 && allowLoopback)) return undefined;
+  if (port === 443 || port >= 1024 || (port === 80 && allowHttp)) return undefined;
   return `Port ${port} is not allowed in a webhook URL: use 443, or 1024 and up.`;
-}
-
-function portOf(url: URL): number {
-  const standard = url.protocol === "https:" ? 443 : 80;
-  return url.port === "" ? standard : Number(url.port);
 }
 
 function hostRefusal(url: URL, rules: LoopbackRules, ownHosts: readonly RegExp[]): string | undefined {

@@ -1,0 +1,78 @@
+import type { JobContext } from "@baton/engine";
+import { type Cue, cuesOf } from "../../media/captions.ts";
+import type { LanguageCode } from "../../media/languages.ts";
+import type { Pcm } from "../../media/pcm.ts";
+import { rateFor, soundOf, type Timeline, timelineOf } from "../../media/speech/narration.ts";
+import type { Speech, SpeechSynthesizer } from "../../media/speech/speech-synthesizer.ts";
+import { segmentsOf } from "./rag/split-passages.ts";
+import type { Script } from "./schemas.ts";
+
+/** How a script is read out. */
+export interface NarrationTarget {
+  language: LanguageCode;
+  seconds: number;
+}
+
+/** A script that was read out. */
+export interface NarratedScript {
+  timeline: Timeline;
+  cues: Cue[];
+  /** The sound. An attempt that did not speak itself speaks again, and puts each sentence where the timeline has it. */
+  sound(signal: AbortSignal): Promise<Pcm>;
+}
+
+/** A voice at its own speed that is off by less than this share of the time is left as it is: pauses make up for it. */
+const TOLERATED = 0.03;
+
+/** What the step stores. The sound is a file, so it is not in here. */
+interface Spoken {
+  rate: number;
+  timeline: Timeline;
+}
+
+/**
+ * Reads a script out, in the step `tts`. When the voice at its own speed would miss the time, it speaks again, a little
+ * faster or slower.
+ */
+export async function narrate(
+  { step }: Pick<JobContext, "step">,
+  voice: SpeechSynthesizer,
+  script: Script,
+  { language, seconds }: NarrationTarget,
+): Promise<NarratedScript> {
+  const scenes = script.scenes.map(({ narration }) => sentencesOf(narration, language));
+  const plan = (speeches: readonly Speech[]) => timelineOf(withSpeech(scenes, speeches), seconds * 1000);
+  let spoken: Promise<Speech[]> | undefined;
+  const speak = (rate: number, signal: AbortSignal) => {
+    spoken = voice.speak(scenes.flat(), { language, rate, signal });
+    return spoken;
+  };
+  const work = async (signal: AbortSignal): Promise<Spoken> => {
+    const speeches = await speak(1, signal);
+    const timeline = plan(speeches);
+    if (Math.abs(timeline.durationMs / (seconds * 1000) - 1) <= TOLERATED) return { rate: 1, timeline };
+    const rate = rateFor(withSpeech(scenes, speeches), seconds * 1000);
+    return { rate, timeline: plan(await speak(rate, signal)) };
+  };
+  const { rate, timeline } = await step("tts", ({ signal }) => work(signal));
+  return {
+    timeline,
+    cues: cuesOf(timeline.scenes.flatMap((scene) => scene.sentences)),
+    sound: async (signal) => soundOf(timeline, await (spoken ?? speak(rate, signal))),
+  };
+}
+
+/** What a narrator reads; a line of signs alone is none. */
+function sentencesOf(narration: string, language: LanguageCode): string[] {
+  return segmentsOf(narration, language).flatMap(({ text }) => (/[\p{L}\p{N}]/u.test(text) ? [text] : []));
+}
+
+function withSpeech(scenes: readonly (readonly string[])[], speeches: readonly Speech[]) {
+  const waiting = [...speeches];
+  return scenes.map((texts) =>
+    texts.flatMap((text) => {
+      const speech = waiting.shift();
+      return speech ? [{ text, speech }] : [];
+    }),
+  );
+}
