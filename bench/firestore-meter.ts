@@ -11,7 +11,7 @@ export interface FirestoreCounts {
 
 /** A Firestore emulator behind a counter. */
 export interface FirestoreMeter {
-  /** What clients take for the emulator, `host:port`. */
+  /** The address that clients use as the emulator's, `host:port`. */
   host: string;
   /** Says where the emulator is, `host:port`; calls before that fail. */
   passTo(target: string): void;
@@ -20,9 +20,9 @@ export interface FirestoreMeter {
 }
 
 /**
- * Passes every gRPC call on to the emulator unchanged, and counts what it carries: writes in requests of
- * `Commit` and `BatchWrite`; documents, found or missing, in answers of `BatchGetDocuments`; and documents in answers of
- * `RunQuery`, at least one a query (https://firebase.google.com/docs/firestore/pricing). Listeners are not counted.
+ * Passes every gRPC call on to the emulator unchanged, and counts what it carries: writes in requests of `Commit` and
+ * `BatchWrite`; documents, found or missing, in answers of `BatchGetDocuments`; and documents in answers of `RunQuery`,
+ * at least one a query (https://firebase.google.com/docs/firestore/pricing). Listeners are not counted.
  */
 export async function startFirestoreMeter(): Promise<FirestoreMeter> {
   const counts: FirestoreCounts = { reads: 0, writes: 0, calls: {} };

@@ -14,18 +14,21 @@ const Arrival = z.object({
 });
 export type Arrival = z.infer<typeof Arrival>;
 
-/** What the receiver's process says. */
+/** A message of the receiver's process. */
 const FromReceiver = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("listening"), url: z.string() }),
   z.object({ kind: z.literal("arrivals"), arrivals: z.array(Arrival) }),
 ]);
 export type FromReceiver = z.infer<typeof FromReceiver>;
 
-/** A subscriber in a process of its own: 204 at once, but nothing ever at `/hanging` and a broken connection at `/resetting`. */
+/**
+ * A subscriber in a process of its own: 204 at once, but nothing ever at `/hanging` and a broken connection at
+ * `/resetting`.
+ */
 export interface Receiver {
   /** Without a trailing slash. */
   url: string;
-  /** What arrived since the last call, on any path. */
+  /** The requests since the last call, on any path. */
   take(): Promise<Arrival[]>;
   stop(): Promise<void>;
 }

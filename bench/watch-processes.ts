@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-/** What was seen of the machine and of some processes. */
+/** Measurements of the machine and of some processes. */
 export interface Usage {
   /** How much of all cores was used, emulators and measurement included. */
   cpuPercent: number;
@@ -13,8 +13,8 @@ export interface Usage {
 const EVERY_MS = 250;
 
 /**
- * Watches processes by their names until it is asked what it saw; `pidOf` is asked each time, since processes are replaced.
- * All is 0 where there is no `/proc`.
+ * Watches processes by their names until it is asked what it saw; `pidOf` is asked each time, since processes are
+ * replaced. All is 0 where there is no `/proc`.
  */
 export async function watchProcesses(
   names: readonly string[],

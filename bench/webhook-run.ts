@@ -7,13 +7,13 @@ import type { Arrival, Receiver } from "./receiver.ts";
 import { mean, percentile, sum, within } from "./results.ts";
 import { watchProcesses } from "./watch-processes.ts";
 
-/** What has not arrived this long after the last submission counts as lost. */
+/** An event that has not arrived this long after the last submission counts as lost. */
 const GIVE_UP_MS = 120_000;
 const STATES = ["pending", "sending", "held", "succeeded", "failed", "cancelled"];
 
 /** Whose jobs' ends are told. */
 export type Owner = Awaited<ReturnType<typeof openOwner>>;
-/** What one run of events was like. */
+/** Measurements of one run of events. */
 export type Run = Awaited<ReturnType<typeof run>>;
 
 /** Signs an owner in, whose endpoints are at the receiver. */
@@ -88,7 +88,7 @@ export async function run(cloud: LocalCloud, receiver: Receiver, owner: Owner, {
   return { due: events * paths.length, latencies: [...first.values()], again, arrivals, used };
 }
 
-/** What several runs were like, taken together. */
+/** Measurements of several runs, taken together. */
 export function rowOf(runs: readonly Run[]) {
   const latencies = runs.flatMap((one) => one.latencies);
   const of = (number: (one: Run) => number) => runs.map(number);
@@ -107,7 +107,7 @@ export function rowOf(runs: readonly Run[]) {
   };
 }
 
-/** What became of the deliveries to an endpoint, by state. */
+/** Counts the deliveries to an endpoint by state. */
 export async function statesOf(cloud: LocalCloud, endpointId: string): Promise<Record<string, number>> {
   const { projectId, firestoreHost } = cloud.addresses;
   const customHeaders = { Authorization: "Bearer owner" };

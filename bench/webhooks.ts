@@ -46,7 +46,10 @@ const calmly = (receiver: Receiver) =>
 const newEndpoints = (team: Owner, paths: string[]) =>
   Promise.all(paths.map(async (path) => ({ path, endpointId: await team.addEndpoint(path) })));
 
-/** Opens two clouds: on the first eight endpoints are alone, on the second they are beside sick ones, from after the warm-up on. */
+/**
+ * Opens two clouds: on the first eight endpoints are alone, on the second they are beside sick ones, from after the
+ * warm-up on.
+ */
 async function onTwoClouds(work: (turn: (sickFirst: boolean) => Promise<Turn>) => Promise<void>): Promise<object[]> {
   const receivers = await Promise.all([startReceiver(), startReceiver()]);
   const [receiver, other] = receivers;
@@ -114,7 +117,7 @@ async function measure() {
   };
 }
 
-/** What a stall of the machine in a few turns does not change. */
+/** A figure that a stall of the machine in a few turns does not change. */
 function medianP95(runs: readonly Run[]): number {
   return percentile(
     runs.map((one) => p95Of([one])),

@@ -1,6 +1,6 @@
 import { LifecycleEvent } from "@baton/protocol";
 
-/** What a day of one job type came to. */
+/** The sums of one job type's day. */
 export interface DayOfType {
   completed: number;
   failed: number;
@@ -16,7 +16,7 @@ export interface JobReport {
   days(): ReadonlyMap<string, DayOfType>;
 }
 
-/** Counts each end of a job once, however often its message comes. A real one keeps the ids it has seen in its database. */
+/** Counts each end of a job once, however often its message comes. A real consumer stores the ids it has seen. */
 export function jobReport(): JobReport {
   const seen = new Set<string>();
   const days = new Map<string, DayOfType>();

@@ -20,7 +20,7 @@ export interface Regression {
 const PASSES = 400;
 
 /**
- * What a signal weighs before any example speaks: something, for each names a thing that spam does. It matters for
+ * The weight of a signal before any example: above nothing, for each names a thing that spam does. It matters for
  * those that are rare in the examples, or came into fashion after they were collected (2015). `s:short` says the
  * contrary, and starts from nothing as words do.
  */

@@ -9,7 +9,7 @@ import { type Uploads, uploadsInto } from "./uploads.ts";
 /**
  * A Cloud Storage whose objects are files of `folder`: the part of the JSON API that `@google-cloud/storage` calls for
  * uploads, downloads and deletions, and the signed URLs of the XML API. A signed URL may be used by any page, as in
- * production, since whoever has it may use it; the rest is for this machine's own programs and pages.
+ * production, since every holder may use it; the rest is for this machine's own programs and pages.
  */
 export function storageHandler(folder: string, rules: DoorRules): Handler {
   const objects = objectsIn(folder);

@@ -36,7 +36,7 @@ function placesOf(body: Buffer, boundary: string): number[] {
   return [...new Set([first, second, last])].filter((place) => place >= 0);
 }
 
-/** What lies between a part's blank line and the line break before the next boundary. */
+/** The bytes between a part's blank line and the line break before the next boundary. */
 function contentOf(part: Buffer): Buffer {
   const blank = part.indexOf("\r\n\r\n");
   return part.subarray(blank + 4, part.length - 2);

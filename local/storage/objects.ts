@@ -20,7 +20,7 @@ export interface StoredObject {
   path: string;
 }
 
-/** What a new object is to be. */
+/** The properties of a new object. */
 export interface NewObject {
   bucket: string;
   name: string;
@@ -31,7 +31,10 @@ export interface NewObject {
 
 /** The objects of all buckets, whose bytes are files of a folder. */
 export interface Objects {
-  /** Stores an object once `data` has ended; `exists` when there is one, and there must be none. Nothing is left when `data` breaks off. */
+  /**
+   * Stores an object once `data` has ended; `exists` when there is one, and there must be none. Nothing is left when
+   * `data` breaks off.
+   */
   put(object: NewObject, data: AsyncIterable<Uint8Array>): Promise<StoredObject | "exists">;
   find(bucket: string, name: string): StoredObject | undefined;
   /** The bytes from `start` to `end`, both counted. */

@@ -2,13 +2,14 @@ import { z } from "zod";
 import { JobEventType } from "./events.ts";
 import { JobError, JobStatus } from "./jobs.ts";
 
-/** What happens to a job, as topic `baton-events` tells it: the three ends of `JobEventType`, and what comes before. */
+/** The events of a job, as topic `baton-events` tells it: the three ends of `JobEventType`, and what comes before. */
 export const LifecycleEventType = z.enum(["job.queued", "job.started", "job.progress", ...JobEventType.options]);
 export type LifecycleEventType = z.infer<typeof LifecycleEventType>;
 
 /**
  * Data of a message on topic `baton-events`, as JSON. Its attributes are `eventId`, `type`, `jobType` and `owner`, for
- * filters of subscriptions; its ordering key is the `jobId`. A message may come more than once, with the same `eventId`.
+ * filters of subscriptions; its ordering key is the `jobId`. A message may come more than once, with the same
+ * `eventId`.
  */
 export const LifecycleEvent = z.object({
   eventId: z.string(),
@@ -26,7 +27,9 @@ export const LifecycleEvent = z.object({
     /** 0 to 1, and what the handler says it is doing; before the end. */
     progress: z.number().min(0).max(1).optional(),
     step: z.string().optional(),
-    /** At the end: why the job failed, whether it shares the result of an equal job, and the time since its submission. */
+    /**
+     * At the end: why the job failed, whether it shares the result of an equal job, and the time since its submission.
+     */
     error: JobError.optional(),
     cached: z.boolean().optional(),
     durationMs: z.int().min(0).optional(),

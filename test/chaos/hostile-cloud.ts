@@ -18,7 +18,7 @@ export const ALL_FAULTS: ChaosOptions = {
 /** Limits that no plan meets. */
 const RATES = { changesPerMinute: 100_000, requestsPerMinute: 1_000_000 };
 /**
- * What takes minutes in production takes seconds here, so that a run shows every repair. A lease is shorter than a
+ * Waits of minutes in production take seconds here, so that a run shows every repair. A lease is shorter than a
  * freeze, and the time of a worker longer: a frozen worker comes back with its job in hand, after another one has taken
  * that job over.
  */

@@ -30,7 +30,7 @@ describe("docs/operations.md, on encryption keys", () => {
     return firestoreEndpointStore(db, secretBox(keys), log);
   };
 
-  /** What the commands of the document print: the answer to each query. */
+  /** The output of the document's commands: the answer to each query. */
   async function askWhatIsOlder(): Promise<{ count: string; names: string[] }> {
     const document = readFileSync(join(ROOT, "docs/operations.md"), "utf8");
     const block = codeBlocks(document).find(({ info }) => info === "sh sealed-with-older-keys");

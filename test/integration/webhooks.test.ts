@@ -16,7 +16,7 @@ import {
 } from "../support/webhook-receiver.ts";
 import { anAlert } from "../support/webhooks.ts";
 
-/** What the inbox tells of a request. */
+/** A request, as the inbox shows it. */
 const InboxMessages = z.object({
   messages: z.array(
     z.object({
@@ -28,7 +28,7 @@ const InboxMessages = z.object({
   ),
 });
 
-/** What the API tells of an endpoint when its secret is fresh. */
+/** An endpoint with a fresh secret, as the API shows it. */
 const Created = z.object({ endpointId: z.string(), secret: z.string() });
 
 const COMMENTS = [{ text: "Great video, thank you!" }, { text: "How did you do that?" }];

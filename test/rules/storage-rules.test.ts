@@ -11,8 +11,8 @@ import { doc, getDoc, setDoc, setLogLevel } from "firebase/firestore";
 import { testCloud } from "../support/cloud.ts";
 
 /**
- * The rules as those of a Firestore, whose documents have the paths of the objects: language and rules engine are the same, and
- * the engine for Storage is a program that would have to be downloaded.
+ * The rules as those of a Firestore, whose documents have the paths of the objects: language and rules engine are the
+ * same, and the engine for Storage is a program that would have to be downloaded.
  */
 function asFirestoreRules(rules: string): string {
   return `${rules.replace("service firebase.storage {", "service cloud.firestore { match /databases/{database}/documents {")}}`;
@@ -42,7 +42,7 @@ describe("storage.rules", () => {
     await assertSucceeds(getDoc(objectOf("ada", pathOf("ada", "uploads/file/a.txt"))));
   });
 
-  it("let nobody else read it, admins neither", async () => {
+  it("refuse every other reader, admins too", async () => {
     await assertFails(getDoc(objectOf("bob", pathOf("ada"))));
     await assertFails(getDoc(objectOf("root", pathOf("ada"), { batonRole: "admin" })));
     await assertFails(getDoc(doc(env.unauthenticatedContext().firestore(), pathOf("ada"))));
@@ -54,7 +54,7 @@ describe("storage.rules", () => {
     await assertFails(getDoc(objectOf("ada", pathOf("tenant:T:ada"), ofTenant)));
   });
 
-  it("let nobody write, and nobody read what is no file of Baton's", async () => {
+  it("refuse every write, and every read of other files than Baton's", async () => {
     await assertFails(setDoc(objectOf("ada", pathOf("ada")), {}));
     for (const path of ["b/bucket/o/ada/a.txt", "b/bucket/o/batonFiles/ada/a.txt", pathOf("ada", "a/b/c/d/e")]) {
       await assertFails(getDoc(objectOf("ada", path.split("/").length % 2 ? `${path}/x` : path)));

@@ -20,7 +20,9 @@ const Probed = z.object({
   format: z.object({ duration: z.coerce.number(), format_name: z.string() }),
 });
 
-/** What a media file is by ffprobe, a program of another build than the one that makes the files. Decodes all of it. */
+/**
+ * Measures a media file by ffprobe, a program of another build than the one that makes the files. Decodes all of it.
+ */
 export async function probe(file: string): Promise<z.infer<typeof Probed>> {
   // The package's own script does this, where scripts of packages run.
   await chmod(ffprobe, 0o755);

@@ -23,7 +23,9 @@ export interface JobEventPublisher extends JobEvents {
 /** gRPC status of a publish whose topic does not exist. */
 const NOT_FOUND = 5;
 
-/** The events of jobs on Pub/Sub. Where the topic does not exist nobody can listen: that is logged once, and no failure. */
+/**
+ * The events of jobs on Pub/Sub. Without the topic there can be no subscriber: that is logged once, and is no failure.
+ */
 export function jobEvents({ publish, types, log }: JobEventsPorts): JobEventPublisher {
   let isMissing = false;
 

@@ -27,16 +27,25 @@ export interface JobType<
   Settings extends z.ZodType = z.ZodType,
   Type extends string = string,
 > {
-  /** The name that submissions give, as in `image.resize`. `defineJob` keeps it as a literal type, for the types of clients. */
+  /**
+   * The name that submissions give, as in `image.resize`. `defineJob` keeps it as a literal type, for the types of
+   * clients.
+   */
   readonly type: Type;
   /** The queue whose worker runs it: `default`, or one that the deployment declares with `createBaton`. */
   readonly queue: string;
   readonly input: Input;
   readonly output: Output;
   readonly retry: RetryPolicy;
-  /** Reads the type's settings from the environment of its worker, which is their text by name; `JobContext.settings` has them. */
+  /**
+   * Reads the type's settings from the environment of its worker, which is their text by name; `JobContext.settings`
+   * has them.
+   */
   readonly settings?: Settings;
-  /** Secrets of Secret Manager, by the names that the type's settings have in the environment. Only the worker of its queue gets them. */
+  /**
+   * Secrets of Secret Manager, by the names that the type's settings have in the environment. Only the worker of its
+   * queue gets them.
+   */
   readonly secrets: readonly string[];
   /** The most one invocation of it may take, when that is less than the function's time; then the attempt fails. */
   readonly timeoutMs?: number;
@@ -65,7 +74,7 @@ export interface CachePolicy<Input extends z.ZodType = z.ZodType> {
   readonly version: string;
   /** True when anybody's equal input may have the result; else only the same owner's. */
   readonly isPublic?: boolean;
-  /** What makes inputs equal; the whole input when absent. */
+  /** The part of an input by which inputs are equal; the whole input when absent. */
   key?(input: z.output<Input>): JsonValue;
 }
 

@@ -2,8 +2,8 @@ import type { Backoff } from "../kit/backoff.ts";
 import { describeKind } from "../kit/describe-kind.ts";
 
 /**
- * How often, and how far apart, something is tried: after the first failure `minDelayMs`, then `factor` times as long each
- * time, at most `maxDelayMs`; chance takes up to `jitter` of it off.
+ * How often, and how far apart, something is tried: after the first failure `minDelayMs`, then `factor` times as long
+ * each time, at most `maxDelayMs`; chance takes up to `jitter` of it off.
  */
 export interface RetryPolicy extends Backoff {
   /** 1 to 100, the first run included. */
@@ -22,7 +22,7 @@ export const JOB_RETRY: RetryPolicy = {
   jitter: 0.2,
 };
 
-/** What a step that asks for retries has where it says nothing else: it is tried again within one invocation, so in seconds. */
+/** Defaults of a step that asks for retries: it is tried again within one invocation, so in seconds. */
 export const STEP_RETRY: RetryPolicy = {
   maxAttempts: 3,
   minDelayMs: 1000,
@@ -40,8 +40,8 @@ const RANGES: readonly [name: keyof RetryPolicy, from: number, to: number][] = [
 ];
 
 /**
- * The policy that `given` makes of `defaults`. A shortest delay above the longest by default moves that with it. Throws an
- * error that begins with `of` when a value is out of its range.
+ * The policy that `given` makes of `defaults`. A shortest delay above the longest by default moves that with it. Throws
+ * an error that begins with `of` when a value is out of its range.
  */
 export function retryPolicy(given: Partial<RetryPolicy>, defaults: RetryPolicy, of: string): RetryPolicy {
   const maxDelayMs = given.maxDelayMs ?? Math.max(defaults.maxDelayMs, given.minDelayMs ?? 0);

@@ -10,13 +10,16 @@ import type { JobCommand, Transition } from "./rules/transitions.ts";
 export interface EnginePorts {
   jobs: JobStore;
   publisher: JobPublisher;
-  /** Absent where nobody is told. */
+  /** Absent where no events are published. */
   events?: JobEvents;
   clock: Clock;
   log: Log;
 }
 
-/** Moves jobs, and performs the effects that their rules return. One a process: it groups what its callers ask at the same moment. */
+/**
+ * Moves jobs, and performs the effects that their rules return. One a process: it groups what its callers ask at the
+ * same moment.
+ */
 export interface Engine {
   /**
    * Applies a command to a job, and performs what follows. The command is atomic; what follows is repaired by the sweep
@@ -27,11 +30,14 @@ export interface Engine {
   promote(jobId: string): Promise<Job | undefined>;
   /** Moves a job that is due on, whatever it waited for. One that is not due any more stays as it is. */
   recheck(jobId: string): Promise<void>;
-  /** Performs the effects of a stored move. Answers the job as it is afterwards. Never rejects: a failure is logged, and the sweep repairs it. */
+  /**
+   * Performs the effects of a stored move. Answers the job as it is afterwards. Never rejects: a failure is logged, and
+   * the sweep repairs it.
+   */
   perform(job: Job, effects: readonly Effect[]): Promise<Job>;
 }
 
-/** What performing an effect needs. */
+/** The ports and functions that performing an effect needs. */
 interface Performing {
   engine: Engine;
   publish: JobMessages;

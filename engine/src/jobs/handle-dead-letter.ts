@@ -13,7 +13,7 @@ export interface BuryPorts {
   deadLetters: DeadLetterStore;
 }
 
-/** Present on a message that Pub/Sub moved here by itself: https://cloud.google.com/pubsub/docs/handling-failures */
+/** Present on a message that Pub/Sub itself moved here: https://cloud.google.com/pubsub/docs/handling-failures */
 const SOURCE = "CloudPubSubDeadLetterSourceSubscription";
 const DELIVERIES = "CloudPubSubDeadLetterSourceDeliveryCount";
 const PUBLISHED_AT = "CloudPubSubDeadLetterSourceTopicPublishTime";

@@ -24,7 +24,10 @@ export interface JobFilter {
 /** There is no such job, in answers about one. */
 export type NotFound = { outcome: "not-found" };
 
-/** A job whose `dueAt` has passed, or comes soon: what the sweep has to know of it. A document that cannot be parsed is one, too. */
+/**
+ * A job whose `dueAt` has passed, or comes soon: what the sweep has to know of it. A document that cannot be parsed is
+ * one, too.
+ */
 export interface DueJob {
   jobId: string;
   dueAt: Date;
@@ -36,8 +39,8 @@ export interface DueJob {
 }
 
 /**
- * The truth about jobs. Every method is one atomic operation; a thrown error means the store is unreachable, or too many
- * writers met at one document, and the caller may try again.
+ * The truth about jobs. Every method is one atomic operation; a thrown error means the store is unreachable, or too
+ * many writers met at one document, and the caller may try again.
  */
 export interface JobStore {
   /**
@@ -47,7 +50,10 @@ export interface JobStore {
   submit(submission: Submission, input: JsonValue, now: Date): Promise<Acceptance>;
   /** Promotes a pending job as the rule `promote` decides. */
   promote(jobId: string, now: Date): Promise<PromotionAnswer | NotFound>;
-  /** Reads the job, asks the pure rule `transition`, and writes its answer (with the result, when the job becomes final), all or nothing. */
+  /**
+   * Reads the job, asks the pure rule `transition`, and writes its answer (with the result, when the job becomes
+   * final), all or nothing.
+   */
   apply(jobId: string, event: JobCommand, now: Date): Promise<Transition | NotFound>;
   /** `apply` of a claim that also reads the input, when the job may run. */
   claim(
@@ -56,7 +62,10 @@ export interface JobStore {
     now: Date,
   ): Promise<(Transition & { input?: JsonValue }) | NotFound>;
   read(jobId: string): Promise<Job | undefined>;
-  /** Calls `then` once, soon after a running job was told to stop, or was taken from this lease. The answer ends the watch. */
+  /**
+   * Calls `then` once, soon after a running job was told to stop, or was taken from this lease. The answer ends the
+   * watch.
+   */
   watchLease(jobId: string, leaseId: string, then: (end: "cancelled" | "lease-lost") => void): () => void;
   /** `bad-cursor` when the cursor is not one this store gave. */
   list(filter: JobFilter): Promise<{ jobs: Job[]; nextCursor?: string } | "bad-cursor">;
@@ -70,16 +79,22 @@ export interface JobStore {
   readResult(jobId: string): Promise<JobResult | undefined>;
   /** Reads what an owner has used; undefined for one who has used nothing. */
   readUsage(owner: string): Promise<Usage | undefined>;
-  /** How many of the owner's jobs run or are queued to run, and how many wait for a slot. Two counts, taken side by side. */
+  /**
+   * How many of the owner's jobs run or are queued to run, and how many wait for a slot. Two counts, taken side by
+   * side.
+   */
   countActive(owner: string): Promise<{ active: number; waiting: number }>;
   /** Jobs of these shards (each 0 to 15) whose `dueAt` is at or before `by`, the longest due first; at most `limit`. */
   listDue(shards: readonly number[], by: Date, limit: number): Promise<DueJob[]>;
   /**
-   * Jobs of all shards that wait for their time, which comes by `by`, the next one first; at most `limit`. They come after `after`: an
-   * instant, or a job that was listed, and of those with its time the ones with a larger id.
+   * Jobs of all shards that wait for their time, which comes by `by`, the next one first; at most `limit`. They come
+   * after `after`: an instant, or a job that was listed, and of those with its time the ones with a larger id.
    */
   listSleeping(after: Pick<DueJob, "dueAt"> & { jobId?: string }, by: Date, limit: number): Promise<DueJob[]>;
-  /** Moves the `dueAt` of a job that is due at `now` to `until`, and changes nothing else; does nothing when it is not due any more. */
+  /**
+   * Moves the `dueAt` of a job that is due at `now` to `until`, and changes nothing else; does nothing when it is not
+   * due any more.
+   */
   putOff(jobId: string, now: Date, until: Date): Promise<void>;
 }
 
@@ -89,11 +104,14 @@ export interface ResultStore {
   exists(jobId: string): Promise<boolean>;
   /** Reads the `webhookUrl` of the job's submission; undefined when it named none, or it was erased. */
   readWebhookUrl(jobId: string): Promise<string | undefined>;
-  /** Notes that no delivery is to be made: removes the result's `dueAt`. Idempotent; a result that is gone stays gone. */
+  /**
+   * Notes that no delivery is to be made: removes the result's `dueAt`. Idempotent; a result that is gone stays gone.
+   */
   settle(jobId: string): Promise<void>;
   /**
    * Takes results of all shards whose `dueAt` is at or before `now`, the longest due first, at most `limit`, and gives
-   * each its next `dueAt`, as `nextResultRecheckAt` decides. Answers the ids of their jobs: of two callers one has each.
+   * each its next `dueAt`, as `nextResultRecheckAt` decides. Answers the ids of their jobs: of two callers one has
+   * each.
    */
   takeDue(now: Date, limit: number): Promise<string[]>;
 }
@@ -104,9 +122,10 @@ export interface StepStore {
   recall(jobId: string, maxBytes: number): Promise<{ steps: StepRecord[]; isAll: boolean }>;
   read(jobId: string, name: string): Promise<StepRecord | undefined>;
   /**
-   * Keeps what `commit` returns as the output of a step under the lease, once: a step that is there already is given back as it
-   * is. The writes of `commit` happen in the same transaction; it may be called several times. In one process those of one lease run one by one.
-   * Answers `lease-lost`, and writes nothing, when `leaseId` no longer holds the job.
+   * Keeps what `commit` returns as the output of a step under the lease, once: a step that is there already is given
+   * back as it is. The writes of `commit` happen in the same transaction; it may be called several times. In one
+   * process those of one lease run one by one. Answers `lease-lost`, and writes nothing, when `leaseId` no longer holds
+   * the job.
    */
   record(
     step: { jobId: string; leaseId: string; name: string },
@@ -134,9 +153,9 @@ export interface WrittenFile {
 /** The files of jobs, as a worker writes and reads them. */
 export interface JobFileStore {
   /**
-   * Stores a file, and then, in one commit, its facts as the output of the step, with the promises of `StepStore.record`.
-   * Rejects when `signal` aborts, with a PermanentError when the file is too large or its data is none, and otherwise
-   * when a store is unreachable. Whatever is left of a file that was not recorded is deleted later.
+   * Stores a file, and then, in one commit, its facts as the output of the step, with the promises of
+   * `StepStore.record`. Rejects when `signal` aborts, with a PermanentError when the file is too large or its data is
+   * none, and otherwise when a store is unreachable. Whatever is left of a file that was not recorded is deleted later.
    */
   write(
     step: { jobId: string; leaseId: string; name: string },
@@ -144,11 +163,14 @@ export interface JobFileStore {
     file: WrittenFile,
     signal: AbortSignal,
   ): Promise<StepAnswer>;
-  /** Opens a file of the job by its name, or of its owner by its id. Undefined when there is none; a file of another owner is none. */
+  /**
+   * Opens a file of the job by its name, or of its owner by its id. Undefined when there is none; a file of another
+   * owner is none.
+   */
   open(job: Job, file: string | FileRef): Promise<StoredFile | undefined>;
 }
 
-/** What happens to a job before its end. */
+/** An event of a job before its end. */
 export type TellingType = "job.queued" | "job.started" | "job.progress";
 
 /** Tells other services what happens to jobs. */

@@ -43,7 +43,7 @@ function message(issue: ZodIssue): string {
   return issue.message;
 }
 
-/** What is missing where one of several forms may stand is missing in each of them. */
+/** A value that is missing where one of several forms may stand is missing in each of them. */
 function isMissing(issue: ZodIssue): boolean {
   if (issue.code === "invalid_type" || issue.code === "custom") return issue.message.endsWith("received undefined");
   if (issue.code !== "invalid_union" || issue.errors.length === 0) return false;

@@ -1,14 +1,14 @@
 import type { z } from "zod";
 
-/** What a language model is asked. */
+/** A request to a language model. */
 export interface ModelRequest<Answer extends z.ZodType> {
-  /** What it has to do. */
+  /** The task. */
   instructions: string;
-  /** What it works on: data, never instructions. */
+  /** The material it works on: data, never instructions. */
   content: string;
   /** The shape of its answer. */
   answer: Answer;
-  /** What is wrong with an answer of this shape, as a sentence for the model; undefined when it is good. */
+  /** Says what is wrong with an answer of this shape, in a sentence for the model; undefined when it is good. */
   objection?(answer: z.output<Answer>): string | undefined;
   signal: AbortSignal;
 }

@@ -7,7 +7,7 @@ export interface Span {
   toMs: number;
 }
 
-/** What a media file is, as ffmpeg decodes it. */
+/** The properties of a media file, as ffmpeg decodes it. */
 export interface Measurements {
   durationMs: number;
   audioCodec?: string;

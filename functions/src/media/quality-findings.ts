@@ -4,9 +4,9 @@ import { z } from "zod";
 const QualityCheck = z.object({
   name: z.enum(["duration", "streams", "loudness", "silence", "black-frames", "subtitles"]),
   isPassed: z.boolean(),
-  /** What was measured, in words. */
+  /** The measured value, in words. */
   measured: z.string(),
-  /** What it should be, in words. */
+  /** The allowed range, in words. */
   wanted: z.string(),
 });
 export type QualityCheck = z.infer<typeof QualityCheck>;

@@ -3,7 +3,7 @@ import { TARGET_LUFS } from "./loudness.ts";
 import type { Measurements, Span } from "./measure-media.ts";
 import type { Quality, QualityCheck } from "./quality-findings.ts";
 
-/** What a file was meant to be. */
+/** The intended properties of a file. */
 export interface QualityTarget {
   durationMs: number;
   /** Absent for sound alone. */

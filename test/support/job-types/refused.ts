@@ -10,13 +10,16 @@ export const REFUSED = [
   "update of a document that is not there",
 ] as const;
 
-/** What the types of this file take and give, for a client. */
+/** Inputs and outputs of the types of this file, for a client. */
 export interface RefusedJobs {
   "refused.value": { input: { key: string; gives: (typeof REFUSED)[number] }; output: { given: unknown } };
   "refused.nothing": { input: { key: string }; output: null };
 }
 
-/** Job types whose handlers give what Baton refuses, or nothing. Each run leaves a trace, `<key>-runs`, as those of `engine.ts` do. */
+/**
+ * Job types whose handlers give what Baton refuses, or nothing. Each run leaves a trace, `<key>-runs`, as those of
+ * `engine.ts` do.
+ */
 export function refusedTypes(baseUrl: string): readonly JobType[] {
   const trace = async (key: string) => {
     await fetch(`${baseUrl}/videos?id=${encodeURIComponent(`${key}-runs`)}`);

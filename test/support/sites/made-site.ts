@@ -5,7 +5,10 @@ export interface MadeAnswer {
   body: string | Uint8Array;
 }
 
-/** What a careful reader finds on a made site. A field that is absent has nothing to be found. URLs may be paths. */
+/**
+ * The facts that a careful reader finds on a made site. A field that is absent has nothing to be found. URLs may be
+ * paths.
+ */
 export interface Truth {
   name?: string;
   legalName?: string;
@@ -33,11 +36,13 @@ export interface Truth {
   ticker?: string;
 }
 
-/** A site that was written for the tests, with its truth. In its answers, `{origin}` is replaced with its own origin. */
+/**
+ * A site that was written for the tests, with its truth. In its answers, `{origin}` is replaced with its own origin.
+ */
 export interface MadeSite {
   /** Its host is `<name>.localhost`. */
   name: string;
-  /** What is special about it. */
+  /** The habit of real sites that it follows. */
   habit: string;
   /** True when its results were not looked at while the extraction was written. */
   isHeldOut?: true;

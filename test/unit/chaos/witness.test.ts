@@ -14,7 +14,7 @@ const SLOTS = new Map([
 const there = <T>(document: T) => ({ document, isGone: false });
 const gone = <T>(document: T) => ({ document, isGone: true });
 
-/** What is seen of snapshots that each change one job. */
+/** The evidence of snapshots that each change one job. */
 function seenOf(...jobs: Job[]): Seen {
   const witness = createWitness(SLOTS);
   for (const job of jobs) witness.showJobs([there(job)]);
@@ -105,7 +105,7 @@ describe("a witness of jobs", () => {
 });
 
 describe("a witness of slots", () => {
-  /** What is seen of one moment with these jobs. */
+  /** The evidence of one moment with these jobs. */
   function overLimit(...jobs: Job[]): string[] {
     const witness = createWitness(SLOTS);
     witness.showInFlight(jobs);

@@ -58,7 +58,7 @@ describe("a scrape of a hostile site", () => {
     });
   }
 
-  it("with a certificate that nobody trusts fails with tls-failed", async () => {
+  it("with an untrusted certificate fails with tls-failed", async () => {
     const tls = createTlsServer(
       await makeCertificate("self.localhost"),
       (_request, response) => void response.end("x"),

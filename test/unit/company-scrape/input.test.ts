@@ -43,7 +43,7 @@ const REFUSED: readonly [what: string, input: unknown, place: string, message: R
   ["a million pages", { url, maxPages: 1_000_000 }, "maxPages", /<=50/],
   ["pages as a text", { url, maxPages: "12" }, "maxPages", /expected number/],
   ["a freshness that is none", { url, freshness: "1d" }, "freshness", /Invalid option/],
-  ["a field that nobody knows", { url, depth: 3 }, "", /Unrecognized key/],
+  ["an unknown field", { url, depth: 3 }, "", /Unrecognized key/],
 ];
 
 const TAKEN = [

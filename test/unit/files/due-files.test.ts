@@ -63,7 +63,7 @@ describe("the sweep over files", () => {
     assert.deepEqual((await due.read(fileId))?.dueAt, inMs(60_000));
   });
 
-  it("finds out by itself that an upload was sent, and keeps it for its retention", async () => {
+  it("notices without a call that an upload was sent, and keeps it for its retention", async () => {
     const { putFile, run, due } = aFileSweep();
     const { fileId } = await putFile({ keepUntil: inMs(9000) });
     await run();

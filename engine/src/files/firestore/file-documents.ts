@@ -18,7 +18,7 @@ const StoredFile: z.ZodType<FileRecord> = z.object({
   shard: z.int(),
 });
 
-/** What an erasure leaves of an open upload. */
+/** The part of an open upload that an erasure leaves. */
 const Remains = z.object({ fileId: z.string(), object: z.string() });
 
 /** The fields of a record that name its owner, or tell of them; an erasure takes them from an open upload. */

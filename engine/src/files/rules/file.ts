@@ -87,7 +87,7 @@ export function nextLookAtFile({ createdAt }: Pick<FileRecord, "createdAt">, now
   return new Date(now.getTime() + Math.min(Math.max(ageMs, FIRST_LOOK_MS), MAX_LOOK_MS));
 }
 
-/** What the sweep sees around a file. */
+/** The state around a due file, as the sweep reads it. */
 export interface FileContext {
   /** Its job; absent when it is gone. */
   job?: { status: string; finishedAt?: Date; expireAt: Date };
@@ -95,12 +95,15 @@ export interface FileContext {
   bytes?: number;
 }
 
-/** What becomes of a due file: it goes with its bytes, or is looked at again; `bytes` when an upload turns out to be there. */
+/**
+ * The decision about a due file: delete it with its bytes, or look at it again; `bytes` when an upload turns out to be
+ * there.
+ */
 export type FileFate = { kind: "delete" } | { kind: "keep"; until: Date; bytes?: number };
 
 /**
- * Decides what becomes of a file that is due at `now`. A file of a job goes with it, when the job was cancelled, and when
- * the upload was broken off. An upload goes after its retention, and when its bytes never came.
+ * Decides what becomes of a file that is due at `now`. A file of a job goes with it, when the job was cancelled, and
+ * when the upload was broken off. An upload goes after its retention, and when its bytes never came.
  */
 export function fateOf(file: FileRecord | undefined, { job, bytes }: FileContext, now: Date): FileFate {
   if (!file) return { kind: "delete" };

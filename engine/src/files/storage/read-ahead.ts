@@ -1,4 +1,4 @@
-/** The beginning of a stream, and all of it when it goes on after that. */
+/** The beginning of a stream, and the whole of it when there is more. */
 export interface ReadAhead {
   head: Uint8Array[];
   /** The whole stream, its beginning included; absent when `head` is all of it. */

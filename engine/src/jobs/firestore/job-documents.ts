@@ -89,7 +89,7 @@ const FinalFields = JobFields.extend({
   finishedAt: z.date(),
 });
 
-/** What a field of another status holds is dropped. */
+/** Drops the fields of other statuses. */
 const StoredJob: z.ZodType<Job> = z.discriminatedUnion("status", [
   PendingFields,
   QueuedFields,
@@ -117,8 +117,8 @@ const StoredResult: z.ZodType<Omit<JobResult, "output">> = z.object({
 });
 
 /**
- * Fields of a job that only the engine needs. They lie below the field `engine` of its document. No client reads them, and
- * they may change in any release. Everything else lies at the top, and is documented for clients.
+ * Fields of a job that only the engine needs. They lie below the field `engine` of its document. No client reads them,
+ * and they may change in any release. Everything else lies at the top, and is documented for clients.
  */
 const ENGINE_FIELDS: ReadonlySet<string> = new Set<keyof Job>([
   "lostLeases",
@@ -175,7 +175,10 @@ function asFields(value: unknown): Fields {
   return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
-/** The result in the fields of `batonResults/{jobId}`, without an output that is stored apart; throws a ZodError when the document is not one of Baton's. */
+/**
+ * The result in the fields of `batonResults/{jobId}`, without an output that is stored apart; throws a ZodError when
+ * the document is not one of Baton's.
+ */
 export function resultFrom(fields: Fields): JobResult {
   const { output: _, outputJson: __, outputRef: ___, ...rest } = fields;
   const output = payloadOf("output", fields);

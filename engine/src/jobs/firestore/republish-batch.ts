@@ -17,8 +17,8 @@ type Answer = Transition | NotFound;
 const MAX_GROUP = 50;
 
 /**
- * Applies `republish`, which a sweep asks for many jobs at the same moment: they are read together, and committed together. When
- * one of them cannot be read, or was changed meanwhile, each goes by itself, as `alone` does it.
+ * Applies `republish`, which a sweep asks for many jobs at the same moment: they are read together, and committed
+ * together. When one of them cannot be read, or was changed meanwhile, each is written alone, as `alone` does it.
  */
 export function republishBatch(
   collections: JobCollections,
@@ -32,7 +32,7 @@ export function republishBatch(
         const answers = await republishTogether(collections, timing, asked);
         return answers.map((answer) => ({ answer: Promise.resolve(answer) }));
       } catch {
-        // Nothing was written. Whose fault it is, each learns by itself.
+        // Nothing was written. Each is tried alone, which shows the one at fault.
       }
     }
     return asked.map((one) => ({ answer: alone(one) }));

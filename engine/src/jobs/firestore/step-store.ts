@@ -22,7 +22,7 @@ import { asPermanent } from "./refused-for-good.ts";
 import { recallSteps, stepFrom } from "./step-documents.ts";
 import { stepGroups } from "./step-groups.ts";
 
-/** What of a job says whether a lease still holds it, and how long its steps are kept. */
+/** The fields of a job that say whether a lease still holds it, and how long its steps are kept. */
 const LeaseFields = z.object({
   status: z.string(),
   attempt: z.int(),
@@ -61,10 +61,10 @@ export function pauseAfter(tried: number): Promise<void> {
 }
 
 /**
- * The step store on Firestore: documents `batonJobs/{jobId}/batonSteps/{stepId}`. A record is one commit on condition that the
- * job is as it was when the lease held it. The commits under one lease run one after the other. The job itself is never
- * locked: a worker that is killed within a transaction leaves its locks for up to a minute, while cancels, claims and
- * the sweep need the job.
+ * The step store on Firestore: documents `batonJobs/{jobId}/batonSteps/{stepId}`. A record is one commit on condition
+ * that the job is as it was when the lease held it. The commits under one lease run one after the other. The job itself
+ * is never locked: a worker that is killed within a transaction leaves its locks for up to a minute, while cancels,
+ * claims and the sweep need the job.
  */
 export function firestoreStepStore(db: Firestore): StepStore {
   const documents = stepDocuments(db);

@@ -5,7 +5,7 @@ import type { Fields } from "../../platform/firestore/documents.ts";
 /** The most that a document may take, in bytes as stored (https://firebase.google.com/docs/firestore/quotas). */
 export const MAX_DOCUMENT_BYTES = 1_048_576;
 
-/** What the name of a document takes besides its text, and a document besides its name and fields. */
+/** Bytes of a document's name besides its text, and of a document besides its name and fields. */
 const NAME_BYTES = 16;
 const DOCUMENT_BYTES = 32;
 

@@ -32,7 +32,7 @@ export interface ReceivedMessage {
   data?: string;
 }
 
-/** What a letter says besides the message itself. */
+/** The fields of a dead letter besides the message itself. */
 export type LetterFacts = Pick<DeadLetter, "kind" | "reason" | "queue" | "jobId" | "owner" | "type">;
 
 /** A multiple of four, so that the text can be decoded: 6 KiB of data. Every message of ours has none at all. */

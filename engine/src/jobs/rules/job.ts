@@ -17,8 +17,8 @@ export interface HistoryEntry {
 }
 
 /**
- * What a `pending` job waits for: its time (`runAt`), the jobs before it in its lane, the equal job whose result it
- * will share, one of its owner's slots, or Pub/Sub, which did not take its message.
+ * The thing that a `pending` job waits for: its time (`runAt`), the jobs before it in its lane, the equal job whose
+ * result it will share, one of its owner's slots, or Pub/Sub, which did not take its message.
  */
 export type WaitingFor = "time" | "result" | "lane" | "slot" | "unpublished";
 
@@ -65,7 +65,10 @@ interface JobFields {
   metadata: Record<string, string>;
   /** Path of the document that holds its input, where the store keeps that apart; it expires with the job. */
   inputRef?: string;
-  /** True when its submission named a `webhookUrl`, which the store keeps where no client reads it: it may carry credentials. */
+  /**
+   * True when its submission named a `webhookUrl`, which the store keeps where no client reads it: it may carry
+   * credentials.
+   */
   hasWebhookUrl?: true;
   /** True when its owner had webhook endpoints at its submission: the result may have to be delivered. */
   hasEndpoints?: true;
@@ -83,7 +86,7 @@ interface JobFields {
   droppedProcessingMs?: number;
 }
 
-/** What a job has until it is final. */
+/** The fields of a job that is not final. */
 interface LiveFields {
   /** When the sweep looks at this job if nothing else happens. */
   dueAt: Date;
@@ -100,7 +103,7 @@ interface LiveFields {
   cleanUps?: number;
 }
 
-/** What a job has until a worker claims it. */
+/** The fields of a job until a worker claims it. */
 interface WaitingFields extends LiveFields {
   /** Not to be run before: asked for at submission, the end of a backoff or of a sleep. */
   runAt?: Date;
@@ -158,7 +161,10 @@ export type LiveJob = PendingJob | QueuedJob | ProcessingJob;
  */
 export type Job = LiveJob | FinalJob;
 
-/** The outcome document `batonResults/{jobId}`. Created once, with the final status; its creation is the completion event. */
+/**
+ * The outcome document `batonResults/{jobId}`. Created once, with the final status; its creation is the completion
+ * event.
+ */
 export interface JobResult {
   jobId: string;
   type: string;

@@ -37,7 +37,9 @@ export interface TicketCount {
   limit: number;
 }
 
-/** What decides whether a pending job may enter its queue: what the store read of the job's `PromotionReads`. */
+/**
+ * The facts that decide whether a pending job may enter its queue: the store's answers to the job's `PromotionReads`.
+ */
 export interface PromotionContext {
   usage?: Usage;
   /**

@@ -77,10 +77,13 @@ const slot: Stage = {
   },
 };
 
-/** What a pending job has to pass, in this order. */
+/** The stages that a pending job has to pass, in this order. */
 export const STAGES: readonly Stage[] = [lane, result, slot];
 
-/** Makes equal jobs wait for this one from now on, unless the cache has something better for them. Reads what the stage of the result reads. */
+/**
+ * Makes equal jobs wait for this one from now on, unless the cache has something better for them. Reads what the stage
+ * of the result reads.
+ */
 export function leadEqualJobs(
   job: PendingJob,
   context: PromotionContext,

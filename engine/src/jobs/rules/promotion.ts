@@ -7,7 +7,10 @@ import { firstRecheckAt, nextRecheckAt } from "./recheck.ts";
 import { enqueue, withHistory } from "./status.ts";
 import { DEFAULT_TIMING, type Timing } from "./timing.ts";
 
-/** A job that was promoted, or waits for something else now, and the documents that changed with it. `result` is present exactly when it became final. */
+/**
+ * A job that was promoted, or waits for something else now, and the documents that changed with it. `result` is present
+ * exactly when it became final.
+ */
 export interface Promotion extends PromotionChanges {
   outcome: "moved";
   before: PendingJob;
@@ -19,16 +22,16 @@ export interface Promotion extends PromotionChanges {
 /** The answer of `promote`: `early` when nothing has changed for this job, `not-pending` when it does not wait. */
 export type PromotionAnswer = Promotion | { outcome: "refused"; job: Job; reason: "early" | "not-pending" };
 
-/** What `promote` reads for this job at `now`: nothing before its time, else what its stages read. */
+/** Lists what `promote` reads for this job at `now`: nothing before its time, then whatever its stages read. */
 export function promotionReads(job: Job, now: Date): PromotionReads {
   if (job.status !== "pending" || isEarly(job, now)) return {};
   return Object.assign({}, ...STAGES.map((stage) => stage.reads(job)));
 }
 
 /**
- * Promotes a pending job as far as it gets at `now`: past its time, its lane, an equal job that runs already, and into a
- * slot. The last step is the queue, where it leads all equal jobs. Pure and idempotent: asking again at any time does no
- * harm. A job that stays where it is gets its next `dueAt`.
+ * Promotes a pending job as far as it gets at `now`: past its time, its lane, an equal job that runs already, and into
+ * a slot. The last step is the queue, where it leads all equal jobs. Pure and idempotent: asking again at any time does
+ * no harm. A job that stays where it is gets its next `dueAt`.
  */
 export function promote(
   before: Job,

@@ -32,7 +32,10 @@ export type Submission = Pick<
   webhookUrl?: string;
 };
 
-/** The job that the same idempotency key made before; `webhookUrl` is absent when it has none, or when none is kept any more. */
+/**
+ * The job that the same idempotency key made before; `webhookUrl` is absent when it has none, or when none is kept any
+ * more.
+ */
 export interface ExistingJob {
   job: Job;
   webhookUrl?: string;
@@ -50,7 +53,10 @@ export type Acceptance =
   | { outcome: "limited"; quota: keyof Quotas; until: Date; quotas: Quotas }
   | { outcome: "unstorable" };
 
-/** Decides what becomes of a submission at `now`. Pure; the store reads `submissionReads` and commits the answer, all or nothing. */
+/**
+ * Decides what becomes of a submission at `now`. Pure; the store reads `submissionReads` and commits the answer, all or
+ * nothing.
+ */
 export function accept(
   submission: Submission,
   context: PromotionContext & { existing?: ExistingJob },
@@ -87,7 +93,7 @@ function hasSameUrl({ job, webhookUrl }: ExistingJob, submission: Submission): b
   return (submission.webhookUrl !== undefined) === (job.hasWebhookUrl ?? false);
 }
 
-/** What `accept` reads for a new job: what its promotion reads, and the owner's usage, which counts it. */
+/** Lists what `accept` reads for a new job: whatever its promotion reads, and the owner's usage, which counts it. */
 export function submissionReads(job: PendingJob, now: Date): PromotionReads {
   return { ...promotionReads(job, now), usage: true };
 }

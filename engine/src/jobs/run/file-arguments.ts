@@ -16,7 +16,7 @@ export function checkedFile(name: unknown, data: FileData, options: unknown): Wr
   return { name: checked.data, contentType: contentType.data, data };
 }
 
-/** What a handler reads: the name of a file, or a reference. Throws a PermanentError for any other value. */
+/** Parses the file that a handler reads: a name or a reference. Throws a PermanentError for any other value. */
 export function checkedFileSource(file: unknown): string | FileRef {
   const source = z.union([z.string(), FileRef]).safeParse(file);
   if (source.success) return source.data;

@@ -15,14 +15,19 @@ export interface DueJobsPorts {
 
 /** Ids that are asked for at a time, of all shards or of one. */
 const PAGE = 250;
-/** Jobs of one shard that are moved side by side. With 16 shards it bounds what one run has in flight, and in memory. */
+/**
+ * Jobs of one shard that are moved side by side. With 16 shards it bounds what one run has in flight, and in memory.
+ */
 const SIDE_BY_SIDE = 50;
 /**
  * How long one job may keep its page waiting. A worker that dies within a transaction leaves its locks: a writer of
- * that job then waits up to a minute (https://firebase.google.com/docs/firestore/quotas: idle transactions expire after 60 s).
+ * that job then waits up to a minute (https://firebase.google.com/docs/firestore/quotas: idle transactions expire after
+ * 60 s).
  */
 const MAX_MOVE_MS = 5000;
-/** When to try again a job that could not be moved: late enough that many such jobs do not fill the pages of every run. */
+/**
+ * When to try again a job that could not be moved: late enough that many such jobs do not fill the pages of every run.
+ */
 const PUT_OFF_MS = 5 * 60_000;
 
 /**
@@ -59,8 +64,8 @@ async function movePage(ports: DueJobsPorts, page: readonly DueJob[], now: Date,
 }
 
 /**
- * Moves due jobs side by side; answers how many are not due at `now` any more. Where one still waits for a slot, the first of its
- * queue is promoted: the process that was to do it may have died. Never rejects.
+ * Moves due jobs side by side; answers how many are not due at `now` any more. Where one still waits for a slot, the
+ * first of its queue is promoted: the process that was to do it may have died. Never rejects.
  */
 async function moveAll(ports: DueJobsPorts, page: readonly DueJob[], now: Date): Promise<number> {
   const waiting = new Map<string, Job>();
@@ -71,7 +76,7 @@ async function moveAll(ports: DueJobsPorts, page: readonly DueJob[], now: Date):
   return moved.filter(Boolean).length;
 }
 
-/** Goes on without a job that takes too long; what it was to do may still happen. */
+/** Stops waiting for a job that takes too long; its work may still be done. */
 function atMost<T>({ clock, log }: DueJobsPorts, { jobId }: { jobId: string }, moving: Promise<T>): Promise<T | false> {
   return new Promise((resolve) => {
     const stop = clock.after(MAX_MOVE_MS, () => {
@@ -85,7 +90,10 @@ function atMost<T>({ clock, log }: DueJobsPorts, { jobId }: { jobId: string }, m
   });
 }
 
-/** One job that cannot be read, moved or published does not keep the others waiting. Notes one job of each owner in `waiting`. */
+/**
+ * One job that cannot be read, moved or published does not keep the others waiting. Notes one job of each owner in
+ * `waiting`.
+ */
 async function moveOne(ports: DueJobsPorts, due: DueJob, now: Date, waiting: Map<string, Job>): Promise<boolean> {
   const { jobId } = due;
   try {

@@ -20,7 +20,7 @@ export const DEAD_LETTER_SUBSCRIPTION = "baton-jobs-dead-kept";
 /** Jobs whose time comes within about a minute. */
 export const WAKE_TOPIC = "baton-wakes";
 
-/** What happens to jobs, for services of the team's own. */
+/** The events of jobs, for services of the team's own. */
 export const EVENT_TOPIC = "baton-events";
 
 /** Deliveries of webhooks that are due. */

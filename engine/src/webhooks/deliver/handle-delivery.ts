@@ -12,7 +12,7 @@ export interface DeliveryPorts extends SendDueDeliveryPorts, RecoverPagePorts {
   endpoints: SendDueDeliveryPorts["endpoints"] & RecoverPagePorts["endpoints"];
   deliveries: SendDueDeliveryPorts["deliveries"] & RecoverPagePorts["deliveries"];
   publisher: SendDueDeliveryPorts["publisher"];
-  /** Tells other services of the end of a job; absent where nobody is told. */
+  /** Tells other services of the end of a job; absent where no events are published. */
   events?: { tellEnd(result: JobResult): Promise<void> };
 }
 

@@ -40,7 +40,7 @@ export interface GetLimits {
   isBodyWanted?(status: number, headers: ReadonlyMap<string, string>): boolean;
 }
 
-/** What became of one request. */
+/** The outcome of one request. */
 export type GetOutcome =
   | ({ outcome: "answered"; status: number; headers: ReadonlyMap<string, string> } & DecodedBody)
   /** The URL itself is not allowed; nothing was sent. */

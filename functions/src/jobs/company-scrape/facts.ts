@@ -32,7 +32,7 @@ export const Offer = z.object({
   price: z.number().min(0),
   /** ISO 4217. */
   currency: Text,
-  /** What one price covers: `month`, `year`. */
+  /** The period that one price covers: `month`, `year`. */
   period: Text.optional(),
 });
 export type Offer = z.infer<typeof Offer>;

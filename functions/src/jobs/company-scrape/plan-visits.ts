@@ -8,7 +8,7 @@ export interface Visit {
   kind: PageKind | "feed";
 }
 
-/** What is known when a stage begins. */
+/** The facts that are known when a stage begins. */
 export interface VisitContext {
   links: readonly SiteLink[];
   feeds: readonly string[];

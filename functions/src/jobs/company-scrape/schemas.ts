@@ -40,7 +40,7 @@ const SiteUrl = z
 /** Input of job type `company.scrape`. */
 export const CompanyScrapeInput = z.strictObject({
   url: SiteUrl,
-  /** What is wanted; everything when absent. */
+  /** The stages to run; every one when absent. */
   stages: z
     .array(z.enum(STAGES))
     .min(1)
@@ -49,7 +49,10 @@ export const CompanyScrapeInput = z.strictObject({
     .default([...STAGES]),
   /** The most pages that are fetched, the first one and feeds among them. robots.txt and sitemaps do not count. */
   maxPages: z.int().min(1).max(50).default(12),
-  /** How old a profile of an earlier job may be: of any age that is kept (30 days), 7 days, or read anew. */
+  /**
+   * How old a profile of an earlier job may be: of any age that is kept (30 days), 7 days, or none, which reads the
+   * site again.
+   */
   freshness: z.enum(["any", "7d", "none"]).default("7d"),
 });
 export type CompanyScrapeInput = z.infer<typeof CompanyScrapeInput>;
@@ -88,7 +91,7 @@ const Failure = z.object({ code: Text, message: Text });
 /** A document that was asked for. */
 export const VisitedPage = z.object({
   url: Text,
-  /** What it was visited for: `home`, `contact`, ... */
+  /** The purpose of the visit: `home`, `contact`, ... */
   kind: Text,
   /** Why it could not be read. */
   error: Failure.optional(),

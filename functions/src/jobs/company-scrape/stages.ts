@@ -20,8 +20,8 @@ export const STAGE_PROGRESS: Readonly<Record<Stage, number>> = {
 };
 
 /**
- * What stages visit, the most telling first: with few pages, an earlier line gets its page before a later one. The
- * technologies show on whatever pages are visited.
+ * The pages that stages visit, the most telling first: with few pages, an earlier line gets its page before a later
+ * one. The technologies show on whatever pages are visited.
  */
 export const VISITS: readonly { stage: Stage; kind: PageKind | "feed" }[] = [
   { stage: "contacts", kind: "contact" },

@@ -14,7 +14,7 @@ import type { ContentInput, Script } from "./schemas.ts";
 /** Size of the video and of the thumbnail. */
 export const FRAME = { width: 1280, height: 720 };
 
-/** What files are made of. */
+/** The material of the files. */
 export interface Content {
   input: ContentInput;
   script: Script;

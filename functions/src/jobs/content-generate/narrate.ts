@@ -24,7 +24,7 @@ export interface NarratedScript {
 /** A voice at its own speed that is off by less than this share of the time is left as it is: pauses make up for it. */
 const TOLERATED = 0.03;
 
-/** What the step stores. The sound is a file, so it is not in here. */
+/** The output of the step. The sound is a file, so it is not in here. */
 interface Spoken {
   rate: number;
   timeline: Timeline;
@@ -62,7 +62,7 @@ export async function narrate(
   };
 }
 
-/** What a narrator reads; a line of signs alone is none. */
+/** Selects the lines that a narrator reads; a line of signs alone is none. */
 function sentencesOf(narration: string, language: LanguageCode): string[] {
   return segmentsOf(narration, language).flatMap(({ text }) => (/[\p{L}\p{N}]/u.test(text) ? [text] : []));
 }

@@ -45,7 +45,7 @@ export const ContentInput = z
     sourceUrls: z.array(SourceUrl).min(1).max(10).optional(),
     /** Whom it is for: `children`, `beginners`, `experts in law`. */
     audience: Line(100).optional(),
-    /** What the audience cares for: weighs where passages fit the question alike. */
+    /** Interests of the audience: they count where passages fit the question alike. */
     interests: z.array(Line(50)).max(10).default([]),
     language: z.enum(LANGUAGE_CODES).default("en"),
     seconds: z.int().min(10).max(180).default(60),
@@ -67,11 +67,11 @@ export const ContentInput = z
   });
 export type ContentInput = z.infer<typeof ContentInput>;
 
-/** What a query asks. */
+/** A query, understood. */
 export const Understanding = z.object({
   /** The query as a picture can show it. */
   title: z.string(),
-  /** What it is about, in the query's own words. */
+  /** Its subject, in the query's own words. */
   topic: z.string(),
   intent: z.enum(["explain", "define", "compare", "instruct", "reason", "fact"]),
   level: z.enum(["beginner", "intermediate", "advanced"]),

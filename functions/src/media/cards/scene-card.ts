@@ -4,7 +4,7 @@ import { motif } from "./motif.ts";
 import { type Palette, paletteOf } from "./palette.ts";
 import { escapeXml, type Frame, LINE_HEIGHT, shape, textBlock } from "./svg.ts";
 
-/** What one moment of a scene shows. */
+/** The picture of one moment of a scene. */
 export interface SceneCard {
   /** The scene's number, from 0: chooses colours and figure. */
   scene: number;

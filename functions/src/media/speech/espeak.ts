@@ -7,7 +7,7 @@ const WORDS_A_MINUTE = 160;
 
 let loading: Promise<EspeakVoice> | undefined;
 
-/** What a call speaks; a plain value, so that a compute process can have it. */
+/** The text and voice of a call; a plain value, so that a compute process can have it. */
 export interface EspeakInput {
   texts: readonly string[];
   /** The name of an eSpeak NG voice, as in `en-us`. */

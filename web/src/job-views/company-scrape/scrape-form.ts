@@ -27,7 +27,7 @@ export const STAGES: readonly { name: Stage; label: string; description: string 
 export const FRESHNESS = [
   { value: "7d", label: "A week old at most" },
   { value: "any", label: "Of any age" },
-  { value: "none", label: "Read anew" },
+  { value: "none", label: "Read the site again" },
 ] as const;
 
 /** Most pages of a scrape, as in the input schema. */

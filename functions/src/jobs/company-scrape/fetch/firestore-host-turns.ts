@@ -17,7 +17,7 @@ const KEPT_MS = 24 * 3_600_000;
 
 /**
  * Turns by a lease in Firestore, one document a host. Within a process the requests of a host queue up, so that each
- * process has one candidate; between processes whoever asks first after the end of a turn has the next.
+ * process has one candidate; between processes the first to ask after the end of a turn has the next.
  */
 export function firestoreHostTurns(db: Firestore, now = Date.now): HostTurns {
   const inTurn = keyedMutex();

@@ -1,7 +1,7 @@
 import robotsParser from "robots-parser";
 import { ROBOT_NAME } from "../settings.ts";
 
-/** What a robots.txt says to this robot. */
+/** The rules of a robots.txt for this robot. */
 export interface Robots {
   isAllowed(url: string): boolean;
   /** Time between two requests. */

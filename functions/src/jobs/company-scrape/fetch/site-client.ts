@@ -6,7 +6,7 @@ import type { HostTurns } from "./host-turns.ts";
 import type { Robots } from "./robots.ts";
 import { robotsReader } from "./robots-reader.ts";
 
-/** What became of a fetch. */
+/** The outcome of a fetch. */
 export type Fetched =
   | { outcome: "fetched"; document: FetchedDocument }
   | { outcome: "failed"; failure: FetchFailure; url: string };
@@ -32,7 +32,7 @@ export const XML: DocumentKind = {
   maxBytes: 4 * 2 ** 20,
 };
 
-/** What the client of one site needs. */
+/** The ports and settings of one site's client. */
 export interface SiteClientPorts {
   get: GuardedGet;
   turns: HostTurns;
@@ -43,7 +43,7 @@ export interface SiteClientPorts {
 
 /** Reads documents as a polite robot. */
 export interface SiteClient {
-  /** Fetches a document, redirects followed. Each address on the way is judged anew: by the guard, and by robots.txt. */
+  /** Fetches a document, redirects followed. Each address on the way is judged: by the guard, and by robots.txt. */
   fetch(url: string, kind: DocumentKind, signal: AbortSignal): Promise<Fetched>;
   /** Reads the robots.txt of a URL's host; the failure where it forbids all. Read once a client. */
   robots(url: string, signal: AbortSignal): Promise<Robots | FetchFailure>;

@@ -7,7 +7,7 @@ export interface Filer {
   title: string;
 }
 
-/** What the site says about the company. */
+/** The site's own facts about the company. */
 export interface CompanyNames {
   name?: string | undefined;
   legalName?: string | undefined;
@@ -18,8 +18,8 @@ const US_EXCHANGES = /^(NASDAQ|NYSE|AMEX|CBOE|OTC)/i;
 
 /**
  * Finds the filer that a site belongs to: by the ticker of an exchange in the US, if the names are alike; else by a
- * name that is the same but for signs and the legal form, and that one filer only has. Undefined in doubt: a profile without
- * figures is better than one with those of another company.
+ * name that is the same but for signs and the legal form, and that one filer only has. Undefined in doubt: a profile
+ * without figures is better than one with those of another company.
  */
 export function matchFiler(filers: readonly Filer[], { name, legalName, ticker }: CompanyNames): Filer | undefined {
   const names = [legalName, name].flatMap((known) => known ?? []);

@@ -18,7 +18,7 @@ export interface ProfileCache {
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 
-/** What a job asks of a kept profile. */
+/** The demands of a job on a kept profile. */
 export interface ProfileQuery {
   stages: readonly Stage[];
   maxPages: number;
@@ -26,7 +26,10 @@ export interface ProfileQuery {
   now: Date;
 }
 
-/** True for a profile that answers the query: young enough, read as widely, and without a failed stage among those asked for. */
+/**
+ * True for a profile that answers the query: young enough, read as widely, and without a failed stage among those asked
+ * for.
+ */
 export function answers({ profile, maxPages }: KeptProfile, query: ProfileQuery): boolean {
   const ageMs = query.now.getTime() - Date.parse(profile.fetchedAt);
   if (query.freshness === "none" || (query.freshness === "7d" && ageMs >= WEEK_MS)) return false;

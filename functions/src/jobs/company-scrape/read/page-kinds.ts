@@ -1,4 +1,4 @@
-/** What pages of a company's site are for. */
+/** The purposes of pages of a company's site. */
 export const PAGE_KINDS = [
   "about",
   "contact",
@@ -12,7 +12,9 @@ export const PAGE_KINDS = [
 ] as const;
 export type PageKind = (typeof PAGE_KINDS)[number];
 
-/** Words of links and paths by kind, in the languages of the sites: as they stand in a link, and, in ASCII, in a path. */
+/**
+ * Words of links and paths by kind, in the languages of the sites: as they stand in a link, and, in ASCII, in a path.
+ */
 const WORDS: Readonly<Record<PageKind, string>> = {
   about: [
     "about|about us|who we are|our story|company|the company|our company|company profile|mission|über uns",

@@ -25,17 +25,17 @@ export interface FetchedDocument {
   headers: ReadonlyMap<string, string>;
 }
 
-/** What is known of the site before a page of it is read. */
+/** The facts about the site before a page of it is read. */
 export interface SiteHints {
-  /** What the page is visited for: `home` is the site's first one. */
+  /** The purpose of the visit: `home` is the site's first page. */
   kind: PageKind | "home" | "feed";
-  /** What the site's first page calls the company. */
+  /** The name of the company on the site's first page. */
   name?: string;
   /** ISO 3166-1 alpha-2: the country in which numbers are dialled. */
   country?: string;
 }
 
-/** What was read of one document. */
+/** The facts of one document. */
 export interface Reading {
   facts: Facts;
   links: SiteLink[];

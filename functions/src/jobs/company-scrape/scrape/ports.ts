@@ -4,7 +4,7 @@ import type { EdgarConfig, ReadFacts } from "../filings/edgar.ts";
 import type { ProfileCache } from "../profile/profile-cache.ts";
 import type { ReadDocument } from "./visit-pages.ts";
 
-/** What a scrape needs of the world. */
+/** The ports of a scrape. */
 export interface ScrapePorts {
   get: GuardedGet;
   turns: HostTurns;

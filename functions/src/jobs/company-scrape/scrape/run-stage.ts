@@ -8,14 +8,14 @@ import type { Readers, ScrapePorts } from "./ports.ts";
 import { emptyReading, joinReadings, type SiteReading, type StageReading } from "./stage-reading.ts";
 import { type Visitor, visitPages } from "./visit-pages.ts";
 
-/** What a stage needs. */
+/** The arguments of a stage. */
 export interface StageContext {
   ports: ScrapePorts;
   readers: Readers;
   visitor: Visitor;
   input: CompanyScrapeInput;
   site: SiteReading;
-  /** What was read before the stage. */
+  /** The readings before the stage. */
   before: readonly StageReading[];
   signal: AbortSignal;
 }

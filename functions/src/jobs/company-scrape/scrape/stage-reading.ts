@@ -6,7 +6,7 @@ import { Financial, VisitedPage } from "../schemas.ts";
 
 const Link = z.object({ url: z.string(), kind: z.enum(PAGE_KINDS), score: z.number() });
 
-/** What a stage found: the output of its step. */
+/** The findings of a stage: the output of its step. */
 export const StageReading = z.object({
   facts: Facts,
   links: z.array(Link),
@@ -20,7 +20,7 @@ export const StageReading = z.object({
 });
 export type StageReading = z.infer<typeof StageReading>;
 
-/** What the first step finds: the site itself. */
+/** The findings of the first step: the site itself. */
 export const SiteReading = StageReading.extend({
   /** The site's first page, where it was found at last. */
   homeUrl: z.string(),

@@ -18,7 +18,7 @@ export interface Visitor {
   stageMs: number;
 }
 
-/** What a visit gave: a reading and where the document was, or why there is none. */
+/** The outcome of a visit: a reading and the place of the document, or why there is none. */
 export type Visited =
   | { url: string; reading: Reading }
   | { url: string; error: { code: string; message: string; isTemporary: boolean; retryAfterMs?: number } };

@@ -14,12 +14,12 @@ export interface Query {
 /** Why a query is not answered. */
 export type RefusalCode = "ambiguous-query" | "unsafe-query" | "unsupported-script";
 
-/** What became of a query: understood, or why it cannot be answered, as a sentence for its author. */
+/** The outcome of a query: understood, or why it cannot be answered, in a sentence for its author. */
 export type Reading =
   | { outcome: "understood"; understanding: Understanding }
   | { outcome: "refused"; code: RefusalCode; message: string };
 
-/** What reading needs to know of language and letters. */
+/** The language and letters that reading needs. */
 export interface ReadingTools {
   /** Tags an English text; undefined for other languages. */
   tag: ((text: string) => readonly TaggedWord[]) | undefined;

@@ -10,10 +10,10 @@ export interface SourceText {
   text: string;
 }
 
-/** What passages are wanted for. */
+/** The question that passages are wanted for. */
 export interface Question {
   keywords: readonly string[];
-  /** What the audience cares for: counts where two passages fit the question alike. */
+  /** Interests of the audience: they count where two passages fit the question alike. */
   interests: readonly string[];
   language: LanguageCode;
 }

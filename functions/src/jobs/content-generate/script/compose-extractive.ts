@@ -4,7 +4,7 @@ import { type ChosenSentence, type ComposingTools, chooseSentences } from "./cho
 import { captionsOf, type NounPhraseTagger } from "./scene-captions.ts";
 import { speakingMs } from "./speaking-time.ts";
 
-/** What a script is composed from. */
+/** The material of a script. */
 export interface Material {
   question: Understanding;
   sources: readonly SourceText[];
@@ -12,7 +12,7 @@ export interface Material {
   seconds: number;
 }
 
-/** What became of a script: written, or how many seconds the sources are enough for. */
+/** The outcome: a script, or how many seconds the sources are enough for. */
 export type Composition = { outcome: "composed"; script: Script } | { outcome: "short"; seconds: number };
 
 /** A scene is on the screen for about so long. */

@@ -4,7 +4,7 @@ import { wordsOf } from "../rag/words.ts";
 const MIN_WORDS = 5;
 const MAX_WORDS = 42;
 
-/** Text that speaks to a language model, or to whoever runs one, and not to a learner. */
+/** Text that speaks to a language model, or to its operator, and not to a learner. */
 const INSTRUCTIONS: readonly RegExp[] = [
   /\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|above|prior|earlier|preceding|all|any|your|the|system)\b.{0,40}\b(?:instructions?|prompts?|messages?|rules?|directions?|guidelines?|context)\b/i,
   /\b(?:you are|act as|pretend to be|behave as|roleplay as)\b.{0,25}\b(?:an? ai|assistant|chatgpt|language model|llm|dan|chatbot|gemini|gpt)\b/i,

@@ -14,7 +14,7 @@ export interface Source extends SourceText {
   failure?: { code: string; message: string };
 }
 
-/** What a step stores of a page. */
+/** The part of a page that a step stores. */
 const FetchedSource = z.union([
   z.object({ url: z.string(), title: z.string(), text: z.string() }),
   z.object({ url: z.string(), failure: z.object({ code: z.string(), message: z.string() }) }),
