@@ -1,4 +1,4 @@
-import type { JobStatus } from "@baton/protocol";
+import { FileName, type JobStatus } from "@baton/protocol";
 import type { Firestore } from "firebase/firestore";
 import { BatonError } from "./errors.ts";
 import { firestoreDocuments } from "./firestore-documents.ts";
@@ -132,8 +132,7 @@ export function createBatonClient<Jobs = JobTypeMap>(options: ClientOptions): Ba
     job,
     list: (query) => guarded(async () => request("GET", `/v1/jobs${queryOf(query ?? {})}`, answers.jobs)),
     result,
-    file: (jobId, name, { signal } = {}) =>
-      guarded(async () => transport.download(`${pathOf(jobId)}/files/${encodeURIComponent(name)}`, signal)),
+    file: (jobId, name, { signal } = {}) => guarded(async () => transport.download(filePathOf(jobId, name), signal)),
     cancel: (jobId) => guarded(async () => request("DELETE", pathOf(jobId), answers.job)),
     types: () => guarded(async () => request("GET", "/v1/types", answers.types)),
     usage: () => guarded(async () => request("GET", "/v1/usage", answers.usage)),
@@ -163,6 +162,13 @@ async function guarded<Value>(call: () => Promise<Value>): Promise<Value> {
 function pathOf(jobId: string): string {
   checkJobId(jobId);
   return `/v1/jobs/${encodeURIComponent(jobId)}`;
+}
+
+/** A name that no file can have is a mistake of the program: `..` would lead to the job itself. */
+function filePathOf(jobId: string, name: string): string {
+  const checked = FileName.safeParse(name);
+  if (checked.success) return `${pathOf(jobId)}/files/${name}`;
+  throw new BatonError("invalid-argument", `A file's name ${checked.error.issues[0]?.message ?? "is missing"}.`);
 }
 
 function queryOf(options: ListOptions): string {

@@ -15,7 +15,7 @@ export interface Demo {
 
 /** A demo that can be submitted. */
 export interface PreparedDemo {
-  /** What is submitted, in words: "65 real comments". */
+  /** The submitted input in words: "65 real comments". */
   subject: string;
   /** Ports of this machine that the job may reach. */
   ports: number[];

@@ -74,11 +74,11 @@ describe("createBatonClient", () => {
   it("downloads a file of a job, by way of the address that the API redirects to", async () => {
     firstAnswers = [{ status: 302, body: "", headers: { location: `${apiUrl}/signed` } }];
     answer = { status: 200, body: "WEBVTT", headers: { "content-type": "text/vtt" } };
-    const file = await client().file("abcdefghij0123456789", "my subtitles.vtt");
+    const file = await client().file("abcdefghij0123456789", "subtitles.vtt");
     assert.deepEqual([await file.text(), file.type], ["WEBVTT", "text/vtt"]);
     assert.deepEqual(
       seen.map(({ url }) => url),
-      ["/v1/jobs/abcdefghij0123456789/files/my%20subtitles.vtt", "/signed"],
+      ["/v1/jobs/abcdefghij0123456789/files/subtitles.vtt", "/signed"],
     );
   });
 

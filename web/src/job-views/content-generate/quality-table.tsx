@@ -2,7 +2,7 @@ import { Badge } from "@mantine/core";
 import classes from "./content.module.css";
 import type { ContentOutput } from "./types.ts";
 
-/** What was measured of the finished file, and what it should be. */
+/** The measurements of the finished file, each with its allowed range and outcome. */
 export function QualityTable({ quality }: { quality: NonNullable<ContentOutput["quality"]> }) {
   return (
     <table className={classes.quality}>

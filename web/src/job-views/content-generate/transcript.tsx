@@ -10,7 +10,7 @@ interface TranscriptProps {
   onSeek: (ms: number) => void;
 }
 
-/** What is said, with the current line marked and in view. A press on a line plays from there. */
+/** The spoken lines. The current one is marked and kept in view; a press on a line plays from there. */
 export function Transcript({ lines, current, onSeek }: TranscriptProps) {
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
