@@ -31,8 +31,9 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>B
  */
 export function consoleHandler(folder: string, addresses: Addresses, api: Handler): Handler {
   const init = JSON.stringify(initJson(addresses));
-  const { apiUrl, authHost, firestoreHost } = addresses;
-  const rules = allowConnections(readHostingRules(), [apiUrl, `http://${authHost}`, `http://${firestoreHost}`]);
+  const { apiUrl, authHost, firestoreHost, storageUrl } = addresses;
+  const emulators = [`http://${authHost}`, `http://${firestoreHost}`, storageUrl];
+  const rules = allowConnections(readHostingRules(), [apiUrl, ...emulators]);
   return (req, res) => {
     const pathname = requestUrl(req)?.pathname;
     if (pathname === undefined) return send(res, 400, "text/plain", "The path of this request cannot be read.");

@@ -1,31 +1,27 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { z } from "zod";
-import { VideoAnalysisOutput } from "../functions/src/jobs/video-analysis/schemas.ts";
-import sampleComments from "../web/src/job-views/video-analysis/sample-comments.json" with { type: "json" };
 import { startLocalCloud } from "./cloud.ts";
+import type { Demo, PreparedDemo } from "./demo/demo.ts";
+import { parseDemoOptions } from "./demo/options.ts";
 import { paintFor } from "./demo/paint.ts";
 import { progressPrinter } from "./demo/progress.ts";
-import { renderResult } from "./demo/render-result.ts";
 import { followJob, type SignedInUser, signInAs } from "./demo/signed-in-user.ts";
+import { arrivedWebhook, renderWebhook } from "./demo/webhook.ts";
 import { passedThrough } from "./environment.ts";
-import type { InboxMessage } from "./inbox/messages.ts";
 import { isNoise, readableLine } from "./log.ts";
 import { prepareProcess } from "./own-process.ts";
 import { explain } from "./problem.ts";
 import { INTERRUPTED, stopSignal } from "./signals.ts";
 
-const JOB_TIMEOUT_MS = 60_000;
-const WEBHOOK_TIMEOUT_MS = 20_000;
 const MAX_WIDTH = 96;
 
 const paint = paintFor(process.stdout);
 const print = (line = "") => console.log(line);
 
 /** Shows one job from its submission to its webhook; answers the exit code. */
-async function demo(signal: AbortSignal): Promise<number> {
+async function show(demo: Demo, signal: AbortSignal): Promise<number> {
   const lines: string[] = [];
   const startedAt = performance.now();
   const stage = stopwatch();
+  let prepared: PreparedDemo | undefined;
   let cloud: Awaited<ReturnType<typeof startLocalCloud>> | undefined;
   let user: SignedInUser | undefined;
   try {
@@ -34,11 +30,13 @@ async function demo(signal: AbortSignal): Promise<number> {
     const log = (source: string, line: string) => {
       if (!isNoise(source, line)) lines.push(`${source}: ${readableLine(line)}`);
     };
-    cloud = await startLocalCloud({ ports: "auto", console: false, log, signal, ...passedThrough(process.env) });
+    prepared = await demo.prepare();
+    const settings = { ...passedThrough(process.env), webhookPorts: prepared.ports };
+    cloud = await startLocalCloud({ ports: "auto", console: false, log, signal, ...settings });
     print(stage("The local cloud answers"));
     user = await signInAs("ada", cloud.addresses);
     print(stage(`Signed in as ${user.uid}`));
-    await analyse(user, cloud.addresses.inboxUrl, stage, signal);
+    await runJob({ ...prepared, timeoutMs: demo.timeoutMs }, user, cloud.addresses.inboxUrl, stage, signal);
     print(
       `\nAll of it took ${seconds(performance.now() - startedAt)}. Stay and look around with ${paint("bold", "npm start")}.`,
     );
@@ -51,57 +49,31 @@ async function demo(signal: AbortSignal): Promise<number> {
   } finally {
     await user?.signOut();
     await cloud?.stop();
+    await prepared?.stop();
   }
 }
 
-async function analyse(
-  user: SignedInUser,
+async function runJob(
+  { subject, submit, render, timeoutMs }: PreparedDemo & { timeoutMs: number },
+  { client }: SignedInUser,
   inboxUrl: string,
   stage: (what: string) => string,
   signal: AbortSignal,
 ): Promise<void> {
-  const input = { comments: sampleComments };
-  const job = await user.client.submit("video.analysis", input, { webhookUrl: `${inboxUrl}/demo` });
-  print(stage(`Submitted ${sampleComments.length} real comments as job ${job.jobId}, over HTTP as a browser would`));
+  const { jobId } = await submit(client, `${inboxUrl}/demo`);
+  print(stage(`Submitted ${subject} as job ${jobId}, over HTTP as a browser would`));
   print(paint("dim", "\n  Its document in Firestore, as a listener sees it change:"));
   const progress = progressPrinter(process.stdout, paint);
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(JOB_TIMEOUT_MS)]);
-  const result = await followJob(user.client, job.jobId, progress.show, deadline).finally(progress.end);
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const result = await followJob(client, jobId, progress.show, deadline).finally(progress.end);
   if (result.status !== "completed")
     throw new Error(`the job is ${result.status}: ${result.error?.message ?? "no reason given"}`);
   print(stage(`\nCompleted in attempt ${result.attempt}`));
   const width = Math.min(process.stdout.columns ?? MAX_WIDTH, MAX_WIDTH);
-  print(renderResult(VideoAnalysisOutput.parse(result.output), width, paint).join("\n"));
-  const webhook = await arrivedWebhook(inboxUrl, job.jobId, signal);
+  print((await render({ client, jobId, output: result.output, width, paint })).join("\n"));
+  const webhook = await arrivedWebhook(inboxUrl, jobId, signal);
   print(stage("\nThe webhook arrived at the inbox"));
-  showWebhook(webhook);
-}
-
-/** The messages that the inbox lists. */
-const Messages = z.object({
-  messages: z.array(z.custom<InboxMessage>((value) => typeof value === "object" && value !== null)),
-});
-
-async function arrivedWebhook(inboxUrl: string, jobId: string, signal: AbortSignal): Promise<InboxMessage> {
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(WEBHOOK_TIMEOUT_MS)]);
-  for (;;) {
-    const response = await fetch(`${inboxUrl}/_inbox/messages?jobId=${jobId}`, { signal: deadline });
-    const [first] = Messages.parse(await response.json()).messages;
-    if (first) return first;
-    await pause(50, undefined, { signal: deadline });
-  }
-}
-
-function showWebhook(message: InboxMessage): void {
-  print(`  POST ${message.path}  ${message.type ?? ""}`);
-  for (const name of ["webhook-id", "webhook-timestamp", "webhook-signature", "content-type", "user-agent"]) {
-    print(`  ${paint("dim", `${name}:`)} ${message.headers[name] ?? ""}`);
-  }
-  if (message.signature.outcome !== "verified")
-    throw new Error(`the webhook's signature is ${message.signature.outcome}`);
-  print(
-    `  ${paint("green", "✔ signature verified")} with ${message.signature.signedWith}, by the library of Standard Webhooks`,
-  );
+  print(renderWebhook(webhook, paint).join("\n"));
 }
 
 /** Names a stage that is complete, and the time since the call before. */
@@ -119,4 +91,12 @@ function seconds(ms: number): string {
 }
 
 prepareProcess();
-process.exit(await demo(stopSignal()));
+const request = parseDemoOptions(process.argv.slice(2));
+if (request.outcome === "help") {
+  console.log(request.text);
+} else if (request.outcome === "refused") {
+  console.error(request.message);
+  process.exitCode = 1;
+} else {
+  process.exit(await show(request.demo, stopSignal()));
+}

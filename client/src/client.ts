@@ -1,11 +1,11 @@
-import { IdempotencyKey, type JobStatus, type SubmitJobRequest } from "@baton/protocol";
+import { FileName, type JobStatus } from "@baton/protocol";
 import type { Firestore } from "firebase/firestore";
 import { BatonError } from "./errors.ts";
 import { firestoreDocuments } from "./firestore-documents.ts";
 import { checkJobId } from "./job-id.ts";
 import type { JobInput, JobName, JobResultOf, JobTypeMap } from "./job-types.ts";
 import type { Open } from "./open.ts";
-import { retrying } from "./retry.ts";
+import { type SubmitOptions, submitJob } from "./submit.ts";
 import { createTransport, type GetToken } from "./transport.ts";
 import {
   answers,
@@ -36,20 +36,6 @@ export interface ClientOptions {
   /** Time for one request in milliseconds, from asking for the token to the last byte of the answer. Default 30,000. */
   timeoutMs?: number;
 }
-
-/** Options of a submission, beside its type and input. */
-export type SubmitOptions = Omit<SubmitJobRequest, "type" | "input" | "runAt"> & {
-  /** The job does not run before this instant; at most 366 days ahead. */
-  runAt?: Date | string;
-  /**
-   * 1 to 255 printable ASCII characters; equal keys submit one job. Choose a key that outlives this process, such as
-   * the number of an order, when the program may submit the job again after a restart. Default: a new key for each
-   * call.
-   */
-  idempotencyKey?: string;
-  /** Aborts the submission and its remaining tries. */
-  signal?: AbortSignal;
-};
 
 /** Selects which of the caller's jobs to list. */
 export interface ListOptions {
@@ -85,6 +71,12 @@ export interface BatonClient<Jobs = JobTypeMap> {
   list(options?: ListOptions): Promise<JobList>;
   /** Reads the result of a final job. Rejects with `not-final` before that. Safe to repeat. */
   result(jobId: string): Promise<JobResultView>;
+  /**
+   * Downloads a file that a job wrote, such as `video.mp4`, into memory; `type` of the blob is the file's content type.
+   * Waits for at most 10 minutes, whatever `timeoutMs` is. Rejects with `not-found` for an unknown job or name. Safe to
+   * repeat.
+   */
+  file(jobId: string, name: string, options?: { signal?: AbortSignal }): Promise<Blob>;
   /**
    * Cancels a job. A waiting job is `cancelled` in the answer. A running job has `cancelRequested`, and is cancelled
    * once its handler stopped. Rejects with `already-final` for a completed or failed job. Safe to repeat.
@@ -126,7 +118,8 @@ export interface BatonClient<Jobs = JobTypeMap> {
  * Without it any job type can be submitted, with any input.
  */
 export function createBatonClient<Jobs = JobTypeMap>(options: ClientOptions): BatonClient<Jobs> {
-  const request = createTransport(options);
+  const transport = createTransport(options);
+  const { request } = transport;
   const documents = () => {
     if (options.firestore) return firestoreDocuments(options.firestore);
     const detail = "createBatonClient was given no firestore, which watch and watchOwn need.";
@@ -135,10 +128,11 @@ export function createBatonClient<Jobs = JobTypeMap>(options: ClientOptions): Ba
   const result = (jobId: string) => guarded(async () => request("GET", `${pathOf(jobId)}/result`, answers.result));
   const job = (jobId: string) => guarded(async () => request("GET", pathOf(jobId), answers.job));
   return {
-    submit: (type, input, more) => guarded(() => submit(request, type, input, more ?? {})),
+    submit: (type, input, more) => guarded(() => submitJob(transport, type, input, more ?? {})),
     job,
     list: (query) => guarded(async () => request("GET", `/v1/jobs${queryOf(query ?? {})}`, answers.jobs)),
     result,
+    file: (jobId, name, { signal } = {}) => guarded(async () => transport.download(filePathOf(jobId, name), signal)),
     cancel: (jobId) => guarded(async () => request("DELETE", pathOf(jobId), answers.job)),
     types: () => guarded(async () => request("GET", "/v1/types", answers.types)),
     usage: () => guarded(async () => request("GET", "/v1/usage", answers.usage)),
@@ -165,31 +159,16 @@ async function guarded<Value>(call: () => Promise<Value>): Promise<Value> {
   }
 }
 
-function submit(
-  request: ReturnType<typeof createTransport>,
-  type: string,
-  input: unknown,
-  { idempotencyKey = randomKey(), signal, ...more }: SubmitOptions,
-): Promise<JobView> {
-  if (!IdempotencyKey.safeParse(idempotencyKey).success) {
-    throw new BatonError("invalid-argument", "idempotencyKey must be 1 to 255 printable ASCII characters.");
-  }
-  if (input === undefined) {
-    const errors = [{ pointer: "/input", message: "is undefined, which JSON cannot carry" }];
-    throw new BatonError("invalid-argument", "The request cannot be sent: /input is undefined.", { errors });
-  }
-  const content = { body: { type, input, ...more }, headers: { "idempotency-key": idempotencyKey }, signal };
-  return retrying(() => request("POST", "/v1/jobs", answers.job, content), signal);
-}
-
 function pathOf(jobId: string): string {
   checkJobId(jobId);
   return `/v1/jobs/${encodeURIComponent(jobId)}`;
 }
 
-/** Makes a random key of 32 hexadecimal digits. Pages served by plain http have no `crypto.randomUUID`. */
-function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** A name that no file can have is a mistake of the program: `..` would lead to the job itself. */
+function filePathOf(jobId: string, name: string): string {
+  const checked = FileName.safeParse(name);
+  if (checked.success) return `${pathOf(jobId)}/files/${name}`;
+  throw new BatonError("invalid-argument", `A file's name ${checked.error.issues[0]?.message ?? "is missing"}.`);
 }
 
 function queryOf(options: ListOptions): string {

@@ -57,10 +57,10 @@ export class BatonError extends Error {
 }
 
 /** An answer with its complete body. */
-export interface Answer {
+export interface Answer<Body> {
   status: number;
   headers: Headers;
-  text: string;
+  body: Body;
 }
 
 /** The fields of a problem that every version of the API sends; any code is accepted. */
@@ -72,7 +72,7 @@ const AnyProblem = z.object({
 });
 
 /** Reads an error answer: its problem, or `unexpected-answer` when the body is not a problem of this API. */
-export function errorOfAnswer({ status, headers }: Answer, body: unknown): BatonError {
+export function errorOfAnswer({ status, headers }: Omit<Answer<unknown>, "body">, body: unknown): BatonError {
   const retryAfterMs = retryAfterOf(headers);
   const problem = AnyProblem.safeParse(body);
   const requestId = problem.data?.requestId ?? headers.get("x-request-id") ?? undefined;

@@ -3,6 +3,7 @@ export * from "./documents.ts";
 export * from "./errors.ts";
 export * from "./job-types.ts";
 export type { Open } from "./open.ts";
+export type { SubmitOptions } from "./submit.ts";
 export type {
   HistoryEntry,
   JobList,

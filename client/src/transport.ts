@@ -4,6 +4,9 @@ import { jsonTextOf } from "./json-text.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
+/** Time for the download of one file: 100 MB at 1.4 Mbit/s. */
+const DOWNLOAD_TIMEOUT_MS = 600_000;
+
 /** Largest body that the API takes: 1 MiB of UTF-8. */
 const MAX_BODY_BYTES = 1_048_576;
 
@@ -24,13 +27,13 @@ interface Content {
   signal?: AbortSignal | undefined;
 }
 
-/** Sends one request and reads its answer; rejects with `BatonError`. */
-export type Transport = <Value>(
-  method: string,
-  path: string,
-  parser: Parser<Value>,
-  content?: Content,
-) => Promise<Value>;
+/** The way to the API. Each request rejects with `BatonError`. */
+export interface Transport {
+  /** Sends one request and reads its answer. */
+  request<Value>(method: string, path: string, parser: Parser<Value>, content?: Content): Promise<Value>;
+  /** Reads the bytes of a file, wherever the API redirects to. */
+  download(path: string, signal: AbortSignal | undefined): Promise<Blob>;
+}
 
 /**
  * Creates a transport over `fetch`. Each request has a token, and a deadline that covers the token, the headers of the
@@ -38,23 +41,45 @@ export type Transport = <Value>(
  * token.
  */
 export function createTransport(options: { apiUrl: string; getToken: GetToken; timeoutMs?: number }): Transport {
-  return async (method, path, parser, { body, headers, signal } = {}) => {
+  const exchange = async <Body>(exchanged: Exchange<Body>): Promise<Answer<Body>> => {
+    const { path, init, timeoutMs, signal, read } = exchanged;
     const url = urlOf(options.apiUrl, path);
-    const text = body === undefined ? undefined : bodyOf(body);
-    const deadline = startDeadline(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal);
+    const deadline = startDeadline(timeoutMs, signal);
     const attempt = async (forceRefresh: boolean) => {
       const token = await tokenOf(() => options.getToken({ forceRefresh }), deadline);
-      const contentType = text === undefined ? {} : { "content-type": "application/json" };
-      const allHeaders = { authorization: `Bearer ${token}`, ...contentType, ...headers };
-      return send(url, { method, headers: allHeaders, ...(text !== undefined && { body: text }) }, deadline);
+      return send(url, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } }, deadline, read);
     };
     try {
       const first = await attempt(false);
-      return readAnswer(first.status === 401 ? await attempt(true) : first, parser);
+      return first.status === 401 ? await attempt(true) : first;
     } finally {
       deadline.release();
     }
   };
+  return {
+    async request(method, path, parser, { body, headers, signal } = {}) {
+      const text = body === undefined ? undefined : bodyOf(body);
+      const contentType = text === undefined ? {} : { "content-type": "application/json" };
+      const init = { method, headers: { ...contentType, ...headers }, ...(text !== undefined && { body: text }) };
+      const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+      return readAnswer(await exchange({ path, init, timeoutMs, signal, read: (answer) => answer.text() }), parser);
+    },
+    async download(path, signal) {
+      const read = (answer: Response): Promise<Blob | string> => (answer.ok ? answer.blob() : answer.text());
+      const answer = await exchange({ path, init: {}, timeoutMs: DOWNLOAD_TIMEOUT_MS, signal, read });
+      if (typeof answer.body === "string") throw errorOfAnswer(answer, jsonOf(answer.body, false));
+      return answer.body;
+    },
+  };
+}
+
+/** A request, and how to read the body of its answer. */
+interface Exchange<Body> {
+  path: string;
+  init: { method?: string; headers?: Record<string, string>; body?: string };
+  timeoutMs: number;
+  signal: AbortSignal | undefined;
+  read: (answer: Response) => Promise<Body>;
 }
 
 /** Makes the address of a request. Throws `invalid-argument` for an `apiUrl` that no request can go to. */
@@ -108,11 +133,16 @@ async function tokenOf(getToken: () => Promise<string>, deadline: Deadline): Pro
  * Sends a request and reads the whole body. An answer that breaks off, stalls or cannot be decompressed is a `network`
  * error.
  */
-async function send(url: string, init: RequestInit, deadline: Deadline): Promise<Answer> {
+async function send<Body>(
+  url: string,
+  init: RequestInit,
+  deadline: Deadline,
+  read: (answer: Response) => Promise<Body>,
+): Promise<Answer<Body>> {
   try {
     const answer = await fetch(url, { ...init, signal: deadline.signal });
     const { status, headers } = answer;
-    return { status, headers, text: await deadline.within(answer.text()) };
+    return { status, headers, body: await deadline.within(read(answer)) };
   } catch (cause) {
     const network = (detail: string) => new BatonError("network", detail, { cause });
     throw (
@@ -122,10 +152,10 @@ async function send(url: string, init: RequestInit, deadline: Deadline): Promise
   }
 }
 
-function readAnswer<Value>(answer: Answer, parser: Parser<Value>): Value {
+function readAnswer<Value>(answer: Answer<string>, parser: Parser<Value>): Value {
   const { status } = answer;
   const isOk = status >= 200 && status < 300;
-  const body = jsonOf(answer.text, isOk);
+  const body = jsonOf(answer.body, isOk);
   if (!isOk) throw errorOfAnswer(answer, body);
   const parsed = parser.safeParse(body);
   if (parsed.success) return parsed.data;

@@ -6,6 +6,7 @@ import {
   enterName,
   isSubmission,
   jobRows,
+  policyViolations,
   signInToConsole,
   submitComments,
 } from "../support/console-page.ts";
@@ -127,15 +128,6 @@ describe("the console where something fails", () => {
     assert.equal(await jobRows(page).count(), 1);
   });
 });
-
-/** Collects what the page does against its policy, caught errors included, on this page and on those it reloads. */
-async function policyViolations(page: Page): Promise<string[]> {
-  const violations: string[] = [];
-  await page.exposeFunction("tellViolation", (violation: string) => violations.push(violation));
-  await page.addInitScript(`addEventListener("securitypolicyviolation", (event) =>
-    window.tellViolation(event.violatedDirective + " " + event.blockedURI))`);
-  return violations;
-}
 
 /** Collects the idempotency keys of the page's submissions. */
 function submittedKeys(page: Page): () => string[] {

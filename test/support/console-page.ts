@@ -90,3 +90,12 @@ export function endlessVideo(): string {
   testCloud().youtube.video(videoId, { delayMs: "forever" });
   return videoId;
 }
+
+/** Collects what the page does against its policy, caught errors included, on this page and on those it reloads. */
+export async function policyViolations(page: Page): Promise<string[]> {
+  const violations: string[] = [];
+  await page.exposeFunction("tellViolation", (violation: string) => violations.push(violation));
+  await page.addInitScript(`addEventListener("securitypolicyviolation", (event) =>
+    window.tellViolation(event.violatedDirective + " " + event.blockedURI))`);
+  return violations;
+}

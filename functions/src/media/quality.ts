@@ -1,22 +1,7 @@
-import { z } from "zod";
 import type { Cue } from "./captions.ts";
 import { TARGET_LUFS } from "./loudness.ts";
 import type { Measurements, Span } from "./measure-media.ts";
-
-/** One thing that was measured. */
-const QualityCheck = z.object({
-  name: z.enum(["duration", "streams", "loudness", "silence", "black-frames", "subtitles"]),
-  isPassed: z.boolean(),
-  /** The measured value, in words. */
-  measured: z.string(),
-  /** The allowed range, in words. */
-  wanted: z.string(),
-});
-type QualityCheck = z.infer<typeof QualityCheck>;
-
-/** The measurement of a finished file. */
-export const Quality = z.object({ isPassed: z.boolean(), checks: z.array(QualityCheck) });
-export type Quality = z.infer<typeof Quality>;
+import type { Quality, QualityCheck } from "./quality-findings.ts";
 
 /** The intended properties of a file. */
 export interface QualityTarget {

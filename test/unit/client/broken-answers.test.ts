@@ -59,6 +59,12 @@ describe("the client against a server that breaks", () => {
     });
   }
 
+  it("reports a network error when a file breaks off", async () => {
+    server.parts = [{ bytes: httpAnswer(200, HALF, { "content-length": 500 }), ending: "reset" }];
+    const error = await failure(client().file("abcdefghij0123456789", "video.mp4"));
+    assert.deepEqual([error.code, server.requests.length], ["network", 1]);
+  });
+
   it("can be aborted while a body stalls", async () => {
     server.parts = [{ bytes: httpAnswer(202, HALF, { "content-length": 500 }), ending: "stall" }];
     const calledOff = new AbortController();

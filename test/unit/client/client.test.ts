@@ -71,6 +71,24 @@ describe("createBatonClient", () => {
     assert.equal(seen[0]?.headers["idempotency-key"], "order 7");
   });
 
+  it("downloads a file of a job, by way of the address that the API redirects to", async () => {
+    firstAnswers = [{ status: 302, body: "", headers: { location: `${apiUrl}/signed` } }];
+    answer = { status: 200, body: "WEBVTT", headers: { "content-type": "text/vtt" } };
+    const file = await client().file("abcdefghij0123456789", "subtitles.vtt");
+    assert.deepEqual([await file.text(), file.type], ["WEBVTT", "text/vtt"]);
+    assert.deepEqual(
+      seen.map(({ url }) => url),
+      ["/v1/jobs/abcdefghij0123456789/files/subtitles.vtt", "/signed"],
+    );
+  });
+
+  it("rejects the download of an unknown file with the API's own words, and of an aborted one", async () => {
+    answer = { status: 404, body: JSON.stringify({ code: "not-found", detail: "No file of this name." }) };
+    const file = (signal?: AbortSignal) => client().file("abcdefghij0123456789", "gone.mp4", signal && { signal });
+    await assert.rejects(file(), { code: "not-found", detail: "No file of this name." });
+    await assert.rejects(file(AbortSignal.abort()), { code: "aborted" });
+  });
+
   it("makes a new idempotency key for each submission", async () => {
     await client().submit("video.analysis", {});
     await client().submit("video.analysis", {});

@@ -96,6 +96,13 @@ describe("a request that can never be sent", () => {
     assert.equal((await rejection(() => client().cancel(""))).code, "invalid-argument");
   });
 
+  it("is refused for names that no file can have", async () => {
+    for (const name of ["", ".", "..", "../result", "a b", "a\ud83d", "x".repeat(201)]) {
+      const error = await rejection(() => client().file("abcdefghij0123456789", name));
+      assert.match(`${error.code}: ${error.detail}`, /^invalid-argument: A file's name must be 1 to 200 letters/);
+    }
+  });
+
   it("is refused for a timeout that is none", async () => {
     for (const timeoutMs of [0, -1, Number.NaN]) {
       assert.equal((await rejection(() => client({ timeoutMs }).usage())).code, "invalid-argument");

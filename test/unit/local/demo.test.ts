@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { bar, type Paint, shorten, wrap } from "../../../local/demo/paint.ts";
-import { renderResult } from "../../../local/demo/render-result.ts";
+import { renderAnalysis } from "../../../local/demo/render-analysis.ts";
 
 const plain: Paint = (_style, text) => text;
 
@@ -25,7 +25,7 @@ describe("the demo's drawing", () => {
       comments: [{ index: 0 }, { index: 1 }],
       sentiment: { positive: 1, neutral: 1, negative: 0, averageScore: 0 },
     };
-    assert.deepEqual(renderResult(output, 38, plain), [
+    assert.deepEqual(renderAnalysis(output, 38, plain), [
       "",
       "How they feel",
       "  positive    █████ 1 (50%)",
@@ -40,6 +40,6 @@ describe("the demo's drawing", () => {
       sentiment: { positive: 0, neutral: 0, negative: 0, averageScore: 0 },
       summary: "No comments.",
     };
-    assert.equal(renderResult(output, 40, plain).includes("  positive    0 (0%)"), true);
+    assert.equal(renderAnalysis(output, 40, plain).includes("  positive    0 (0%)"), true);
   });
 });

@@ -6,6 +6,7 @@ import {
   activityOf as activityWith,
   adviceOf as adviceWith,
   badgeOf,
+  stepIndex,
   titleOf,
 } from "../../../web/src/console/job-words.ts";
 
@@ -159,6 +160,21 @@ describe("a reason in the history", () => {
 
   it("names no failed attempt while none has failed", () => {
     assert.equal(failedAttemptOf(aJob([line("completed", 5, 1)])), undefined);
+  });
+});
+
+describe("the words for a step", () => {
+  const words = { label: "A", doing: "Doing" };
+  const steps = [
+    { ...words, step: "sources", alsoNamed: /^source \d+$/ },
+    { ...words, step: "script" },
+  ];
+
+  it("are found by its name, and by the names of the durable steps within it", () => {
+    assert.deepEqual(
+      ["script", "sources", "source 12", "source", undefined].map((name) => stepIndex(steps, name)),
+      [1, 0, 0, -1, -1],
+    );
   });
 });
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { CompanyScrapeInput } from "../../../functions/src/jobs/company-scrape/schemas.ts";
-import { partsOf, safeHref } from "../../../web/src/job-views/company-scrape/profile-rows.ts";
+import { partsOf } from "../../../web/src/job-views/company-scrape/profile-rows.ts";
 import { EMPTY_FORM, optionsOf, requestOf, validate } from "../../../web/src/job-views/company-scrape/scrape-form.ts";
+import { safeHref } from "../../../web/src/job-views/safe-href.ts";
 import { scrape, scrapePorts } from "../../support/sites/scrape-made-site.ts";
 import { madeGet } from "../../support/sites/serve-sites.ts";
 

@@ -4,7 +4,7 @@ import { useTypeView } from "../job-views/loaded-views.ts";
 import type { StepWords } from "../job-views/type-view.ts";
 import classes from "./job-page.module.css";
 import { failedAttemptOf } from "./job-waits.ts";
-import { activityOf, statusOf } from "./job-words.ts";
+import { activityOf, statusOf, stepIndex } from "./job-words.ts";
 
 /** The progress of an active job: activity, percentage, steps, and the error of the last failed attempt. */
 export function JobProgress({ job }: { job: JobView }) {
@@ -39,7 +39,7 @@ export function JobProgress({ job }: { job: JobView }) {
 }
 
 function Steps({ job, steps }: { job: JobView; steps: readonly StepWords[] }) {
-  const current = steps.findIndex((candidate) => candidate.step === job.step);
+  const current = stepIndex(steps, job.step);
   return (
     <ol className={classes.steps} aria-label="Steps">
       {steps.map(({ step, label }, index) => (

@@ -48,8 +48,12 @@ export function activityOf(job: JobView, steps: readonly StepWords[]): string {
   if (wait) return againOf(job, wait);
   if (job.status === "pending") return waitingOf(job);
   if (job.status === "queued") return "Waiting for a worker";
-  const known = steps.find((candidate) => candidate.step === job.step);
-  return known?.doing ?? job.step ?? "Starting";
+  return steps[stepIndex(steps, job.step)]?.doing ?? job.step ?? "Starting";
+}
+
+/** Finds the words for a step by one of its names; -1 when there are none. */
+export function stepIndex(steps: readonly StepWords[], name: string | undefined): number {
+  return steps.findIndex(({ step, alsoNamed }) => step === name || (name !== undefined && alsoNamed?.test(name)));
 }
 
 /** Describes what a job waits for after it ran. Its time has come once it is queued without a reason. */

@@ -1,14 +1,10 @@
 import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
+import { saveBlob } from "./save-blob.ts";
 
 /** The button that saves a value as `<name>.json`. */
 export function DownloadButton({ name, value }: { name: string; value: unknown }) {
-  const save = () => {
-    const url = URL.createObjectURL(new Blob([JSON.stringify(value, null, 2)], { type: "application/json" }));
-    const link = Object.assign(document.createElement("a"), { href: url, download: `${name}.json` });
-    link.click();
-    URL.revokeObjectURL(url);
-  };
+  const save = () => saveBlob(new Blob([JSON.stringify(value, null, 2)], { type: "application/json" }), `${name}.json`);
   return (
     <Button size="xs" variant="default" leftSection={<IconDownload size={14} />} onClick={save}>
       JSON

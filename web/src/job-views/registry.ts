@@ -7,4 +7,5 @@ import type { TypeView } from "./type-view.ts";
 export const VIEWS: ReadonlyMap<string, () => Promise<TypeView>> = new Map([
   ["video.analysis", async () => (await import("./video-analysis/view.ts")).videoAnalysisView],
   ["company.scrape", async () => (await import("./company-scrape/view.ts")).companyScrapeView],
+  ["content.generate", async () => (await import("./content-generate/view.ts")).contentGenerateView],
 ]);

@@ -20,6 +20,8 @@ export interface TypeView {
 export interface StepWords {
   /** Name of the step, as in `context.progress(0.2, "fetching")`. */
   readonly step: string;
+  /** Matches further names of the same step: those of durable steps within it, such as `source 3`. */
+  readonly alsoNamed?: RegExp;
   /** A word for the list of steps: "Fetch". */
   readonly label: string;
   /** A phrase for what the job does now: "Fetching the pages". */

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { JobContext } from "@baton/engine";
-import { judgeQuality, type Quality } from "../../media/quality.ts";
+import { judgeQuality } from "../../media/quality.ts";
+import type { Quality } from "../../media/quality-findings.ts";
 import { withWorkspace } from "../../media/workspace.ts";
 import { FRAME } from "./make-files.ts";
 import type { NarratedScript } from "./narrate.ts";

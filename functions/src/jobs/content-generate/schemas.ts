@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LANGUAGE_CODES } from "../../media/languages.ts";
-import { Quality } from "../../media/quality.ts";
+import { Quality } from "../../media/quality-findings.ts";
 
 /** The forms that content comes in. */
 export const ContentFormat = z.enum(["script", "audio", "video", "subtitles", "thumbnail"]);
@@ -20,7 +20,7 @@ const Line = (maxChars: number) =>
     .min(1)
     .max(maxChars)
     .refine((text) => !HIDDEN.test(text), { message: "has control characters" })
-    .refine((text) => text.isWellFormed(), { message: "is not well-formed Unicode" });
+    .refine((text) => !/\p{Surrogate}/u.test(text), { message: "is not well-formed Unicode" });
 
 /** A source as the caller gives it. */
 const Document = z.strictObject({

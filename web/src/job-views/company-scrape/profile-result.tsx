@@ -1,8 +1,9 @@
 import { Alert, Anchor, Badge, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { DownloadButton } from "../download-button.tsx";
 import { GenericResult } from "../generic/generic-result.tsx";
+import { safeHref } from "../safe-href.ts";
 import type { TypeResultProps } from "../type-view.ts";
-import { isProfile, type Part, partsOf, safeHref } from "./profile-rows.ts";
+import { isProfile, type Part, partsOf } from "./profile-rows.ts";
 import type { CompanyProfile } from "./types.ts";
 
 /** The profile of a company; as a JSON tree when the output has another shape. */

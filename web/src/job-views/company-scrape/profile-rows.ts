@@ -1,3 +1,4 @@
+import { safeHref } from "../safe-href.ts";
 import type { CompanyProfile } from "./types.ts";
 
 /** One value of a profile in words. */
@@ -20,11 +21,6 @@ export interface Part {
 /** True for an output that this view can show. Another version of the job type may give another shape. */
 export function isProfile(output: unknown): output is CompanyProfile {
   return typeof output === "object" && output !== null && "stageErrors" in output && "technologies" in output;
-}
-
-/** Allows http and https only: a link of a stranger's page may be a script. */
-export function safeHref(url: string | undefined): string | undefined {
-  return url !== undefined && /^https?:\/\//i.test(url) ? url : undefined;
 }
 
 /** Lists the parts of a profile that have values, in the order of the page. */

@@ -1,5 +1,5 @@
 import type { VideoAnalysisOutput } from "../../functions/src/jobs/video-analysis/schemas.ts";
-import { bar, type Paint, shorten, wrap } from "./paint.ts";
+import { bar, type Paint, section, shorten, wrap } from "./paint.ts";
 
 const LABEL_WIDTH = 12;
 const MAX_THEMES = 5;
@@ -9,7 +9,7 @@ const MAX_QUESTIONS = 4;
  * A `video.analysis` output as a person reads it in a terminal of `width` columns; parts that were switched off are
  * left out.
  */
-export function renderResult(output: VideoAnalysisOutput, width: number, paint: Paint): string[] {
+export function renderAnalysis(output: VideoAnalysisOutput, width: number, paint: Paint): string[] {
   return [
     ...section("In short", summaryLines(output, width), paint),
     ...section("How they feel", sentimentLines(output, width, paint), paint),
@@ -17,10 +17,6 @@ export function renderResult(output: VideoAnalysisOutput, width: number, paint: 
     ...section("What they talk about", themeLines(output, width, paint), paint),
     ...section("What they ask", questionLines(output, width), paint),
   ];
-}
-
-function section(title: string, lines: string[], paint: Paint): string[] {
-  return lines.length === 0 ? [] : ["", paint("bold", title), ...lines.map((line) => `  ${line}`)];
 }
 
 function summaryLines({ summary }: VideoAnalysisOutput, width: number): string[] {
