@@ -1,9 +1,9 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { JobView } from "@baton/protocol";
+import type { JobView } from "@baton/protocol";
 import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
-import { signIn } from "../local/users.ts";
 import { buildTestBundles } from "../test/support/test-bundles.ts";
 import { HOSTILE } from "./hostile-comments.ts";
+import { openJobOwner } from "./job-owner.ts";
+import { PLAIN_COMMENTS } from "./plain-comments.ts";
 import { percentile, round, store } from "./results.ts";
 import { WIDE_LIMITS } from "./wide-limits.ts";
 
@@ -21,10 +21,9 @@ const ATTACK_BYTES = 400_000;
 const INSTANCE_JOBS = 4;
 const TIERS = JSON.stringify({ free: { ...WIDE_LIMITS, activeJobs: 10_000 } });
 
-const comments = Array.from({ length: 65 }, (_, n) => ({ text: `I love the guitar at minute ${n}. Who plays it?` }));
 const NEIGHBOURS: Record<string, object> = {
   "a job of a few milliseconds": { type: "chaos.short", input: { n: 0 } },
-  "an analysis of 65 comments": { type: "video.analysis", input: { comments } },
+  "an analysis of 65 comments": { type: "video.analysis", input: { comments: PLAIN_COMMENTS } },
 };
 /** The kinds that cost the most. */
 const ATTACKS = ["made-up nouns, each twice", "one noun with many", "unique nonsense words", "tags"].map((kind) => ({
@@ -35,19 +34,12 @@ const ATTACKS = ["made-up nouns, each twice", "one noun with many", "unique nons
 /** Submits a job and answers how it ended. */
 type Run = (submission: object) => Promise<JobView>;
 
-async function runnerFor({ addresses }: LocalCloud, owner: string): Promise<Run> {
-  const token = await signIn(addresses.authHost, owner);
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const url = `${addresses.apiUrl}/v1/jobs`;
+async function runnerFor(cloud: LocalCloud, name: string): Promise<Run> {
+  const owner = await openJobOwner(cloud, name);
   return async (submission) => {
-    const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(submission) });
-    const { jobId } = JobView.parse(await answer.json());
-    for (;;) {
-      const job = JobView.parse(await (await fetch(`${url}/${jobId}`, { headers })).json());
-      if (job.status === "completed") return job;
-      if (job.finishedAt !== undefined) throw new Error(`A job ended as ${job.status}: ${JSON.stringify(job.error)}`);
-      await pause(50);
-    }
+    const job = await owner.whenFinal(await owner.submit(submission));
+    if (job.status !== "completed") throw new Error(`A job ended as ${job.status}: ${JSON.stringify(job.error)}`);
+    return job;
   };
 }
 

@@ -5,6 +5,7 @@ import type { LocalCloud } from "../local/cloud.ts";
 import { signIn } from "../local/users.ts";
 import type { Arrival, Receiver } from "./receiver.ts";
 import { mean, percentile, sum, within } from "./results.ts";
+import { submitSteadily } from "./submit-steadily.ts";
 import { watchProcesses } from "./watch-processes.ts";
 
 /** An event that has not arrived this long after the last submission counts as lost. */
@@ -35,21 +36,6 @@ export async function openOwner({ addresses }: LocalCloud, name: string, { url }
   };
 }
 
-/** Submits at this pace, whatever becomes of what was submitted before; answers the jobs' ids. */
-async function submitSteadily({ submit }: Owner, count: number, perSecond: number): Promise<string[]> {
-  const submissions: Promise<string | Error>[] = [];
-  const startedAt = performance.now();
-  for (let i = 0; i < count; i++) {
-    await pause(Math.max(0, startedAt + (i * 1000) / perSecond - performance.now()));
-    submissions.push(submit().catch((error: unknown) => new Error("a job was not submitted", { cause: error })));
-  }
-  const answers = await Promise.all(submissions);
-  return answers.map((answer) => {
-    if (answer instanceof Error) throw answer;
-    return answer;
-  });
-}
-
 /** Takes what arrives until every job was told of at every path, or for `GIVE_UP_MS`; answers all of it. */
 async function takeAll(receiver: Receiver, jobIds: string[], paths: string[]): Promise<Arrival[]> {
   const arrivals: Arrival[] = [];
@@ -74,7 +60,7 @@ interface Phase {
 export async function run(cloud: LocalCloud, receiver: Receiver, owner: Owner, { events, perSecond, paths }: Phase) {
   await receiver.take();
   const usage = await watchProcesses(["baton-notify", "baton-deliver"], cloud.functionPid);
-  const jobIds = await submitSteadily(owner, events, perSecond);
+  const jobIds = await submitSteadily(owner.submit, events, perSecond);
   const arrivals = await takeAll(receiver, jobIds, paths);
   const used = await usage();
   const submitted = new Set(jobIds);
