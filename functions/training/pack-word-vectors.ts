@@ -7,7 +7,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 
-const MODEL_FILE = new URL("../src/jobs/content-generate/rag/word-vectors.model.json", import.meta.url);
+const MODEL_FILE = new URL("../src/content/word-vectors.model.json", import.meta.url);
 /** Of the most frequent words; those of other letters among them are left out. */
 const MOST_FREQUENT = 60_000;
 /** Whole numbers from -7 to 7 fit into 4 bits. */

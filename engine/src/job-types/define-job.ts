@@ -1,10 +1,12 @@
 import type { JsonValue } from "@baton/protocol";
 import type { z } from "zod";
+import { type Catalogs, demandCatalogs } from "./catalogs.ts";
 import { demandJsonSchema } from "./check-schema.ts";
 import { type ComputeLimits, computeLimits } from "./compute-limits.ts";
 import type { CancelContext, ComputeFunctions, JobContext } from "./job-context.ts";
 import { JOB_RETRY, type RetryPolicy, retryPolicy } from "./retry-policy.ts";
 
+export type { Catalogs } from "./catalogs.ts";
 export type { ComputeLimits } from "./compute-limits.ts";
 export type { DocumentTransaction } from "./document-transaction.ts";
 export type {
@@ -51,6 +53,8 @@ export interface JobType<
   readonly timeoutMs?: number;
   /** Equal inputs share a result. */
   readonly cache?: CachePolicy<Input>;
+  /** Lists that its input chooses from, by name: `GET /v1/NAME` shows them. */
+  readonly catalogs?: Catalogs;
   /** Work that fills a processor, by name: `JobContext.compute` runs it in a process of its own. */
   readonly compute?: Compute;
   /** Of one call of a compute function. */
@@ -112,6 +116,7 @@ export function defineJob<
   if (!["undefined", "function"].includes(typeof job.onCancel)) throw new Error(`${of}: its onCancel is no function.`);
   const { queue = "default", secrets = [] } = job;
   demandSecrets(secrets, of);
+  demandCatalogs(job.catalogs ?? {}, of);
   demandPositive(job.timeoutMs, `${of}: timeoutMs`);
   demandPositive(job.cache?.ttlMs, `${of}: cache.ttlMs`);
   demandJsonSchema(job.input, "input", of);

@@ -10,11 +10,19 @@ export interface QualityTarget {
   frame?: { width: number; height: number };
   scenes: readonly { startMs: number; endMs: number }[];
   cues: readonly Cue[];
+  /** How much it may differ. */
+  tolerance?: QualityTolerance;
 }
 
-/** The most that a duration may differ, as a share. */
-const DURATION_TOLERANCE = 0.1;
-const LOUDNESS_TOLERANCE = 1;
+/** How much a file may differ from what it was meant to be. */
+export interface QualityTolerance {
+  /** Of the duration, as a share. */
+  durationShare: number;
+  /** In loudness units: https://tech.ebu.ch/docs/r/r128.pdf */
+  loudnessLu: number;
+}
+
+const TOLERANCE: QualityTolerance = { durationShare: 0.1, loudnessLu: 1 };
 /** A scene that is silent for more than this share of its time is silent. */
 const MAX_SILENT_SHARE = 0.6;
 /** The sound of a caption's words begins within this time of the caption. */
@@ -25,7 +33,7 @@ export function judgeQuality(measured: Measurements, target: QualityTarget): Qua
   const checks = [
     durationCheck(measured, target),
     streamsCheck(measured, target),
-    loudnessCheck(measured),
+    loudnessCheck(measured, target),
     silenceCheck(measured, target),
     ...(target.frame ? [blackFramesCheck(measured)] : []),
     subtitlesCheck(measured, target),
@@ -34,11 +42,12 @@ export function judgeQuality(measured: Measurements, target: QualityTarget): Qua
 }
 
 function durationCheck({ durationMs }: Measurements, target: QualityTarget): QualityCheck {
+  const { durationShare } = target.tolerance ?? TOLERANCE;
   return {
     name: "duration",
-    isPassed: Math.abs(durationMs - target.durationMs) <= target.durationMs * DURATION_TOLERANCE,
+    isPassed: Math.abs(durationMs - target.durationMs) <= target.durationMs * durationShare,
     measured: seconds(durationMs),
-    wanted: `${seconds(target.durationMs)}, 10 % more or less`,
+    wanted: `${seconds(target.durationMs)}, ${Math.round(100 * durationShare)} % more or less`,
   };
 }
 
@@ -49,12 +58,12 @@ function streamsCheck({ videoCodec, audioCodec, width, height }: Measurements, {
   return { name: "streams", isPassed: measured === wanted, measured: measured || "none", wanted };
 }
 
-function loudnessCheck({ lufs }: Measurements): QualityCheck {
+function loudnessCheck({ lufs }: Measurements, { tolerance = TOLERANCE }: QualityTarget): QualityCheck {
   return {
     name: "loudness",
-    isPassed: lufs !== undefined && Math.abs(lufs - TARGET_LUFS) <= LOUDNESS_TOLERANCE,
+    isPassed: lufs !== undefined && Math.abs(lufs - TARGET_LUFS) <= tolerance.loudnessLu,
     measured: lufs === undefined ? "no sound" : `${lufs} LUFS`,
-    wanted: `${TARGET_LUFS} LUFS, 1 more or less`,
+    wanted: `${TARGET_LUFS} LUFS, ${tolerance.loudnessLu} more or less`,
   };
 }
 

@@ -68,7 +68,9 @@ async function drawStills(
       progress(0.6 * (1 - waiting.length / count));
     }
   };
-  await Promise.all(Array.from({ length: DRAWN_AT_ONCE }, drawNext));
+  // Waits for all of them, also when one fails: nothing writes to the folder after that.
+  const ends = await Promise.allSettled(Array.from({ length: DRAWN_AT_ONCE }, drawNext));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return stills.map(({ svg }) => files.get(svg) ?? "");
 }
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
+import { loadLanguageModel } from "../../../functions/src/content/language-model.ts";
+import { loadWordVectors } from "../../../functions/src/content/word-vectors.ts";
+import { stemmerOf } from "../../../functions/src/content/words.ts";
 import { understandQuery } from "../../../functions/src/jobs/content-generate/nlu/understand-query.ts";
 import { retrieve } from "../../../functions/src/jobs/content-generate/rag/retrieve.ts";
-import { loadWordVectors } from "../../../functions/src/jobs/content-generate/rag/word-vectors.ts";
-import { stemmerOf } from "../../../functions/src/jobs/content-generate/rag/words.ts";
 import { composeExtractive } from "../../../functions/src/jobs/content-generate/script/compose-extractive.ts";
 import { isInstruction, isQuotable, pointsBack } from "../../../functions/src/jobs/content-generate/script/quotable.ts";
-import { loadLanguageModel } from "../../../functions/src/jobs/video-analysis/language-model.ts";
 import { PHOTOSYNTHESIS } from "../../support/learning-sources.ts";
 
 async function composed(query: string, seconds: number, audience?: string) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { testJob } from "../../../engine/src/testing/test-kit.ts";
+import { asSpoken } from "../../../functions/src/content/split-passages.ts";
 import type { LanguageModel } from "../../../functions/src/google/language-model.ts";
 import { contentGenerate } from "../../../functions/src/jobs/content-generate/content-generate.ts";
-import { asSpoken } from "../../../functions/src/jobs/content-generate/rag/split-passages.ts";
 import { ContentOutput } from "../../../functions/src/jobs/content-generate/schemas.ts";
 import { jobs } from "../../../functions/src/jobs/index.ts";
 import type { SpeechSynthesizer } from "../../../functions/src/media/speech/speech-synthesizer.ts";

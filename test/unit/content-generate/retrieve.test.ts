@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { bm25 } from "../../../functions/src/jobs/content-generate/rag/bm25.ts";
-import { type RetrievalTools, retrieve } from "../../../functions/src/jobs/content-generate/rag/retrieve.ts";
-import {
-  asSpoken,
-  segmentsOf,
-  splitPassages,
-} from "../../../functions/src/jobs/content-generate/rag/split-passages.ts";
-import { cosine, loadWordVectors, unpack } from "../../../functions/src/jobs/content-generate/rag/word-vectors.ts";
-import { stemmerOf, wordsOf } from "../../../functions/src/jobs/content-generate/rag/words.ts";
+import { bm25 } from "../../../functions/src/content/bm25.ts";
+import { asSpoken, segmentsOf, splitPassages } from "../../../functions/src/content/split-passages.ts";
+import type { TextTools } from "../../../functions/src/content/text-tools.ts";
+import { cosine, loadWordVectors, unpack } from "../../../functions/src/content/word-vectors.ts";
+import { stemmerOf, wordsOf } from "../../../functions/src/content/words.ts";
+import { retrieve } from "../../../functions/src/jobs/content-generate/rag/retrieve.ts";
 import { PHOTOSYNTHESIS } from "../../support/learning-sources.ts";
 
 describe("passages", () => {
@@ -109,7 +106,7 @@ describe("word vectors", () => {
 });
 
 describe("retrieval", () => {
-  let tools: RetrievalTools;
+  let tools: TextTools;
   before(async () => {
     tools = { stem: await stemmerOf("en"), vectors: await loadWordVectors() };
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { type LanguageModel, loadLanguageModel } from "../../../functions/src/content/language-model.ts";
 import { understandQuery } from "../../../functions/src/jobs/content-generate/nlu/understand-query.ts";
 import { unsafeKind } from "../../../functions/src/jobs/content-generate/nlu/unsafe-queries.ts";
-import { type LanguageModel, loadLanguageModel } from "../../../functions/src/jobs/video-analysis/language-model.ts";
 import { loadFonts } from "../../../functions/src/media/fonts.ts";
 
 describe("reading a query", () => {

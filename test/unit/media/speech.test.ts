@@ -53,6 +53,21 @@ describe("eSpeak NG", function () {
 });
 
 describe("a narration", () => {
+  it("fills its time with pauses, and with a rest at the end, where that is wanted", () => {
+    const two = [[said("One.", 1000)], [said("Two.", 1000)]];
+    const spread = timelineOf(two, 12_000, true);
+    assert.deepEqual(
+      spread.scenes.map(({ startMs, endMs }) => [startMs, endMs]),
+      [
+        [0, 6000],
+        [6000, 12_000],
+      ],
+    );
+    const { durationMs: alone } = timelineOf([[said("One.", 1000)]], 5000, true);
+    assert.equal(alone, 5000);
+    assert(timelineOf(two, 12_000).durationMs < 6000);
+  });
+
   const scenes = [[said("One.", 2000)], [said("Two.", 1500), said("Three.", 1500)], [said("Four.", 2000)]];
 
   it("fills its time with pauses between scenes that touch", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadLanguageModel } from "../../../functions/src/jobs/video-analysis/language-model.ts";
+import { loadLanguageModel } from "../../../functions/src/content/language-model.ts";
 import { findThemes } from "../../../functions/src/jobs/video-analysis/themes.ts";
 import { findTopQuestions } from "../../../functions/src/jobs/video-analysis/top-questions.ts";
 

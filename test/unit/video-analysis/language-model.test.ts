@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { boundText, loadLanguageModel } from "../../../functions/src/jobs/video-analysis/language-model.ts";
+import { boundText, loadLanguageModel } from "../../../functions/src/content/language-model.ts";
 
 describe("the language model", () => {
   it("tags words with part of speech, stem and whether they carry meaning", () => {

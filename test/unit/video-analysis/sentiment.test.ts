@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { loadLanguageModel } from "../../../functions/src/content/language-model.ts";
 import { languageOf } from "../../../functions/src/jobs/video-analysis/language.ts";
-import { loadLanguageModel } from "../../../functions/src/jobs/video-analysis/language-model.ts";
 import { sentimentOf, sentimentScore } from "../../../functions/src/jobs/video-analysis/sentiment.ts";
 
 const { polarity } = loadLanguageModel();

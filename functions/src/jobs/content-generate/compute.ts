@@ -1,13 +1,13 @@
+import { speak } from "../../content/speak.ts";
 import type { LanguageCode } from "../../media/languages.ts";
-import { LANGUAGES } from "../../media/languages.ts";
-import type { Speech } from "../../media/speech/speech-synthesizer.ts";
 import type { FetchedDocument } from "../company-scrape/read/read-page.ts";
 import type { Query, Reading } from "./nlu/understand-query.ts";
-import type { FoundPassage, Question, RetrievalTools, SourceText } from "./rag/retrieve.ts";
+import type { FoundPassage, Question, SourceText } from "./rag/retrieve.ts";
 import type { Composition, Material } from "./script/compose-extractive.ts";
 
 /** Reads a query; see `understandQuery`. */
 async function understand(query: Query): Promise<Reading> {
+  const { taggerOf } = await import("../../content/text-tools.ts");
   const { understandQuery } = await import("./nlu/understand-query.ts");
   const { loadFonts } = await import("../../media/fonts.ts");
   const { missingIn } = await loadFonts();
@@ -22,27 +22,23 @@ async function readSource(document: FetchedDocument): Promise<SourceText> {
 
 /** Finds passages; see `retrieve`. */
 async function findPassages(input: { sources: readonly SourceText[]; question: Question }): Promise<FoundPassage[]> {
+  const { textToolsOf } = await import("../../content/text-tools.ts");
   const { retrieve } = await import("./rag/retrieve.ts");
-  return retrieve(input.sources, input.question, await toolsOf(input.question.language));
+  return retrieve(input.sources, input.question, await textToolsOf(input.question.language));
 }
 
 /** Composes a script of the sources' sentences; see `composeExtractive`. */
 async function compose(input: { material: Material; language: LanguageCode }): Promise<Composition> {
+  const { taggerOf, textToolsOf } = await import("../../content/text-tools.ts");
   const { composeExtractive } = await import("./script/compose-extractive.ts");
   const { loadFonts } = await import("../../media/fonts.ts");
   const fonts = await loadFonts();
-  const tools = await toolsOf(input.language);
+  const tools = await textToolsOf(input.language);
   return composeExtractive(
     input.material,
     { ...tools, draws: (text) => fonts.missingIn(text).length === 0 },
     await taggerOf(input.language),
   );
-}
-
-/** Speaks texts; see `espeak`. */
-async function speak(input: { texts: readonly string[]; language: LanguageCode; rate: number }): Promise<Speech[]> {
-  const { espeak } = await import("../../media/speech/espeak.ts");
-  return espeak({ texts: input.texts, rate: input.rate, voice: LANGUAGES[input.language].espeakVoice });
 }
 
 /**
@@ -51,17 +47,3 @@ async function speak(input: { texts: readonly string[]; language: LanguageCode; 
  */
 export const contentCompute = { understand, readSource, findPassages, compose, speak };
 export type ContentCompute = typeof contentCompute;
-
-async function toolsOf(language: LanguageCode): Promise<RetrievalTools> {
-  const { stemmerOf } = await import("./rag/words.ts");
-  const stem = await stemmerOf(language);
-  if (language !== "en") return { stem };
-  const { loadWordVectors } = await import("./rag/word-vectors.ts");
-  return { stem, vectors: await loadWordVectors() };
-}
-
-async function taggerOf(language: LanguageCode) {
-  if (language !== "en") return undefined;
-  const { languageModelFor } = await import("../video-analysis/language-model.ts");
-  return (text: string) => languageModelFor(text.length).tag(text);
-}

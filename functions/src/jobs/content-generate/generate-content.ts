@@ -1,8 +1,16 @@
 import type { JobContext } from "@baton/engine";
+import { measureFile } from "../../content/measure-file.ts";
+import { narrate } from "../../content/narrate.ts";
 import type { ContentCompute } from "./compute.ts";
-import { type Content, writeAudio, writeScriptFile, writeSubtitles, writeThumbnail, writeVideo } from "./make-files.ts";
-import { measureFile } from "./measure-file.ts";
-import { narrate } from "./narrate.ts";
+import {
+  type Content,
+  FRAME,
+  writeAudio,
+  writeScriptFile,
+  writeSubtitles,
+  writeThumbnail,
+  writeVideo,
+} from "./make-files.ts";
 import type { ContentPorts } from "./ports.ts";
 import type { ContentFormat, ContentInput, ContentOutput } from "./schemas.ts";
 import type { ContentSettings } from "./settings.ts";
@@ -44,7 +52,10 @@ async function makeFormats(
   if (!wants("audio", "video", "subtitles")) return { files };
 
   context.progress(0.25, "tts");
-  const narrated = await narrate(context, voice, content.script, { language, seconds });
+  const narrated = await narrate(context, voice, content.script.scenes, {
+    language,
+    seconds: { least: seconds, most: seconds },
+  });
   if (wants("subtitles")) files.subtitles = await writeSubtitles(context, content, narrated);
   const { durationMs } = narrated.timeline;
   if (!wants("audio", "video")) return { files, voice: voice.name, durationMs };
@@ -54,6 +65,9 @@ async function makeFormats(
   context.progress(0.5, "video");
   if (wants("video")) files.video = await writeVideo(context, content, narrated);
   context.progress(0.92, "quality");
-  const quality = await measureFile(context, wants("video") ? "video.mp4" : "audio.m4a", narrated, seconds);
+  const wanted = { durationMs: seconds * 1000, scenes: narrated.timeline.scenes, cues: narrated.cues };
+  const quality = wants("video")
+    ? await measureFile(context, { name: "video.mp4", target: { ...wanted, frame: FRAME } })
+    : await measureFile(context, { name: "audio.m4a", target: wanted });
   return { files, voice: voice.name, durationMs, quality };
 }

@@ -1,4 +1,5 @@
 import type { JobContext } from "@baton/engine";
+import { deployedVoice } from "../../content/voice.ts";
 import type { LanguageModel } from "../../google/language-model.ts";
 import type { SpeechSynthesizer } from "../../media/speech/speech-synthesizer.ts";
 import type { HostTurns } from "../company-scrape/fetch/host-turns.ts";
@@ -21,7 +22,6 @@ export interface ContentPorts {
 }
 
 const MODEL_TIMEOUT_MS = 90_000;
-const SPEECH_TIMEOUT_MS = 30_000;
 const PAGE_TIMEOUT_MS = 20_000;
 
 /** Of this process: the connection to Firestore opens with the first page that is fetched. */
@@ -35,7 +35,7 @@ export async function contentPorts(
   settings: ContentSettings,
   compute: JobContext<ContentCompute>["compute"],
 ): Promise<ContentPorts> {
-  const voice = await voiceOf(settings, compute);
+  const voice = await deployedVoice(settings, (request, options) => compute("speak", request, options));
   return { ...(await writerOf(settings)), voice, openSite: () => openSite(settings) };
 }
 
@@ -63,18 +63,4 @@ async function writerOf({
   if (apiKey === undefined) return {};
   const { gemini } = await import("../../google/gemini.ts");
   return { writer: gemini({ name: "The language model", baseUrl, apiKey, timeoutMs: MODEL_TIMEOUT_MS }, model) };
-}
-
-async function voiceOf(
-  { TEXT_TO_SPEECH_API_KEY: apiKey, TEXT_TO_SPEECH_API_BASE_URL: baseUrl }: ContentSettings,
-  compute: JobContext<ContentCompute>["compute"],
-): Promise<SpeechSynthesizer> {
-  if (apiKey !== undefined) {
-    const { googleSpeech } = await import("../../google/google-speech.ts");
-    return googleSpeech({ name: "The speech service", baseUrl, apiKey, timeoutMs: SPEECH_TIMEOUT_MS });
-  }
-  return {
-    name: "espeak-ng",
-    speak: (texts, { signal, ...options }) => compute("speak", { texts, ...options }, { signal }),
-  };
 }

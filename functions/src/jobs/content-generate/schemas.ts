@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { Line } from "../../content/line.ts";
+import { StoredFile } from "../../content/stored-file.ts";
 import { LANGUAGE_CODES } from "../../media/languages.ts";
 import { Quality } from "../../media/quality-findings.ts";
 
@@ -8,19 +10,6 @@ export type ContentFormat = z.infer<typeof ContentFormat>;
 
 /** Characters of all documents of an input together. */
 const MAX_DOCUMENTS_CHARS = 400_000;
-
-/** Control characters, and marks that change the direction of what follows them: no part of a line of text. */
-const HIDDEN = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/u;
-
-/** A short text on one line, with something in it. */
-const Line = (maxChars: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(maxChars)
-    .refine((text) => !HIDDEN.test(text), { message: "has control characters" })
-    .refine((text) => !/\p{Surrogate}/u.test(text), { message: "is not well-formed Unicode" });
 
 /** A source as the caller gives it. */
 const Document = z.strictObject({
@@ -112,15 +101,6 @@ export const Script = z.object({
   tokens: z.object({ input: z.int(), output: z.int() }).optional(),
 });
 export type Script = z.infer<typeof Script>;
-
-/** A file of the job. */
-const StoredFile = z.object({
-  fileId: z.string(),
-  name: z.string(),
-  bytes: z.int().min(0),
-  contentType: z.string(),
-  sha256: z.string(),
-});
 
 /** Output of job type `content.generate`. */
 export const ContentOutput = z.object({

@@ -1,7 +1,7 @@
 import type { JobContext } from "@baton/engine";
+import { type LanguageModel, languageModelFor } from "../../content/language-model.ts";
 import { classify } from "./classify.ts";
 import { cleanText } from "./clean-text.ts";
-import { type LanguageModel, languageModelFor } from "./language-model.ts";
 import type { CommentClass, Sentiment, VideoAnalysisInput, VideoAnalysisOutput } from "./schemas.ts";
 import { CommentClass as CommentClasses } from "./schemas.ts";
 import { sentimentOf, sentimentScore } from "./sentiment.ts";

@@ -1,4 +1,4 @@
-import type { TaggedWord } from "./language-model.ts";
+import type { TaggedWord } from "../../content/language-model.ts";
 
 /** A noun phrase that one or more comments use. */
 export interface Phrase {

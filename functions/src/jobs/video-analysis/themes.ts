@@ -1,4 +1,4 @@
-import type { TaggedWord } from "./language-model.ts";
+import type { TaggedWord } from "../../content/language-model.ts";
 import { collectPhrases, type Phrase, usualSpelling } from "./noun-phrases.ts";
 import type { Sentiment, Theme } from "./schemas.ts";
 import { excerpt, isCoarse } from "./sentences.ts";

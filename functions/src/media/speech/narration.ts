@@ -37,13 +37,16 @@ export interface SpokenText {
 
 /**
  * Plans when the sentences of scenes are said, one after the other. The pauses between scenes are as long as brings the
- * whole to `targetMs`, within bounds: a speech that is much too long or too short stays so.
+ * whole to `targetMs`, within bounds: a speech that is much too long or too short stays so. With `fillsTime` pauses have
+ * no upper bound, and a rest at the end fills what is left.
  */
-export function timelineOf(scenes: readonly (readonly SpokenText[])[], targetMs: number): Timeline {
+export function timelineOf(scenes: readonly (readonly SpokenText[])[], targetMs: number, fillsTime = false): Timeline {
   const trimmed = scenes.map((sentences) => sentences.map(trimmedSentence));
   const spokenMs = trimmed.reduce((sum, sentences) => sum + lengthMs(sentences), 0);
   const gaps = Math.max(1, scenes.length - 1);
-  const gapMs = clamp((targetMs - 2 * EDGE_MS - spokenMs) / gaps, SHORTEST_SCENE_GAP_MS, LONGEST_SCENE_GAP_MS);
+  const longestMs = fillsTime ? targetMs : LONGEST_SCENE_GAP_MS;
+  const gapMs = clamp((targetMs - 2 * EDGE_MS - spokenMs) / gaps, SHORTEST_SCENE_GAP_MS, longestMs);
+  const endOf = (spokenEndMs: number) => Math.max(spokenEndMs + EDGE_MS, fillsTime ? targetMs : 0);
   const timed: TimedScene[] = [];
   let at = EDGE_MS;
   for (const [index, sentences] of trimmed.entries()) {
@@ -55,8 +58,8 @@ export function timelineOf(scenes: readonly (readonly SpokenText[])[], targetMs:
     });
     const isLast = index === trimmed.length - 1;
     const startMs = timed.at(-1)?.endMs ?? 0;
-    timed.push({ startMs, endMs: isLast ? at + EDGE_MS : at + gapMs / 2, sentences: said });
-    at += isLast ? EDGE_MS : gapMs;
+    timed.push({ startMs, endMs: isLast ? endOf(at) : at + gapMs / 2, sentences: said });
+    at = isLast ? endOf(at) : at + gapMs;
   }
   return { durationMs: at, scenes: timed };
 }

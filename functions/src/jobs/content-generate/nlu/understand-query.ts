@@ -1,6 +1,6 @@
+import type { TaggedWord } from "../../../content/language-model.ts";
+import { wordsOf } from "../../../content/words.ts";
 import type { LanguageCode } from "../../../media/languages.ts";
-import type { TaggedWord } from "../../video-analysis/language-model.ts";
-import { wordsOf } from "../rag/words.ts";
 import type { Understanding } from "../schemas.ts";
 import { unsafeKind } from "./unsafe-queries.ts";
 

@@ -1,8 +1,9 @@
+import { bm25 } from "../../../content/bm25.ts";
+import { type Passage, splitPassages } from "../../../content/split-passages.ts";
+import type { TextTools } from "../../../content/text-tools.ts";
+import { cosine } from "../../../content/word-vectors.ts";
+import { type Stemmer, wordsOf } from "../../../content/words.ts";
 import type { LanguageCode } from "../../../media/languages.ts";
-import { bm25 } from "./bm25.ts";
-import { type Passage, splitPassages } from "./split-passages.ts";
-import { cosine, type WordVectors } from "./word-vectors.ts";
-import { type Stemmer, wordsOf } from "./words.ts";
 
 /** A text to find passages in. */
 export interface SourceText {
@@ -26,12 +27,6 @@ export interface FoundPassage extends Passage {
   score: number;
 }
 
-/** Tools of retrieval that are loaded. `vectors` is absent for languages other than English. */
-export interface RetrievalTools {
-  stem: Stemmer;
-  vectors?: WordVectors;
-}
-
 const MAX_PASSAGES = 24;
 const INTEREST_WEIGHT = 0.2;
 /** Constant of reciprocal rank fusion: Cormack, Clarke and Büttcher, SIGIR 2009. */
@@ -53,7 +48,7 @@ const MIN_NEIGHBOUR_COSINE = 0.78;
 export function retrieve(
   sources: readonly SourceText[],
   question: Question,
-  { stem, vectors }: RetrievalTools,
+  { stem, vectors }: TextTools,
 ): FoundPassage[] {
   const passages = sources.flatMap(({ text }, index) => splitPassages(text, index, question.language));
   const words = passages.map(({ sentences }) => sentences.flatMap((sentence) => wordsOf(sentence.text)));

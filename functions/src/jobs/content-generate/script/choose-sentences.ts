@@ -1,14 +1,15 @@
-import { bm25 } from "../rag/bm25.ts";
-import type { FoundPassage, RetrievalTools } from "../rag/retrieve.ts";
-import type { Sentence } from "../rag/split-passages.ts";
-import { cosine } from "../rag/word-vectors.ts";
-import { wordsOf } from "../rag/words.ts";
+import { bm25 } from "../../../content/bm25.ts";
+import { speakingMs } from "../../../content/speaking-time.ts";
+import type { Sentence } from "../../../content/split-passages.ts";
+import type { TextTools } from "../../../content/text-tools.ts";
+import { cosine } from "../../../content/word-vectors.ts";
+import { wordsOf } from "../../../content/words.ts";
+import type { FoundPassage } from "../rag/retrieve.ts";
 import type { Understanding } from "../schemas.ts";
 import { isQuotable, pointsBack } from "./quotable.ts";
-import { speakingMs } from "./speaking-time.ts";
 
 /** Tools of composing that are loaded. */
-export interface ComposingTools extends RetrievalTools {
+export interface ComposingTools extends TextTools {
   /** True when the font has every letter of a text. */
   draws(text: string): boolean;
 }
@@ -85,7 +86,7 @@ function candidatesOf(passages: readonly FoundPassage[], question: Understanding
 }
 
 /** How hard a sentence is for its audience: long ones and rare words cost beginners something. */
-function strain(words: readonly string[], { level }: Understanding, vectors: RetrievalTools["vectors"]): number {
+function strain(words: readonly string[], { level }: Understanding, vectors: TextTools["vectors"]): number {
   if (level !== "beginner") return 0;
   const rare = vectors
     ? words.filter((word) => (vectors.rankOf(word) ?? 60_000) > 15_000).length / Math.max(1, words.length)
@@ -118,7 +119,7 @@ function withNeeded(candidate: Candidate, chosen: readonly Candidate[]): Candida
   return isThere ? [candidate] : [needs, candidate];
 }
 
-function inOrder(chosen: readonly Candidate[], question: Understanding, { stem }: RetrievalTools): ChosenSentence[] {
+function inOrder(chosen: readonly Candidate[], question: Understanding, { stem }: TextTools): ChosenSentence[] {
   const unique = [...new Map(chosen.map((sentence) => [`${sentence.source}:${sentence.start}`, sentence])).values()];
   const sorted = unique.sort((a, b) => a.source - b.source || a.start - b.start);
   const keywords = new Set(question.keywords.map(stem));

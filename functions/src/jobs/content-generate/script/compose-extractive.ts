@@ -1,8 +1,8 @@
+import { captionsOf, type NounPhraseTagger } from "../../../content/scene-captions.ts";
+import { speakingMs } from "../../../content/speaking-time.ts";
 import type { FoundPassage, SourceText } from "../rag/retrieve.ts";
 import type { Scene, Script, Understanding } from "../schemas.ts";
 import { type ChosenSentence, type ComposingTools, chooseSentences } from "./choose-sentences.ts";
-import { captionsOf, type NounPhraseTagger } from "./scene-captions.ts";
-import { speakingMs } from "./speaking-time.ts";
 
 /** The material of a script. */
 export interface Material {

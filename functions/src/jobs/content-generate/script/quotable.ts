@@ -1,5 +1,5 @@
-import type { Sentence } from "../rag/split-passages.ts";
-import { wordsOf } from "../rag/words.ts";
+import type { Sentence } from "../../../content/split-passages.ts";
+import { wordsOf } from "../../../content/words.ts";
 
 const MIN_WORDS = 5;
 const MAX_WORDS = 42;

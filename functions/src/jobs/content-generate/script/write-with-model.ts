@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { speakingMs } from "../../../content/speaking-time.ts";
 import type { LanguageModel } from "../../../google/language-model.ts";
 import type { Fonts } from "../../../media/fonts.ts";
 import { LANGUAGES, type LanguageCode } from "../../../media/languages.ts";
@@ -6,7 +7,6 @@ import type { FoundPassage } from "../rag/retrieve.ts";
 import type { Scene, Script } from "../schemas.ts";
 import type { Material } from "./compose-extractive.ts";
 import { isInstruction } from "./quotable.ts";
-import { speakingMs } from "./speaking-time.ts";
 
 /** For whom a script is written. */
 export interface Readership {

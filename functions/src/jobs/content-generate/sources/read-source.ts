@@ -1,8 +1,8 @@
+import { asSpoken } from "../../../content/split-passages.ts";
 import { decodeText } from "../../company-scrape/read/decode-text.ts";
 import { parsePage } from "../../company-scrape/read/page.ts";
 import type { FetchedDocument } from "../../company-scrape/read/read-page.ts";
 import type { SourceText } from "../rag/retrieve.ts";
-import { asSpoken } from "../rag/split-passages.ts";
 
 /** Kept of one source. Ten of them fit into the input of a compute function with room to spare. */
 const MAX_CHARS = 100_000;

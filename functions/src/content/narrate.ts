@@ -1,16 +1,20 @@
 import type { JobContext } from "@baton/engine";
-import { type Cue, cuesOf } from "../../media/captions.ts";
-import type { LanguageCode } from "../../media/languages.ts";
-import type { Pcm } from "../../media/pcm.ts";
-import { rateFor, soundOf, type Timeline, timelineOf } from "../../media/speech/narration.ts";
-import type { Speech, SpeechSynthesizer } from "../../media/speech/speech-synthesizer.ts";
-import { segmentsOf } from "./rag/split-passages.ts";
-import type { Script } from "./schemas.ts";
+import { type Cue, cuesOf } from "../media/captions.ts";
+import type { LanguageCode } from "../media/languages.ts";
+import type { Pcm } from "../media/pcm.ts";
+import { rateFor, soundOf, type Timeline, timelineOf } from "../media/speech/narration.ts";
+import type { Speech, SpeechSynthesizer } from "../media/speech/speech-synthesizer.ts";
+import { segmentsOf } from "./split-passages.ts";
 
 /** How a script is read out. */
 export interface NarrationTarget {
   language: LanguageCode;
-  seconds: number;
+  /** The whole lasts as long as its words take, within these bounds. */
+  seconds: { least: number; most: number };
+  /** True: pauses grow until the whole lasts `least`, however few the words. Else they stay those of a narrator. */
+  fillsTime?: boolean;
+  /** Time for it; no limit when absent. */
+  timeoutMs?: number;
 }
 
 /** A script that was read out. */
@@ -37,11 +41,13 @@ interface Spoken {
 export async function narrate(
   { step }: Pick<JobContext, "step">,
   voice: SpeechSynthesizer,
-  script: Script,
-  { language, seconds }: NarrationTarget,
+  script: readonly { narration: string }[],
+  target: NarrationTarget,
 ): Promise<NarratedScript> {
-  const scenes = script.scenes.map(({ narration }) => sentencesOf(narration, language));
-  const plan = (speeches: readonly Speech[]) => timelineOf(withSpeech(scenes, speeches), seconds * 1000);
+  const { language, fillsTime = false, timeoutMs } = target;
+  const scenes = script.map(({ narration }) => sentencesOf(narration, language));
+  const plan = (speeches: readonly Speech[], targetMs: number) =>
+    timelineOf(withSpeech(scenes, speeches), targetMs, fillsTime);
   let spoken: Promise<Speech[]> | undefined;
   const speak = (rate: number, signal: AbortSignal) => {
     spoken = voice.speak(scenes.flat(), { language, rate, signal });
@@ -49,17 +55,24 @@ export async function narrate(
   };
   const work = async (signal: AbortSignal): Promise<Spoken> => {
     const speeches = await speak(1, signal);
-    const timeline = plan(speeches);
-    if (Math.abs(timeline.durationMs / (seconds * 1000) - 1) <= TOLERATED) return { rate: 1, timeline };
-    const rate = rateFor(withSpeech(scenes, speeches), seconds * 1000);
-    return { rate, timeline: plan(await speak(rate, signal)) };
+    const targetMs = within(plan(speeches, 0).durationMs, target.seconds);
+    const timeline = plan(speeches, targetMs);
+    if (Math.abs(timeline.durationMs / targetMs - 1) <= TOLERATED) return { rate: 1, timeline };
+    const rate = rateFor(withSpeech(scenes, speeches), targetMs);
+    return { rate, timeline: plan(await speak(rate, signal), targetMs) };
   };
-  const { rate, timeline } = await step("tts", ({ signal }) => work(signal));
+  const options = timeoutMs === undefined ? {} : { timeoutMs };
+  const { rate, timeline } = await step("tts", ({ signal }) => work(signal), options);
   return {
     timeline,
     cues: cuesOf(timeline.scenes.flatMap((scene) => scene.sentences)),
     sound: async (signal) => soundOf(timeline, await (spoken ?? speak(rate, signal))),
   };
+}
+
+/** The nearest duration within bounds, in milliseconds. */
+export function within(ms: number, { least, most }: NarrationTarget["seconds"]): number {
+  return Math.min(most * 1000, Math.max(least * 1000, ms));
 }
 
 /** Selects the lines that a narrator reads; a line of signs alone is none. */

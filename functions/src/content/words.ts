@@ -1,4 +1,4 @@
-import type { LanguageCode } from "../../../media/languages.ts";
+import type { LanguageCode } from "../media/languages.ts";
 
 /** Words of a text as they are written, in any alphabet. */
 const WORD = /[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*/gu;

@@ -1,9 +1,14 @@
-import type { TaggedWord } from "../../video-analysis/language-model.ts";
-import { bm25 } from "../rag/bm25.ts";
-import type { RetrievalTools } from "../rag/retrieve.ts";
-import { cosine } from "../rag/word-vectors.ts";
-import { wordsOf } from "../rag/words.ts";
-import type { Understanding } from "../schemas.ts";
+import { bm25 } from "./bm25.ts";
+import type { TaggedWord } from "./language-model.ts";
+import type { TextTools } from "./text-tools.ts";
+import { cosine } from "./word-vectors.ts";
+import { wordsOf } from "./words.ts";
+
+/** The subject of scenes: the line of the first one, and words that the others are near to. */
+export interface Subject {
+  title: string;
+  keywords: readonly string[];
+}
 
 /** Tags an English text; absent for other languages. */
 export type NounPhraseTagger = (text: string) => readonly TaggedWord[];
@@ -15,19 +20,19 @@ const RARE_RANK = 4000;
 
 /**
  * A line for each scene, taken from its sentences: the noun phrase that tells it best from the other scenes. The first
- * scene has the question. No line comes twice.
+ * scene has the title. No line comes twice.
  */
 export function captionsOf(
-  question: Understanding,
+  subject: Subject,
   scenes: readonly (readonly string[])[],
-  { stem, vectors }: RetrievalTools,
+  { stem, vectors }: TextTools,
   tag?: NounPhraseTagger,
 ): string[] {
   const index = bm25(scenes.map((texts) => texts.flatMap(wordsOf).map(stem)));
-  const direction = vectors?.meanOf(question.keywords);
-  const used = new Set([key(question.title)]);
+  const direction = vectors?.meanOf(subject.keywords);
+  const used = new Set([key(subject.title)]);
   return scenes.map((texts, place) => {
-    if (place === 0) return question.title;
+    if (place === 0) return subject.title;
     const phrases = texts.flatMap((text) => (tag ? nounPhrases(tag(text)) : longWords(text)));
     const weighWord = (word: string) => {
       const rank = vectors?.rankOf(word) ?? RARE_RANK;
@@ -39,7 +44,7 @@ export function captionsOf(
       return weight * (1 + Math.max(0, cosine(direction, vectors?.meanOf(words))));
     };
     const ranked = phrases.filter((phrase) => !used.has(key(phrase))).sort((a, b) => weigh(b) - weigh(a));
-    const caption = ranked[0] ?? firstWords(texts[0] ?? question.title);
+    const caption = ranked[0] ?? firstWords(texts[0] ?? subject.title);
     used.add(key(caption));
     return capitalized(caption);
   });
