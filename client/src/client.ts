@@ -72,7 +72,7 @@ export interface BatonClient<Jobs = JobTypeMap> {
   /** Reads the result of a final job. Rejects with `not-final` before that. Safe to repeat. */
   result(jobId: string): Promise<JobResultView>;
   /**
-   * Downloads a file that a job wrote, such as `video.mp4`, into memory; `type` of the blob is the file's content type.
+   * Downloads a file that a job wrote, such as `report.pdf`, into memory; `type` of the blob is the file's content type.
    * Waits for at most 10 minutes, whatever `timeoutMs` is. Rejects with `not-found` for an unknown job or name. Safe to
    * repeat.
    */
