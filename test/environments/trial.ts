@@ -20,6 +20,7 @@ export interface Trial {
 }
 
 const Addresses = z.object({ apiUrl: z.string(), consoleUrl: z.string(), authHost: z.string() });
+const Job = z.looseObject({ status: z.string() });
 const READY_MS = 180_000;
 
 /** Starts the local cloud of the checkout at `root` with free ports. */
@@ -68,10 +69,13 @@ async function completeOneJob({ apiUrl, consoleUrl, authHost }: z.infer<typeof A
   const body = JSON.stringify({ type: "video.analysis", input: { comments: [{ text: "I love this!" }] } });
   const submitted = await fetch(`${apiUrl}/v1/jobs`, { method: "POST", headers, body });
   const { jobId } = z.object({ jobId: z.string() }).parse(await submitted.json());
+  const read = async () => Job.parse(await (await fetch(`${apiUrl}/v1/jobs/${jobId}`, { headers })).json());
+  let job = await read();
   await waitFor("the end of the job", async () => {
-    const job = z
-      .object({ status: z.string() })
-      .parse(await (await fetch(`${apiUrl}/v1/jobs/${jobId}`, { headers })).json());
-    return job.status === "completed";
+    job = await read();
+    return "finishedAt" in job;
+  }).catch((error: unknown) => {
+    throw new Error(`The job is not final: ${JSON.stringify(job)}`, { cause: error });
   });
+  assert.equal(job.status, "completed", JSON.stringify(job));
 }
