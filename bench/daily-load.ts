@@ -19,7 +19,7 @@ import { WIDE_LIMITS } from "./wide-limits.ts";
  * cloud: 50 analyses a minute for two minutes, 20 small jobs a second for half a minute, and 40 scrapes at once, of
  * which one meets a host that takes 2 s for each answer. Measures how long jobs wait for a worker and run, and
  * extrapolates the rates to a day. Prints it and stores `bench/results/daily-load.json`. Exits with 1 when a job
- * failed or was lost. Four minutes, at most six.
+ * failed or was lost. Three to four minutes, at most six.
  */
 
 const JOBS_PER_DAY = 96_000;
@@ -113,7 +113,7 @@ function besideSlowHost(scrapes: readonly JobView[]) {
 
 function assumptionsOf(queue: QueueOptions) {
   return {
-    measured: `one machine of ${availableParallelism()} cores, which emulators, functions and this program share`,
+    measured: `one machine of ${availableParallelism()} cores, which emulators, functions, this program and others share`,
     worker: "one process, which runs up to 100 jobs at a time",
     rate: "from the first submission to the last end; a load that comes slowly is not the most the machine can do",
     factor: `the day's jobs at this rate, over ${JOBS_PER_DAY} jobs a day (${round(JOBS_PER_DAY / 86_400)} a second)`,
