@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { listen, requestUrl } from "../http.ts";
 
 const FOLDER = join(import.meta.dirname, "site");
-const PAGES = new Set(["about", "careers", "contact", "index", "pricing", "team"]);
+const PAGES = new Set([
+  ...["about", "careers", "contact", "index", "pricing", "team"],
+  ...["jobs/embedded-engineer", "jobs/frame-welder"],
+]);
 
 /** A small site on a free port of this machine, for a scrape to read. */
 export async function serveSite(): Promise<{ url: string; port: number; close(): Promise<void> }> {
