@@ -77,7 +77,7 @@ async function prepare(
   const ports = options.ports === "auto" ? await freePorts() : options.ports;
   const folder = await makeFolder();
   await scope.add(() => rm(folder, { recursive: true, force: true }));
-  const hidden = { firestore: await hiddenAddress("any"), pubsub: await hiddenAddress("usual") };
+  const hidden = { firestore: await hiddenAddress("any", scope), pubsub: await hiddenAddress("usual", scope) };
   const children = createChildren(log);
   await scope.add(() => children.stopAll());
   const chaos = createChaos(options.chaos ?? {}, (line) => log("chaos", line));
