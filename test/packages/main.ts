@@ -1,7 +1,8 @@
 // Installs the packages, as they would be published, into a project of another team, and uses them there in every way that
 // counts. `npm run test:packages -- node20` runs the trials whose name has the text.
+// Versions are those of its lockfile, which `node test/packages/lock.ts` renews.
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -14,12 +15,9 @@ const project = await mkdtemp(join(tmpdir(), "baton-packages-"));
 let failures = 0;
 
 try {
-  const packed = join(project, "packed");
-  await packPackages(packed);
+  await packPackages(join(project, "packed"));
   await cp(join(import.meta.dirname, "fixture"), project, { recursive: true });
-  await npm("ci");
-  const tarballs = (await readdir(packed)).map((name) => join(packed, name));
-  await npm("install", "--no-save", ...tarballs);
+  await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: project });
   for (const trial of TRIALS.filter(({ name }) => name.includes(wanted))) {
     const problem = await runTrial(trial, project).catch((error: unknown) => error);
     console.log(`${problem === undefined ? "✔" : "✖"} ${trial.name}`);
@@ -31,7 +29,3 @@ try {
   await rm(project, { recursive: true, force: true });
 }
 process.exit(failures === 0 ? 0 : 1);
-
-async function npm(...args: string[]): Promise<void> {
-  await run("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], { cwd: project });
-}
