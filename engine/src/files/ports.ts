@@ -44,7 +44,7 @@ export interface FileRecordStore {
   find(jobId: string, name: string): Promise<FileRecord | undefined>;
 }
 
-/** The records that the sweep looks after. */
+/** The due records, for the sweep. */
 export interface DueFileStore {
   /** Records of all shards that are due at `now`, the longest due first; at most `limit`. */
   listDue(now: Date, limit: number): Promise<DueFile[]>;

@@ -98,7 +98,7 @@ export interface JobStore {
   putOff(jobId: string, now: Date, until: Date): Promise<void>;
 }
 
-/** Looks after results once they exist. A thrown error means the store is unreachable. */
+/** Reads and updates stored results. A thrown error means the store is unreachable. */
 export interface ResultStore {
   /** True while the result is there: an erasure deletes it, and nothing is to be made of it any more. */
   exists(jobId: string): Promise<boolean>;

@@ -81,7 +81,7 @@ describe("the sweep over files", () => {
     assert.equal(objects.objects.size, 0);
   });
 
-  it("looks after more than a page, though some cannot be deleted, and says so", async () => {
+  it("deletes more than a page of files, though some cannot be deleted, and says so", async () => {
     const { putFile, run, ports, objects, due } = aFileSweep();
     const files = await Promise.all(Array.from({ length: 120 }, () => putFile({ jobId: randomJobId() })));
     const [stuck] = files;

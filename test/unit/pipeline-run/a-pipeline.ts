@@ -56,7 +56,7 @@ export function humming(slowness = 1) {
   return { voice, asked };
 }
 
-/** A clock that goes on by a second each time it is read. */
+/** A clock that advances by a second each time it is read. */
 function ticking(): PipelinePorts["now"] {
   let seconds = 0;
   return () => {

@@ -117,7 +117,7 @@ describe("job type pipeline.run", function () {
     );
     assert.deepEqual(asked, [1]);
     const { stages } = PipelineOutput.parse(job.output);
-    // The clock of the test goes on by a second with each beginning, and the video began once.
+    // The clock of the test advances by a second with each beginning, and the video began once.
     assert.deepEqual(
       stages.map(({ durationMs }) => durationMs),
       [1000, 1000, 1000, 1000, 1000, 1000, 1000],

@@ -22,12 +22,12 @@ export const Address = z.object({
 });
 export type Address = z.infer<typeof Address>;
 
-export const SocialProfile = z.object({ network: Text, url: Text });
+const SocialProfile = z.object({ network: Text, url: Text });
 
 export const Technology = z.object({ name: Text, category: Text, version: Text.optional() });
 export type Technology = z.infer<typeof Technology>;
 
-export const Offer = z.object({
+const Offer = z.object({
   name: Text,
   price: z.number().min(0),
   /** ISO 4217. */
@@ -37,23 +37,21 @@ export const Offer = z.object({
 });
 export type Offer = z.infer<typeof Offer>;
 
-export const JobOpening = z.object({ title: Text, url: Text.optional(), location: Text.optional() });
-export const Person = z.object({ name: Text, role: Text.optional() });
+const JobOpening = z.object({ title: Text, url: Text.optional(), location: Text.optional() });
+const Person = z.object({ name: Text, role: Text.optional() });
 /** `publishedAt` as the source has it; an ISO instant or date where it could be read as one. */
-export const NewsItem = z.object({ title: Text, url: Text.optional(), publishedAt: Text.optional() });
+const NewsItem = z.object({ title: Text, url: Text.optional(), publishedAt: Text.optional() });
 export const Ticker = z.object({ symbol: Text, exchange: Text.optional() });
 export type Ticker = z.infer<typeof Ticker>;
 
-/** Everything that pages may say about a company, each value with its source. */
-export const Facts = z.object({
-  names: z.array(sourced(Text)),
-  legalNames: z.array(sourced(Text)),
-  descriptions: z.array(sourced(Text)),
-  logos: z.array(sourced(Text)),
+/** The lists of a profile, which its pages fill. */
+export const PROFILE_LISTS = {
+  /** ISO 639. */
   languages: z.array(sourced(Text)),
   industries: z.array(sourced(Text)),
   addresses: z.array(sourced(Address)),
   emails: z.array(sourced(Text)),
+  /** E.164. */
   phones: z.array(sourced(Text)),
   social: z.array(sourced(SocialProfile)),
   technologies: z.array(sourced(Technology)),
@@ -64,6 +62,15 @@ export const Facts = z.object({
   people: z.array(sourced(Person)),
   feeds: z.array(sourced(Text)),
   news: z.array(sourced(NewsItem)),
+};
+
+/** Everything that pages may say about a company, each value with its source. */
+export const Facts = z.object({
+  names: z.array(sourced(Text)),
+  legalNames: z.array(sourced(Text)),
+  descriptions: z.array(sourced(Text)),
+  logos: z.array(sourced(Text)),
+  ...PROFILE_LISTS,
   tickers: z.array(sourced(Ticker)),
 });
 export type Facts = z.infer<typeof Facts>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Address, JobOpening, NewsItem, Offer, Person, SocialProfile, sourced, Technology, Ticker } from "./facts.ts";
+import { PROFILE_LISTS, sourced, Ticker } from "./facts.ts";
 import { STAGES } from "./stages.ts";
 
 /** A host name with a dot in it, as people type it: `example.com`, `www.example.com/en`. */
@@ -115,22 +115,7 @@ export const CompanyProfile = z.object({
   legalName: sourced(Text).optional(),
   description: sourced(Text).optional(),
   logo: sourced(Text).optional(),
-  /** ISO 639. */
-  languages: z.array(sourced(Text)),
-  industries: z.array(sourced(Text)),
-  addresses: z.array(sourced(Address)),
-  emails: z.array(sourced(Text)),
-  /** E.164. */
-  phones: z.array(sourced(Text)),
-  social: z.array(sourced(SocialProfile)),
-  technologies: z.array(sourced(Technology)),
-  pricingPages: z.array(sourced(Text)),
-  offers: z.array(sourced(Offer)),
-  careersPages: z.array(sourced(Text)),
-  jobOpenings: z.array(sourced(JobOpening)),
-  people: z.array(sourced(Person)),
-  feeds: z.array(sourced(Text)),
-  news: z.array(sourced(NewsItem)),
+  ...PROFILE_LISTS,
   ticker: sourced(Ticker).optional(),
   financial: Financial.optional(),
 });

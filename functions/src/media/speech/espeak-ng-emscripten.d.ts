@@ -13,7 +13,7 @@ declare module "@echogarden/espeak-ng-emscripten" {
     /** Words a minute. */
     set_rate(rate: number): void;
     get_samplerate(): number;
-    /** Calls back with 16-bit samples and events until all is spoken; 0 goes on, 1 stops. */
+    /** Calls back with 16-bit samples and events until all is spoken; 0 continues, 1 stops. */
     synthesize(text: string, onPart: (audio: Int16Array | null, events: EspeakEvent[] | undefined) => 0 | 1): void;
   }
 

@@ -1,10 +1,7 @@
-import type { BatonError } from "@baton/client";
 import { Checkbox, NumberInput, Select, SimpleGrid, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
-import { useState } from "react";
 import { FormFrame } from "../form-frame.tsx";
 import type { TypeFormProps } from "../type-view.ts";
-import { useSubmission } from "../use-submission.ts";
+import { useJobForm } from "../use-job-form.ts";
 import { WebhookField } from "../webhook-field.tsx";
 import {
   EMPTY_FORM,
@@ -69,21 +66,13 @@ export function NewScrape({ type, picker }: TypeFormProps) {
   );
 }
 
-/** Holds the form, and why it was refused: at the field, or as `failure` when no field is to blame. */
+/** Holds the form of a new job. */
 function useScrapeForm(type: string) {
-  const form = useForm<ScrapeForm>({ initialValues: EMPTY_FORM, validate });
-  const { isSending, send } = useSubmission(type);
-  const [failure, setFailure] = useState<BatonError>();
-  const submit = async (values: ScrapeForm) => {
-    setFailure(undefined);
-    const refusal = await send(requestOf(values), optionsOf(values));
-    if (!refusal) return;
-    const errors = formErrorsOf(refusal);
-    form.setErrors(errors);
-    if (Object.keys(errors).length === 0) setFailure(refusal);
-  };
-  const onSubmit = () => {
-    form.onSubmit((values) => void submit(values))();
-  };
-  return { form, failure, isSending, onSubmit };
+  return useJobForm<ScrapeForm>(type, {
+    initialValues: EMPTY_FORM,
+    validate,
+    requestOf,
+    optionsOf,
+    errorsOf: formErrorsOf,
+  });
 }

@@ -33,7 +33,7 @@ const MAX_TITLE_CHARS = 60;
 
 /**
  * Reads a content: its sentences and its title, without signs that the font lacks. Refuses one without a word, one in
- * letters that cannot be shown, and one with a word that nobody can read out.
+ * letters that cannot be shown, and one with an unpronounceable word.
  */
 export function analyseContent(
   { content, title, author, language }: ContentToRead,
