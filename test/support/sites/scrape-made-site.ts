@@ -1,13 +1,13 @@
 import type { JobContext } from "@baton/engine";
 import type { GuardedGet } from "@baton/engine/egress";
 import { keyedMutex } from "@baton/engine/kit";
-import type { HostTurns } from "../../../functions/src/jobs/company-scrape/fetch/host-turns.ts";
 import { CompanyFacts, readCompanyFacts } from "../../../functions/src/jobs/company-scrape/filings/read-facts.ts";
 import type { KeptProfile, ProfileCache } from "../../../functions/src/jobs/company-scrape/profile/profile-cache.ts";
 import { readPage } from "../../../functions/src/jobs/company-scrape/read/read-page.ts";
 import { type CompanyProfile, CompanyScrapeInput } from "../../../functions/src/jobs/company-scrape/schemas.ts";
 import type { Readers, ScrapePorts } from "../../../functions/src/jobs/company-scrape/scrape/ports.ts";
 import { scrapeCompany } from "../../../functions/src/jobs/company-scrape/scrape/scrape-company.ts";
+import type { HostTurns } from "../../../functions/src/web-pages/fetch/host-turns.ts";
 
 /** Turns of hosts in this process, without the rests between them. */
 function memoryHostTurns(): HostTurns {

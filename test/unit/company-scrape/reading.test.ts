@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { robotsOf } from "../../../functions/src/jobs/company-scrape/fetch/robots.ts";
-import { readSitemap } from "../../../functions/src/jobs/company-scrape/fetch/sitemaps.ts";
 import { planVisits } from "../../../functions/src/jobs/company-scrape/plan-visits.ts";
 import { emailsIn, phoneOf } from "../../../functions/src/jobs/company-scrape/read/contact-values.ts";
-import { decodeText } from "../../../functions/src/jobs/company-scrape/read/decode-text.ts";
 import { legalNamesIn, withoutLegalForm } from "../../../functions/src/jobs/company-scrape/read/legal-name.ts";
 import { pageKey, siteOf } from "../../../functions/src/jobs/company-scrape/read/links.ts";
 import { kindOf } from "../../../functions/src/jobs/company-scrape/read/page-kinds.ts";
 import { priceIn } from "../../../functions/src/jobs/company-scrape/read/prices.ts";
 import { socialProfileOf } from "../../../functions/src/jobs/company-scrape/read/social.ts";
 import { technologyRules } from "../../../functions/src/jobs/company-scrape/read/technologies.ts";
+import { readSitemap } from "../../../functions/src/jobs/company-scrape/scrape/sitemaps.ts";
+import { robotsOf } from "../../../functions/src/web-pages/fetch/robots.ts";
+import { decodeText } from "../../../functions/src/web-pages/read/decode-text.ts";
 
 describe("the reading of a page", () => {
   it("finds e-mail addresses, also written out, and none that stand for an example", () => {

@@ -1,5 +1,5 @@
 import type { GuardedGet } from "@baton/engine/egress";
-import type { HostTurns } from "../fetch/host-turns.ts";
+import type { HostTurns } from "../../../web-pages/fetch/host-turns.ts";
 import type { EdgarConfig, ReadFacts } from "../filings/edgar.ts";
 import type { ProfileCache } from "../profile/profile-cache.ts";
 import type { ReadDocument } from "./visit-pages.ts";

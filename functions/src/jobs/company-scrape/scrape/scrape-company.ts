@@ -1,6 +1,6 @@
 import type { JobContext, StepScope } from "@baton/engine";
+import { siteClient } from "../../../web-pages/fetch/site-client.ts";
 import { joinFacts } from "../facts.ts";
-import { siteClient } from "../fetch/site-client.ts";
 import { buildProfile, withinStages } from "../profile/build-profile.ts";
 import { answers } from "../profile/profile-cache.ts";
 import { siteOf } from "../read/links.ts";

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
+import { type SiteClient, XML } from "../../../web-pages/fetch/site-client.ts";
 import { bestOfEach, normalUrl, type SiteLink, siteOf } from "../read/links.ts";
 import { kindOf } from "../read/page-kinds.ts";
-import { type SiteClient, XML } from "./site-client.ts";
 
 /** Documents that are read, the indexes among them; a shop has hundreds, of products. */
 const MAX_SITEMAPS = 3;

@@ -3,7 +3,7 @@ import { RetryableError } from "@baton/engine";
 import { keyedMutex, read, retryConflicts } from "@baton/engine/kit";
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { z } from "zod";
-import { COLLECTIONS } from "../../../collections.ts";
+import { COLLECTIONS } from "../../collections.ts";
 import type { HostTurns } from "./host-turns.ts";
 
 /** The document `scrapeHosts/{host}`: until when the host is taken, or rests. */

@@ -1,5 +1,5 @@
 import robotsParser from "robots-parser";
-import { ROBOT_NAME } from "../settings.ts";
+import { ROBOT_NAME } from "../robot.ts";
 
 /** The rules of a robots.txt for this robot. */
 export interface Robots {
