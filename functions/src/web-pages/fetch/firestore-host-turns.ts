@@ -39,8 +39,8 @@ export function firestoreHostTurns(db: Firestore, now = Date.now): HostTurns {
       return { writeTime };
     });
 
-  async function waitFor(host: string, signal: AbortSignal): Promise<Timestamp> {
-    for (const startedAt = now(); ; ) {
+  async function waitFor(host: string, startedAt: number, signal: AbortSignal): Promise<Timestamp> {
+    for (;;) {
       signal.throwIfAborted();
       const { waitMs, writeTime } = await tryToTake(host);
       if (writeTime) return writeTime;
@@ -57,15 +57,17 @@ export function firestoreHostTurns(db: Firestore, now = Date.now): HostTurns {
       .catch(() => undefined);
 
   return {
-    take: (host, signal, request, restMs) =>
-      inTurn(host, async () => {
-        const takenAt = await waitFor(host, signal);
+    async take(host, signal, request, restMs) {
+      const startedAt = now();
+      return inTurn(host, async () => {
+        const takenAt = await waitFor(host, startedAt, signal);
         try {
           return await request();
         } finally {
           await release(host, takenAt, restMs());
         }
-      }),
+      });
+    },
   };
 }
 
