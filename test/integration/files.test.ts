@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { createBatonClient } from "@baton/client";
 import { FileList, UploadView } from "@baton/protocol";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
@@ -30,7 +31,7 @@ async function aUser() {
     waitFor(`job ${jobId}`, async () => isReached(await job(jobId)), 60_000);
   const files = async (jobId: string) =>
     FileList.parse(await (await call("GET", `/v1/jobs/${jobId}/files`)).json()).files;
-  return { uid, call, submit, reaching, files };
+  return { uid, token, call, submit, reaching, files };
 }
 
 async function upload(user: Awaited<ReturnType<typeof aUser>>, bytes: Buffer<ArrayBuffer>) {
@@ -82,6 +83,8 @@ describe("files in the cloud", () => {
     assert.equal(download.headers.get("content-disposition"), 'attachment; filename="doubled.bin"');
     assert.equal(Buffer.from(await download.arrayBuffer()).equals(doubled), true);
     assert.equal((await (await aUser()).call("GET", `/v1/jobs/${jobId}/files/doubled.bin`)).status, 404);
+    const client = createBatonClient({ apiUrl: testCloud().apiUrl, getToken: async () => user.token });
+    assert.equal((await client.file(jobId, "doubled.bin")).size, doubled.length);
     // The upload and two files: no try of an upload was repeated.
     assert.equal((await recordsOf(user.uid)).length, 3);
   });
@@ -117,6 +120,8 @@ describe("files in the cloud", () => {
     assert.equal(objects.length, 2);
     await user.call("DELETE", `/v1/jobs/${jobId}`);
     await user.reaching(jobId, ({ status }) => status === "cancelled");
+    // Of the one that was being written, bytes may still come: the sweep has it, an hour later.
+    await waitFor("the worker", async () => (await recordsOf(user.uid)).every((file) => file.get("state") === "open"));
     await makeDue(user.uid);
     await waitFor("the sweep", async () => (await recordsOf(user.uid)).length === 0, 60_000);
     const sizes = await Promise.all(objects.map((object) => storage().sizeOf(object)));

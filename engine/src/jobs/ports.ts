@@ -171,6 +171,12 @@ export interface JobFileStore {
   open(job: Job, file: string | FileRef): Promise<StoredFile | undefined>;
 }
 
+/** Deletes the files of jobs. */
+export interface JobFileRemoval {
+  /** Deletes the files of a cancelled job. Idempotent. Rejects when some are left; the sweep deletes those. */
+  deleteOf(jobId: string): Promise<void>;
+}
+
 /** An event of a job before its end. */
 export type TellingType = "job.queued" | "job.started" | "job.progress";
 
