@@ -142,6 +142,22 @@ describe("the choice of pages", () => {
     assert.deepEqual(readSitemap(Buffer.from("https://a.example/1\nhttps://a.example/2")).pages.length, 2);
   });
 
+  it("reads what a hostile server sends in place of a sitemap in linear time", () => {
+    const before = process.cpuUsage();
+    for (const part of ["\n", "<loc>\n", "<a", "<loc> ", "\t"]) readSitemap(Buffer.from(part.repeat(500_000)));
+    readSitemap(Buffer.from(`<loc>${" ".repeat(4_000_000)}`));
+    const { user } = process.cpuUsage(before);
+    // With a quadratic pattern it is minutes.
+    assert.ok(user < 2_000_000, `${user / 1000} ms`);
+  });
+
+  it("takes a robots.txt of more wildcards than can be tried for one that forbids everything", () => {
+    const robots = (wildcards: number) =>
+      robotsOf("https://a.example/robots.txt", `User-agent: *\nDisallow: /x${"*a".repeat(wildcards)}`);
+    const url = `https://a.example/${"a".repeat(2000)}`;
+    assert.deepEqual([robots(9_999).isAllowed(url), robots(10_000).isAllowed(url)], [true, false]);
+  });
+
   it("obeys robots.txt: the group of the robot, else that of all, with its delay up to 30 s", () => {
     const robots = robotsOf(
       "https://a.example/robots.txt",
