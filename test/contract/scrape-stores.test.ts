@@ -89,6 +89,16 @@ describe("in Firestore, the turns of hosts", () => {
     setTimeout(() => cancel.abort(), 50);
     await assert.rejects(waiting, { name: "AbortError" });
   });
+
+  it("are given up, too, behind a request of the same process that does not end", async () => {
+    const host = newHost();
+    const turns = firestoreHostTurns(db);
+    turns.take(host, signal, () => new Promise(() => undefined), noRest).catch(() => undefined);
+    const cancel = new AbortController();
+    const waiting = turns.take(host, cancel.signal, async () => "never", noRest);
+    setTimeout(() => cancel.abort(), 50);
+    await assert.rejects(waiting, { name: "AbortError" });
+  });
 });
 
 describe("in Firestore, the turns of sites", () => {

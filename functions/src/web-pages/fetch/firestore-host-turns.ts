@@ -59,7 +59,7 @@ export function firestoreHostTurns(db: Firestore, now = Date.now): HostTurns {
   return {
     async take(host, signal, request, restMs) {
       const startedAt = now();
-      return inTurn(host, async () => {
+      const turn = inTurn(host, async () => {
         const takenAt = await waitFor(host, startedAt, signal);
         try {
           return await request();
@@ -67,8 +67,19 @@ export function firestoreHostTurns(db: Firestore, now = Date.now): HostTurns {
           await release(host, takenAt, restMs());
         }
       });
+      // The requests before it in this process do not know of its signal.
+      return unlessAborted(turn, signal);
     },
   };
+}
+
+/** Settles as `work` does, or rejects as soon as `signal` aborts. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 /** Firestore reserves ids of the form `__x__`, which a name of a host may have. */
