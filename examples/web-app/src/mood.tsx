@@ -12,7 +12,7 @@ export function Mood({ analysis }: { analysis: JobOutput<typeof jobs, "video.ana
         <ul className="moods" aria-label="Moods">
           {MOODS.filter((mood) => sentiment[mood] > 0).map((mood) => (
             <li key={mood} className={mood} style={{ flexGrow: sentiment[mood] }}>
-              {Math.round((100 * sentiment[mood]) / comments.length)} % {mood}
+              {Math.round((100 * sentiment[mood]) / comments.length)}% {mood}
             </li>
           ))}
         </ul>
