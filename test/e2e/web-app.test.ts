@@ -111,3 +111,16 @@ describe("the web app of examples/web-app, in a browser", () => {
     await page.getByText(email).waitFor();
   });
 });
+
+describe("the web app of examples/web-app, built for production", () => {
+  it("has the settings of .env.production, and no address of this machine", async () => {
+    const app = await buildWebApp("production");
+    try {
+      const code = await app.code();
+      assert.ok(code.includes("my-project.firebaseapp.com"));
+      assert.ok(!code.includes("127.0.0.1"));
+    } finally {
+      await app.remove();
+    }
+  });
+});

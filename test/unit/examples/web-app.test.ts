@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { addressesOf } from "../../../local/addresses.ts";
 import { DEFAULT_PORTS } from "../../../local/ports.ts";
-import { buildWebApp } from "../../support/built-web-app.ts";
 import { assertLinksLead, assertSameAsFile, codeBlocks, ROOT } from "./markdown.ts";
 
 describe("docs/web-app.md", () => {
@@ -31,16 +30,5 @@ describe("the web app of examples/web-app", () => {
       VITE_AUTH_EMULATOR: `http://${authHost}`,
       VITE_FIRESTORE_EMULATOR: `http://${firestoreHost}`,
     });
-  });
-
-  it("knows no address of this machine in production", async () => {
-    const app = await buildWebApp("production");
-    try {
-      const code = await app.code();
-      assert.ok(code.includes("my-project.firebaseapp.com"));
-      assert.ok(!code.includes("127.0.0.1"));
-    } finally {
-      await app.remove();
-    }
   });
 });
