@@ -68,7 +68,9 @@ describe("the web app of examples/web-app, in a browser", () => {
     await analyse("I love this song!\nI hate the sound.");
     await job().getByText("50% positive").waitFor();
     await job().getByText("50% negative").waitFor();
-    await job().getByText(/^2 comments/).waitFor();
+    await job()
+      .getByText(/^2 comments/)
+      .waitFor();
     await page.getByRole("navigation", { name: "Recent jobs" }).getByText("completed").waitFor();
   });
 

@@ -23,7 +23,7 @@ function blockWith(command: string): string {
 describe("README.md", () => {
   it("shows a job's live progress, result and webhook by the demo", async () => {
     const printed = await run(blockWith("npm run demo").replace("npm ci && ", ""));
-    const shares = [...printed.matchAll(/ (\d+)%  processing/g)].map(([, share]) => Number(share));
+    const shares = [...printed.matchAll(/ (\d+)%\s+processing/g)].map(([, share]) => Number(share));
     assert.ok(new Set(shares).size >= 5, `progress was ${shares.join(", ")}`);
     assert.match(printed, /Completed in attempt 1/);
     assert.match(printed, /signature verified/);
