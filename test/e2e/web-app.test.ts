@@ -66,8 +66,8 @@ describe("the web app of examples/web-app, in a browser", () => {
   it("signs up, submits comments, and shows the result and the job in the list", async () => {
     await signUp();
     await analyse("I love this song!\nI hate the sound.");
-    await job().getByText("50% positive").waitFor();
-    await job().getByText("50% negative").waitFor();
+    await job().getByText("50% positive", { exact: true }).waitFor();
+    await job().getByText("50% negative", { exact: true }).waitFor();
     await job()
       .getByText(/^2 comments/)
       .waitFor();
@@ -105,7 +105,7 @@ describe("the web app of examples/web-app, in a browser", () => {
     await job().getByText("completed").waitFor();
     await page.reload();
     await page.getByRole("navigation", { name: "Recent jobs" }).getByRole("button").click();
-    await job().getByText("100% positive").waitFor();
+    await job().getByText("100% positive", { exact: true }).waitFor();
     await button("Sign out").click();
     await enter(email, "wrong-password", "Sign in");
     assert.equal(await page.getByRole("alert").textContent(), "The e-mail address or the password is wrong.");
