@@ -37,7 +37,8 @@ async function note<Input>(
     const job = await open(given);
     await job.run();
     const { code = job.status, message = "" } = job.error ?? {};
-    const left = job.files.size === 0 && job.attempts === 1 ? "" : ` [${job.attempts} attempts, ${job.files.size} files]`;
+    const left =
+      job.files.size === 0 && job.attempts === 1 ? "" : ` [${job.attempts} attempts, ${job.files.size} files]`;
     rows.push({ type, input, code, message: `${message}${left}` });
   }
 }

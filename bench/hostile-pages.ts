@@ -13,7 +13,8 @@ export const HOSTILE_PAGES: Readonly<Record<string, (bytes: number) => string>> 
   "nested JSON-LD": (bytes) => jsonLd(`${'{"member":'.repeat(bytes / 11)}1${"}".repeat(bytes / 11)}`),
   "microdata within microdata": (bytes) =>
     pageOf("<div itemscope itemtype='https://schema.org/Organization' itemprop=member>".repeat(bytes / 75)),
-  "scripts of no known maker": (bytes) => pageOf(fill(bytes, (n) => `<script src="https://cdn${n}.example/x.js"></script>`)),
+  "scripts of no known maker": (bytes) =>
+    pageOf(fill(bytes, (n) => `<script src="https://cdn${n}.example/x.js"></script>`)),
   "a feed of entries": (bytes) => `<rss><channel>${fill(bytes, (n) => `<item><title>News ${n}</title></item>`)}`,
 };
 

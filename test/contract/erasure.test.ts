@@ -202,7 +202,10 @@ describe("an erasure", () => {
     for (const seconds of [60, 151, 242, 333]) await run(later(seconds));
     assert.deepEqual([...objects.objects.keys()].sort(), kept.map(({ object }) => object).sort());
     const [ofOther, fresh] = kept.map(({ fileId }) => `batonFiles/${fileId}`);
-    assert.deepEqual(await pathsThatSay(db, owner), [fresh, ...open.map(({ fileId }) => `batonFiles/${fileId}`)].sort());
+    assert.deepEqual(
+      await pathsThatSay(db, owner),
+      [fresh, ...open.map(({ fileId }) => `batonFiles/${fileId}`)].sort(),
+    );
     assert.deepEqual(await pathsThatSay(db, other), [ofOther]);
     const due = await firestoreFileRecords(db).listDue(later(3600), 10);
     for (const { fileId, object } of open) {

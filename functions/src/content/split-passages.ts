@@ -111,7 +111,9 @@ export function segmentsOf(text: string, language: string): Sentence[] {
 /** Puts a blank in place of line breaks within sentences, one character for one. */
 function joinWrappedLines(paragraph: string): string {
   const lines = paragraph.split("\n");
-  return lines.map((line, index) => (index === lines.length - 1 ? line : `${line}${isWrapped(line) ? " " : "\n"}`)).join("");
+  return lines
+    .map((line, index) => (index === lines.length - 1 ? line : `${line}${isWrapped(line) ? " " : "\n"}`))
+    .join("");
 }
 
 function isWrapped(line: string): boolean {

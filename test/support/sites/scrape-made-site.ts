@@ -8,11 +8,7 @@ import { readPage } from "../../../functions/src/jobs/company-scrape/read/read-p
 import { type CompanyProfile, CompanyScrapeInput } from "../../../functions/src/jobs/company-scrape/schemas.ts";
 import type { Readers, ScrapePorts } from "../../../functions/src/jobs/company-scrape/scrape/ports.ts";
 import { scrapeCompany } from "../../../functions/src/jobs/company-scrape/scrape/scrape-company.ts";
-import {
-  askForTurn,
-  leaveQueue,
-  type SiteQueue,
-} from "../../../functions/src/jobs/company-scrape/turns/site-queue.ts";
+import { askForTurn, leaveQueue, type SiteQueue } from "../../../functions/src/jobs/company-scrape/turns/site-queue.ts";
 import type { SiteTurns } from "../../../functions/src/jobs/company-scrape/turns/site-turns.ts";
 import type { HostTurns } from "../../../functions/src/web-pages/fetch/host-turns.ts";
 

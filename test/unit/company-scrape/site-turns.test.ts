@@ -122,7 +122,9 @@ describe("a scrape whose site others read", () => {
 
   it("gives its turn back when it fails", async () => {
     const sites = memorySiteTurns(() => NOW);
-    const job = await jobOf(scrapePorts(async () => ({ outcome: "failed", kind: "dns", code: "ENOTFOUND" }), { sites }));
+    const job = await jobOf(
+      scrapePorts(async () => ({ outcome: "failed", kind: "dns", code: "ENOTFOUND" }), { sites }),
+    );
     await job.run();
     assert.equal(job.error?.code, "dns-failed");
     assert.deepEqual(await sites.ask("teahouse.localhost", "next"), { outcome: "turn" });
