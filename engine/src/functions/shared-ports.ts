@@ -11,9 +11,9 @@ import type { Deployment } from "./deployment.ts";
 
 /** The ports that every function has, over one client of Firestore. */
 export function sharedPorts({ config }: Deployment) {
-  const { projectId, timing, eventTypes } = config();
+  const { projectId, timing, eventTypes, pubsubEmulator: emulator } = config();
   const database = new Firestore({ projectId, ignoreUndefinedProperties: false });
-  const publish = pubsubPublish(projectId);
+  const publish = pubsubPublish({ projectId, emulator });
   return withEngine({
     database,
     jobs: firestoreJobStore(database, timing),
