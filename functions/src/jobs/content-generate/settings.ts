@@ -1,4 +1,4 @@
-import { EgressSettings } from "@baton/engine/egress";
+import { EgressSettings } from "@baton/engine/egress/settings";
 import { BaseUrl } from "@baton/engine/kit";
 import { z } from "zod";
 import { ApiKey } from "../../content/api-key.ts";
