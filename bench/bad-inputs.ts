@@ -1,4 +1,4 @@
-import { deployedGet, EgressSettings } from "@baton/engine/egress";
+import { deployedGet, EgressSettings } from "@baton/engine/egress/settings";
 import { type TestJob, testJob } from "@baton/engine/testing";
 import { companyScrape } from "../functions/src/jobs/company-scrape/company-scrape.ts";
 import { contentGenerate } from "../functions/src/jobs/content-generate/content-generate.ts";
