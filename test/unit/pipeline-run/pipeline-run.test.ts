@@ -35,6 +35,7 @@ describe("job type pipeline.run", function () {
       [],
     );
     assert.deepEqual([output.voice, output.metadata], ["espeak-ng", { language: "en", campaign: "x7" }]);
+    assert.deepEqual(output.frame, { width: 270, height: 480 });
     assert.deepEqual([...job.files.keys()].sort(), ["audio.m4a", "manifest.json", "video.mp4"]);
     assert.deepEqual(
       output.stages.map(({ state, stage: name }) => `${state}: ${name}`),

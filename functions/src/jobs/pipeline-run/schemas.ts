@@ -84,6 +84,8 @@ export const PipelineOutput = z.object({
   voice: z.string(),
   music: z.object({ mood: z.string(), beatsAMinute: z.number(), notes: z.int() }).optional(),
   durationMs: z.number(),
+  /** The size of the video in pixels. */
+  frame: z.object({ width: z.int(), height: z.int() }),
   /** The files that the preset makes. */
   files: z.partialRecord(FileKind, StoredFile),
   quality: Quality,
