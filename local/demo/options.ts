@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { companyScrapeDemo } from "./company-scrape.ts";
 import { contentGenerateDemo } from "./content-generate.ts";
 import type { Demo } from "./demo.ts";
+import { pipelineRunDemo } from "./pipeline-run.ts";
 import { videoAnalysisDemo } from "./video-analysis.ts";
 
 /** The job types that have a demo; the first one is shown unless another one is named. */
@@ -9,6 +10,7 @@ const DEMOS: ReadonlyMap<string, Demo> = new Map([
   ["video.analysis", videoAnalysisDemo],
   ["company.scrape", companyScrapeDemo],
   ["content.generate", contentGenerateDemo],
+  ["pipeline.run", pipelineRunDemo],
 ]);
 const TYPES = [...DEMOS.keys()].join(", ");
 

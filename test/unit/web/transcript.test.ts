@@ -5,7 +5,7 @@ import {
   lineAt,
   linesOfScenes,
   readWebVtt,
-} from "../../../web/src/job-views/content-generate/transcript-lines.ts";
+} from "../../../web/src/job-views/media/transcript-lines.ts";
 
 const LINES = [
   { startMs: 500, endMs: 2000, text: "One" },

@@ -36,11 +36,12 @@ const Metadata = z
 
 /** Input of job type `pipeline.run`, over these presets. */
 export function pipelineInput(presets: readonly Preset[]) {
+  const names = presets.map(({ name }) => name);
   return z
     .strictObject({
       content: Content,
       /** `GET /v1/presets` has what each of them makes. */
-      preset: z.enum(presets.map(({ name }) => name)),
+      preset: z.enum(names, { error: `has to be one of the presets: ${names.join(", ")}` }),
       metadata: Metadata.prefault({}),
     })
     .superRefine(({ content, preset: name }, context) => {
