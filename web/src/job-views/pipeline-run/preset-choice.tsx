@@ -1,4 +1,4 @@
-import { Alert, Badge, Group, Radio, Skeleton, Stack, Text } from "@mantine/core";
+import { Alert, Badge, Group, Input, Radio, Skeleton, Stack, Text } from "@mantine/core";
 import type { ComponentProps } from "react";
 import type { Catalog } from "../use-catalog.ts";
 import classes from "./pipeline.module.css";
@@ -14,9 +14,11 @@ export function PresetChoices({ catalog, presets, ...group }: PresetChoicesProps
   if (catalog.state === "loading") return <Skeleton height={180} role="status" aria-label="Loading the presets" />;
   if (catalog.state === "failed") {
     return (
-      <Alert color="red" title="The presets cannot be listed" role="alert">
-        {catalog.detail}
-      </Alert>
+      <Input.Wrapper error={group.error} errorProps={{ role: "alert" }}>
+        <Alert color="red" title="The presets cannot be listed" role="alert">
+          {catalog.detail}
+        </Alert>
+      </Input.Wrapper>
     );
   }
   return (
