@@ -29,7 +29,9 @@ describe("a job of pipeline.run in the console", () => {
 
     const video = page.locator("video");
     await waitFor("the video to be known", () =>
-      video.evaluate((element: HTMLVideoElement) => element.readyState >= 1 && element.videoHeight > element.videoWidth),
+      video.evaluate(
+        (element: HTMLVideoElement) => element.readyState >= 1 && element.videoHeight > element.videoWidth,
+      ),
     );
     const times = page.getByRole("region", { name: "Where the time went" });
     const stages = await times.getByRole("row").allTextContents();

@@ -131,9 +131,19 @@ describe("the deployment", () => {
       "@resvg/resvg-js",
       "espeak-ng-emscripten",
       "opentype",
+      "runStages(",
+      "composeBed(",
+      "storyboardSheet(",
+      "renderVideo(",
       ":generateContent",
     ];
-    const files = await readdir(join(repository, FOLDER));
+    const files = (await readdir(join(repository, FOLDER))).filter((file) => file.endsWith(".js"));
+    const bundle = (await Promise.all(files.map((file) => read(`${FOLDER}/${file}`)))).join("\n");
+    assert.deepEqual(
+      words.filter((word) => !bundle.includes(word)),
+      [],
+      "a word that is nowhere proves nothing",
+    );
     const starts = ["index", "api", "worker", "wake", "notify", "deliver", "bury", "sweep"].map(async (name) => {
       const entry = files.find((file) => file === `${name}.js` || new RegExp(`^${name}-[A-Z0-9]{8}\\.js$`).test(file));
       const code = await loadedBy(entry ?? `${name}.js`);

@@ -8,8 +8,8 @@ import { type PipelineOutput, pipelineInput } from "../../../functions/src/jobs/
 import { companyScrapeDemo } from "../../../local/demo/company-scrape.ts";
 import { contentGenerateDemo, tidesInput } from "../../../local/demo/content-generate.ts";
 import { parseDemoOptions } from "../../../local/demo/options.ts";
-import { COFFEE, pipelineRunDemo } from "../../../local/demo/pipeline-run.ts";
 import type { Paint } from "../../../local/demo/paint.ts";
+import { COFFEE, pipelineRunDemo } from "../../../local/demo/pipeline-run.ts";
 import { renderContent } from "../../../local/demo/render-content.ts";
 import { renderPipeline } from "../../../local/demo/render-pipeline.ts";
 import { renderProfile } from "../../../local/demo/render-profile.ts";
@@ -30,7 +30,8 @@ describe("the options of the demo", () => {
   it("are refused in one sentence that has the known types", () => {
     assert.deepEqual(parseDemoOptions(["--type", "image.resize"]), {
       outcome: "refused",
-      message: '--type: there is no demo of "image.resize"; give video.analysis, company.scrape, content.generate, pipeline.run',
+      message:
+        '--type: there is no demo of "image.resize"; give video.analysis, company.scrape, content.generate, pipeline.run',
     });
     assert.deepEqual(parseDemoOptions(["--kind"]), { outcome: "refused", message: "Unknown option '--kind'" });
   });

@@ -31,7 +31,11 @@ describe("the form of a preset", () => {
   });
 
   it("sends title, author and further fields as metadata", () => {
-    const facts = { title: " Coffee ", author: "Oslo Roasters", fields: "campaign: spring\n\n site : https://a.example" };
+    const facts = {
+      title: " Coffee ",
+      author: "Oslo Roasters",
+      fields: "campaign: spring\n\n site : https://a.example",
+    };
     assert.deepEqual(Input.parse(requestOf({ ...FILLED, ...facts, language: "nb" })).metadata, {
       title: "Coffee",
       author: "Oslo Roasters",
@@ -109,7 +113,13 @@ describe("the choice of a preset", () => {
 
   it("offers no preset of another job type, and none that it cannot read", () => {
     const [preset] = PRESETS.map(presetView);
-    assert.deepEqual(presetsIn([{ ...preset, type: "print.book" }, { type: "pipeline.run", name: "new" }]), []);
+    assert.deepEqual(
+      presetsIn([
+        { ...preset, type: "print.book" },
+        { type: "pipeline.run", name: "new" },
+      ]),
+      [],
+    );
   });
 
   it("gives a long time in minutes", () => {

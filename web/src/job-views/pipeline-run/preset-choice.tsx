@@ -63,7 +63,7 @@ function FrameShape({ width, height }: PresetChoice["frame"]) {
   const scale = 40 / Math.max(width, height);
   return (
     <div className={classes.shape} aria-hidden>
-      <div style={{ width: width * scale, height: height * scale }} />
+      <div className={classes.outline} style={{ width: width * scale, height: height * scale }} />
     </div>
   );
 }

@@ -43,7 +43,8 @@ export function TimelineTable({ timeline, attempts }: TimelineTableProps) {
       </table>
       {attempts > 1 && (
         <Text fz="xs" c="dimmed">
-          It took {attempts} attempts. The time of a stage that failed has the attempts and the waits between them in it.
+          It took {attempts} attempts. The time of a stage that failed has the attempts and the waits between them in
+          it.
         </Text>
       )}
     </>
@@ -59,8 +60,8 @@ function StretchCells({ stretch, totalMs }: { stretch: Stretch; totalMs: number 
       <td className={classes.number}>{secondsOf(fromMs)}</td>
       <td className={classes.number}>{secondsOf(durationMs)}</td>
       <td className={classes.track} aria-hidden>
-        <div>
-          <div style={{ left: percent(fromMs), width: percent(durationMs) }} />
+        <div className={classes.whole}>
+          <div className={classes.stretch} style={{ left: percent(fromMs), width: percent(durationMs) }} />
         </div>
       </td>
     </>
