@@ -42,6 +42,7 @@ describe("a job of pipeline.run in the console", () => {
         ...["Sound__", "Video__", "ReviewReview__", "DeliveryDelivery__"],
       ],
     );
+    assert.doesNotMatch(stages.at(-1) ?? "", /Delivery0\.00 s/, "the last stage begins after the others");
     await times.getByText(/from the submission to the end\. Video took the most/).waitFor();
     await page.getByRole("region", { name: "Quality" }).getByText("passed").first().waitFor();
     await page.getByRole("button", { name: "Download manifest.json" }).waitFor();

@@ -59,6 +59,8 @@ describe("the form of a preset", () => {
   it("names the job by its title, else by the beginning of its text", () => {
     assert.deepEqual(optionsOf({ ...FILLED, title: "Coffee" }), { metadata: { title: "Coffee" } });
     assert.deepEqual(optionsOf({ ...FILLED, content: "Fresh\ncoffee." }), { metadata: { title: "Fresh coffee." } });
+    const { metadata } = optionsOf({ ...FILLED, content: "Fresh coffee from the hills. ".repeat(4) });
+    assert.equal(metadata?.title, "Fresh coffee from the hills. Fresh coffee from the hills. Fresh coffee from the…");
   });
 
   const refused: [what: string, form: Partial<PipelineForm>, field: keyof PipelineForm, message: RegExp][] = [

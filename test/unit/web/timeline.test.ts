@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { explanationOf, secondsOf, timelineOf } from "../../../web/src/job-views/pipeline-run/timeline-rows.ts";
 import type { StageRecord } from "../../../web/src/job-views/pipeline-run/types.ts";
 
-const SUBMITTED_AT = "2026-03-01T12:00:00.000Z";
+/** A result that was created 11 s after 12:00:00, when the job was submitted. */
+const RESULT = { createdAt: "2026-03-01T12:00:11.000Z", durationMs: 11_000 };
 const STAGES: StageRecord[] = [
   { state: "analysing", stage: "analysis", startedAt: "2026-03-01T12:00:01.500Z", durationMs: 500 },
   { state: "generating", stage: "sound", startedAt: "2026-03-01T12:00:02.000Z", durationMs: 2000 },
@@ -11,7 +12,7 @@ const STAGES: StageRecord[] = [
 
 describe("the timeline of a job", () => {
   it("has the wait for a worker and each stage below its state, from the submission on", () => {
-    assert.deepEqual(timelineOf(SUBMITTED_AT, STAGES), {
+    assert.deepEqual(timelineOf(RESULT, STAGES), {
       states: [
         { label: "Start", stretches: [{ label: "Waiting for a worker", fromMs: 0, durationMs: 1500 }] },
         { label: "Analysis", stretches: [{ label: "Analysis", fromMs: 1500, durationMs: 500 }] },
@@ -23,27 +24,27 @@ describe("the timeline of a job", () => {
           ],
         },
       ],
-      totalMs: 10_000,
+      totalMs: 11_000,
       longest: { label: "Video", fromMs: 4000, durationMs: 6000 },
     });
   });
 
   it("says in a sentence what took the time", () => {
     assert.equal(
-      explanationOf(timelineOf(SUBMITTED_AT, STAGES)),
-      "10.0 s from the submission to the end. Video took the most: 6.0 s, 60 % of it.",
+      explanationOf(timelineOf(RESULT, STAGES)),
+      "11.0 s from the submission to the end. Video took the most: 6.0 s, 55 % of it.",
     );
-    assert.equal(explanationOf(timelineOf(SUBMITTED_AT, [])), "");
+    assert.equal(explanationOf(timelineOf({ ...RESULT, durationMs: 0 }, [])), "");
   });
 
   it("keeps the names of states and stages of a newer server", () => {
     const stage = { ...STAGES[0], state: "dubbing", stage: "lip-sync" } as unknown as StageRecord;
-    const [, dubbing] = timelineOf(SUBMITTED_AT, [stage]).states;
+    const [, dubbing] = timelineOf(RESULT, [stage]).states;
     assert.deepEqual([dubbing?.label, dubbing?.stretches[0]?.label], ["dubbing", "lip-sync"]);
   });
 
   it("has no time before the submission where the clocks of two machines differ", () => {
-    const timeline = timelineOf("2026-03-01T12:00:03.000Z", STAGES);
+    const timeline = timelineOf({ ...RESULT, durationMs: 8000 }, STAGES);
     assert.deepEqual(
       timeline.states.flatMap(({ stretches }) => stretches.map(({ fromMs }) => fromMs)),
       [0, 0, 0, 1000],

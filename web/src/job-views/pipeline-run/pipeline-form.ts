@@ -80,9 +80,15 @@ function fieldIn(line: string): [name: string, value: string] {
 
 /** Gives the options of the submission: a title for the list of jobs, and the webhook where the form has one. */
 export function optionsOf(form: PipelineForm): SubmitOptions {
-  const title = form.title.trim() || form.content.trim().replace(/\s+/g, " ");
+  const title = form.title.trim() || beginningOf(form.content);
   const webhookUrl = form.webhookUrl.trim();
-  return { metadata: { title: storableText(title, 80) }, ...(webhookUrl && { webhookUrl }) };
+  return { metadata: { title: storableText(title, 200) }, ...(webhookUrl && { webhookUrl }) };
+}
+
+/** The first words of a text, on one line. */
+function beginningOf(content: string): string {
+  const line = content.trim().replace(/\s+/g, " ");
+  return line.length <= 80 ? line : `${line.slice(0, 80).replace(/\s\S*$/, "")}…`;
 }
 
 /** Gives the mistakes that the API found, by field, from the JSON pointers of its problem. */

@@ -29,9 +29,9 @@ function isPipelineOutput(output: unknown): output is PipelineOutput {
 }
 
 function Made({ result, output }: TypeResultProps & { output: PipelineOutput }) {
-  const { jobId, createdAt, attempt } = result;
+  const { jobId, attempt } = result;
   const { files, script } = output;
-  const timeline = useMemo(() => timelineOf(createdAt, output.stages), [createdAt, output]);
+  const timeline = useMemo(() => timelineOf(result, output.stages), [result, output]);
   return (
     <Stack gap="lg" data-testid="result">
       <Heading jobId={jobId} output={output} />

@@ -1,3 +1,4 @@
+import type { JobResultView } from "@baton/client";
 import { stageLabel, stateLabel } from "./stage-words.ts";
 import type { StageRecord } from "./types.ts";
 
@@ -23,12 +24,16 @@ export interface Timeline {
   longest: Stretch | undefined;
 }
 
-/** Lists where the time went, from the submission of the job to the end of its last stage. */
-export function timelineOf(createdAt: string, stages: readonly StageRecord[]): Timeline {
-  const submittedMs = Date.parse(createdAt);
+/** Lists where the time went, from the submission of the job until it was final, when its result was created. */
+export function timelineOf(
+  { createdAt, durationMs: totalMs }: Pick<JobResultView, "createdAt" | "durationMs">,
+  stages: readonly StageRecord[],
+): Timeline {
+  const submittedMs = Date.parse(createdAt) - totalMs;
   // Two machines took these times: a clock that lags must not turn them around.
   const since = (instant: string) => Math.max(0, Date.parse(instant) - submittedMs);
-  const waitMs = since(stages[0]?.startedAt ?? createdAt);
+  const [first] = stages;
+  const waitMs = first ? since(first.startedAt) : 0;
   const states: { label: string; stretches: Stretch[] }[] = [
     { label: "Start", stretches: [{ label: "Waiting for a worker", fromMs: 0, durationMs: waitMs }] },
   ];
@@ -39,7 +44,7 @@ export function timelineOf(createdAt: string, stages: readonly StageRecord[]): T
   }
   const stretches = states.flatMap((state) => state.stretches);
   const [longest] = stretches.toSorted((a, b) => b.durationMs - a.durationMs);
-  return { states, totalMs: Math.max(...stretches.map(({ fromMs, durationMs }) => fromMs + durationMs)), longest };
+  return { states, totalMs, longest };
 }
 
 /** Writes a time in seconds, with a digit more where it is short: `0.04 s`, `12.3 s`. */
