@@ -11,10 +11,11 @@ import { watchProcesses } from "./watch-processes.ts";
 import { watchTree } from "./watch-tree.ts";
 
 /*
- * `npm run build && node bench/media.ts`: time and memory of each stage of `content.generate` and of the presets of
- * `pipeline.run`, at their full lengths, one after the other on the local cloud. The memory is that of the heavy worker
- * and of all that it starts. Prints it and stores `bench/results/media.json`. Exits with 1 when a job fails. Two to
- * five minutes.
+ * `npm run build && node bench/media.ts`: time, processor time and memory of each stage of `content.generate` and of
+ * the presets of `pipeline.run`, at their full lengths, one after the other on the local cloud. Processor time and
+ * memory are those of the heavy worker and of all that it starts. `loadBefore` tells how busy the machine was with
+ * other work, which makes the times longer, and the processor times hardly. Prints it and stores
+ * `bench/results/media.json`. Exits with 1 when a job fails. Two to five minutes.
  */
 
 const LOOK_AGAIN_MS = 250;
@@ -40,26 +41,26 @@ const JOBS: Record<string, (client: MediaClient) => Promise<JobView>> = {
 const secondsBetween = (from: string | number = "", until: string | number = "") =>
   round((new Date(until).getTime() - new Date(from).getTime()) / 1000);
 
-/** Runs a job to its end. Gives its times and the largest memory in MiB, also by stage. */
+/** Runs a job to its end. Gives its times, and what it took of the machine, also by stage. */
 async function measure(cloud: LocalCloud, client: MediaClient, submit: (client: MediaClient) => Promise<JobView>) {
-  const memory = watchTree(() => cloud.functionPid("baton-worker-heavy"));
+  const tree = watchTree(() => cloud.functionPid("baton-worker-heavy"));
   const watched = await watchProcesses([], () => undefined);
   const loadBefore = round(loadavg()[0] ?? 0);
   const { jobId } = await submit(client);
   const job = await waitUntilFinal(client, jobId, LOOK_AGAIN_MS);
-  await memory.stop();
+  await tree.stop();
   const { cpuPercent, stolenPercent } = await watched();
   if (job.status !== "completed") throw new Error(`Job ${jobId} is ${job.status}: ${job.error?.message}`);
   const { createdAt, startedAt, finishedAt } = job;
   const stages = (await stagesOf(cloud, client, job)).map(({ name, fromMs, untilMs }) => [
     name,
-    { seconds: secondsBetween(fromMs, untilMs), peakMib: memory.peakMib(fromMs, untilMs) },
+    { seconds: secondsBetween(fromMs, untilMs), ...tree.used(fromMs, untilMs) },
   ]);
   return {
     videoSeconds: await videoSeconds(client, jobId),
     waitSeconds: secondsBetween(createdAt, startedAt),
     runSeconds: secondsBetween(startedAt, finishedAt),
-    peakMib: memory.peakMib(0, Number.POSITIVE_INFINITY),
+    ...tree.used(Date.parse(createdAt), Date.now()),
     ...{ loadBefore, cpuPercent, stolenPercent },
     stages: Object.fromEntries(stages),
   };

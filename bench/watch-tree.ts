@@ -1,38 +1,48 @@
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
+import { round } from "./results.ts";
 import { residentMib } from "./watch-processes.ts";
 
-/** Resident memory of a process and of all below it, at an instant of the machine's clock. */
-interface Sample {
-  atMs: number;
+/** Memory and processor time of a process and of all below it. */
+interface Use {
   mib: number;
+  /** Since it started, with that of the processes below it that have ended. */
+  cpuSeconds: number;
 }
 
+const NO_USE: Use = { mib: 0, cpuSeconds: 0 };
 const EVERY_MS = 200;
 
-/** Memory of a process and its programs over time. */
+/** What a process and its programs took of the machine between two instants, in milliseconds of its clock. */
 export interface TreeWatch {
-  /** The most memory between two instants; 0 where no sample lies between them. */
-  peakMib(fromMs: number, untilMs: number): number;
+  used(fromMs: number, untilMs: number): { cpuSeconds: number; peakMib: number };
   stop(): Promise<void>;
 }
 
 /**
- * Samples the memory of a process and of all processes below it until it is stopped; `rootPid` is asked each time.
- * Pages that two processes share count twice. All is 0 where there is no `/proc`.
+ * Samples the memory and the processor time of a process and of all processes below it until it is stopped; `rootPid`
+ * is asked each time. Memory that two processes share counts twice. All is 0 where there is no `/proc`.
  */
 export function watchTree(rootPid: () => number | undefined): TreeWatch {
-  const samples: Sample[] = [];
+  const samples: (Use & { atMs: number })[] = [];
   const stopping = new AbortController();
   const watching = (async () => {
     while (!stopping.signal.aborted) {
-      samples.push({ atMs: Date.now(), mib: await treeMib(rootPid()) });
+      const pid = rootPid();
+      samples.push({ atMs: Date.now(), ...(pid === undefined ? NO_USE : await useOf(pid)) });
       await pause(EVERY_MS);
     }
   })();
   return {
-    peakMib: (fromMs, untilMs) =>
-      Math.max(0, ...samples.filter(({ atMs }) => atMs >= fromMs && atMs <= untilMs).map(({ mib }) => mib)),
+    used(fromMs, untilMs) {
+      const within = samples.filter(({ atMs }) => atMs >= fromMs && atMs <= untilMs);
+      const cpuAt = (ms: number) =>
+        samples.findLast(({ atMs }) => atMs <= ms)?.cpuSeconds ?? samples[0]?.cpuSeconds ?? 0;
+      return {
+        cpuSeconds: round(Math.max(0, cpuAt(untilMs) - cpuAt(fromMs))),
+        peakMib: Math.max(0, ...within.map(({ mib }) => mib)),
+      };
+    },
     async stop() {
       stopping.abort();
       await watching;
@@ -40,10 +50,20 @@ export function watchTree(rootPid: () => number | undefined): TreeWatch {
   };
 }
 
-async function treeMib(pid: number | undefined): Promise<number> {
-  if (pid === undefined) return 0;
-  const below = await Promise.all((await childrenOf(pid)).map(treeMib));
-  return below.reduce((sum, mib) => sum + mib, await residentMib(pid));
+async function useOf(pid: number): Promise<Use> {
+  const [mib, cpuSeconds, children] = await Promise.all([residentMib(pid), cpuSecondsOf(pid), childrenOf(pid)]);
+  const below = await Promise.all(children.map(useOf));
+  return below.reduce((sum, use) => ({ mib: sum.mib + use.mib, cpuSeconds: sum.cpuSeconds + use.cpuSeconds }), {
+    mib,
+    cpuSeconds,
+  });
+}
+
+/** Ticks of a process and of its ended children, a hundred a second: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+async function cpuSecondsOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
 }
 
 /** The processes that the threads of a process have started. One that is gone has none. */
