@@ -26,21 +26,25 @@ export interface TreeWatch {
 export function watchTree(rootPid: () => number | undefined): TreeWatch {
   const samples: (Use & { atMs: number })[] = [];
   const stopping = new AbortController();
+  const sample = async () => {
+    const pid = rootPid();
+    samples.push({ ...(pid === undefined ? NO_USE : await useOf(pid)), atMs: Date.now() });
+  };
   const watching = (async () => {
     while (!stopping.signal.aborted) {
-      const pid = rootPid();
-      samples.push({ atMs: Date.now(), ...(pid === undefined ? NO_USE : await useOf(pid)) });
+      await sample();
       await pause(EVERY_MS);
     }
+    await sample();
   })();
   return {
     used(fromMs, untilMs) {
-      const within = samples.filter(({ atMs }) => atMs >= fromMs && atMs <= untilMs);
-      const cpuAt = (ms: number) =>
-        samples.findLast(({ atMs }) => atMs <= ms)?.cpuSeconds ?? samples[0]?.cpuSeconds ?? 0;
+      const before = samples.findLast(({ atMs }) => atMs <= fromMs) ?? samples[0];
+      const within = samples.filter(({ atMs }) => atMs > fromMs && atMs <= untilMs);
+      const [from, until] = [before, within.at(-1) ?? before].map((one) => one?.cpuSeconds ?? 0);
       return {
-        cpuSeconds: round(Math.max(0, cpuAt(untilMs) - cpuAt(fromMs))),
-        peakMib: Math.max(0, ...within.map(({ mib }) => mib)),
+        cpuSeconds: round(Math.max(0, (until ?? 0) - (from ?? 0))),
+        peakMib: Math.max(0, ...[...(before ? [before] : []), ...within].map(({ mib }) => mib)),
       };
     },
     async stop() {

@@ -22,7 +22,7 @@ describe("job type pipeline.run", function () {
       presets.map(({ name }) => name),
       ["quick-social", "brand-campaign", "premium"],
     );
-    assert.equal(presets[0]?.estimateSeconds, 29);
+    assert.equal(presets[0]?.estimateSeconds, 14);
   });
 
   it("makes a short video with eSpeak NG, measures it, and says where the time went", async () => {
