@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Children } from "../children.ts";
 import type { LocalAddress } from "../http.ts";
+import { programBeside } from "../package-file.ts";
 import type { LocalCloudError } from "../problem.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
 
@@ -58,7 +58,7 @@ export async function startPubsub(
  * answers.
  */
 export async function startAuth(context: EmulatorContext, socketPath: string): Promise<Emulator> {
-  const script = fileURLToPath(new URL("auth-server.ts", import.meta.url));
+  const script = programBeside(import.meta.filename, "auth-server");
   return startWatched(context, "auth", process.execPath, [script, context.projectId, socketPath], { socketPath });
 }
 
