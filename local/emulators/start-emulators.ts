@@ -33,13 +33,13 @@ export async function startFirestore(
   context: EmulatorContext,
   jar: string,
   address: { host: string; port: number },
-  options: { functionsHost: string; rules: string },
+  options: { functionsHost: string; rules: string | undefined },
 ): Promise<Emulator> {
   const main = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";
   const args = ["-cp", jar, main, "start", "--host", address.host, "--port", String(address.port)];
   args.push("--project_id", context.projectId, "--functions_emulator", options.functionsHost);
   // Without the file the emulator allows every request, as a codebase that is only tested locally may want.
-  if (existsSync(options.rules)) args.push("--rules", options.rules);
+  if (options.rules !== undefined && existsSync(options.rules)) args.push("--rules", options.rules);
   return startJava(context, { name: "firestore", args }, address);
 }
 

@@ -20,7 +20,8 @@ export function envFilesOf({ projectId }: Pick<Project, "projectId">): string[] 
   return [".env", `.env.${real}`, `.env.${projectId}`, ".env.local"];
 }
 
-const SECRET_FILE = ".secret.local";
+/** The file with the secrets of this machine. */
+export const SECRET_FILE = ".secret.local";
 
 /**
  * Reads the variables of a codebase by the Firebase CLI's own reader, which also refuses names that production refuses.

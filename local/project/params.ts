@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LocalCloudError } from "../problem.ts";
+import { bucketOf } from "../secrets.ts";
 
 /** A parameter that a codebase declares, e.g. by `defineString`. */
 export const Param = z.looseObject({
@@ -20,7 +21,7 @@ export function valuesOfParams(params: readonly Param[], variables: ParamValues,
   const own = {
     PROJECT_ID: projectId,
     GCLOUD_PROJECT: projectId,
-    STORAGE_BUCKET: `${projectId}.firebasestorage.app`,
+    STORAGE_BUCKET: bucketOf(projectId),
     DATABASE_URL: `https://${projectId}-default-rtdb.firebaseio.com`,
   };
   const values: Record<string, string> = { ...own };

@@ -1,0 +1,1 @@
+export { type CommandLine, runDev, runToken } from "./dev.ts";
