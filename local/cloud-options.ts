@@ -50,6 +50,8 @@ export interface CloudOptions {
   auth?: boolean;
   /** Default: no console. */
   site?: ConsoleSite | undefined;
+  /** True: a function's process starts with its first call, or in the background; default: before the cloud is ready. */
+  lazy?: boolean;
   /** True: a codebase is loaded again when one of its files was saved. */
   reload?: boolean;
   /** Faults that the cloud injects once it is up; default: none. */

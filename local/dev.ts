@@ -24,7 +24,7 @@ export async function runDev({ cwd, argv }: CommandLine): Promise<number> {
       tokenCommand: "npx baton token",
       async start({ projectId, ...options }) {
         const project = await readProject(cwd, projectId);
-        return startCloud({ ...options, project, site: consoleSite(), reload: true });
+        return startCloud({ ...options, project, site: consoleSite(), reload: true, lazy: true });
       },
     });
   } catch (error) {

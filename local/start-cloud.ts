@@ -10,6 +10,7 @@ import { bridgeSettings, loadAll, openFleet } from "./cloud-functions.ts";
 import type { CloudOptions } from "./cloud-options.ts";
 import { type Start, startEmulators, startEventDoor, startServers } from "./cloud-parts.ts";
 import { hiddenAddress } from "./doors/hidden-address.ts";
+import type { Fleet } from "./functions/fleet.ts";
 import { urlOf } from "./functions/functions-door.ts";
 import type { FunctionSpec } from "./manifest/manifest.ts";
 import { assertFree, freePorts } from "./ports.ts";
@@ -107,7 +108,7 @@ async function makeFolder(): Promise<string> {
 }
 
 async function startParts(start: Start): Promise<LocalCloud> {
-  const { options, scope, signal } = start;
+  const { options, scope } = start;
   const { projectId } = options.project;
   const addresses = addressesOf(start.ports, projectId);
   let bridge: Bridge | undefined;
@@ -115,7 +116,7 @@ async function startParts(start: Start): Promise<LocalCloud> {
   const eventsPort = await startEventDoor(start, () => bridge);
   // A function starts without the emulators: it meets them at its first request.
   const [, emulators] = await Promise.all([
-    loadAll(start).then((loaded) => fleet.start(loaded, signal)),
+    startFunctions(start, fleet),
     startEmulators(start, eventsPort),
     startServers(start, fleet, () => bridge),
   ]);
@@ -133,7 +134,10 @@ async function startParts(start: Start): Promise<LocalCloud> {
   const byName = (name: string) => functions.find(({ spec }) => spec.name === name);
   return {
     addresses,
-    functions: () => functions.map(({ spec }) => ({ spec, url: urlOf(addresses.apiUrl, projectId, spec) })),
+    functions: () =>
+      fleet.loaded.flatMap(({ specs }) =>
+        specs.map((spec) => ({ spec, url: urlOf(addresses.apiUrl, projectId, spec) })),
+      ),
     failed,
     stop: () => scope.close(),
     stats: running.stats,
@@ -143,6 +147,12 @@ async function startParts(start: Start): Promise<LocalCloud> {
     calm: () => start.chaos.calm(),
     faults: () => start.chaos.faults(),
   };
+}
+
+async function startFunctions(start: Start, fleet: Fleet): Promise<void> {
+  fleet.add(await loadAll(start));
+  if (start.options.lazy === true) void fleet.warm();
+  else await fleet.start(start.signal);
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {

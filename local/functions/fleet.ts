@@ -1,5 +1,5 @@
 import type { FunctionSpec } from "../manifest/manifest.ts";
-import { createFunctionProcess, type FunctionProcess, type FunctionVersion } from "./function-process.ts";
+import type { FunctionProcess, FunctionVersion } from "./function-process.ts";
 import { assertDistinctNames, type LoadedCodebase } from "./load-codebase.ts";
 
 /** All functions of a cloud. */
@@ -7,8 +7,10 @@ export interface Fleet {
   /** Those that there are now. The same array for the life of the fleet. */
   readonly functions: FunctionProcess[];
   readonly loaded: readonly LoadedCodebase[];
-  /** Starts every function of the codebases, and resolves when all answer. Throws when one does not. */
-  start(loaded: readonly LoadedCodebase[], signal: AbortSignal): Promise<void>;
+  /** Takes the functions of the codebases; each starts with its first request, or by `start` or `warm`. */
+  add(loaded: readonly LoadedCodebase[]): void;
+  /** Starts every function, and resolves when all answer. Throws when one does not. */
+  start(signal: AbortSignal): Promise<void>;
   /**
    * Puts another version of one codebase in place, function by function. Resolves when the old processes are gone; the
    * new ones start with their first request, or by `warm`.
@@ -28,7 +30,7 @@ export interface Reloading {
 export interface FleetOptions {
   /** The environment of a function; depends on its codebase and on which secrets exist. */
   environmentOf(spec: FunctionSpec, codebase: LoadedCodebase, secretNames: ReadonlySet<string>): NodeJS.ProcessEnv;
-  create(version: FunctionVersion): ReturnType<typeof createFunctionProcess>;
+  create(version: FunctionVersion): FunctionProcess;
 }
 
 /** Creates a fleet without functions. */
@@ -38,7 +40,9 @@ export function createFleet(options: FleetOptions): Fleet {
 
   const versionsOf = (loaded: LoadedCodebase): FunctionVersion[] => {
     const secretNames = new Set(all.flatMap(({ specs }) => specs).flatMap(({ secrets }) => secrets));
-    return loaded.specs.map((spec) => ({
+    // What nothing here calls needs no process.
+    const called = loaded.specs.filter(({ trigger }) => trigger.kind !== "unsupported");
+    return called.map((spec) => ({
       spec,
       env: options.environmentOf(spec, loaded, secretNames),
       node: loaded.node,
@@ -49,12 +53,13 @@ export function createFleet(options: FleetOptions): Fleet {
     get loaded() {
       return all;
     },
-    async start(loaded, signal) {
+    add(loaded) {
       assertDistinctNames(loaded);
       all = loaded;
-      const created = loaded.flatMap(versionsOf).map(options.create);
-      functions.push(...created);
-      await Promise.all(created.map((each) => each.start(signal)));
+      functions.push(...loaded.flatMap(versionsOf).map(options.create));
+    },
+    async start(signal) {
+      await Promise.all(functions.map((each) => each.start(signal)));
     },
     reload(loaded) {
       const next = all.map((each) => (each.codebase.name === loaded.codebase.name ? loaded : each));

@@ -11,6 +11,11 @@ import { restartPauseMs } from "./restart-pause.ts";
 export interface FunctionProcess {
   /** As the version that is in place now declares it. */
   readonly spec: FunctionSpec;
+  /**
+   * Starts the first process. Resolves when it answers; throws a `LocalCloudError` with its last lines when it dies
+   * before.
+   */
+  start(signal: AbortSignal): Promise<void>;
   /** The id of the current process; undefined between two. */
   pid(): number | undefined;
   /** The number of processes that died and were replaced. */
@@ -77,7 +82,7 @@ interface Launched {
 }
 
 /** Creates a function whose process starts with its first request, by `warm`, or by `start`. */
-export function createFunctionProcess(options: FunctionProcessOptions): FunctionProcess & Startable {
+export function createFunctionProcess(options: FunctionProcessOptions): FunctionProcess {
   const counts = { restarts: 0, launches: 0, earlyDeaths: 0 };
   const flags = { isStopped: false, isDormant: true };
   const supervised: Supervised = { ...options, ...counts, ...flags, current: undefined, waiters: new Set() };
@@ -106,14 +111,6 @@ export function createFunctionProcess(options: FunctionProcessOptions): Function
       await supervised.current?.child.stop();
     },
   };
-}
-
-/** The first start of a function, which tells whether its code runs at all. */
-interface Startable {
-  /**
-   * Starts the process. Resolves when it answers; throws a `LocalCloudError` with its last lines when it dies before.
-   */
-  start(signal: AbortSignal): Promise<void>;
 }
 
 /** The current process; starts it when a reload left it out. */

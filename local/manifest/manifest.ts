@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Param, type ParamValues, resolveParams, valuesOfParams } from "../project/params.ts";
+import { Param, type ParamValues, type ResolvedParams, resolveParams, resolveValues } from "../project/params.ts";
 import { OptionalNumber, readTrigger, type Trigger, Triggers } from "./trigger.ts";
 
 export { signatureOf, type Trigger } from "./trigger.ts";
@@ -69,7 +69,7 @@ export function parseManifest(manifest: unknown, { folder, prefix, params = {} }
   }));
 }
 
-/** The values of the parameters that a manifest declares; see `valuesOfParams`. */
-export function paramsOf(manifest: unknown, variables: ParamValues, projectId: string): ParamValues {
-  return valuesOfParams(Declared.parse(manifest).params, variables, projectId);
+/** The values of the parameters that a manifest declares; see `resolveValues`. */
+export function paramsOf(manifest: unknown, variables: ParamValues, projectId: string): ResolvedParams {
+  return resolveValues(Declared.parse(manifest).params, variables, projectId);
 }

@@ -58,7 +58,7 @@ export async function readManifest(codebase: ReadableCodebase, signal?: AbortSig
     await run(node, args, { cwd: folder, env, timeout: LOAD_TIMEOUT_MS, ...(signal && { signal }) });
     const manifest: unknown = JSON.parse(await readFile(output, "utf8"));
     const params = paramsOf(manifest, variables, projectId);
-    return { specs: parseManifest(manifest, { folder, prefix, params }), params };
+    return { specs: parseManifest(manifest, { folder, prefix, params: params.all }), params: params.declared };
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof LocalCloudError) throw cause;

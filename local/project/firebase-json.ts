@@ -8,7 +8,6 @@ const FunctionsEntry = z.looseObject({
   runtime: z.string().optional(),
   prefix: z.string().optional(),
   ignore: z.array(z.string()).optional(),
-  remoteSource: z.unknown(),
   kit: z.string().optional(),
   instances: z.record(z.string(), z.string()).optional(),
 });

@@ -13,30 +13,41 @@ export type Param = z.infer<typeof Param>;
 /** The values of a codebase's parameters, as the environment holds them. */
 export type ParamValues = Readonly<Record<string, string>>;
 
+/** The values of a codebase's parameters. */
+export interface ResolvedParams {
+  /** Those that the code declares: its functions get them as variables. */
+  declared: ParamValues;
+  /** With those that the Firebase CLI knows of itself, such as `PROJECT_ID`. */
+  all: ParamValues;
+}
+
+/** Baton asks for its region, which has no meaning on this machine but in the addresses of functions. */
+const LOCAL_VALUES: ParamValues = { BATON_REGION: "us-central1" };
+
 /**
- * Finds the value of each parameter: of `variables`, else its default, else that of the project itself for the CLI's own
- * four. Secrets are no part of it. Throws a `LocalCloudError` that names every parameter without a value.
+ * Finds the value of each parameter: of `variables`, else its default. Secrets are no part of it. Throws a
+ * `LocalCloudError` that names every parameter without a value.
  */
-export function valuesOfParams(params: readonly Param[], variables: ParamValues, projectId: string): ParamValues {
-  const own = {
+export function resolveValues(params: readonly Param[], variables: ParamValues, projectId: string): ResolvedParams {
+  const internal = {
     PROJECT_ID: projectId,
     GCLOUD_PROJECT: projectId,
     STORAGE_BUCKET: bucketOf(projectId),
     DATABASE_URL: `https://${projectId}-default-rtdb.firebaseio.com`,
   };
-  const values: Record<string, string> = { ...own };
+  const declared: Record<string, string> = {};
   const missing: string[] = [];
   for (const param of params.filter(({ type }) => type !== "secret")) {
-    const given = variables[param.name];
-    const value = given ?? defaultOf(param, values);
+    const known = { ...internal, ...declared };
+    const value = variables[param.name] ?? defaultOf(param, known) ?? LOCAL_VALUES[param.name];
     if (value === undefined) missing.push(param.name);
-    else values[param.name] = value;
+    else declared[param.name] = value;
   }
   if (missing.length > 0) {
     const lines = missing.map((name) => `${name}=`).join(", ");
     throw new LocalCloudError(`These parameters have no value; put it into .env.local beside the functions: ${lines}`);
   }
-  return values;
+  return { declared, all: { ...internal, ...declared } };
 }
 
 function defaultOf(param: Param, values: ParamValues): string | undefined {

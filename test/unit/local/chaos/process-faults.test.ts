@@ -32,6 +32,7 @@ function functionNamed(name: string, pid: number | undefined, readyAfterMs = 0):
       if (readyAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, readyAfterMs));
       return "/socket";
     },
+    start: async () => {},
     reload: async () => {},
     warm: async () => {},
     kill: async (signal) => note(`${signal} ${name}`),
