@@ -1,11 +1,11 @@
 import { type LogLine, readableLine } from "./log.ts";
 
 /** A line of a stack, with the place that it names. */
-const FRAME = /^\s+at (?:.*\()?(?:file:\/\/)?(.*?:\d+:\d+)\)?,?$/;
+const FRAME = /^\s+at (?:[^/]*\()?(?:file:\/\/)?(.+:\d+:\d+)\)?(?: \{)?$/;
 /** Other lines that Node's errors bring: the reference to lines above, and the properties of an error. */
 const FILLER = /^\s+\.{3} \d+ lines matching cause stack trace \.{3}$/;
 /** Places in Node itself and in packages, which tell an author nothing. */
-const FOREIGN = /^node:|[\\/]node_modules[\\/]/;
+const FOREIGN = /\bnode:|[\\/]node_modules[\\/]/;
 
 /**
  * Cuts stacks short: of each only its first place in the author's own code is left. The parts of one source come line by

@@ -10,7 +10,7 @@ export interface SourcePlace {
 }
 
 /** Begins the lines of a stack: `    at main (/app/index.js:3:9)`. */
-const FRAME = /^\s+at .*?\(?((?:file:\/\/)?\/[^():]+|[A-Za-z]:[^():]+):(\d+):(\d+)\)?$/;
+const FRAME = /^\s+at (?:[^/]*\()?((?:file:\/\/)?\/.+):(\d+):(\d+)\)?$/;
 /** The first line of what Node prints for an error that nothing caught: `/app/index.js:3`. */
 const THROWN_AT = /^((?:file:\/\/)?\/.+):(\d+)$/;
 /** The line that says what went wrong: `TypeError: x is not a function`. */
