@@ -1,7 +1,7 @@
 import type { WatchRequest } from "./bridge/bridge.ts";
 import type { ChaosOptions } from "./chaos/options.ts";
-import type { LogLine } from "./log.ts";
 import type { HostingRules } from "./hosting-rules.ts";
+import type { LogLine } from "./log.ts";
 import type { Guard } from "./options.ts";
 import type { Ports } from "./ports.ts";
 import type { Project } from "./project/project.ts";

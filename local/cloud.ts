@@ -1,7 +1,7 @@
-import { basename, join } from "node:path";
-import { buildConsole, buildFunctions, CONSOLE_FOLDER, REPOSITORY } from "./builds.ts";
+import { basename } from "node:path";
+import { buildConsole, buildFunctions, REPOSITORY } from "./builds.ts";
 import type { CloudOptions } from "./cloud-options.ts";
-import { readHostingRules } from "./hosting-rules.ts";
+import { consoleSite } from "./own-console.ts";
 import { type Project, readProject } from "./project/project.ts";
 import { LOCAL_PROJECT_ID } from "./secrets.ts";
 import { type LocalCloud, startCloud } from "./start-cloud.ts";
@@ -34,9 +34,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
           signal,
         ),
     }),
-    site: hasConsole
-      ? { folder: CONSOLE_FOLDER, rules: readHostingRules(join(REPOSITORY, "firebase.json")), prepare: buildConsole }
-      : undefined,
+    site: hasConsole ? { ...consoleSite(), prepare: buildConsole } : undefined,
   });
 }
 

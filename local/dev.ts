@@ -4,7 +4,6 @@ import { explain } from "./problem.ts";
 import { readProject } from "./project/project.ts";
 import { serve } from "./serve.ts";
 import { startCloud } from "./start-cloud.ts";
-import { printToken } from "./token.ts";
 
 /** A command's arguments and the folder in which it was typed. */
 export interface CommandLine {
@@ -31,10 +30,4 @@ export async function runDev({ cwd, argv }: CommandLine): Promise<number> {
     console.error(explain(error));
     return 1;
   }
-}
-
-/** Prints a token of the running cloud for a user, who is the same as the console's of this name. Answers the exit code. */
-export function runToken({ argv }: Pick<CommandLine, "argv">): Promise<number> {
-  prepareProcess();
-  return printToken(argv, process.env, "npx baton token");
 }

@@ -1,6 +1,7 @@
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect, type Server as NetServer } from "node:net";
 import { type DoorRules, refusalOf } from "./doors/judge-request.ts";
+import { parseUrl } from "./parse-url.ts";
 import { HOST } from "./ports.ts";
 import { LocalCloudError } from "./problem.ts";
 
@@ -117,7 +118,7 @@ function closeServer(server: Server): Promise<void> {
  */
 export function requestUrl(req: IncomingMessage): URL | undefined {
   const target = req.url ?? "/";
-  return URL.parse(target.startsWith("/") ? `http://local${target}` : target) ?? undefined;
+  return parseUrl(target.startsWith("/") ? `http://local${target}` : target);
 }
 
 /**

@@ -1,1 +1,1 @@
-export { type CommandLine, runDev, runToken } from "./dev.ts";
+export { type CommandLine, runDev } from "./dev.ts";

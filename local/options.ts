@@ -1,6 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { ArgumentError, refusalOf } from "./argument-error.ts";
 import { CHAOS_HELP, type ChaosOptions, parseChaos } from "./chaos/options.ts";
+import { parseUrl } from "./parse-url.ts";
 import { BROWSER_BLOCKED_PORTS, DEFAULT_PORTS, isPortName, type Ports } from "./ports.ts";
 
 /** A request to `npm start`. */
@@ -144,8 +145,8 @@ function parseWebhookPort(number: string): number {
 }
 
 function parseOrigin(text: string): string {
-  const url = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]+\/?$/i.test(text) ? URL.parse(text) : null;
-  if (url === null)
+  const url = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]+\/?$/i.test(text) ? parseUrl(text) : undefined;
+  if (url === undefined)
     throw new ArgumentError(`--allow-origin: "${text}" is no origin (e.g. https://my.dev or http://app.test:8000)`);
   // Origins of browser extensions have no form of their own in the URL standard: `origin` is "null".
   return url.origin === "null" ? text.replace(/\/$/, "") : url.origin;

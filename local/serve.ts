@@ -6,8 +6,8 @@ import { limitedLog } from "./limited-log.ts";
 import { isNoise, type LogLine, readableLine } from "./log.ts";
 import { parseStartOptions, type StartOptions, type StartRequest } from "./options.ts";
 import { explain } from "./problem.ts";
-import { INTERRUPTED, stopSignal, untilAborted } from "./signals.ts";
 import { shortStacks } from "./short-stacks.ts";
+import { INTERRUPTED, stopSignal, untilAborted } from "./signals.ts";
 import type { LocalCloud } from "./start-cloud.ts";
 import { welcome } from "./welcome.ts";
 

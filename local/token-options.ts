@@ -9,21 +9,17 @@ export type TokenRequest =
   | { outcome: "help"; text: string }
   | { outcome: "refused"; message: string };
 
-const helpOf = (command: string) => `Prints an ID token of the running local cloud, good for an hour.
+const TOKEN_HELP = `Prints an ID token of the running local cloud, good for an hour.
 
-Usage: ${command} <uid> [--tier <tier>] [--admin] [--auth-host host:port]
+Usage: npm run --silent token -- <uid> [--tier <tier>] [--admin] [--auth-host host:port]
 
-  curl -H "authorization: Bearer $(${command} ada)" http://127.0.0.1:${DEFAULT_PORTS.api}/v1/jobs`;
+  curl -H "authorization: Bearer $(npm run --silent token -- ada)" http://127.0.0.1:${DEFAULT_PORTS.api}/v1/jobs`;
 
 /**
  * Reads the arguments of `npm run token`; the host comes from the option, else FIREBASE_AUTH_EMULATOR_HOST, else the
  * default port.
  */
-export function parseTokenOptions(
-  args: readonly string[],
-  env: Record<string, string | undefined>,
-  command = "npm run --silent token --",
-): TokenRequest {
+export function parseTokenOptions(args: readonly string[], env: Record<string, string | undefined>): TokenRequest {
   const options = {
     tier: { type: "string" },
     admin: { type: "boolean" },
@@ -32,10 +28,10 @@ export function parseTokenOptions(
   } as const;
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    if (values.help) return { outcome: "help", text: helpOf(command) };
+    if (values.help) return { outcome: "help", text: TOKEN_HELP };
     const [uid, ...more] = positionals.map((positional) => positional.trim());
     if (uid === undefined || uid === "")
-      return { outcome: "refused", message: `give the uid of a user, e.g. ${command} ada` };
+      return { outcome: "refused", message: "give the uid of a user, e.g. npm run token -- ada" };
     if (more.length > 0) return { outcome: "refused", message: `one uid, please; "${more.join(" ")}" is too much` };
     if (uid.length > 128) return { outcome: "refused", message: "a uid has at most 128 characters" };
     const { tier, admin, "auth-host": authHost } = values;

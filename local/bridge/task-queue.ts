@@ -45,11 +45,14 @@ export function openTaskQueue({ name, limits, deliverer, now = Date.now }: TaskQ
     const delayMs = Math.min(task.scheduledAt.getTime() - now(), MAX_TIMEOUT_MS);
     timers.set(
       task.id,
-      setTimeout(() => {
-        timers.delete(task.id);
-        if (task.scheduledAt.getTime() > now()) wait(task);
-        else bucket.add(task);
-      }, Math.max(0, delayMs)),
+      setTimeout(
+        () => {
+          timers.delete(task.id);
+          if (task.scheduledAt.getTime() > now()) wait(task);
+          else bucket.add(task);
+        },
+        Math.max(0, delayMs),
+      ),
     );
   };
   return {

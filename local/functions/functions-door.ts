@@ -21,7 +21,8 @@ export function functionsDoor({ projectId, functions }: DoorFunctions): Handler 
     if (!pathname.startsWith(prefix)) return api(req, res);
     const [region = "", name = ""] = pathname.slice(prefix.length).split("/");
     const target = functions().find(({ spec }) => spec.name === name && spec.region === region && isCallable(spec));
-    if (target === undefined) return refuse(req, res, 404, `There is no function ${name} in ${region} that HTTP calls.`);
+    if (target === undefined)
+      return refuse(req, res, 404, `There is no function ${name} in ${region} that HTTP calls.`);
     const rest = (req.url ?? "").replace(/^https?:\/\/[^/]+/, "").slice(`${prefix}${region}/${name}`.length);
     req.url = rest.startsWith("/") ? rest : `/${rest}`;
     return httpDoor(() => target)(req, res);

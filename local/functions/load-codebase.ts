@@ -89,7 +89,11 @@ async function nodeOf(codebase: Codebase): Promise<{ node: NodeProgram; note?: s
   if (wanted === undefined || wanted === own) return { node: THIS_NODE };
   const folder = packageFolder("node", manifest);
   const file = join(folder ?? "", "bin", "node");
-  if (folder !== undefined && existsSync(file) && majorOf((await readPackage(join(folder, "package.json"))).version) === wanted)
+  if (
+    folder !== undefined &&
+    existsSync(file) &&
+    majorOf((await readPackage(join(folder, "package.json"))).version) === wanted
+  )
     return { node: { ...THIS_NODE, file } };
   const note = `The codebase "${codebase.name}" asks for Node ${wanted}; its functions run on Node ${own}. For the same as in production: npm install --save-dev node@${wanted}`;
   return { node: THIS_NODE, note };

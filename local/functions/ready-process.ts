@@ -21,19 +21,24 @@ export async function whenReady(
 }
 
 function nextLaunch(waiters: Set<() => void>, signal: AbortSignal): Promise<void> {
-  const launched = Promise.withResolvers<void>();
-  waiters.add(launched.resolve);
-  return raceAbort(launched.promise, signal).finally(() => waiters.delete(launched.resolve));
+  let wake = () => {};
+  const launched = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  waiters.add(wake);
+  return raceAbort(launched, signal).finally(() => waiters.delete(wake));
 }
 
 /** The promise's outcome, or a rejection with the signal's reason when it aborts first. */
 export async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
   signal.addEventListener("abort", abort, { once: true });
   try {
-    return await Promise.race([promise, aborted.promise]);
+    return await Promise.race([promise, aborted]);
   } finally {
     signal.removeEventListener("abort", abort);
   }

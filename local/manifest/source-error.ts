@@ -29,7 +29,10 @@ export function describeSourceError(output: string, folder: string): string {
   const name = relative(folder, place.file);
   const column = place.column === undefined ? "" : `:${place.column}`;
   const source = sourceLine(place);
-  return [`${message} (${name}:${place.line}${column})`, ...(source === "" ? [] : [`  ${place.line} | ${source}`])].join("\n");
+  return [
+    `${message} (${name}:${place.line}${column})`,
+    ...(source === "" ? [] : [`  ${place.line} | ${source}`]),
+  ].join("\n");
 }
 
 /** The first place of a stack that is in the author's own code; undefined when there is none. */

@@ -54,7 +54,10 @@ async function readPackage(folder: string): Promise<z.infer<typeof Package>> {
 }
 
 /** Builds a codebase whose main file is not there yet. Throws a `LocalCloudError` when that fails. */
-export async function buildMissing(start: Pick<Start, "children" | "log" | "options">, codebase: Codebase): Promise<void> {
+export async function buildMissing(
+  start: Pick<Start, "children" | "log" | "options">,
+  codebase: Codebase,
+): Promise<void> {
   if (existsSync(join(codebase.source, (await readPackage(codebase.source)).main))) return;
   const plan = await buildPlanOf(codebase, start.options.project.root);
   const canBuild = plan.how === "script" || (plan.how === "watch-script" && plan.hasBuild);

@@ -6,6 +6,8 @@ import type { Codebase } from "../project/project.ts";
 export function ignoredBy({ source, ignore }: Codebase): (path: string) => boolean {
   return (path) => {
     const inside = relative(source, path).split(sep).join("/");
-    return ignore.some((glob) => matchesGlob(inside, glob) || (!glob.includes("/") && matchesGlob(basename(path), glob)));
+    return ignore.some(
+      (glob) => matchesGlob(inside, glob) || (!glob.includes("/") && matchesGlob(basename(path), glob)),
+    );
   };
 }

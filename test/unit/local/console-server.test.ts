@@ -4,10 +4,8 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { consoleHandler } from "../../../local/console-server.ts";
-import { readHostingRules } from "../../../local/hosting-rules.ts";
 import { type Listening, listen } from "../../../local/http.ts";
-
-const RULES = readHostingRules(join(import.meta.dirname, "../../../firebase.json"));
+import { consoleSite } from "../../../local/own-console.ts";
 
 const ADDRESSES = {
   apiUrl: "http://127.0.0.1:5001",
@@ -36,7 +34,7 @@ describe("the console's server, by the rules of firebase.json", () => {
     await writeFile(join(folder, "assets", "index-1a2b.js"), "run()");
     await writeFile(`${folder}-other/secret.txt`, "secret");
     server = await listen(
-      consoleHandler({ folder, rules: RULES }, ADDRESSES, (_, res) => void res.writeHead(202).end("the API")),
+      consoleHandler({ ...consoleSite(), folder }, ADDRESSES, (_, res) => void res.writeHead(202).end("the API")),
       0,
       { name: "console" },
     );

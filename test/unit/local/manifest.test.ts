@@ -19,20 +19,23 @@ describe("the functions' manifest", () => {
       secretEnvironmentVariables: [{ key: "YOUTUBE_API_KEY" }],
       httpsTrigger: {},
     };
-    assert.deepEqual(parseManifest({ specVersion: "v1alpha1", endpoints: { worker: endpoint } }, { folder: "/bundle" }), [
-      {
-        name: "worker",
-        entryPoint: "worker",
-        folder: "/bundle",
-        region: "europe-west1",
-        timeoutMs: 540_000,
-        concurrency: 4,
-        maxInstances: 20,
-        memoryMb: 1024,
-        secrets: ["YOUTUBE_API_KEY"],
-        trigger: { kind: "https" },
-      },
-    ]);
+    assert.deepEqual(
+      parseManifest({ specVersion: "v1alpha1", endpoints: { worker: endpoint } }, { folder: "/bundle" }),
+      [
+        {
+          name: "worker",
+          entryPoint: "worker",
+          folder: "/bundle",
+          region: "europe-west1",
+          timeoutMs: 540_000,
+          concurrency: 4,
+          maxInstances: 20,
+          memoryMb: 1024,
+          secrets: ["YOUTUBE_API_KEY"],
+          trigger: { kind: "https" },
+        },
+      ],
+    );
   });
 
   it("gives the platform's values to options that are null or absent", () => {
@@ -91,7 +94,12 @@ describe("the functions' manifest", () => {
   });
 
   it("gives functions the prefix of their codebase, and settings the values of their parameters", () => {
-    const endpoint = { ...ENDPOINT, region: ["{{ params.REGION }}"], maxInstances: "{{ params.MOST }}", httpsTrigger: {} };
+    const endpoint = {
+      ...ENDPOINT,
+      region: ["{{ params.REGION }}"],
+      maxInstances: "{{ params.MOST }}",
+      httpsTrigger: {},
+    };
     const context = { folder: "/b", prefix: "kit-eu", params: { REGION: "europe-west1", MOST: "3" } };
     const [spec] = parseManifest({ endpoints: { api: endpoint } }, context);
     assert.equal(spec?.name, "kit-eu-api");

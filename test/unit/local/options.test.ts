@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { parseStartOptions } from "../../../local/options.ts";
 import { parseTokenOptions } from "../../../local/token-options.ts";
 
-const DEFAULTS = { console: 5000, api: 5001, inbox: 5002, firestore: 8080, pubsub: 8085, auth: 9099, storage: 9199, tasks: 9499 };
+const DEFAULTS = {
+  console: 5000,
+  api: 5001,
+  inbox: 5002,
+  firestore: 8080,
+  pubsub: 8085,
+  auth: 9099,
+  storage: 9199,
+  tasks: 9499,
+};
 
 describe("the options of npm start", () => {
   it("are the usual ports and readable output by default", () => {
@@ -139,7 +148,7 @@ describe("the options of npm run token", () => {
       return request.outcome === "refused" ? request.message : undefined;
     });
     assert.deepEqual(messages, [
-      "give the uid of a user, e.g. npm run --silent token -- ada",
+      "give the uid of a user, e.g. npm run token -- ada",
       'one uid, please; "bob" is too much',
       "a uid has at most 128 characters",
     ]);

@@ -29,7 +29,10 @@ describe("an error in an author's code", () => {
 
   it("is told by the line that Node names where the code has no stack yet", () => {
     const output = `${folder}/index.js:2\n  missing(];\n          ^\n\nSyntaxError: Unexpected token ']'\n    at wrapSafe (node:internal/modules:1:1)\n`;
-    assert.equal(describeSourceError(output, folder), "SyntaxError: Unexpected token ']' (index.js:2)\n  2 | missing();");
+    assert.equal(
+      describeSourceError(output, folder),
+      "SyntaxError: Unexpected token ']' (index.js:2)\n  2 | missing();",
+    );
   });
 
   it("stays as it is where it has no form that is known", () => {
@@ -47,7 +50,13 @@ describe("stacks in the log", () => {
     log("other", "    at other (/app/other.js:1:1)");
     log("hello", "    at main (/app/index.js:2:3)");
     log("hello", "    at node:internal/process:1:2");
-    log("hello", JSON.stringify({ severity: "ERROR", message: "Error: again\n    at a (/app/a.js:1:1)\n    at b (/app/b.js:1:1)" }));
+    log(
+      "hello",
+      JSON.stringify({
+        severity: "ERROR",
+        message: "Error: again\n    at a (/app/a.js:1:1)\n    at b (/app/b.js:1:1)",
+      }),
+    );
     assert.deepEqual(lines, [
       "hello: Error: closed",
       "hello:     at open (/app/shop.js:7:9)",

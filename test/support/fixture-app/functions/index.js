@@ -22,7 +22,13 @@ function record(call) {
 
 exports.hello = onRequest({ region, maxInstances: most, secrets: [key] }, (req, res) => {
   console.log(`hello from the author at ${req.path}`);
-  res.json({ path: req.path, query: req.query, greeting: process.env.GREETING, key: key.value(), mail: process.env.MAIL });
+  res.json({
+    path: req.path,
+    query: req.query,
+    greeting: process.env.GREETING,
+    key: key.value(),
+    mail: process.env.MAIL,
+  });
 });
 
 exports.broken = onRequest((_req, res) => {

@@ -21,7 +21,10 @@ describe("the variables of a codebase", () => {
   });
 
   it("come from four files, of which a later one wins, and secrets from a fifth", async () => {
-    await writeFile(join(root, ".env"), 'A=1\nB=1\nC=1\nD=1\nTIERS={"free":{"activeJobs":3}}\nTEXT="two\\nlines" # said\n');
+    await writeFile(
+      join(root, ".env"),
+      'A=1\nB=1\nC=1\nD=1\nTIERS={"free":{"activeJobs":3}}\nTEXT="two\\nlines" # said\n',
+    );
     await writeFile(join(root, ".env.shop"), "B=2\nC=2\nD=2\n");
     await writeFile(join(root, ".env.demo-shop"), "C=3\nD=3\n");
     await writeFile(join(root, ".env.local"), "D=4\n");
@@ -44,7 +47,12 @@ describe("the variables of a codebase", () => {
 
 describe("the shell's variables", () => {
   it("reach functions where they are settings, and not where they belong to the system or to a login at Google", () => {
-    const settings = { SEC_CONTACT_EMAIL: "a@b.test", SCRAPE_CONTACT_URL: "https://b.test", TIERS: "{}", LEASE_MS: "1" };
+    const settings = {
+      SEC_CONTACT_EMAIL: "a@b.test",
+      SCRAPE_CONTACT_URL: "https://b.test",
+      TIERS: "{}",
+      LEASE_MS: "1",
+    };
     const others = {
       PATH: "/bin",
       HOME: "/root",

@@ -38,7 +38,13 @@ describe("a Firebase project, read from its folder", () => {
   }
 
   it("keeps each codebase's settings, and has one codebase for each instance of a function kit", async () => {
-    const shop = { codebase: "shop", source: "functions/lib", configDir: "settings", runtime: "nodejs22", prefix: "eu" };
+    const shop = {
+      codebase: "shop",
+      source: "functions/lib",
+      configDir: "settings",
+      runtime: "nodejs22",
+      prefix: "eu",
+    };
     const kit = { kit: "mail", source: "functions", instances: { first: "settings" } };
     await write("firebase.json", { functions: [{ ...shop, ignore: ["*.md"] }, kit] });
     assert.deepEqual((await readProject(root)).codebases, [
@@ -81,7 +87,10 @@ describe("a Firebase project, read from its folder", () => {
     await write(".firebaserc", { projects: { default: "shop-prod", staging: "shop-staging" } });
     assert.equal((await readProject(root)).projectId, "demo-shop-prod");
     assert.equal((await readProject(root, "demo-x")).projectId, "demo-x");
-    await assert.rejects(readProject(root, "shop-prod"), sentence(/^"shop-prod" is no id for a project of this machine/));
+    await assert.rejects(
+      readProject(root, "shop-prod"),
+      sentence(/^"shop-prod" is no id for a project of this machine/),
+    );
   });
 
   it("says what is wrong, and where", async () => {
@@ -89,7 +98,10 @@ describe("a Firebase project, read from its folder", () => {
     await write("firebase.json", "{ functions }");
     await assert.rejects(readProject(root), sentence(/firebase\.json is not understood: /));
     await write("firebase.json", { functions: { source: "nowhere", codebase: "shop" } });
-    await assert.rejects(readProject(root), sentence(/the codebase "shop" has its source in .*nowhere, which is no folder/));
+    await assert.rejects(
+      readProject(root),
+      sentence(/the codebase "shop" has its source in .*nowhere, which is no folder/),
+    );
   });
 
   it("says in one line that a codebase of another repository is not run", async () => {

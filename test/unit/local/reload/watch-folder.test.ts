@@ -56,11 +56,20 @@ describe("a codebase that is followed", () => {
     await write("package.json", JSON.stringify({ main: "lib/index.js" }));
     assert.deepEqual(await buildPlanOf(codebase(), root), { how: "none", watched: functions });
     await write("package.json", JSON.stringify({ main: "lib/index.js", scripts: { build: "tsc" } }));
-    const built = { how: "script", script: "build", folder: functions, watched: functions, output: join(functions, "lib") };
+    const built = {
+      how: "script",
+      script: "build",
+      folder: functions,
+      watched: functions,
+      output: join(functions, "lib"),
+    };
     assert.deepEqual(await buildPlanOf(codebase(), root), built);
     await mkdir(join(functions, "dist"));
     await write("dist/package.json", JSON.stringify({ main: "index.js" }));
-    assert.deepEqual(await buildPlanOf(codebase("functions/dist"), root), { ...built, output: join(functions, "dist") });
+    assert.deepEqual(await buildPlanOf(codebase("functions/dist"), root), {
+      ...built,
+      output: join(functions, "dist"),
+    });
     const scripts = { build: "tsc", "build:watch": "tsc --watch" };
     await write("package.json", JSON.stringify({ main: "lib/index.js", scripts }));
     assert.deepEqual(await buildPlanOf(codebase(), root), {
