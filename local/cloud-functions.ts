@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { addressesOf } from "./addresses.ts";
 import type { Start } from "./cloud-parts.ts";
 import { functionEnvironment } from "./functions/environment.ts";
@@ -35,8 +36,17 @@ async function loadFirst(start: Start, codebase: Codebase): Promise<LoadedCodeba
 }
 
 /** Reads one codebase, with the variables of this cloud's options. */
-export function load({ options, signal }: Start, codebase: Codebase): Promise<LoadedCodebase> {
-  return loadCodebase(options.project, codebase, options.env ?? {}, signal);
+export function load(start: Start, codebase: Codebase): Promise<LoadedCodebase> {
+  const { options, signal } = start;
+  return loadCodebase(options.project, codebase, { ...cacheVariable(start), ...options.env }, signal);
+}
+
+/**
+ * Lets Node keep compiled code from one load to the next, which halves the time of a reload. Production has no such
+ * cache, so a cloud that does not reload has none either.
+ */
+function cacheVariable({ options, folder }: Start): Record<string, string> {
+  return options.reload === true ? { NODE_COMPILE_CACHE: join(folder, "compiled") } : {};
 }
 
 /** Says in one line each what of a codebase is not as in production. */
@@ -85,6 +95,7 @@ function environmentOf(
     FILES_BUCKET: bucketOf(projectId),
     STORAGE_EMULATOR_HOST: storageUrl,
     ...codebase.variables,
+    ...cacheVariable(start),
     ...options.env,
   };
   const secrets = {
