@@ -39,7 +39,7 @@ function isBatons(name: string): boolean {
 }
 
 /** Says in a few words what calls a function. */
-export function describeTrigger(trigger: Trigger, url: string): string {
+function describeTrigger(trigger: Trigger, url: string): string {
   switch (trigger.kind) {
     case "https":
       return url;

@@ -36,7 +36,7 @@ export function describeSourceError(output: string, folder: string): string {
 }
 
 /** The first place of a stack that is in the author's own code; undefined when there is none. */
-export function authorsPlace(lines: readonly string[], folder: string): SourcePlace | undefined {
+function authorsPlace(lines: readonly string[], folder: string): SourcePlace | undefined {
   const frames = lines.flatMap((line) => {
     const [, file = "", number = "", column = ""] = FRAME.exec(line) ?? [];
     return file === "" ? [] : [{ file: pathOf(file), line: Number(number), column: Number(column) }];
@@ -49,7 +49,7 @@ export function authorsPlace(lines: readonly string[], folder: string): SourcePl
 }
 
 /** True for files of the codebase that are not those of a package. */
-export function isOwn(file: string, folder: string): boolean {
+function isOwn(file: string, folder: string): boolean {
   const inside = relative(folder, file);
   // A codebase that is built has its sources beside the folder that is deployed.
   return !inside.split("/").includes("node_modules") && !inside.startsWith("../../..");

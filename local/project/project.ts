@@ -107,7 +107,7 @@ async function defaultProjectId(root: string): Promise<string> {
 }
 
 /** Checks a project id: only one that begins with `demo-` can be no real project's. */
-export function localProjectId(id: string): string {
+function localProjectId(id: string): string {
   if (/^demo-[a-z0-9][a-z0-9-]{0,57}$/.test(id)) return id;
   throw new LocalCloudError(
     `"${id}" is no id for a project of this machine: it begins with demo- and has lower-case letters, digits and hyphens, e.g. demo-shop.`,

@@ -55,11 +55,15 @@ async function followCodebase(start: Start, codebase: Codebase, fleet: Fleet, br
   await scope.add(() => variables.close());
 }
 
-/** The output of a script is no source of it; a file of variables has a watcher of its own. */
+/**
+ * The output of a script is no source of it, nor are folders of its name with an ending, which hold other outputs. A file
+ * of variables has a watcher of its own.
+ */
 function ignoredOf(codebase: Codebase, plan: BuildPlan): (path: string) => boolean {
   const isIgnored = ignoredBy(codebase);
-  const output = plan.how === "script" ? plan.output : undefined;
-  return (path) => path === output || basename(path).startsWith(".") || isIgnored(path);
+  const isOutput = (path: string) =>
+    plan.how === "script" && (path === plan.output || path.startsWith(`${plan.output}.`));
+  return (path) => isOutput(path) || basename(path).startsWith(".") || isIgnored(path);
 }
 
 /** Calls `act` once `quietMs` have passed without a further call, and never again before it has ended. */
