@@ -1,16 +1,13 @@
-import { createHash } from "node:crypto";
 import { DEAD_LETTER_SUBSCRIPTION, DEAD_LETTER_TOPIC, EVENT_TOPIC } from "@baton/engine/local";
 import type { FunctionProcess } from "../functions/function-process.ts";
 import type { Handler } from "../http.ts";
-import type { FunctionSpec, Trigger } from "../manifest/manifest.ts";
+import type { FunctionSpec } from "../manifest/manifest.ts";
 import type { Deliverer, DelivererOptions, DeliveryStats } from "./delivery.ts";
-import { firestoreEventHandler, registerTrigger } from "./firestore-source.ts";
+import { firestoreEventHandler } from "./firestore-source.ts";
 import { type PubsubRest, pubsubRest } from "./pubsub-rest.ts";
-import { ACK_DEADLINE_SECONDS, startPubsubSource } from "./pubsub-source.ts";
 import { delivererOf } from "./route.ts";
-import { startScheduleSource } from "./schedule-source.ts";
+import { createSubscription, type Source, startSource, subscriptionOf } from "./source.ts";
 import { taskDoor } from "./task-door.ts";
-import { openTaskQueue, type TaskQueue } from "./task-queue.ts";
 
 export interface BridgeOptions {
   projectId: string;
@@ -81,14 +78,6 @@ interface Route {
   triggerKey: string;
 }
 
-/** The origin of a function's events; `forget`, `triggerId` and `queue` belong to one kind of origin each. */
-interface Source {
-  stop(): Promise<void>;
-  forget?(): void;
-  triggerId?: string;
-  queue?: TaskQueue;
-}
-
 /** The state of a bridge. */
 interface Bridged {
   options: BridgeOptions;
@@ -105,6 +94,7 @@ export async function startBridge(functions: readonly FunctionProcess[], options
   const routes = new Map<string, Route>();
   const bridged: Bridged = { options, pubsub, routes };
   const all = () => [...routes.values()];
+  let updating: Promise<void> = Promise.resolve();
   await createTopics(bridged, functions);
   await update(bridged, functions);
   return {
@@ -117,7 +107,12 @@ export async function startBridge(functions: readonly FunctionProcess[], options
           { ...deliverer.stats(), restarts: target.restarts() },
         ]),
       ),
-    update: (next) => update(bridged, next),
+    update(next) {
+      // Two at once would both start the source of a new function.
+      const updated = updating.then(() => update(bridged, next));
+      updating = updated.catch(() => {});
+      return updated;
+    },
     losePubsub() {
       const pulled = all().filter(({ source }) => source.forget !== undefined);
       for (const { source } of pulled) source.forget?.();
@@ -153,42 +148,9 @@ async function update(bridged: Bridged, functions: readonly FunctionProcess[]): 
     // A subscription keeps its topic for good.
     if (route?.source.forget) await bridged.pubsub.deleteSubscription(subscriptionOf(name));
     const deliverer = route?.deliverer ?? delivererOf(options, target);
-    const source = await startSource(bridged, target.spec, deliverer);
+    const source = await startSource({ options, pubsub: bridged.pubsub }, target.spec, deliverer);
     routes.set(name, { target, deliverer, source, triggerKey });
   }
-}
-
-const NO_SOURCE: Source = { stop: async () => {} };
-
-async function startSource(bridged: Bridged, { name, trigger }: FunctionSpec, deliverer: Deliverer): Promise<Source> {
-  const { options, pubsub } = bridged;
-  const { projectId, firestoreHost, scheduledMinuteMs, log } = options;
-  switch (trigger.kind) {
-    case "pubsub": {
-      const route = { projectId, topic: trigger.topic, subscription: subscriptionOf(name) };
-      await createSubscription(pubsub, route);
-      return startPubsubSource({ pubsub, route, deliverer, log });
-    }
-    case "firestore": {
-      const triggerId = triggerIdOf(name, trigger);
-      await registerTrigger(firestoreHost, projectId, triggerId, trigger);
-      return { triggerId, stop: async () => {} };
-    }
-    case "schedule":
-      return startScheduleSource(trigger.recurrence, scheduledMinuteMs, deliverer);
-    case "tasks": {
-      const queue = openTaskQueue({ name, limits: trigger.limits, deliverer });
-      return { queue, stop: queue.stop };
-    }
-    case "https":
-    case "unsupported":
-      return NO_SOURCE;
-  }
-}
-
-/** The emulator forgets no trigger, so that another one of the same function needs another id. */
-function triggerIdOf(name: string, trigger: Trigger): string {
-  return `${name}-${createHash("sha256").update(JSON.stringify(trigger)).digest("hex").slice(0, 8)}`;
 }
 
 /** Every topic and subscription the functions ask for, and those of dead letters. */
@@ -199,16 +161,4 @@ async function createTopics({ pubsub }: Bridged, functions: readonly FunctionPro
   wanted.push({ topic: DEAD_LETTER_TOPIC, subscription: DEAD_LETTER_SUBSCRIPTION });
   await pubsub.createTopic(EVENT_TOPIC);
   await Promise.all(wanted.map((each) => createSubscription(pubsub, each)));
-}
-
-async function createSubscription(
-  pubsub: PubsubRest,
-  { topic, subscription }: { topic: string; subscription: string },
-): Promise<void> {
-  await pubsub.createTopic(topic);
-  await pubsub.createSubscription(subscription, topic, ACK_DEADLINE_SECONDS);
-}
-
-function subscriptionOf(functionName: string): string {
-  return `eventarc-${functionName}-sub`;
 }

@@ -49,7 +49,11 @@ describe("files in the cloud", () => {
 
   const recordsOf = async (uid: string) => (await db.collection("batonFiles").where("owner", "==", uid).get()).docs;
   const storage = () =>
-    cloudStorage({ projectId: testCloud().projectId, bucket: bucketOf(testCloud().projectId), emulator: testCloud().storageUrl });
+    cloudStorage({
+      projectId: testCloud().projectId,
+      bucket: bucketOf(testCloud().projectId),
+      emulator: testCloud().storageUrl,
+    });
 
   /** Lets the sweep look at all files of a user now. */
   async function makeDue(uid: string): Promise<void> {

@@ -135,7 +135,7 @@ describe("a local cloud for a team's own project", () => {
     it("continues when the error is repaired, with a function that is new and without one that is gone", async () => {
       await app.edit("index.js", (text) =>
         text
-          .replace("\nmissing();\n", '\nexports.fresh = onRequest((_req, res) => res.json({ fresh: true }));\n')
+          .replace("\nmissing();\n", "\nexports.fresh = onRequest((_req, res) => res.json({ fresh: true }));\n")
           .replace("exports.broken =", "const broken ="),
       );
       await waitFor("the new function", async () => (await fetch(app.url("fresh"))).ok);
