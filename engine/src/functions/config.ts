@@ -1,4 +1,4 @@
-import { LifecycleEventType } from "@baton/protocol";
+import { FinalStatus, LifecycleEventType } from "@baton/protocol";
 import { z } from "zod";
 import {
   type Access,
@@ -92,8 +92,7 @@ const Environment = z.object({
     .string()
     .transform((text) => text.split(",").filter((type) => type !== ""))
     .pipe(z.array(LifecycleEventType))
-    // Progress is as many messages as a job has seconds.
-    .default(LifecycleEventType.exclude(["job.progress"]).options),
+    .default([]),
   /** Bucket of Cloud Storage that keeps files: `my-project.firebasestorage.app`. Empty where jobs have no files. */
   FILES_BUCKET: z
     .string()
@@ -197,6 +196,7 @@ export function readConfig(environment: Variables, defaults: ConfigDefaults = {}
       messageLostMs: env.MESSAGE_LOST_MS,
       shortWaitMs: env.SHORT_WAIT_MS,
       cancelGraceMs: env.CANCEL_GRACE_MS,
+      announcedEnds: FinalStatus.options.filter((status) => env.EVENT_TYPES.includes(`job.${status}`)),
     },
     sweep: { lookAheadMs: env.SWEEP_LOOK_AHEAD_MS, deleteExpired: env.DELETE_EXPIRED === "true" },
   };
