@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Child, Children } from "../children.ts";
 import { whenListening } from "../http.ts";
@@ -68,7 +69,6 @@ interface Supervised extends FunctionProcessOptions {
   /** True until the first process of this version starts. */
   isDormant: boolean;
   restarts: number;
-  launches: number;
   /** Deaths in a row that each came soon after the start. */
   earlyDeaths: number;
   /** Called when a process was launched. */
@@ -83,7 +83,7 @@ interface Launched {
 
 /** Creates a function whose process starts with its first request, by `warm`, or by `start`. */
 export function createFunctionProcess(options: FunctionProcessOptions): FunctionProcess {
-  const counts = { restarts: 0, launches: 0, earlyDeaths: 0 };
+  const counts = { restarts: 0, earlyDeaths: 0 };
   const flags = { isStopped: false, isDormant: true };
   const supervised: Supervised = { ...options, ...counts, ...flags, current: undefined, waiters: new Set() };
   return {
@@ -137,8 +137,8 @@ async function reload(supervised: Supervised, version: FunctionVersion): Promise
 function launch(supervised: Supervised): Launched {
   const { spec, env, node, children, folder, waiters } = supervised;
   supervised.isDormant = false;
-  supervised.launches += 1;
-  const socketPath = join(folder, `${spec.name}.${supervised.launches}`);
+  // Never a name again: a process that ends removes the file of its socket, whoever has it by then.
+  const socketPath = join(folder, `${spec.name}.${randomBytes(3).toString("hex")}`);
   const startedAt = performance.now();
   const child = children.start({ ...frameworkCommand(spec, node, socketPath), env: { ...env, PORT: socketPath } });
   const isUp = whenUp(child, socketPath);

@@ -88,7 +88,7 @@ async function readCalls(record: string): Promise<Call[]> {
 
 /** As `owner`, whom the emulators let do anything, except at functions. */
 async function send(method: string, url: string, body: unknown): Promise<{ status: number; body: string }> {
-  const isEmulator = !url.includes("/demo-shop/");
+  const isEmulator = url.includes("/v1/projects/");
   const headers = { "content-type": "application/json", ...(isEmulator && { authorization: "Bearer owner" }) };
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
   const response = await fetch(url, { method, headers, ...content });
