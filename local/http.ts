@@ -11,6 +11,13 @@ import { LocalCloudError } from "./problem.ts";
  */
 export const keepAliveAgent = new Agent({ keepAlive: true, maxFreeSockets: 64, timeout: 1000 });
 
+/** True while a request through `keepAliveAgent` to the process at a socket is under way. */
+export function isInUse(socketPath: string): boolean {
+  return Object.entries(keepAliveAgent.sockets).some(
+    ([name, sockets]) => name.endsWith(`:${socketPath}`) && (sockets?.length ?? 0) > 0,
+  );
+}
+
 /**
  * How long a connection of a client may rest, as at the front end of Google's load balancers. A client that sends a
  * request at the moment its connection is closed sees it fail. Source:

@@ -5,7 +5,7 @@ import { whenListening } from "../http.ts";
 import type { FunctionSpec } from "../manifest/manifest.ts";
 import { LocalCloudError } from "../problem.ts";
 import { frameworkCommand, type NodeProgram } from "./framework-command.ts";
-import { raceAbort, whenReady } from "./ready-process.ts";
+import { raceAbort, whenReady, whenUnused } from "./ready-process.ts";
 import { restartPauseMs } from "./restart-pause.ts";
 
 /** One function under the functions framework, started again whenever its process dies. */
@@ -77,6 +77,8 @@ interface Supervised extends FunctionProcessOptions {
 
 interface Launched {
   child: Child;
+  path: string;
+  /** The same, once the process answers there. */
   socketPath: Promise<string>;
   isKilled: boolean;
 }
@@ -130,7 +132,9 @@ async function kill(supervised: Supervised, name: NodeJS.Signals): Promise<void>
 async function reload(supervised: Supervised, version: FunctionVersion): Promise<void> {
   const old = supervised.current;
   Object.assign(supervised, version, { current: undefined, isDormant: true, earlyDeaths: 0 });
-  await old?.child.stop();
+  if (old === undefined) return;
+  await whenUnused(old.path);
+  await old.child.stop();
 }
 
 /** Starts a process, which is the current one from then on. Throws when the cloud is stopping. */
@@ -142,7 +146,7 @@ function launch(supervised: Supervised): Launched {
   const startedAt = performance.now();
   const child = children.start({ ...frameworkCommand(spec, node, socketPath), env: { ...env, PORT: socketPath } });
   const isUp = whenUp(child, socketPath);
-  const launched = { child, socketPath: isUp, isKilled: false };
+  const launched = { child, path: socketPath, socketPath: isUp, isKilled: false };
   supervised.current = launched;
   isUp.catch(() => {});
   for (const wake of waiters) wake();

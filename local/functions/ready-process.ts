@@ -1,3 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { isInUse } from "../http.ts";
+
 /**
  * Resolves with the socket of a process that is ready. `socketPath` gives that of the current one; `waiters` are called
  * at each launch. Rejects with the reason of the signal.
@@ -42,4 +45,19 @@ export async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Pr
   } finally {
     signal.removeEventListener("abort", abort);
   }
+}
+
+/** The longest wait for the calls of a process that another version replaces. */
+const DRAIN_MS = 5_000;
+const DRAIN_STEP_MS = 100;
+
+/**
+ * Resolves when no call is left at a socket that gets no further ones, or after five seconds. The functions framework
+ * fails the calls that it has when it is asked to end.
+ */
+export async function whenUnused(socketPath: string): Promise<void> {
+  const endsAt = performance.now() + DRAIN_MS;
+  // At first without a look: a call may be on its way.
+  do await pause(DRAIN_STEP_MS);
+  while (isInUse(socketPath) && performance.now() < endsAt);
 }

@@ -78,8 +78,8 @@ describe("the functions of a codebase, without a cloud", function () {
 
   it("answer by new code at once after a reload, while the old code ends the calls that it has", async () => {
     assert.deepEqual(await versionOf("slow"), { version: 1 });
-    const begun = versionOf("slow");
     const loaded = await load(codeOf(2));
+    const begun = versionOf("slow");
     const { ended } = fleet.reload(loaded);
     assert.deepEqual(await versionOf("version"), { version: 2 });
     assert.deepEqual(await begun, { version: 1 });
