@@ -9,9 +9,10 @@ import { createFleet, type Fleet } from "../../../local/functions/fleet.ts";
 import { createFunctionProcess } from "../../../local/functions/function-process.ts";
 import { functionsDoor } from "../../../local/functions/functions-door.ts";
 import { loadCodebase } from "../../../local/functions/load-codebase.ts";
-import { type Listening, listen } from "../../../local/http.ts";
+import { keepAliveAgent, type Listening, listen } from "../../../local/http.ts";
 import { LocalCloudError } from "../../../local/problem.ts";
 import type { Project } from "../../../local/project/project.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 /** Code whose function answers with the version, and a second one that takes half a second. */
 const codeOf = (version: number, more = "") => `
@@ -80,6 +81,7 @@ describe("the functions of a codebase, without a cloud", function () {
     assert.deepEqual(await versionOf("slow"), { version: 1 });
     const loaded = await load(codeOf(2));
     const begun = versionOf("slow");
+    await waitFor("the call to begin", async () => Object.keys(keepAliveAgent.sockets).length > 0);
     const { ended } = fleet.reload(loaded);
     assert.deepEqual(await versionOf("version"), { version: 2 });
     assert.deepEqual(await begun, { version: 1 });
