@@ -43,6 +43,7 @@ describe("the configuration", () => {
     assert.deepEqual(readConfig(LEAST), {
       projectId: "a-project",
       publicApiUrl: "https://europe-west1-a-project.cloudfunctions.net/baton-api",
+      pubsubEmulator: "",
       webhooks: { masterSecret: "", encryptionKeys: "", allowLoopback: false, ownHosts: [] },
       mailCollection: "",
       eventTypes: [],

@@ -16,9 +16,9 @@ type FilesOf = (database: Firestore, config: Config) => DeleteFilesPorts | undef
 
 /** The ports that every function has, over one client of Firestore. `filesOf` is for those that may use the bucket. */
 export function sharedPorts({ config }: Deployment, filesOf?: FilesOf) {
-  const { projectId, timing, eventTypes } = config();
+  const { projectId, timing, eventTypes, pubsubEmulator: emulator } = config();
   const database = new Firestore({ projectId, ignoreUndefinedProperties: false });
-  const publish = pubsubPublish(projectId);
+  const publish = pubsubPublish({ projectId, emulator });
   const files = filesOf?.(database, config());
   return withEngine({
     database,

@@ -1,4 +1,4 @@
-import { EgressSettings } from "@baton/engine/egress";
+import { EgressSettings } from "@baton/engine/egress/settings";
 import { BaseUrl } from "@baton/engine/kit";
 import type { z } from "zod";
 
