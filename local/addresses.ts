@@ -1,5 +1,4 @@
 import { HOST, type Ports } from "./ports.ts";
-import { LOCAL_PROJECT_ID } from "./secrets.ts";
 
 /** The addresses of a running local cloud. URLs have no trailing slash; hosts are `address:port`. */
 export interface Addresses {
@@ -10,10 +9,13 @@ export interface Addresses {
   pubsubHost: string;
   authHost: string;
   storageUrl: string;
+  /** Where `firebase-admin` adds tasks: `CLOUD_TASKS_EMULATOR_HOST`. */
+  tasksHost: string;
   projectId: string;
 }
 
-export function addressesOf(ports: Ports): Addresses {
+/** The addresses of a cloud for a project at these ports. */
+export function addressesOf(ports: Ports, projectId: string): Addresses {
   return {
     apiUrl: `http://${HOST}:${ports.api}`,
     consoleUrl: `http://${HOST}:${ports.console}`,
@@ -22,6 +24,7 @@ export function addressesOf(ports: Ports): Addresses {
     pubsubHost: `${HOST}:${ports.pubsub}`,
     authHost: `${HOST}:${ports.auth}`,
     storageUrl: `http://${HOST}:${ports.storage}`,
-    projectId: LOCAL_PROJECT_ID,
+    tasksHost: `${HOST}:${ports.tasks}`,
+    projectId,
   };
 }

@@ -1,26 +1,24 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { glob, readFile, stat } from "node:fs/promises";
+import { glob, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { z } from "zod";
 import { withBuildLock } from "./build-lock.ts";
 import type { LogLine } from "./log.ts";
 import { packageFile } from "./package-file.ts";
 import { LocalCloudError } from "./problem.ts";
+import { readProject } from "./project/project.ts";
+import { LOCAL_PROJECT_ID } from "./secrets.ts";
 
 const run = promisify(execFile);
 
 /** The checkout this file belongs to. */
 export const REPOSITORY = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const FirebaseJson = z.object({ functions: z.array(z.object({ source: z.string() })) });
-
 /** Folders of the codebases that `firebase deploy` would take. */
 export async function deployedCodebases(): Promise<string[]> {
-  const { functions } = FirebaseJson.parse(JSON.parse(await readFile(join(REPOSITORY, "firebase.json"), "utf8")));
-  return functions.map(({ source }) => join(REPOSITORY, source));
+  return (await readProject(REPOSITORY, LOCAL_PROJECT_ID)).codebases.map(({ source }) => source);
 }
 
 /** Two clouds that start side by side must not both build: one would load what the other is replacing. */

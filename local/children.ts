@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { type LogLine, lineSplitter } from "./log.ts";
+import { programBeside } from "./package-file.ts";
 import { LocalCloudError } from "./problem.ts";
 
 /** A process of the local cloud. */
@@ -126,7 +126,7 @@ async function stopChild(kill: (signal: NodeJS.Signals) => void, ended: Promise<
 }
 
 function startWatchdog(): ChildProcess {
-  const script = fileURLToPath(new URL("watchdog.ts", import.meta.url));
+  const script = programBeside(import.meta.filename, "watchdog");
   const watchdog = spawn(process.execPath, [script], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
   // Losing the watchdog costs only the protection against SIGKILL; the cloud itself continues.
   watchdog.on("error", () => {});

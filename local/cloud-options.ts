@@ -1,15 +1,27 @@
 import type { WatchRequest } from "./bridge/bridge.ts";
 import type { ChaosOptions } from "./chaos/options.ts";
+import type { HostingRules } from "./hosting-rules.ts";
 import type { LogLine } from "./log.ts";
 import type { Guard } from "./options.ts";
 import type { Ports } from "./ports.ts";
+import type { Project } from "./project/project.ts";
+
+/** A built console and the rules by which its paths are answered. */
+export interface ConsoleSite {
+  folder: string;
+  rules: HostingRules;
+  /** Builds it when it is stale. Logs a failure: the rest of the cloud works without. */
+  prepare?(log: LogLine, signal: AbortSignal): Promise<void>;
+}
 
 /** The settings of a local cloud. */
-export interface LocalCloudOptions {
+export interface CloudOptions {
+  /** The project whose functions run. */
+  project: Project;
+  /** Builds the functions when they are stale; default: they are built. */
+  prepareFunctions?(log: LogLine, signal: AbortSignal): Promise<void>;
   /** Fixed ports, or `auto` for free ones. */
   ports: Ports | "auto";
-  /** Folders of built functions; default: those of `firebase.json`, built first when stale. */
-  codebases?: string[];
   /** Further environment variables of every function, e.g. `YOUTUBE_API_BASE_URL`, `LEASE_MS`. */
   env?: Record<string, string>;
   /**
@@ -36,8 +48,12 @@ export interface LocalCloudOptions {
   allowedOrigins?: readonly string[];
   /** False leaves the Auth emulator out, which takes the longest to start. */
   auth?: boolean;
-  /** False leaves the console out. */
-  console?: boolean;
+  /** Default: no console. */
+  site?: ConsoleSite | undefined;
+  /** True: a function's process starts with its first call, or in the background; default: before the cloud is ready. */
+  lazy?: boolean;
+  /** True: a codebase is loaded again when one of its files was saved. */
+  reload?: boolean;
   /** Faults that the cloud injects once it is up; default: none. */
   chaos?: ChaosOptions;
   /** Sees each request that carries an event to a function, and its answer as the function gave it; default: none. */

@@ -1,12 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { secretBox } from "../engine/src/webhooks/signing/secret-box.ts";
+import { secretBox } from "@baton/engine/local";
 import { addressesOf } from "./addresses.ts";
 import type { Bridge } from "./bridge/bridge.ts";
-import { buildConsole, CONSOLE_FOLDER, REPOSITORY } from "./builds.ts";
 import type { Chaos } from "./chaos/chaos.ts";
 import type { Children } from "./children.ts";
-import type { LocalCloudOptions } from "./cloud-options.ts";
+import type { CloudOptions } from "./cloud-options.ts";
 import { consoleHandler } from "./console-server.ts";
 import { openEmulatorDoor } from "./doors/emulator-door.ts";
 import type { DoorRules } from "./doors/judge-request.ts";
@@ -14,8 +13,8 @@ import type { Emulator } from "./emulators/emulator.ts";
 import { FIRESTORE_JAR, PUBSUB_JAR } from "./emulators/find-jar.ts";
 import { assertJava, obtainJar } from "./emulators/java.ts";
 import { type EmulatorContext, startAuth, startFirestore, startPubsub } from "./emulators/start-emulators.ts";
-import type { FunctionProcess } from "./functions/function-process.ts";
-import { httpDoor } from "./functions/http-door.ts";
+import type { Fleet } from "./functions/fleet.ts";
+import { functionsDoor } from "./functions/functions-door.ts";
 import { type DoorOptions, type Handler, type Listening, type LocalAddress, listen } from "./http.ts";
 import { firestoreEndpointKeys } from "./inbox/endpoint-keys.ts";
 import { inboxHandler } from "./inbox/handler.ts";
@@ -23,12 +22,12 @@ import { firestoreOwnerKeys } from "./inbox/owner-keys.ts";
 import type { LogLine } from "./log.ts";
 import { HOST, type Ports } from "./ports.ts";
 import type { Scope } from "./scope.ts";
-import { LOCAL_PROJECT_ID, LOCAL_WEBHOOK_ENCRYPTION_KEYS, LOCAL_WEBHOOK_MASTER_SECRET } from "./secrets.ts";
+import { LOCAL_WEBHOOK_ENCRYPTION_KEYS, LOCAL_WEBHOOK_MASTER_SECRET } from "./secrets.ts";
 import { storageHandler } from "./storage/handler.ts";
 
 /** Shared by the parts of one cloud while it starts. */
 export interface Start {
-  options: LocalCloudOptions;
+  options: CloudOptions;
   ports: Ports;
   /** The addresses, behind their doors, of the emulators that have no guard of their own. */
   hidden: Record<"firestore" | "pubsub", { host: string; port: number }>;
@@ -75,13 +74,13 @@ export async function startEmulators(
   const fail = (error: unknown) => {
     if (!start.scope.isClosing) start.failing.abort(error);
   };
-  const context: EmulatorContext = { children, projectId: LOCAL_PROJECT_ID, folder, signal, fail };
+  const context: EmulatorContext = { children, projectId: options.project.projectId, folder, signal, fail };
   await assertJava(process.env, signal);
   const [firestoreJar, pubsubJar] = await Promise.all([
     obtainJar(FIRESTORE_JAR, process.env, log, signal),
     obtainJar(PUBSUB_JAR, process.env, log, signal),
   ]);
-  const settings = { functionsHost: `${HOST}:${eventsPort}`, rules: join(REPOSITORY, "firestore.rules") };
+  const settings = { functionsHost: `${HOST}:${eventsPort}`, rules: options.project.rules };
   const [firestore, pubsub] = await Promise.all([
     startFirestore(context, firestoreJar, hidden.firestore, settings),
     startPubsub(context, pubsubJar, hidden.pubsub),
@@ -114,12 +113,13 @@ async function openStorage(start: Start): Promise<void> {
   await opened(start, listen(storageHandler(folder, rules), start.ports.storage, options));
 }
 
-/** Starts the HTTP servers of this process: the API's door, the inbox, the emulators' doors, the console. */
-export async function startServers(start: Start, api: () => FunctionProcess | undefined): Promise<void> {
+/** Starts the HTTP servers of this process: the functions' and the tasks' doors, the inbox, the emulators', the console. */
+export async function startServers(start: Start, fleet: Fleet, bridge: () => Bridge | undefined): Promise<void> {
   const { ports, options, log, signal } = start;
-  const addresses = addressesOf(ports);
-  const door = httpDoor(api);
-  const { firestoreHost, projectId } = addresses;
+  const { projectId } = options.project;
+  const addresses = addressesOf(ports, projectId);
+  const door = functionsDoor({ projectId, functions: () => fleet.functions });
+  const { firestoreHost } = addresses;
   const endpointKeys = firestoreEndpointKeys(firestoreHost, projectId, secretBox(LOCAL_WEBHOOK_ENCRYPTION_KEYS));
   const ownerKeys = firestoreOwnerKeys(firestoreHost, projectId, LOCAL_WEBHOOK_MASTER_SECRET);
   const inbox = inboxHandler({ ownerKeys, endpointKeys });
@@ -127,11 +127,21 @@ export async function startServers(start: Start, api: () => FunctionProcess | un
     opened(start, listen(handler, port, doorOptions(start, name)));
   await Promise.all([
     serve(door, ports.api, "API"),
+    serve(taskHandler(bridge), ports.tasks, "task queue"),
     serve(inbox, ports.inbox, "webhook inbox"),
     openStorage(start),
     openEmulatorDoors(start),
   ]);
-  if (options.console === false) return;
-  await buildConsole(log, signal);
-  await serve(consoleHandler(CONSOLE_FOLDER, addresses, door), ports.console, "console");
+  if (options.site === undefined) return;
+  await options.site.prepare?.(log, signal);
+  await serve(consoleHandler(options.site, addresses, door), ports.console, "console");
+}
+
+function taskHandler(bridge: () => Bridge | undefined): Handler {
+  return (req, res) => {
+    const running = bridge();
+    if (running !== undefined) return running.handleTask(req, res);
+    // A function that adds a task while the cloud still starts tries again.
+    res.writeHead(503).end();
+  };
 }

@@ -1,149 +1,43 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { type Addresses, addressesOf } from "./addresses.ts";
-import { type Bridge, type BridgeStats, startBridge } from "./bridge/bridge.ts";
-import { createChaos } from "./chaos/chaos.ts";
-import type { FaultCounts } from "./chaos/fault-counts.ts";
-import { createChildren } from "./children.ts";
-import { bridgeSettings, readFunctions, startFunction } from "./cloud-functions.ts";
-import type { LocalCloudOptions } from "./cloud-options.ts";
-import { type Start, startEmulators, startEventDoor, startServers } from "./cloud-parts.ts";
-import { hiddenAddress } from "./doors/hidden-address.ts";
-import type { FunctionProcess } from "./functions/function-process.ts";
-import { assertFree, freePorts } from "./ports.ts";
-import { explain, LocalCloudError } from "./problem.ts";
-import { createScope, type Scope } from "./scope.ts";
+import { basename } from "node:path";
+import { buildConsole, buildFunctions, REPOSITORY } from "./builds.ts";
+import type { CloudOptions } from "./cloud-options.ts";
+import { consoleSite } from "./own-console.ts";
+import { type Project, readProject } from "./project/project.ts";
+import { LOCAL_PROJECT_ID } from "./secrets.ts";
+import { type LocalCloud, startCloud } from "./start-cloud.ts";
 
 export type { Addresses } from "./addresses.ts";
-export type { LocalCloudOptions } from "./cloud-options.ts";
+export type { LocalCloud } from "./start-cloud.ts";
 
-/** A running local cloud. */
-export interface LocalCloud {
-  addresses: Addresses;
-  /** Rejects when an emulator ends while the cloud runs; never settles otherwise. */
-  failed: Promise<never>;
-  /** Stops every process and resolves when the last one is gone. Idempotent. */
-  stop(): Promise<void>;
-  /** The bridge's counts, by function. */
-  stats(): Record<string, BridgeStats>;
-  /** Process id of a function; undefined while it restarts. */
-  functionPid(name: string): number | undefined;
-  /** Kills a function's process, which is then replaced. */
-  killFunction(name: string, signal: NodeJS.Signals): void;
-  /** Process ids of everything that runs for this cloud. */
-  childPids(): number[];
-  /**
-   * Ends the faults for good, and resolves when emulators and functions all answer; rejects when they do not within a
-   * minute.
-   */
-  calm(): Promise<void>;
-  /** Counts of the injected faults. */
-  faults(): FaultCounts;
+/** The settings of a local cloud for this repository. */
+export interface LocalCloudOptions extends Omit<CloudOptions, "project" | "prepareFunctions" | "site"> {
+  /** Folders of built functions; default: those of `firebase.json`, built first when stale. */
+  codebases?: string[];
+  /** Default: `demo-baton`. */
+  projectId?: string;
+  /** False leaves the console out. */
+  console?: boolean;
 }
 
-/**
- * Starts emulators, functions, bridge, inbox and console, and resolves when all answer. When a part fails to start,
- * everything started so far is stopped first and the promise rejects, with a `LocalCloudError` if a person can do
- * something about it.
- */
+/** Starts a local cloud for this repository, whose functions and console it builds when they are stale; see `startCloud`. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const scope = createScope();
-  const failing = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, failing.signal]) : failing.signal;
-  try {
-    signal.throwIfAborted();
-    const start = await prepare(options, scope, failing, signal);
-    const cloud = startParts(start);
-    // The parts that still start when one failed stop by the signal; their own errors say nothing new.
-    cloud.catch(() => {});
-    return await Promise.race([cloud, whenAborted(signal)]);
-  } catch (error) {
-    failing.abort(error);
-    // The reason of the failure says more than what else went wrong while stopping.
-    await scope.close().catch((closing: unknown) => options.log?.("cloud", explain(closing)));
-    throw error;
-  }
-}
-
-async function prepare(
-  options: LocalCloudOptions,
-  scope: Scope,
-  failing: AbortController,
-  signal: AbortSignal,
-): Promise<Start> {
-  const log = options.log ?? (() => {});
-  if (options.ports !== "auto") await assertFree(options.ports);
-  const ports = options.ports === "auto" ? await freePorts() : options.ports;
-  const folder = await makeFolder();
-  await scope.add(() => rm(folder, { recursive: true, force: true }));
-  const hidden = { firestore: await hiddenAddress("any", scope), pubsub: await hiddenAddress("usual", scope) };
-  const children = createChildren(log);
-  await scope.add(() => children.stopAll());
-  const chaos = createChaos(options.chaos ?? {}, (line) => log("chaos", line));
-  return { options, ports, hidden, log, scope, children, signal, failing, folder, chaos };
-}
-
-/** Longest path of a socket, less what a function's own file name may take: macOS has 104 bytes, Linux 108. */
-const MAX_FOLDER_BYTES = 60;
-
-/** A folder of the cloud's own, open to this user alone, with a path that is short enough for sockets. */
-async function makeFolder(): Promise<string> {
-  const prefixes = [join(resolve(tmpdir()), "baton-"), "/tmp/baton-"];
-  const [wanted = "", short = ""] = prefixes;
-  const prefix = Buffer.byteLength(wanted) <= MAX_FOLDER_BYTES ? wanted : short;
-  try {
-    return await mkdtemp(prefix);
-  } catch (cause) {
-    const folder = dirname(prefix);
-    throw new LocalCloudError(
-      `The local cloud cannot write to ${folder}; set TMPDIR to a folder that it may write to.`,
-      {
-        cause,
-      },
-    );
-  }
-}
-
-async function startParts(start: Start): Promise<LocalCloud> {
-  let bridge: Bridge | undefined;
-  let api: FunctionProcess | undefined;
-  const eventsPort = await startEventDoor(start, () => bridge);
-  // A function starts without the emulators: it meets them at its first request.
-  const [functions, emulators] = await Promise.all([
-    readFunctions(start).then((specs) => Promise.all(specs.map((spec) => startFunction(start, spec)))),
-    startEmulators(start, eventsPort),
-    startServers(start, () => api),
-  ]);
-  api = functions.find(({ spec }) => spec.name === "baton-api");
-  bridge = await startBridge({ functions, ...bridgeSettings(start) });
-  await start.scope.add(() => bridge?.stop());
-  const { firestoreHost, pubsubHost } = addressesOf(start.ports);
-  const hosts = [firestoreHost, pubsubHost];
-  start.chaos.begin({ functions, ...emulators, hosts, bridge, fail: (error) => start.failing.abort(error) });
-  await start.scope.add(() => start.chaos.stop());
-
-  const failed = whenAborted(start.failing.signal);
-  failed.catch(() => {});
-  const byName = (name: string) => functions.find(({ spec }) => spec.name === name);
-  return {
-    addresses: addressesOf(start.ports),
-    failed,
-    stop: () => start.scope.close(),
-    stats: () => bridge?.stats() ?? {},
-    functionPid: (name) => byName(name)?.pid(),
-    killFunction: (name, signal) => void byName(name)?.kill(signal),
-    childPids: () => start.children.alive(),
-    calm: () => start.chaos.calm(),
-    faults: () => start.chaos.faults(),
-  };
-}
-
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const abort = () =>
-      reject(signal.reason instanceof Error ? signal.reason : new LocalCloudError("The start was interrupted."));
-    if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort, { once: true });
+  const { codebases, console: hasConsole = true, projectId = LOCAL_PROJECT_ID, ...settings } = options;
+  const project = await readProject(REPOSITORY, projectId);
+  return startCloud({
+    ...settings,
+    project: codebases === undefined ? project : { ...project, codebases: codebases.map(codebaseAt) },
+    ...(codebases === undefined && {
+      prepareFunctions: (log, signal) =>
+        buildFunctions(
+          project.codebases.map(({ source }) => source),
+          log,
+          signal,
+        ),
+    }),
+    site: hasConsole ? { ...consoleSite(), prepare: buildConsole } : undefined,
   });
+}
+
+function codebaseAt(source: string): Project["codebases"][number] {
+  return { name: basename(source), source, configDir: source, ignore: [] };
 }

@@ -4,7 +4,8 @@ import type { ServerResponse } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
 import { pipeline } from "node:stream";
 import type { Addresses } from "./addresses.ts";
-import { allowConnections, destinationOf, type HostingRules, headersOf, readHostingRules } from "./hosting-rules.ts";
+import type { ConsoleSite } from "./cloud-options.ts";
+import { allowConnections, destinationOf, type HostingRules, headersOf } from "./hosting-rules.ts";
 import { type Handler, requestUrl } from "./http.ts";
 
 const CONTENT_TYPES: Record<string, string> = {
@@ -25,15 +26,19 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>B
 <p>Run <code>npm run build</code>, then reload this page. The log of the local cloud says what went wrong if it was tried.</p>`;
 
 /**
- * Serves the built console from `folder` as Firebase Hosting does with our `firebase.json`. `/v1/**` goes to `api`,
- * `/__/firebase/init.json` describes the project, a file is a file, and the rewrites and headers are those of
- * `firebase.json`. The page may also connect to the emulators and the API of this machine.
+ * Serves the built console of a site as Firebase Hosting does by its rules. `/v1/**` goes to `api`,
+ * `/__/firebase/init.json` describes the project, a file is a file, and rewrites and headers are those of the rules. The
+ * page may also connect to the emulators and the API of this machine.
  */
-export function consoleHandler(folder: string, addresses: Addresses, api: Handler): Handler {
+export function consoleHandler(
+  { folder, rules: published }: Pick<ConsoleSite, "folder" | "rules">,
+  addresses: Addresses,
+  api: Handler,
+): Handler {
   const init = JSON.stringify(initJson(addresses));
   const { apiUrl, authHost, firestoreHost, storageUrl } = addresses;
   const emulators = [`http://${authHost}`, `http://${firestoreHost}`, storageUrl];
-  const rules = allowConnections(readHostingRules(), [apiUrl, ...emulators]);
+  const rules = allowConnections(published, [apiUrl, ...emulators]);
   return (req, res) => {
     const pathname = requestUrl(req)?.pathname;
     if (pathname === undefined) return send(res, 400, "text/plain", "The path of this request cannot be read.");

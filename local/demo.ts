@@ -31,7 +31,7 @@ async function show(demo: Demo, signal: AbortSignal): Promise<number> {
       if (!isNoise(source, line)) lines.push(`${source}: ${readableLine(line)}`);
     };
     prepared = await demo.prepare();
-    const settings = { ...passedThrough(process.env), webhookPorts: prepared.ports };
+    const settings = { env: passedThrough(process.env), webhookPorts: prepared.ports };
     cloud = await startLocalCloud({ ports: "auto", console: false, log, signal, ...settings });
     print(stage("The local cloud answers"));
     user = await signInAs("ada", cloud.addresses);

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { join, posix } from "node:path";
 import { z } from "zod";
-import { REPOSITORY } from "./builds.ts";
+import { matchesGlob } from "./glob.ts";
 
 const Rules = z.object({
   rewrites: z.array(z.object({ source: z.string(), destination: z.string().optional() })),
@@ -16,9 +15,9 @@ const Rules = z.object({
  */
 export type HostingRules = z.infer<typeof Rules>;
 
-/** Reads the rules of the repository's `firebase.json`, so that the local console behaves as the deployed one. */
-export function readHostingRules(): HostingRules {
-  const { hosting } = JSON.parse(readFileSync(join(REPOSITORY, "firebase.json"), "utf8"));
+/** Reads the rules of a `firebase.json`, so that the local console behaves as the deployed one. */
+export function readHostingRules(path: string): HostingRules {
+  const { hosting } = JSON.parse(readFileSync(path, "utf8"));
   return Rules.parse(hosting);
 }
 
@@ -50,5 +49,5 @@ export function allowConnections(rules: HostingRules, origins: readonly string[]
 }
 
 function matches(pathname: string, source: string): boolean {
-  return posix.matchesGlob(pathname, source);
+  return matchesGlob(pathname, source);
 }

@@ -1,6 +1,7 @@
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect, type Server as NetServer } from "node:net";
 import { type DoorRules, refusalOf } from "./doors/judge-request.ts";
+import { parseUrl } from "./parse-url.ts";
 import { HOST } from "./ports.ts";
 import { LocalCloudError } from "./problem.ts";
 
@@ -9,6 +10,13 @@ import { LocalCloudError } from "./problem.ts";
  * of rest, and a request that is sent at that moment fails, so they rest for one second at most.
  */
 export const keepAliveAgent = new Agent({ keepAlive: true, maxFreeSockets: 64, timeout: 1000 });
+
+/** True while a request through `keepAliveAgent` to the process at a socket is under way. */
+export function isInUse(socketPath: string): boolean {
+  return Object.entries(keepAliveAgent.sockets).some(
+    ([name, sockets]) => name.endsWith(`:${socketPath}`) && (sockets?.length ?? 0) > 0,
+  );
+}
 
 /**
  * How long a connection of a client may rest, as at the front end of Google's load balancers. A client that sends a
@@ -117,7 +125,7 @@ function closeServer(server: Server): Promise<void> {
  */
 export function requestUrl(req: IncomingMessage): URL | undefined {
   const target = req.url ?? "/";
-  return URL.parse(target.startsWith("/") ? `http://local${target}` : target) ?? undefined;
+  return parseUrl(target.startsWith("/") ? `http://local${target}` : target);
 }
 
 /**

@@ -10,8 +10,11 @@ const WINDOW_MS = 10_000;
  */
 const LIMITED = new Set(["firestore", "pubsub", "auth"]);
 
-/** Passes lines on to `log`, of each emulator at most 20 in ten seconds, and says how many it kept back. */
-export function limitedLog(log: LogLine): LogLine {
+/**
+ * Passes lines on to `log`, of each emulator at most 20 in ten seconds, and says how many it kept back. `command` is the
+ * one that prints them all with `--verbose`.
+ */
+export function limitedLog(log: LogLine, command: string): LogLine {
   const windows = new Map<string, { lines: number }>();
   return (source, line) => {
     if (!LIMITED.has(source)) return log(source, line);
@@ -23,7 +26,7 @@ export function limitedLog(log: LogLine): LogLine {
       setTimeout(() => {
         windows.delete(source);
         const kept = opened.lines - LINES_PER_WINDOW;
-        if (kept > 0) log(source, `... and ${kept} more lines like these; npm start -- --verbose prints them all`);
+        if (kept > 0) log(source, `... and ${kept} more lines like these; ${command} --verbose prints them all`);
       }, WINDOW_MS).unref();
     }
     window.lines += 1;

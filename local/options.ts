@@ -1,7 +1,8 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { ArgumentError, refusalOf } from "./argument-error.ts";
 import { CHAOS_HELP, type ChaosOptions, parseChaos } from "./chaos/options.ts";
-import { BROWSER_BLOCKED_PORTS, DEFAULT_PORTS, type Ports } from "./ports.ts";
-import type { Claims } from "./users.ts";
+import { parseUrl } from "./parse-url.ts";
+import { BROWSER_BLOCKED_PORTS, DEFAULT_PORTS, isPortName, type Ports } from "./ports.ts";
 
 /** A request to `npm start`. */
 export type StartRequest =
@@ -19,6 +20,8 @@ export interface StartOptions {
   allowedOrigins?: string[];
   /** Ports of this machine, beside the inbox's, that webhooks may go to. */
   webhookPorts?: number[];
+  /** The id of the project; default: the project's own. */
+  projectId?: string;
   /** Every line of every part is printed. */
   verbose?: boolean;
 }
@@ -29,9 +32,11 @@ export interface StartOptions {
  */
 export type Guard = "local" | "strict";
 
-const START_HELP = `Runs Baton on this machine: emulators, functions, webhook inbox and console.
+const helpOf = (
+  command: string,
+) => `Runs a Firebase project with Baton on this machine: emulators, functions, webhook inbox and console.
 
-Usage: npm start -- [options]
+Usage: ${command} [options]
 
   --json          print one JSON line with the addresses on stdout once everything answers; all else goes to stderr
   --ports <list>  auto for free ports, or some of ${Object.keys(DEFAULT_PORTS).join(", ")}, e.g. --ports api=7001,console=7000
@@ -39,6 +44,7 @@ Usage: npm start -- [options]
   --allow-origin <origin> lets pages of this origin use the cloud, too, e.g. https://my.dev; several times
   --guard <which> local lets webhooks reach this machine, and so the inbox; strict judges their URLs as production does
   --chaos <list>  injects faults, to see how functions bear them, e.g. --chaos "seed=42,duplicate=0.2,kill=3s"; see below
+  --project <id>  the project's id, which begins with demo-, so that no real project is reached; default: of .firebaserc
   --verbose       print every line of every part, also what the emulators repeat
   --help          print this
 
@@ -49,12 +55,12 @@ Default ports: ${Object.entries(DEFAULT_PORTS)
   .map(([name, port]) => `${name} ${port}`)
   .join(", ")}
 
-Environment: YOUTUBE_API_KEY, GEMINI_API_KEY and TEXT_TO_SPEECH_API_KEY are handed to the functions that ask for them;
-YOUTUBE_API_BASE_URL and LEASE_MS to all;
+Environment: variables in capitals are handed to the functions, and win over those of the files .env, .env.<project>
+and .env.local; one that a function declares as a secret only to that function, as of .secret.local.
 FIRESTORE_EMULATOR_JAR and PUBSUB_EMULATOR_JAR name the emulators where they are not found otherwise.`;
 
-/** Reads the arguments of `npm start`. */
-export function parseStartOptions(args: string[]): StartRequest {
+/** Reads the arguments of `npm start`, or of another `command` with the same options. */
+export function parseStartOptions(args: readonly string[], command = "npm start --"): StartRequest {
   const options = {
     json: { type: "boolean", default: false },
     ports: { type: "string", default: "" },
@@ -62,13 +68,14 @@ export function parseStartOptions(args: string[]): StartRequest {
     chaos: { type: "string" },
     "allow-origin": { type: "string", multiple: true, default: [] },
     "webhook-port": { type: "string", multiple: true, default: [] },
+    project: { type: "string" },
     verbose: { type: "boolean", default: false },
     help: { type: "boolean", short: "h" },
   } as const satisfies ParseArgsOptionsConfig;
   try {
-    const { values } = parseArgs({ args, options });
-    if (values.help) return { outcome: "help", text: START_HELP };
-    const { json, guard, verbose } = values;
+    const { values } = parseArgs({ args: [...args], options });
+    if (values.help) return { outcome: "help", text: helpOf(command) };
+    const { json, guard, project, verbose } = values;
     if (guard !== "local" && guard !== "strict")
       return { outcome: "refused", message: `--guard: there is no guard "${guard}"; give local or strict` };
     const ports = parsePorts(values.ports);
@@ -83,15 +90,13 @@ export function parseStartOptions(args: string[]): StartRequest {
       ...(chaos && { chaos }),
       ...(allowedOrigins.length > 0 && { allowedOrigins }),
       ...(webhookPorts.length > 0 && { webhookPorts }),
+      ...(project !== undefined && { projectId: project }),
       ...(verbose && { verbose }),
     };
   } catch (error) {
-    return { outcome: "refused", message: refusal(error) };
+    return { outcome: "refused", message: refusalOf(error) };
   }
 }
-
-/** An argument that says nothing usable. Its message is one line. */
-class ArgumentError extends Error {}
 
 function parseChaosOption(text: string): ChaosOptions {
   const parsed = parseChaos(text);
@@ -140,61 +145,9 @@ function parseWebhookPort(number: string): number {
 }
 
 function parseOrigin(text: string): string {
-  const url = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]+\/?$/i.test(text) ? URL.parse(text) : null;
-  if (url === null)
+  const url = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]+\/?$/i.test(text) ? parseUrl(text) : undefined;
+  if (url === undefined)
     throw new ArgumentError(`--allow-origin: "${text}" is no origin (e.g. https://my.dev or http://app.test:8000)`);
   // Origins of browser extensions have no form of their own in the URL standard: `origin` is "null".
   return url.origin === "null" ? text.replace(/\/$/, "") : url.origin;
-}
-
-function isPortName(name: string): name is keyof Ports {
-  return Object.hasOwn(DEFAULT_PORTS, name);
-}
-
-/** A request to `npm run token`. */
-export type TokenRequest =
-  | { outcome: "run"; uid: string; claims: Claims; authHost: string }
-  | { outcome: "help"; text: string }
-  | { outcome: "refused"; message: string };
-
-const TOKEN_HELP = `Prints an ID token of the running local cloud, good for an hour.
-
-Usage: npm run --silent token -- <uid> [--tier <tier>] [--admin] [--auth-host host:port]
-
-  curl -H "authorization: Bearer $(npm run --silent token -- ada)" http://127.0.0.1:${DEFAULT_PORTS.api}/v1/jobs`;
-
-/**
- * Reads the arguments of `npm run token`; the host comes from the option, else FIREBASE_AUTH_EMULATOR_HOST, else the
- * default port.
- */
-export function parseTokenOptions(args: string[], env: Record<string, string | undefined>): TokenRequest {
-  const options = {
-    tier: { type: "string" },
-    admin: { type: "boolean" },
-    "auth-host": { type: "string", default: env.FIREBASE_AUTH_EMULATOR_HOST || `127.0.0.1:${DEFAULT_PORTS.auth}` },
-    help: { type: "boolean", short: "h" },
-  } as const;
-  try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    if (values.help) return { outcome: "help", text: TOKEN_HELP };
-    const [uid, ...more] = positionals.map((positional) => positional.trim());
-    if (uid === undefined || uid === "")
-      return { outcome: "refused", message: "give the uid of a user, e.g. npm run token -- ada" };
-    if (more.length > 0) return { outcome: "refused", message: `one uid, please; "${more.join(" ")}" is too much` };
-    if (uid.length > 128) return { outcome: "refused", message: "a uid has at most 128 characters" };
-    const { tier, admin, "auth-host": authHost } = values;
-    if (!/^[^\s/@]+:\d{1,5}$/.test(authHost))
-      return { outcome: "refused", message: `--auth-host: "${authHost}" is no host and port, such as 127.0.0.1:9099` };
-    const claims = { ...(tier === undefined ? {} : { batonTier: tier }), ...(admin ? { batonRole: "admin" } : {}) };
-    return { outcome: "run", uid, claims, authHost };
-  } catch (error) {
-    return { outcome: "refused", message: refusal(error) };
-  }
-}
-
-/** `parseArgs` says what is wrong in its first sentence; the rest explains its own rules. */
-function refusal(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof ArgumentError) return message;
-  return message.split(". ")[0] ?? message;
 }

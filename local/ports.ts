@@ -12,6 +12,7 @@ export interface Ports {
   pubsub: number;
   auth: number;
   storage: number;
+  tasks: number;
 }
 
 /** The ports of `npm start`; those of the emulators are the ones Firebase's own tools use. */
@@ -23,6 +24,7 @@ export const DEFAULT_PORTS: Ports = {
   pubsub: 8085,
   auth: 9099,
   storage: 9199,
+  tasks: 9499,
 };
 
 /** The loopback address everything listens on: nothing of the local cloud is reachable from another machine. */
@@ -56,16 +58,14 @@ export async function freePort(): Promise<number> {
 
 /** Free ports for every service. */
 export async function freePorts(): Promise<Ports> {
-  const [console, api, inbox, firestore, pubsub, auth, storage] = await Promise.all([
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-  ]);
-  return { console, api, inbox, firestore, pubsub, auth, storage };
+  const ports = { ...DEFAULT_PORTS };
+  for (const name of Object.keys(ports).filter(isPortName)) ports[name] = await freePort();
+  return ports;
+}
+
+/** True for the name of a port of the cloud. */
+export function isPortName(name: string): name is keyof Ports {
+  return Object.hasOwn(DEFAULT_PORTS, name);
 }
 
 /**

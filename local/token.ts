@@ -1,5 +1,5 @@
-import { parseTokenOptions } from "./options.ts";
 import { prepareProcess } from "./own-process.ts";
+import { parseTokenOptions } from "./token-options.ts";
 import { signIn } from "./users.ts";
 
 prepareProcess();

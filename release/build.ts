@@ -16,6 +16,7 @@ async function buildPackage(published: PublishedPackage): Promise<void> {
   const target = join(BUILT, published.folder);
   await compile(published, target, "esm");
   if (published.hasCommonJs) await compile(published, join(target, "cjs"), "cjs");
+  await published.addFiles?.(target);
   const workspace: unknown = JSON.parse(await readFile(join(source, "package.json"), "utf8"));
   const manifest = publishedManifest(workspace, published.hasCommonJs ? [COMMONJS, ESM] : [ESM]);
   await writeFile(join(target, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -29,7 +29,10 @@ export async function compile(published: PublishedPackage, outDir: string, forma
 }
 
 function configOf({ folder, sources }: PublishedPackage, outDir: string, format: "esm" | "cjs") {
-  const built = PACKAGES.map((other) => [`@baton/${other.folder}`, [join(BUILT, other.folder, "src", "index.d.ts")]]);
+  const built = PACKAGES.flatMap((other) => [
+    [`@baton/${other.folder}`, [join(BUILT, other.folder, "src", "index.d.ts")]],
+    [`@baton/${other.folder}/*`, [join(BUILT, other.folder, "src", "*.d.ts")]],
+  ]);
   return {
     extends: join(ROOT, "tsconfig.json"),
     compilerOptions: {

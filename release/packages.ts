@@ -1,22 +1,29 @@
-import { join } from "node:path";
+import { addConsole } from "./console-files.ts";
+
+export { BUILT, ROOT } from "./places.ts";
 
 /** A workspace of this repository that is published to npm. */
 export interface PublishedPackage {
   /** Folder of the workspace, and of the built package below `release/dist`. */
   folder: string;
-  /** Folders with sources, below `folder`. */
+  /** Folders with sources, or files whose imports bring the others, below `folder`. */
   sources: readonly string[];
   /** True where `require` of Node 20 has to work too: what runs in a team's own servers and bundlers. */
   hasCommonJs: boolean;
+  /** Adds what is no module to the built package in folder `target`. */
+  addFiles?(target: string): Promise<void>;
 }
-
-export const ROOT = join(import.meta.dirname, "..");
-/** Receives a folder for each built package. */
-export const BUILT = join(ROOT, "release", "dist");
 
 /** The published packages, each after those that it imports. */
 export const PACKAGES: readonly PublishedPackage[] = [
   { folder: "protocol", sources: ["src"], hasCommonJs: true },
   { folder: "client", sources: ["src"], hasCommonJs: true },
   { folder: "engine", sources: ["src", "build"], hasCommonJs: false },
+  {
+    folder: "local",
+    // The second and the third are programs of their own, which nothing imports.
+    sources: ["index.ts", "watchdog.ts", "emulators/auth-server.ts"],
+    hasCommonJs: false,
+    addFiles: addConsole,
+  },
 ];

@@ -1,22 +1,15 @@
-import {
-  DEAD_LETTER_SUBSCRIPTION,
-  DEAD_LETTER_TOPIC,
-  EVENT_TOPIC,
-  isQueueTopic,
-} from "../../engine/src/platform/pubsub/topics.ts";
+import { DEAD_LETTER_SUBSCRIPTION, DEAD_LETTER_TOPIC, EVENT_TOPIC } from "@baton/engine/local";
 import type { FunctionProcess } from "../functions/function-process.ts";
-import { sendEvent } from "../functions/send-event.ts";
 import type { Handler } from "../http.ts";
-import type { FunctionSpec } from "../manifest.ts";
-import type { RetryPolicy } from "./backoff.ts";
-import { createDeliverer, type Deliverer, type DelivererOptions, type DeliveryStats } from "./delivery.ts";
-import { type FirestoreTarget, firestoreEventHandler, registerTrigger } from "./firestore-source.ts";
+import type { FunctionSpec } from "../manifest/manifest.ts";
+import type { Deliverer, DelivererOptions, DeliveryStats } from "./delivery.ts";
+import { firestoreEventHandler } from "./firestore-source.ts";
 import { type PubsubRest, pubsubRest } from "./pubsub-rest.ts";
-import { ACK_DEADLINE_SECONDS, type PubsubSource, startPubsubSource } from "./pubsub-source.ts";
-import { startScheduleSource } from "./schedule-source.ts";
+import { delivererOf } from "./route.ts";
+import { createSubscription, type Source, startSource, subscriptionOf } from "./source.ts";
+import { taskDoor } from "./task-door.ts";
 
 export interface BridgeOptions {
-  functions: FunctionProcess[];
   projectId: string;
   firestoreHost: string;
   pubsubHost: string;
@@ -53,12 +46,19 @@ export interface BridgeStats extends DeliveryStats {
 }
 
 /**
- * Plays Eventarc and Cloud Scheduler: carries messages, document events and scheduled calls to the functions whose
- * manifests ask for them.
+ * Plays Eventarc, Cloud Scheduler and Cloud Tasks: carries messages, document events, scheduled calls and tasks to the
+ * functions whose manifests ask for them.
  */
 export interface Bridge {
   handleFirestoreEvent: Handler;
+  /** Adds and deletes tasks. */
+  handleTask: Handler;
   stats(): Record<string, BridgeStats>;
+  /**
+   * Follows the functions that there are now: new ones get events, those that are gone none, and one whose trigger
+   * changed gets those of the new one. Events that a function has stay its own.
+   */
+  update(functions: readonly FunctionProcess[]): Promise<void>;
   /**
    * Forgets the messages of a Pub/Sub emulator that is dead; to be called before the next one starts. Answers how many
    * of them waited here.
@@ -69,119 +69,96 @@ export interface Bridge {
   stop(): Promise<void>;
 }
 
-/** An event that could not be delivered in a day is given up, as Eventarc does. */
-const EXPIRE_MS = 24 * 3600 * 1000;
+/** The way of events to one function. */
+interface Route {
+  target: FunctionProcess;
+  deliverer: Deliverer;
+  source: Source;
+  /** Two triggers of one key are the same. */
+  triggerKey: string;
+}
+
+/** The state of a bridge. */
+interface Bridged {
+  options: BridgeOptions;
+  pubsub: PubsubRest;
+  routes: Map<string, Route>;
+}
 
 /**
  * Creates topics and subscriptions, registers Firestore triggers, and starts carrying events; resolves when every
  * source is in place.
  */
-export async function startBridge(options: BridgeOptions): Promise<Bridge> {
+export async function startBridge(functions: readonly FunctionProcess[], options: BridgeOptions): Promise<Bridge> {
   const pubsub = pubsubRest(options.pubsubHost, options.projectId);
-  await createTopics(options, pubsub);
-  const deliverers = new Map(options.functions.map((target) => [target, delivererOf(options, target)]));
-  const firestoreTargets: FirestoreTarget[] = [];
-  const sources: Array<{ stop(): Promise<void> }> = [];
-  const pulled: Array<{ source: PubsubSource; deliverer: Deliverer }> = [];
-  for (const [target, deliverer] of deliverers) {
-    const { spec } = target;
-    if (spec.trigger.kind === "pubsub") {
-      const source = startPulling(options, pubsub, spec.name, spec.trigger.topic, deliverer);
-      sources.push(source);
-      pulled.push({ source, deliverer });
-    } else if (spec.trigger.kind === "firestore") {
-      const firestoreTarget = { spec, trigger: spec.trigger, deliverer };
-      firestoreTargets.push(firestoreTarget);
-      await registerTrigger(options.firestoreHost, options.projectId, firestoreTarget);
-    } else if (spec.trigger.kind === "schedule") {
-      sources.push(startScheduleSource(spec.trigger.everyMinutes * options.scheduledMinuteMs, deliverer));
-    }
-  }
+  const routes = new Map<string, Route>();
+  const bridged: Bridged = { options, pubsub, routes };
+  const all = () => [...routes.values()];
+  let updating: Promise<void> = Promise.resolve();
+  await createTopics(bridged, functions);
+  await update(bridged, functions);
   return {
-    handleFirestoreEvent: firestoreEventHandler(firestoreTargets),
+    handleFirestoreEvent: firestoreEventHandler((id) => all().find(({ source }) => source.triggerId === id)?.deliverer),
+    handleTask: taskDoor((name) => routes.get(name)?.source.queue),
     stats: () =>
       Object.fromEntries(
-        [...deliverers].map(([target, deliverer]) => [
-          target.spec.name,
+        [...routes].map(([name, { target, deliverer }]) => [
+          name,
           { ...deliverer.stats(), restarts: target.restarts() },
         ]),
       ),
+    update(next) {
+      // Two at once would both start the source of a new function.
+      const updated = updating.then(() => update(bridged, next));
+      updating = updated.catch(() => {});
+      return updated;
+    },
     losePubsub() {
-      for (const { source } of pulled) source.forget();
+      const pulled = all().filter(({ source }) => source.forget !== undefined);
+      for (const { source } of pulled) source.forget?.();
       return pulled.reduce((count, { deliverer }) => count + deliverer.forget(), 0);
     },
-    restorePubsub: () => createTopics(options, pubsub),
+    restorePubsub: () =>
+      createTopics(
+        bridged,
+        all().map(({ target }) => target),
+      ),
     async stop() {
-      await Promise.all(sources.map((source) => source.stop()));
-      await Promise.all([...deliverers.values()].map((deliverer) => deliverer.stop()));
+      await Promise.all(all().map(({ source }) => source.stop()));
+      await Promise.all(all().map(({ deliverer }) => deliverer.stop()));
     },
   };
 }
 
-function delivererOf(options: BridgeOptions, target: FunctionProcess): Deliverer {
-  const { spec } = target;
-  const faults = options.faultsOf(spec);
-  const send = watchedSend(target, options.watchRequest);
-  const deliverer = createDeliverer({
-    // Its process stands for all instances, and takes at least what one of them does.
-    concurrency: Math.max(spec.concurrency, Math.min(spec.concurrency * spec.maxInstances, options.maxConcurrency)),
-    timeoutMs: spec.timeoutMs,
-    policy: policyOf(options, target),
-    send: faults ? faults.send(send) : send,
-    log: (line) => options.log(`${spec.name}: ${line}`),
-    now: () => performance.now(),
-  });
-  return faults ? faults.deliverer(deliverer) : deliverer;
-}
-
-/** Sends events to a function, and shows each request to `watch`. */
-function watchedSend(target: FunctionProcess, watch: WatchRequest | undefined): DelivererOptions["send"] {
-  return async (request, signal) => {
-    const end = watch?.(target.spec.name, request.body);
-    let status: number | undefined;
-    try {
-      status = await sendEvent(target, request, signal);
-      return status;
-    } finally {
-      end?.(status);
-    }
-  };
-}
-
-function policyOf(options: BridgeOptions, { spec: { trigger } }: FunctionProcess): RetryPolicy {
-  const retry = "retry" in trigger && trigger.retry;
-  const policy = { retry, minMs: options.retryMinMs, maxMs: options.retryMaxMs, expireMs: EXPIRE_MS };
-  // Only a queue has dead letters: they are jobs that did not run. One that cannot be buried stays where it is.
-  const hasDeadLetters = trigger.kind === "pubsub" && isQueueTopic(trigger.topic);
-  return hasDeadLetters ? { ...policy, maxAttempts: options.maxDeliveryAttempts } : policy;
+async function update(bridged: Bridged, functions: readonly FunctionProcess[]): Promise<void> {
+  const { options, routes } = bridged;
+  const names = new Set(functions.map(({ spec }) => spec.name));
+  for (const [name, route] of routes) {
+    if (names.has(name)) continue;
+    routes.delete(name);
+    await route.source.stop();
+    await route.deliverer.stop();
+  }
+  for (const target of functions) {
+    const { name, trigger } = target.spec;
+    const triggerKey = JSON.stringify(trigger);
+    const route = routes.get(name);
+    if (route?.triggerKey === triggerKey) continue;
+    await route?.source.stop();
+    // A subscription keeps its topic for good.
+    if (route?.source.forget) await bridged.pubsub.deleteSubscription(subscriptionOf(name));
+    const deliverer = route?.deliverer ?? delivererOf(options, target);
+    const source = await startSource({ options, pubsub: bridged.pubsub }, target.spec, deliverer);
+    routes.set(name, { target, deliverer, source, triggerKey });
+  }
 }
 
 /** Every topic and subscription the functions ask for, and those of dead letters. */
-async function createTopics(options: BridgeOptions, pubsub: PubsubRest): Promise<void> {
-  const wanted = options.functions.flatMap(({ spec: { name, trigger } }) =>
+async function createTopics({ pubsub }: Bridged, functions: readonly FunctionProcess[]): Promise<void> {
+  const wanted = functions.flatMap(({ spec: { name, trigger } }) =>
     trigger.kind === "pubsub" ? [{ topic: trigger.topic, subscription: subscriptionOf(name) }] : [],
   );
   wanted.push({ topic: DEAD_LETTER_TOPIC, subscription: DEAD_LETTER_SUBSCRIPTION });
   await pubsub.createTopic(EVENT_TOPIC);
-  await Promise.all(
-    wanted.map(async ({ topic, subscription }) => {
-      await pubsub.createTopic(topic);
-      await pubsub.createSubscription(subscription, topic, ACK_DEADLINE_SECONDS);
-    }),
-  );
-}
-
-function startPulling(
-  options: BridgeOptions,
-  pubsub: PubsubRest,
-  name: string,
-  topic: string,
-  deliverer: Deliverer,
-): PubsubSource {
-  const route = { projectId: options.projectId, topic, subscription: subscriptionOf(name) };
-  return startPubsubSource({ pubsub, route, deliverer, log: options.log });
-}
-
-function subscriptionOf(functionName: string): string {
-  return `eventarc-${functionName}-sub`;
+  await Promise.all(wanted.map((each) => createSubscription(pubsub, each)));
 }

@@ -14,6 +14,8 @@ export interface PubsubRest {
   createTopic(topic: string): Promise<void>;
   /** Idempotent. */
   createSubscription(subscription: string, topic: string, ackDeadlineSeconds: number): Promise<void>;
+  /** Idempotent. */
+  deleteSubscription(subscription: string): Promise<void>;
   /** Waits for messages, up to about 90 s in the emulator; an empty answer means there were none. */
   pull(subscription: string, maxMessages: number, signal: AbortSignal): Promise<PulledMessage[]>;
   acknowledge(subscription: string, ackIds: string[]): Promise<void>;
@@ -67,6 +69,10 @@ export function pubsubRest(host: string, projectId: string): PubsubRest {
     },
     async createSubscription(subscription, topic, ackDeadlineSeconds) {
       await must("PUT", `subscriptions/${subscription}`, { topic: topicName(topic), ackDeadlineSeconds });
+    },
+    async deleteSubscription(subscription) {
+      const { status } = await call("DELETE", `subscriptions/${subscription}`, {});
+      if (status !== 200 && status !== 404) throw new Error(`Pub/Sub emulator: it kept ${subscription} (${status})`);
     },
     async pull(subscription, maxMessages, signal) {
       const answer = await must("POST", `subscriptions/${subscription}:pull`, { maxMessages }, signal);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { DEAD_LETTER_TOPIC } from "../../engine/src/platform/pubsub/topics.ts";
+import { DEAD_LETTER_TOPIC } from "@baton/engine/local";
 import { deadLetterAttributes, messagePublishedRequest, type PubsubRoute } from "./cloud-event.ts";
 import type { Deliverer, SettledOutcome } from "./delivery.ts";
 import type { PubsubRest, PulledMessage } from "./pubsub-rest.ts";

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { EventFaults } from "../bridge/bridge.ts";
-import type { FunctionSpec } from "../manifest.ts";
+import type { FunctionSpec } from "../manifest/manifest.ts";
 import { LocalCloudError } from "../problem.ts";
 import { createFates } from "./fates.ts";
 import { type FaultCounts, noFaults } from "./fault-counts.ts";

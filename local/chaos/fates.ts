@@ -1,4 +1,4 @@
-import type { Trigger } from "../manifest.ts";
+import type { Trigger } from "../manifest/manifest.ts";
 import type { ChaosOptions, EventFault } from "./options.ts";
 import { type Random, randomStream } from "./random.ts";
 

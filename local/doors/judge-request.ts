@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { parseUrl } from "../parse-url.ts";
 
 /** The rules of a door for each request. */
 export interface DoorRules {
@@ -41,14 +42,14 @@ const HTTP_PORT = 80;
 function isOwnHost(host: string | undefined, port: number | undefined, allowed: readonly string[]): boolean {
   const parts = HOST_HEADER.exec(host ?? "");
   if (parts === null) return false;
-  if (allowed.some((origin) => URL.parse(origin)?.host === host?.toLowerCase())) return true;
+  if (allowed.some((origin) => parseUrl(origin)?.host === host?.toLowerCase())) return true;
   const named = parts[2] === undefined ? HTTP_PORT : Number(parts[2]);
-  return named === port && isLoopbackName(URL.parse(`http://${host}`)?.hostname ?? "");
+  return named === port && isLoopbackName(parseUrl(`http://${host}`)?.hostname ?? "");
 }
 
 function isAllowedOrigin(origin: string, allowed: readonly string[]): boolean {
   if (allowed.includes(origin)) return true;
-  const url = URL.parse(origin);
+  const url = parseUrl(origin);
   // Browsers write an origin in one way; the parser would also find a host in others.
   return url?.origin === origin && isLoopbackName(url.hostname);
 }

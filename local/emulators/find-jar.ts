@@ -1,6 +1,7 @@
-import { existsSync, globSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { matchesGlob } from "../glob.ts";
 
 /** An emulator that comes as a Java archive. */
 export interface JarEmulator {
@@ -73,10 +74,26 @@ export function findJar(emulator: JarEmulator, env: NodeJS.ProcessEnv, places: S
   ];
   for (const { root, pattern } of folders) {
     // The folder is no part of the pattern: its name may have brackets.
-    const newest = globSync(pattern, { cwd: root }).toSorted(byVersion).at(-1);
+    const newest = filesLike(root, pattern.split("/")).toSorted(byVersion).at(-1);
     if (newest !== undefined) return resolve(root, newest);
   }
   return undefined;
+}
+
+/** Paths below `folder`, relative to it, whose parts fit the globs; none where the folder cannot be read. */
+function filesLike(folder: string, [glob, ...globs]: string[]): string[] {
+  if (glob === undefined) return [""];
+  const names = namesIn(folder).filter((name) => matchesGlob(name, glob));
+  return names.flatMap((name) => filesLike(join(folder, name), globs).map((rest) => join(name, rest)));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // There is no such folder, or a file stands where a folder is looked for.
+    return [];
+  }
 }
 
 function byVersion(left: string, right: string): number {

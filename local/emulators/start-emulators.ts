@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Children } from "../children.ts";
 import type { LocalAddress } from "../http.ts";
+import { programBeside } from "../package-file.ts";
 import type { LocalCloudError } from "../problem.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
 
@@ -33,13 +33,13 @@ export async function startFirestore(
   context: EmulatorContext,
   jar: string,
   address: { host: string; port: number },
-  options: { functionsHost: string; rules: string },
+  options: { functionsHost: string; rules: string | undefined },
 ): Promise<Emulator> {
   const main = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";
   const args = ["-cp", jar, main, "start", "--host", address.host, "--port", String(address.port)];
   args.push("--project_id", context.projectId, "--functions_emulator", options.functionsHost);
   // Without the file the emulator allows every request, as a codebase that is only tested locally may want.
-  if (existsSync(options.rules)) args.push("--rules", options.rules);
+  if (options.rules !== undefined && existsSync(options.rules)) args.push("--rules", options.rules);
   return startJava(context, { name: "firestore", args }, address);
 }
 
@@ -58,7 +58,7 @@ export async function startPubsub(
  * answers.
  */
 export async function startAuth(context: EmulatorContext, socketPath: string): Promise<Emulator> {
-  const script = fileURLToPath(new URL("auth-server.ts", import.meta.url));
+  const script = programBeside(import.meta.filename, "auth-server");
   return startWatched(context, "auth", process.execPath, [script, context.projectId, socketPath], { socketPath });
 }
 

@@ -1,12 +1,15 @@
-import { type FunctionSpec, signatureOf } from "../manifest.ts";
+import { type FunctionSpec, signatureOf } from "../manifest/manifest.ts";
+import { bucketOf } from "../secrets.ts";
 
 /** Settings that are the same for every function of one cloud. */
 export interface FunctionSettings {
   projectId: string;
   /** The emulators' hosts, each `address:port`. */
-  hosts: { firestore: string; pubsub: string; auth: string };
+  hosts: { firestore: string; pubsub: string; auth: string; tasks: string };
   /** Values for the secrets that functions ask for by name. */
   secrets: Record<string, string>;
+  /** The names that any function declares as a secret: no other function gets them, not as a variable either. */
+  secretNames?: ReadonlySet<string>;
   /** Further variables every function gets. */
   variables: Record<string, string>;
 }
@@ -20,7 +23,8 @@ export function functionEnvironment(
   settings: FunctionSettings,
   inherited: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
-  const { projectId, hosts } = settings;
+  const { projectId, hosts, secretNames } = settings;
+  const variables = Object.entries(settings.variables).filter(([name]) => secretNames?.has(name) !== true);
   const secrets = spec.secrets.map((name) => [name, settings.secrets[name] ?? ""]);
   return {
     PATH: inherited.PATH,
@@ -29,7 +33,7 @@ export function functionEnvironment(
     TZ: "UTC",
     GCLOUD_PROJECT: projectId,
     GOOGLE_CLOUD_PROJECT: projectId,
-    FIREBASE_CONFIG: JSON.stringify({ projectId }),
+    FIREBASE_CONFIG: JSON.stringify({ projectId, storageBucket: bucketOf(projectId) }),
     K_SERVICE: spec.name,
     K_REVISION: `${spec.name}-local`,
     K_CONFIGURATION: spec.name,
@@ -38,9 +42,13 @@ export function functionEnvironment(
     FIRESTORE_EMULATOR_HOST: hosts.firestore,
     PUBSUB_EMULATOR_HOST: hosts.pubsub,
     FIREBASE_AUTH_EMULATOR_HOST: hosts.auth,
+    CLOUD_TASKS_EMULATOR_HOST: hosts.tasks,
+    // A proxy of the network has no way back to this machine.
+    NO_PROXY: "127.0.0.1,localhost,::1",
+    no_proxy: "127.0.0.1,localhost,::1",
     // The Google libraries look for a metadata server of the cloud, and wait for it, unless told that there is none.
     METADATA_SERVER_DETECTION: "none",
-    ...settings.variables,
+    ...Object.fromEntries(variables),
     ...Object.fromEntries(secrets),
   };
 }

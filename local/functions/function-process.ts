@@ -1,14 +1,22 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Child, Children } from "../children.ts";
 import { whenListening } from "../http.ts";
-import type { FunctionSpec } from "../manifest.ts";
+import type { FunctionSpec } from "../manifest/manifest.ts";
 import { LocalCloudError } from "../problem.ts";
-import { frameworkCommand } from "./framework-command.ts";
+import { frameworkCommand, type NodeProgram } from "./framework-command.ts";
+import { raceAbort, whenReady, whenUnused } from "./ready-process.ts";
 import { restartPauseMs } from "./restart-pause.ts";
 
 /** One function under the functions framework, started again whenever its process dies. */
 export interface FunctionProcess {
+  /** As the version that is in place now declares it. */
   readonly spec: FunctionSpec;
+  /**
+   * Starts the first process. Resolves when it answers; throws a `LocalCloudError` with its last lines when it dies
+   * before.
+   */
+  start(signal: AbortSignal): Promise<void>;
   /** The id of the current process; undefined between two. */
   pid(): number | undefined;
   /** The number of processes that died and were replaced. */
@@ -28,13 +36,26 @@ export interface FunctionProcess {
    * current process.
    */
   replace(): Promise<Child | undefined>;
+  /**
+   * Puts another version in place, as a deploy does. The old process gets no further request; it may end those that it
+   * has, for five seconds, and resolving means that it is gone. The new one starts with the next request, or by `warm`.
+   */
+  reload(version: FunctionVersion): Promise<void>;
+  /** Starts the process if a reload left it out. Resolves when it answers or died. */
+  warm(): Promise<void>;
   /** Ends the process for good. */
   stop(): Promise<void>;
 }
 
-export interface FunctionProcessOptions {
+/** One version of a function's code. */
+export interface FunctionVersion {
   spec: FunctionSpec;
   env: NodeJS.ProcessEnv;
+  /** The Node that runs it. */
+  node: NodeProgram;
+}
+
+export interface FunctionProcessOptions extends FunctionVersion {
   children: Children;
   log(line: string): void;
   /** The folder of its sockets. Any page of a browser, and other machines, could call a port, past the door. */
@@ -45,8 +66,9 @@ export interface FunctionProcessOptions {
 interface Supervised extends FunctionProcessOptions {
   current: Launched | undefined;
   isStopped: boolean;
+  /** True until the first process of this version starts. */
+  isDormant: boolean;
   restarts: number;
-  launches: number;
   /** Deaths in a row that each came soon after the start. */
   earlyDeaths: number;
   /** Called when a process was launched. */
@@ -55,41 +77,37 @@ interface Supervised extends FunctionProcessOptions {
 
 interface Launched {
   child: Child;
+  path: string;
+  /** The same, once the process answers there. */
   socketPath: Promise<string>;
   isKilled: boolean;
 }
 
-/**
- * Starts a function. Resolves when it answers; throws a `LocalCloudError` with the last lines of its first process when
- * that one dies before.
- */
-export async function startFunctionProcess(
-  options: FunctionProcessOptions,
-  signal: AbortSignal,
-): Promise<FunctionProcess> {
-  const { spec } = options;
-  const counts = { restarts: 0, launches: 0, earlyDeaths: 0 };
-  const supervised: Supervised = { ...options, ...counts, current: undefined, isStopped: false, waiters: new Set() };
-  const first = launch(supervised);
-  await firstStart(first.child, first.socketPath, spec, signal);
+/** Creates a function whose process starts with its first request, by `warm`, or by `start`. */
+export function createFunctionProcess(options: FunctionProcessOptions): FunctionProcess {
+  const counts = { restarts: 0, earlyDeaths: 0 };
+  const flags = { isStopped: false, isDormant: true };
+  const supervised: Supervised = { ...options, ...counts, ...flags, current: undefined, waiters: new Set() };
   return {
-    spec,
+    get spec() {
+      return supervised.spec;
+    },
+    async start(signal) {
+      const { child, socketPath } = launch(supervised);
+      await firstStart(child, socketPath, supervised.spec, signal);
+    },
     pid: () => supervised.current?.child.pid,
     restarts: () => supervised.restarts,
-    socketPath: (wait) => whenReady(() => supervised.current?.socketPath, supervised.waiters, wait),
-    async kill(name) {
-      const killed = supervised.current;
-      if (killed === undefined) return;
-      killed.isKilled = true;
-      killed.child.kill(name);
-      await killed.child.ended;
-    },
+    socketPath: (wait) => whenReady(() => awake(supervised)?.socketPath, supervised.waiters, wait),
+    kill: (name) => kill(supervised, name),
     async replace() {
       const replaced = supervised.current;
       if (replaced === undefined || supervised.isStopped) return undefined;
       launch(supervised);
       return replaced.child;
     },
+    reload: (version) => reload(supervised, version),
+    warm: async () => void (await awake(supervised)?.socketPath.catch(() => {})),
     async stop() {
       supervised.isStopped = true;
       await supervised.current?.child.stop();
@@ -97,15 +115,38 @@ export async function startFunctionProcess(
   };
 }
 
+/** The current process; starts it when a reload left it out. */
+function awake(supervised: Supervised): Launched | undefined {
+  const mayStart = supervised.isDormant && !supervised.isStopped && !supervised.children.isStopping();
+  return mayStart ? launch(supervised) : supervised.current;
+}
+
+async function kill(supervised: Supervised, name: NodeJS.Signals): Promise<void> {
+  const killed = supervised.current;
+  if (killed === undefined) return;
+  killed.isKilled = true;
+  killed.child.kill(name);
+  await killed.child.ended;
+}
+
+async function reload(supervised: Supervised, version: FunctionVersion): Promise<void> {
+  const old = supervised.current;
+  Object.assign(supervised, version, { current: undefined, isDormant: true, earlyDeaths: 0 });
+  if (old === undefined) return;
+  await whenUnused(old.path);
+  await old.child.stop();
+}
+
 /** Starts a process, which is the current one from then on. Throws when the cloud is stopping. */
 function launch(supervised: Supervised): Launched {
-  const { spec, env, children, folder, waiters } = supervised;
-  supervised.launches += 1;
-  const socketPath = join(folder, `${spec.name}.${supervised.launches}`);
+  const { spec, env, node, children, folder, waiters } = supervised;
+  supervised.isDormant = false;
+  // Never a name again: a process that ends removes the file of its socket, whoever has it by then.
+  const socketPath = join(folder, `${spec.name}.${randomBytes(3).toString("hex")}`);
   const startedAt = performance.now();
-  const child = children.start({ ...frameworkCommand(spec, socketPath), env: { ...env, PORT: socketPath } });
+  const child = children.start({ ...frameworkCommand(spec, node, socketPath), env: { ...env, PORT: socketPath } });
   const isUp = whenUp(child, socketPath);
-  const launched = { child, socketPath: isUp, isKilled: false };
+  const launched = { child, path: socketPath, socketPath: isUp, isKilled: false };
   supervised.current = launched;
   isUp.catch(() => {});
   for (const wake of waiters) wake();
@@ -125,7 +166,8 @@ async function relaunch(supervised: Supervised, how: string, isEarly: boolean): 
   const pauseMs = restartPauseMs(supervised.earlyDeaths);
   log(`process died (${how}); starting it again${pauseMs > 0 ? ` in ${pauseMs} ms` : ""}`);
   await new Promise((resolve) => setTimeout(resolve, pauseMs));
-  if (supervised.isStopped || children.isStopping()) return;
+  const isReplaced = supervised.current !== undefined || supervised.isDormant;
+  if (isReplaced || supervised.isStopped || children.isStopping()) return;
   try {
     launch(supervised);
   } catch (error) {
@@ -150,41 +192,4 @@ function whenUp(child: Child, socketPath: string): Promise<string> {
   const gone = new AbortController();
   void child.ended.then((how) => gone.abort(new Error(`process died (${how})`)));
   return whenListening({ socketPath }, gone.signal).then(() => socketPath);
-}
-
-async function whenReady(
-  socketPath: () => Promise<string> | undefined,
-  waiters: Set<() => void>,
-  signal: AbortSignal,
-): Promise<string> {
-  for (;;) {
-    signal.throwIfAborted();
-    const starting = socketPath();
-    if (starting !== undefined) {
-      // A process that dies while starting is followed by another: wait for that one.
-      const ready = await raceAbort(starting, signal).catch(() => undefined);
-      if (ready !== undefined) return ready;
-    } else {
-      await nextLaunch(waiters, signal);
-    }
-  }
-}
-
-function nextLaunch(waiters: Set<() => void>, signal: AbortSignal): Promise<void> {
-  const launched = Promise.withResolvers<void>();
-  waiters.add(launched.resolve);
-  return raceAbort(launched.promise, signal).finally(() => waiters.delete(launched.resolve));
-}
-
-/** The promise's outcome, or a rejection with the signal's reason when it aborts first. */
-async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }

@@ -1,6 +1,5 @@
+import { COLLECTIONS, type SecretBox } from "@baton/engine/local";
 import { z } from "zod";
-import { COLLECTIONS } from "../../engine/src/platform/firestore/collections.ts";
-import type { SecretBox } from "../../engine/src/webhooks/signing/ports.ts";
 import type { KnownKey } from "./verify.ts";
 
 /**

@@ -1,8 +1,5 @@
+import { COLLECTIONS, liveGenerations, ownerHash, ownerSecret, type SecretGeneration } from "@baton/engine/local";
 import { z } from "zod";
-import { ownerHash } from "../../engine/src/accounts/owner-hash.ts";
-import { COLLECTIONS } from "../../engine/src/platform/firestore/collections.ts";
-import { liveGenerations, type SecretGeneration } from "../../engine/src/webhooks/rules/owner-secrets.ts";
-import { ownerSecret } from "../../engine/src/webhooks/signing/owner-secret.ts";
 import type { KnownKey } from "./verify.ts";
 
 /**

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Browser, Page } from "playwright-core";
 import { consoleHandler } from "../../local/console-server.ts";
 import { type Listening, listen } from "../../local/http.ts";
+import { consoleSite } from "../../local/own-console.ts";
 import { startBrowser } from "../support/browser.ts";
 import { type BuiltWebApp, buildWebApp } from "../support/built-web-app.ts";
 import { testCloud } from "../support/cloud.ts";
@@ -23,7 +24,9 @@ describe("the web app of examples/web-app, in a browser", () => {
       VITE_FIRESTORE_EMULATOR: `http://${firestoreHost}`,
     });
     const noApi = () => assert.fail("the app asks the address of its settings");
-    server = await listen(consoleHandler(app.folder, testCloud(), noApi), 0, { name: "web app" });
+    server = await listen(consoleHandler({ ...consoleSite(), folder: app.folder }, testCloud(), noApi), 0, {
+      name: "web app",
+    });
     browser = await startBrowser();
   });
 

@@ -5,7 +5,7 @@ import { FileList, UploadView } from "@baton/protocol";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import { cloudStorage } from "../../engine/src/files/storage/cloud-storage.ts";
-import { LOCAL_BUCKET } from "../../local/secrets.ts";
+import { bucketOf } from "../../local/secrets.ts";
 import { testCloud } from "../support/cloud.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -50,7 +50,11 @@ describe("files in the cloud", () => {
 
   const recordsOf = async (uid: string) => (await db.collection("batonFiles").where("owner", "==", uid).get()).docs;
   const storage = () =>
-    cloudStorage({ projectId: testCloud().projectId, bucket: LOCAL_BUCKET, emulator: testCloud().storageUrl });
+    cloudStorage({
+      projectId: testCloud().projectId,
+      bucket: bucketOf(testCloud().projectId),
+      emulator: testCloud().storageUrl,
+    });
 
   /** Lets the sweep look at all files of a user now. */
   async function makeDue(uid: string): Promise<void> {

@@ -73,9 +73,10 @@ describe("npm start", () => {
       "pubsubHost",
       "authHost",
       "storageUrl",
+      "tasksHost",
       "projectId",
     ]);
-    for (const address of Object.values(addresses).slice(0, 7)) {
+    for (const address of Object.values(addresses).slice(0, 8)) {
       const url = String(address).startsWith("http") ? String(address) : `http://${address}`;
       assert.ok((await fetch(url)).status < 500, `${url} does not answer`);
     }

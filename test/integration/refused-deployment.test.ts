@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "mocha";
 import { buildFunctions } from "../../engine/build/build.ts";
-import { readManifest } from "../../local/manifest.ts";
+import { readManifest } from "../../local/manifest/read-manifest.ts";
 import { LocalCloudError } from "../../local/problem.ts";
 
 const FUNCTIONS = join(import.meta.dirname, "../../functions");
@@ -49,7 +49,7 @@ describe("a deployment that cannot work", function () {
       await writeFile(entry, deploymentOf(types));
       await buildFunctions({ entry, outDir, lockfile: join(FUNCTIONS, "../package-lock.json") });
       const refused = (error: unknown) => error instanceof LocalCloudError && message.test(error.message);
-      await assert.rejects(readManifest(outDir, "demo-refused"), refused);
+      await assert.rejects(readManifest({ folder: outDir, projectId: "demo-refused" }), refused);
     });
   }
 });

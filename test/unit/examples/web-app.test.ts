@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { addressesOf } from "../../../local/addresses.ts";
 import { DEFAULT_PORTS } from "../../../local/ports.ts";
+import { LOCAL_PROJECT_ID } from "../../../local/secrets.ts";
 import { assertLinksLead, assertSameAsFile, codeBlocks, ROOT } from "./markdown.ts";
 
 describe("docs/web-app.md", () => {
@@ -21,7 +22,7 @@ describe("docs/web-app.md", () => {
 
 describe("the web app of examples/web-app", () => {
   it("has the addresses of the local cloud in development", () => {
-    const { projectId, apiUrl, authHost, firestoreHost } = addressesOf(DEFAULT_PORTS);
+    const { projectId, apiUrl, authHost, firestoreHost } = addressesOf(DEFAULT_PORTS, LOCAL_PROJECT_ID);
     assert.deepEqual(parseEnv(readFileSync(join(ROOT, "examples/web-app/.env.development"), "utf8")), {
       VITE_API_KEY: "local",
       VITE_AUTH_DOMAIN: `${projectId}.firebaseapp.com`,

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { consoleHandler } from "../../../local/console-server.ts";
 import { type Listening, listen } from "../../../local/http.ts";
+import { consoleSite } from "../../../local/own-console.ts";
 
 const ADDRESSES = {
   apiUrl: "http://127.0.0.1:5001",
@@ -14,6 +15,7 @@ const ADDRESSES = {
   pubsubHost: "127.0.0.1:8085",
   authHost: "127.0.0.1:9099",
   storageUrl: "http://127.0.0.1:9199",
+  tasksHost: "127.0.0.1:9499",
   projectId: "demo-baton",
 };
 
@@ -32,7 +34,7 @@ describe("the console's server, by the rules of firebase.json", () => {
     await writeFile(join(folder, "assets", "index-1a2b.js"), "run()");
     await writeFile(`${folder}-other/secret.txt`, "secret");
     server = await listen(
-      consoleHandler(folder, ADDRESSES, (_, res) => void res.writeHead(202).end("the API")),
+      consoleHandler({ ...consoleSite(), folder }, ADDRESSES, (_, res) => void res.writeHead(202).end("the API")),
       0,
       { name: "console" },
     );

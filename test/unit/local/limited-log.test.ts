@@ -7,7 +7,7 @@ describe("the log of the emulators", () => {
     const clock = useFakeTimers({ toFake: ["setTimeout"] });
     try {
       const lines: string[] = [];
-      const log = limitedLog((source, line) => lines.push(`${source} ${line}`));
+      const log = limitedLog((source, line) => lines.push(`${source} ${line}`), "npm start --");
       for (let n = 1; n <= 59_000; n++) log("firestore", `WARNING ${n}`);
       log("pubsub", "alone");
       assert.deepEqual(
@@ -29,7 +29,7 @@ describe("the log of the emulators", () => {
     let count = 0;
     const log = limitedLog(() => {
       count += 1;
-    });
+    }, "npm start --");
     for (let n = 0; n < 1000; n++) log("worker", "line");
     assert.equal(count, 1000);
   });

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
-import { parseStartOptions, parseTokenOptions } from "../../../local/options.ts";
+import { parseStartOptions } from "../../../local/options.ts";
+import { parseTokenOptions } from "../../../local/token-options.ts";
 
-const DEFAULTS = { console: 5000, api: 5001, inbox: 5002, firestore: 8080, pubsub: 8085, auth: 9099, storage: 9199 };
+const DEFAULTS = {
+  console: 5000,
+  api: 5001,
+  inbox: 5002,
+  firestore: 8080,
+  pubsub: 8085,
+  auth: 9099,
+  storage: 9199,
+  tasks: 9499,
+};
 
 describe("the options of npm start", () => {
   it("are the usual ports and readable output by default", () => {
@@ -95,7 +105,7 @@ describe("the options of npm start", () => {
     [["--ports", "api"], '--ports: "" is no port number for api (1 to 65535)'],
     [
       ["--ports", "apy=1"],
-      '--ports: there is no port "apy"; give auto, or name=number with console, api, inbox, firestore, pubsub, auth, storage',
+      '--ports: there is no port "apy"; give auto, or name=number with console, api, inbox, firestore, pubsub, auth, storage, tasks',
     ],
   ] as const) {
     it(`refuse ${args.join(" ")} in one clear line`, () => {

@@ -18,6 +18,7 @@ function startSource() {
   let answerPull: (messages: PulledMessage[]) => void = () => {};
   const pubsub: PubsubRest = {
     createTopic: async () => {},
+    deleteSubscription: async () => {},
     createSubscription: async () => {},
     acknowledge,
     extend: async () => {},

@@ -96,12 +96,13 @@ describe("a function's environment", () => {
     concurrency: 4,
     maxInstances: 10,
     memoryMb: 512,
+    region: "us-central1",
     secrets: ["YOUTUBE_API_KEY"],
     trigger: { kind: "pubsub", topic: "baton-jobs-default", retry: true },
   } as const;
   const settings = {
     projectId: "demo-baton",
-    hosts: { firestore: "127.0.0.1:1", pubsub: "127.0.0.1:2", auth: "127.0.0.1:3" },
+    hosts: { firestore: "127.0.0.1:1", pubsub: "127.0.0.1:2", auth: "127.0.0.1:3", tasks: "127.0.0.1:4" },
     secrets: { YOUTUBE_API_KEY: "key", WEBHOOK_MASTER_SECRET: "secret" },
     variables: { LEASE_MS: "3000" },
   };

@@ -20,6 +20,7 @@ function functionNamed(name: string, pid: number | undefined, readyAfterMs = 0):
     concurrency: 1,
     maxInstances: 1,
     memoryMb: 256,
+    region: "us-central1",
     secrets: [],
     trigger: { kind: "https" },
   } as const;
@@ -31,6 +32,9 @@ function functionNamed(name: string, pid: number | undefined, readyAfterMs = 0):
       if (readyAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, readyAfterMs));
       return "/socket";
     },
+    start: async () => {},
+    reload: async () => {},
+    warm: async () => {},
     kill: async (signal) => note(`${signal} ${name}`),
     replace: async () => (pid === undefined ? undefined : frozenChild(name, pid)),
     stop: async () => {},

@@ -1,0 +1,1 @@
+export { type CommandLine, runDev } from "./dev.ts";
