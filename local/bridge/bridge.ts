@@ -22,7 +22,10 @@ export interface BridgeOptions {
   pubsubHost: string;
   retryMinMs: number;
   retryMaxMs: number;
-  maxDeliveryAttempts: number;
+  /** An event older than this is given up. */
+  retentionMs: number;
+  /** Failed deliveries after which a job's message is a dead letter; absent: it is tried until it expires. */
+  maxDeliveryAttempts?: number;
   maxConcurrency: number;
   /** The length of a schedule's minute, in milliseconds. */
   scheduledMinuteMs: number;
@@ -68,9 +71,6 @@ export interface Bridge {
   restorePubsub(): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** An event that could not be delivered in a day is given up, as Eventarc does. */
-const EXPIRE_MS = 24 * 3600 * 1000;
 
 /**
  * Creates topics and subscriptions, registers Firestore triggers, and starts carrying events; resolves when every
@@ -150,10 +150,11 @@ function watchedSend(target: FunctionProcess, watch: WatchRequest | undefined): 
 
 function policyOf(options: BridgeOptions, { spec: { trigger } }: FunctionProcess): RetryPolicy {
   const retry = "retry" in trigger && trigger.retry;
-  const policy = { retry, minMs: options.retryMinMs, maxMs: options.retryMaxMs, expireMs: EXPIRE_MS };
+  const { retryMinMs: minMs, retryMaxMs: maxMs, retentionMs: expireMs, maxDeliveryAttempts: maxAttempts } = options;
+  const policy = { retry, minMs, maxMs, expireMs };
   // Only a queue has dead letters: they are jobs that did not run. One that cannot be buried stays where it is.
-  const hasDeadLetters = trigger.kind === "pubsub" && isQueueTopic(trigger.topic);
-  return hasDeadLetters ? { ...policy, maxAttempts: options.maxDeliveryAttempts } : policy;
+  const isQueue = trigger.kind === "pubsub" && isQueueTopic(trigger.topic);
+  return isQueue && maxAttempts !== undefined ? { ...policy, maxAttempts } : policy;
 }
 
 /** Every topic and subscription the functions ask for, and those of dead letters. */
