@@ -62,6 +62,11 @@ describe("the configuration", () => {
     });
   });
 
+  it("names the API of a function kit's instance as the Firebase CLI does", () => {
+    const { publicApiUrl } = readConfig({ ...LEAST, FIREBASE_KIT_INSTANCE_ID: "mail" });
+    assert.equal(publicApiUrl, "https://europe-west1-a-project.cloudfunctions.net/kit-mail-baton-api");
+  });
+
   it("takes http on this machine only, for emulators", () => {
     for (const url of [
       "http://127.0.0.1:5001/",

@@ -10,10 +10,10 @@ import { deliveryPublisher } from "../webhooks/delivery-publisher.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** The ports that every function has, over one client of Firestore. */
-export function sharedPorts({ config }: Deployment) {
+export function sharedPorts({ config, namePrefix }: Deployment) {
   const { projectId, timing, eventTypes } = config();
   const database = new Firestore({ projectId, ignoreUndefinedProperties: false });
-  const publish = pubsubPublish(projectId);
+  const publish = pubsubPublish(projectId, namePrefix);
   return withEngine({
     database,
     jobs: firestoreJobStore(database, timing),

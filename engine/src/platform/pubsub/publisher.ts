@@ -24,14 +24,17 @@ const WITHIN_DEADLINE = {
 /** Messages published at the same moment share one request; nothing waits longer than this for company. */
 const BATCH_DELAY_MS = 1;
 
-/** Publishes to Pub/Sub. One client and one topic object a process, so that batching works across requests. */
-export function pubsubPublish(projectId: string): Publish {
+/**
+ * Publishes to Pub/Sub, to topics whose names begin with `prefix`. One client and one topic object a process, so that
+ * batching works across requests.
+ */
+export function pubsubPublish(projectId: string, prefix = ""): Publish {
   const pubsub = new PubSub({ projectId });
   const topics = new Map<string, ReturnType<typeof pubsub.topic>>();
   const topicOf = (name: string, messageOrdering: boolean) => {
     const known = topics.get(name);
     if (known) return known;
-    const topic = pubsub.topic(name, {
+    const topic = pubsub.topic(`${prefix}${name}`, {
       messageOrdering,
       batching: { maxMilliseconds: BATCH_DELAY_MS, maxMessages: 100 },
       gaxOpts: { timeout: PUBLISH_DEADLINE_MS, retry: { backoffSettings: WITHIN_DEADLINE } },
