@@ -63,6 +63,11 @@ describe("the configuration", () => {
     });
   });
 
+  it("names the API of a function kit's instance as the Firebase CLI does", () => {
+    const { publicApiUrl } = readConfig({ ...LEAST, FIREBASE_KIT_INSTANCE_ID: "mail" });
+    assert.equal(publicApiUrl, "https://europe-west1-a-project.cloudfunctions.net/kit-mail-baton-api");
+  });
+
   it("has the results looked at again whose ends are events", () => {
     const { eventTypes, timing } = readConfig({ ...LEAST, EVENT_TYPES: "job.queued,job.failed" });
     assert.deepEqual([eventTypes, timing.announcedEnds], [["job.queued", "job.failed"], ["failed"]]);

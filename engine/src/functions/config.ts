@@ -22,6 +22,7 @@ import {
 import { isOwnCollection } from "../platform/firestore/collections.ts";
 import { EgressSettings } from "../webhooks/egress/egress-settings.ts";
 import { SecretBoxError, secretBox } from "../webhooks/signing/secret-box.ts";
+import { namePrefixOf } from "./name-prefix.ts";
 
 const limit = (least: number, most: number) => z.int().min(least).max(most).exactOptional();
 
@@ -81,7 +82,7 @@ const Environment = z.object({
     .default(""),
   /** Encrypts endpoints' secrets: `id:base64,id:base64`, the newest first, each 32 bytes. Empty where there are no endpoints. */
   WEBHOOK_ENCRYPTION_KEYS: EncryptionKeys.default(""),
-  /** Collection of Firebase's extension firestore-send-email, through which owners are told of failing endpoints. Empty: no mail. */
+  /** Collection of the function kit firestore-send-email, through which owners are told of failing endpoints. Empty: no mail. */
   MAIL_COLLECTION: z
     .string()
     .regex(/^(?!__)[\w-]{0,100}$/, "is the name of a collection: letters, digits, _ and -, not __ at its beginning")
@@ -176,9 +177,10 @@ export interface ConfigDefaults {
 export function readConfig(environment: Variables, defaults: ConfigDefaults = {}): Config {
   const env = readSettings(Environment, environment, "Baton");
   const region = defaults.region ?? env.BATON_REGION;
+  const api = `${namePrefixOf(environment)}baton-api`;
   return {
     projectId: env.GCLOUD_PROJECT,
-    publicApiUrl: env.PUBLIC_API_URL ?? `https://${region}-${env.GCLOUD_PROJECT}.cloudfunctions.net/baton-api`,
+    publicApiUrl: env.PUBLIC_API_URL ?? `https://${region}-${env.GCLOUD_PROJECT}.cloudfunctions.net/${api}`,
     webhooks: {
       masterSecret: env.WEBHOOK_MASTER_SECRET,
       encryptionKeys: env.WEBHOOK_ENCRYPTION_KEYS,

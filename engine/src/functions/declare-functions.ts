@@ -37,6 +37,7 @@ type Declare = () => object;
  * process loads only what its function runs.
  */
 export function declarations(deployment: Deployment, settings: FunctionSettings): Record<string, Declare> {
+  const { namePrefix } = deployment;
   const optionsOf = (name: keyof typeof OPTIONS): FunctionOptions => withSettings(name, OPTIONS[name], settings);
   return {
     /** Accepts, lists, shows and cancels jobs. Callers show their ID token in the request. */
@@ -49,7 +50,7 @@ export function declarations(deployment: Deployment, settings: FunctionSettings)
     /** Continues jobs whose time comes within about a minute. */
     wake: () =>
       topicFunction(
-        { ...optionsOf("wake"), topic: WAKE_TOPIC },
+        { ...optionsOf("wake"), topic: `${namePrefix}${WAKE_TOPIC}` },
         loaded(async () => (await import("./wake.ts")).wakeHandler(deployment)),
       ),
     /** Makes the deliveries of a job that became final, and their first attempts. */
@@ -64,13 +65,13 @@ export function declarations(deployment: Deployment, settings: FunctionSettings)
      */
     deliver: () =>
       topicFunction(
-        { ...optionsOf("deliver"), topic: DELIVERY_TOPIC },
+        { ...optionsOf("deliver"), topic: `${namePrefix}${DELIVERY_TOPIC}` },
         loaded(async () => (await import("./deliver.ts")).deliverHandler(deployment)),
       ),
     /** Keeps dead letters for people, and fails the jobs whose messages Pub/Sub gave up. */
     bury: () =>
       topicFunction(
-        { ...optionsOf("bury"), topic: DEAD_LETTER_TOPIC },
+        { ...optionsOf("bury"), topic: `${namePrefix}${DEAD_LETTER_TOPIC}` },
         loaded(async () => (await import("./bury.ts")).buryHandler(deployment)),
       ),
     /** Finds every document whose `dueAt` has passed. */
@@ -90,7 +91,7 @@ function workers(deployment: Deployment, settings: FunctionSettings): Record<str
       topicFunction(
         {
           ...withSettings("worker", { ...machine, secrets: secretsOf(deployment, queue) }, settings),
-          topic: queueTopic(queue),
+          topic: `${deployment.namePrefix}${queueTopic(queue)}`,
         },
         loaded(async () => (await import("./worker.ts")).workerHandler(deployment, queue)),
       ),

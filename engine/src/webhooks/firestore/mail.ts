@@ -3,8 +3,8 @@ import { createOnce } from "../../platform/firestore/create-once.ts";
 import type { Mail } from "../ports.ts";
 
 /**
- * Sends mail by documents in the collection of Firebase's official extension "Trigger Email"
- * (https://firebase.google.com/docs/extensions/official/firestore-send-email). The extension finds the address by the
+ * Sends mail by documents in the collection of Firebase's function kit firestore-send-email
+ * (npm: @firebase-function-kits/firestore-send-email). The kit finds the address by the
  * uid, in its users collection. A message is created once, however often it is sent. The field `baton` marks Baton's
  * own documents and their owner, so that an erasure finds them.
  */
