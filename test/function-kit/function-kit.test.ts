@@ -2,8 +2,20 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createBatonClient } from "@baton/client";
 import { after, before } from "mocha";
-import { installKit, type Plan, planDeployment } from "./install-kit.ts";
+import { z } from "zod";
+import { readProject } from "../../local/project/project.ts";
+import { type LocalCloud, startCloud } from "../../local/start-cloud.ts";
+import { signIn } from "../../local/users.ts";
+import { waitFor } from "../support/wait-for.ts";
+import { installKit, type Plan, PROJECT_ID, planDeployment } from "./install-kit.ts";
+
+const Greeting = z.object({ text: z.string() });
+
+interface Types {
+  greeting: { input: { name: string }; output: { text: string } };
+}
 
 /** The second has the longest name that the CLI takes. */
 const LONGEST = "an-instance-whose-name-has-40-characters";
@@ -18,6 +30,18 @@ function sharedNames(plan: Plan | undefined): string[] {
     ...(eventTrigger?.eventFilters?.topic === undefined ? [] : [eventTrigger.eventFilters.topic]),
     ...(secretEnvironmentVariables ?? []).map(({ secret }) => secret),
   ]);
+}
+
+/** Submits a job to the API of an instance; answers the text of its result. */
+async function greet(cloud: LocalCloud, instance: string): Promise<string> {
+  const { addresses } = cloud;
+  const api = cloud.functions().find(({ spec }) => spec.name === `kit-${instance}-baton-api`);
+  assert.ok(api, `there is no API of ${instance}`);
+  const token = await signIn(addresses.authHost, "ada");
+  const client = createBatonClient<Types>({ apiUrl: api.url, getToken: async () => token });
+  const { jobId } = await client.submit("greeting", { name: instance });
+  await waitFor("the job to end", async () => (await client.job(jobId)).finishedAt !== undefined);
+  return Greeting.parse((await client.result(jobId)).output).text;
 }
 
 describe("the engine as a function kit with two instances", () => {
@@ -49,6 +73,15 @@ describe("the engine as a function kit with two instances", () => {
       assert.ok(endpointsOf(plans[instance]).every(({ serviceAccount }) => (serviceAccount ?? null) === null));
     });
   }
+
+  it("runs a job of each instance, all on one local cloud", async () => {
+    const cloud = await startCloud({ project: await readProject(root, PROJECT_ID), ports: "auto" });
+    try {
+      for (const instance of Object.keys(REGIONS)) assert.equal(await greet(cloud, instance), `Hello, ${instance}!`);
+    } finally {
+      await cloud.stop();
+    }
+  });
 
   it("gives no two instances a topic or a secret of one name", () => {
     const names = new Set(sharedNames(plans.main));

@@ -7,7 +7,8 @@ import { z } from "zod";
 import { packPackages } from "../../release/pack.ts";
 import { type Build, configs, kits, loadCodebases, normalizeAndValidate, resolveBackend } from "./cli.ts";
 
-const PROJECT_ID = "demo-kit";
+/** The Firebase project that the kit is installed in. */
+export const PROJECT_ID = "demo-kit";
 const FIREBASE_CONFIG = { projectId: PROJECT_ID };
 const KIT = "baton";
 const DOCUMENT = join(import.meta.dirname, "../../docs/function-kit.md");
