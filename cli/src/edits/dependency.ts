@@ -33,6 +33,6 @@ export function dependencyEdit(path: string, wanted: Readonly<Record<string, str
         if (name in dependencies || (name !== ENGINE && name in devDependencies)) return json;
         return setJson(json, ["dependencies", name], version, { sorted: true });
       }, text),
-    remove: (text) => removeJson(text, [["dependencies", ENGINE]]),
+    remove: (text) => removeJson(text, ["dependencies"], [ENGINE]),
   };
 }

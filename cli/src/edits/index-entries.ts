@@ -41,8 +41,8 @@ function withEntries(text: string, path: string, list: (typeof LISTS)[number]): 
 
 function withoutEntries(text: string, path: string, list: (typeof LISTS)[number]): string {
   const entries = readIndexes(text, path)[list] ?? [];
-  const own = entries.flatMap(({ collectionGroup }, i) => (isOwnGroup(collectionGroup) ? [[list, i]] : []));
-  return removeJson(text, own);
+  const own = entries.flatMap(({ collectionGroup }, i) => (isOwnGroup(collectionGroup) ? [i] : []));
+  return removeJson(text, [list], own);
 }
 
 function readIndexes(text: string, path: string): IndexesFile {
