@@ -6,3 +6,6 @@ export const VERSION = cli.version;
 
 /** The version of zod that the engine is tested with, as a dependency says it. */
 export const ZOD_VERSION = `^${engine.dependencies.zod}`;
+
+/** The oldest Node that the engine runs on. */
+export const MIN_NODE = Number(/\d+/.exec(engine.engines.node)?.[0]);

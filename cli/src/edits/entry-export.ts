@@ -1,14 +1,12 @@
 import type { Codebase } from "../project/codebase.ts";
 import { Refusal } from "../refusal.ts";
 import type { Edit } from "./edit.ts";
+import { exportNames } from "./export-names.ts";
 import { besideByteOrderMark, lineEndOf } from "./text-format.ts";
 
 /** The line that exports Baton's functions, in any style and with any name of its folder's file. */
 const OWN_LINE =
   /^(?:export \{ ?baton ?\} from (["'])\.\/baton(?:\/index\.\w+)?\1|(?:module\.)?exports\.baton = require\((["'])\.\/baton(?:\/index\.\w+)?\2\)\.baton);?[ \t]*$/m;
-/** An export named `baton`, however it is written. */
-const ANY_EXPORT =
-  /\bexport\s+(?:const|let|var|(?:async\s+)?function\*?|class)\s+baton\b|\bexport\s*\{[^}]*\bbaton\b[^}]*\}|\bexports\.baton\s*=|\bmodule\.exports\s*=\s*\{[^}]*\bbaton\b/;
 
 /** Exports Baton's functions from the entry of a codebase, by one line at its end. */
 export function entryEdit(codebase: Codebase): Edit {
@@ -27,7 +25,7 @@ export function exportsBaton(text: string): boolean {
 
 function withExport(code: string, codebase: Codebase): string {
   if (exportsBaton(code)) return code;
-  if (ANY_EXPORT.test(withoutComments(code))) {
+  if (exportNames(code).includes("baton")) {
     const message = `${codebase.entry} already exports something named baton, the name of Baton's group of functions. Rename it, or remove it.`;
     throw new Refusal("entry-has-baton", message, { byHand: exportLine(code, codebase) });
   }
