@@ -29,7 +29,7 @@ function run(program: string, { args, input }: GcloudCommand): Promise<GcloudAns
     child.on("close", (code) => resolve(answerOf(code, output, errors)));
     // A program that ends before it reads is told of by its exit code.
     child.stdin.on("error", () => undefined);
-    child.stdin.end(input?.() ?? "");
+    child.stdin.end(input?.make() ?? "");
   });
 }
 

@@ -3,8 +3,8 @@ import type { JsonValue } from "@baton/protocol";
 /** A call of gcloud. */
 export interface GcloudCommand {
   readonly args: readonly string[];
-  /** Text for its input, such as the value of a secret: it is never shown. */
-  readonly input?: () => string;
+  /** Text for its input, such as the value of a secret: it is never shown. `shown` is a command that prints such a text. */
+  readonly input?: { readonly shown: string; make(): string };
 }
 
 /** What a call of gcloud came to. */
@@ -26,5 +26,5 @@ export interface Gcloud {
 /** A command as a person would type it. */
 export function typed({ args, input }: GcloudCommand): string {
   const words = args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`));
-  return `${input === undefined ? "" : "openssl rand -base64 32 | "}gcloud ${words.join(" ")}`;
+  return `${input === undefined ? "" : `${input.shown} | `}gcloud ${words.join(" ")}`;
 }
