@@ -5,7 +5,7 @@ import { dev } from "./commands/dev.ts";
 import { doctor } from "./commands/doctor.ts";
 import { EXIT } from "./commands/exit-codes.ts";
 import { init } from "./commands/init.ts";
-import { refuse } from "./commands/propose.ts";
+import { tellRefusals } from "./commands/propose.ts";
 import { token } from "./commands/token.ts";
 import { uninstall } from "./commands/uninstall.ts";
 import type { Gcloud } from "./doctor/gcloud.ts";
@@ -27,16 +27,30 @@ const Common = z.object({ cwd: z.string(), json: flag });
 const Where = { codebase: text, entry: text, database: text };
 const Write = { dryRun: flag, yes: flag, fullDiff: flag };
 
-const InitFlags = Common.extend({ ...Where, ...Write, engine: text, install: flag, allowOpenRules: flag, newFirestoreFiles: flag });
+const InitFlags = Common.extend({
+  ...Where,
+  ...Write,
+  engine: text,
+  install: flag,
+  allowOpenRules: flag,
+  newFirestoreFiles: flag,
+});
 const UninstallFlags = Common.extend({ ...Where, ...Write, keepJobs: flag, deleteJobs: flag });
 const DoctorFlags = Common.extend({ ...Where, ...Write, project: text, fix: flag });
-const BuildFlags = Common.extend({ codebase: text, entry: text, out: z.string(), external: z.array(z.string()).default([]) });
+const BuildFlags = Common.extend({
+  codebase: text,
+  entry: text,
+  out: z.string(),
+  external: z.array(z.string()).default([]),
+});
 const TokenFlags = Common.extend({ tier: text, admin: flag, authHost: z.string() });
 
 /** Runs the command that the arguments name. Resolves with the exit code; never rejects for what a user can cause. */
 export async function run(args: readonly string[], ports: Ports): Promise<number> {
   let code: number = EXIT.ok;
-  const done = (work: Promise<number>) => work.then((result) => void (code = result));
+  const done = async (work: Promise<number>) => {
+    code = await work;
+  };
   const program = commandsOf(ports, done);
   try {
     await program.parseAsync(args, { from: "user" });
@@ -44,8 +58,9 @@ export async function run(args: readonly string[], ports: Ports): Promise<number
   } catch (error) {
     // Commander has printed what is wrong, or the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (error instanceof Refusal) return refuse([error], { json: args.includes("--json") }, ports.terminal);
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    tellRefusals([error], { json: args.includes("--json") }, ports.terminal);
+    return EXIT.failed;
   }
 }
 
@@ -63,7 +78,10 @@ function commandsOf(ports: Ports, done: Done): Command {
       writeErr: (out) => ports.terminal.warn(out.trimEnd()),
     })
     .showSuggestionAfterError()
-    .addHelpText("after", "\nExit codes: 0 done or nothing to do, 1 failed or found something, 2 wrong usage, 3 nobody said yes.");
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done or nothing to do, 1 failed or found something, 2 wrong usage, 3 nobody said yes.",
+    );
   addInit(program, ports, done);
   addUninstall(program, ports, done);
   addDoctor(program, ports, done);
@@ -77,14 +95,21 @@ function addInit(program: Command, { terminal, cwd }: Ports, done: Done): void {
   withWriting(withProject(command(program, "init", "add Baton to a Firebase project, or to an empty folder", cwd)))
     .option("--install", "install the packages afterwards")
     .option("--allow-open-rules", "add the block although rules of the app also open Baton's documents")
-    .option("--new-firestore-files", "create files of rules and indexes although the project may have some in the cloud")
+    .option(
+      "--new-firestore-files",
+      "create files of rules and indexes although the project may have some in the cloud",
+    )
     .addOption(new Option("--engine <spec>", "the engine's package, as npm takes it").hideHelp())
     .action((flags: unknown) => done(init(InitFlags.parse(flags), terminal)));
 }
 
 function addUninstall(program: Command, { terminal, cwd }: Ports, done: Done): void {
   withWriting(withProject(command(program, "uninstall", "take Baton out of the project again", cwd)))
-    .addOption(new Option("--keep-jobs", "keep the folder baton with job types that you wrote or changed").conflicts("deleteJobs"))
+    .addOption(
+      new Option("--keep-jobs", "keep the folder baton with job types that you wrote or changed").conflicts(
+        "deleteJobs",
+      ),
+    )
     .option("--delete-jobs", "delete job types that you wrote or changed, too")
     .action((flags: unknown) => {
       const { keepJobs, deleteJobs, ...options } = UninstallFlags.parse(flags);
@@ -115,7 +140,12 @@ function addToken(program: Command, { terminal, cwd, env }: Ports, done: Done): 
     .argument("<uid>", "the user; made where need be", parseUid)
     .option("--tier <tier>", "the user's tier: its limits")
     .option("--admin", "the user may read everything")
-    .option("--auth-host <host:port>", "the Auth emulator", parseHost, env.FIREBASE_AUTH_EMULATOR_HOST || "127.0.0.1:9099")
+    .option(
+      "--auth-host <host:port>",
+      "the Auth emulator",
+      parseHost,
+      env.FIREBASE_AUTH_EMULATOR_HOST || "127.0.0.1:9099",
+    )
     .action((uid: string, flags: unknown) => done(token({ uid, ...TokenFlags.parse(flags) }, terminal)));
 }
 
@@ -133,7 +163,9 @@ function command(program: Command, name: string, description: string, cwd: strin
     .command(name)
     .description(description)
     .helpOption("-h, --help", "print this help")
-    .option("--cwd <folder>", "begin the search for firebase.json here", cwd)
+    .addOption(
+      new Option("--cwd <folder>", "begin the search for firebase.json here").default(cwd, "the current folder"),
+    )
     .option("--json", "print one JSON text; ask nothing");
 }
 

@@ -8,6 +8,7 @@ export type RefusalCode =
   | "entry-missing"
   | "entry-has-baton"
   | "package-unreadable"
+  | "sdk-old"
   | "firestore-unconfigured"
   | "database-unknown"
   | "rules-unreadable"

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FileChange, ProjectFiles } from "../../cli/src/files/project-files.ts";
+import { type InitOptions, planInit } from "../../cli/src/init/plan-init.ts";
 
 /** The files of a project by path. */
 export type Files = Readonly<Record<string, string>>;
@@ -9,7 +10,10 @@ export type Files = Readonly<Record<string, string>>;
 export function memoryFiles(files: Files): ProjectFiles {
   return {
     read: (path) => files[path],
-    list: (folder) => Object.keys(files).filter((path) => path.startsWith(`${folder}/`)).sort(),
+    list: (folder) =>
+      Object.keys(files)
+        .filter((path) => path.startsWith(`${folder}/`))
+        .sort(),
   };
 }
 
@@ -21,6 +25,20 @@ export function changed(files: Files, changes: readonly FileChange[]): Files {
     else result.set(path, after);
   }
   return Object.fromEntries(result);
+}
+
+/** The files after `init`. Throws what it refuses. */
+export function installed(files: Files, options: InitOptions = {}): Files {
+  const plan = planInit(memoryFiles(files), options);
+  if (plan.outcome === "refused") throw new Error(plan.refusals.map(({ message }) => message).join("\n"));
+  return changed(files, plan.changes);
+}
+
+/** A project of `PROJECTS`. */
+export function project(name: string): Files {
+  const found = PROJECTS[name];
+  if (found === undefined) throw new Error(`There is no project "${name}".`);
+  return found.files;
 }
 
 const template = (name: string) =>
@@ -48,7 +66,9 @@ const config = (functions: unknown, more: object = {}) => json({ functions, fire
 
 /** As `firebase init functions` writes it, for TypeScript and with ESLint. */
 const typescript: Files = {
-  "firebase.json": config([{ source: "functions", codebase: "default", predeploy: ['npm --prefix "$RESOURCE_DIR" run build'] }]),
+  "firebase.json": config([
+    { source: "functions", codebase: "default", predeploy: ['npm --prefix "$RESOURCE_DIR" run build'] },
+  ]),
   "functions/package.json": template("functions/typescript/package.lint.json"),
   "functions/tsconfig.json": template("functions/typescript/tsconfig.json"),
   "functions/src/index.ts": template("functions/typescript/index.ts"),
@@ -72,7 +92,8 @@ const modules: Files = {
     dependencies: { "@acme/tools": "1.0.0", "firebase-functions": "^7.0.0", zod: "^4.0.0" },
     devDependencies: { vitest: "4.0.0" },
   }),
-  "functions/src/main.js": "import { onRequest } from 'firebase-functions/https'\n\nexport const api = onRequest((req, res) => res.end('hi'))\n",
+  "functions/src/main.js":
+    "import { onRequest } from 'firebase-functions/https'\n\nexport const api = onRequest((req, res) => res.end('hi'))\n",
 };
 
 const appRules = `rules_version = "2";
@@ -118,7 +139,9 @@ const windows = Object.fromEntries(
 );
 
 /** Projects that `init` understands, with the options it needs for them. */
-export const PROJECTS: Readonly<Record<string, { files: Files; options?: { codebase?: string; newFirestoreFiles?: boolean } }>> = {
+export const PROJECTS: Readonly<
+  Record<string, { files: Files; options?: { codebase?: string; newFirestoreFiles?: boolean } }>
+> = {
   "TypeScript, as the Firebase CLI writes it": { files: typescript },
   "JavaScript, as the Firebase CLI writes it": { files: javascript },
   "ES modules": { files: modules },
@@ -131,7 +154,8 @@ export const PROJECTS: Readonly<Record<string, { files: Files; options?: { codeb
   "tabs, comments and rules of its own": {
     files: {
       ...javascript,
-      "functions/package.json": '{\n\t"name": "functions",\n\t"engines": { "node": "22" },\n\t"dependencies": {\n\t\t"firebase-functions": "^7.0.0"\n\t}\n}',
+      "functions/package.json":
+        '{\n\t"name": "functions",\n\t"engines": { "node": "22" },\n\t"dependencies": {\n\t\t"firebase-functions": "^7.0.0"\n\t}\n}',
       "firestore.rules": appRules,
       "firestore.indexes.json": appIndexes,
     },
@@ -142,14 +166,20 @@ export const PROJECTS: Readonly<Record<string, { files: Files; options?: { codeb
   "files in one line": {
     files: {
       ...javascript,
-      "firestore.rules": "rules_version='2';service cloud.firestore{match /databases/{db}/documents{match /a/{b}{allow read;}}}",
-      "firestore.indexes.json": '{"indexes":[],"fieldOverrides":[{"collectionGroup":"a","fieldPath":"b","indexes":[]}]}',
+      "firestore.rules":
+        "rules_version='2';service cloud.firestore{match /databases/{db}/documents{match /a/{b}{allow read;}}}",
+      "firestore.indexes.json":
+        '{"indexes":[],"fieldOverrides":[{"collectionGroup":"a","fieldPath":"b","indexes":[]}]}',
       "functions/package.json": '{"main":"index.js","dependencies":{}}',
     },
   },
   "an empty file of indexes": { files: { ...javascript, "firestore.indexes.json": "{}" } },
   "files that firebase.json names and nobody wrote": {
-    files: { "firebase.json": config({ source: "functions" }), "functions/package.json": "{}", "functions/index.js": "" },
+    files: {
+      "firebase.json": config({ source: "functions" }),
+      "functions/package.json": "{}",
+      "functions/index.js": "",
+    },
   },
   "functions as a text, and rules of storage": {
     files: {
@@ -159,6 +189,9 @@ export const PROJECTS: Readonly<Record<string, { files: Files; options?: { codeb
         "rules_version = '2';\nservice firebase.storage {\n    match /b/{bucket}/o {\n        match /avatars/{user} {\n            allow read;\n        }\n    }\n}\n",
     },
   },
-  "hosting alone": { files: { "firebase.json": '{\n  "hosting": { "public": "dist" }\n}\n' }, options: { newFirestoreFiles: true } },
-  "nothing": { files: { "README.md": "# New\n" } },
+  "hosting alone": {
+    files: { "firebase.json": '{\n  "hosting": { "public": "dist" }\n}\n' },
+    options: { newFirestoreFiles: true },
+  },
+  nothing: { files: { "README.md": "# New\n" } },
 };

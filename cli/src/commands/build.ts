@@ -20,7 +20,12 @@ export interface BuildCommand extends ProjectOptions {
   readonly json: boolean;
 }
 
-type BuildFunctions = (options: { entry: string; outDir: string; lockfile: string; packages: readonly string[] }) => Promise<void>;
+type BuildFunctions = (options: {
+  entry: string;
+  outDir: string;
+  lockfile: string;
+  packages: readonly string[];
+}) => Promise<void>;
 
 const BuildModule = z.object({
   buildFunctions: z.custom<BuildFunctions>((value) => typeof value === "function"),
@@ -44,7 +49,9 @@ export async function build(options: BuildCommand, terminal: Terminal): Promise<
     lockfile: lockfileAbove(folder),
     packages: options.external,
   });
-  terminal.print(options.json ? JSON.stringify({ outcome: "built", outDir }) : `Bundled ${codebase.entry} into ${outDir}.`);
+  terminal.print(
+    options.json ? JSON.stringify({ outcome: "built", outDir }) : `Bundled ${codebase.entry} into ${outDir}.`,
+  );
   return EXIT.ok;
 }
 
@@ -55,5 +62,8 @@ function lockfileAbove(folder: string): string {
     if (existsSync(lockfile)) return lockfile;
     if (dirname(place) === place) break;
   }
-  throw new Refusal("engine-missing", `There is no package-lock.json in ${folder}, or above it. Run "npm install" first.`);
+  throw new Refusal(
+    "engine-missing",
+    `There is no package-lock.json in ${folder}, or above it. Run "npm install" first.`,
+  );
 }

@@ -7,7 +7,9 @@ import { Refusal } from "../refusal.ts";
 const LOCAL = "@baton/local";
 
 const LocalModule = z.object({
-  runDev: z.custom<(options: { cwd: string; argv: string[] }) => Promise<number>>((value) => typeof value === "function"),
+  runDev: z.custom<(options: { cwd: string; argv: string[] }) => Promise<number>>(
+    (value) => typeof value === "function",
+  ),
 });
 
 /** Runs the local cloud on the project around `cwd`, until it is stopped. `argv` are its own options. Answers its exit code. */
@@ -15,5 +17,8 @@ export async function dev(cwd: string, argv: string[]): Promise<number> {
   const found = (await importFrom(findRoot(cwd) ?? cwd, LOCAL)) ?? (await importFrom(import.meta.dirname, LOCAL));
   const local = LocalModule.safeParse(found);
   if (local.success) return local.data.runDev({ cwd, argv });
-  throw new Refusal("local-missing", `The local cloud is a package of its own. Install it beside firebase.json: npm install --save-dev ${LOCAL}`);
+  throw new Refusal(
+    "local-missing",
+    `The local cloud is a package of its own. Install it beside firebase.json: npm install --save-dev ${LOCAL}`,
+  );
 }

@@ -45,7 +45,12 @@ function describe(findings: readonly Finding[]): string {
   if (findings.length === 0) return "Everything is as it should be.";
   const blocks = findings.map(({ severity, code, message, ifLeft, fix }) => {
     const [first = "", ...more] = fix.command.split("\n");
-    return [`${severity}: ${message} [${code}]`, `  If left: ${ifLeft}`, `  To fix:  ${first}`, ...more.map((line) => `           ${line}`)].join("\n");
+    return [
+      `${severity}: ${message} [${code}]`,
+      `  If left: ${ifLeft}`,
+      `  To fix:  ${first}`,
+      ...more.map((line) => `           ${line}`),
+    ].join("\n");
   });
   return blocks.join("\n\n");
 }

@@ -24,13 +24,18 @@ export async function init(options: InitCommand, terminal: Terminal): Promise<Ex
   const proposal = await propose(root, plan.changes, options, terminal);
   const next = nextSteps(plan.project, installCommand(files, plan.project.codebase), options);
   if (options.install && proposal === "written") await runInstall(root, files, plan.project.codebase);
-  if (options.json) terminal.print(JSON.stringify({ outcome: proposal, changes: changesAsJson(plan.changes), next }, null, 2));
+  if (options.json)
+    terminal.print(JSON.stringify({ outcome: proposal, changes: changesAsJson(plan.changes), next }, null, 2));
   else terminal.print(proposal === "written" ? written(plan.project, next) : sentenceOf(proposal satisfies Proposal));
   return exitCodeOf(proposal);
 }
 
 function nextSteps({ codebase }: Project, install: string, { install: isInstalled }: InitCommand): string[] {
-  return [...(isInstalled ? [] : [install]), "npx baton dev", `firebase deploy --only functions:${codebase.name},firestore`];
+  return [
+    ...(isInstalled ? [] : [install]),
+    "npx baton dev",
+    `firebase deploy --only functions:${codebase.name},firestore`,
+  ];
 }
 
 function written({ codebase }: Project, next: readonly string[]): string {

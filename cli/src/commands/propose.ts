@@ -41,7 +41,9 @@ export function exitCodeOf(proposal: Proposal): ExitCode {
 export function sentenceOf(proposal: Proposal): string {
   if (proposal === "unchanged") return "Nothing to do.";
   if (proposal === "dry-run") return "\nNothing was written: this was a dry run.";
-  return proposal === "unconfirmed" ? "\nNothing was written. Give --yes to write these changes without a question." : "";
+  return proposal === "unconfirmed"
+    ? "\nNothing was written. Give --yes to write these changes without a question."
+    : "";
 }
 
 /** Changes for a program to read. */
@@ -49,17 +51,22 @@ export function changesAsJson(changes: readonly FileChange[]) {
   return changes.map((change) => ({ path: change.path, kind: kindOf(change), diff: diffOf(change) }));
 }
 
-/** Prints why a project is refused. Answers the exit code. */
+/** Prints why nothing is planned for a project, and that nothing was written. Answers the exit code. */
 export function refuse(refusals: readonly Refusal[], options: { json: boolean }, terminal: Terminal): ExitCode {
+  tellRefusals(refusals, options, terminal);
+  if (!options.json) terminal.warn("Nothing was written.");
+  return EXIT.failed;
+}
+
+/** Prints refusals. */
+export function tellRefusals(refusals: readonly Refusal[], options: { json: boolean }, terminal: Terminal): void {
   if (options.json) {
     const reasons = refusals.map(({ code, message, byHand }) => ({ code, message, byHand }));
     terminal.print(JSON.stringify({ outcome: "refused", refusals: reasons }, null, 2));
-    return EXIT.failed;
+    return;
   }
   for (const { code, message, byHand } of refusals) {
     terminal.warn(`${message} [${code}]`);
     if (byHand !== "") terminal.warn(`To do it by hand, add:\n\n${byHand}\n`);
   }
-  terminal.warn("Nothing was written.");
-  return EXIT.failed;
 }

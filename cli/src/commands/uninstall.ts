@@ -1,9 +1,9 @@
 import { diskFiles } from "../files/disk-files.ts";
 import { demandRoot } from "../project/find-root.ts";
 import { installCommand } from "../project/install.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import { leftInCloud } from "../uninstall/left-in-cloud.ts";
 import { planUninstall, type UninstallOptions, type UninstallPlan } from "../uninstall/plan-uninstall.ts";
-import type { Terminal } from "../terminal/terminal.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { changesAsJson, exitCodeOf, propose, refuse, sentenceOf, type WriteOptions } from "./propose.ts";
 
@@ -17,13 +17,17 @@ export async function uninstall(options: UninstallCommand, terminal: Terminal): 
   const root = demandRoot(options.cwd);
   const files = diskFiles(root);
   const first = planUninstall(files, options);
-  const plan = first.outcome === "jobs-edited" ? await askForJobs(first.paths, options, terminal, (jobs) => planUninstall(files, { ...options, jobs })) : first;
+  const plan =
+    first.outcome === "jobs-edited"
+      ? await askForJobs(first.paths, options, terminal, (jobs) => planUninstall(files, { ...options, jobs }))
+      : first;
   if (plan.outcome === "refused") return refuse(plan.refusals, options, terminal);
   if (plan.outcome === "jobs-edited") return EXIT.unconfirmed;
   const proposal = await propose(root, plan.changes, options, terminal);
   const left = leftInCloud(installCommand(files, plan.project.codebase));
   const { changes, notes } = plan;
-  if (options.json) terminal.print(JSON.stringify({ outcome: proposal, changes: changesAsJson(changes), notes, left }, null, 2));
+  if (options.json)
+    terminal.print(JSON.stringify({ outcome: proposal, changes: changesAsJson(changes), notes, left }, null, 2));
   else terminal.print([...notes, proposal === "written" ? left : sentenceOf(proposal)].join("\n"));
   return exitCodeOf(proposal);
 }

@@ -12,6 +12,7 @@ export type FindingCode =
   | "ttl.missing"
   | "versions.differ"
   | "versions.not-installed"
+  | "versions.sdk-old"
   | "names.taken"
   | "runtime.old"
   | "settings.invalid"

@@ -1,4 +1,4 @@
-import { workingCopy, type FileChange, type ProjectFiles } from "../files/project-files.ts";
+import { type FileChange, type ProjectFiles, workingCopy } from "../files/project-files.ts";
 import { applyEdits, keepRecord } from "../init/plan-init.ts";
 import { editsOf, type Project } from "../project/project.ts";
 import type { Refusal } from "../refusal.ts";
@@ -17,7 +17,10 @@ export function fixFiles(
   const copy = workingCopy(files);
   // Open rules are a finding of their own, and no reason to leave the block as it is.
   const options = { allowOpenRules: true };
-  const refusals = applyEdits(copy, editsOf(project, options).filter(({ path }) => paths.has(path)));
+  const refusals = applyEdits(
+    copy,
+    editsOf(project, options).filter(({ path }) => paths.has(path)),
+  );
   keepRecord(copy, project, options);
   return { changes: copy.changes(), refusals };
 }

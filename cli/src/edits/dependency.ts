@@ -23,16 +23,31 @@ export function readPackage(text: string, path: string): PackageJson {
   throw new Refusal("package-unreadable", `${path} is no package.json that npm reads. Repair it first.`);
 }
 
+/** The oldest major version of firebase-functions whose functions Baton's are declared by. */
+const MIN_SDK = 7;
+
+/** Says what is wrong with the version of firebase-functions that a codebase asks for; undefined when nothing is, or it is not known. */
+export function sdkProblem({ dependencies = {} }: PackageJson, path: string): string | undefined {
+  const range = dependencies["firebase-functions"];
+  const major = Number(/^[\^~>=v\s]*(\d+)/.exec(range ?? "")?.[1] ?? Number.NaN);
+  if (Number.isNaN(major) || major >= MIN_SDK) return undefined;
+  return `${path} asks for firebase-functions ${range}; Baton needs version ${MIN_SDK}.`;
+}
+
 /** Adds packages to the dependencies of a `package.json`, where they are missing. Versions that are there stay. */
 export function dependencyEdit(path: string, wanted: Readonly<Record<string, string>>): Edit {
   return {
     path,
-    add: (text) =>
-      Object.entries(wanted).reduce((json, [name, version]) => {
+    add: (text) => {
+      const problem = sdkProblem(readPackage(text, path), path);
+      if (problem !== undefined)
+        throw new Refusal("sdk-old", `${problem} Update it first: npm install firebase-functions@latest`);
+      return Object.entries(wanted).reduce((json, [name, version]) => {
         const { dependencies = {}, devDependencies = {} } = readPackage(json, path);
         if (name in dependencies || (name !== ENGINE && name in devDependencies)) return json;
         return setJson(json, ["dependencies", name], version, { sorted: true });
-      }, text),
+      }, text);
+    },
     remove: (text) => removeJson(text, ["dependencies"], [ENGINE]),
   };
 }

@@ -51,8 +51,6 @@ function readIndexes(text: string, path: string): IndexesFile {
   const message = `${path} is no file of indexes. Write { "indexes": [], "fieldOverrides": [] } into it, or repair it.`;
   throw new Refusal("indexes-unreadable", message, { byHand: JSON.stringify(ownIndexes(), null, 2) });
 }
-type IndexesFile = ReturnType<typeof IndexesFile.parse>;
-
 function sameField(a: IndexEntry, b: IndexEntry): boolean {
   return a.collectionGroup === b.collectionGroup && a.fieldPath === b.fieldPath;
 }

@@ -19,7 +19,12 @@ export function fillContainer(json: string, { type, offset, length }: Node, text
  * Inserts texts behind the last child of an object or array, and behind a comment on its line. They have lines of their
  * own when `ownLines`, or when that child has.
  */
-export function insertBehind(json: string, last: Node, texts: readonly string[], options: { ownLines: boolean }): string {
+export function insertBehind(
+  json: string,
+  last: Node,
+  texts: readonly string[],
+  options: { ownLines: boolean },
+): string {
   const end = last.offset + last.length;
   const [all = "", comma = "", comment = ""] = /^(,?)([ \t]*\/\/[^\r\n]*)?/.exec(json.slice(end)) ?? [];
   const isFirst = isFirstOfLine(json, last);

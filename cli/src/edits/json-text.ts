@@ -1,5 +1,13 @@
 import { findNodeAtLocation, type JSONPath, type Node, type ParseError, parse, parseTree } from "jsonc-parser";
-import { fillContainer, insertBehind, insertBefore, multiLine, oneLine, propertyText, withoutNodes } from "./json-nodes.ts";
+import {
+  fillContainer,
+  insertBefore,
+  insertBehind,
+  multiLine,
+  oneLine,
+  propertyText,
+  withoutNodes,
+} from "./json-nodes.ts";
 import { besideByteOrderMark } from "./text-format.ts";
 
 /** The Firebase CLI reads comments, too. */

@@ -20,6 +20,7 @@ export const IndexesFile = z.looseObject({
   indexes: z.array(IndexEntry).optional(),
   fieldOverrides: z.array(IndexEntry).optional(),
 });
+export type IndexesFile = z.infer<typeof IndexesFile>;
 
 /** The rules of Firestore, with the block of this release. */
 export function firestoreRules(): RulesKind {
@@ -27,7 +28,10 @@ export function firestoreRules(): RulesKind {
     service: "cloud.firestore",
     base: /^\/databases\/(\{\w+\}|[^/]+)\/documents$/,
     usualBase: "/databases/{database}/documents",
-    targets: ["/databases/(default)/documents/batonJobs/id", "/databases/(default)/documents/batonJobs/id/batonSteps/id"],
+    targets: [
+      "/databases/(default)/documents/batonJobs/id",
+      "/databases/(default)/documents/batonJobs/id/batonSteps/id",
+    ],
     block: ownBlock("firestore.rules"),
   };
 }

@@ -38,8 +38,8 @@ function withBlock(rules: string, path: string, kind: RulesKind, options: { allo
   const old = blockOf(rules);
   const own = withoutBlock(rules);
   const base = baseOf(own, path, kind);
-  if (!options.allowOpenRules) demandClosed(own, path, kind);
   demandNoClash(own, path, kind);
+  if (!options.allowOpenRules) demandClosed(own, path, kind);
   const baseIndent = /[ \t]*$/.exec(own.slice(0, base.start))?.[0] ?? "";
   const unit = indentOf(own);
   const block = withLineEnds(indented(keepSettings(kind.block, old), baseIndent + unit, unit), lineEndOf(rules));
@@ -104,7 +104,9 @@ function demandNoClash(rules: string, path: string, kind: RulesKind): void {
   const ours = new Set([...kind.block.matchAll(/function (\w+)/g)].map(([, name]) => name));
   const taken = [
     ...blocksOf(blocks, "function").flatMap(({ block }) => (ours.has(block.name) ? [`function ${block.name}`] : [])),
-    ...blocksOf(blocks, "match").flatMap(({ block }) => (/^\/baton[A-Z]/.test(block.name) ? [`match ${block.name}`] : [])),
+    ...blocksOf(blocks, "match").flatMap(({ block }) =>
+      /^\/baton[A-Z]/.test(block.name) ? [`match ${block.name}`] : [],
+    ),
   ];
   if (taken.length === 0) return;
   const message = `${path} has ${taken.join(", ")} outside of Baton's block. Names that begin with baton are Baton's: rename or delete it.`;
@@ -134,7 +136,11 @@ function indented(block: string, base: string, unit: string): string {
 }
 
 function sameLines(a: string, b: string): boolean {
-  const lines = (text: string) => text.trim().split(/\r?\n/).map((line) => line.trim());
+  const lines = (text: string) =>
+    text
+      .trim()
+      .split(/\r?\n/)
+      .map((line) => line.trim());
   return lines(a).join("\n") === lines(b).join("\n");
 }
 

@@ -11,7 +11,8 @@ export interface RulesBlock {
   readonly conditions: readonly string[];
 }
 
-const HEAD = /\b(service)\s+([\w.]+)\s*\{|\b(match)\s+((?:\/(?:\{\w+(?:=\*\*)?\}|[^/{}\s]+))+)\s*\{|\b(function)\s+(\w+)\s*\([^)]*\)\s*\{|[{}]/g;
+const HEAD =
+  /\b(service)\s+([\w.]+)\s*\{|\b(match)\s+((?:\/(?:\{\w+(?:=\*\*)?\}|[^/{}\s]+))+)\s*\{|\b(function)\s+(\w+)\s*\([^)]*\)\s*\{|[{}]/g;
 
 /** Reads the blocks of a rules file. Undefined when its braces do not match. */
 export function outlineOf(rules: string): RulesBlock[] | undefined {
@@ -68,7 +69,15 @@ function blockOf(
     own = own.slice(0, child.start - bodyStart) + own.slice(child.bodyEnd + 1 - bodyStart);
   }
   const allows = kind === "match" ? [...own.matchAll(/\ballow\b[^:;]*(?::\s*if\s+([^;]*))?;/g)] : [];
-  return { kind, name, start, bodyStart, bodyEnd, children, conditions: allows.map(([, text]) => text?.trim() ?? "true") };
+  return {
+    kind,
+    name,
+    start,
+    bodyStart,
+    bodyEnd,
+    children,
+    conditions: allows.map(([, text]) => text?.trim() ?? "true"),
+  };
 }
 
 /** Puts blanks in the place of comments, and of what texts between quotes say, so that offsets stay as they are. */
@@ -80,7 +89,11 @@ function withoutComments(rules: string): string {
 }
 
 /** All blocks of a kind, at any depth, each with the blocks around it. */
-export function blocksOf(blocks: readonly RulesBlock[], kind: RulesBlock["kind"], around: readonly RulesBlock[] = []): {
+export function blocksOf(
+  blocks: readonly RulesBlock[],
+  kind: RulesBlock["kind"],
+  around: readonly RulesBlock[] = [],
+): {
   block: RulesBlock;
   around: readonly RulesBlock[];
 }[] {

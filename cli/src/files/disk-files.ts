@@ -22,7 +22,9 @@ function readText(root: string, path: string): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    throw new Refusal("file-unreadable", `${path} is not UTF-8 text. Save it as UTF-8 and try again.`, { cause: error });
+    throw new Refusal("file-unreadable", `${path} is not UTF-8 text. Save it as UTF-8 and try again.`, {
+      cause: error,
+    });
   }
 }
 

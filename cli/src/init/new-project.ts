@@ -1,4 +1,4 @@
-import { appendJson, setJson } from "../edits/json-text.ts";
+import { setJson } from "../edits/json-text.ts";
 import type { WorkingCopy } from "../files/project-files.ts";
 import type { FirebaseConfig } from "../project/firebase-config.ts";
 import { Refusal } from "../refusal.ts";
@@ -61,7 +61,7 @@ export function addCodebase(copy: WorkingCopy): void {
     throw new Refusal("folder-taken", message, { byHand: `"functions": [{ "source": "${FOLDER}" }]` });
   }
   for (const [name, text] of Object.entries(CODEBASE)) copy.write(`${FOLDER}/${name}`, text);
-  copy.write("firebase.json", appendJson(configText(copy), ["functions"], [CODEBASE_ENTRY]));
+  copy.write("firebase.json", setJson(configText(copy), ["functions"], [CODEBASE_ENTRY]));
 }
 
 /**
@@ -81,8 +81,12 @@ export function addFirestoreFiles(copy: WorkingCopy, config: FirebaseConfig, dat
     const message = `firebase.json names no Firestore database ${database}. Add it to the list "firestore" first.`;
     throw new Refusal("database-unknown", message);
   }
-  const files = { ...(missing.rules && { rules: "firestore.rules" }), ...(missing.indexes && { indexes: "firestore.indexes.json" }) };
-  const path = config.databases.length > 1 ? ["firestore", config.databases.findIndex((each) => each === known)] : ["firestore"];
+  const files = {
+    ...(missing.rules && { rules: "firestore.rules" }),
+    ...(missing.indexes && { indexes: "firestore.indexes.json" }),
+  };
+  const path =
+    config.databases.length > 1 ? ["firestore", config.databases.findIndex((each) => each === known)] : ["firestore"];
   let text = configText(copy);
   if (known === undefined) text = setJson(text, path, { ...(database !== "(default)" && { database }), ...files });
   else for (const [name, file] of Object.entries(files)) text = setJson(text, [...path, name], file);

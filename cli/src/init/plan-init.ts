@@ -2,7 +2,14 @@ import { posix } from "node:path";
 import type { Edit } from "../edits/edit.ts";
 import { type FileChange, type ProjectFiles, type WorkingCopy, workingCopy } from "../files/project-files.ts";
 import { DEFAULT_DATABASE } from "../project/firebase-config.ts";
-import { type EditOptions, editsOf, type Project, type ProjectOptions, readConfig, readProject } from "../project/project.ts";
+import {
+  type EditOptions,
+  editsOf,
+  type Project,
+  type ProjectOptions,
+  readConfig,
+  readProject,
+} from "../project/project.ts";
 import { Refusal } from "../refusal.ts";
 import { batonFiles } from "./job-templates.ts";
 import { addCodebase, addFirestoreFiles, addMissingFiles } from "./new-project.ts";

@@ -59,9 +59,12 @@ function isModule(extension: string, { type }: PackageJson): boolean {
 /** The source of `main`: itself, or, below the `outDir` of a `tsconfig.json`, the file that is compiled to it. */
 function findEntry(files: ProjectFiles, source: string, { main = "index.js" }: PackageJson): string | undefined {
   const config = files.read(posix.join(source, "tsconfig.json"));
-  const candidates = config === undefined ? [main] : [...compiledFrom(main, config), ...(/\.[cm]?ts$/.test(main) ? [main] : [])];
+  const candidates =
+    config === undefined ? [main] : [...compiledFrom(main, config), ...(/\.[cm]?ts$/.test(main) ? [main] : [])];
   const withEnds = candidates.flatMap((path) => [path, `${path}.js`, posix.join(path, "index.js")]);
-  return withEnds.map((path) => posix.join(source, path)).find((path) => SOURCES.test(path) && files.read(path) !== undefined);
+  return withEnds
+    .map((path) => posix.join(source, path))
+    .find((path) => SOURCES.test(path) && files.read(path) !== undefined);
 }
 
 function compiledFrom(main: string, config: string): string[] {

@@ -14,5 +14,8 @@ export function findRoot(cwd: string): string | undefined {
 export function demandRoot(cwd: string): string {
   const root = findRoot(cwd);
   if (root !== undefined) return root;
-  throw new Refusal("project-missing", `There is no firebase.json in ${resolve(cwd)}, or in a folder above. Run "baton init" first, or name the folder by --cwd.`);
+  throw new Refusal(
+    "project-missing",
+    `There is no firebase.json in ${resolve(cwd)}, or in a folder above. Run "baton init" first, or name the folder by --cwd.`,
+  );
 }

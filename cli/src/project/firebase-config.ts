@@ -18,7 +18,8 @@ const Firestore = z.looseObject({
 const Storage = z.looseObject({ rules: z.string().optional() });
 
 /** A value that may stand alone or in a list. */
-const oneOrMore = <Schema extends z.ZodType>(schema: Schema) => z.union([z.array(schema), schema.transform((one) => [one])]);
+const oneOrMore = <Schema extends z.ZodType>(schema: Schema) =>
+  z.union([z.array(schema), schema.transform((one) => [one])]);
 
 const FirebaseJson = z.looseObject({
   functions: oneOrMore(z.union([z.string().transform((source) => ({ source })), Codebase])).optional(),
@@ -72,7 +73,12 @@ export function readFirebaseConfig(text: string): FirebaseConfig {
   };
 }
 
-function codebaseOf({ source = "functions", codebase = "default", runtime, configDir }: z.infer<typeof Codebase>): CodebaseConfig {
+function codebaseOf({
+  source = "functions",
+  codebase = "default",
+  runtime,
+  configDir,
+}: z.infer<typeof Codebase>): CodebaseConfig {
   return {
     name: codebase,
     source: plainPath(source),
@@ -83,5 +89,9 @@ function codebaseOf({ source = "functions", codebase = "default", runtime, confi
 
 /** `./functions/` is `functions`; the folder of `firebase.json` itself is the empty text. */
 function plainPath(path: string): string {
-  return path.replaceAll("\\", "/").split("/").filter((part) => part !== "" && part !== ".").join("/");
+  return path
+    .replaceAll("\\", "/")
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
 }

@@ -13,7 +13,9 @@ const MANAGERS = [
 /** The command that installs the packages of a codebase, by the package manager whose lockfile is there. */
 export function installCommand(files: ProjectFiles, codebase: Codebase): string {
   const { name, place } = managerOf(files, codebase);
-  return codebase.source === "" ? `${name} install` : `${name} ${name === "npm" ? "install " : ""}${place} ${codebase.source}${name === "npm" ? "" : " install"}`;
+  return codebase.source === ""
+    ? `${name} install`
+    : `${name} ${name === "npm" ? "install " : ""}${place} ${codebase.source}${name === "npm" ? "" : " install"}`;
 }
 
 /** Installs the packages of a codebase. Throws a `Refusal` when that fails. */
@@ -31,7 +33,10 @@ export async function runInstall(root: string, files: ProjectFiles, codebase: Co
     child.on("close", resolve);
   });
   if (code === 0) return;
-  throw new Refusal("install-failed", `${name} install in ${codebase.source} ended with exit code ${code}. Its output says why.`);
+  throw new Refusal(
+    "install-failed",
+    `${name} install in ${codebase.source} ended with exit code ${code}. Its output says why.`,
+  );
 }
 
 function managerOf(files: ProjectFiles, { source }: Codebase) {

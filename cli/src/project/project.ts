@@ -1,5 +1,4 @@
-import { ENGINE } from "../edits/dependency.ts";
-import { dependencyEdit } from "../edits/dependency.ts";
+import { dependencyEdit, ENGINE } from "../edits/dependency.ts";
 import type { Edit } from "../edits/edit.ts";
 import { entryEdit } from "../edits/entry-export.ts";
 import { indexesEdit } from "../edits/index-entries.ts";
@@ -56,7 +55,9 @@ export function chooseCodebase(files: ProjectFiles, config: FirebaseConfig, opti
     if (named !== undefined) return named;
     throw new Refusal("codebase-unknown", `firebase.json has no codebase "${options.codebase}". It has: ${names}.`);
   }
-  const owners = codebases.filter(({ source }) => files.read(source === "" ? "package.json" : `${source}/package.json`)?.includes(`"${ENGINE}"`));
+  const owners = codebases.filter(({ source }) =>
+    files.read(source === "" ? "package.json" : `${source}/package.json`)?.includes(`"${ENGINE}"`),
+  );
   const [one, ...more] = owners.length > 0 ? owners : codebases;
   if (one !== undefined && more.length === 0) return one;
   const message = `firebase.json has several codebases: ${names}. Choose one by --codebase.`;

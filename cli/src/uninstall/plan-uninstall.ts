@@ -50,7 +50,8 @@ function takeOut(copy: WorkingCopy, project: Project, record: InstallRecord, kee
   const { codebase } = project;
   const created = Object.keys(record.created).filter((path) => !path.startsWith(`${codebase.batonFolder}/`));
   // All or none of them: a codebase without its package.json would be of no use to the functions that were added to it.
-  if (!keepsJobs && created.every((path) => isAsCreated(copy, path, record))) for (const path of created) copy.remove(path);
+  if (!keepsJobs && created.every((path) => isAsCreated(copy, path, record)))
+    for (const path of created) copy.remove(path);
   const edits = new Map(editsOf(project).map((edit) => [edit.path, edit.remove]));
   // Jobs that stay need the packages they import.
   if (keepsJobs) edits.delete(codebase.packagePath);

@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type InitOptions, planInit } from "../../../cli/src/init/plan-init.ts";
 import { planUninstall, type UninstallOptions } from "../../../cli/src/uninstall/plan-uninstall.ts";
-import { changed, type Files, memoryFiles, PROJECTS } from "../../support/cli-projects.ts";
-
-/** The files after `init`. */
-export function installed(files: Files, options: InitOptions = {}): Files {
-  const plan = planInit(memoryFiles(files), options);
-  if (plan.outcome === "refused") throw new Error(plan.refusals.map(({ message }) => message).join("\n"));
-  return changed(files, plan.changes);
-}
+import { changed, type Files, installed, memoryFiles, PROJECTS } from "../../support/cli-projects.ts";
 
 function uninstalled(files: Files, options: UninstallOptions = {}): Files {
   const plan = planUninstall(memoryFiles(files), options);
@@ -33,7 +25,10 @@ describe("init, and uninstall", () => {
     const files = PROJECTS["TypeScript, as the Firebase CLI writes it"]?.files ?? {};
     const edit = (project: Files): Files => ({
       ...project,
-      "functions/package.json": (project["functions/package.json"] ?? "").replace('"name": "functions"', '"name": "shop"'),
+      "functions/package.json": (project["functions/package.json"] ?? "").replace(
+        '"name": "functions"',
+        '"name": "shop"',
+      ),
       "firestore.rules": (project["firestore.rules"] ?? "").replace("match /{document=**}", "match /orders/{id}"),
       "functions/src/index.ts": `// Functions of the shop.\n${project["functions/src/index.ts"]}`,
     });
@@ -54,15 +49,24 @@ describe("init, and uninstall", () => {
   });
 
   it("undo each other in a file of indexes with any other entries", () => {
-    const entry = fc.record({ collectionGroup: fc.constantFrom("orders", "jobs"), queryScope: fc.constant("COLLECTION") });
+    const entry = fc.record({
+      collectionGroup: fc.constantFrom("orders", "jobs"),
+      queryScope: fc.constant("COLLECTION"),
+    });
     const indent = fc.constantFrom(0, 2, 4, "\t");
     fc.assert(
-      fc.property(fc.array(entry), fc.option(fc.array(entry)), indent, fc.boolean(), (indexes, overrides, space, crlf) => {
-        const text = JSON.stringify({ ...(overrides && { fieldOverrides: overrides }), indexes }, null, space);
-        const base = PROJECTS["JavaScript, as the Firebase CLI writes it"]?.files ?? {};
-        const files = { ...base, "firestore.indexes.json": crlf ? text.replaceAll("\n", "\r\n") : text };
-        assert.deepEqual(uninstalled(installed(files)), files);
-      }),
+      fc.property(
+        fc.array(entry),
+        fc.option(fc.array(entry)),
+        indent,
+        fc.boolean(),
+        (indexes, overrides, space, crlf) => {
+          const text = JSON.stringify({ ...(overrides && { fieldOverrides: overrides }), indexes }, null, space);
+          const base = PROJECTS["JavaScript, as the Firebase CLI writes it"]?.files ?? {};
+          const files = { ...base, "firestore.indexes.json": crlf ? text.replaceAll("\n", "\r\n") : text };
+          assert.deepEqual(uninstalled(installed(files)), files);
+        },
+      ),
       { numRuns: 30 },
     );
   });

@@ -6,13 +6,17 @@ import { type GcloudCommand, typed } from "../gcloud.ts";
 import { ask, type Cloud } from "./cloud.ts";
 
 const Databases = z.array(z.looseObject({ name: z.string(), type: z.string().optional() }));
-const Fields = z.array(z.looseObject({ name: z.string(), ttlConfig: z.looseObject({ state: z.string().optional() }).optional() }));
+const Fields = z.array(
+  z.looseObject({ name: z.string(), ttlConfig: z.looseObject({ state: z.string().optional() }).optional() }),
+);
 const Indexes = z.array(
   z.looseObject({
     name: z.string(),
     state: z.string(),
     queryScope: z.string().default("COLLECTION"),
-    fields: z.array(z.looseObject({ fieldPath: z.string(), order: z.string().optional(), arrayConfig: z.string().optional() })),
+    fields: z.array(
+      z.looseObject({ fieldPath: z.string(), order: z.string().optional(), arrayConfig: z.string().optional() }),
+    ),
   }),
 );
 
@@ -52,7 +56,13 @@ async function checkIndexes({ gcloud, project, database }: Cloud): Promise<Findi
   }
   if (creating.length > 0) {
     const message = `${creating.length} indexes are still being built.`;
-    findings.push({ code: "indexes.unbuilt", severity: "warning", message, ifLeft, fix: byHand("Wait some minutes, and look again.") });
+    findings.push({
+      code: "indexes.unbuilt",
+      severity: "warning",
+      message,
+      ifLeft,
+      fix: byHand("Wait some minutes, and look again."),
+    });
   }
   return findings;
 }
@@ -71,7 +81,17 @@ async function checkPolicies({ gcloud, project, database }: Cloud): Promise<Find
   if (inactive.length === 0) return [];
   const run = inactive.map(
     (group): GcloudCommand => ({
-      args: ["firestore", "fields", "ttls", "update", "expireAt", `--collection-group=${group}`, "--enable-ttl", "--async", ...where],
+      args: [
+        "firestore",
+        "fields",
+        "ttls",
+        "update",
+        "expireAt",
+        `--collection-group=${group}`,
+        "--enable-ttl",
+        "--async",
+        ...where,
+      ],
     }),
   );
   return [

@@ -28,24 +28,39 @@ export async function checkRoles({ gcloud, project, functions }: Cloud): Promise
   return [...accounts].flatMap(([account, needed]) => {
     const member = `serviceAccount:${account}`;
     const held = bindings.filter(({ members }) => members.includes(member)).map(({ role }) => role);
-    const missing = [...needed].filter((role) => ![role, ...BROAD, ...(CONTAINED[role] ?? [])].some((one) => held.includes(one)));
+    const missing = [...needed].filter(
+      (role) => ![role, ...BROAD, ...(CONTAINED[role] ?? [])].some((one) => held.includes(one)),
+    );
     return missing.map((role) => roleMissing(account, role, project));
   });
 }
 
 function rolesOf({ trigger }: DeployedFunction): string[] {
-  return ["roles/datastore.user", ...(trigger === undefined ? [] : ["roles/eventarc.eventReceiver", "roles/run.invoker"])];
+  return [
+    "roles/datastore.user",
+    ...(trigger === undefined ? [] : ["roles/eventarc.eventReceiver", "roles/run.invoker"]),
+  ];
 }
 
 function roleMissing(account: string, role: string, project: string): Finding {
   const command = {
-    args: ["projects", "add-iam-policy-binding", project, `--member=serviceAccount:${account}`, `--role=${role}`, "--condition=None"],
+    args: [
+      "projects",
+      "add-iam-policy-binding",
+      project,
+      `--member=serviceAccount:${account}`,
+      `--role=${role}`,
+      "--condition=None",
+    ],
   };
   return {
     code: "roles.missing",
     severity: "error",
     message: `The account ${account} does not have the role ${role}.`,
-    ifLeft: role === "roles/datastore.user" ? "Its functions cannot read or write jobs." : "Events do not reach its functions: jobs do not run.",
+    ifLeft:
+      role === "roles/datastore.user"
+        ? "Its functions cannot read or write jobs."
+        : "Events do not reach its functions: jobs do not run.",
     fix: { kind: "gcloud", command: typed(command), run: [command] },
   };
 }

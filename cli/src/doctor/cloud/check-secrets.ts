@@ -9,11 +9,11 @@ const Secrets = z.array(z.looseObject({ name: z.string() }));
 /** The secrets that Baton itself can make: random, and known to nobody. */
 const MADE: Readonly<Record<string, GcloudCommand["input"]>> = {
   WEBHOOK_MASTER_SECRET: {
-    shown: "printf %s \"$(openssl rand -base64 32)\"",
+    shown: 'printf %s "$(openssl rand -base64 32)"',
     make: () => randomBytes(32).toString("base64"),
   },
   WEBHOOK_ENCRYPTION_KEYS: {
-    shown: "printf key1:%s \"$(openssl rand -base64 32)\"",
+    shown: 'printf key1:%s "$(openssl rand -base64 32)"',
     make: () => `key1:${randomBytes(32).toString("base64")}`,
   },
 };

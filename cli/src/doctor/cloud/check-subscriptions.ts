@@ -6,14 +6,19 @@ import { typed } from "../gcloud.ts";
 import { ask, type Cloud, type DeployedFunction } from "./cloud.ts";
 
 const Triggers = z.array(
-  z.looseObject({ name: z.string(), transport: z.looseObject({ pubsub: z.looseObject({ subscription: z.string().optional() }).optional() }).optional() }),
+  z.looseObject({
+    name: z.string(),
+    transport: z.looseObject({ pubsub: z.looseObject({ subscription: z.string().optional() }).optional() }).optional(),
+  }),
 );
 const Subscriptions = z.array(
   z.looseObject({
     name: z.string(),
     ackDeadlineSeconds: z.number().default(10),
     messageRetentionDuration: z.string().default(""),
-    retryPolicy: z.looseObject({ minimumBackoff: z.string().default(""), maximumBackoff: z.string().default("") }).optional(),
+    retryPolicy: z
+      .looseObject({ minimumBackoff: z.string().default(""), maximumBackoff: z.string().default("") })
+      .optional(),
     deadLetterPolicy: z.looseObject({ maxDeliveryAttempts: z.number().default(0) }).optional(),
   }),
 );
@@ -23,7 +28,11 @@ type Subscription = z.infer<typeof Subscriptions>[number];
 export async function checkSubscriptions({ gcloud, project, functions }: Cloud): Promise<Finding[]> {
   const withTrigger = functions.filter(({ trigger }) => trigger !== undefined);
   if (withTrigger.length === 0) return [];
-  const triggers = await ask(gcloud, ["eventarc", "triggers", "list", "--location=-", `--project=${project}`], Triggers);
+  const triggers = await ask(
+    gcloud,
+    ["eventarc", "triggers", "list", "--location=-", `--project=${project}`],
+    Triggers,
+  );
   const subscriptions = await ask(gcloud, ["pubsub", "subscriptions", "list", `--project=${project}`], Subscriptions);
   return withTrigger.flatMap((each) => {
     const trigger = triggers.find(({ name }) => name === each.trigger);
@@ -65,5 +74,7 @@ function differencesOf(subscription: Subscription, policy: SubscriptionPolicy): 
     ["retention (days)", seconds(subscription.messageRetentionDuration) / 86_400, policy.retentionDays],
     ["deliveries before a dead letter", deadLetterPolicy?.maxDeliveryAttempts ?? 0, policy.maxDeliveryAttempts ?? 0],
   ];
-  return compared.flatMap(([what, is, wanted]) => (is === wanted ? [] : [`${what} ${Number.isNaN(is) ? "unset" : is}, not ${wanted}`]));
+  return compared.flatMap(([what, is, wanted]) =>
+    is === wanted ? [] : [`${what} ${Number.isNaN(is) ? "unset" : is}, not ${wanted}`],
+  );
 }

@@ -33,11 +33,16 @@ export class CloudError extends Error {
 }
 
 /** Asks gcloud, and parses its answer. Throws a `CloudError`. */
-export async function ask<Schema extends z.ZodType>(gcloud: Gcloud, args: readonly string[], schema: Schema): Promise<z.output<Schema>> {
+export async function ask<Schema extends z.ZodType>(
+  gcloud: Gcloud,
+  args: readonly string[],
+  schema: Schema,
+): Promise<z.output<Schema>> {
   const answer = await gcloud.run({ args });
   if (answer.outcome === "missing") throw new CloudError("missing", "gcloud is not installed on this machine.");
   if (answer.outcome === "logged-out") throw new CloudError("logged-out", "gcloud has no login, or it has expired.");
-  if (answer.outcome === "failed") throw new CloudError("failed", `gcloud ${args.slice(0, 3).join(" ")}: ${answer.reason}`);
+  if (answer.outcome === "failed")
+    throw new CloudError("failed", `gcloud ${args.slice(0, 3).join(" ")}: ${answer.reason}`);
   const parsed = schema.safeParse(answer.value ?? []);
   if (parsed.success) return parsed.data;
   throw new CloudError("failed", `gcloud ${args.slice(0, 3).join(" ")} answered in an unknown form.`);
@@ -66,6 +71,8 @@ export async function listFunctions(gcloud: Gcloud, project: string): Promise<De
     const { serviceAccountEmail = "", secretEnvironmentVariables = [] } = serviceConfig ?? {};
     const secrets = secretEnvironmentVariables.map(({ secret }) => secret);
     const trigger = eventTrigger?.trigger;
-    return [{ name, region, state, serviceAccount: serviceAccountEmail, secrets, ...(trigger !== undefined && { trigger }) }];
+    return [
+      { name, region, state, serviceAccount: serviceAccountEmail, secrets, ...(trigger !== undefined && { trigger }) },
+    ];
   });
 }

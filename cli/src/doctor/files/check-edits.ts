@@ -1,10 +1,10 @@
+import { ENGINE } from "../../edits/dependency.ts";
 import { exportsBaton } from "../../edits/entry-export.ts";
 import { missingEntries } from "../../edits/index-entries.ts";
 import { openMatches } from "../../edits/open-rules.ts";
 import { firestoreRules, storageRules } from "../../edits/own-texts.ts";
 import { blockOf, openMessage, type RulesKind, rulesEdit } from "../../edits/rules-block.ts";
 import { outlineOf } from "../../edits/rules-outline.ts";
-import { ENGINE } from "../../edits/dependency.ts";
 import type { ProjectFiles } from "../../files/project-files.ts";
 import type { Project } from "../../project/project.ts";
 import { Refusal } from "../../refusal.ts";
@@ -55,7 +55,9 @@ function checkRules(files: ProjectFiles, path: string, kind: RulesKind): Finding
       severity: "error",
       message: openMessage(path, kind, match.path, match.condition),
       ifLeft: "A client may read, and perhaps write, what belongs to other users: jobs, results, secrets of webhooks.",
-      fix: byHand(`Change the match in ${path}, then: firebase deploy --only ${kind.service === "cloud.firestore" ? "firestore:rules" : "storage"}`),
+      fix: byHand(
+        `Change the match in ${path}, then: firebase deploy --only ${kind.service === "cloud.firestore" ? "firestore:rules" : "storage"}`,
+      ),
     }),
   );
   return [...open, ...checkBlock(text, path, kind)];
@@ -77,13 +79,16 @@ function checkBlock(text: string, path: string, kind: RulesKind): Finding[] {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const ifLeft = "Whether clients can read their own jobs, and nobody else's, is not known.";
-    return [{ code: "rules.unreadable", severity: "error", message: error.message, ifLeft, fix: byHand(`Repair ${path}.`) }];
+    return [
+      { code: "rules.unreadable", severity: "error", message: error.message, ifLeft, fix: byHand(`Repair ${path}.`) },
+    ];
   }
 }
 
 function checkIndexes(files: ProjectFiles, path: string): Finding[] {
   const { indexes, fieldOverrides } = missingEntries(files.read(path) ?? "{}", path);
-  const groups = (entries: readonly { collectionGroup: string }[]) => [...new Set(entries.map((entry) => entry.collectionGroup))].join(", ");
+  const groups = (entries: readonly { collectionGroup: string }[]) =>
+    [...new Set(entries.map((entry) => entry.collectionGroup))].join(", ");
   const policies = fieldOverrides.filter(({ ttl }) => ttl === true);
   const others = [...indexes, ...fieldOverrides.filter(({ ttl }) => ttl !== true)];
   const findings: Finding[] = [];

@@ -11,7 +11,9 @@ const GIVEN = { GCLOUD_PROJECT: "a-project", BATON_REGION: "us-central1" };
 /** Checks the settings in the `.env` files of the codebase, those of each project over those of all. */
 export function checkSettings(files: ProjectFiles, { codebase }: Project): Finding[] {
   const common = posix.join(codebase.configDir, ".env");
-  const paths = files.list(codebase.configDir).filter((path) => /\/\.env(\.[\w-]+)?$/.test(`/${path}`) && !path.endsWith(".local"));
+  const paths = files
+    .list(codebase.configDir)
+    .filter((path) => /\/\.env(\.[\w-]+)?$/.test(`/${path}`) && !path.endsWith(".local"));
   return paths
     .filter((path) => posix.dirname(path) === (codebase.configDir || "."))
     .flatMap((path) => {
@@ -23,7 +25,9 @@ export function checkSettings(files: ProjectFiles, { codebase }: Project): Findi
 
 function readEnv(files: ProjectFiles, path: string): Record<string, string> {
   const parsed = parseEnv(files.read(path) ?? "");
-  return Object.fromEntries(Object.entries(parsed).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(parsed).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 function problemOf(settings: Record<string, string>): string | undefined {

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { ENGINE, readPackage } from "../../edits/dependency.ts";
+import { ENGINE, readPackage, sdkProblem } from "../../edits/dependency.ts";
 import type { ProjectFiles } from "../../files/project-files.ts";
 import type { Project } from "../../project/project.ts";
 import { MIN_NODE, VERSION } from "../../versions.ts";
@@ -14,6 +14,7 @@ export function checkVersions(files: ProjectFiles, project: Project): Finding[] 
   return [
     ...[...folders].flatMap((folder) => checkDependencies(files, posix.join(folder, "package.json"))),
     ...checkInstalled(files, project),
+    ...checkSdk(project),
     ...checkRuntime(project),
   ];
 }
@@ -23,8 +24,12 @@ function checkDependencies(files: ProjectFiles, path: string): Finding[] {
   if (text === undefined) return [];
   const { dependencies, devDependencies } = readPackage(text, path);
   const all = Object.entries({ ...dependencies, ...devDependencies });
-  const others = all.filter(([name, range]) => name.startsWith(SCOPE) && versionOf(range) !== undefined && versionOf(range) !== VERSION);
-  return others.map(([name, range]) => differ(`${path} asks for ${name} ${range}; this command is ${VERSION}.`, path, name));
+  const others = all.filter(
+    ([name, range]) => name.startsWith(SCOPE) && versionOf(range) !== undefined && versionOf(range) !== VERSION,
+  );
+  return others.map(([name, range]) =>
+    differ(`${path} asks for ${name} ${range}; this command is ${VERSION}.`, path, name),
+  );
 }
 
 function checkInstalled(files: ProjectFiles, { codebase }: Project): Finding[] {
@@ -37,7 +42,7 @@ function checkInstalled(files: ProjectFiles, { codebase }: Project): Finding[] {
         severity: "warning",
         message: `${ENGINE} is not installed in ${codebase.source || "."}.`,
         ifLeft: "The functions do not build here. A deploy installs it by itself.",
-        fix: byHand(`npm install${codebase.source === "" ? "" : ` --prefix ${codebase.source}`}`),
+        fix: byHand(`npm install${prefixOf(codebase.source)}`),
       },
     ];
   }
@@ -47,19 +52,37 @@ function checkInstalled(files: ProjectFiles, { codebase }: Project): Finding[] {
 }
 
 function differ(message: string, path: string, name: string): Finding {
-  const folder = posix.dirname(path);
   return {
     code: "versions.differ",
     severity: "warning",
     message,
     ifLeft: "Rules, indexes and functions may belong to different releases.",
-    fix: byHand(`npm install${folder === "." ? "" : ` --prefix ${folder}`} ${name}@${VERSION}`),
+    fix: byHand(`npm install${prefixOf(posix.dirname(path))} ${name}@${VERSION}`),
   };
 }
 
 /** The version in a range such as `^1.2.3`; undefined for a tarball, a tag or a folder. */
 function versionOf(range: string): string | undefined {
   return /^[\^~=v]*(\d+\.\d+\.\d+\S*)$/.exec(range)?.[1];
+}
+
+function checkSdk({ codebase }: Project): Finding[] {
+  const message = sdkProblem(codebase.package, codebase.packagePath);
+  if (message === undefined) return [];
+  return [
+    {
+      code: "versions.sdk-old",
+      severity: "error",
+      message,
+      ifLeft: "npm refuses to install the engine, or the deploy does not find its functions.",
+      fix: byHand(`npm install${prefixOf(codebase.source)} firebase-functions@latest`),
+    },
+  ];
+}
+
+/** The option of npm that names a folder, with a blank before it; empty for the folder of `firebase.json`. */
+function prefixOf(folder: string): string {
+  return folder === "" || folder === "." ? "" : ` --prefix ${folder}`;
 }
 
 function checkRuntime({ codebase }: Project): Finding[] {
