@@ -20,3 +20,6 @@ export const PACKAGES: readonly PublishedPackage[] = [
   { folder: "client", sources: ["src"], hasCommonJs: true },
   { folder: "engine", sources: ["src", "build"], hasCommonJs: false },
 ];
+
+/** Folders of all packages in the order in which they are published. The command is a bundle of its own: see `cli.ts`. */
+export const FOLDERS: readonly string[] = [...PACKAGES.map(({ folder }) => folder), "cli"];
