@@ -1,32 +1,34 @@
 import type { GcloudCommand } from "./gcloud.ts";
 
-/** What may be wrong with an installation, by code. `docs/cli.md` explains each. */
-export type FindingCode =
-  | "dependency.missing"
-  | "export.missing"
-  | "rules.missing"
-  | "rules.outdated"
-  | "rules.open"
-  | "rules.unreadable"
-  | "indexes.missing"
-  | "ttl.missing"
-  | "versions.differ"
-  | "versions.not-installed"
-  | "versions.sdk-old"
-  | "names.taken"
-  | "runtime.old"
-  | "settings.invalid"
-  | "gcloud.unusable"
-  | "apis.disabled"
-  | "database.missing"
-  | "functions.missing"
-  | "functions.failed"
-  | "functions.regions"
-  | "secrets.missing"
-  | "indexes.unbuilt"
-  | "ttl.inactive"
-  | "subscriptions.policy"
-  | "roles.missing";
+/** What may be wrong with an installation. `docs/cli.md` explains each. */
+export const FINDING_CODES = [
+  "dependency.missing",
+  "export.missing",
+  "rules.missing",
+  "rules.outdated",
+  "rules.open",
+  "rules.unreadable",
+  "indexes.missing",
+  "ttl.missing",
+  "versions.differ",
+  "versions.not-installed",
+  "versions.sdk-old",
+  "names.taken",
+  "runtime.old",
+  "settings.invalid",
+  "gcloud.unusable",
+  "apis.disabled",
+  "database.missing",
+  "functions.missing",
+  "functions.failed",
+  "functions.regions",
+  "secrets.missing",
+  "indexes.unbuilt",
+  "ttl.inactive",
+  "subscriptions.policy",
+  "roles.missing",
+] as const;
+export type FindingCode = (typeof FINDING_CODES)[number];
 
 /** One thing that is not as it should be. */
 export interface Finding {

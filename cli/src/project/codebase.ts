@@ -56,23 +56,27 @@ function isModule(extension: string, { type }: PackageJson): boolean {
   return extension === ".mjs" || (extension === ".js" && type === "module");
 }
 
-/** The source of `main`: itself, or, below the `outDir` of a `tsconfig.json`, the file that is compiled to it. */
+/** The source of `main`: the file that a `tsconfig.json` compiles to it, or itself where it is no output of a compiler. */
 function findEntry(files: ProjectFiles, source: string, { main = "index.js" }: PackageJson): string | undefined {
   const config = files.read(posix.join(source, "tsconfig.json"));
-  const candidates =
-    config === undefined ? [main] : [...compiledFrom(main, config), ...(/\.[cm]?ts$/.test(main) ? [main] : [])];
-  const withEnds = candidates.flatMap((path) => [path, `${path}.js`, posix.join(path, "index.js")]);
-  return withEnds
+  const compiled = config === undefined ? [] : compiledFrom(main, config);
+  const own = config !== undefined && isOutput(main, config) ? [] : [main];
+  return [...compiled, ...own]
+    .flatMap((path) => [path, `${path}.js`, posix.join(path, "index.js")])
     .map((path) => posix.join(source, path))
     .find((path) => SOURCES.test(path) && files.read(path) !== undefined);
 }
 
 function compiledFrom(main: string, config: string): string[] {
   const { outDir = ".", rootDir = "src" } = compilerOptionsOf(config);
-  const inside = posix.relative(outDir, main).replace(/\.([cm]?)js$/, ".$1ts");
-  const places = [rootDir, "src", "."].map((folder) => posix.join(folder, inside.replace(/^(\.\.\/)+/, "")));
+  const inside = posix.relative(outDir, main).replace(/\.([cm]?)js$/, ".$1ts").replace(/^(\.\.\/)+/, "");
   // A compiler without rootDir keeps the folder: lib/src/index.js.
-  return [...places, posix.join(".", inside), "src/index.ts", "index.ts"];
+  return [...[rootDir, "src", "."].map((folder) => posix.join(folder, inside)), "src/index.ts", "index.ts"];
+}
+
+function isOutput(main: string, config: string): boolean {
+  const { outDir } = compilerOptionsOf(config);
+  return outDir !== undefined && !posix.relative(outDir, main).startsWith("..");
 }
 
 function compilerOptionsOf(config: string): { outDir?: string; rootDir?: string } {
