@@ -63,6 +63,7 @@ describe("the rules of an app", () => {
     it("give an owner their job", () => assertSucceeds(getDoc(doc(ada(), "batonJobs/job-a"))));
     it("give no other user that job", () => assertFails(getDoc(doc(bob(), "batonJobs/job-a"))));
     it("give an admin of Baton every job", () => assertSucceeds(getDoc(doc(admin(), "batonJobs/job-a"))));
-    it("give nobody the payload of a job", () => assertFails(getDoc(doc(ada(), "batonJobs/job-a/batonPayloads/input"))));
+    it("give nobody the payload of a job", () =>
+      assertFails(getDoc(doc(ada(), "batonJobs/job-a/batonPayloads/input"))));
   });
 });

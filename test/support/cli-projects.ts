@@ -193,5 +193,12 @@ export const PROJECTS: Readonly<
     files: { "firebase.json": '{\n  "hosting": { "public": "dist" }\n}\n' },
     options: { newFirestoreFiles: true },
   },
+  "a list of databases, one without indexes": {
+    files: {
+      ...javascript,
+      "firebase.json": '{ "functions": { "source": "functions" }, "firestore": [{ "database": "(default)", "rules": "firestore.rules" }] }',
+    },
+    options: { newFirestoreFiles: true },
+  },
   nothing: { files: { "README.md": "# New\n" } },
 };

@@ -71,7 +71,10 @@ function builtIndexes(): Record<string, JsonValue>[] {
     name: `${PROJECT}/databases/(default)/collectionGroups/${collectionGroup}/indexes/${i}`,
     queryScope,
     state: "READY",
-    fields: [...fields.map((field) => ({ ...field })), { fieldPath: "__name__", order: fields.at(-1)?.order ?? "ASCENDING" }],
+    fields: [
+      ...fields.map((field) => ({ ...field })),
+      { fieldPath: "__name__", order: fields.at(-1)?.order ?? "ASCENDING" },
+    ],
   }));
 }
 

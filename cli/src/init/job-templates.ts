@@ -65,7 +65,7 @@ function jobFile({ usesImport }: Codebase, take: Import): string {
     "  run: async ({ step, progress }, { name }) => {",
     '    progress(0.1, "greeting");',
     "    // Done once, even if the job is tried again.",
-    '    const text = await step("greet", () => `Hello, ${name}!`);',
+    `    const text = await step("greet", () => \`Hello, \${name}!\`);`,
     "    progress(0.9);",
     "    return { text };",
     "  },",

@@ -85,11 +85,9 @@ export function addFirestoreFiles(copy: WorkingCopy, config: FirebaseConfig, dat
     ...(missing.rules && { rules: "firestore.rules" }),
     ...(missing.indexes && { indexes: "firestore.indexes.json" }),
   };
-  const path =
-    config.databases.length > 1 ? ["firestore", config.databases.findIndex((each) => each === known)] : ["firestore"];
   let text = configText(copy);
-  if (known === undefined) text = setJson(text, path, { ...(database !== "(default)" && { database }), ...files });
-  else for (const [name, file] of Object.entries(files)) text = setJson(text, [...path, name], file);
+  if (known === undefined) text = setJson(text, ["firestore"], { ...(database !== "(default)" && { database }), ...files });
+  else for (const [name, file] of Object.entries(files)) text = setJson(text, [...known.place, name], file);
   copy.write("firebase.json", text);
 }
 

@@ -69,7 +69,10 @@ function findEntry(files: ProjectFiles, source: string, { main = "index.js" }: P
 
 function compiledFrom(main: string, config: string): string[] {
   const { outDir = ".", rootDir = "src" } = compilerOptionsOf(config);
-  const inside = posix.relative(outDir, main).replace(/\.([cm]?)js$/, ".$1ts").replace(/^(\.\.\/)+/, "");
+  const inside = posix
+    .relative(outDir, main)
+    .replace(/\.([cm]?)js$/, ".$1ts")
+    .replace(/^(\.\.\/)+/, "");
   // A compiler without rootDir keeps the folder: lib/src/index.js.
   return [...[rootDir, "src", "."].map((folder) => posix.join(folder, inside)), "src/index.ts", "index.ts"];
 }

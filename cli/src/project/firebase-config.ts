@@ -40,6 +40,8 @@ export interface CodebaseConfig {
 /** The rules and indexes of a database, as `firebase.json` names them. */
 export interface FirestoreConfig {
   readonly database: string;
+  /** Where it stands in `firebase.json`. */
+  readonly place: readonly (string | number)[];
   readonly rules?: string;
   readonly indexes?: string;
 }
@@ -56,7 +58,8 @@ export const DEFAULT_DATABASE = "(default)";
 
 /** Reads `firebase.json`. Throws a `Refusal` when the Firebase CLI would not read it either. */
 export function readFirebaseConfig(text: string): FirebaseConfig {
-  const parsed = FirebaseJson.safeParse(parseJson(text)?.value);
+  const value = parseJson(text)?.value;
+  const parsed = FirebaseJson.safeParse(value);
   if (!parsed.success) {
     const reason = z.prettifyError(parsed.error).split("\n")[0]?.replace(/^✖ /, "") ?? "";
     throw new Refusal("config-unreadable", `firebase.json is not understood: ${reason}. Repair it first.`);
@@ -64,8 +67,9 @@ export function readFirebaseConfig(text: string): FirebaseConfig {
   const { functions = [], firestore = [], storage = [] } = parsed.data;
   return {
     codebases: functions.map((one): CodebaseConfig => codebaseOf(one)),
-    databases: firestore.map(({ database = DEFAULT_DATABASE, rules, indexes }) => ({
+    databases: firestore.map(({ database = DEFAULT_DATABASE, rules, indexes }, i) => ({
       database,
+      place: hasList(value, "firestore") ? ["firestore", i] : ["firestore"],
       ...(rules !== undefined && { rules: plainPath(rules) }),
       ...(indexes !== undefined && { indexes: plainPath(indexes) }),
     })),
@@ -85,6 +89,10 @@ function codebaseOf({
     ...(runtime !== undefined && { runtime }),
     configDir: plainPath(configDir ?? source),
   };
+}
+
+function hasList(value: unknown, name: string): boolean {
+  return z.looseObject({ [name]: z.array(z.unknown()) }).safeParse(value).success;
 }
 
 /** `./functions/` is `functions`; the folder of `firebase.json` itself is the empty text. */

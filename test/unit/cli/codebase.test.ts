@@ -22,7 +22,10 @@ describe("readCodebase", () => {
     [
       "compiled from another folder",
       { main: "./build/main.js" },
-      { "f/tsconfig.json": '{ "compilerOptions": { "outDir": "./build", "rootDir": "source" } }', "f/source/main.ts": "" },
+      {
+        "f/tsconfig.json": '{ "compilerOptions": { "outDir": "./build", "rootDir": "source" } }',
+        "f/source/main.ts": "",
+      },
       "f/source/main.ts",
       true,
     ],
@@ -55,7 +58,9 @@ describe("readCodebase", () => {
       "f/tsconfig.json": '{ "compilerOptions": { "outDir": "lib" } }',
       "f/lib/app.js": "",
     });
-    assert.throws(() => readCodebase(files, { name: "default", source: "f", configDir: "f" }), { code: "entry-missing" });
+    assert.throws(() => readCodebase(files, { name: "default", source: "f", configDir: "f" }), {
+      code: "entry-missing",
+    });
   });
 });
 
@@ -75,8 +80,8 @@ describe("readFirebaseConfig", () => {
       "storage": [{ "bucket": "x", "rules": "s" }, { "bucket": "y", "rules": "s" }]
     }`);
     assert.deepEqual(config.databases, [
-      { database: "(default)", rules: "a" },
-      { database: "jobs", rules: "b", indexes: "c" },
+      { database: "(default)", place: ["firestore", 0], rules: "a" },
+      { database: "jobs", place: ["firestore", 1], rules: "b", indexes: "c" },
     ]);
     assert.deepEqual(config.storageRules, ["s"]);
   });

@@ -73,23 +73,29 @@ describe("baton", () => {
     const { printed } = await baton(["init", "--json", "--dry-run"]);
     const { outcome, changes } = JSON.parse(printed);
     assert.equal(outcome, "dry-run");
-    assert.deepEqual(changes.map(({ path, kind }: { path: string; kind: string }) => `${kind} ${path}`), [
-      "edit functions/package.json",
-      "edit functions/src/index.ts",
-      "edit firestore.rules",
-      "edit firestore.indexes.json",
-      "create functions/src/baton/index.ts",
-      "create functions/src/baton/jobs/hello.ts",
-      "create functions/src/baton/jobs/hello.test.ts",
-      "create functions/src/baton/install.json",
-    ]);
+    assert.deepEqual(
+      changes.map(({ path, kind }: { path: string; kind: string }) => `${kind} ${path}`),
+      [
+        "edit functions/package.json",
+        "edit functions/src/index.ts",
+        "edit firestore.rules",
+        "edit firestore.indexes.json",
+        "create functions/src/baton/index.ts",
+        "create functions/src/baton/jobs/hello.ts",
+        "create functions/src/baton/jobs/hello.test.ts",
+        "create functions/src/baton/install.json",
+      ],
+    );
   });
 
   it("init says why it refuses a project, and what to add by hand", async () => {
     await write({ ...files, "functions/src/index.ts": "export const baton = 1;\n" });
     const { code, warned } = await baton(["init", "--yes"]);
     assert.equal(code, 1);
-    assert.match(warned, /\[entry-has-baton\]\nTo do it by hand, add:\n\nexport \{ baton \} from "\.\/baton\/index\.js";\n/);
+    assert.match(
+      warned,
+      /\[entry-has-baton\]\nTo do it by hand, add:\n\nexport \{ baton \} from "\.\/baton\/index\.js";\n/,
+    );
     assert.match(warned, /Nothing was written\.$/);
   });
 
@@ -110,7 +116,9 @@ describe("baton", () => {
     const { code, asked } = await baton(["uninstall"], [false, true]);
     assert.deepEqual([code, asked.length], [0, 2]);
     const paths = Object.keys(await written());
-    assert.ok(paths.includes("functions/src/baton/jobs/mine.ts") && !paths.includes("functions/src/baton/install.json"));
+    assert.ok(
+      paths.includes("functions/src/baton/jobs/mine.ts") && !paths.includes("functions/src/baton/install.json"),
+    );
   });
 
   it("uninstall says that there is no project", async () => {
@@ -149,7 +157,14 @@ describe("baton", () => {
     assert.match(warned, /nothing answers there.*\[sign-in-failed\]$/);
   });
 
-  const wrong = [["inti"], ["init", "--codebse", "a"], ["token"], ["token", " "], ["token", "a", "--auth-host", "x"], ["uninstall", "--keep-jobs", "--delete-jobs"]];
+  const wrong = [
+    ["inti"],
+    ["init", "--codebse", "a"],
+    ["token"],
+    ["token", " "],
+    ["token", "a", "--auth-host", "x"],
+    ["uninstall", "--keep-jobs", "--delete-jobs"],
+  ];
   for (const args of wrong) {
     it(`says what is wrong with "baton ${args.join(" ")}", exit code 2`, async () => {
       await mkdir(join(folder(), "functions"));

@@ -3,8 +3,8 @@ import { checkCloud } from "../../../cli/src/doctor/check-cloud.ts";
 import { runFixes } from "../../../cli/src/doctor/fix.ts";
 import type { Gcloud, GcloudAnswer } from "../../../cli/src/doctor/gcloud.ts";
 import { typed } from "../../../cli/src/doctor/gcloud.ts";
-import { deployment, type Recorded } from "../../support/gcloud-answers.ts";
 import { fakeTerminal } from "../../support/fake-terminal.ts";
+import { deployment, type Recorded } from "../../support/gcloud-answers.ts";
 
 /** A gcloud that answers from a recording: the longest begin of the arguments that it has. */
 function recorded(answers: Recorded): Gcloud & { calls: string[] } {
@@ -14,9 +14,13 @@ function recorded(answers: Recorded): Gcloud & { calls: string[] } {
     run: async ({ args }) => {
       const text = args.join(" ");
       calls.push(text);
-      const known = Object.keys(answers).filter((begin) => text.startsWith(begin)).sort((a, b) => b.length - a.length);
+      const known = Object.keys(answers)
+        .filter((begin) => text.startsWith(begin))
+        .sort((a, b) => b.length - a.length);
       const value = answers[known[0] ?? ""];
-      return value === undefined ? { outcome: "failed", reason: `ERROR: no answer to ${text}` } : { outcome: "ok", value };
+      return value === undefined
+        ? { outcome: "failed", reason: `ERROR: no answer to ${text}` }
+        : { outcome: "ok", value };
     },
   };
 }
@@ -30,11 +34,19 @@ describe("doctor, by gcloud,", () => {
   const cases: [what: string, codes: string[], change: (answers: ReturnType<typeof deployment>) => void][] = [
     ["an API that is off", ["apis.disabled"], (it) => void it["services list"].splice(0, 1)],
     ["a function that is not deployed", ["functions.missing"], (it) => void it["functions list"].pop()],
-    ["a function that failed", ["functions.failed"], (it) => void Object.assign(it["functions list"][0] ?? {}, { state: "FAILED" })],
+    [
+      "a function that failed",
+      ["functions.failed"],
+      (it) => void Object.assign(it["functions list"][0] ?? {}, { state: "FAILED" }),
+    ],
     [
       "functions in two regions",
       ["functions.regions"],
-      (it) => void it["functions list"].push({ ...it["functions list"][0], name: "projects/shop-prod/locations/us-east1/functions/baton-api" }),
+      (it) =>
+        void it["functions list"].push({
+          ...it["functions list"][0],
+          name: "projects/shop-prod/locations/us-east1/functions/baton-api",
+        }),
     ],
     ["a database that is not there", ["database.missing"], (it) => void it["firestore databases list"].pop()],
     ["an index that is not there", ["indexes.unbuilt"], (it) => void it["firestore indexes composite list"].pop()],
@@ -53,7 +65,11 @@ describe("doctor, by gcloud,", () => {
     [
       "a subscription with Eventarc's own policy",
       ["subscriptions.policy"],
-      (it) => void Object.assign(it["pubsub subscriptions list"][0] ?? {}, { messageRetentionDuration: "86400s", deadLetterPolicy: undefined }),
+      (it) =>
+        void Object.assign(it["pubsub subscriptions list"][0] ?? {}, {
+          messageRetentionDuration: "86400s",
+          deadLetterPolicy: undefined,
+        }),
     ],
     ["an account without a role", ["roles.missing"], (it) => void it["projects get-iam-policy"].bindings.pop()],
   ];
@@ -65,11 +81,17 @@ describe("doctor, by gcloud,", () => {
     });
   }
 
-  for (const [outcome, fix] of [["missing", /Install/], ["logged-out", /gcloud auth login/]] as const) {
+  for (const [outcome, fix] of [
+    ["missing", /Install/],
+    ["logged-out", /gcloud auth login/],
+  ] as const) {
     it(`says in one finding that gcloud is ${outcome}`, async () => {
       const answer: GcloudAnswer = { outcome };
       const findings = await checkCloud({ run: async () => answer }, "shop-prod", "(default)");
-      assert.deepEqual(findings.map(({ code }) => code), ["gcloud.unusable"]);
+      assert.deepEqual(
+        findings.map(({ code }) => code),
+        ["gcloud.unusable"],
+      );
       assert.match(findings[0]?.fix.command ?? "", fix);
     });
   }
@@ -102,7 +124,9 @@ describe("doctor --fix, by gcloud,", () => {
   it("makes secrets that it does not show, and that the engine takes", async () => {
     const answers = deployment();
     answers["secrets list"].splice(0);
-    const inputs = (await find(answers)).flatMap(({ fix }) => (fix.kind === "gcloud" ? fix.run : [])).map(({ input }) => input?.make() ?? "");
+    const inputs = (await find(answers))
+      .flatMap(({ fix }) => (fix.kind === "gcloud" ? fix.run : []))
+      .map(({ input }) => input?.make() ?? "");
     assert.match(inputs[0] ?? "", /^[\w+/]{43}=$/);
     assert.match(inputs[1] ?? "", /^key1:[\w+/]{43}=$/);
   });

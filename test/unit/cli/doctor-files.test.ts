@@ -14,7 +14,10 @@ function findingsOf(files: Files) {
 }
 
 const codesOf = (files: Files) => findingsOf(files).map(({ code }) => code);
-const edited = (path: string, from: string | RegExp, to: string): Files => ({ ...fine, [path]: (fine[path] ?? "").replace(from, to) });
+const edited = (path: string, from: string | RegExp, to: string): Files => ({
+  ...fine,
+  [path]: (fine[path] ?? "").replace(from, to),
+});
 
 describe("doctor, by the files of a project,", () => {
   it("finds nothing after init", () => assert.deepEqual(findingsOf(fine), []));
@@ -23,25 +26,63 @@ describe("doctor, by the files of a project,", () => {
     ["a dependency that is gone", ["dependency.missing"], edited("functions/package.json", /.*@baton\/engine.*\n/, "")],
     ["an export that is gone", ["export.missing"], edited("functions/index.js", /exports\.baton.*/, "")],
     ["rules without the block", ["rules.missing"], { ...fine, "firestore.rules": LOCKED_RULES }],
-    ["a block of another release", ["rules.outdated"], edited("firestore.rules", "match /batonAlerts/", "match /batonNotices/")],
+    [
+      "a block of another release",
+      ["rules.outdated"],
+      edited("firestore.rules", "match /batonAlerts/", "match /batonNotices/"),
+    ],
     ["rules that are open", ["rules.open"], edited("firestore.rules", "if false", "if request.auth != null")],
     ["rules with half a block", ["rules.unreadable"], edited("firestore.rules", "// baton:end", "")],
-    ["an index that is gone", ["indexes.missing"], edited("firestore.indexes.json", /.*"batonLanes".*"updatedAt".*\n/, "")],
-    ["a TTL policy that is gone", ["ttl.missing"], edited("firestore.indexes.json", /.*"batonLanes".*"expireAt".*\n/, "")],
-    ["another release of a package", ["versions.differ"], { ...fine, "package.json": '{ "dependencies": { "@baton/client": "^0.0.9" } }' }],
-    ["another release of what is installed", ["versions.differ"], { ...fine, "functions/node_modules/@baton/engine/package.json": '{ "version": "0.0.9" }' }],
-    ["packages that are not installed", ["versions.not-installed"], { ...fine, "functions/node_modules/@baton/engine/package.json": "{}" }],
+    [
+      "an index that is gone",
+      ["indexes.missing"],
+      edited("firestore.indexes.json", /.*"batonLanes".*"updatedAt".*\n/, ""),
+    ],
+    [
+      "a TTL policy that is gone",
+      ["ttl.missing"],
+      edited("firestore.indexes.json", /.*"batonLanes".*"expireAt".*\n/, ""),
+    ],
+    [
+      "another release of a package",
+      ["versions.differ"],
+      { ...fine, "package.json": '{ "dependencies": { "@baton/client": "^0.0.9" } }' },
+    ],
+    [
+      "another release of what is installed",
+      ["versions.differ"],
+      { ...fine, "functions/node_modules/@baton/engine/package.json": '{ "version": "0.0.9" }' },
+    ],
+    [
+      "packages that are not installed",
+      ["versions.not-installed"],
+      { ...fine, "functions/node_modules/@baton/engine/package.json": "{}" },
+    ],
     ["an old firebase-functions", ["versions.sdk-old"], edited("functions/package.json", '"^7.0.0"', '"^6.4.0"')],
     ["an old Node", ["runtime.old"], edited("functions/package.json", '"node": "24"', '"node": "18"')],
-    ["a function with a name of Baton's", ["names.taken"], edited("functions/index.js", /^/, "exports.baton_api = 1;\n")],
+    [
+      "a function with a name of Baton's",
+      ["names.taken"],
+      edited("functions/index.js", /^/, "exports.baton_api = 1;\n"),
+    ],
     ["a setting that is wrong", ["settings.invalid"], { ...fine, "functions/.env": "LEASE_MS=soon\n" }],
-    ["a setting of one project that is wrong", ["settings.invalid"], { ...fine, "functions/.env": "LEASE_MS=60000\n", "functions/.env.shop-prod": 'TIERS={"free": {"jobs": 1}}\n' }],
+    [
+      "a setting of one project that is wrong",
+      ["settings.invalid"],
+      { ...fine, "functions/.env": "LEASE_MS=60000\n", "functions/.env.shop-prod": 'TIERS={"free": {"jobs": 1}}\n' },
+    ],
   ];
   for (const [what, codes, files] of cases) {
     it(`finds ${what}`, () => {
-      const known = codes[0] === "versions.not-installed" ? Object.fromEntries(Object.entries(files).filter(([path]) => !path.includes("node_modules"))) : files;
+      const known =
+        codes[0] === "versions.not-installed"
+          ? Object.fromEntries(Object.entries(files).filter(([path]) => !path.includes("node_modules")))
+          : files;
       const findings = findingsOf(known);
-      assert.deepEqual(findings.map(({ code }) => code), codes);
+      assert.deepEqual(
+        findings.map(({ code }) => code),
+        codes,
+      );
       for (const { message, ifLeft, fix } of findings) assert.ok(message && ifLeft && fix.command);
     });
   }
@@ -96,6 +137,7 @@ describe("doctor --fix", () => {
   it("leaves uninstall able to restore every byte", () => {
     const plan = planUninstall(memoryFiles(fixed(broken)), {});
     assert.equal(plan.outcome, "planned");
-    if (plan.outcome === "planned") assert.deepEqual(changed(fixed(broken), plan.changes), { ...before, ...ENGINE_INSTALLED });
+    if (plan.outcome === "planned")
+      assert.deepEqual(changed(fixed(broken), plan.changes), { ...before, ...ENGINE_INSTALLED });
   });
 });

@@ -9,14 +9,23 @@ const named = [...text.matchAll(/`([a-z]+[.-][a-z-]+)`/g)].map(([, code]) => cod
 
 describe("docs/cli.md", () => {
   it("explains every reason to refuse a project", () => {
-    assert.deepEqual(REFUSAL_CODES.filter((code) => !named.includes(code)), []);
+    assert.deepEqual(
+      REFUSAL_CODES.filter((code) => !named.includes(code)),
+      [],
+    );
   });
 
   it("explains every finding", () => {
-    assert.deepEqual(FINDING_CODES.filter((code) => !named.includes(code)), []);
+    assert.deepEqual(
+      FINDING_CODES.filter((code) => !named.includes(code)),
+      [],
+    );
   });
 
   it("explains every exit code", () => {
-    assert.deepEqual([...text.matchAll(/^\| (\d) \|/gm)].map(([, code]) => Number(code)), Object.values(EXIT));
+    assert.deepEqual(
+      [...text.matchAll(/^\| (\d) \|/gm)].map(([, code]) => Number(code)),
+      Object.values(EXIT),
+    );
   });
 });

@@ -20,12 +20,18 @@ describe("the first job type that init writes", () => {
     await symlink(PACKAGES, join(folder(), "functions/node_modules"));
     // A test that runs tests: Node would take itself for one of them.
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    const { stdout } = await run(process.execPath, ["--test", "--test-reporter=tap", path], { cwd: join(folder(), "functions"), env });
+    const { stdout } = await run(process.execPath, ["--test", "--test-reporter=tap", path], {
+      cwd: join(folder(), "functions"),
+      env,
+    });
     return stdout;
   }
 
   it("passes its own test in a codebase of CommonJS", async () => {
-    assert.match(await runTest("JavaScript, as the Firebase CLI writes it", "baton/jobs/hello.test.js"), /^ok 1 - hello greets by name$/m);
+    assert.match(
+      await runTest("JavaScript, as the Firebase CLI writes it", "baton/jobs/hello.test.js"),
+      /^ok 1 - hello greets by name$/m,
+    );
   });
 
   it("is declared, and its functions, by the entry", async () => {

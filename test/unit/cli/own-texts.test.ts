@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { ownIndexes } from "../../../cli/src/edits/own-texts.ts";
 import { styleOf } from "../../../cli/src/edits/entry-export.ts";
 import { exportNames } from "../../../cli/src/edits/export-names.ts";
+import { ownIndexes } from "../../../cli/src/edits/own-texts.ts";
 import { outlineOf } from "../../../cli/src/edits/rules-outline.ts";
 import { COLLECTION_FACTS } from "../../../engine/src/platform/firestore/collections.ts";
 import { installed, project } from "../../support/cli-projects.ts";
@@ -20,14 +20,18 @@ describe("what init adds", () => {
 
   it("is this repository's own indexes of Baton's collections, and no other", () => {
     const own = (entry: { collectionGroup: string }) => names.includes(entry.collectionGroup);
-    const { indexes, fieldOverrides } = JSON.parse((after["firestore.indexes.json"] ?? "").replaceAll(/^ *\/\/.*$/gm, ""));
+    const { indexes, fieldOverrides } = JSON.parse(
+      (after["firestore.indexes.json"] ?? "").replaceAll(/^ *\/\/.*$/gm, ""),
+    );
     assert.deepEqual(indexes, INDEXES.indexes.filter(own));
     assert.deepEqual(fieldOverrides, INDEXES.fieldOverrides.filter(own));
   });
 
   it("has a TTL policy for each collection whose documents expire", () => {
     const expiring = facts.flatMap(({ name, expires }) => (expires ? [name] : []));
-    const policies = ownIndexes().fieldOverrides.flatMap(({ ttl, collectionGroup }) => (ttl === true ? [collectionGroup] : []));
+    const policies = ownIndexes().fieldOverrides.flatMap(({ ttl, collectionGroup }) =>
+      ttl === true ? [collectionGroup] : [],
+    );
     assert.deepEqual(policies.sort(), [...expiring].sort());
   });
 });
@@ -62,7 +66,10 @@ describe("outlineOf", () => {
     const [match] = service?.children ?? [];
     assert.equal(service?.name, "s");
     assert.deepEqual([match?.name, match?.conditions.length, match?.conditions[1]], ["/a/{b=**}/c", 2, "true"]);
-    assert.deepEqual(match?.children.map(({ kind, name }) => [kind, name]), [["function", "f"]]);
+    assert.deepEqual(
+      match?.children.map(({ kind, name }) => [kind, name]),
+      [["function", "f"]],
+    );
   });
 
   it("answers nothing for braces that do not match", () => {

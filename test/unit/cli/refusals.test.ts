@@ -20,18 +20,42 @@ describe("init refuses", () => {
     ["a firebase.json of another form", "config-unreadable", { ...js, "firebase.json": '{ "functions": 7 }' }],
     ["several codebases without a choice", "codebase-unclear", project("several codebases")],
     ["a codebase that is not there", "codebase-unknown", js, { codebase: "api" }],
-    ["a codebase in Python", "codebase-language", { ...js, "firebase.json": '{ "functions": { "runtime": "python313" }, "firestore": { "rules": "a.rules", "indexes": "b.json" } }' }],
+    [
+      "a codebase in Python",
+      "codebase-language",
+      {
+        ...js,
+        "firebase.json":
+          '{ "functions": { "runtime": "python313" }, "firestore": { "rules": "a.rules", "indexes": "b.json" } }',
+      },
+    ],
     ["an entry that is not there", "entry-missing", { ...js, "functions/package.json": '{ "main": "dist/app.js" }' }],
     ["a package.json that is no JSON", "package-unreadable", { ...js, "functions/package.json": "{" }],
-    ["an old firebase-functions", "sdk-old", { ...js, "functions/package.json": '{ "dependencies": { "firebase-functions": "^4.9.0" } }' }],
+    [
+      "an old firebase-functions",
+      "sdk-old",
+      { ...js, "functions/package.json": '{ "dependencies": { "firebase-functions": "^4.9.0" } }' },
+    ],
     ["an export named baton", "entry-has-baton", { ...js, "functions/index.js": "exports.baton = 1;\n" }],
-    ["a baton among module.exports", "entry-has-baton", { ...js, "functions/index.js": "module.exports = { api, baton };\n" }],
+    [
+      "a baton among module.exports",
+      "entry-has-baton",
+      { ...js, "functions/index.js": "module.exports = { api, baton };\n" },
+    ],
     ["functions in a folder that is not named", "folder-taken", { "firebase.json": "{}", "functions/main.py": "" }],
     ["a folder baton of the app", "folder-taken", { ...js, "functions/baton/music.js": "" }],
-    ["a project whose rules are in the cloud", "firestore-unconfigured", { ...js, "firebase.json": '{ "functions": {} }' }],
+    [
+      "a project whose rules are in the cloud",
+      "firestore-unconfigured",
+      { ...js, "firebase.json": '{ "functions": {} }' },
+    ],
     ["another database", "database-unknown", js, { database: "jobs", newFirestoreFiles: true }],
     ["rules without a service", "rules-unreadable", { ...js, "firestore.rules": "rules_version = '2';\n" }],
-    ["rules whose braces do not match", "rules-unreadable", { ...js, "firestore.rules": LOCKED_RULES.replace(/\}\s*$/, "") }],
+    [
+      "rules whose braces do not match",
+      "rules-unreadable",
+      { ...js, "firestore.rules": LOCKED_RULES.replace(/\}\s*$/, "") },
+    ],
     ["rules with half a block", "rules-unreadable", rules("    // baton:begin\n")],
     ["rules of version 1", "rules-version", { ...js, "firestore.rules": LOCKED_RULES.replace(/^.*\n/, "") }],
     ["rules with a match of Baton's", "rules-clash", rules("    match /batonJobs/{id} { allow read; }")],
@@ -41,18 +65,27 @@ describe("init refuses", () => {
   for (const [what, code, files, options] of cases) {
     it(`${what}, as ${code}`, () => {
       const found = refusalsOf(files, options);
-      assert.deepEqual(found.map((refusal) => refusal.code), [code]);
+      assert.deepEqual(
+        found.map((refusal) => refusal.code),
+        [code],
+      );
     });
   }
 
   it("a file for each reason, all at once", () => {
     const files = { ...js, "functions/index.js": "exports.baton = 1;\n", "firestore.indexes.json": "[]" };
-    assert.deepEqual(refusalsOf(files).map(({ code }) => code), ["entry-has-baton", "indexes-unreadable"]);
+    assert.deepEqual(
+      refusalsOf(files).map(({ code }) => code),
+      ["entry-has-baton", "indexes-unreadable"],
+    );
   });
 
   it("rules with the lines to add by hand", () => {
     const [refusal] = refusalsOf({ ...js, "firestore.rules": "" });
-    assert.match(refusal?.byHand ?? "", /match \/databases\/\{database\}\/documents \{\n {4}\/\/ baton:begin[\s\S]*match \/batonJobs\/\{jobId\}/);
+    assert.match(
+      refusal?.byHand ?? "",
+      /match \/databases\/\{database\}\/documents \{\n {4}\/\/ baton:begin[\s\S]*match \/batonJobs\/\{jobId\}/,
+    );
   });
 });
 
@@ -67,7 +100,10 @@ describe("init, and a wildcard in the app's rules", () => {
   ];
   for (const match of open) {
     it(`refuses ${match}`, () => {
-      assert.deepEqual(refusalsOf(rules(match)).map(({ code }) => code), ["rules-open"]);
+      assert.deepEqual(
+        refusalsOf(rules(match)).map(({ code }) => code),
+        ["rules-open"],
+      );
       assert.deepEqual(refusalsOf(rules(match), { allowOpenRules: true }), []);
     });
   }
@@ -85,8 +121,17 @@ describe("init, and a wildcard in the app's rules", () => {
   }
 
   it("refuses one beside the path of all documents", () => {
-    const files = { ...js, "firestore.rules": LOCKED_RULES.replace("service cloud.firestore {", "service cloud.firestore {\n  match /databases/{db}/documents/{all=**} { allow read; }") };
-    assert.deepEqual(refusalsOf(files).map(({ code }) => code), ["rules-open"]);
+    const files = {
+      ...js,
+      "firestore.rules": LOCKED_RULES.replace(
+        "service cloud.firestore {",
+        "service cloud.firestore {\n  match /databases/{db}/documents/{all=**} { allow read; }",
+      ),
+    };
+    assert.deepEqual(
+      refusalsOf(files).map(({ code }) => code),
+      ["rules-open"],
+    );
   });
 });
 
@@ -113,7 +158,10 @@ describe("uninstall", () => {
 
   it("takes its parts out of files that were formatted since, and says which to look through", () => {
     const files = installed(js);
-    const formatted = { ...files, "functions/package.json": JSON.stringify(JSON.parse(files["functions/package.json"] ?? "")) };
+    const formatted = {
+      ...files,
+      "functions/package.json": JSON.stringify(JSON.parse(files["functions/package.json"] ?? "")),
+    };
     const plan = planUninstall(memoryFiles(formatted), {});
     assert.equal(plan.outcome, "planned");
     if (plan.outcome !== "planned") return;
@@ -128,6 +176,9 @@ describe("uninstall", () => {
     assert.equal(plan.outcome, "planned");
     if (plan.outcome !== "planned") return;
     const restored = plan.changes.filter(({ after }) => after !== undefined);
-    assert.deepEqual(restored.map(({ path, after }) => after === js[path]), [false, true, true, true]);
+    assert.deepEqual(
+      restored.map(({ path, after }) => after === js[path]),
+      [false, true, true, true],
+    );
   });
 });

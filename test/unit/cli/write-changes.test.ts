@@ -17,7 +17,13 @@ describe("writeChanges", () => {
       { path: "a/deleted", before: "one", after: undefined },
       { path: "b/c/created", before: undefined, after: "new" },
     ]);
-    assert.deepEqual((await readdir(folder(), { recursive: true })).sort(), ["a", "a/edited", "b", "b/c", "b/c/created"]);
+    assert.deepEqual((await readdir(folder(), { recursive: true })).sort(), [
+      "a",
+      "a/edited",
+      "b",
+      "b/c",
+      "b/c/created",
+    ]);
     assert.deepEqual([await read("a/edited"), await read("b/c/created")], ["two", "new"]);
   });
 
