@@ -125,14 +125,14 @@ function addDoctor(program: Command, { terminal, gcloud, cwd }: Ports, done: Don
     .action((flags: unknown) => done(doctor(DoctorFlags.parse(flags), terminal, gcloud)));
 }
 
-function addDev(program: Command, { cwd }: Ports, done: Done): void {
+function addDev(program: Command, { terminal, cwd }: Ports, done: Done): void {
   program
     .command("dev")
     .description("run the project on this machine: emulators, functions and console")
     .allowUnknownOption()
     .helpOption(false)
     .argument("[options...]", "options of the local cloud; --help lists them")
-    .action((argv: string[]) => done(dev(cwd, argv)));
+    .action((argv: string[]) => done(dev(cwd, argv, terminal)));
 }
 
 function addToken(program: Command, { terminal, cwd, env }: Ports, done: Done): void {

@@ -11,7 +11,7 @@ export async function tidesInput(): Promise<(typeof ContentInput)["_input"]> {
   return {
     query: "Why are there two high tides a day?",
     documents: [{ title: "About tides", text }],
-    seconds: 20,
+    seconds: 12,
     formats: ["video", "subtitles", "thumbnail", "script"],
   };
 }

@@ -4,11 +4,14 @@ import { contentGenerateDemo } from "./content-generate.ts";
 import type { Demo } from "./demo.ts";
 import { videoAnalysisDemo } from "./video-analysis.ts";
 
-/** The job types that have a demo; the first one is shown unless another one is named. */
+/** The job type that is shown unless another one is named: its work takes long enough to watch its progress. */
+const DEFAULT_TYPE = "content.generate";
+
+/** The job types that have a demo. */
 const DEMOS: ReadonlyMap<string, Demo> = new Map([
+  [DEFAULT_TYPE, contentGenerateDemo],
   ["video.analysis", videoAnalysisDemo],
   ["company.scrape", companyScrapeDemo],
-  ["content.generate", contentGenerateDemo],
 ]);
 const TYPES = [...DEMOS.keys()].join(", ");
 
@@ -22,14 +25,14 @@ const HELP = `Shows one job from its submission to its webhook, on this machine.
 
 Usage: npm run demo -- [--type <job type>]
 
-  --type <job type>  one of ${TYPES}
+  --type <job type>  one of ${TYPES}; ${DEFAULT_TYPE} unless given
   --help             print this`;
 
 /** Reads the arguments of `npm run demo`. */
 export function parseDemoOptions(args: string[]): DemoRequest {
   try {
     const options = {
-      type: { type: "string", default: "video.analysis" },
+      type: { type: "string", default: DEFAULT_TYPE },
       help: { type: "boolean", short: "h" },
     } as const;
     const { values } = parseArgs({ args, options });

@@ -161,7 +161,8 @@ const cached = defineJob({
   input: z.object({ n: z.int(), isPermanent: z.boolean() }),
   output: z.object({ n: z.int(), ranAs: z.string() }),
   retry,
-  cache: { ttlMs: 600_000, version: "1" },
+  // Longer than any run: an entry that ends within one is followed by another output, which is right.
+  cache: { ttlMs: 7_200_000, version: "1" },
   async run({ jobId }, { n, isPermanent }) {
     await pause(100);
     if (isPermanent) throw new PermanentError("chaos-permanent", "This job was made to fail.");

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import { COLLECTION_FACTS } from "../../../engine/src/platform/firestore/collections.ts";
 import { ROOT } from "./markdown.ts";
 
 const DOCUMENTS = ["README.md", "CHANGELOG.md", ...globSync("docs/**/*.md", { cwd: ROOT })].sort();
 
 describe("the documents", () => {
+  const scripts = ["package.json", "infra/package.json", "examples/web-app/package.json"].flatMap(scriptsOf);
   for (const document of DOCUMENTS) {
     const text = readText(document);
 
@@ -20,10 +22,19 @@ describe("the documents", () => {
       }
     });
 
+    it(`${document} names commands that exist`, () => {
+      for (const [, name = ""] of text.matchAll(/\bnpm run (?:--silent )?([\w:]+)/g)) {
+        assert.ok(scripts.includes(name), `there is no npm run ${name}`);
+      }
+      for (const [, file = ""] of text.matchAll(/\bnode ((?:[\w-]+\/)+[\w.-]+)/g)) {
+        assert.ok(existsSync(join(ROOT, file)), `there is no ${file}`);
+      }
+    });
+
     it(`${document} names files that exist`, () => {
       const roots = ["", "engine/src", "engine/src/functions"];
       for (const [, path = ""] of withoutCode(text).matchAll(/`((?:[\w-]+\/)+[\w.-]+\.(?:ts|tsx|json|md))`/g)) {
-        if (/^functions\/dist\//.test(path)) continue;
+        if (/^functions\/(?:dist|src\/baton)\//.test(path)) continue;
         assert.ok(
           roots.some((root) => existsSync(join(ROOT, root, path))),
           `there is no ${path}`,
@@ -86,6 +97,11 @@ function between(text: string, start: string, end: string): string {
   const from = text.indexOf(start);
   assert.ok(from >= 0, `there is no "${start}"`);
   return text.slice(from, text.indexOf(end, from));
+}
+
+function scriptsOf(packageFile: string): string[] {
+  const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(readText(packageFile)));
+  return Object.keys(scripts);
 }
 
 function readText(path: string): string {

@@ -16,8 +16,9 @@ import { scrape, scrapePorts } from "../../support/sites/scrape-made-site.ts";
 const plain: Paint = (_style, text) => text;
 
 describe("the options of the demo", () => {
-  it("name the job type, video.analysis unless given", () => {
-    assert.deepEqual(parseDemoOptions([]), { outcome: "run", demo: videoAnalysisDemo });
+  it("name the job type, content.generate unless given", () => {
+    assert.deepEqual(parseDemoOptions([]), { outcome: "run", demo: contentGenerateDemo });
+    assert.deepEqual(parseDemoOptions(["--type", "video.analysis"]), { outcome: "run", demo: videoAnalysisDemo });
     assert.deepEqual(parseDemoOptions(["--type", "company.scrape"]), { outcome: "run", demo: companyScrapeDemo });
     assert.deepEqual(parseDemoOptions(["--type=content.generate"]), { outcome: "run", demo: contentGenerateDemo });
   });
@@ -25,7 +26,7 @@ describe("the options of the demo", () => {
   it("are refused in one sentence that has the known types", () => {
     assert.deepEqual(parseDemoOptions(["--type", "image.resize"]), {
       outcome: "refused",
-      message: '--type: there is no demo of "image.resize"; give video.analysis, company.scrape, content.generate',
+      message: '--type: there is no demo of "image.resize"; give content.generate, video.analysis, company.scrape',
     });
     assert.deepEqual(parseDemoOptions(["--kind"]), { outcome: "refused", message: "Unknown option '--kind'" });
   });

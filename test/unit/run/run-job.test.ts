@@ -196,6 +196,18 @@ describe("runJob", () => {
     assert.equal((await worker.jobs.read(jobId))?.error?.code, "unknown-job-type");
   });
 
+  it("fails a job whose type was removed while it waited, once its attempts are used up, and names the type", async () => {
+    const worker = aWorker(sinon.fake.resolves(1));
+    const runAt = new Date("2026-01-08T00:00:00.000Z");
+    const jobId = await worker.stored({ type: "removed.type", status: "pending", waitingFor: "time", runAt });
+    assert.equal(await worker.runToEnd(jobId), 4);
+    const result = await worker.jobs.readResult(jobId);
+    assert.deepEqual(
+      [result?.status, result?.error],
+      ["failed", { code: "unknown-job-type", message: "No worker of this deployment runs removed.type." }],
+    );
+  });
+
   it("ends an attempt that takes longer than its type allows, even when the handler ignores its signal", async () => {
     const worker = aWorker(never, { timeoutMs: 300_000 });
     const jobId = await worker.stored();
