@@ -73,6 +73,7 @@ function commandsOf(ports: Ports, done: Done): Command {
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .exitOverride()
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (out) => ports.terminal.print(out.trimEnd()),
       writeErr: (out) => ports.terminal.warn(out.trimEnd()),
@@ -130,6 +131,7 @@ function addDev(program: Command, { terminal, cwd }: Ports, done: Done): void {
     .command("dev")
     .description("run the project on this machine: emulators, functions and console")
     .allowUnknownOption()
+    .passThroughOptions()
     .helpOption(false)
     .argument("[options...]", "options of the local cloud; --help lists them")
     .action((argv: string[]) => done(dev(cwd, argv, terminal)));

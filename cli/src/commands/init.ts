@@ -33,7 +33,7 @@ export async function init(options: InitCommand, terminal: Terminal): Promise<Ex
 function nextSteps({ codebase }: Project, install: string, { install: isInstalled }: InitCommand): string[] {
   return [
     ...(isInstalled ? [] : [install]),
-    "npx baton dev",
+    "npx @baton/cli dev",
     `firebase deploy --only functions:${codebase.name},firestore`,
   ];
 }

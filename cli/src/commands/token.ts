@@ -23,7 +23,7 @@ export async function token({ uid, tier, admin, authHost, json }: TokenCommand, 
   } catch (error) {
     // `fetch` throws a TypeError when nothing answers.
     const reason = error instanceof TypeError ? "nothing answers there" : String(error);
-    const message = `No token from the Auth emulator at ${authHost}: ${reason}. Is the local cloud running? Start it with "baton dev".`;
+    const message = `No token from the Auth emulator at ${authHost}: ${reason}. Is the local cloud running? Start it with "npx @baton/cli dev".`;
     throw new Refusal("sign-in-failed", message, { cause: error });
   }
 }

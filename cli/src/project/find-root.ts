@@ -16,6 +16,6 @@ export function demandRoot(cwd: string): string {
   if (root !== undefined) return root;
   throw new Refusal(
     "project-missing",
-    `There is no firebase.json in ${resolve(cwd)}, or in a folder above. Run "baton init" first, or name the folder by --cwd.`,
+    `There is no firebase.json in ${resolve(cwd)}, or in a folder above. Run "npx @baton/cli init" first, or name the folder by --cwd.`,
   );
 }

@@ -33,7 +33,7 @@ export function readProject(files: ProjectFiles, options: ProjectOptions): Proje
   const database = options.database ?? DEFAULT_DATABASE;
   const { rules, indexes } = config.databases.find((each) => each.database === database) ?? {};
   if (rules === undefined || indexes === undefined) {
-    const message = `firebase.json names no rules and indexes of Firestore database ${database}. Run "baton init", or name another database by --database.`;
+    const message = `firebase.json names no rules and indexes of Firestore database ${database}. Run "npx @baton/cli init", or name another database by --database.`;
     throw new Refusal("firestore-unconfigured", message);
   }
   return { config, codebase, database, rules, indexes };
@@ -43,7 +43,7 @@ export function readProject(files: ProjectFiles, options: ProjectOptions): Proje
 export function readConfig(files: ProjectFiles): FirebaseConfig {
   const text = files.read("firebase.json");
   if (text !== undefined) return readFirebaseConfig(text);
-  throw new Refusal("project-missing", 'There is no firebase.json here, or in a folder above. Run "baton init" first.');
+  throw new Refusal("project-missing", 'There is no firebase.json here, or in a folder above. Run "npx @baton/cli init" first.');
 }
 
 /** Chooses the codebase: the named one, the one that has Baton, or the only one. */

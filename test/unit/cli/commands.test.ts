@@ -38,7 +38,7 @@ describe("baton", () => {
     const { code, printed, asked } = await baton(["init"], [true]);
     assert.deepEqual([code, asked.length], [0, 1]);
     assert.match(printed, /^edit functions\/package\.json\n--- a\/functions[\s\S]*\+ {4}"@baton\/engine": "0\.1\.0",/);
-    assert.match(printed, /npm install --prefix functions\n {2}npx baton dev\n/);
+    assert.match(printed, /npm install --prefix functions\n {2}npx @baton\/cli dev\n/);
     assert.deepEqual(await written(), installed(files));
   });
 
@@ -133,7 +133,7 @@ describe("baton", () => {
     await write({ ...installed(files), ...engine, "functions/src/index.ts": files["functions/src/index.ts"] ?? "" });
     const first = await baton(["doctor"]);
     assert.equal(first.code, 1);
-    assert.match(first.printed, /^error: .*\[export\.missing\]\n {2}If left: .*\n {2}To fix: {2}baton doctor --fix$/);
+    assert.match(first.printed, /^error: .*\[export\.missing\]\n {2}If left: .*\n {2}To fix: {2}npx @baton\/cli doctor --fix$/);
     assert.deepEqual((await baton(["doctor", "--fix"], [true])).code, 0);
     assert.deepEqual(await baton(["doctor", "--json"]), {
       code: 0,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { dev } from "../../../cli/src/commands/dev.ts";
+import { run } from "../../../cli/src/program.ts";
 import { fakeTerminal } from "../../support/fake-terminal.ts";
 import { useTemporaryFolder } from "../../support/temporary-folder.ts";
 
@@ -19,8 +19,10 @@ describe("baton dev", () => {
       await writeFile(join(local, "index.js"), code);
       const { terminal, warned } = fakeTerminal();
       const cwd = join(folder(), "web");
-      assert.equal(await dev(cwd, ["--ports", "auto"], terminal), 7);
-      assert.deepEqual([Reflect.get(globalThis, "ranWith"), warned], [{ cwd, argv: ["--ports", "auto"] }, []]);
+      const gcloud = { run: async () => ({ outcome: "missing" }) as const };
+      const argv = ["--ports", "auto", "--json", "--help", "--version"];
+      assert.equal(await run(["dev", ...argv], { terminal, gcloud, cwd, env: {} }), 7);
+      assert.deepEqual([Reflect.get(globalThis, "ranWith"), warned], [{ cwd, argv }, []]);
     });
   }
 });

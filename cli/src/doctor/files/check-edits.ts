@@ -10,7 +10,7 @@ import type { Project } from "../../project/project.ts";
 import { Refusal } from "../../refusal.ts";
 import { byHand, type Finding, type Fix } from "../finding.ts";
 
-const edit = (path: string): Fix => ({ kind: "edit", path, command: "baton doctor --fix" });
+const edit = (path: string): Fix => ({ kind: "edit", path, command: "npx @baton/cli doctor --fix" });
 
 /** Checks that each part which `init` adds is there, and is that of this release. */
 export function checkEdits(files: ProjectFiles, project: Project): Finding[] {
