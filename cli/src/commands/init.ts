@@ -30,11 +30,11 @@ export async function init(options: InitCommand, terminal: Terminal): Promise<Ex
   return exitCodeOf(proposal);
 }
 
-function nextSteps({ codebase }: Project, install: string, { install: isInstalled }: InitCommand): string[] {
+function nextSteps({ codebase, config }: Project, install: string, { install: isInstalled }: InitCommand): string[] {
   return [
     ...(isInstalled ? [] : [install]),
     "npx @baton/cli dev",
-    `firebase deploy --only functions:${codebase.name},firestore`,
+    `firebase deploy --only functions:${codebase.name},firestore${config.storageRules.length > 0 ? ",storage" : ""}`,
   ];
 }
 

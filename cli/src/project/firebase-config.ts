@@ -7,6 +7,9 @@ const Codebase = z.looseObject({
   codebase: z.string().optional(),
   runtime: z.string().optional(),
   configDir: z.string().optional(),
+  /** Code of somebody else, which the Firebase CLI gets: a function kit, or a remote repository. */
+  kit: z.unknown().optional(),
+  remoteSource: z.unknown().optional(),
 });
 
 const Firestore = z.looseObject({
@@ -22,7 +25,7 @@ const oneOrMore = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([z.array(schema), schema.transform((one) => [one])]);
 
 const FirebaseJson = z.looseObject({
-  functions: oneOrMore(z.union([z.string().transform((source) => ({ source })), Codebase])).optional(),
+  functions: oneOrMore(z.union([Codebase, z.string().transform((source) => ({ source })).pipe(Codebase)])).optional(),
   firestore: oneOrMore(Firestore).optional(),
   storage: oneOrMore(Storage).optional(),
 });
@@ -65,8 +68,9 @@ export function readFirebaseConfig(text: string): FirebaseConfig {
     throw new Refusal("config-unreadable", `firebase.json is not understood: ${reason}. Repair it first.`);
   }
   const { functions = [], firestore = [], storage = [] } = parsed.data;
+  const own = functions.filter(({ kit, remoteSource }) => !kit && !remoteSource);
   return {
-    codebases: functions.map((one): CodebaseConfig => codebaseOf(one)),
+    codebases: own.map(codebaseOf),
     databases: firestore.map(({ database = DEFAULT_DATABASE, rules, indexes }, i) => ({
       database,
       place: hasList(value, "firestore") ? ["firestore", i] : ["firestore"],

@@ -73,6 +73,11 @@ describe("readFirebaseConfig", () => {
     }
   });
 
+  it("leaves out code of others: kits, and remote sources", () => {
+    const text = '{ "functions": [{ "source": "a" }, { "kit": "mail", "source": "b" }, { "remoteSource": {}, "codebase": "c" }] }';
+    assert.deepEqual(readFirebaseConfig(text).codebases, [{ name: "default", source: "a", configDir: "a" }]);
+  });
+
   it("reads comments, several databases and several buckets", () => {
     const config = readFirebaseConfig(`{
       // Two of each.
