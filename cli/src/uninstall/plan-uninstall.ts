@@ -53,9 +53,8 @@ function takeOut(copy: WorkingCopy, project: Project, record: InstallRecord, kee
   if (!keepsJobs && created.every((path) => isAsCreated(copy, path, record)))
     for (const path of created) copy.remove(path);
   const edits = new Map(editsOf(project).map((edit) => [edit.path, edit.remove]));
-  // Jobs that stay need the packages they import.
-  if (keepsJobs) edits.delete(codebase.packagePath);
   const paths = new Set([...edits.keys(), ...Object.keys(record.patches)]);
+  // Jobs that stay need the packages they import.
   if (keepsJobs) paths.delete(codebase.packagePath);
   return [...paths].flatMap((path) => {
     const text = copy.read(path);

@@ -31,6 +31,16 @@ const codesOf = async (answers: Recorded) => (await find(answers)).map(({ code }
 describe("doctor, by gcloud,", () => {
   it("finds nothing where all is as deployed", async () => assert.deepEqual(await find(deployment()), []));
 
+  it("asks about the project that is meant, and for versions of secrets that are enabled", async () => {
+    const gcloud = recorded(deployment());
+    await checkCloud(gcloud, "shop-prod", "(default)");
+    assert.ok(gcloud.calls.length >= 10);
+    for (const call of gcloud.calls) {
+      assert.match(call, /shop-prod/);
+      if (call.startsWith("secrets versions")) assert.match(call, / --filter=state=ENABLED /);
+    }
+  });
+
   const cases: [what: string, codes: string[], change: (answers: ReturnType<typeof deployment>) => void][] = [
     ["an API that is off", ["apis.disabled"], (it) => void it["services list"].splice(0, 1)],
     ["a function that is not deployed", ["functions.missing"], (it) => void it["functions list"].pop()],
@@ -70,6 +80,11 @@ describe("doctor, by gcloud,", () => {
           messageRetentionDuration: "86400s",
           deadLetterPolicy: undefined,
         }),
+    ],
+    [
+      "a role that another account has",
+      ["roles.missing"],
+      (it) => void Object.assign(it["projects get-iam-policy"].bindings[0] ?? {}, { members: ["user:ada@example.com"] }),
     ],
     ["an account without a role", ["roles.missing"], (it) => void it["projects get-iam-policy"].bindings.pop()],
   ];

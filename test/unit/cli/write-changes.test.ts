@@ -45,7 +45,7 @@ describe("writeChanges", () => {
     assert.deepEqual([await read("first"), await readdir(folder())], ["one", ["first", "second"]]);
   });
 
-  it("puts everything back when one file cannot be moved into place", async () => {
+  it("writes nothing when a folder is in the place of a file", async () => {
     await writeFile(join(folder(), "first"), "one");
     await mkdir(join(folder(), "taken"));
     await writeFile(join(folder(), "taken/inside"), "");
@@ -57,6 +57,21 @@ describe("writeChanges", () => {
     await assert.rejects(writeChanges(folder(), changes));
     assert.deepEqual((await readdir(folder(), { recursive: true })).sort(), ["first", "taken", "taken/inside"]);
     assert.equal(await read("first"), "one");
+  });
+
+  it("puts everything back when a file is gone before its turn", async () => {
+    await writeFile(join(folder(), "first"), "one");
+    await writeFile(join(folder(), "second"), "one");
+    const deletion = { path: "second", before: "one", after: undefined };
+    const changes = [
+      { path: "first", before: "one", after: "two" },
+      { path: "new/file", before: undefined, after: "new" },
+      deletion,
+      deletion,
+    ];
+    await assert.rejects(writeChanges(folder(), changes), { code: "ENOENT" });
+    assert.deepEqual((await readdir(folder())).sort(), ["first", "second"]);
+    assert.deepEqual([await read("first"), await read("second")], ["one", "one"]);
   });
 
   it("keeps a file's mode, and a symbolic link", async () => {
