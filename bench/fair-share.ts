@@ -8,9 +8,10 @@ import { percentile, round, store } from "./results.ts";
 import { WIDE_LIMITS } from "./wide-limits.ts";
 
 /*
- * `node bench/fair-share.ts [jobs]`: how long an owner's first job takes from submission to its end, with no other owner at work, and
- * again while another owner has 10,000 jobs, 20 of half a minute running and the others waiting; on the local cloud. Prints it
- * and stores `bench/results/fair-share.json`. Five to ten minutes, most of them to submit the 10,000.
+ * `node bench/fair-share.ts [jobs]`: how long an owner's first job takes from submission to its end, with no other
+ * owner at work, and again while another owner has 10,000 jobs, 20 of half a minute running and the others waiting; on
+ * the local cloud. Prints it and stores `bench/results/fair-share.json`. Five to ten minutes, most of them to submit
+ * the 10,000.
  */
 
 const WAITING_JOBS = Number(process.argv[2] ?? 10_000);

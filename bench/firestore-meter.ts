@@ -5,6 +5,8 @@ import protobuf from "protobufjs/minimal.js";
 export interface FirestoreCounts {
   reads: number;
   writes: number;
+  /** Writes by the collection of their document. */
+  writesTo: Record<string, number>;
   /** Requests by method name. */
   calls: Record<string, number>;
 }
@@ -25,7 +27,7 @@ export interface FirestoreMeter {
  * at least one a query (https://firebase.google.com/docs/firestore/pricing). Listeners are not counted.
  */
 export async function startFirestoreMeter(): Promise<FirestoreMeter> {
-  const counts: FirestoreCounts = { reads: 0, writes: 0, calls: {} };
+  const counts: FirestoreCounts = { reads: 0, writes: 0, writesTo: {}, calls: {} };
   let upstream: ClientHttp2Session | undefined;
   const server = createServer();
   const sessions = new Set<{ destroy(): void }>();
@@ -53,6 +55,9 @@ export async function startFirestoreMeter(): Promise<FirestoreMeter> {
       }),
   };
 }
+
+/** The wire type of messages and texts (https://protobuf.dev/programming-guides/encoding). */
+const LENGTH_DELIMITED = 2;
 
 interface Taps {
   request(message: Uint8Array): void;
@@ -85,18 +90,22 @@ function tapsOf(method: string, counts: FirestoreCounts): Taps {
   if (method === "Commit" || method === "BatchWrite") {
     // CommitRequest.writes = 2, BatchWriteRequest.writes = 2.
     taps.request = (message) => {
-      counts.writes += countField(message, [2]);
+      for (const write of fieldsOf(message, [2])) {
+        counts.writes++;
+        const collection = collectionOf(write);
+        counts.writesTo[collection] = (counts.writesTo[collection] ?? 0) + 1;
+      }
     };
   } else if (method === "BatchGetDocuments") {
     // BatchGetDocumentsResponse.found = 1, .missing = 2.
     taps.answer = (message) => {
-      counts.reads += countField(message, [1, 2]);
+      counts.reads += fieldsOf(message, [1, 2]).length;
     };
   } else if (method === "RunQuery") {
     let found = 0;
     // RunQueryResponse.document = 1.
     taps.answer = (message) => {
-      found += countField(message, [1]);
+      found += fieldsOf(message, [1]).length;
     };
     taps.end = () => {
       counts.reads += Math.max(1, found);
@@ -105,16 +114,29 @@ function tapsOf(method: string, counts: FirestoreCounts): Taps {
   return taps;
 }
 
-/** How often the fields of these numbers stand in an encoded message. */
-function countField(message: Uint8Array, fields: number[]): number {
+/** The id of the collection whose document a `Write` changes. */
+function collectionOf(write: Uint8Array): string {
+  // Write.update = 1, a Document whose name = 1; Write.delete = 2 and .verify = 5 are names.
+  const [updated] = fieldsOf(write, [1]);
+  const [name] = updated ? fieldsOf(updated, [1]) : fieldsOf(write, [2, 5]);
+  return (
+    Buffer.from(name ?? [])
+      .toString()
+      .split("/")
+      .at(-2) ?? ""
+  );
+}
+
+/** The bytes of the fields of these numbers in an encoded message: messages and texts. */
+function fieldsOf(message: Uint8Array, fields: number[]): Uint8Array[] {
   const reader = protobuf.Reader.create(message);
-  let count = 0;
+  const found: Uint8Array[] = [];
   while (reader.pos < reader.len) {
     const tag = reader.uint32();
-    if (fields.includes(tag >>> 3)) count++;
-    reader.skipType(tag & 7);
+    if (fields.includes(tag >>> 3) && (tag & 7) === LENGTH_DELIMITED) found.push(reader.bytes());
+    else reader.skipType(tag & 7);
   }
-  return count;
+  return found;
 }
 
 /** Cuts a gRPC stream into its messages: a flag, four bytes of length, the message. */

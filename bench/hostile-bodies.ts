@@ -6,9 +6,9 @@ import { newJob } from "../engine/src/jobs/rules/submission.ts";
 import { anApi } from "../test/unit/api/an-api.ts";
 
 /*
- * How long one request keeps an instance of the API busy, for bodies that are made to be expensive. Everything but the network is
- * real: the API, and the checks of the Firestore client. Times are of the processor, which other programs do not change much; ratios
- * are to a plain text of the same size.
+ * How long one request keeps an instance of the API busy, for bodies that are made to be expensive. Everything but the
+ * network is real: the API, and the checks of the Firestore client. Times are of the processor, which other programs do
+ * not change much; ratios are to a plain text of the same size.
  */
 
 const BYTES = 880_000;

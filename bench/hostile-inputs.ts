@@ -1,14 +1,17 @@
 import { trialReminder } from "../examples/jobs/trial-reminder.ts";
 import { wordCount } from "../examples/jobs/word-count.ts";
+import { readPage } from "../functions/src/jobs/company-scrape/read/read-page.ts";
+import { contentCompute } from "../functions/src/jobs/content-generate/compute.ts";
 import { analyzeComments } from "../functions/src/jobs/video-analysis/analyze-comments.ts";
 import { HOSTILE } from "./hostile-comments.ts";
+import { HOSTILE_PAGES, HOSTILE_SOURCES } from "./hostile-pages.ts";
 import { round, store } from "./results.ts";
 
 /*
  * `node bench/hostile-inputs.ts`: the CPU time of the most expensive inputs, for each job type of the repository whose
  * input has no narrow bound. Sizes are one, two, four and eight times 100 kB; each figure is the least of three.
  * `growth` is the exponent from the first to the last: 1 is linear, 2 is quadratic, and n log n is 1.1 here. Prints it
- * and stores `bench/results/hostile-inputs.json`. Two minutes.
+ * and stores `bench/results/hostile-inputs.json`. Five minutes.
  */
 
 const BYTES = 100_000;
@@ -67,6 +70,21 @@ for (const [type, work] of Object.entries(TEXT_TYPES)) {
       return cpuMs(() => work(text));
     });
   }
+}
+for (const [kind, make] of Object.entries(HOSTILE_PAGES)) {
+  rows[`company.scrape: ${kind}`] = await costAt((bytes) => {
+    const body = Buffer.from(make(bytes));
+    const page = { url: "https://example.com/", body, headers: new Map([["content-type", "text/html"]]) };
+    return cpuMs(() => readPage(page, { kind: "home" }));
+  });
+}
+const question = { keywords: ["plants", "food"], interests: [], language: "en" } as const;
+await contentCompute.findPassages({ sources: [], question });
+for (const [kind, make] of Object.entries(HOSTILE_SOURCES)) {
+  rows[`content.generate: ${kind}`] = await costAt((bytes) => {
+    const sources = [{ title: "Plants", text: make(bytes) }];
+    return cpuMs(() => contentCompute.findPassages({ sources, question }));
+  });
 }
 console.table(rows);
 await store("hostile-inputs", { bytes: BYTES, rows });

@@ -3,8 +3,9 @@ import { type ReceivedWebhook, startWebhookReceiver } from "../test/support/webh
 import type { Arrival, FromReceiver } from "./receiver.ts";
 
 /*
- * The subscriber of `bench/webhooks.ts`, in a process of its own, so that its work and the measurement's do not wait for each
- * other. Says its address when it is up, gives out what arrived whenever it gets a message, and ends with its parent.
+ * The subscriber of `bench/webhooks.ts`, in a process of its own, so that its work and the measurement's do not wait
+ * for each other. Says its address when it is up, gives out what arrived whenever it gets a message, and ends with its
+ * parent.
  */
 
 function arrivalOf({ path, headers, body, arrivedAt }: ReceivedWebhook): Arrival {

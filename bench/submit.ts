@@ -8,9 +8,9 @@ import { percentile, round, store } from "./results.ts";
 import { WIDE_LIMITS } from "./wide-limits.ts";
 
 /*
- * `node bench/submit.ts [requests]`: what an idempotency key, an ordering key, and both add to the time of a submission, which counts
- * the quotas in any case; on the local cloud, in rounds that take turns, the median of each. Prints it and stores
- * `bench/results/submit.json`. Two to three minutes.
+ * `node bench/submit.ts [requests]`: what an idempotency key, an ordering key, and both add to the time of a
+ * submission, which counts the quotas in any case; on the local cloud, in rounds that take turns, the median of each.
+ * Prints it and stores `bench/results/submit.json`. Two to three minutes.
  */
 
 const REQUESTS = Number(process.argv[2] ?? 30);

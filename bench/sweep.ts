@@ -12,9 +12,9 @@ import { startFirestoreMeter } from "./firestore-meter.ts";
 import { round, store } from "./results.ts";
 
 /*
- * `node bench/sweep.ts [jobs]`: how long one run of the sweep takes to publish 10,000 due jobs again, what it holds in memory, and
- * what a run with nothing to do reads; on the local cloud's emulators, in a database in which no function runs. Prints it
- * and stores `bench/results/sweep.json`. One to three minutes, most of them to write the jobs.
+ * `node bench/sweep.ts [jobs]`: how long one run of the sweep takes to publish 10,000 due jobs again, what it holds in
+ * memory, and what a run with nothing to do reads; on the local cloud's emulators, in a database in which no function
+ * runs. Prints it and stores `bench/results/sweep.json`. One to three minutes, most of them to write the jobs.
  */
 
 const DUE_JOBS = Number(process.argv[2] ?? 10_000);
@@ -44,7 +44,9 @@ function openSweep(db: Firestore, topicsProjectId: string) {
   const silent = () => {};
   const ports = withEngine({
     jobs: firestoreJobStore(db),
-    publisher: jobPublisher(pubsubPublish(topicsProjectId)),
+    publisher: jobPublisher(
+      pubsubPublish({ projectId: topicsProjectId, emulator: process.env.PUBSUB_EMULATOR_HOST ?? "" }),
+    ),
     clock: { now: () => new Date(), after: () => silent },
     log: { info: silent, warn: silent, error: console.error },
   });

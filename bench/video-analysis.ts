@@ -1,6 +1,7 @@
 /**
- * CPU that job type `video.analysis` takes for 1,000 comments: `node bench/video-analysis.ts <folder>`, where the folder holds CSV
- * files with a column `text`. Counts user and system time of this process, garbage collection included.
+ * CPU that job type `video.analysis` takes for 1,000 comments: `node bench/video-analysis.ts <folder>`, where the
+ * folder holds CSV files with a column `text`. Counts user and system time of this process, garbage collection
+ * included.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -6,10 +6,11 @@ import { type Owner, openOwner, type Run, rowOf, run, statesOf } from "./webhook
 import { WIDE_LIMITS } from "./wide-limits.ts";
 
 /*
- * `node bench/webhooks.ts [events]`: how long a webhook takes from the end of its job to its arrival, at one endpoint with
- * little to do, at eight endpoints with 1,000 events, and at eight with as many events while one more endpoint never answers and one
- * breaks off every connection. The last two have a local cloud and a receiver each, and take turns of a few seconds, one of them at a time:
- * whatever else the machine does meets both alike, and the clouds grow alike. Prints it and stores `bench/results/webhooks.json`. Twenty-five minutes.
+ * `node bench/webhooks.ts [events]`: how long a webhook takes from the end of its job to its arrival, at one endpoint
+ * with little to do, at eight endpoints with 1,000 events, and at eight with as many events while one more endpoint
+ * never answers and one breaks off every connection. The last two have a local cloud and a receiver each, and take
+ * turns of a few seconds, one of them at a time: whatever else the machine does meets both alike, and the clouds grow
+ * alike. Prints it and stores `bench/results/webhooks.json`. Twenty-five minutes.
  */
 
 const EVENTS = Number(process.argv[2] ?? 1000);

@@ -1,5 +1,6 @@
-// Loaded before the programs of the local cloud, which are TypeScript: an old Node does not even read them, and says so in its own words.
-// The package `node` of this repository brings the right one by an install script; without it the Node of the system runs.
+// Loaded before the programs of the local cloud, which are TypeScript: an old Node does not even read them, and says so
+// in its own words. The package `node` of this repository brings the right one by an install script; without it the
+// Node of the system runs.
 const NEEDED = 24;
 
 if (Number(process.versions.node.split(".")[0]) < NEEDED) {

@@ -9,7 +9,7 @@ export function passedThrough(env: NodeJS.ProcessEnv): {
   const pick = (names: string[]) =>
     Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
   return {
-    env: pick(["YOUTUBE_API_BASE_URL", "LEASE_MS"]),
+    env: pick(["YOUTUBE_API_BASE_URL", "LEASE_MS", "EVENT_TYPES"]),
     secrets: { YOUTUBE_API_KEY: "", ...pick(["YOUTUBE_API_KEY", "GEMINI_API_KEY", "TEXT_TO_SPEECH_API_KEY"]) },
   };
 }

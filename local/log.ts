@@ -35,7 +35,9 @@ export function lineSplitter(onLine: (line: string) => void): { push(chunk: stri
   };
 }
 
-/** True for lines that the emulators and the functions framework print at every start, and that carry no information. */
+/**
+ * True for lines that the emulators and the functions framework print at every start, and that carry no information.
+ */
 export function isNoise(source: string, line: string): boolean {
   if (line.trim() === "") return true;
   if (source === "firestore" || source === "pubsub")

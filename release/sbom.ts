@@ -11,8 +11,8 @@ const Dependencies = z.looseObject({ dependencies: z.record(z.string(), z.string
 
 /**
  * Lists what a package is made of, bundled or installed beside it, as a software bill of materials: JSON of CycloneDX.
- * Packages of this repository are taken from their tarballs in `packed`, since their version may not be on npm yet. Asks
- * the registry for the others.
+ * Packages of this repository are taken from their tarballs in `packed`, since their version may not be on npm yet.
+ * Asks the registry for the others.
  */
 export async function billOfMaterials(folder: string, packed: string): Promise<string> {
   const scratch = await mkdtemp(join(tmpdir(), "baton-sbom-"));

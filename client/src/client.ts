@@ -132,7 +132,12 @@ export function createBatonClient<Jobs = JobTypeMap>(options: ClientOptions): Ba
     job,
     list: (query) => guarded(async () => request("GET", `/v1/jobs${queryOf(query ?? {})}`, answers.jobs)),
     result,
-    file: (jobId, name, { signal } = {}) => guarded(async () => transport.download(filePathOf(jobId, name), signal)),
+    file: (jobId, name, { signal } = {}) =>
+      guarded(async () => {
+        const headers = { accept: "application/json" };
+        const { url } = await request("GET", filePathOf(jobId, name), answers.fileAddress, { headers, signal });
+        return transport.download(url, signal);
+      }),
     cancel: (jobId) => guarded(async () => request("DELETE", pathOf(jobId), answers.job)),
     types: () => guarded(async () => request("GET", "/v1/types", answers.types)),
     usage: () => guarded(async () => request("GET", "/v1/usage", answers.usage)),

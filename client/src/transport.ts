@@ -31,8 +31,8 @@ interface Content {
 export interface Transport {
   /** Sends one request and reads its answer. */
   request<Value>(method: string, path: string, parser: Parser<Value>, content?: Content): Promise<Value>;
-  /** Reads the bytes of a file, wherever the API redirects to. */
-  download(path: string, signal: AbortSignal | undefined): Promise<Blob>;
+  /** Reads the bytes at an address that needs no token. */
+  download(url: string, signal: AbortSignal | undefined): Promise<Blob>;
 }
 
 /**
@@ -41,13 +41,13 @@ export interface Transport {
  * token.
  */
 export function createTransport(options: { apiUrl: string; getToken: GetToken; timeoutMs?: number }): Transport {
-  const exchange = async <Body>(exchanged: Exchange<Body>): Promise<Answer<Body>> => {
-    const { path, init, timeoutMs, signal, read } = exchanged;
+  const exchange = async ({ path, init, timeoutMs, signal }: Exchange): Promise<Answer<string>> => {
     const url = urlOf(options.apiUrl, path);
     const deadline = startDeadline(timeoutMs, signal);
     const attempt = async (forceRefresh: boolean) => {
       const token = await tokenOf(() => options.getToken({ forceRefresh }), deadline);
-      return send(url, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } }, deadline, read);
+      const headers = { authorization: `Bearer ${token}`, ...init.headers };
+      return send(url, { ...init, headers }, deadline, (answer) => answer.text());
     };
     try {
       const first = await attempt(false);
@@ -62,24 +62,30 @@ export function createTransport(options: { apiUrl: string; getToken: GetToken; t
       const contentType = text === undefined ? {} : { "content-type": "application/json" };
       const init = { method, headers: { ...contentType, ...headers }, ...(text !== undefined && { body: text }) };
       const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-      return readAnswer(await exchange({ path, init, timeoutMs, signal, read: (answer) => answer.text() }), parser);
+      return readAnswer(await exchange({ path, init, timeoutMs, signal }), parser);
     },
-    async download(path, signal) {
-      const read = (answer: Response): Promise<Blob | string> => (answer.ok ? answer.blob() : answer.text());
-      const answer = await exchange({ path, init: {}, timeoutMs: DOWNLOAD_TIMEOUT_MS, signal, read });
-      if (typeof answer.body === "string") throw errorOfAnswer(answer, jsonOf(answer.body, false));
-      return answer.body;
-    },
+    download,
   };
 }
 
-/** A request, and how to read the body of its answer. */
-interface Exchange<Body> {
+/** Without the token: the address is for everybody who has it, and Cloud Storage refuses a token that it does not know. */
+async function download(url: string, signal: AbortSignal | undefined): Promise<Blob> {
+  const deadline = startDeadline(DOWNLOAD_TIMEOUT_MS, signal);
+  try {
+    const answer = await send(url, {}, deadline, (found) => found.blob());
+    if (answer.status >= 200 && answer.status < 300) return answer.body;
+    throw errorOfAnswer(answer, undefined);
+  } finally {
+    deadline.release();
+  }
+}
+
+/** A request. */
+interface Exchange {
   path: string;
   init: { method?: string; headers?: Record<string, string>; body?: string };
   timeoutMs: number;
   signal: AbortSignal | undefined;
-  read: (answer: Response) => Promise<Body>;
 }
 
 /** Makes the address of a request. Throws `invalid-argument` for an `apiUrl` that no request can go to. */

@@ -2,6 +2,7 @@ import {
   type FinalStatus,
   type HistoryReason,
   type JobStatus,
+  FileAddress as KnownFileAddress,
   HistoryEntry as KnownHistoryEntry,
   JobError as KnownJobError,
   JobList as KnownJobList,
@@ -77,6 +78,7 @@ export const answers = {
   jobs: z.looseObject({ ...KnownJobList.shape, jobs: z.array(z.looseObject(jobFields)) }),
   result: z.looseObject(resultFields),
   types: z.looseObject({ types: z.array(KnownJobTypeView.loose()) }),
+  fileAddress: KnownFileAddress.loose(),
   usage: z.looseObject({
     ...usage,
     limits: usage.limits.loose(),

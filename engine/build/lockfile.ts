@@ -20,7 +20,10 @@ interface Manifest {
   [field: string]: unknown;
 }
 
-/** Fields that say how the root came to have a package, or where from: in the deployed folder they differ, or name a host. */
+/**
+ * Fields that say how the root came to have a package, or where from: in the deployed folder they differ, or name a
+ * host.
+ */
 const LEFT_OUT = new Set(["dev", "devOptional", "optional", "peer", "resolved", "link", "extraneous"]);
 
 /**

@@ -25,7 +25,7 @@ describe("a client that makes a video", () => {
     api = createServer(async (request, response) => {
       asked.push(`${request.method} ${request.url}`);
       bodies.push(await text(request));
-      response.end(answerTo(request.url ?? ""));
+      response.end(answerTo(request.url ?? "", `http://${request.headers.host}`));
     });
     await new Promise<void>((listening) => api.listen(0, "127.0.0.1", listening));
   });
@@ -35,8 +35,9 @@ describe("a client that makes a video", () => {
   });
   after(() => void api.close());
 
-  const answerTo = (url: string): string => {
-    if (url.endsWith("/files/video.mp4")) return "bytes";
+  const answerTo = (url: string, origin: string): string => {
+    if (url === "/signed") return "bytes";
+    if (url.endsWith("/files/video.mp4")) return JSON.stringify({ url: `${origin}/signed`, expiresAt: AT });
     return JSON.stringify(url.endsWith("/result") ? result : { ...JOB, status: statuses.shift(), history: [] });
   };
   const make = () => {
@@ -56,6 +57,7 @@ describe("a client that makes a video", () => {
       `GET /v1/jobs/${JOB_ID}`,
       `GET /v1/jobs/${JOB_ID}/result`,
       `GET /v1/jobs/${JOB_ID}/files/video.mp4`,
+      "GET /signed",
     ]);
     assert.deepEqual(JSON.parse(bodies[0] ?? "").input, {
       query: "How do bees fly?",

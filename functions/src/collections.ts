@@ -7,4 +7,5 @@ export const COLLECTIONS = {
   youtubeVideos: "youtubeVideos",
   companyProfiles: "companyProfiles",
   scrapeHosts: "scrapeHosts",
+  scrapeSites: "scrapeSites",
 } as const;

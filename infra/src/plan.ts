@@ -40,9 +40,9 @@ export function planResources(functions: readonly DeployedFunction[]): Plan {
  * are public. Logs need none: the platform collects what a function prints. `sweep` needs none to be called: the
  * Firebase CLI lets the scheduler invoke the service.
  *
- * Eventarc delivers an event in the name of the function's own account, which therefore receives events and invokes. The
- * grant is project-wide: the services exist only after the first `firebase deploy`, and Cloud Run knows no IAM condition
- * on a service's name.
+ * Eventarc delivers an event in the name of the function's own account, which therefore receives events and invokes.
+ * The grant is project-wide: the services exist only after the first `firebase deploy`, and Cloud Run knows no IAM
+ * condition on a service's name.
  */
 function rolesOf({ hasSubscription }: DeployedFunction): string[] {
   return ["roles/datastore.user", ...(hasSubscription ? ["roles/eventarc.eventReceiver", "roles/run.invoker"] : [])];

@@ -148,6 +148,7 @@ describe("declareInfrastructure", () => {
       "batonUsage",
       "companyProfiles",
       "scrapeHosts",
+      "scrapeSites",
       "youtubeUnits",
       "youtubeVideos",
     ]);

@@ -16,7 +16,9 @@ export interface ChaosOptions {
   cutTime?: number;
   /** Mean time between two SIGKILLs, each for one function's process. */
   killEveryMs?: number;
-  /** Mean time between two freezes of a worker, each of 4 to 6 s once another process is ready to take over its jobs. */
+  /**
+   * Mean time between two freezes of a worker, each of 4 to 6 s once another process is ready to take over its jobs.
+   */
   freezeEveryMs?: number;
   /** Mean time between two stops of the Firestore emulator, of 1 to 3 s each. */
   pauseFirestoreEveryMs?: number;

@@ -9,8 +9,8 @@ import type { Verification } from "./verify.ts";
 const MAX_PATHS = 50;
 
 /**
- * The inbox as a page: how paths answer, then the webhooks, newest first, each with its attempts. Everything that arrived is
- * escaped: it may come from anywhere.
+ * The inbox as a page: how paths answer, then the webhooks, newest first, each with its attempts. Everything that
+ * arrived is escaped: it may come from anywhere.
  */
 export function inboxPage(
   messages: readonly InboxMessage[],

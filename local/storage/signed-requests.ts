@@ -10,8 +10,8 @@ const CORS = {
 };
 
 /**
- * Answers a request to a signed URL, as the XML API does: `GET`, and a `PUT` that keeps to the headers that were signed.
- * Checks when the URL expires, and not its signature, which no key of this machine has made.
+ * Answers a request to a signed URL, as the XML API does: `GET`, and a `PUT` that keeps to the headers that were
+ * signed. Checks when the URL expires, and not its signature, which no key of this machine has made.
  */
 export async function answerSigned(
   objects: Objects,

@@ -28,7 +28,9 @@ interface Session {
 const Metadata = z.object({ name: z.string().optional(), contentType: z.string().optional() });
 const MAX_METADATA_BYTES = 64 * 1024;
 const OCTETS = "application/octet-stream";
-/** The status of a chunk that is not the last: https://docs.cloud.google.com/storage/docs/performing-resumable-uploads */
+/**
+ * The status of a chunk that is not the last: https://docs.cloud.google.com/storage/docs/performing-resumable-uploads
+ */
 const RESUME_INCOMPLETE = 308;
 
 export function uploadsInto(objects: Objects, folder: string): Uploads {

@@ -38,6 +38,10 @@ export type FileView = z.infer<typeof FileView>;
 export const FileList = z.object({ files: z.array(FileView) });
 export type FileList = z.infer<typeof FileList>;
 
+/** Answer of `GET /v1/jobs/{jobId}/files/{name}` as JSON: `url` gives the bytes without a token, until `expiresAt`. */
+export const FileAddress = z.object({ url: z.url(), expiresAt: z.iso.datetime() });
+export type FileAddress = z.infer<typeof FileAddress>;
+
 /** Body of `POST /v1/files`. */
 export const UploadRequest = z.strictObject({
   name: FileName,

@@ -58,10 +58,10 @@ export const SubmitJobRequest = z.strictObject({
 export type SubmitJobRequest = z.infer<typeof SubmitJobRequest>;
 
 /**
- * Why a job reached a status, where the status alone does not say it. `waiting-for-time`, `-lane`, `-result`, `-slot`: a
- * new job waits. `unpublished`: Pub/Sub did not take its message. `suspended`: the attempt continues in another
- * invocation. `sleeping`: the attempt continues at an instant. `attempt-failed`: another attempt follows. `lease-expired`:
- * the previous worker stopped reporting. `cleanup`: the job is cancelled, and cleans up.
+ * Why a job reached a status, where the status alone does not say it. `waiting-for-time`, `-lane`, `-result`, `-slot`:
+ * a new job waits. `unpublished`: Pub/Sub did not take its message. `suspended`: the attempt continues in another
+ * invocation. `sleeping`: the attempt continues at an instant. `attempt-failed`: another attempt follows.
+ * `lease-expired`: the previous worker stopped reporting. `cleanup`: the job is cancelled, and cleans up.
  */
 export const HistoryReason = z.enum([
   "waiting-for-time",

@@ -4,7 +4,8 @@ import { mayShare, type SeenJob } from "./documents.ts";
 import type { Accepted } from "./submit-all.ts";
 
 /*
- * The promises that hold for any job, whatever its type. Every rule answers whether its promise is broken, but for `isPath`.
+ * The promises that hold for any job, whatever its type. Every rule answers whether its promise is broken, but for
+ * `isPath`.
  */
 
 /** The design's table, section 4, with the waits that are too long for the queue: which status may follow which. */

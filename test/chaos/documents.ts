@@ -36,7 +36,10 @@ export function jobIn(document: QueryDocumentSnapshot): SeenJob {
   return seenJob(document.data());
 }
 
-/** Parses the fields of a job's document. The parser drops what is left over from an earlier status; this keeps the names. */
+/**
+ * Parses the fields of a job's document. The parser drops what is left over from an earlier status; this keeps the
+ * names.
+ */
 export function seenJob(fields: Fields): SeenJob {
   const job = jobFrom(fields);
   const { engine, ...top } = fields;

@@ -117,14 +117,23 @@ function ownersOverLimit(jobs: Iterable<Job>, slots: ReadonlyMap<string, number>
   const inFlight = new Map<string, number>();
   const over = new Set<string>();
   for (const job of jobs) {
-    const { owner, status, cancelRequested } = job;
+    const { owner, status } = job;
     if (status !== "queued" && status !== "processing") continue;
-    // A job that waited for a slot, and is called only to clean up after itself, has none.
-    if (!hasTicket(job) && cancelRequested) continue;
+    if (cleansUpWithoutSlot(job)) continue;
     const count = (inFlight.get(owner) ?? 0) + 1;
     inFlight.set(owner, count);
     const limit = slots.get(owner) ?? 0;
     if (count > limit) over.add(`${owner} had more than ${limit}`);
   }
   return [...over];
+}
+
+/**
+ * The job waited when it was cancelled, and is called only to clean up after itself: it has no slot, though it may have
+ * a ticket that was not yet served.
+ */
+function cleansUpWithoutSlot(job: Job): boolean {
+  if (!job.cancelRequested) return false;
+  const cleanUp = job.history.findIndex(({ reason }) => reason === "cleanup");
+  return !hasTicket(job) || job.history[cleanUp - 1]?.status === "pending";
 }

@@ -10,7 +10,10 @@ import { openJobStore } from "../support/job-stores.ts";
 import { aJob, randomOwner } from "../support/jobs.ts";
 import { T0 } from "./both-job-stores.ts";
 
-/** A database in which no function runs, apart from that of the job stores: these contracts fill it with large documents. */
+/**
+ * A database in which no function runs, apart from that of the job stores: these contracts fill it with large
+ * documents.
+ */
 export const STEP_PROJECT = "demo-step-contracts";
 
 /** The lease of the jobs that `stepWriter` makes. */

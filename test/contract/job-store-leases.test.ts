@@ -29,8 +29,8 @@ async function writeTags(jobId: string): Promise<void> {
 
 onBothJobStores("of leases", (stores, { isEmulator }) => {
   /**
-   * Waits for the call of a job's watcher. Memory calls at once. The emulator loses 1 of 1,000 updates that come while a
-   * listener opens, and gets one more; a command that changes nothing would write nothing.
+   * Waits for the call of a job's watcher. Memory calls at once. The emulator loses 1 of 1,000 updates that come while
+   * a listener opens, and gets one more; a command that changes nothing would write nothing.
    */
   async function calledBy(watcher: sinon.SinonSpy, jobId: string): Promise<void> {
     if (!isEmulator) return assert.equal(watcher.callCount, 1);

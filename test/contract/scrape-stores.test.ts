@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
 import sinon from "sinon";
-import { firestoreHostTurns } from "../../functions/src/jobs/company-scrape/fetch/firestore-host-turns.ts";
 import { firestoreProfileCache } from "../../functions/src/jobs/company-scrape/profile/firestore-profile-cache.ts";
+import { firestoreSiteTurns } from "../../functions/src/jobs/company-scrape/turns/firestore-site-turns.ts";
+import { firestoreHostTurns } from "../../functions/src/web-pages/fetch/firestore-host-turns.ts";
 import { openFirestore } from "../support/firestore.ts";
 import { scrape, scrapePorts } from "../support/sites/scrape-made-site.ts";
 import { madeGet } from "../support/sites/serve-sites.ts";
@@ -87,6 +88,43 @@ describe("in Firestore, the turns of hosts", () => {
     const waiting = firestoreHostTurns(db).take(host, cancel.signal, async () => "never", noRest);
     setTimeout(() => cancel.abort(), 50);
     await assert.rejects(waiting, { name: "AbortError" });
+  });
+
+  it("are given up, too, behind a request of the same process that does not end", async () => {
+    const host = newHost();
+    const turns = firestoreHostTurns(db);
+    turns.take(host, signal, () => new Promise(() => undefined), noRest).catch(() => undefined);
+    const cancel = new AbortController();
+    const waiting = turns.take(host, cancel.signal, async () => "never", noRest);
+    setTimeout(() => cancel.abort(), 50);
+    await assert.rejects(waiting, { name: "AbortError" });
+  });
+});
+
+describe("in Firestore, the turns of sites", () => {
+  let db: Firestore;
+  const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
+  before(() => {
+    db = openFirestore(PROJECT);
+  });
+  after(() => db.terminate());
+
+  it("give one of several processes that ask at once the turn, and the next one when it leaves", async () => {
+    const domain = `${randomUUID()}.example`;
+    const processes = [0, 1, 2].map(() => firestoreSiteTurns(db, log, () => new Date()));
+    const askAll = () => Promise.all(processes.map((turns, index) => turns.ask(domain, `job-${index}`)));
+    const first = await askAll();
+    assert.deepEqual(first.map(({ outcome }) => outcome).toSorted(), ["turn", "waits", "waits"]);
+    assert.deepEqual(await askAll(), first);
+    const holder = first.findIndex(({ outcome }) => outcome === "turn");
+    await processes[0]?.leave(domain, `job-${holder}`);
+    await processes[0]?.leave(domain, `job-${holder}`);
+    const second = await Promise.all(
+      processes.flatMap((turns, index) => (index === holder ? [] : [turns.ask(domain, `job-${index}`)])),
+    );
+    assert.deepEqual(second.map(({ outcome }) => outcome).toSorted(), ["turn", "waits"]);
+    const stored = await db.doc(`scrapeSites/${domain}`).get();
+    assert.deepEqual([Object.keys(stored.data() ?? {}).toSorted(), log.warn.callCount], [["expireAt", "jobs"], 0]);
   });
 });
 

@@ -84,7 +84,8 @@ function outputsContract(name: string, open: () => StepStores) {
 
     it("keeps outputs side by side that are larger on the wire, or as stored, than as JSON", async () => {
       const jobId = await held();
-      // 27 KB of JSON are 117 KB on the wire, 400 KB of JSON would be 1.6 MB in a document: either passes a limit of Firestore.
+      // 27 KB of JSON are 117 KB on the wire, 400 KB of JSON would be 1.6 MB in a document: either passes a limit of
+      // Firestore.
       const [wide, digits]: JsonValue[] = [new Array(9_000).fill(-1), new Array(200_000).fill(7)];
       const outputs = [...Array.from({ length: 42 }, () => wide), digits];
       const answers = await Promise.all(outputs.map((output, i) => keep(jobId, `step ${i}`, output ?? null)));

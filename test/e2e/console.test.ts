@@ -197,7 +197,10 @@ async function storeOldJobs(owner: string, count: number): Promise<void> {
   await db.terminate();
 }
 
-/** Reads every progress value that the page shows, in order, until the job is final. Fails with the job as stored when it does not complete. */
+/**
+ * Reads every progress value that the page shows, in order, until the job is final. Fails with the job as stored when
+ * it does not complete.
+ */
 async function progressSeenUntilCompleted(page: Page): Promise<number[]> {
   const seen: number[] = [];
   const job = page.getByTestId("job");

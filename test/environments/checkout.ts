@@ -10,7 +10,10 @@ const run = promisify(execFile);
 /** Not copied as they are: what belongs to git, the locks of builds, the packages. */
 const LEFT_OUT = new Set([".git", ".baton", "node_modules"]);
 
-/** Copies this checkout, with what is built, into a folder of the environment's name below /tmp, and answers with its path. */
+/**
+ * Copies this checkout, with what is built, into a folder of the environment's name below /tmp, and answers with its
+ * path.
+ */
 export async function copyCheckout({ folder = "baton", isReadOnly }: Environment): Promise<string> {
   const parent = await mkdtemp("/tmp/baton-environment-");
   await chmod(parent, 0o755);

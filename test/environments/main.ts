@@ -1,5 +1,5 @@
-// Runs the real start in each environment until it is ready, one job through it, and stops it again. `npm run test:environments -- text`
-// runs those whose name has the text.
+// Runs the real start in each environment until it is ready, one job through it, and stops it again. `npm run
+// test:environments -- text` runs those whose name has the text.
 import assert from "node:assert/strict";
 import { buildConsole, buildFunctions, deployedCodebases } from "../../local/builds.ts";
 import { copyCheckout, removeCheckout } from "./checkout.ts";

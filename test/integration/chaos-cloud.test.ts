@@ -9,7 +9,10 @@ const lines: string[] = [];
 /** Restarts of Pub/Sub until the relay published its first message, and was connected. */
 let restartsBefore = 0;
 
-/** Publishes every quarter of a second until a call of `moody` with the relayed key is seen: a hostile cloud may lose every single message. */
+/**
+ * Publishes every quarter of a second until a call of `moody` with the relayed key is seen: a hostile cloud may lose
+ * every single message.
+ */
 async function relay(key: string): Promise<void> {
   let probes = 0;
   await waitFor(`a call with the relayed key ${key}`, async () => {
@@ -18,7 +21,10 @@ async function relay(key: string): Promise<void> {
   });
 }
 
-/** Publishes messages with this key until the calls of `moody` for one of them are `wanted`: its delivery attempts, in ascending order. */
+/**
+ * Publishes messages with this key until the calls of `moody` for one of them are `wanted`: its delivery attempts, in
+ * ascending order.
+ */
 function publishUntilAttempts(key: string, wanted: string): Promise<true> {
   let published = 0;
   return waitFor(`a message that is delivered as ${wanted}`, async () => {

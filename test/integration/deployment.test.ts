@@ -8,6 +8,7 @@ import { z } from "zod";
 import { computePool } from "../../engine/src/jobs/run/compute/compute-pool.ts";
 import { deployedFunctions } from "../../infra/src/deployed-functions.ts";
 import { DEPLOYED_FOLDER, type Manifest, readManifest } from "../../infra/src/manifest.ts";
+import { chunkOf, loadedCode } from "../support/bundle-code.ts";
 import { EXPECTED } from "../support/expected-functions.ts";
 
 const repository = join(import.meta.dirname, "../..");
@@ -22,6 +23,12 @@ const FirebaseJson = z.object({
 });
 
 const FOLDER = "functions/dist";
+
+/** What every function loads, and what each of them loads besides. */
+const PARTS = ["index", "api", "worker", "wake", "notify", "deliver", "bury", "sweep"];
+/** Half of a cold start is compiling. Most of this code is Firestore's client. */
+const MOST_BYTES_OF_FUNCTION = 7_300_000;
+const MOST_BYTES: Readonly<Record<string, number>> = { index: 900_000, api: 8_300_000 };
 
 describe("the deployment", () => {
   let endpoints: Manifest["endpoints"];
@@ -119,6 +126,18 @@ describe("the deployment", () => {
 
   it("loads for a function what this function runs, and nothing of the others", async () => {
     const words = [
+      "function analyzeVideo(",
+      "function scrapeCompany(",
+      "function generateContent(",
+      "function runPipeline(",
+      "function deployedGet(",
+      "node_modules/@google-cloud/pubsub/",
+      "node_modules/@google-cloud/storage/",
+      "node_modules/cheerio/",
+      "node_modules/firebase-admin/",
+      "node_modules/libphonenumber-js/",
+      "node_modules/tldts/",
+      '"firebase-functions/logger"',
       "OpenAPIHono",
       "runInvocation(",
       "webhookTransport(",
@@ -133,15 +152,13 @@ describe("the deployment", () => {
       "opentype",
       ":generateContent",
     ];
-    const files = await readdir(join(repository, FOLDER));
-    const starts = ["index", "api", "worker", "wake", "notify", "deliver", "bury", "sweep"].map(async (name) => {
-      const entry = files.find((file) => file === `${name}.js` || new RegExp(`^${name}-[A-Z0-9]{8}\\.js$`).test(file));
-      const code = await loadedBy(entry ?? `${name}.js`);
+    const starts = PARTS.map(async (name) => {
+      const code = await loadedCode(join(repository, FOLDER), name);
       return [name, words.filter((word) => code.includes(word))];
     });
     assert.deepEqual(Object.fromEntries(await Promise.all(starts)), {
       index: [],
-      api: ["OpenAPIHono"],
+      api: ["node_modules/firebase-admin/", "OpenAPIHono"],
       worker: ["runInvocation("],
       wake: ["wakeJob("],
       notify: ["webhookTransport("],
@@ -151,6 +168,24 @@ describe("the deployment", () => {
     });
   });
 
+  it("has code for every function that loads without an error", async () => {
+    const failures = PARTS.map(async (name) => {
+      const file = await chunkOf(join(repository, FOLDER), name);
+      const env = { PATH: process.env.PATH, GCLOUD_PROJECT: "demo-baton", BATON_REGION: "local" };
+      const args = ["--input-type=module", "-e", `await import("./${file}"); process.exit();`];
+      return promisify(execFile)(process.execPath, args, { cwd: join(repository, FOLDER), env }).then(() => [], String);
+    });
+    assert.deepEqual((await Promise.all(failures)).flat(), []);
+  });
+
+  it("loads no more code for a function than it is known to need", async () => {
+    const sizes = await Promise.all(
+      PARTS.map(async (name) => ({ name, bytes: (await loadedCode(join(repository, FOLDER), name)).length })),
+    );
+    const tooLarge = sizes.filter(({ name, bytes }) => bytes > (MOST_BYTES[name] ?? MOST_BYTES_OF_FUNCTION));
+    assert.deepEqual(tooLarge, []);
+  });
+
   it("names rules, indexes and a console that exist", async () => {
     const { firestore, hosting } = FirebaseJson.parse(JSON.parse(await read("firebase.json")));
     assert.match(await read(firestore.rules), /rules_version = '2'/);
@@ -158,13 +193,3 @@ describe("the deployment", () => {
     assert.match(await read(`${hosting.public}/index.html`), /<div id="root">/);
   });
 });
-
-/** The code of a file of the bundle and of all that it imports at once. */
-async function loadedBy(entry: string, seen = new Set<string>()): Promise<string> {
-  if (seen.has(entry)) return "";
-  seen.add(entry);
-  const code = await read(`${FOLDER}/${entry}`);
-  const imports = [...code.matchAll(/^(?:import|export)[^"\n]*"\.\/([^"]+\.js)"|^\} from "\.\/([^"]+\.js)"/gm)];
-  const parts = await Promise.all(imports.map((found) => loadedBy(found[1] ?? found[2] ?? "", seen)));
-  return [code, ...parts].join("\n");
-}

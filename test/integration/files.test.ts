@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { createBatonClient } from "@baton/client";
 import { FileList, UploadView } from "@baton/protocol";
 import type { Firestore } from "@google-cloud/firestore";
 import { after, before } from "mocha";
@@ -14,10 +15,10 @@ const MIB = 1024 * 1024;
 /** A fresh user's requests to the API. */
 async function aUser() {
   const { uid, token } = await testCloud().newUser("files");
-  const call = (method: string, path: string, body?: object) =>
+  const call = (method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
     fetch(`${testCloud().apiUrl}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
       ...(body && { body: JSON.stringify(body) }),
     });
   async function submit(type: string, input: unknown): Promise<string> {
@@ -30,7 +31,7 @@ async function aUser() {
     waitFor(`job ${jobId}`, async () => isReached(await job(jobId)), 60_000);
   const files = async (jobId: string) =>
     FileList.parse(await (await call("GET", `/v1/jobs/${jobId}/files`)).json()).files;
-  return { uid, call, submit, reaching, files };
+  return { uid, token, call, submit, reaching, files };
 }
 
 async function upload(user: Awaited<ReturnType<typeof aUser>>, bytes: Buffer<ArrayBuffer>) {
@@ -82,6 +83,8 @@ describe("files in the cloud", () => {
     assert.equal(download.headers.get("content-disposition"), 'attachment; filename="doubled.bin"');
     assert.equal(Buffer.from(await download.arrayBuffer()).equals(doubled), true);
     assert.equal((await (await aUser()).call("GET", `/v1/jobs/${jobId}/files/doubled.bin`)).status, 404);
+    const client = createBatonClient({ apiUrl: testCloud().apiUrl, getToken: async () => user.token });
+    assert.equal((await client.file(jobId, "doubled.bin")).size, doubled.length);
     // The upload and two files: no try of an upload was repeated.
     assert.equal((await recordsOf(user.uid)).length, 3);
   });
@@ -113,10 +116,16 @@ describe("files in the cloud", () => {
     await user.reaching(jobId, ({ step }) => step === "file:endless.bin");
     const [file] = await user.files(jobId);
     assert.equal(file?.name, "first.txt");
+    const path = `/v1/jobs/${jobId}/files/first.txt`;
+    const { url } = await (await user.call("GET", path, undefined, { accept: "application/json" })).json();
+    assert.equal((await fetch(url)).status, 200);
     const objects = (await recordsOf(user.uid)).map((record) => String(record.get("object")));
     assert.equal(objects.length, 2);
     await user.call("DELETE", `/v1/jobs/${jobId}`);
     await user.reaching(jobId, ({ status }) => status === "cancelled");
+    // Of the one that was being written, bytes may still come: the sweep has it, an hour later.
+    await waitFor("the worker", async () => (await recordsOf(user.uid)).every((file) => file.get("state") === "open"));
+    assert.deepEqual([(await fetch(url)).status, (await user.call("GET", path)).status], [404, 404]);
     await makeDue(user.uid);
     await waitFor("the sweep", async () => (await recordsOf(user.uid)).length === 0, 60_000);
     const sizes = await Promise.all(objects.map((object) => storage().sizeOf(object)));

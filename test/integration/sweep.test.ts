@@ -10,7 +10,9 @@ import { aJob, type GivenJob, randomJobId, randomOwner } from "../support/jobs.t
 import { waitFor } from "../support/wait-for.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../support/webhook-receiver.ts";
 
-/** The sweep runs every two seconds in the test cloud. No message is published here: only the sweep can move these jobs. */
+/**
+ * The sweep runs every two seconds in the test cloud. No message is published here: only the sweep can move these jobs.
+ */
 describe("the sweep", () => {
   let db: Firestore;
   let jobs: MemoryJobStore;

@@ -41,7 +41,10 @@ describe("webhook endpoints of one owner", () => {
     return CreatedEndpoint.parse(JSON.parse(answer)).endpointId;
   }
 
-  /** Sixty at once are committed one group after the other: on a busy machine the last ones get a 503, with which the client comes again. */
+  /**
+   * Sixty at once are committed one group after the other: on a busy machine the last ones get a 503, with which the
+   * client comes again.
+   */
   async function submitAll(token: string): Promise<string[]> {
     const client = createBatonClient<ShortJobs>({ apiUrl: testCloud().apiUrl, getToken: async () => token });
     const jobs = await Promise.all(Array.from({ length: EVENTS }, (_, n) => client.submit("chaos.short", { n })));

@@ -39,6 +39,7 @@ describe("firestore.rules: a document that no client reads", () => {
     "youtubeVideos/dQw4w9WgXcQ",
     "companyProfiles/example.com",
     "scrapeHosts/example.com",
+    "scrapeSites/example.com",
     "mail/message-a",
     "batonApiKeys/some-hash",
     "anything/else",

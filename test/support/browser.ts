@@ -14,7 +14,8 @@ export async function startBrowser(args: string[] = []): Promise<Browser> {
   const unpacked = installed ? undefined : await unpackChromium();
   return chromium.launch({
     executablePath: installed ?? join(unpacked ?? "", "chromium"),
-    // Tests run as root in many containers, where Chromium's sandbox does not start; they open pages of this machine only.
+    // Tests run as root in many containers, where Chromium's sandbox does not start; they open pages of this machine
+    // only.
     args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", ...args],
     ...(unpacked && { env: environmentOf(unpacked) }),
   });

@@ -63,6 +63,7 @@ export async function mochaGlobalSetup(): Promise<void> {
         YOUTUBE_API_BASE_URL: youtube.baseUrl,
         TIERS: JSON.stringify(TIERS),
         NETWORK_REQUESTS_PER_MINUTE: "1000000",
+        EVENT_TYPES: "job.queued,job.started,job.completed,job.failed,job.cancelled",
       },
       secrets: { YOUTUBE_API_KEY: "test-youtube-key" },
       log: (source, line) => {

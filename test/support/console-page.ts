@@ -42,7 +42,9 @@ export function consoleBrowser(): ConsoleBrowser {
 /** A name, and therefore a uid, that no other test has. */
 export const freshName = (prefix = "ada"): string => `${prefix}-${randomUUID().slice(0, 8)}`;
 
-/** Opens the console and signs in by the form; does not wait for what comes. Gives the name, which is the user's uid. */
+/**
+ * Opens the console and signs in by the form; does not wait for what comes. Gives the name, which is the user's uid.
+ */
 export async function enterName(page: Page, name = freshName()): Promise<string> {
   await page.goto(testCloud().consoleUrl);
   await page.getByLabel("Name").fill(name);

@@ -6,7 +6,10 @@ import type { EngineJobs } from "./job-types/engine.ts";
 import type { RefusedJobs } from "./job-types/refused.ts";
 import { waitFor } from "./wait-for.ts";
 
-/** A new user of the test cloud, with a client for the job types of the engine's tests and a key for the traces of their handlers. */
+/**
+ * A new user of the test cloud, with a client for the job types of the engine's tests and a key for the traces of their
+ * handlers.
+ */
 export async function newOwner() {
   const { token } = await testCloud().newUser("engine");
   const client = createBatonClient<EngineJobs & RefusedJobs>({

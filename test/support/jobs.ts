@@ -44,8 +44,8 @@ export type GivenJob =
   | (Partial<FinalJob> & { status: FinalStatus });
 
 /**
- * A job of type `test.job` accepted at `at`, at most three attempts; `given` replaces what it names. Queued when it names
- * no status. A pending one waits for its time, a processing one has the lease `a`.
+ * A job of type `test.job` accepted at `at`, at most three attempts; `given` replaces what it names. Queued when it
+ * names no status. A pending one waits for its time, a processing one has the lease `a`.
  */
 export function aJob(given?: Partial<QueuedJob>, at?: Date): QueuedJob;
 export function aJob(given: Partial<PendingJob> & { status: "pending" }, at?: Date): PendingJob;

@@ -48,7 +48,9 @@ export function useRules(change: (rules: string) => string = (rules) => rules) {
   };
 }
 
-/** Opens a store at the first call, and answers the same one from then on: a batch takes documents of one store only. */
+/**
+ * Opens a store at the first call, and answers the same one from then on: a batch takes documents of one store only.
+ */
 function opened(open: () => Store): () => Store {
   let store: Store | undefined;
   return () => {

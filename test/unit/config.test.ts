@@ -43,9 +43,10 @@ describe("the configuration", () => {
     assert.deepEqual(readConfig(LEAST), {
       projectId: "a-project",
       publicApiUrl: "https://europe-west1-a-project.cloudfunctions.net/baton-api",
+      pubsubEmulator: "",
       webhooks: { masterSecret: "", encryptionKeys: "", allowLoopback: false, ownHosts: [] },
       mailCollection: "",
-      eventTypes: ["job.queued", "job.started", "job.completed", "job.failed", "job.cancelled"],
+      eventTypes: [],
       files: { bucket: "", emulator: "" },
       leaseMs: 60_000,
       workerTimeoutMs: 540_000,
@@ -57,9 +58,15 @@ describe("the configuration", () => {
         checkRevoked: false,
       },
       perNetwork: { requestsPerMinute: 600, trustedProxies: 0 },
-      timing: { messageLostMs: 60_000, shortWaitMs: 60_000, cancelGraceMs: 30_000 },
+      timing: { messageLostMs: 60_000, shortWaitMs: 60_000, cancelGraceMs: 30_000, announcedEnds: [] },
       sweep: { lookAheadMs: 50_000, deleteExpired: false },
     });
+  });
+
+  it("has the results looked at again whose ends are events", () => {
+    const { eventTypes, timing } = readConfig({ ...LEAST, EVENT_TYPES: "job.queued,job.failed" });
+    assert.deepEqual([eventTypes, timing.announcedEnds], [["job.queued", "job.failed"], ["failed"]]);
+    assert.throws(() => readConfig({ ...LEAST, EVENT_TYPES: "job.ended" }), /EVENT_TYPES/);
   });
 
   it("takes http on this machine only, for emulators", () => {

@@ -19,7 +19,10 @@ export interface Limits {
   endpoints: number;
   /** Test events, resends and recoveries asked for in a minute, over all endpoints; a sixth of it at once. */
   sendsPerMinute: number;
-  /** Creations, changes, rotations, deletions, disabling and enabling of endpoints in a minute, with rotations of the owner's own secret; a sixth of it at once. */
+  /**
+   * Creations, changes, rotations, deletions, disabling and enabling of endpoints in a minute, with rotations of the
+   * owner's own secret; a sixth of it at once.
+   */
   changesPerMinute: number;
   /** Erasures asked for in an hour; all of them at once. */
   erasuresPerHour: number;
@@ -30,7 +33,10 @@ export interface Limits {
 /** Limits by the name of the tier; `free` is there in any case. */
 export type Tiers = { readonly free: Limits } & Readonly<Record<string, Limits>>;
 
-/** Where a deployment names no others. Starting points of our own, not measurements: `free` for a person at a screen, `pro` for a program. */
+/**
+ * Where a deployment names no others. Starting points of our own, not measurements: `free` for a person at a screen,
+ * `pro` for a program.
+ */
 export const DEFAULT_TIERS: Tiers = {
   free: {
     jobsPerMinute: 60,

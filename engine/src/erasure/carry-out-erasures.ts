@@ -28,10 +28,10 @@ const SETTLE_MS = 90_000;
 
 /**
  * Advances the erasures that are due at `now`: cancels the owner's jobs, deletes the final ones with all their
- * documents, and then the rest of the owner's data. Deletes the request in a run that finds nothing, at least 90 s after
- * the request and after the last run that found something: no function that read the data still writes by then. The next
- * run continues after `endsAt`, and while a worker has not stopped. Answers the number of erased jobs and other
- * documents; rejects when the due erasures cannot be read.
+ * documents, and then the rest of the owner's data. Deletes the request in a run that finds nothing, at least 90 s
+ * after the request and after the last run that found something: no function that read the data still writes by then.
+ * The next run continues after `endsAt`, and while a worker has not stopped. Answers the number of erased jobs and
+ * other documents; rejects when the due erasures cannot be read.
  */
 export async function carryOutErasures(ports: ErasuresPorts, now: Date, endsAt: Date): Promise<number> {
   const due = await ports.erasures.listDue(now, MAX_OWNERS);

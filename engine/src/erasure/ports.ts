@@ -13,8 +13,8 @@ export interface Erasure {
 /** Remembers who wants their data deleted. A thrown error means the store is unreachable. */
 export interface ErasureStore {
   /**
-   * Asks for an erasure of everything up to `now`, due at once. Asking again moves that instant on, never back: the answer has the one
-   * that counts. Deletes nothing itself.
+   * Asks for an erasure of everything up to `now`, due at once. Asking again moves that instant on, never back: the
+   * answer has the one that counts. Deletes nothing itself.
    */
   request(owner: string, now: Date): Promise<Erasure>;
 }
@@ -26,8 +26,8 @@ export interface Erasures {
   /** Ids of the owner's jobs from before the request that are not final; at most `limit`. */
   listUnended(erasure: Erasure, limit: number): Promise<string[]>;
   /**
-   * Deletes up to `limit` of the owner's final jobs, each with its steps, result, payloads, deliveries and their attempts, dead
-   * letters, and the cache entry that names it; the job itself last. Answers how many.
+   * Deletes up to `limit` of the owner's final jobs, each with its steps, result, payloads, deliveries and their
+   * attempts, dead letters, and the cache entry that names it; the job itself last. Answers how many.
    */
   eraseJobs(erasure: Erasure, limit: number): Promise<number>;
   /**

@@ -16,6 +16,8 @@ export interface JobEventsPorts {
 
 /** Publishes what happens to jobs to topic `baton-events`. */
 export interface JobEventPublisher extends JobEvents {
+  /** True where the end of this job is published. */
+  tellsEnd(result: JobResult): boolean;
   /** Publishes the end of a job. Rejects when Pub/Sub does not take it; the caller is then called again. */
   tellEnd(result: JobResult): Promise<void>;
 }
@@ -43,6 +45,7 @@ export function jobEvents({ publish, types, log }: JobEventsPorts): JobEventPubl
   }
 
   return {
+    tellsEnd: ({ status }) => types.has(`job.${status}`),
     tellEnd: (result) => send(endEventOf(result)),
     async tell(type, job) {
       try {

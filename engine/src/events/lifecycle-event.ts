@@ -2,7 +2,10 @@ import type { LifecycleEvent } from "@baton/protocol";
 import type { TellingType } from "../jobs/ports.ts";
 import type { Job, JobResult } from "../jobs/rules/job.ts";
 
-/** The event of a job that was just queued, started or reported progress. The same state of a job gives the same `eventId`. */
+/**
+ * The event of a job that was just queued, started or reported progress. The same state of a job gives the same
+ * `eventId`.
+ */
 export function eventOf(type: TellingType, job: Job): LifecycleEvent {
   const { jobId, owner, status, attempt, tags, metadata, progress, step, queuedAt, updatedAt } = job;
   const at = type === "job.queued" ? (queuedAt ?? updatedAt) : updatedAt;

@@ -1,7 +1,8 @@
-import type { FileView } from "@baton/protocol";
+import type { FileAddress, FileView } from "@baton/protocol";
 import type { Principal } from "../accounts/principal.ts";
 import type { JobStore } from "../jobs/ports.ts";
 import { readJob } from "../jobs/read-job.ts";
+import type { Job } from "../jobs/rules/job.ts";
 import type { Clock } from "../kit/ports.ts";
 import type { FileRecordStore, ObjectStore } from "./ports.ts";
 import { DOWNLOAD_MS } from "./rules/file.ts";
@@ -25,22 +26,28 @@ export async function listFiles(
 ): Promise<FileView[] | undefined> {
   const job = await readJob(ports, reader, jobId);
   if (!job) return undefined;
-  const found = ports.files ? await ports.files.records.list(jobId, MAX_LISTED) : [];
+  const found = ports.files && hasFiles(job) ? await ports.files.records.list(jobId, MAX_LISTED) : [];
   return found.map(fileView).filter((file) => file !== undefined);
 }
 
-/** An address, for five minutes, of a file of a job that `reader` may see; undefined when there is none. */
+/** Gives an address, for five minutes, of a file of a job that `reader` may see; undefined when there is none. */
 export async function locateFile(
   ports: ReadFilesPorts,
   reader: Principal,
   jobId: string,
   name: string,
-): Promise<string | undefined> {
+): Promise<FileAddress | undefined> {
   const job = await readJob(ports, reader, jobId);
-  if (!job || !ports.files) return undefined;
+  if (!job || !ports.files || !hasFiles(job)) return undefined;
   const { records, objects } = ports.files;
   const file = await records.find(jobId, name);
   if (!file) return undefined;
   const expiresAt = new Date(ports.clock.now().getTime() + DOWNLOAD_MS);
-  return objects.downloadUrl(file.object, { name, expiresAt });
+  const url = await objects.downloadUrl(file.object, { name, expiresAt });
+  return { url, expiresAt: expiresAt.toISOString() };
+}
+
+/** Those of a cancelled job are about to be deleted. */
+function hasFiles({ status }: Pick<Job, "status">): boolean {
+  return status !== "cancelled";
 }

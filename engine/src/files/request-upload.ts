@@ -19,7 +19,10 @@ export interface UploadPorts {
 /** The outcome of a request for an upload. */
 export type Upload = { outcome: "open"; upload: UploadView } | { outcome: "refused"; refusal: Refusal };
 
-/** Opens an upload of the caller: answers where to send the bytes. Its record is stored first, so that the sweep finds what comes of it. */
+/**
+ * Opens an upload of the caller: answers where to send the bytes. Its record is stored first, so that the sweep finds
+ * what comes of it.
+ */
 export async function requestUpload(ports: UploadPorts, caller: Principal, request: UploadRequest): Promise<Upload> {
   const limits = limitsOf(ports.tiers, caller.tier);
   if (request.bytes > limits.maxFileBytes) return { outcome: "refused", refusal: tooLarge(limits) };

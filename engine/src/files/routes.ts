@@ -51,10 +51,16 @@ export function addFileRoutes(app: OpenAPIHono<ApiEnv>, ports: FileRoutePorts): 
   });
 
   app.openapi(readRoute, async (c) => {
-    const url = await locateFile(ports, c.get("principal"), c.req.param("jobId"), c.req.param("name"));
-    if (url === undefined) throw new RefusedError(NO_FILE);
-    return c.redirect(url, 302);
+    const address = await locateFile(ports, c.get("principal"), c.req.param("jobId"), c.req.param("name"));
+    if (!address) throw new RefusedError(NO_FILE);
+    c.header("vary", "Accept", { append: true });
+    return wantsJson(c.req.header("accept")) ? c.json(address, 200) : c.redirect(address.url, 302);
   });
+}
+
+/** True for a request that names JSON, and prefers nothing to it by its place in the list. */
+function wantsJson(accept = ""): boolean {
+  return /^\s*application\/json\s*(?:[;,]|$)/i.test(accept);
 }
 
 const NO_FILE: Refusal = {
@@ -104,10 +110,14 @@ const readRoute = createRoute({
   path: "/v1/jobs/{jobId}/files/{name}",
   operationId: "readFile",
   summary: "Download a file of a job",
-  description: "Redirects to an address of Cloud Storage that counts for five minutes, and needs no token.",
+  description:
+    "Redirects to an address of Cloud Storage that counts for five minutes, and needs no token. With " +
+    "`Accept: application/json` the answer names the address instead. Use that where the HTTP client would send the token " +
+    "on to the address, as some browsers do; Cloud Storage refuses it.",
   security: SECURITY,
   request: { params: z.object({ jobId: z.string(), name: z.string() }) },
   responses: {
+    200: json(ANSWERS.FileAddress, "The address, for `Accept: application/json`."),
     302: {
       description: "The bytes are at `Location`.",
       headers: headers({ Location: "Address of the bytes, for five minutes." }),

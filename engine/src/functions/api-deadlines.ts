@@ -2,8 +2,8 @@ import { withDeadline } from "../kit/deadline.ts";
 import type { ApiPorts } from "./api-app.ts";
 
 /**
- * How long one call to a port may take. The function has 60 s for a request, and a submission makes the most calls: token,
- * store, publisher (which gives up after 10 s) and store again.
+ * How long one call to a port may take. The function has 60 s for a request, and a submission makes the most calls:
+ * token, store, publisher (which gives up after 10 s) and store again.
  */
 const DEADLINE_MS = 12_000;
 

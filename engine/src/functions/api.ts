@@ -21,7 +21,7 @@ export function apiHandler(deployment: Deployment) {
   const config = deployment.config();
   const { projectId, webhooks, tiers, auth, perNetwork } = config;
   const { masterSecret, encryptionKeys } = webhooks;
-  const { database, ...shared } = sharedPorts(deployment);
+  const { database, ...shared } = sharedPorts(deployment, filesOf);
   const guard = guardOf(config);
   const files = filesOf(database, config);
   const ports: ApiPorts = {

@@ -1,4 +1,4 @@
-import { LifecycleEventType } from "@baton/protocol";
+import { FinalStatus, LifecycleEventType } from "@baton/protocol";
 import { z } from "zod";
 import {
   type Access,
@@ -92,12 +92,16 @@ const Environment = z.object({
     .string()
     .transform((text) => text.split(",").filter((type) => type !== ""))
     .pipe(z.array(LifecycleEventType))
-    // Progress is as many messages as a job has seconds.
-    .default(LifecycleEventType.exclude(["job.progress"]).options),
+    .default([]),
   /** Bucket of Cloud Storage that keeps files: `my-project.firebasestorage.app`. Empty where jobs have no files. */
   FILES_BUCKET: z
     .string()
     .regex(/^([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])?$/, "is not the name of a bucket")
+    .default(""),
+  /** The local cloud only: address of its Pub/Sub, `127.0.0.1:8085`. Empty: Pub/Sub itself. */
+  PUBSUB_EMULATOR_HOST: z
+    .string()
+    .regex(/^([\w.-]+:\d{1,5})?$/, "is not a host and a port")
     .default(""),
   /** The local cloud only: address of its storage, `http://127.0.0.1:9199`. Empty: Cloud Storage. */
   STORAGE_EMULATOR_HOST: z.union([z.literal(""), BaseUrl]).default(""),
@@ -147,6 +151,8 @@ export interface Config {
   mailCollection: string;
   /** The types of events that are published. */
   eventTypes: LifecycleEventType[];
+  /** `host:port` of the emulator of Pub/Sub; empty where there is none. */
+  pubsubEmulator: string;
   /** Where files are kept; `bucket` is empty where there are none, `emulator` where it is Cloud Storage itself. */
   files: { bucket: string; emulator: string };
   leaseMs: number;
@@ -182,6 +188,7 @@ export function readConfig(environment: Variables, defaults: ConfigDefaults = {}
     },
     mailCollection: env.MAIL_COLLECTION,
     eventTypes: env.EVENT_TYPES,
+    pubsubEmulator: env.PUBSUB_EMULATOR_HOST,
     files: { bucket: env.FILES_BUCKET, emulator: env.STORAGE_EMULATOR_HOST },
     leaseMs: env.LEASE_MS,
     workerTimeoutMs: env.WORKER_TIMEOUT_MS,
@@ -197,6 +204,7 @@ export function readConfig(environment: Variables, defaults: ConfigDefaults = {}
       messageLostMs: env.MESSAGE_LOST_MS,
       shortWaitMs: env.SHORT_WAIT_MS,
       cancelGraceMs: env.CANCEL_GRACE_MS,
+      announcedEnds: FinalStatus.options.filter((status) => env.EVENT_TYPES.includes(`job.${status}`)),
     },
     sweep: { lookAheadMs: env.SWEEP_LOOK_AHEAD_MS, deleteExpired: env.DELETE_EXPIRED === "true" },
   };

@@ -1,10 +1,9 @@
 import { resultFrom } from "../jobs/firestore/job-documents.ts";
 import { firestoreResultStore } from "../jobs/firestore/result-store.ts";
-import { allEnded } from "../kit/all-ended.ts";
 import { documentOfEvent } from "../platform/firestore/document-event.ts";
 import { firestoreRateLimiter } from "../platform/firestore/rate-limiter.ts";
+import { type AnnouncePorts, announceResult } from "../webhooks/deliver/announce-result.ts";
 import { inFlightLimit } from "../webhooks/deliver/in-flight-limit.ts";
-import { type NotifyPorts, notifyResult } from "../webhooks/deliver/notify-result.ts";
 import { shortRetryTimer } from "../webhooks/deliver/short-retry-timer.ts";
 import { staggeredResume } from "../webhooks/deliver/staggered-resume.ts";
 import { addressJudge } from "../webhooks/egress/address.ts";
@@ -19,14 +18,15 @@ import type { Deployment } from "./deployment.ts";
 import { sharedPorts } from "./shared-ports.ts";
 import { endpointsOf, guardOf } from "./webhook-ports.ts";
 
-/** Function `notify`: creates the deliveries of a final job, and makes their first attempts. Takes the event of its result. */
+/**
+ * Function `notify`: announces a final job by an event, and by deliveries, whose first attempts it makes. Takes the event
+ * of the job's result.
+ */
 export function notifyHandler(deployment: Deployment): (data: unknown) => Promise<void> {
   const { ports } = deliveryPorts(deployment);
   return async (data) => {
     const fields = documentOfEvent(data);
-    if (!fields) return;
-    const result = resultFrom(fields);
-    await allEnded([notifyResult(ports, result), ports.events.tellEnd(result)]);
+    if (fields) await announceResult(ports, resultFrom(fields));
   };
 }
 
@@ -55,6 +55,6 @@ export function deliveryPorts(deployment: Deployment) {
     ownerSecrets: ownerSecrets(webhooks.masterSecret, firestoreOwnerSecretStore(database)),
     publicApiUrl,
     random: Math.random,
-  } satisfies NotifyPorts;
+  } satisfies AnnouncePorts;
   return { ports, database, jobs };
 }

@@ -15,7 +15,7 @@ import { endpointsOf } from "./webhook-ports.ts";
 export function sweepHandler(deployment: Deployment): () => Promise<void> {
   const config = deployment.config();
   const { mailCollection, sweep: settings } = config;
-  const { database, ...shared } = sharedPorts(deployment);
+  const { database, ...shared } = sharedPorts(deployment, filesOf);
   const files = filesOf(database, config);
   const ports: SweepPorts = {
     ...shared,

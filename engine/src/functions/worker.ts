@@ -9,7 +9,7 @@ import { leaseGuardThread } from "../jobs/run/lease-guard/lease-guard.ts";
 import { tolerateRejections } from "../jobs/run/tolerate-rejections.ts";
 import { randomIds } from "../platform/ids.ts";
 import type { Deployment } from "./deployment.ts";
-import { jobFilesOf } from "./file-ports.ts";
+import { filesOf, jobFilesOf } from "./file-ports.ts";
 import { sharedPorts } from "./shared-ports.ts";
 
 /** As many as the jobs that one worker runs at a time by default, so that no job waits for another's computation. */
@@ -20,7 +20,7 @@ const COMPUTE_IDLE_MS = 60_000;
 export function workerHandler(deployment: Deployment, queue: string): (message: ReceivedMessage) => Promise<void> {
   const config = deployment.config();
   const { leaseMs, workerTimeoutMs } = config;
-  const { database, ...shared } = sharedPorts(deployment);
+  const { database, ...shared } = sharedPorts(deployment, filesOf);
   const timeoutMs = (deployment.queues[queue]?.timeoutSeconds ?? 0) * 1000;
   const ports: MessagePorts = {
     ...shared,

@@ -10,7 +10,10 @@ import { tokenBuckets } from "./token-buckets.ts";
 /** Callers, and networks, whose requests are counted at the same time. */
 const MAX_KEYS = 10_000;
 
-/** Limits how often each caller may ask one instance of the API. Each method throws a `RefusedError` when it is too often. */
+/**
+ * Limits how often each caller may ask one instance of the API. Each method throws a `RefusedError` when it is too
+ * often.
+ */
 export interface RequestLimits {
   /** Counts a request of a verified caller; one by an anonymous user also counts for its network. */
   ofCaller(c: Context<ApiEnv>, caller: Principal): void;
@@ -60,7 +63,10 @@ function tooMany(allowed: string, waitMs: number): RefusedError {
 
 /** Limits of the API by the caller's network. */
 export interface NetworkLimits {
-  /** Requests without a user, or by anonymous ones, that one network may send an instance in a minute; see `clientNetwork`. */
+  /**
+   * Requests without a user, or by anonymous ones, that one network may send an instance in a minute; see
+   * `clientNetwork`.
+   */
   requestsPerMinute: number;
   /** Proxies of the deployment between its clients and Google's front end. */
   trustedProxies: number;

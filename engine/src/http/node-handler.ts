@@ -14,7 +14,8 @@ const UNCARRIED = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 /**
  * Serves an HTTPS function with a `Fetch`. `getFetch` is called for the first request, not before: the Firebase CLI
- * loads the code without its environment. From this call on the framework leaves requests to us (`leaveRequestsUntouched`).
+ * loads the code without its environment. From this call on the framework leaves requests to us
+ * (`leaveRequestsUntouched`).
  */
 export function nodeHandler(getFetch: () => Fetch): (req: FunctionRequest, res: ServerResponse) => Promise<void> {
   leaveRequestsUntouched();
@@ -24,7 +25,8 @@ export function nodeHandler(getFetch: () => Fetch): (req: FunctionRequest, res: 
 /**
  * Answers one request of Node's with a `Fetch`. The body is read when `fetch` asks for it, as it was sent; of one that
  * is over the limit, only the first bytes beyond it, so that `fetch` notices. A request that is refused before costs no
- * memory: Node drops the rest of its body as it arrives. Rejects when `fetch` does, and when the body of the answer fails.
+ * memory: Node drops the rest of its body as it arrives. Rejects when `fetch` does, and when the body of the answer
+ * fails.
  */
 export async function serve(fetch: Fetch, req: FunctionRequest, res: ServerResponse): Promise<void> {
   const { remoteAddress } = req.socket;

@@ -14,7 +14,10 @@ const DEFAULT_LIMITS: ComputeLimits = { timeoutMs: 60_000, memoryMb: 384 };
 
 const MAX_TIMEOUT_MS = 3_600_000;
 
-/** The limits that `given` makes of the defaults. Throws an error that begins with `of` when a value is out of its range. */
+/**
+ * The limits that `given` makes of the defaults. Throws an error that begins with `of` when a value is out of its
+ * range.
+ */
 export function computeLimits(given: Partial<ComputeLimits>, of: string): ComputeLimits {
   const limits = { ...DEFAULT_LIMITS, ...given };
   demandRange(limits.timeoutMs, 1, MAX_TIMEOUT_MS, `${of}: computeLimits.timeoutMs`);

@@ -21,9 +21,9 @@ export interface StoredFile extends Omit<FileInfo, "sha256"> {
 /** The files of a job: for outputs and inputs that are too large for JSON, or are not JSON. */
 export interface JobFiles {
   /**
-   * Stores a file of the job in Cloud Storage, once per job, not once per attempt: its facts are remembered as the output
-   * of a step `file:NAME`, and a later attempt has them at once, without an upload. Call it in the handler, as a step,
-   * and not within the work of another one.
+   * Stores a file of the job in Cloud Storage, once per job, not once per attempt: its facts are remembered as the
+   * output of a step `file:NAME`, and a later attempt has them at once, without an upload. Call it in the handler, as a
+   * step, and not within the work of another one.
    *
    * `name` is 1 to 200 letters, digits and `_ - .`, and stands for one file of the job. A file that is larger than the
    * owner's tier allows is a permanent error `file-too-large`. When the job is cancelled, or its time is up, the upload
@@ -31,8 +31,8 @@ export interface JobFiles {
    */
   write(name: string, data: FileData, options: FileOptions): Promise<FileInfo>;
   /**
-   * Opens a file: one of this job by its name, or any of the owner's by `{ fileId }`, as an upload and an input name it.
-   * A file that is not there is a permanent error `file-not-found`. May be called anywhere, also within a step.
+   * Opens a file: one of this job by its name, or any of the owner's by `{ fileId }`, as an upload and an input name
+   * it. A file that is not there is a permanent error `file-not-found`. May be called anywhere, also within a step.
    */
   read(file: string | FileRef): Promise<StoredFile>;
 }

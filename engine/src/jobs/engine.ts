@@ -1,5 +1,5 @@
 import type { Clock, Log } from "../kit/ports.ts";
-import type { JobEvents, JobPublisher, JobStore, NotFound } from "./ports.ts";
+import type { JobEvents, JobFileRemoval, JobPublisher, JobStore, NotFound } from "./ports.ts";
 import { type Successors, successorsOf } from "./promote-successors.ts";
 import { type JobMessages, publisherOf } from "./publish.ts";
 import type { Effect } from "./rules/effects.ts";
@@ -12,6 +12,8 @@ export interface EnginePorts {
   publisher: JobPublisher;
   /** Absent where no events are published. */
   events?: JobEvents;
+  /** Absent where no files are kept, or this process may not delete them: the sweep does. */
+  fileRemoval?: JobFileRemoval;
   clock: Clock;
   log: Log;
 }
@@ -42,13 +44,14 @@ interface Performing {
   engine: Engine;
   publish: JobMessages;
   events: JobEvents | undefined;
+  fileRemoval: JobFileRemoval | undefined;
   successors: Successors;
   log: Log;
 }
 
 /** The engine over these ports. */
 export function createEngine(ports: EnginePorts): Engine {
-  const { jobs, events, clock, log } = ports;
+  const { jobs, events, fileRemoval, clock, log } = ports;
   const engine: Engine = {
     async move(jobId, command) {
       const answer = await jobs.apply(jobId, command, clock.now());
@@ -70,7 +73,7 @@ export function createEngine(ports: EnginePorts): Engine {
     perform: (job, effects) => perform(performing, job, effects),
   };
   const successors = successorsOf({ jobs, clock, engine });
-  const performing = { engine, publish: publisherOf(ports), events, successors, log };
+  const performing = { engine, publish: publisherOf(ports), events, fileRemoval, successors, log };
   return engine;
 }
 
@@ -87,7 +90,7 @@ async function perform(performing: Performing, job: Job, effects: readonly Effec
 
 /** Answers the job where the effect changed it. */
 async function performOne(
-  { publish, events, successors, log }: Performing,
+  { publish, events, fileRemoval, successors, log }: Performing,
   job: Job,
   effect: Effect,
 ): Promise<Job | undefined> {
@@ -104,6 +107,8 @@ async function performOne(
       return void (await guarded(log, job, () => successors.promoteLane(effect.lane)));
     case "promote-followers":
       return void (await guarded(log, job, () => successors.promoteFollowers(job)));
+    case "delete-files":
+      return void (await guarded(log, job, async () => fileRemoval?.deleteOf(job.jobId)));
     case "recheck":
       return undefined;
   }

@@ -105,7 +105,8 @@ export interface ResultStore {
   /** Reads the `webhookUrl` of the job's submission; undefined when it named none, or it was erased. */
   readWebhookUrl(jobId: string): Promise<string | undefined>;
   /**
-   * Notes that no delivery is to be made: removes the result's `dueAt`. Idempotent; a result that is gone stays gone.
+   * Notes that everybody was told, or nobody is to be: removes the result's `dueAt`. Idempotent; a result that is gone
+   * stays gone.
    */
   settle(jobId: string): Promise<void>;
   /**
@@ -168,6 +169,12 @@ export interface JobFileStore {
    * owner is none.
    */
   open(job: Job, file: string | FileRef): Promise<StoredFile | undefined>;
+}
+
+/** Deletes the files of jobs. */
+export interface JobFileRemoval {
+  /** Deletes the files of a cancelled job. Idempotent. Rejects when some are left; the sweep deletes those. */
+  deleteOf(jobId: string): Promise<void>;
 }
 
 /** An event of a job before its end. */

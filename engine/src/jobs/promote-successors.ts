@@ -20,7 +20,10 @@ export interface Successors {
   promoteFollowers(job: Job): Promise<void>;
 }
 
-/** Waiting jobs read together when a slot comes free. More than one, because others that became final at that moment read, too. */
+/**
+ * Waiting jobs read together when a slot comes free. More than one, because others that became final at that moment
+ * read, too.
+ */
 const MAX_SUCCESSORS = 3;
 /** Calls for one owner's free slots that are answered together. */
 const MAX_GROUP = 1000;
@@ -33,7 +36,9 @@ interface Open {
   effects: readonly Effect[];
 }
 
-/** The successors of one process: callers that fill the slots of one owner at the same moment have it done once for all. */
+/**
+ * The successors of one process: callers that fill the slots of one owner at the same moment have it done once for all.
+ */
 export function successorsOf(ports: SuccessorPorts): Successors {
   const fillTogether = groupCommit<Job, readonly Open[]>(
     MAX_GROUP,
@@ -88,7 +93,10 @@ function isSlotEffect({ kind }: Effect): boolean {
   return kind === "fill-slots";
 }
 
-/** Side by side when there is a result. When there is none, the first of them runs in its place, and the others wait for that one. */
+/**
+ * Side by side when there is a result. When there is none, the first of them runs in its place, and the others wait for
+ * that one.
+ */
 async function promoteFollowers({ jobs, engine }: SuccessorPorts, { jobId, status }: Job): Promise<void> {
   for (;;) {
     const followers = await jobs.listFollowers(jobId, MAX_FOLLOWERS);

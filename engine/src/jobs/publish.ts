@@ -5,7 +5,9 @@ import { WAKE_WITHIN_MS } from "./rules/timing.ts";
 /** How long a job waits for the sweep when Pub/Sub did not take its message. */
 const REPUBLISH_AFTER_MS = 30_000;
 
-/** Publishes messages of jobs. No call rejects: a message that Pub/Sub does not take is logged, and the sweep sends it. */
+/**
+ * Publishes messages of jobs. No call rejects: a message that Pub/Sub does not take is logged, and the sweep sends it.
+ */
 export interface JobMessages {
   /** Publishes a queued job; when Pub/Sub does not take it, defers it. Answers the job as it is then. */
   job(job: Job): Promise<Job>;

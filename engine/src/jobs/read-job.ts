@@ -5,8 +5,8 @@ import type { Job, JobResult } from "./rules/job.ts";
 import { isFinal } from "./rules/job.ts";
 
 /**
- * Reads a job that `reader` may see: the owner or an admin. Another user's job, a job that does not exist and a text that
- * is no job id all give `undefined`, so that no caller learns which ids are taken.
+ * Reads a job that `reader` may see: the owner or an admin. Another user's job, a job that does not exist and a text
+ * that is no job id all give `undefined`, so that no caller learns which ids are taken.
  */
 export async function readJob(
   ports: { jobs: Pick<JobStore, "read"> },
@@ -19,7 +19,10 @@ export async function readJob(
   return job && (job.owner === reader.uid || reader.isAdmin) ? job : undefined;
 }
 
-/** Reads the result of a job that `reader` may see. `not-final` before there is one, `not-found` also once it has expired. */
+/**
+ * Reads the result of a job that `reader` may see. `not-final` before there is one, `not-found` also once it has
+ * expired.
+ */
 export async function readResult(
   ports: { jobs: Pick<JobStore, "read" | "readResult"> },
   reader: Principal,

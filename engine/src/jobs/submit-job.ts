@@ -44,9 +44,9 @@ export type Submitted =
   | { outcome: "limited"; refusal: Refusal; quotas: Quotas };
 
 /**
- * Stores a job and sends its id to the workers. An accepted job is stored, whatever becomes of its message: when Pub/Sub
- * does not take it, the job is held back as `pending` for the sweep. A refused one leaves no trace, and uses no quota.
- * Rejects when the store is unreachable, and when the schema of the type does not answer.
+ * Stores a job and sends its id to the workers. An accepted job is stored, whatever becomes of its message: when
+ * Pub/Sub does not take it, the job is held back as `pending` for the sweep. A refused one leaves no trace, and uses no
+ * quota. Rejects when the store is unreachable, and when the schema of the type does not answer.
  */
 export async function submitJob(ports: SubmitPorts, asked: SubmitRequest): Promise<Submitted> {
   const { caller, request } = asked;

@@ -19,9 +19,10 @@ export const MAX_SIDE_BY_SIDE = 50;
 const MAX_WAIT_MS = 100_000;
 
 /**
- * Handles one message of `baton-wakes`: keeps the invocation open until the job's time, and moves it on then. Cloud Run gives a function CPU
- * only while an invocation is open. Never early; a job that was moved on meanwhile, or waits for something else by then, stays as it is.
- * Always resolves, which acknowledges the message: the sweep finds what was not moved. Only a process that dies has it delivered again.
+ * Handles one message of `baton-wakes`: keeps the invocation open until the job's time, and moves it on then. Cloud Run
+ * gives a function CPU only while an invocation is open. Never early; a job that was moved on meanwhile, or waits for
+ * something else by then, stays as it is. Always resolves, which acknowledges the message: the sweep finds what was not
+ * moved. Only a process that dies has it delivered again.
  */
 export async function wakeJob(ports: WakePorts, message: ReceivedMessage): Promise<void> {
   const { clock, log } = ports;

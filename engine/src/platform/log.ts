@@ -1,21 +1,22 @@
 import { inspect } from "node:util";
-import { write } from "firebase-functions/logger";
 import { storableText } from "../kit/payload-limits.ts";
 import type { Log } from "../kit/ports.ts";
 import { toJson } from "../kit/to-json.ts";
 
 /**
- * Cloud Logging's structured lines. Goes through `write`, because `logger.error` prints a stack in place of the message.
- * Errors among the fields are written with their stack and causes, in a field of their own. Never throws, whatever the fields
- * hold.
+ * Cloud Logging's structured lines (https://cloud.google.com/logging/docs/structured-logging). Errors among the fields
+ * are written with their stack and causes, in a field of their own. Never throws, whatever the fields hold.
  */
 export const cloudLog: Log = {
-  info: (message, fields) => write({ severity: "INFO", message, ...loggable(fields) }),
-  warn: (message, fields) => write({ severity: "WARNING", message, ...loggable(fields) }),
-  error: (message, fields) => write({ severity: "ERROR", message, ...loggable(fields) }),
+  info: (message, fields) => console.info(JSON.stringify({ severity: "INFO", message, ...loggable(fields) })),
+  warn: (message, fields) => console.warn(JSON.stringify({ severity: "WARNING", message, ...loggable(fields) })),
+  error: (message, fields) => console.error(JSON.stringify({ severity: "ERROR", message, ...loggable(fields) })),
 };
 
-/** Of one field, so that a line stays well below the 256 KiB that an entry may have (https://cloud.google.com/logging/quotas). */
+/**
+ * Of one field, so that a line stays well below the 256 KiB that an entry may have
+ * (https://cloud.google.com/logging/quotas).
+ */
 const MAX_FIELD_CHARACTERS = 32_000;
 /** Errors of one chain of causes and aggregates that are described. */
 const MAX_ERRORS = 20;

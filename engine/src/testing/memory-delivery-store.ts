@@ -12,8 +12,8 @@ export interface MemoryDeliveryStore extends DeliveryStore {
 }
 
 /**
- * The delivery store in memory, with the same rules; held to the contracts of `test/contract/delivery-store.test.ts` and
- * `due-deliveries.test.ts`.
+ * The delivery store in memory, with the same rules; held to the contracts of `test/contract/delivery-store.test.ts`
+ * and `due-deliveries.test.ts`.
  */
 export function memoryDeliveryStore(): MemoryDeliveryStore {
   const stored = new Map<string, Delivery>();

@@ -38,7 +38,10 @@ export function newJobData(): JobData {
   };
 }
 
-/** Reads what the rules ask for a job of this owner, and no more: a rule that forgets to ask is to fail here as on Firestore. */
+/**
+ * Reads what the rules ask for a job of this owner, and no more: a rule that forgets to ask is to fail here as on
+ * Firestore.
+ */
 export function promotionContext(data: JobData, owner: string, reads: PromotionReads): PromotionContext {
   const { usage: readsUsage, laneId, slotTickets, laneTickets } = reads;
   const jobs = [...data.jobs.values()];

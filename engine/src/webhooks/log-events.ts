@@ -19,7 +19,7 @@ export type WebhookLogEvent =
   | "message.failed"
   | "message.not-published"
   | "message.unreadable"
-  | "result.not-notified";
+  | "result.not-announced";
 
 type Fields = { event: WebhookLogEvent } & Record<string, unknown>;
 

@@ -110,8 +110,12 @@ export function segmentsOf(text: string, language: string): Sentence[] {
 
 /** Puts a blank in place of line breaks within sentences, one character for one. */
 function joinWrappedLines(paragraph: string): string {
-  return paragraph.replace(/([^\n]*)\n/g, (whole, line: string) => {
-    const isWrapped = line.length >= WRAPPED_LINE_CHARS && !/[.!?:…]["'”’»)\]]*\s*$/u.test(line);
-    return isWrapped ? `${line} ` : whole;
-  });
+  const lines = paragraph.split("\n");
+  return lines
+    .map((line, index) => (index === lines.length - 1 ? line : `${line}${isWrapped(line) ? " " : "\n"}`))
+    .join("");
+}
+
+function isWrapped(line: string): boolean {
+  return line.length >= WRAPPED_LINE_CHARS && !/[.!?:…]["'”’»)\]]*$/u.test(line.trimEnd());
 }

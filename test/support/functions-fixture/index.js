@@ -58,7 +58,9 @@ export const relay = onMessagePublished({ topic: "relay-topic", retry: true }, a
   record({ name: "relay", key });
   const { jobPublisher } = await import("../../../engine/src/jobs/job-publisher.ts");
   const { pubsubPublish } = await import("../../../engine/src/platform/pubsub/publisher.ts");
-  publisher ??= jobPublisher(pubsubPublish(process.env.GCLOUD_PROJECT));
+  publisher ??= jobPublisher(
+    pubsubPublish({ projectId: process.env.GCLOUD_PROJECT, emulator: process.env.PUBSUB_EMULATOR_HOST }),
+  );
   await publisher.publishJob("moody", { jobId: `relayed-${key}` });
 });
 

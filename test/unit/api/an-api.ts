@@ -65,8 +65,6 @@ const urlGuard: UrlGuard = {
  * cannot be verified. Webhooks to `https://10.0.0.1/` are refused.
  */
 export function anApi(replaced: Partial<Omit<ApiPorts, "engine"> & EnginePorts> = {}) {
-  let ids = 0;
-  let keys = 0;
   const log = { info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
   const publishJob = sinon.fake.resolves(undefined);
   const publishDelivery = sinon.fake.resolves(undefined);
@@ -74,10 +72,6 @@ export function anApi(replaced: Partial<Omit<ApiPorts, "engine"> & EnginePorts> 
   const endpoints = memoryEndpointStore();
   const deliveries = memoryDeliveryStore();
   const recoveries = memoryRecoveryStore();
-  const nextId = (first: string) => {
-    ids += 1;
-    return first.slice(0, -String(ids).length) + ids;
-  };
   const setup: Omit<ApiPorts, "engine"> & EnginePorts = {
     jobs,
     erasures: { request: async (owner, now) => ({ owner, requestedAt: now, shard: 0, expireAt: now }) },
@@ -93,26 +87,53 @@ export function anApi(replaced: Partial<Omit<ApiPorts, "engine"> & EnginePorts> 
     urlGuard,
     webhookUrls: webhookUrlPolicy(urlGuard, true),
     ownerSecrets: ownerSecrets(MASTER_SECRET, memoryOwnerSecretStore()),
-    newKey(scheme) {
-      keys += 1;
-      if (scheme === "v1") return { secret: `whsec_${keys}` };
-      const base64 = (bytes: number) => Buffer.alloc(bytes, keys).toString("base64");
-      return { secret: `whsk_${base64(64)}`, publicKey: `whpk_${base64(32)}` };
-    },
+    newKey: numberedKeys(),
     encryptsSecrets: true,
     clock: aClockAt(() => NOW),
-    ids: {
-      jobId: () => nextId(FIRST_ID),
-      documentId: () => nextId("BBBBBBBBBBBBBBBBBBBB"),
-      webhookId: () => nextId("msg_00000000000000000000000000000000"),
-    },
+    ids: numberedIds(),
     log,
     ...replaced,
   };
   const ports = withEngine(setup);
   const app = createApi(withDeadlines(ports));
+  return { app, jobs, endpoints, deliveries, recoveries, ports, publishJob, publishDelivery, log, ...callsOf(app) };
+}
 
-  /** Sends one request as `caller` (a token; none when absent) and reads the answer. */
+/** Ids that end in 1, 2, 3, ... */
+function numberedIds(): ApiPorts["ids"] {
+  let ids = 0;
+  const nextId = (first: string) => {
+    ids += 1;
+    return first.slice(0, -String(ids).length) + ids;
+  };
+  return {
+    jobId: () => nextId(FIRST_ID),
+    documentId: () => nextId("BBBBBBBBBBBBBBBBBBBB"),
+    webhookId: () => nextId("msg_00000000000000000000000000000000"),
+  };
+}
+
+/** Keys of webhooks made of 1, 2, 3, ... */
+function numberedKeys(): ApiPorts["newKey"] {
+  let keys = 0;
+  return (scheme) => {
+    keys += 1;
+    if (scheme === "v1") return { secret: `whsec_${keys}` };
+    const base64 = (bytes: number) => Buffer.alloc(bytes, keys).toString("base64");
+    return { secret: `whsk_${base64(64)}`, publicKey: `whpk_${base64(32)}` };
+  };
+}
+
+interface Call {
+  /** A token; the request has none when this is absent. */
+  as?: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array<ArrayBuffer>;
+}
+
+/** The requests of tests to an API. */
+function callsOf(app: ReturnType<typeof createApi>) {
+  /** Sends one request and reads the answer. */
   async function call(method: string, path: string, { as, headers, body }: Call = {}) {
     const response = await app.request(path, {
       method,
@@ -127,23 +148,21 @@ export function anApi(replaced: Partial<Omit<ApiPorts, "engine"> & EnginePorts> 
       body: text === "" ? undefined : JSON.parse(text),
     };
   }
-
-  /** Submits `request` as JSON. */
-  function submit(request: unknown, { as = "alice", headers = {} }: Call = {}) {
-    return call("POST", "/v1/jobs", {
-      as,
-      headers: { "content-type": "application/json", ...headers },
-      body: JSON.stringify(request),
-    });
-  }
-
-  /** Sends `request` as JSON. */
-  function send(method: string, path: string, request?: unknown, as = "alice") {
-    const headers = { "content-type": "application/json" };
-    return call(method, path, { as, ...(request !== undefined && { headers, body: JSON.stringify(request) }) });
-  }
-
-  return { app, jobs, endpoints, deliveries, recoveries, ports, publishJob, publishDelivery, log, call, submit, send };
+  return {
+    call,
+    /** Submits `request` as JSON. */
+    submit: (request: unknown, { as = "alice", headers = {} }: Call = {}) =>
+      call("POST", "/v1/jobs", {
+        as,
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(request),
+      }),
+    /** Sends `request` as JSON. */
+    send(method: string, path: string, request?: unknown, as = "alice") {
+      const headers = { "content-type": "application/json" };
+      return call(method, path, { as, ...(request !== undefined && { headers, body: JSON.stringify(request) }) });
+    },
+  };
 }
 
 /** A publisher that does with jobs what it is given, and nothing else. */
@@ -159,12 +178,6 @@ export function publishing(publishJob: JobPublisher["publishJob"]): JobPublisher
 /** A clock that a test sets, and on which nothing is ever due. */
 export function aClockAt(now: () => Date): Clock {
   return { now, after: () => () => {} };
-}
-
-interface Call {
-  as?: string;
-  headers?: Record<string, string>;
-  body?: string | Uint8Array<ArrayBuffer>;
 }
 
 const verify: ApiPorts["tokens"]["verify"] = async (token) => {

@@ -59,6 +59,25 @@ describe("GET /v1/jobs/{jobId}/files/{name}", () => {
     assert.equal(headers.get("cache-control"), "no-store");
   });
 
+  it("names the address to a client that asks for JSON first, and redirects every other one", async () => {
+    const { call } = await anApiWithFiles();
+    const path = `/v1/jobs/${FIRST_ID}/files/a.csv`;
+    const read = (accept: string) => call("GET", path, { as: "alice", headers: { accept } });
+    const { status, body, headers } = await read("application/json");
+    const url = `https://storage.test/batonFiles/alice/${FIRST_ID}/ileFileFileFileFile1/a.csv`;
+    assert.deepEqual([status, body], [200, { url, expiresAt: "2026-03-01T12:05:00.000Z" }]);
+    assert.match(headers.get("vary") ?? "", /\bAccept\b/);
+    for (const accept of ["*/*", "text/csv, application/json", "application/jsonx", ""])
+      assert.equal((await read(accept)).status, 302, accept);
+  });
+
+  it("knows no file of a cancelled job, which are about to be deleted", async () => {
+    const { call } = await anApiWithFiles();
+    await call("DELETE", `/v1/jobs/${FIRST_ID}`, { as: "alice" });
+    assert.equal((await call("GET", `/v1/jobs/${FIRST_ID}/files/a.csv`, { as: "alice" })).status, 404);
+    assert.deepEqual((await call("GET", `/v1/jobs/${FIRST_ID}/files`, { as: "alice" })).body, { files: [] });
+  });
+
   it("tells another user nothing, and knows no file that is not stored", async () => {
     const { call } = await anApiWithFiles();
     const paths = [

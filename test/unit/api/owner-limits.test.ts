@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { limits } from "../../support/jobs.ts";
 import { aClockAt, anApi, NOW } from "./an-api.ts";
 
-/** An API whose owners may change endpoints six times a minute, one at once, and ask for two erasures an hour. `setTime` moves the clock. */
+/**
+ * An API whose owners may change endpoints six times a minute, one at once, and ask for two erasures an hour. `setTime`
+ * moves the clock.
+ */
 function aCaller() {
   let now = NOW;
   const tiers = { free: limits({ changesPerMinute: 6, erasuresPerHour: 2, endpoints: 20 }) };

@@ -5,8 +5,8 @@ import { aClockAt, anApi, NOW } from "./an-api.ts";
 const inS = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 
 /**
- * An API with an endpoint of tim's, whose tier allows ten sends a minute: one every six seconds, and two at once. `setTime` moves
- * the clock. `path` is the endpoint's; `test` asks for a test event.
+ * An API with an endpoint of tim's, whose tier allows ten sends a minute: one every six seconds, and two at once.
+ * `setTime` moves the clock. `path` is the endpoint's; `test` asks for a test event.
  */
 async function aSender() {
   let now = NOW;

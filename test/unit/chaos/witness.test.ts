@@ -142,6 +142,19 @@ describe("a witness of slots", () => {
     witness.showInFlight([...others, without]);
     assert.deepEqual(witness.seen.overLimit, ["alice had more than 2"]);
   });
+
+  it("counts a job that cleans up with its slot, and none that was cancelled while it waited for one", () => {
+    const cleanUpAfter = (status: "pending" | "processing") =>
+      queued({
+        cancelRequested: true,
+        history: [
+          { status, at: at(0), attempt: 1 },
+          { status: "queued", at: at(1), attempt: 1, reason: "cleanup" },
+        ],
+      });
+    assert.deepEqual(overLimit(queued(), queued(), cleanUpAfter("pending")), []);
+    assert.deepEqual(overLimit(queued(), queued(), cleanUpAfter("processing")), ["alice had more than 2"]);
+  });
 });
 
 describe("a witness of results", () => {

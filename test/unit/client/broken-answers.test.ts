@@ -60,9 +60,17 @@ describe("the client against a server that breaks", () => {
   }
 
   it("reports a network error when a file breaks off", async () => {
-    server.parts = [{ bytes: httpAnswer(200, HALF, { "content-length": 500 }), ending: "reset" }];
-    const error = await failure(client().file("abcdefghij0123456789", "video.mp4"));
-    assert.deepEqual([error.code, server.requests.length], ["network", 1]);
+    const address = JSON.stringify({ url: server.url, expiresAt: "2026-03-01T12:05:00.000Z" });
+    const broken = { bytes: httpAnswer(200, HALF, { "content-length": 500 }), ending: "reset" } as const;
+    for (const [parts, requests] of [
+      [[broken], 1],
+      [[{ bytes: httpAnswer(200, address), ending: "end" } as const, broken], 2],
+    ] as const) {
+      server.requests.length = 0;
+      server.parts = [...parts];
+      const error = await failure(client().file("abcdefghij0123456789", "video.mp4"));
+      assert.deepEqual([error.code, server.requests.length], ["network", requests]);
+    }
   });
 
   it("can be aborted while a body stalls", async () => {

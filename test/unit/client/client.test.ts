@@ -71,15 +71,27 @@ describe("createBatonClient", () => {
     assert.equal(seen[0]?.headers["idempotency-key"], "order 7");
   });
 
-  it("downloads a file of a job, by way of the address that the API redirects to", async () => {
-    firstAnswers = [{ status: 302, body: "", headers: { location: `${apiUrl}/signed` } }];
+  it("downloads a file of a job from the address that the API names, to which the token does not go", async () => {
+    const address = { url: `${apiUrl}/signed`, expiresAt: "2026-03-01T12:05:00.000Z" };
+    firstAnswers = [{ status: 200, body: JSON.stringify(address) }];
     answer = { status: 200, body: "WEBVTT", headers: { "content-type": "text/vtt" } };
     const file = await client().file("abcdefghij0123456789", "subtitles.vtt");
     assert.deepEqual([await file.text(), file.type], ["WEBVTT", "text/vtt"]);
     assert.deepEqual(
-      seen.map(({ url }) => url),
-      ["/v1/jobs/abcdefghij0123456789/files/subtitles.vtt", "/signed"],
+      seen.map(({ url, headers }) => [url, headers.accept, headers.authorization !== undefined]),
+      [
+        ["/v1/jobs/abcdefghij0123456789/files/subtitles.vtt", "application/json", true],
+        ["/signed", "*/*", false],
+      ],
     );
+  });
+
+  it("says that a file could not be downloaded when its address does not give it any more", async () => {
+    const address = { url: `${apiUrl}/signed`, expiresAt: "2026-03-01T12:05:00.000Z" };
+    firstAnswers = [{ status: 200, body: JSON.stringify(address) }];
+    answer = { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" };
+    const file = client().file("abcdefghij0123456789", "gone.mp4");
+    await assert.rejects(file, { code: "unexpected-answer", status: 404 });
   });
 
   it("rejects the download of an unknown file with the API's own words, and of an aborted one", async () => {

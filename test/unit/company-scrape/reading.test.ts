@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { robotsOf } from "../../../functions/src/jobs/company-scrape/fetch/robots.ts";
-import { readSitemap } from "../../../functions/src/jobs/company-scrape/fetch/sitemaps.ts";
 import { planVisits } from "../../../functions/src/jobs/company-scrape/plan-visits.ts";
 import { emailsIn, phoneOf } from "../../../functions/src/jobs/company-scrape/read/contact-values.ts";
-import { decodeText } from "../../../functions/src/jobs/company-scrape/read/decode-text.ts";
 import { legalNamesIn, withoutLegalForm } from "../../../functions/src/jobs/company-scrape/read/legal-name.ts";
 import { pageKey, siteOf } from "../../../functions/src/jobs/company-scrape/read/links.ts";
 import { kindOf } from "../../../functions/src/jobs/company-scrape/read/page-kinds.ts";
 import { priceIn } from "../../../functions/src/jobs/company-scrape/read/prices.ts";
 import { socialProfileOf } from "../../../functions/src/jobs/company-scrape/read/social.ts";
 import { technologyRules } from "../../../functions/src/jobs/company-scrape/read/technologies.ts";
+import { readSitemap } from "../../../functions/src/jobs/company-scrape/scrape/sitemaps.ts";
+import { robotsOf } from "../../../functions/src/web-pages/fetch/robots.ts";
+import { decodeText } from "../../../functions/src/web-pages/read/decode-text.ts";
 
 describe("the reading of a page", () => {
   it("finds e-mail addresses, also written out, and none that stand for an example", () => {
@@ -140,6 +140,22 @@ describe("the choice of pages", () => {
     assert.deepEqual(readSitemap(index), { pages: [], sitemaps: ["https://a.example/1.xml"] });
     assert.deepEqual(readSitemap(Buffer.from([0x1f, 0x8b, 1, 2])), { pages: [], sitemaps: [] });
     assert.deepEqual(readSitemap(Buffer.from("https://a.example/1\nhttps://a.example/2")).pages.length, 2);
+  });
+
+  it("reads what a hostile server sends in place of a sitemap in linear time", () => {
+    const before = process.cpuUsage();
+    for (const part of ["\n", "<loc>\n", "<a", "<loc> ", "\t"]) readSitemap(Buffer.from(part.repeat(500_000)));
+    readSitemap(Buffer.from(`<loc>${" ".repeat(4_000_000)}`));
+    const { user } = process.cpuUsage(before);
+    // With a quadratic pattern it is minutes.
+    assert.ok(user < 2_000_000, `${user / 1000} ms`);
+  });
+
+  it("takes a robots.txt of more wildcards than can be tried for one that forbids everything", () => {
+    const robots = (wildcards: number) =>
+      robotsOf("https://a.example/robots.txt", `User-agent: *\nDisallow: /x${"*a".repeat(wildcards)}`);
+    const url = `https://a.example/${"a".repeat(2000)}`;
+    assert.deepEqual([robots(9_999).isAllowed(url), robots(10_000).isAllowed(url)], [true, false]);
   });
 
   it("obeys robots.txt: the group of the robot, else that of all, with its delay up to 30 s", () => {

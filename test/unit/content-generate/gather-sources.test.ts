@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { testJob } from "../../../engine/src/testing/test-kit.ts";
 import { guardedGet } from "../../../engine/src/webhooks/egress/guarded-get.ts";
-import { siteClient } from "../../../functions/src/jobs/company-scrape/fetch/site-client.ts";
 import { contentGenerate } from "../../../functions/src/jobs/content-generate/content-generate.ts";
 import { ContentOutput } from "../../../functions/src/jobs/content-generate/schemas.ts";
 import { readSource } from "../../../functions/src/jobs/content-generate/sources/read-source.ts";
+import { siteClient } from "../../../functions/src/web-pages/fetch/site-client.ts";
 import { PHOTOSYNTHESIS } from "../../support/learning-sources.ts";
 
 const [biology] = PHOTOSYNTHESIS;

@@ -8,6 +8,17 @@ import { retrieve } from "../../../functions/src/jobs/content-generate/rag/retri
 import { PHOTOSYNTHESIS } from "../../support/learning-sources.ts";
 
 describe("passages", () => {
+  it("are found in linear time, whatever the text is made of", () => {
+    const before = process.cpuUsage();
+    for (const part of ["a", "Plants make food. ", "plants ", "Dr. ", "[12]", "Plants\n", " \r", '."']) {
+      const text = part.repeat(200_000 / part.length);
+      for (const { start, end } of splitPassages(text, 0, "en")) assert.ok(end <= text.length && start < end);
+    }
+    const { user } = process.cpuUsage(before);
+    // With a quadratic pattern each of them takes 20 s.
+    assert.ok(user < 4_000_000, `${user / 1000} ms`);
+  });
+
   it("hold every sentence once, at its place in the text", () => {
     for (const { text } of PHOTOSYNTHESIS) {
       const sentences = splitPassages(text, 0, "en").flatMap((passage) => passage.sentences);

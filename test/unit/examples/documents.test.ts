@@ -83,7 +83,10 @@ describe("docs/architecture/job-document.md", () => {
   });
 });
 
-/** The fields that the schemas of a stored job have, less those below `engine`: read from the source, which exports neither. */
+/**
+ * The fields that the schemas of a stored job have, less those below `engine`: read from the source, which exports
+ * neither.
+ */
 function publicFields(): string[] {
   const source = readText("engine/src/jobs/firestore/job-documents.ts");
   const schemas = between(source, "const JobFields", "const StoredJob");

@@ -41,6 +41,20 @@ describe("a cancelled job", () => {
     assert.equal(play(dead, [claimBy("b")], at("00:00:10.000")).lease?.id, "b");
   });
 
+  it("has its files deleted once it is cancelled, if it has run; no other job has", () => {
+    const asksFor = (job: Parameters<typeof aJob>[0], command: JobCommand) => {
+      const answer = transition(aJob(job), command, T0);
+      return answer.outcome === "moved" && answer.effects.some(({ kind }) => kind === "delete-files");
+    };
+    const lease = { id: "a", until: at("00:01:00.000") };
+    const running = { status: "processing", attempt: 1, lease } as const;
+    assert.equal(asksFor({ ...running, cancelRequested: true }, { kind: "stop", leaseId: "a", cleanUp: "done" }), true);
+    assert.equal(asksFor({ status: "queued", attempt: 1 }, { kind: "cancel" }), true);
+    assert.equal(asksFor({ status: "queued", attempt: 0 }, { kind: "cancel" }), false);
+    assert.equal(asksFor(running, { kind: "cancel" }), false);
+    assert.equal(asksFor(running, { kind: "complete", leaseId: "a", output: null }), false);
+  });
+
   it("leaves a lease that ends before that as it is", () => {
     const short: JobCommand = { kind: "claim", leaseId: "a", leaseMs: 4000 };
     assert.deepEqual(play(aJob(), [short, { kind: "cancel" }]).lease?.until, at("00:00:04.000"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Job, QueuedJob } from "../../../engine/src/jobs/rules/job.ts";
 import { finishJob } from "../../../engine/src/jobs/rules/status.ts";
-import { DEFAULT_TIMING } from "../../../engine/src/jobs/rules/timing.ts";
+import { DEFAULT_TIMING, type Timing } from "../../../engine/src/jobs/rules/timing.ts";
 import { aJob } from "../../support/jobs.ts";
 import { claimBy, play } from "./job-commands.ts";
 
@@ -20,6 +20,12 @@ describe("the end of a job", () => {
 
   it("asks for no recheck without a possible subscriber", () => {
     assert.equal(dueAtOf({}), undefined);
+  });
+
+  it("asks for a recheck of its result where ends like it are announced, and of no other", () => {
+    const timing: Timing = { ...DEFAULT_TIMING, announcedEnds: ["failed"] };
+    assert.deepEqual(finishJob(aJob(), "failed", NOW, timing).result.dueAt, IN_A_MINUTE);
+    assert.equal(finishJob(aJob(), "completed", NOW, timing).result.dueAt, undefined);
   });
 });
 

@@ -123,10 +123,11 @@ describe("a message of a job", () => {
   it("tells of the end of the job, and comes again when that fails, whatever became of the deliveries", async () => {
     const { urls, handle } = setup();
     const told: string[] = [];
-    const events = { tellEnd: async ({ jobId }: { jobId: string }) => void told.push(jobId) };
+    const tellsEnd = () => true;
+    const events = { tellsEnd, tellEnd: async ({ jobId }: { jobId: string }) => void told.push(jobId) };
     await handle({ jobId: "aaaaaaaaaaaaaaaaaaaa" }, { events });
     assert.deepEqual(told, ["aaaaaaaaaaaaaaaaaaaa"]);
-    const broken = { tellEnd: sinon.fake.rejects(new Error("Pub/Sub is away")) };
+    const broken = { tellsEnd, tellEnd: sinon.fake.rejects(new Error("Pub/Sub is away")) };
     await assert.rejects(handle({ jobId: "aaaaaaaaaaaaaaaaaaaa" }, { events: broken }), /Pub\/Sub is away/);
     assert.deepEqual(urls().sort(), [URL, JOB_URL].sort());
   });

@@ -34,7 +34,8 @@ describe("the secret box", () => {
   });
 
   it("opens a box of another implementation: nonce, then ciphertext and tag together", () => {
-    // Made with Python's cryptography 48: AESGCM(bytes([1]) * 32).encrypt(bytes([7]) * 12, b"hello", b"endpoints/e1/secrets/s1").
+    // Made with Python's cryptography 48: AESGCM(bytes([1]) * 32).encrypt(bytes([7]) * 12, b"hello",
+    // b"endpoints/e1/secrets/s1").
     const sealed = { keyId: "old", nonce: "BwcHBwcHBwcHBwcH", box: "5ZaGyGAsTq+T7r3wUpmAYqMHGGFO" };
     assert.equal(box.open(sealed, CONTEXT), "hello");
   });

@@ -3,7 +3,9 @@ import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { useSubmission } from "./use-submission.ts";
 
-/** The parts of a job type's form; `errorsOf` gives the errors of a refusal by field, none when no field is to blame. */
+/**
+ * The parts of a job type's form; `errorsOf` gives the errors of a refusal by field, none when no field is to blame.
+ */
 export interface JobFormParts<Values> {
   initialValues: Values;
   /** Gives the errors of what was typed, by field. */
@@ -13,7 +15,10 @@ export interface JobFormParts<Values> {
   errorsOf(refusal: BatonError): Record<string, string>;
 }
 
-/** Holds a form that submits jobs of `type`. A refusal is shown at its fields, or as `failure` when no field is to blame. */
+/**
+ * Holds a form that submits jobs of `type`. A refusal is shown at its fields, or as `failure` when no field is to
+ * blame.
+ */
 export function useJobForm<Values extends object>(type: string, parts: JobFormParts<Values>) {
   const { initialValues, validate, requestOf, optionsOf, errorsOf } = parts;
   const form = useForm<Values>({ initialValues, validate });

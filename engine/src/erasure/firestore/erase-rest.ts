@@ -90,15 +90,15 @@ async function erase(
 }
 
 /**
- * Deletes a file, its bytes first. Of an upload that is open, bytes may still come: its record stays without what tells
- * of the owner, but for its path in the bucket, and the sweep deletes both within the hour.
+ * Deletes a file, its bytes first. Of one that is open, bytes may still come, from its owner or from a worker: its record
+ * stays without what tells of the owner, but for its path in the bucket, and the sweep deletes both within the hour.
  */
 async function eraseFile(file: QueryDocumentSnapshot, { objects }: EraseOptions): Promise<void> {
   const object: unknown = file.get("object");
   if (objects && typeof object === "string") await objects.delete(object);
-  const isOpenUpload = file.get("state") === "open" && file.get("jobId") === undefined;
+  const isOpen = file.get("state") === "open";
   const nothing = Object.fromEntries(TELLING_FIELDS.map((name) => [name, FieldValue.delete()]));
-  await (isOpenUpload ? unlessConflict(file.ref.update(nothing)) : file.ref.delete());
+  await (isOpen ? unlessConflict(file.ref.update(nothing)) : file.ref.delete());
 }
 
 /** Their instants are in no index; an owner has few. One without an instant goes as well. */

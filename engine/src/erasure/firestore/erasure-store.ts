@@ -24,7 +24,10 @@ export function erasureFrom(fields: Fields): Erasure {
   return StoredErasure.parse(fromFields(fields));
 }
 
-/** The erasure store on Firestore: `batonErasures/{owner}`. Of any number of requests at the same moment the latest instant stays. */
+/**
+ * The erasure store on Firestore: `batonErasures/{owner}`. Of any number of requests at the same moment the latest
+ * instant stays.
+ */
 export function firestoreErasureStore(db: Firestore): ErasureStore {
   const erasures = db.collection(COLLECTIONS.erasures);
   return {

@@ -24,8 +24,8 @@ const UNENDED = ["pending", "queued", "processing"];
 const LANES = 100;
 
 /**
- * The erasing of an owner's data on Firestore. Parents are deleted after what is theirs: a run that was broken off is repeated and finds
- * the rest by them.
+ * The erasing of an owner's data on Firestore. Parents are deleted after what is theirs: a run that was broken off is
+ * repeated and finds the rest by them.
  */
 export function firestoreErasures(db: Firestore, options: EraseOptions = {}): Erasures {
   const erasures = db.collection(COLLECTIONS.erasures);
@@ -94,9 +94,9 @@ async function forgetOutput(db: Firestore, job: QueryDocumentSnapshot): Promise<
 }
 
 /**
- * Deletes the owner's usage and up to `LANES` of their lanes, when no job is left that has a number in them; answers how
- * many lanes there were. They are read before the jobs are looked for, and deleted only if still unchanged: a job that is
- * submitted meanwhile keeps the line it entered.
+ * Deletes the owner's usage and up to `LANES` of their lanes, when no job is left that has a number in them; answers
+ * how many lanes there were. They are read before the jobs are looked for, and deleted only if still unchanged: a job
+ * that is submitted meanwhile keeps the line it entered.
  */
 async function eraseLines(db: Firestore, owner: string, now: Date): Promise<number> {
   const usage = await db.collection(COLLECTIONS.usage).doc(documentIdOf(owner)).get();

@@ -18,11 +18,11 @@ const StoredFile: z.ZodType<FileRecord> = z.object({
   shard: z.int(),
 });
 
-/** The part of an open upload that an erasure leaves. */
+/** The part of an open file that an erasure leaves. */
 const Remains = z.object({ fileId: z.string(), object: z.string() });
 
-/** The fields of a record that name its owner, or tell of them; an erasure takes them from an open upload. */
-export const TELLING_FIELDS = ["owner", "name", "contentType", "state", "createdAt", "keepUntil"];
+/** The fields of a record that name its owner, or tell of them; an erasure takes them from an open file. */
+export const TELLING_FIELDS = ["owner", "jobId", "name", "contentType", "state", "createdAt", "keepUntil"];
 
 /** The record in the fields of `batonFiles/{fileId}`; throws a ZodError when the document is not one of Baton's. */
 export function fileFrom(fields: Fields): FileRecord {

@@ -31,7 +31,7 @@ export interface FileRecord {
 /** A file whose bytes are there. */
 export type StoredRecord = FileRecord & { state: "stored"; bytes: number };
 
-/** A record that the sweep looks at; `file` is absent when its owner was erased while the upload was open. */
+/** A record that the sweep looks at; `file` is absent when its owner was erased while it was open. */
 export interface DueFile {
   fileId: string;
   object: string;

@@ -14,8 +14,8 @@ export interface CloudStorageOptions {
 }
 
 /**
- * Uploads above this are sent in chunks of it, each of which the client sends again when it is lost, and holds in memory.
- * It has to be a multiple of 256 KiB (https://docs.cloud.google.com/storage/docs/performing-resumable-uploads).
+ * Uploads above this are sent in chunks of it, each of which the client sends again when it is lost, and holds in
+ * memory. It has to be a multiple of 256 KiB (https://docs.cloud.google.com/storage/docs/performing-resumable-uploads).
  */
 const CHUNK_BYTES = 8 * 1024 * 1024;
 /** An object that is to be created once: the client may repeat a request whose answer was lost. */
@@ -51,7 +51,8 @@ export function cloudStorage(options: CloudStorageOptions): ObjectStore {
       return url;
     },
     async uploadUrl(object, { contentType, bytes, expiresAt }) {
-      // Cloud Storage refuses what does not keep to them: https://docs.cloud.google.com/storage/docs/xml-api/reference-headers
+      // Cloud Storage refuses what does not keep to them:
+      // https://docs.cloud.google.com/storage/docs/xml-api/reference-headers
       const extensionHeaders = {
         "x-goog-content-length-range": `${bytes},${bytes}`,
         "x-goog-if-generation-match": "0",

@@ -5,7 +5,10 @@ import { type Fields, fromFields } from "../../platform/firestore/documents.ts";
 import { commitSize } from "./commit-size.ts";
 import { demandDocumentPath, documentFields, refusedByFirestore, type WriteKind } from "./document-values.ts";
 
-/** A handler's view of a Firestore transaction: the team's own documents, dates for Timestamps, and field names taken as they are. */
+/**
+ * A handler's view of a Firestore transaction: the team's own documents, dates for Timestamps, and field names taken as
+ * they are.
+ */
 export function documentTransaction(db: Firestore, transaction: Transaction): DocumentTransaction {
   let hasWritten = false;
   const count = commitSize();

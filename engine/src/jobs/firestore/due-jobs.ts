@@ -6,8 +6,8 @@ import type { DueJob, JobStore } from "../ports.ts";
 
 /**
  * The due jobs, for the sweep, on Firestore. A query over all shards is billed as one when it finds nothing, so a
- * deployment at rest pays a read for it, not one a shard (https://firebase.google.com/docs/firestore/pricing); `in` takes
- * up to 30 values (https://firebase.google.com/docs/firestore/query-data/queries).
+ * deployment at rest pays a read for it, not one a shard (https://firebase.google.com/docs/firestore/pricing); `in`
+ * takes up to 30 values (https://firebase.google.com/docs/firestore/query-data/queries).
  */
 export function dueJobs(jobs: CollectionReference): Pick<JobStore, "listDue" | "listSleeping" | "putOff"> {
   return {

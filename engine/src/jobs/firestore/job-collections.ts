@@ -12,7 +12,9 @@ export interface JobCollections {
   /** Documents of their own for payloads that are too large for their owner's document. */
   inputOf(jobId: string): DocumentReference;
   outputOf(jobId: string): DocumentReference;
-  /** The URL that is told of the job's end, with the expiry of its job. No client reads it: it may carry credentials. */
+  /**
+   * The URL that is told of the job's end, with the expiry of its job. No client reads it: it may carry credentials.
+   */
   webhookUrlOf(jobId: string): DocumentReference;
 }
 

@@ -34,8 +34,8 @@ interface CommandPorts {
 const MAX_LEASED = 1000;
 
 /**
- * The commands of the job store. Each is decided by a rule on what was read, and committed on condition that it is still
- * so; of two writers at the same moment one reads again.
+ * The commands of the job store. Each is decided by a rule on what was read, and committed on condition that it is
+ * still so; of two writers at the same moment one reads again.
  */
 export function jobCommands(
   db: Firestore,
@@ -64,7 +64,10 @@ export async function readKnown({ jobs }: JobCollections, jobId: string): Promis
   return fields && updateTime && { job: jobFrom(fields), updateTime, fields };
 }
 
-/** Applies a command of the lease's holder to the job as this process knows it; undefined when that is not how it is any more. */
+/**
+ * Applies a command of the lease's holder to the job as this process knows it; undefined when that is not how it is any
+ * more.
+ */
 async function applyToLeased(
   ports: CommandPorts,
   jobId: string,

@@ -17,7 +17,9 @@ const INLINE_INPUT_BYTES = 8 * 1024;
  */
 const INLINE_OUTPUT_BYTES = 100 * 1024;
 
-/** A value held natively takes at most so many bytes on the wire for each byte of its JSON: `-1,` are 13, `{},` are 6. */
+/**
+ * A value held natively takes at most so many bytes on the wire for each byte of its JSON: `-1,` are 13, `{},` are 6.
+ */
 const NATIVE_FACTOR = 5;
 /** A job's own fields, and those of a result, besides what a caller gave. */
 const FIELDS_BYTES = 4 * 1024;
@@ -36,7 +38,10 @@ export function jsonBytes(value: object | JsonValue): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** Adds a new job with its input and its webhook URL, on condition that the id is free; `result` when it is final at once. */
+/**
+ * Adds a new job with its input and its webhook URL, on condition that the id is free; `result` when it is final at
+ * once.
+ */
 export function createJob(
   to: JobCollections,
   batch: WriteBatch,
@@ -55,8 +60,8 @@ export function createJob(
 /**
  * Adds the changes between two states of a job, on condition that its document is as it was at `updateTime`. Adds the
  * result when the job became final, and updates or deletes the cache entry it leads. Answers whether the job itself is
- * written: as the first write. Reads only for a job that becomes final while it leads: the entry, which has to be as it was
- * read, too.
+ * written: as the first write. Reads only for a job that becomes final while it leads: the entry, which has to be as it
+ * was read, too.
  */
 export async function updateJob(
   to: JobCollections,
@@ -73,7 +78,10 @@ export async function updateJob(
   return true;
 }
 
-/** Has what is stored beside a job expire with it. The fields are merged: an update would fail when a payload is gone, and the job could not end. */
+/**
+ * Has what is stored beside a job expire with it. The fields are merged: an update would fail when a payload is gone,
+ * and the job could not end.
+ */
 function keepPayloads(to: JobCollections, batch: WriteBatch, job: Job, fields: Fields): void {
   if (job.inputRef !== undefined) batch.set(to.inputOf(job.jobId), fields, { merge: true });
   if (job.hasWebhookUrl) batch.set(to.webhookUrlOf(job.jobId), fields, { merge: true });

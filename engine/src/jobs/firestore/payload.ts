@@ -36,7 +36,10 @@ function isFew(value: JsonValue): boolean {
   return measureJson(value, { depth, containers: most, names: most, values: most }) === undefined;
 }
 
-/** Limits of https://firebase.google.com/docs/firestore/quotas: field names that match `__.*__` are reserved and have at most 1,500 bytes; maps nest up to 20 levels. */
+/**
+ * Limits of https://firebase.google.com/docs/firestore/quotas: field names that match `__.*__` are reserved and have at
+ * most 1,500 bytes; maps nest up to 20 levels.
+ */
 const RESERVED_KEY = /^$|^__.*__$/s;
 const MAX_KEY_BYTES = 1500;
 const MAX_NATIVE_DEPTH = 18;

@@ -8,8 +8,8 @@ import { jobCollections } from "./job-collections.ts";
 import { readWebhookUrl } from "./webhook-url.ts";
 
 /**
- * The result store on Firestore: `batonResults/{jobId}` after its creation. Only `dueAt` is ever written. The URL to tell is
- * beside the job.
+ * The result store on Firestore: `batonResults/{jobId}` after its creation. Only `dueAt` is ever written. The URL to
+ * tell is beside the job.
  */
 export function firestoreResultStore(db: Firestore): ResultStore {
   const { results, webhookUrlOf } = jobCollections(db);

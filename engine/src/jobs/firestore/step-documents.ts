@@ -13,13 +13,18 @@ const StoredStep: z.ZodType<Omit<StepRecord, "output">> = z.object({
   expireAt: z.date(),
 });
 
-/** Reads the step in the fields of `batonJobs/{jobId}/batonSteps/{stepId}`. Throws a ZodError when the fields are not those of a step. */
+/**
+ * Reads the step in the fields of `batonJobs/{jobId}/batonSteps/{stepId}`. Throws a ZodError when the fields are not
+ * those of a step.
+ */
 export function stepFrom(fields: Fields): StepRecord {
   const { output: _, outputJson: __, ...rest } = fields;
   return { ...StoredStep.parse(fromFields(rest)), output: payloadOf("output", fields) ?? null };
 }
 
-/** Reads steps in one query, as a stream that ends once they hold `maxBytes`: what is not read any more takes no memory. */
+/**
+ * Reads steps in one query, as a stream that ends once they hold `maxBytes`: what is not read any more takes no memory.
+ */
 export async function recallSteps(
   steps: CollectionReference,
   maxBytes: number,

@@ -21,8 +21,9 @@ const MAX_GROUP = 400;
 const MAX_GROUP_BYTES = 3 * 1024 * 1024;
 
 /**
- * Keeps outputs of steps in groups: those of one lease that arrive while a commit is under way make up the next commit. A group
- * that is refused for what it holds is split, until the member that cannot be stored stands alone; only that one rejects.
+ * Keeps outputs of steps in groups: those of one lease that arrive while a commit is under way make up the next commit.
+ * A group that is refused for what it holds is split, until the member that cannot be stored stands alone; only that
+ * one rejects.
  */
 export function stepGroups(db: Firestore, documents: StepDocuments): StepStore["keep"] {
   const keepInGroups = groupCommit<Entry, StepAnswer>(

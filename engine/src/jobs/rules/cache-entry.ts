@@ -25,7 +25,10 @@ export interface EndOfLead {
   after?: CacheEntry;
 }
 
-/** Decides the change of the entry that a job leads, now that it has a result; undefined when it led none. An entry that names another job stays. */
+/**
+ * Decides the change of the entry that a job leads, now that it has a result; undefined when it led none. An entry that
+ * names another job stays.
+ */
 export function endOfLead({ isCacheLeader, cache }: Job, result: JobResult | undefined): EndOfLead | undefined {
   if (!result || !isCacheLeader || !cache) return undefined;
   const { key, ttlMs } = cache;

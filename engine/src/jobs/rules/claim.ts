@@ -26,8 +26,8 @@ export function claim(job: LiveJob, leaseId: string, leaseMs: number, at: Moment
 }
 
 /**
- * Attempts that a job is given in place of ones whose worker was gone: most often another job of that worker's took it along. A job that
- * kills its own worker does so as many times more, and then by the count of its attempts.
+ * Attempts that a job is given in place of ones whose worker was gone: most often another job of that worker's took it
+ * along. A job that kills its own worker does so as many times more, and then by the count of its attempts.
  */
 const MAX_REPLACED = 3;
 

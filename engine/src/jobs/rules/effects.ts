@@ -19,7 +19,9 @@ export type Effect =
   /** Promotes the jobs that wait for this one's result. */
   | { kind: "promote-followers" }
   /** Publishes the job to the dead letters: it used up its attempts. */
-  | { kind: "publish-dead-letter" };
+  | { kind: "publish-dead-letter" }
+  /** Deletes the files of the cancelled job. */
+  | { kind: "delete-files" };
 
 /** The effect that has the job claimed at `at`, or at once when there is no such instant, or it has passed. */
 export function runFrom(at: Date | undefined, now: Date): Effect {
@@ -37,6 +39,8 @@ export function effectsBetween(before: Job, job: Job, turnsAhead = 0): Effect[] 
   if (leftLane && job.lane !== undefined) effects.push({ kind: "promote-lane", lane: job.lane });
   if (before.isCacheLeader && !isLeading(job)) effects.push({ kind: "promote-followers" });
   if (before.finishedAt === undefined && isExhausted(job)) effects.push({ kind: "publish-dead-letter" });
+  if (before.finishedAt === undefined && job.status === "cancelled" && job.attempt > 0)
+    effects.push({ kind: "delete-files" });
   // Far behind in its queue a job waits for others that wait, and is promoted after them.
   if (beginsToWait(before, job) && turnsAhead <= 1) effects.push({ kind: "recheck" });
   return effects;

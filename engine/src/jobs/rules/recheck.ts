@@ -24,7 +24,7 @@ const FIRST_RESULT_RECHECK_MS = 60_000;
 const RESULT_RECHECKS_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * When to look again at a result created at `createdAt` for which no deliveries exist yet: after as long as it has waited
+ * When to look again at a result created at `createdAt` that is not announced yet: after as long as it has waited
  * already, a minute to an hour. Undefined a week after its creation: the look that is due is the last.
  */
 export function nextResultRecheckAt(createdAt: Date, now: Date): Date | undefined {

@@ -52,6 +52,7 @@ export function finishJob(
 ): { job: FinalJob; result: JobResult } {
   const expireAt = expiryOf(now, job.retentionMs);
   const error = outcome.error && { error: outcome.error };
+  const isAnnounced = job.hasWebhookUrl || job.hasEndpoints || timing.announcedEnds.includes(status);
   const final: FinalJob = { ...released(job), ...error, status, finishedAt: now, expireAt };
   const result: JobResult = {
     jobId: job.jobId,
@@ -69,7 +70,7 @@ export function finishJob(
     expireAt,
     shard: job.shard,
     ...(job.hasWebhookUrl && { hasWebhookUrl: true }),
-    ...((job.hasWebhookUrl || job.hasEndpoints) && { dueAt: later(now, timing.messageLostMs) }),
+    ...(isAnnounced && { dueAt: later(now, timing.messageLostMs) }),
   };
   return { job: withHistory(final, now, outcome.error && { errorCode: outcome.error.code }), result };
 }

@@ -30,7 +30,10 @@ export function countLimit(capacity: number): number {
   return Math.max(capacity, 1000);
 }
 
-/** Issues the next ticket; at most `ahead` live ones are below it, and `isFree` says that it is among the first `capacity`. */
+/**
+ * Issues the next ticket; at most `ahead` live ones are below it, and `isFree` says that it is among the first
+ * `capacity`.
+ */
 export function takeTicket(queue: TicketQueue, capacity: number) {
   const ahead = queue.last - queue.base;
   const ticket = queue.last + 1;

@@ -1,4 +1,6 @@
-/** How patient the engine is. Every value is in milliseconds. */
+import type { FinalStatus } from "@baton/protocol";
+
+/** When the engine looks again. Every time is in milliseconds. */
 export interface Timing {
   /** How long a message, or an event, may be on its way before the sweep looks again. */
   messageLostMs: number;
@@ -6,6 +8,11 @@ export interface Timing {
   shortWaitMs: number;
   /** How long a job that was told to stop may take over it, clean-up included, before it becomes `cancelled` without its worker. */
   cancelGraceMs: number;
+  /**
+   * The ends whose results are looked at again until they are announced to other services. Any other result is looked at
+   * again only where it may have subscribers.
+   */
+  announcedEnds: readonly FinalStatus[];
 }
 
 /**
@@ -25,5 +32,10 @@ export const CANCEL_HEARD_SHARE = 1 / 3;
 export const MAX_CLEAN_UPS = 3;
 export const CLEAN_UP_PAUSE_MS = 1000;
 
-/** The first two follow from the scheduler, which calls the sweep once a minute. */
-export const DEFAULT_TIMING: Timing = { messageLostMs: 60_000, shortWaitMs: 60_000, cancelGraceMs: 30_000 };
+/** The first two times follow from the scheduler, which calls the sweep once a minute. */
+export const DEFAULT_TIMING: Timing = {
+  messageLostMs: 60_000,
+  shortWaitMs: 60_000,
+  cancelGraceMs: 30_000,
+  announcedEnds: [],
+};

@@ -33,7 +33,9 @@ export type JobCommand =
   | { kind: "fail"; leaseId: string; error: JobError; isPermanent: boolean; retryAt: Date }
   /** The handler was told that its job is cancelled, and has stopped. */
   | { kind: "stop"; leaseId: string; cleanUp: CleanUp }
-  /** The attempt continues in another invocation: at once, or, when it sleeps, from `until` on. Reports its progress. */
+  /**
+   * The attempt continues in another invocation: at once, or, when it sleeps, from `until` on. Reports its progress.
+   */
   | { kind: "suspend"; leaseId: string; until?: Date; progress?: number; step?: string }
   /** The owner wants it to end. */
   | { kind: "cancel" }

@@ -69,8 +69,8 @@ export function spentQuota({ minute, day }: Usage, now: Date): SpentQuota | unde
 }
 
 /**
- * Counts one submission at `now` with the bytes of its input, unless a quota is used up, or too little of it is left. Windows are
- * aligned to the clock; one that has passed is empty.
+ * Counts one submission at `now` with the bytes of its input, unless a quota is used up, or too little of it is left.
+ * Windows are aligned to the clock; one that has passed is empty.
  */
 export function countSubmission(before: Usage, limits: Limits, now: Date, inputBytes = 0): Counting {
   const usage = rolled(before, now);

@@ -17,7 +17,10 @@ export interface FileParts {
 
 type Files = JobContext["files"];
 
-/** Makes the handler's `files`. A file that it writes is recorded like the output of a step, so that no attempt uploads it twice. */
+/**
+ * Makes the handler's `files`. A file that it writes is recorded like the output of a step, so that no attempt uploads
+ * it twice.
+ */
 export function fileFunctions({ files, run, once, recorder, promises }: FileParts): Files {
   const { job, lease } = run;
 

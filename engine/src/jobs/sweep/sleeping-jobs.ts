@@ -14,9 +14,10 @@ export interface SleepingJobsPorts {
 const PAGE = 500;
 
 /**
- * Hands the jobs whose time comes after `now` and by `by` to function `wake`, which moves each on when it does; answers how many. A job
- * that began to wait less than a minute before its time was handed over then. Begins no page after `endsAt`. Rejects when it cannot be known
- * which there are; a job whose message is not taken is moved on by a later sweep.
+ * Hands the jobs whose time comes after `now` and by `by` to function `wake`, which moves each on when it does; answers
+ * how many. A job that began to wait less than a minute before its time was handed over then. Begins no page after
+ * `endsAt`. Rejects when it cannot be known which there are; a job whose message is not taken is moved on by a later
+ * sweep.
  */
 export async function handOverSleepingJobs(
   ports: SleepingJobsPorts,

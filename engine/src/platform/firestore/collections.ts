@@ -1,6 +1,9 @@
 /** Facts about one collection. */
 interface CollectionFacts {
-  /** Its name, which is also that of its collection group. No app has one of this name: indexes and TTL policies go by group. */
+  /**
+   * Its name, which is also that of its collection group. No app has one of this name: indexes and TTL policies go by
+   * group.
+   */
   readonly name: `baton${string}`;
   /** The collections whose documents it lies below; absent for one at the top. */
   readonly within?: readonly string[];
@@ -9,15 +12,16 @@ interface CollectionFacts {
   /** True when each document has `expireAt`, after which Firestore's TTL policy deletes it. */
   readonly expires: boolean;
   /**
-   * How an erasure of an owner treats it. `deleted`: by its field `owner`, or with the job or endpoint it is about. `with-parent`: with the
-   * document it lies below. `by-key`: by an id that follows from the owner, or from a job. `kept`: it names no owner.
+   * How an erasure of an owner treats it. `deleted`: by its field `owner`, or with the job or endpoint it is about.
+   * `with-parent`: with the document it lies below. `by-key`: by an id that follows from the owner, or from a job.
+   * `kept`: it names no owner.
    */
   readonly erasure: "deleted" | "with-parent" | "by-key" | "kept";
 }
 
 /**
- * The one list of the collections that Baton keeps. Rules, indexes, TTL policies, erasure and `infra/` are tested against
- * it.
+ * The one list of the collections that Baton keeps. Rules, indexes, TTL policies, erasure and `infra/` are tested
+ * against it.
  */
 export const COLLECTION_FACTS = {
   jobs: { name: "batonJobs", readers: "owner-and-admin", expires: true, erasure: "deleted" },
@@ -71,7 +75,10 @@ export function isOwnCollection(name: string): boolean {
   return /^baton[A-Z]/.test(name);
 }
 
-/** Throws when a handler may not touch the document at `path`: it is one of Baton's own, below one of them, or no document's path. */
+/**
+ * Throws when a handler may not touch the document at `path`: it is one of Baton's own, below one of them, or no
+ * document's path.
+ */
 export function demandForeignDocument(path: string): void {
   const names = path.split("/");
   if (names.length % 2 !== 0 || names.includes("")) {

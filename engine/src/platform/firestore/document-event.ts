@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { Fields } from "./documents.ts";
 
 /*
- * The SDK's module for Firestore reads these events, too, and takes 200 ms to load: half of the start of a function. What an event
- * holds is small and fixed, so it is read here.
+ * The SDK's module for Firestore reads these events, too, and takes 200 ms to load: half of the start of a function.
+ * What an event holds is small and fixed, so it is read here.
  */
 
 /** Wire types of protobuf (https://protobuf.dev/programming-guides/encoding). */

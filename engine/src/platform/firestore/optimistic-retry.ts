@@ -34,9 +34,9 @@ function hasCode(error: unknown, codes: readonly unknown[]): boolean {
 }
 
 /**
- * Reads, decides and commits until no other writer comes between: every write in `attempt` carries the precondition that
- * what was read is still so. It takes no locks, so a stopped process holds up no other. `attempt` gets its number, from 0.
- * Rejects with the last conflict after 12 tries.
+ * Reads, decides and commits until no other writer comes between: every write in `attempt` carries the precondition
+ * that what was read is still so. It takes no locks, so a stopped process holds up no other. `attempt` gets its number,
+ * from 0. Rejects with the last conflict after 12 tries.
  */
 export async function retryConflicts<T>(attempt: (tried: number) => Promise<T>): Promise<T> {
   for (let tried = 0; ; tried++) {

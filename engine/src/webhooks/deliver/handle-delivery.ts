@@ -1,19 +1,15 @@
 import { DeliveryMessage } from "@baton/protocol";
-import type { JobResult } from "../../jobs/rules/job.ts";
-import { allEnded } from "../../kit/all-ended.ts";
 import { continueStopping } from "../endpoints/stop-deliveries.ts";
-import { notifyResult } from "./notify-result.ts";
+import { type AnnouncePorts, announceResult } from "./announce-result.ts";
 import { type RecoverPagePorts, recoverPage } from "./recover-page.ts";
 import { sendAlert } from "./send-alert.ts";
 import { type SendDueDeliveryPorts, sendDueDelivery } from "./send-due-delivery.ts";
 
 /** The ports that handling a message needs. */
-export interface DeliveryPorts extends SendDueDeliveryPorts, RecoverPagePorts {
+export interface DeliveryPorts extends SendDueDeliveryPorts, RecoverPagePorts, Pick<AnnouncePorts, "events"> {
   endpoints: SendDueDeliveryPorts["endpoints"] & RecoverPagePorts["endpoints"];
   deliveries: SendDueDeliveryPorts["deliveries"] & RecoverPagePorts["deliveries"];
   publisher: SendDueDeliveryPorts["publisher"];
-  /** Tells other services of the end of a job; absent where no events are published. */
-  events?: { tellEnd(result: JobResult): Promise<void> };
 }
 
 /** A message as Pub/Sub delivers it. `attributes` are unchecked. */
@@ -23,7 +19,7 @@ export interface ReceivedDelivery {
 }
 
 /**
- * Handles one Pub/Sub message about deliveries. It names a job without deliveries, a delivery that is due, a recovery
+ * Handles one Pub/Sub message about deliveries. It names a job that is not announced, a delivery that is due, a recovery
  * to continue, an endpoint that was stopped, or an alert that was not sent. Resolving acknowledges the message. Rejects
  * only for messages that no sweep repeats: an endpoint whose deliveries could not be stopped, and a job whose result is
  * not due. A message that names none of these is logged and dropped.
@@ -36,7 +32,7 @@ export async function handleDelivery(ports: DeliveryPorts, message: ReceivedDeli
     return;
   }
   const named = parsed.data;
-  if ("jobId" in named) return notifyJob(ports, named.jobId);
+  if ("jobId" in named) return announceJob(ports, named.jobId);
   // No sweep repeats this message, but Pub/Sub does when this rejects.
   if ("endpointId" in named) return continueStopping(ports, named.endpointId);
   try {
@@ -55,18 +51,14 @@ async function sendDueAlert(ports: DeliveryPorts, alertId: string): Promise<void
   if (alert?.dueAt) await sendAlert(ports, alert);
 }
 
-async function notifyJob(ports: DeliveryPorts, jobId: string): Promise<void> {
+async function announceJob(ports: DeliveryPorts, jobId: string): Promise<void> {
   const result = await ports.jobs.readResult(jobId);
-  if (result) await allEnded([createDeliveries(ports, result), ports.events?.tellEnd(result)]);
-}
-
-async function createDeliveries(ports: DeliveryPorts, result: JobResult): Promise<void> {
-  const { jobId } = result;
+  if (!result) return;
   try {
-    await notifyResult(ports, result);
+    await announceResult(ports, result);
   } catch (error) {
     if (!result.dueAt) throw error;
-    const fields = { event: "result.not-notified", jobId, error } as const;
-    ports.log.error("The webhooks of a job could not be created. The sweep asks for them again.", fields);
+    const fields = { event: "result.not-announced", jobId, error } as const;
+    ports.log.error("The end of a job could not be announced. The sweep asks for it again.", fields);
   }
 }

@@ -16,7 +16,6 @@ import { nameResolver, type ResolveName, resolveAsSystem } from "./resolve-name.
 import { ownHosts, urlGuard } from "./url-guard.ts";
 
 export type { BodyCut } from "./decoded-body.ts";
-export { EgressSettings } from "./egress-settings.ts";
 export type { DialFailure as GetFailure } from "./judged-dial.ts";
 
 /** Rules of a `guardedGet`. */

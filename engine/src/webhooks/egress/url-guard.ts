@@ -54,9 +54,10 @@ export function urlGuard(options: UrlGuardOptions): UrlGuard {
 }
 
 /**
- * Lists the deployment's own hosts: that of `publicApiUrl`, if it is set, those of its functions and sites in `projectId` with the
- * sites' previews, and the `configured` ones, in which `*` is any part of one label. Hosts under `run.app` must be
- * configured: a function cannot know its own (`api-<hash>-uc.a.run.app`, `api-<project number>.<region>.run.app`).
+ * Lists the deployment's own hosts: that of `publicApiUrl`, if it is set, those of its functions and sites in
+ * `projectId` with the sites' previews, and the `configured` ones, in which `*` is any part of one label. Hosts under
+ * `run.app` must be configured: a function cannot know its own (`api-<hash>-uc.a.run.app`, `api-<project
+ * number>.<region>.run.app`).
  */
 export function ownHosts(
   publicApiUrl: string | undefined,

@@ -5,8 +5,8 @@ import { isConflict } from "../../platform/firestore/optimistic-retry.ts";
 
 /**
  * Takes the documents of all shards that are due by `now`, the longest due first, and sets their next look to `until`.
- * Answers those that this call got, with these of their fields. One query over all shards is billed as one when it finds
- * nothing (see `firestoreDueJobs`).
+ * Answers those that this call got, with these of their fields. One query over all shards is billed as one when it
+ * finds nothing (see `firestoreDueJobs`).
  */
 export async function takeDue(
   documents: Query,

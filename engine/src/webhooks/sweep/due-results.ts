@@ -11,7 +11,7 @@ export interface DueResultsPorts extends PublishPorts {
 const PAGE = 100;
 
 /**
- * Asks `deliver` for the deliveries of every result that is due at `now`: none were created, so its event may be lost.
+ * Asks `deliver` to announce every result that is due at `now`: its event may be lost, or Pub/Sub took nothing.
  * The next look is set before the message is published, so that a lost message is repeated, until a week after the job
  * became final. Begins no page after `endsAt`. Answers how many results it published; rejects when the store is
  * unreachable.

@@ -1,5 +1,6 @@
 import { defineJob } from "@baton/engine";
-import type { FetchedDocument, SiteHints } from "./read/read-page.ts";
+import type { FetchedDocument } from "../../web-pages/fetch/site-client.ts";
+import type { SiteHints } from "./read/read-page.ts";
 import { CompanyProfile, CompanyScrapeInput } from "./schemas.ts";
 import type { Readers, ScrapePorts } from "./scrape/ports.ts";
 import { ScrapeSettings } from "./settings.ts";

@@ -1,10 +1,12 @@
 import { deployedGet } from "@baton/engine/egress";
 import { log } from "@baton/engine/kit";
 import { Firestore } from "@google-cloud/firestore";
-import { firestoreHostTurns } from "./fetch/firestore-host-turns.ts";
+import { firestoreHostTurns } from "../../web-pages/fetch/firestore-host-turns.ts";
+import { userAgentOf } from "../../web-pages/robot.ts";
 import { firestoreProfileCache } from "./profile/firestore-profile-cache.ts";
 import type { ScrapePorts } from "./scrape/ports.ts";
-import { type ScrapeSettings, userAgentOf } from "./settings.ts";
+import type { ScrapeSettings } from "./settings.ts";
+import { firestoreSiteTurns } from "./turns/firestore-site-turns.ts";
 
 const REQUEST_MS = 20_000;
 /** Some pages of 20 s each fit, and the stage fits into an invocation of the worker. */
@@ -25,6 +27,7 @@ function portsOf(settings: ScrapeSettings): ScrapePorts {
   return {
     get: deployedGet(settings),
     turns: firestoreHostTurns(database),
+    sites: firestoreSiteTurns(database, log, () => new Date()),
     profiles: firestoreProfileCache(database, log),
     userAgent,
     edgar: {

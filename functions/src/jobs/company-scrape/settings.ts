@@ -1,11 +1,9 @@
-import { EgressSettings } from "@baton/engine/egress";
 import { BaseUrl } from "@baton/engine/kit";
 import { z } from "zod";
+import { RobotSettings } from "../../web-pages/robot.ts";
 
 /** The settings of `company.scrape`, by their names in the environment. */
-export const ScrapeSettings = EgressSettings.extend({
-  /** The page that tells the owners of sites about the robot: its user agent names it. Default: `/robot.html` of the console. */
-  SCRAPE_CONTACT_URL: BaseUrl.optional(),
+export const ScrapeSettings = RobotSettings.extend({
   /** Base URL of the list of companies of SEC EDGAR. */
   SEC_FILES_BASE_URL: BaseUrl.default("https://www.sec.gov/files"),
   /** Base URL of the company facts of SEC EDGAR. */
@@ -17,14 +15,3 @@ export const ScrapeSettings = EgressSettings.extend({
   SEC_CONTACT_EMAIL: z.union([z.literal(""), z.email()]).default(""),
 });
 export type ScrapeSettings = z.infer<typeof ScrapeSettings>;
-
-/** The name by which robots.txt files address the robot. */
-export const ROBOT_NAME = "BatonScrape";
-
-/** The user agent of the requests: the robot's name, and the page about it. */
-export function userAgentOf({
-  SCRAPE_CONTACT_URL,
-  GCLOUD_PROJECT,
-}: Pick<ScrapeSettings, "SCRAPE_CONTACT_URL" | "GCLOUD_PROJECT">): string {
-  return `${ROBOT_NAME}/1.0 (+${SCRAPE_CONTACT_URL ?? `https://${GCLOUD_PROJECT}.web.app/robot.html`})`;
-}

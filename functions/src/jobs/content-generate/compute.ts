@@ -1,6 +1,6 @@
 import { speak } from "../../content/speak.ts";
 import type { LanguageCode } from "../../media/languages.ts";
-import type { FetchedDocument } from "../company-scrape/read/read-page.ts";
+import type { FetchedDocument } from "../../web-pages/fetch/site-client.ts";
 import type { Query, Reading } from "./nlu/understand-query.ts";
 import type { FoundPassage, Question, SourceText } from "./rag/retrieve.ts";
 import type { Composition, Material } from "./script/compose-extractive.ts";

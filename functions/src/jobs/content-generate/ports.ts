@@ -2,9 +2,9 @@ import type { JobContext } from "@baton/engine";
 import { deployedVoice } from "../../content/voice.ts";
 import type { LanguageModel } from "../../google/language-model.ts";
 import type { SpeechSynthesizer } from "../../media/speech/speech-synthesizer.ts";
-import type { HostTurns } from "../company-scrape/fetch/host-turns.ts";
-import type { SiteClient } from "../company-scrape/fetch/site-client.ts";
-import { userAgentOf } from "../company-scrape/settings.ts";
+import type { HostTurns } from "../../web-pages/fetch/host-turns.ts";
+import type { SiteClient } from "../../web-pages/fetch/site-client.ts";
+import { userAgentOf } from "../../web-pages/robot.ts";
 import type { ContentCompute } from "./compute.ts";
 import type { ContentSettings } from "./settings.ts";
 
@@ -43,8 +43,8 @@ async function openSite(settings: ContentSettings): Promise<SiteClient> {
   const [{ deployedGet }, { Firestore }, { firestoreHostTurns }, { siteClient }] = await Promise.all([
     import("@baton/engine/egress"),
     import("@google-cloud/firestore"),
-    import("../company-scrape/fetch/firestore-host-turns.ts"),
-    import("../company-scrape/fetch/site-client.ts"),
+    import("../../web-pages/fetch/firestore-host-turns.ts"),
+    import("../../web-pages/fetch/site-client.ts"),
   ]);
   turns ??= firestoreHostTurns(new Firestore());
   return siteClient({

@@ -1,15 +1,12 @@
-import { EgressSettings } from "@baton/engine/egress";
 import { BaseUrl } from "@baton/engine/kit";
 import { z } from "zod";
 import { ApiKey } from "../../content/api-key.ts";
 import { VoiceSettings } from "../../content/voice.ts";
-import { ScrapeSettings } from "../company-scrape/settings.ts";
+import { RobotSettings } from "../../web-pages/robot.ts";
 
-/** The settings of `content.generate`, by their names in the environment. */
-export const ContentSettings = EgressSettings.extend({
+/** The settings of `content.generate`, by their names in the environment. Pages are fetched by the same robot as those of a scrape. */
+export const ContentSettings = RobotSettings.extend({
   ...VoiceSettings.shape,
-  /** As for `company.scrape`: pages are fetched by the same robot. */
-  SCRAPE_CONTACT_URL: ScrapeSettings.shape.SCRAPE_CONTACT_URL,
   /** With a key a language model writes the scripts; without, they are composed of the sources' own sentences. */
   GEMINI_API_KEY: ApiKey,
   GEMINI_API_BASE_URL: BaseUrl.default("https://generativelanguage.googleapis.com"),

@@ -24,6 +24,8 @@ async function renderMusic({ piece, seconds }: { piece: Piece; seconds: number }
   return renderBed(piece, seconds);
 }
 
-/** The compute functions of `pipeline.run`. Each loads what it needs when it is first called, in the compute process. */
+/**
+ * The compute functions of `pipeline.run`. Each loads what it needs when it is first called, in the compute process.
+ */
 export const pipelineCompute = { analyse, plan, renderMusic, speak };
 export type PipelineCompute = typeof pipelineCompute;

@@ -7,9 +7,9 @@ import { Preset } from "./presets/preset.ts";
 import { PipelineOutput, pipelineInput } from "./schemas.ts";
 
 /**
- * The job type `pipeline.run`: a text becomes a video with its parts, by the stages of a preset. Its work is loaded with
- * the first job: the API reads only schemas and presets. Throws when a preset is wrong, so that a deployment with it does
- * not start.
+ * The job type `pipeline.run`: a text becomes a video with its parts, by the stages of a preset. Its work is loaded
+ * with the first job: the API reads only schemas and presets. Throws when a preset is wrong, so that a deployment with
+ * it does not start.
  */
 export function pipelineRun(presets: readonly Preset[] = PRESETS, portsOf: typeof deployedPorts = deployedPorts) {
   for (const preset of presets) Preset.parse(preset);

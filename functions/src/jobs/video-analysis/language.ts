@@ -16,8 +16,8 @@ const OTHER = new Set(
 );
 
 /**
- * Detects the language of a text: `english` (also for a text too short to tell), `other` for words or letters of another
- * language, `none` for a text without words.
+ * Detects the language of a text: `english` (also for a text too short to tell), `other` for words or letters of
+ * another language, `none` for a text without words.
  */
 export function languageOf(text: string): "english" | "other" | "none" {
   const sample = text.slice(0, 2000);

@@ -27,8 +27,8 @@ interface Sentence {
 }
 
 /**
- * Writes a line of counts, then up to four representative sentences, quoted from the comments unchanged. Spam is counted
- * and not quoted. Deterministic. `feel` gives the sentiment of a single sentence.
+ * Writes a line of counts, then up to four representative sentences, quoted from the comments unchanged. Spam is
+ * counted and not quoted. Deterministic. `feel` gives the sentiment of a single sentence.
  */
 export function summarize(comments: readonly SummaryComment[], feel: (sentence: string) => Sentiment): string {
   if (comments.length === 0) return "There are no comments to analyse.";

@@ -37,8 +37,8 @@ export interface SpokenText {
 
 /**
  * Plans when the sentences of scenes are said, one after the other. The pauses between scenes are as long as brings the
- * whole to `targetMs`, within bounds: a speech that is much too long or too short stays so. With `fillsTime` pauses have
- * no upper bound, and a rest at the end fills what is left.
+ * whole to `targetMs`, within bounds: a speech that is much too long or too short stays so. With `fillsTime` pauses
+ * have no upper bound, and a rest at the end fills what is left.
  */
 export function timelineOf(scenes: readonly (readonly SpokenText[])[], targetMs: number, fillsTime = false): Timeline {
   const trimmed = scenes.map((sentences) => sentences.map(trimmedSentence));

@@ -154,7 +154,10 @@ describe("the engine", () => {
     assert.deepEqual(await statuses(...followers), Array(20).fill("result"));
   });
 
-  /** Jobs of `ann`, who has one slot: "one" runs, the others wait for it, and the outputs of the cached ones are remembered. */
+  /**
+   * Jobs of `ann`, who has one slot: "one" runs, the others wait for it, and the outputs of the cached ones are
+   * remembered.
+   */
   async function submitBehindOne() {
     const cached = (lane: string) => ({ cache: { key: lane, ttlMs: 60_000 }, lane, orderingKey: lane });
     await submit("one");

@@ -140,7 +140,10 @@ export const hostileScript: fc.Arbitrary<Line[]> = fc.array(
   { maxLength: 80, size: "max" },
 );
 
-/** Acts of people and handlers only: no message is lost, no store breaks, no worker dies, and no wait is longer than a message's. */
+/**
+ * Acts of people and handlers only: no message is lost, no store breaks, no worker dies, and no wait is longer than a
+ * message's.
+ */
 export const peacefulScript: fc.Arbitrary<Line[]> = fc.array(
   fc.record({ action: peaceful, skewMs: fc.constant(0), isAwaited: fc.boolean() }),
   { maxLength: 80, size: "max" },

@@ -41,7 +41,8 @@ describe("a world in which everything goes wrong", function () {
       { numRuns: 500 },
     ));
 
-  // The worst: all wait for one slot, one after the other, and each has three attempts an hour apart, or six when its workers die.
+  // The worst: all wait for one slot, one after the other, and each has three attempts an hour apart, or six when its
+  // workers die.
   const endings: Record<string, { ending: Work; hours: (jobs: number) => number }> = {
     complete: { ending: { does: "complete" }, hours: () => 1 },
     "fail again and again": {
@@ -88,8 +89,8 @@ const submitted = (more: object): Line => ({
   isAwaited: false,
 });
 /**
- * Ann's one slot comes free. Those that wait for it follow Cleo's equal job instead, one after the other, while the next
- * of the lane comes into their queue.
+ * Ann's one slot comes free. Those that wait for it follow Cleo's equal job instead, one after the other, while the
+ * next of the lane comes into their queue.
  */
 const LEAVES_SLOT_QUEUE: Line[] = [
   submitted({ lane: "b" }),

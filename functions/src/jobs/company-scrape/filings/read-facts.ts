@@ -102,7 +102,8 @@ function lastOf(entries: readonly Entry[], unit: string, isOfYear: boolean, sour
   const ofPeriod = fitting
     .filter((entry) => entry.end === end)
     .toSorted((one, other) => one.filed.localeCompare(other.filed));
-  // The first report of a period names its year; a later one may correct its figure, and `fy` is then the later report's.
+  // The first report of a period names its year; a later one may correct its figure, and `fy` is then the later
+  // report's.
   const [first, last] = [ofPeriod[0], ofPeriod.at(-1)];
   if (!first || !last) return [];
   const currency = /^[A-Z]{3}$/.test(unit) ? { currency: unit } : {};

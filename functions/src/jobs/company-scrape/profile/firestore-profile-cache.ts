@@ -10,7 +10,9 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 /** The document `companyProfiles/{domain}`. `profile` is JSON. It names no owner, and holds only what is public. */
 const StoredProfile = z.object({ profile: z.string(), maxPages: z.int() });
 
-/** Keeps profiles in Firestore, which deletes them by its TTL policy. What fails is logged, and the site is read again. */
+/**
+ * Keeps profiles in Firestore, which deletes them by its TTL policy. What fails is logged, and the site is read again.
+ */
 export function firestoreProfileCache(db: Firestore, log: Log): ProfileCache {
   const profiles = db.collection(COLLECTIONS.companyProfiles);
   return {

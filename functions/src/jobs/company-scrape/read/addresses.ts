@@ -1,5 +1,5 @@
+import type { Page, TextBlock } from "../../../web-pages/read/page.ts";
 import type { Address, Notes } from "../facts.ts";
-import type { Page, TextBlock } from "./page.ts";
 
 const CITY =
   "(?<locality>\\p{Lu}[\\p{L}\\p{M}'’.-]+(?:[ -](?:\\p{Lu}[\\p{L}\\p{M}'’.-]+|am|an der|im|de|del|la|les|sur|sous|upon|en|di|bei|ob|i))*)";

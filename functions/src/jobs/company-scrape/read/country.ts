@@ -1,7 +1,7 @@
 import { type CountryCode, isSupportedCountry } from "libphonenumber-js";
 import { getDomain, getPublicSuffix } from "tldts";
+import type { Page } from "../../../web-pages/read/page.ts";
 import { languageOf } from "./language.ts";
-import type { Page } from "./page.ts";
 
 /** The country that most sites of a language are of, where the site itself does not say. English has no such country. */
 const COUNTRY_OF_LANGUAGE: Readonly<Record<string, CountryCode>> = {

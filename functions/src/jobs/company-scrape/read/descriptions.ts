@@ -1,6 +1,6 @@
 import type { Element } from "domhandler";
+import { oneLine, type Page } from "../../../web-pages/read/page.ts";
 import type { Notes } from "../facts.ts";
-import { oneLine, type Page } from "./page.ts";
 
 /** Texts that are no description: consent, scripts that are off, copyright, old browsers. */
 const NOT_A_DESCRIPTION =

@@ -1,8 +1,8 @@
 import { parseFeed } from "htmlparser2";
 import { z } from "zod";
+import type { Page } from "../../../web-pages/read/page.ts";
+import { oneLine } from "../../../web-pages/read/page.ts";
 import { type Facts, notesOf } from "../facts.ts";
-import type { Page } from "./page.ts";
-import { oneLine } from "./page.ts";
 
 const FEED_TYPES = /^application\/((rss|atom|rdf)\+xml|feed\+json)$|^text\/xml$/i;
 const MAX_ITEMS = 30;

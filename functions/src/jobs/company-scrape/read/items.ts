@@ -1,5 +1,5 @@
 import { type Element, isTag } from "domhandler";
-import { oneLine, type Page } from "./page.ts";
+import { oneLine, type Page } from "../../../web-pages/read/page.ts";
 
 /** A thing of schema.org: its types without the vocabulary, and its properties. */
 export interface Item {

@@ -1,5 +1,5 @@
+import type { Page } from "../../../web-pages/read/page.ts";
 import type { Notes } from "../facts.ts";
-import type { Page } from "./page.ts";
 
 /** Frequent words that few other languages have. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {

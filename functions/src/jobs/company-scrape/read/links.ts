@@ -1,6 +1,6 @@
 import { getDomain } from "tldts";
+import { type Page, textOf } from "../../../web-pages/read/page.ts";
 import type { Notes } from "../facts.ts";
-import { type Page, textOf } from "./page.ts";
 import { kindOf, type PageKind } from "./page-kinds.ts";
 import { socialProfileOf } from "./social.ts";
 

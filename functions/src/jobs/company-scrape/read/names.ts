@@ -1,7 +1,7 @@
 import { getDomain } from "tldts";
+import { oneLine, type Page, textOfFirst } from "../../../web-pages/read/page.ts";
 import type { Notes } from "../facts.ts";
 import { isLikeName, legalNamesIn, letters, withoutLegalForm } from "./legal-name.ts";
-import { oneLine, type Page, textOfFirst } from "./page.ts";
 
 const GENERIC =
   /^(home ?page|home|start|startseite|accueil|inicio|início|homepage|welcome|willkommen|bienvenue|bienvenidos|главная|ホーム|トップ|首页|主页|index|untitled|official (web)?site|about( us)?|contact( us)?|kontakt|impressum|loading.*|404.*|just a moment.*|redirecting.*)$/i;

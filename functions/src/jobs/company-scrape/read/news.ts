@@ -1,6 +1,6 @@
 import type { Element } from "domhandler";
+import { oneLine, type Page, textOf } from "../../../web-pages/read/page.ts";
 import type { Notes } from "../facts.ts";
-import { oneLine, type Page, textOf } from "./page.ts";
 
 const MONTH =
   "jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|février|mar(?:ch|s)?|märz|apr(?:il)?|avril|may|mai|jun[ei]?|juin|jul[yi]?|juillet|aug(?:ust)?|août|sep(?:t(?:ember)?)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?|décembre";

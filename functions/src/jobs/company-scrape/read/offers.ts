@@ -1,5 +1,5 @@
+import { oneLine, type Page, textOf } from "../../../web-pages/read/page.ts";
 import type { Notes } from "../facts.ts";
-import { oneLine, type Page, textOf } from "./page.ts";
 import { priceIn } from "./prices.ts";
 
 const CARDS =

@@ -1,5 +1,5 @@
+import { oneLine, type Page, textOf } from "../../../web-pages/read/page.ts";
 import type { Notes } from "../facts.ts";
-import { oneLine, type Page, textOf } from "./page.ts";
 
 const JOB_PATH =
   /\/(jobs?|careers?|vacanc(y|ies)|positions?|openings?|stellen(angebote|anzeigen)?|karriere|offres?-?(d-?emploi)?|emplois?|recrutement|vacantes?|empleos?|vagas?|vacatures?|lavora[\w-]*|posizioni|praca|oferty-pracy|jobb|stillinger?|ledige-\w+|vakansii?|vacancy|recruit|kariera|pozice)\/[^/?#]+\/?$/i;

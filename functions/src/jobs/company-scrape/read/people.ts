@@ -1,6 +1,6 @@
 import type { Element } from "domhandler";
+import { oneLine, type Page, textOf } from "../../../web-pages/read/page.ts";
 import type { Notes } from "../facts.ts";
-import { oneLine, type Page, textOf } from "./page.ts";
 
 /** A person's name in Latin or Cyrillic script: two to four words with capitals, and particles between them. */
 const WORD = "\\p{Lu}[\\p{L}\\p{M}'’-]*\\.?";

@@ -1,8 +1,8 @@
 import type { CountryCode } from "libphonenumber-js/max";
 import { findPhoneNumbersInText } from "libphonenumber-js/max";
+import { oneLine, type Page } from "../../../web-pages/read/page.ts";
 import type { Notes } from "../facts.ts";
 import { decodedCloudflareEmail, emailsIn, phoneOf, westernDigits } from "./contact-values.ts";
-import { oneLine, type Page } from "./page.ts";
 
 const LABEL =
   /(tel|phone|call|mobil|gsm|fon|ruf|hotline|t[ée]l[ée]fono?|cell|puh|tlf|tfn|тел|моб|звон|電話|电话|電話番号|전화|هاتف|טלפון|τηλ|โทร|điện thoại|☎|📞|\bT)[^\d+(]{0,25}$/iu;

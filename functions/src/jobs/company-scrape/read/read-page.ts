@@ -1,7 +1,9 @@
+import type { FetchedDocument } from "../../../web-pages/fetch/site-client.ts";
+import { decodeText } from "../../../web-pages/read/decode-text.ts";
+import { type Page, parsePage } from "../../../web-pages/read/page.ts";
 import { type Facts, notesOf } from "../facts.ts";
 import { noteAddresses } from "./addresses.ts";
 import { countryOf } from "./country.ts";
-import { decodeText } from "./decode-text.ts";
 import { noteDescriptions, noteLogos } from "./descriptions.ts";
 import { feedsOf, readFeed } from "./feeds.ts";
 import { noteLanguages } from "./language.ts";
@@ -10,20 +12,11 @@ import { noteLegalNames, noteNames } from "./names.ts";
 import { noteNews, noteTickers } from "./news.ts";
 import { noteOffers } from "./offers.ts";
 import { noteOpenings } from "./openings.ts";
-import { type Page, parsePage } from "./page.ts";
 import type { PageKind } from "./page-kinds.ts";
 import { noteResponsible, noteTeam } from "./people.ts";
 import { noteContacts } from "./phones.ts";
 import { noteStructured } from "./structured-facts.ts";
 import { noteTechnologies } from "./technologies.ts";
-
-/** A document as it was fetched. */
-export interface FetchedDocument {
-  /** Where it was found, after redirects. */
-  url: string;
-  body: Uint8Array;
-  headers: ReadonlyMap<string, string>;
-}
 
 /** The facts about the site before a page of it is read. */
 export interface SiteHints {

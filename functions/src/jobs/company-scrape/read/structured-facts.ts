@@ -1,8 +1,8 @@
+import type { Page } from "../../../web-pages/read/page.ts";
 import type { Address, Notes, Origin } from "../facts.ts";
 import { emailIn, phoneOf } from "./contact-values.ts";
 import { countryCodeOf } from "./country.ts";
 import { type Item, itemsAt, jsonLdItems, microdataItems, type PlacedItem, textAt, textsAt } from "./items.ts";
-import type { Page } from "./page.ts";
 import { priceOf } from "./prices.ts";
 import { socialProfileOf } from "./social.ts";
 

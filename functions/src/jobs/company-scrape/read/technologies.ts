@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { Page } from "../../../web-pages/read/page.ts";
 import type { Notes, Origin, Technology } from "../facts.ts";
-import type { Page } from "./page.ts";
 import file from "./technology-rules.json" with { type: "json" };
 
 /** One technology and its traces. Each pattern that matches is enough; an empty one asks for the header alone. */

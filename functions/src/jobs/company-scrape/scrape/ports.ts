@@ -1,13 +1,17 @@
 import type { GuardedGet } from "@baton/engine/egress";
-import type { HostTurns } from "../fetch/host-turns.ts";
+import type { HostTurns } from "../../../web-pages/fetch/host-turns.ts";
 import type { EdgarConfig, ReadFacts } from "../filings/edgar.ts";
 import type { ProfileCache } from "../profile/profile-cache.ts";
+import type { SiteTurns } from "../turns/site-turns.ts";
 import type { ReadDocument } from "./visit-pages.ts";
 
 /** The ports of a scrape. */
 export interface ScrapePorts {
   get: GuardedGet;
+  /** Keeps the requests of all jobs to one host apart. */
   turns: HostTurns;
+  /** Has the jobs of one site read it one after the other. */
+  sites: SiteTurns;
   profiles: ProfileCache;
   userAgent: string;
   edgar: EdgarConfig;

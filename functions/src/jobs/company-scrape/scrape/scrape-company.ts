@@ -1,21 +1,22 @@
 import type { JobContext, StepScope } from "@baton/engine";
+import { siteClient } from "../../../web-pages/fetch/site-client.ts";
 import { joinFacts } from "../facts.ts";
-import { siteClient } from "../fetch/site-client.ts";
 import { buildProfile, withinStages } from "../profile/build-profile.ts";
 import { answers } from "../profile/profile-cache.ts";
 import { siteOf } from "../read/links.ts";
-import { CompanyProfile, type CompanyScrapeInput } from "../schemas.ts";
+import type { CompanyProfile, CompanyScrapeInput } from "../schemas.ts";
 import { STAGE_PROGRESS, type Stage, stagesOf } from "../stages.ts";
 import type { Readers, ScrapePorts } from "./ports.ts";
 import { runStage } from "./run-stage.ts";
 import { SiteReading, StageReading } from "./stage-reading.ts";
 import type { Visitor } from "./visit-pages.ts";
 import { visitSite } from "./visit-site.ts";
+import { waitForSite } from "./wait-for-site.ts";
 
-type Steps = Pick<JobContext, "step" | "progress">;
+type Steps = Pick<JobContext, "step" | "progress" | "sleep" | "jobId" | "attempt">;
 
 /**
- * Reads a company's site and its filings into a profile, unless a kept one answers. Throws an error with the code of
+ * Reads a company's site and its filings into a profile when it is the job's turn, unless a kept one answers. Throws an error with the code of
  * the failure when the first page of the site cannot be read.
  */
 export async function scrapeCompany(
@@ -25,12 +26,16 @@ export async function scrapeCompany(
   input: CompanyScrapeInput,
 ): Promise<CompanyProfile> {
   const domain = siteOf(/^https?:\/\//i.test(input.url) ? input.url : `https://${input.url}`);
-  const find = () => keptProfile(ports, domain, input);
-  const kept = await steps.step("kept profile", find, { output: CompanyProfile.nullable() });
+  const kept = await waitForSite(steps, ports, domain, input);
   if (kept) return { ...withinStages(kept, stagesOf(input)), isFromCache: true };
-  const profile = await readCompany(steps, ports, readers, input, domain);
-  await steps.step("keep profile", () => keepProfile(ports, profile, input.maxPages), { progress: 0.98 });
-  return profile;
+  try {
+    const profile = await readCompany(steps, ports, readers, input, domain);
+    await steps.step("keep profile", () => keepProfile(ports, profile, input.maxPages), { progress: 0.98 });
+    return profile;
+  } finally {
+    // Not when the job continues in another invocation: a step that is cut off there never ends.
+    await ports.sites.leave(domain, steps.jobId);
+  }
 }
 
 /**
@@ -68,16 +73,6 @@ function visitorOf(
   robots: Readonly<Record<string, string>> = {},
 ): Visitor {
   return { client: siteClient({ get, turns, userAgent, deadlineMs: requestMs }, robots), read: readDocument, stageMs };
-}
-
-async function keptProfile(
-  { profiles, now }: ScrapePorts,
-  domain: string,
-  input: CompanyScrapeInput,
-): Promise<CompanyProfile | null> {
-  if (input.freshness === "none") return null;
-  const kept = await profiles.read(domain);
-  return kept && answers(kept, { ...input, now: now() }) ? kept.profile : null;
 }
 
 /** Keeps a profile, unless a young one has more stages: the next job may ask for those. */

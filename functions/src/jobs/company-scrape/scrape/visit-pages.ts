@@ -1,10 +1,10 @@
 import { PermanentError, RetryableError } from "@baton/engine";
+import { failure } from "../../../web-pages/fetch/fetch-failures.ts";
+import { type FetchedDocument, PAGE, type SiteClient, XML } from "../../../web-pages/fetch/site-client.ts";
 import { joinFacts } from "../facts.ts";
-import { failure } from "../fetch/fetch-failures.ts";
-import { PAGE, type SiteClient, XML } from "../fetch/site-client.ts";
 import type { Visit } from "../plan-visits.ts";
 import { bestOfEach, pageKey, siteOf } from "../read/links.ts";
-import type { FetchedDocument, Reading, SiteHints } from "../read/read-page.ts";
+import type { Reading, SiteHints } from "../read/read-page.ts";
 import { emptyReading, type StageReading } from "./stage-reading.ts";
 
 /** Reads a document, in a process of its own: pages of strangers may cost much. */

@@ -1,7 +1,7 @@
 import { PermanentError, RetryAfterError, RetryableError } from "@baton/engine";
-import { sitemapLinks } from "../fetch/sitemaps.ts";
 import { bestOfEach, pageKey, siteOf } from "../read/links.ts";
 import type { Reading } from "../read/read-page.ts";
+import { sitemapLinks } from "./sitemaps.ts";
 import { emptyReading, type SiteReading } from "./stage-reading.ts";
 import { addReading, type Visited, type Visitor, visitPage } from "./visit-pages.ts";
 

@@ -1,6 +1,6 @@
 import { type JobContext, PermanentError } from "@baton/engine";
 import { z } from "zod";
-import { PAGE, type SiteClient } from "../../company-scrape/fetch/site-client.ts";
+import { PAGE, type SiteClient } from "../../../web-pages/fetch/site-client.ts";
 import type { ContentCompute } from "../compute.ts";
 import type { ContentPorts } from "../ports.ts";
 import type { SourceText } from "../rag/retrieve.ts";

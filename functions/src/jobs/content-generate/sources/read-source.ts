@@ -1,7 +1,7 @@
 import { asSpoken } from "../../../content/split-passages.ts";
-import { decodeText } from "../../company-scrape/read/decode-text.ts";
-import { parsePage } from "../../company-scrape/read/page.ts";
-import type { FetchedDocument } from "../../company-scrape/read/read-page.ts";
+import type { FetchedDocument } from "../../../web-pages/fetch/site-client.ts";
+import { decodeText } from "../../../web-pages/read/decode-text.ts";
+import { parsePage } from "../../../web-pages/read/page.ts";
 import type { SourceText } from "../rag/retrieve.ts";
 
 /** Kept of one source. Ten of them fit into the input of a compute function with room to spare. */

@@ -7,10 +7,10 @@ const MIN_WORD_CHARS = 4;
 const SAID_WEIGHT = 0.7;
 
 /**
- * Chooses the sentences that tell most of a text in a time, in their order: all of them when they fit. The first is kept
- * where it fits. Then the sentence whose words are the most frequent comes next, and words that were said count less
- * from then on. It is SumBasic (Nenkova and Vanderwende, Microsoft Research 2005), which squares the shares of words
- * that were said: in a short text that would prefer what is beside the point.
+ * Chooses the sentences that tell most of a text in a time, in their order: all of them when they fit. The first is
+ * kept where it fits. Then the sentence whose words are the most frequent comes next, and words that were said count
+ * less from then on. It is SumBasic (Nenkova and Vanderwende, Microsoft Research 2005), which squares the shares of
+ * words that were said: in a short text that would prefer what is beside the point.
  */
 export function condense(sentences: readonly string[], budgetMs: number, stem: Stemmer): string[] {
   const stems = sentences.map((sentence) =>

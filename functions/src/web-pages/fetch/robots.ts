@@ -1,5 +1,5 @@
 import robotsParser from "robots-parser";
-import { ROBOT_NAME } from "../settings.ts";
+import { ROBOT_NAME } from "../robot.ts";
 
 /** The rules of a robots.txt for this robot. */
 export interface Robots {
@@ -16,8 +16,16 @@ const USUAL_DELAY_MS = 250;
 /** A site that asks for more is read no faster than this, and fewer of its pages fit into a stage. */
 const MAX_DELAY_MS = 30_000;
 
+/**
+ * Wildcards of a whole robots.txt. Each costs time for each URL, and the largest files of real sites have some thousand;
+ * one with more forbids everything.
+ */
+const MAX_WILDCARDS = 10_000;
+const FORBIDDEN: Robots = { isAllowed: () => false, crawlDelayMs: MAX_DELAY_MS, sitemaps: [] };
+
 /** Reads a robots.txt (RFC 9309); an empty text allows everything. */
 export function robotsOf(robotsUrl: string, text: string): Robots {
+  if (text.split("*", MAX_WILDCARDS + 2).length > MAX_WILDCARDS + 1) return FORBIDDEN;
   const parse: unknown = robotsParser;
   if (!isParser(parse)) throw new Error("robots-parser is no function");
   const robots = parse(robotsUrl, text);

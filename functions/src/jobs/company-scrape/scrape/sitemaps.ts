@@ -1,12 +1,14 @@
 import { gunzipSync } from "node:zlib";
+import { type SiteClient, XML } from "../../../web-pages/fetch/site-client.ts";
 import { bestOfEach, normalUrl, type SiteLink, siteOf } from "../read/links.ts";
 import { kindOf } from "../read/page-kinds.ts";
-import { type SiteClient, XML } from "./site-client.ts";
 
 /** Documents that are read, the indexes among them; a shop has hundreds, of products. */
 const MAX_SITEMAPS = 3;
 const MAX_URLS = 20_000;
 const MAX_UNPACKED_BYTES = 8 * 2 ** 20;
+/** A page about the company has a short path; long ones are of products, and cost time to rate. */
+const MAX_PATH_CHARACTERS = 200;
 
 /** Finds pages of the site in its sitemaps: those of robots.txt, else `/sitemap.xml`. None where they fail. */
 export async function sitemapLinks(client: SiteClient, homeUrl: string, signal: AbortSignal): Promise<SiteLink[]> {
@@ -30,14 +32,19 @@ export async function sitemapLinks(client: SiteClient, homeUrl: string, signal: 
 
 function linkTo(href: string, homeUrl: string): SiteLink[] {
   const url = URL.parse(href, homeUrl);
-  if (!url || !/^https?:$/.test(url.protocol) || siteOf(url.href) !== siteOf(homeUrl)) return [];
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname.length > MAX_PATH_CHARACTERS) return [];
+  if (siteOf(url.href) !== siteOf(homeUrl)) return [];
   const rated = kindOf("", url.pathname);
   // A path is a weaker sign than the text of a link.
   return rated ? [{ url: normalUrl(url.href), kind: rated.kind, score: rated.score / 2 }] : [];
 }
 
-const PLAIN_URL = /^\s*(https?:\S{1,2048})/gm;
-const LOCATION = /<(?:\w+:)?loc>\s*(?:<!\[CDATA\[)?\s*([^<\s\]]{1,2048})/g;
+/*
+ * Blanks are bounded, and stand in one place only: a pattern that may divide a long run of them in several ways takes
+ * quadratic time.
+ */
+const PLAIN_URL = /^[ \t]{0,40}(https?:\S{1,2048})/gm;
+const LOCATION = /<(?:\w{1,20}:)?loc>\s{0,40}(?:<!\[CDATA\[\s{0,40})?([^<\s\]]{1,2048})/g;
 
 /**
  * Reads a sitemap or an index of sitemaps (https://www.sitemaps.org/protocol.html), also one in gzip or in plain text.

@@ -1,10 +1,17 @@
 import type { GuardedGet } from "@baton/engine/egress";
-import type { FetchedDocument } from "../read/read-page.ts";
 import { type Answer, failureOfAnswer, isRedirect, MAX_REDIRECTS, redirectOf, type SendRequest } from "./answers.ts";
 import { type FetchFailure, failure, failureOfStatus } from "./fetch-failures.ts";
 import type { HostTurns } from "./host-turns.ts";
 import type { Robots } from "./robots.ts";
 import { robotsReader } from "./robots-reader.ts";
+
+/** A document as it was fetched. */
+export interface FetchedDocument {
+  /** Where it was found, after redirects. */
+  url: string;
+  body: Uint8Array;
+  headers: ReadonlyMap<string, string>;
+}
 
 /** The outcome of a fetch. */
 export type Fetched =

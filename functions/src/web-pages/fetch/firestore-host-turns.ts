@@ -3,7 +3,7 @@ import { RetryableError } from "@baton/engine";
 import { keyedMutex, read, retryConflicts } from "@baton/engine/kit";
 import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import { z } from "zod";
-import { COLLECTIONS } from "../../../collections.ts";
+import { COLLECTIONS } from "../../collections.ts";
 import type { HostTurns } from "./host-turns.ts";
 
 /** The document `scrapeHosts/{host}`: until when the host is taken, or rests. */
@@ -39,8 +39,8 @@ export function firestoreHostTurns(db: Firestore, now = Date.now): HostTurns {
       return { writeTime };
     });
 
-  async function waitFor(host: string, signal: AbortSignal): Promise<Timestamp> {
-    for (const startedAt = now(); ; ) {
+  async function waitFor(host: string, startedAt: number, signal: AbortSignal): Promise<Timestamp> {
+    for (;;) {
       signal.throwIfAborted();
       const { waitMs, writeTime } = await tryToTake(host);
       if (writeTime) return writeTime;
@@ -57,16 +57,29 @@ export function firestoreHostTurns(db: Firestore, now = Date.now): HostTurns {
       .catch(() => undefined);
 
   return {
-    take: (host, signal, request, restMs) =>
-      inTurn(host, async () => {
-        const takenAt = await waitFor(host, signal);
+    async take(host, signal, request, restMs) {
+      const startedAt = now();
+      const turn = inTurn(host, async () => {
+        const takenAt = await waitFor(host, startedAt, signal);
         try {
           return await request();
         } finally {
           await release(host, takenAt, restMs());
         }
-      }),
+      });
+      // The requests before it in this process do not know of its signal.
+      return unlessAborted(turn, signal);
+    },
   };
+}
+
+/** Settles as `work` does, or rejects as soon as `signal` aborts. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 /** Firestore reserves ids of the form `__x__`, which a name of a host may have. */

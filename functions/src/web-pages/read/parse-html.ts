@@ -10,8 +10,8 @@ const MAX_OPEN = 2000;
 const CHUNK = 16 * 1024;
 
 /**
- * Parses HTML in linear time. Elements nested deeper than 256 are left out, and their text is that of the element around
- * them: so whatever walks up or down the tree has an end.
+ * Parses HTML in linear time. Elements nested deeper than 256 are left out, and their text is that of the element
+ * around them: so whatever walks up or down the tree has an end.
  */
 export function parseHtml(html: string): Document {
   const handler = new DomHandler();
