@@ -196,7 +196,8 @@ export const PROJECTS: Readonly<
   "a list of databases, one without indexes": {
     files: {
       ...javascript,
-      "firebase.json": '{ "functions": { "source": "functions" }, "firestore": [{ "database": "(default)", "rules": "firestore.rules" }] }',
+      "firebase.json":
+        '{ "functions": { "source": "functions" }, "firestore": [{ "database": "(default)", "rules": "firestore.rules" }] }',
     },
     options: { newFirestoreFiles: true },
   },

@@ -27,7 +27,9 @@ export async function dev(cwd: string, argv: string[], terminal: Terminal): Prom
     const local = LocalModule.safeParse(await importFrom(folder, LOCAL));
     if (local.success) return local.data.runDev({ cwd, argv });
   }
-  terminal.warn(`The local cloud, ${LOCAL}, is not installed here: npx gets it. To keep it: npm install --save-dev ${LOCAL}`);
+  terminal.warn(
+    `The local cloud, ${LOCAL}, is not installed here: npx gets it. To keep it: npm install --save-dev ${LOCAL}`,
+  );
   return runByNpx(cwd, argv);
 }
 
@@ -50,7 +52,9 @@ function runByNpx(cwd: string, argv: readonly string[]): Promise<number> {
   const wait = () => undefined;
   process.on("SIGINT", wait);
   return new Promise((resolve, reject) => {
-    child.on("error", (cause) => reject(new Refusal("local-missing", `npx does not start: ${cause.message}`, { cause })));
+    child.on("error", (cause) =>
+      reject(new Refusal("local-missing", `npx does not start: ${cause.message}`, { cause })),
+    );
     child.on("close", (code) => {
       process.off("SIGINT", wait);
       resolve(code ?? 1);

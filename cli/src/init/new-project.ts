@@ -86,7 +86,8 @@ export function addFirestoreFiles(copy: WorkingCopy, config: FirebaseConfig, dat
     ...(missing.indexes && { indexes: "firestore.indexes.json" }),
   };
   let text = configText(copy);
-  if (known === undefined) text = setJson(text, ["firestore"], { ...(database !== "(default)" && { database }), ...files });
+  if (known === undefined)
+    text = setJson(text, ["firestore"], { ...(database !== "(default)" && { database }), ...files });
   else for (const [name, file] of Object.entries(files)) text = setJson(text, [...known.place, name], file);
   copy.write("firebase.json", text);
 }

@@ -25,7 +25,15 @@ const oneOrMore = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([z.array(schema), schema.transform((one) => [one])]);
 
 const FirebaseJson = z.looseObject({
-  functions: oneOrMore(z.union([Codebase, z.string().transform((source): z.input<typeof Codebase> => ({ source })).pipe(Codebase)])).optional(),
+  functions: oneOrMore(
+    z.union([
+      Codebase,
+      z
+        .string()
+        .transform((source): z.input<typeof Codebase> => ({ source }))
+        .pipe(Codebase),
+    ]),
+  ).optional(),
   firestore: oneOrMore(Firestore).optional(),
   storage: oneOrMore(Storage).optional(),
 });

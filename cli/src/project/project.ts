@@ -43,7 +43,10 @@ export function readProject(files: ProjectFiles, options: ProjectOptions): Proje
 export function readConfig(files: ProjectFiles): FirebaseConfig {
   const text = files.read("firebase.json");
   if (text !== undefined) return readFirebaseConfig(text);
-  throw new Refusal("project-missing", 'There is no firebase.json here, or in a folder above. Run "npx @baton/cli init" first.');
+  throw new Refusal(
+    "project-missing",
+    'There is no firebase.json here, or in a folder above. Run "npx @baton/cli init" first.',
+  );
 }
 
 /** Chooses the codebase: the named one, the one that has Baton, or the only one. */

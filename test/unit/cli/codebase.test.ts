@@ -74,7 +74,8 @@ describe("readFirebaseConfig", () => {
   });
 
   it("leaves out code of others: kits, and remote sources", () => {
-    const text = '{ "functions": [{ "source": "a" }, { "kit": "mail", "source": "b" }, { "remoteSource": {}, "codebase": "c" }] }';
+    const text =
+      '{ "functions": [{ "source": "a" }, { "kit": "mail", "source": "b" }, { "remoteSource": {}, "codebase": "c" }] }';
     assert.deepEqual(readFirebaseConfig(text).codebases, [{ name: "default", source: "a", configDir: "a" }]);
   });
 

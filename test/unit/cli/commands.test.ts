@@ -133,7 +133,10 @@ describe("baton", () => {
     await write({ ...installed(files), ...engine, "functions/src/index.ts": files["functions/src/index.ts"] ?? "" });
     const first = await baton(["doctor"]);
     assert.equal(first.code, 1);
-    assert.match(first.printed, /^error: .*\[export\.missing\]\n {2}If left: .*\n {2}To fix: {2}npx @baton\/cli doctor --fix$/);
+    assert.match(
+      first.printed,
+      /^error: .*\[export\.missing\]\n {2}If left: .*\n {2}To fix: {2}npx @baton\/cli doctor --fix$/,
+    );
     assert.deepEqual((await baton(["doctor", "--fix"], [true])).code, 0);
     assert.deepEqual(await baton(["doctor", "--json"]), {
       code: 0,

@@ -14,7 +14,10 @@ describe("baton dev", () => {
       await mkdir(local, { recursive: true });
       await mkdir(join(folder(), "web"));
       await writeFile(join(folder(), "firebase.json"), '{ "functions": { "source": "functions" } }');
-      await writeFile(join(local, "package.json"), '{ "name": "@baton/local", "type": "module", "exports": "./index.js" }');
+      await writeFile(
+        join(local, "package.json"),
+        '{ "name": "@baton/local", "type": "module", "exports": "./index.js" }',
+      );
       const code = "export const runDev = async (options) => { globalThis.ranWith = options; return 7; };";
       await writeFile(join(local, "index.js"), code);
       const { terminal, warned } = fakeTerminal();

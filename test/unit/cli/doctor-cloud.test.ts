@@ -84,7 +84,8 @@ describe("doctor, by gcloud,", () => {
     [
       "a role that another account has",
       ["roles.missing"],
-      (it) => void Object.assign(it["projects get-iam-policy"].bindings[0] ?? {}, { members: ["user:ada@example.com"] }),
+      (it) =>
+        void Object.assign(it["projects get-iam-policy"].bindings[0] ?? {}, { members: ["user:ada@example.com"] }),
     ],
     ["an account without a role", ["roles.missing"], (it) => void it["projects get-iam-policy"].bindings.pop()],
   ];
