@@ -1,4 +1,5 @@
-import { deployedGet, EgressSettings } from "@baton/engine/egress/settings";
+import { deployedGet } from "@baton/engine/egress";
+import { EgressSettings } from "@baton/engine/egress/settings";
 import { type TestJob, testJob } from "@baton/engine/testing";
 import { companyScrape } from "../functions/src/jobs/company-scrape/company-scrape.ts";
 import { contentGenerate } from "../functions/src/jobs/content-generate/content-generate.ts";

@@ -36,8 +36,8 @@ export async function watchProcesses(
   };
 }
 
-/** A process that is gone, or just starting, has none. */
-async function residentMib(pid: number | undefined): Promise<number> {
+/** Resident memory of a process. One that is gone, or just starting, has none. */
+export async function residentMib(pid: number | undefined): Promise<number> {
   const status = pid === undefined ? "" : await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
   const kib = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? "0";
   return Math.round(Number(kib) / 1024);

@@ -9,6 +9,8 @@ import { type SubmitOptions, submitJob } from "./submit.ts";
 import { createTransport, type GetToken } from "./transport.ts";
 import {
   answers,
+  type CatalogEntry,
+  catalogAnswer,
   type JobList,
   type JobResultView,
   type JobTypeList,
@@ -84,6 +86,11 @@ export interface BatonClient<Jobs = JobTypeMap> {
   cancel(jobId: string): Promise<JobView>;
   /** Lists the job types of the deployment, with the JSON Schemas of input and output. Safe to repeat. */
   types(): Promise<JobTypeList>;
+  /**
+   * Lists a catalog: what the inputs of job types choose from, such as presets, as their `catalogs` declare it. Rejects
+   * with `not-found` when no job type has one of this name. Safe to repeat.
+   */
+  catalog(name: string): Promise<CatalogEntry[]>;
   /** Reads the caller's limits and usage. Safe to repeat. */
   usage(): Promise<UsageView>;
   /** Reads the secret that signs the webhooks of the caller's jobs, for `verifyWebhook`. Safe to repeat. */
@@ -140,6 +147,7 @@ export function createBatonClient<Jobs = JobTypeMap>(options: ClientOptions): Ba
       }),
     cancel: (jobId) => guarded(async () => request("DELETE", pathOf(jobId), answers.job)),
     types: () => guarded(async () => request("GET", "/v1/types", answers.types)),
+    catalog: (name) => guarded(async () => request("GET", catalogPathOf(name), catalogAnswer(name))),
     usage: () => guarded(async () => request("GET", "/v1/usage", answers.usage)),
     webhookSecret: () => guarded(async () => request("GET", "/v1/webhook-secret", answers.webhookSecret)),
     rotateWebhookSecret: (body = {}) =>
@@ -174,6 +182,12 @@ function filePathOf(jobId: string, name: string): string {
   const checked = FileName.safeParse(name);
   if (checked.success) return `${pathOf(jobId)}/files/${name}`;
   throw new BatonError("invalid-argument", `A file's name ${checked.error.issues[0]?.message ?? "is missing"}.`);
+}
+
+/** Any other name would lead elsewhere in the API, or to no catalog. */
+function catalogPathOf(name: string): string {
+  if (/^[a-z][a-z0-9-]{0,39}$/.test(name)) return `/v1/${name}`;
+  throw new BatonError("invalid-argument", `A catalog's name has a-z, 0-9 and -: ${JSON.stringify(name)} is none.`);
 }
 
 function queryOf(options: ListOptions): string {

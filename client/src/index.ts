@@ -5,6 +5,7 @@ export * from "./job-types.ts";
 export type { Open } from "./open.ts";
 export type { SubmitOptions } from "./submit.ts";
 export type {
+  CatalogEntry,
   HistoryEntry,
   JobList,
   JobResultView,

@@ -2,6 +2,7 @@ import {
   type FinalStatus,
   type HistoryReason,
   type JobStatus,
+  JsonValue,
   FileAddress as KnownFileAddress,
   HistoryEntry as KnownHistoryEntry,
   JobError as KnownJobError,
@@ -47,6 +48,9 @@ export type JobTypeView = KnownJobTypeView;
 /** Every job type of the deployment. */
 export type JobTypeList = KnownJobTypeList;
 
+/** An entry of a catalog: what `type`, a job type, says about one choice of its input. */
+export type CatalogEntry = Record<string, JsonValue> & { type: string };
+
 /** The caller's limits and usage. */
 export type UsageView = KnownUsageView;
 
@@ -89,6 +93,13 @@ export const answers = {
   webhookSecret: KnownWebhookSecret.loose(),
   rotatedWebhookSecret: KnownRotatedWebhookSecret.loose(),
 };
+
+const CatalogEntry = z.object({ type: z.string() }).catchall(JsonValue);
+
+/** Gives the schema of a catalog's answer, `{ NAME: [entries] }`; it reads the entries. */
+export function catalogAnswer(name: string) {
+  return z.looseObject({ [name]: z.array(CatalogEntry) }).transform((answer): CatalogEntry[] => answer[name] ?? []);
+}
 
 /** Schemas of stored documents. Fields outside the view are private to the engine, and are dropped. */
 export const documents = { job: z.object(jobFields), result: z.object(resultFields) };

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ContentInput, ContentOutput } from "../../functions/src/jobs/content-generate/schemas.ts";
-import type { Demo, FinishedJob } from "./demo.ts";
+import type { Demo } from "./demo.ts";
 import { renderContent } from "./render-content.ts";
+import { saveFiles } from "./save-files.ts";
 
 /** The input of the demo: a question, and a text that answers it. */
 export async function tidesInput(): Promise<(typeof ContentInput)["_input"]> {
@@ -27,19 +27,10 @@ export const contentGenerateDemo: Demo = {
       submit: (client, webhookUrl) => client.submit("content.generate", input, { webhookUrl }),
       render: async (finished) => {
         const output = ContentOutput.parse(finished.output);
-        return renderContent(output, { folder: await saveFiles(finished, output), ...finished });
+        const folder = await saveFiles(finished, Object.values(output.files));
+        return renderContent(output, { folder, ...finished });
       },
       stop: async () => {},
     };
   },
 };
-
-/** Downloads the files of the job into a folder of their own, which stays. */
-async function saveFiles({ client, jobId }: FinishedJob, { files }: ContentOutput): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "baton-demo-"));
-  for (const { name } of Object.values(files)) {
-    const file = await client.file(jobId, name);
-    await writeFile(join(folder, name), Buffer.from(await file.arrayBuffer()));
-  }
-  return folder;
-}

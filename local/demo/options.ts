@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { companyScrapeDemo } from "./company-scrape.ts";
 import { contentGenerateDemo } from "./content-generate.ts";
 import type { Demo } from "./demo.ts";
+import { pipelineRunDemo } from "./pipeline-run.ts";
 import { videoAnalysisDemo } from "./video-analysis.ts";
 
 /** The job type that is shown unless another one is named: its work takes long enough to watch its progress. */
@@ -12,6 +13,7 @@ const DEMOS: ReadonlyMap<string, Demo> = new Map([
   [DEFAULT_TYPE, contentGenerateDemo],
   ["video.analysis", videoAnalysisDemo],
   ["company.scrape", companyScrapeDemo],
+  ["pipeline.run", pipelineRunDemo],
 ]);
 const TYPES = [...DEMOS.keys()].join(", ");
 

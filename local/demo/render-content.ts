@@ -1,7 +1,7 @@
 import type { ContentOutput } from "../../functions/src/jobs/content-generate/schemas.ts";
 import { type Paint, section, shorten, wrap } from "./paint.ts";
-
-const LABEL_WIDTH = 14;
+import { qualityLines } from "./render-quality.ts";
+import { fileLines } from "./save-files.ts";
 
 /** A `content.generate` output as a person reads it in a terminal; `folder` has the downloaded files. */
 export function renderContent(
@@ -10,8 +10,8 @@ export function renderContent(
 ): string[] {
   return [
     ...section(output.script.title, sceneLines(output, width, paint), paint),
-    ...section("Quality", qualityLines(output, paint), paint),
-    ...section(`Files in ${folder}`, fileLines(output), paint),
+    ...section("Quality", output.quality ? qualityLines(output.quality, paint) : [], paint),
+    ...section(`Files in ${folder}`, fileLines(Object.values(output.files)), paint),
   ];
 }
 
@@ -24,15 +24,4 @@ function sceneLines({ script, sources }: ContentOutput, width: number, paint: Pa
       paint("dim", `   from ${shorten([...titles].join(", "), width - 12)}`),
     ];
   });
-}
-
-function qualityLines({ quality }: ContentOutput, paint: Paint): string[] {
-  return (quality?.checks ?? []).map(({ name, isPassed, measured }) => {
-    const mark = isPassed ? paint("green", "✔") : paint("red", "✘");
-    return `${mark} ${name.padEnd(LABEL_WIDTH)}${measured}`;
-  });
-}
-
-function fileLines({ files }: ContentOutput): string[] {
-  return Object.values(files).map(({ name, bytes }) => `${name.padEnd(LABEL_WIDTH + 2)}${Math.ceil(bytes / 1000)} kB`);
 }

@@ -19,7 +19,7 @@ export interface JobContext<Compute extends ComputeFunctions = ComputeFunctions,
   /**
    * Reports how far the job is, 0 to 1, and the step it is in. Cheap: reports are coalesced to one write a second, the
    * last one wins, and a value below an earlier one of the same attempt is ignored. So is what is no number, or no
-   * text; it is logged.
+   * text; it is logged. From the first report with a `step` on, the names of durable steps are not shown.
    */
   progress(fraction: number, step?: string): void;
   /**

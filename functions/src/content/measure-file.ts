@@ -9,14 +9,12 @@ import { withWorkspace } from "../media/workspace.ts";
 export interface Measured {
   name: "video.mp4" | "audio.m4a";
   target: QualityTarget;
-  /** Time for it; no limit when absent. */
-  timeoutMs?: number;
 }
 
-/** Measures a stored file of the job, in the step `quality`. */
+/** Measures a stored file of the job, in the step `quality`. Ends with the context's signal. */
 export function measureFile(
-  { step, files }: Pick<JobContext, "step" | "files">,
-  { name, target, timeoutMs }: Measured,
+  { step, files, signal: until }: Pick<JobContext, "step" | "files" | "signal">,
+  { name, target }: Measured,
 ): Promise<Quality> {
   const measure = (signal: AbortSignal) =>
     withWorkspace(async (folder) => {
@@ -25,5 +23,5 @@ export function measureFile(
       await writeFile(join(folder, name), await file.content());
       return judgeQuality(await measureMedia(name, { folder, signal }), target);
     });
-  return step("quality", ({ signal }) => measure(signal), timeoutMs === undefined ? {} : { timeoutMs });
+  return step("quality", ({ signal }) => measure(AbortSignal.any([signal, until])));
 }

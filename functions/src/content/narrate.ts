@@ -13,8 +13,6 @@ export interface NarrationTarget {
   seconds: { least: number; most: number };
   /** True: pauses grow until the whole lasts `least`, however few the words. Else they stay those of a narrator. */
   fillsTime?: boolean;
-  /** Time for it; no limit when absent. */
-  timeoutMs?: number;
 }
 
 /** A script that was read out. */
@@ -36,15 +34,15 @@ interface Spoken {
 
 /**
  * Reads a script out, in the step `tts`. When the voice at its own speed would miss the time, it speaks again, a little
- * faster or slower.
+ * faster or slower. Ends with the context's signal.
  */
 export async function narrate(
-  { step }: Pick<JobContext, "step">,
+  { step, signal: until }: Pick<JobContext, "step" | "signal">,
   voice: SpeechSynthesizer,
   script: readonly { narration: string }[],
   target: NarrationTarget,
 ): Promise<NarratedScript> {
-  const { language, fillsTime = false, timeoutMs } = target;
+  const { language, fillsTime = false } = target;
   const scenes = script.map(({ narration }) => sentencesOf(narration, language));
   const plan = (speeches: readonly Speech[], targetMs: number) =>
     timelineOf(withSpeech(scenes, speeches), targetMs, fillsTime);
@@ -61,8 +59,7 @@ export async function narrate(
     const rate = rateFor(withSpeech(scenes, speeches), targetMs);
     return { rate, timeline: plan(await speak(rate, signal), targetMs) };
   };
-  const options = timeoutMs === undefined ? {} : { timeoutMs };
-  const { rate, timeline } = await step("tts", ({ signal }) => work(signal), options);
+  const { rate, timeline } = await step("tts", ({ signal }) => work(AbortSignal.any([signal, until])));
   return {
     timeline,
     cues: cuesOf(timeline.scenes.flatMap((scene) => scene.sentences)),

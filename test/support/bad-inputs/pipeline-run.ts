@@ -25,7 +25,11 @@ export const REFUSED: readonly RefusedInput[] = [
   ["an escape sequence in the content", { ...GOOD, content: "\u001b[31mCoffee" }, /\/content.*control/],
   ["a mark that turns the reading direction", { ...GOOD, content: "Cof\u202Efee" }, /\/content.*control/],
   ["no preset", { ...GOOD, preset: undefined }, /\/preset/],
-  ["a preset that there is not", { ...GOOD, preset: "cinema" }, /\/preset/],
+  [
+    "a preset that there is not",
+    { ...GOOD, preset: "cinema" },
+    /\/preset.*one of the presets: quick-social, brand-campaign, premium/,
+  ],
   ["a preset in capitals", { ...GOOD, preset: "PREMIUM" }, /\/preset/],
   ["the name of a property of objects as preset", { ...GOOD, preset: "constructor" }, /\/preset/],
   ["a preset of one's own", { ...GOOD, preset: { name: "mine", stages: [] } }, /\/preset/],

@@ -204,6 +204,25 @@ describe("createBatonClient", () => {
     assert.deepEqual([seen[0]?.method, seen[0]?.url], ["GET", "/v1/types"]);
   });
 
+  it("lists a catalog of the job types", async () => {
+    const large = { type: "print", name: "a3", millimetres: [297, 420] };
+    answer = { status: 200, body: JSON.stringify({ "paper-sizes": [large], note: "of a newer server" }) };
+    assert.deepEqual(await client().catalog("paper-sizes"), [large]);
+    assert.deepEqual([seen[0]?.method, seen[0]?.url], ["GET", "/v1/paper-sizes"]);
+  });
+
+  it("asks for no catalog whose name would lead elsewhere", async () => {
+    for (const name of ["", "../jobs", "jobs/x", "Sizes", "sizes?a=b"]) {
+      await assert.rejects(client().catalog(name), { name: "BatonError", code: "invalid-argument" });
+    }
+    assert.deepEqual(seen, []);
+  });
+
+  it("reports a catalog without its list as an answer that cannot be read", async () => {
+    answer = { status: 200, body: JSON.stringify({ sizes: "a4" }) };
+    await assert.rejects(client().catalog("sizes"), { code: "unexpected-answer" });
+  });
+
   it("knows the job types of a map", async () => {
     type Own = { "image.resize": { input: { width: number }; output: { url: string } } };
     const own = createBatonClient<Own>({ apiUrl, getToken: async () => "t" });

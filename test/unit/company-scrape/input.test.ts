@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { deployedGet, EgressSettings } from "@baton/engine/egress/settings";
+import { deployedGet } from "@baton/engine/egress";
+import { EgressSettings } from "@baton/engine/egress/settings";
 import { testJob } from "@baton/engine/testing";
 import { companyScrape } from "../../../functions/src/jobs/company-scrape/company-scrape.ts";
 import { CompanyScrapeInput } from "../../../functions/src/jobs/company-scrape/schemas.ts";

@@ -3,11 +3,15 @@ import type { GuardedGet } from "@baton/engine/egress";
 import { testJob } from "@baton/engine/testing";
 import { contentGenerate } from "../../../functions/src/jobs/content-generate/content-generate.ts";
 import { ContentOutput } from "../../../functions/src/jobs/content-generate/schemas.ts";
+import { PRESETS } from "../../../functions/src/jobs/pipeline-run/presets/index.ts";
+import { type PipelineOutput, pipelineInput } from "../../../functions/src/jobs/pipeline-run/schemas.ts";
 import { companyScrapeDemo } from "../../../local/demo/company-scrape.ts";
 import { contentGenerateDemo, tidesInput } from "../../../local/demo/content-generate.ts";
 import { parseDemoOptions } from "../../../local/demo/options.ts";
 import type { Paint } from "../../../local/demo/paint.ts";
+import { COFFEE, pipelineRunDemo } from "../../../local/demo/pipeline-run.ts";
 import { renderContent } from "../../../local/demo/render-content.ts";
+import { renderPipeline } from "../../../local/demo/render-pipeline.ts";
 import { renderProfile } from "../../../local/demo/render-profile.ts";
 import { serveSite } from "../../../local/demo/serve-site.ts";
 import { videoAnalysisDemo } from "../../../local/demo/video-analysis.ts";
@@ -21,12 +25,14 @@ describe("the options of the demo", () => {
     assert.deepEqual(parseDemoOptions(["--type", "video.analysis"]), { outcome: "run", demo: videoAnalysisDemo });
     assert.deepEqual(parseDemoOptions(["--type", "company.scrape"]), { outcome: "run", demo: companyScrapeDemo });
     assert.deepEqual(parseDemoOptions(["--type=content.generate"]), { outcome: "run", demo: contentGenerateDemo });
+    assert.deepEqual(parseDemoOptions(["--type", "pipeline.run"]), { outcome: "run", demo: pipelineRunDemo });
   });
 
   it("are refused in one sentence that has the known types", () => {
     assert.deepEqual(parseDemoOptions(["--type", "image.resize"]), {
       outcome: "refused",
-      message: '--type: there is no demo of "image.resize"; give content.generate, video.analysis, company.scrape',
+      message:
+        '--type: there is no demo of "image.resize"; give content.generate, video.analysis, company.scrape, pipeline.run',
     });
     assert.deepEqual(parseDemoOptions(["--kind"]), { outcome: "refused", message: "Unknown option '--kind'" });
   });
@@ -127,6 +133,55 @@ describe("the demo of content.generate", () => {
       "",
       "Files in /tmp/x",
       "  video.mp4       124 kB",
+    ]);
+  });
+});
+
+describe("the demo of pipeline.run", () => {
+  it("has an input that the job type takes", () => {
+    assert.equal(pipelineInput(PRESETS).safeParse(COFFEE).success, true);
+  });
+
+  it("lists the scenes, where the time went, the findings of quality, and the files", () => {
+    const at = "2026-03-01T12:00:00.000Z";
+    const output: PipelineOutput = {
+      preset: "brand-campaign",
+      metadata: { language: "en" },
+      script: {
+        title: "Coffee of the hills",
+        scenes: [{ caption: "Fresh", narration: "Fresh coffee from Oslo.", seconds: 2.04 }],
+        omittedSentences: 2,
+      },
+      voice: "espeak-ng",
+      music: { mood: "bright", beatsAMinute: 110, notes: 40 },
+      durationMs: 30_000,
+      frame: { width: 1280, height: 720 },
+      files: { video: { fileId: "f", name: "video.mp4", bytes: 999_999, contentType: "video/mp4", sha256: "0" } },
+      quality: { isPassed: true, checks: [{ name: "loudness", isPassed: true, measured: "-16.2 LUFS", wanted: "" }] },
+      stages: [
+        { state: "generating", stage: "sound", startedAt: at, durationMs: 5000 },
+        { state: "generating", stage: "video", startedAt: at, durationMs: 20_000 },
+        { state: "reviewing", stage: "review", startedAt: at, durationMs: 80 },
+      ],
+    };
+    assert.deepEqual(renderPipeline(output, { folder: "/tmp/x", width: 60, paint: plain }), [
+      "",
+      "Coffee of the hills",
+      "  1. Fresh 2.0 s",
+      "     Fresh coffee from Oslo.",
+      "  Sentences without room: 2",
+      "  Music: bright, 110 beats a minute",
+      "",
+      "Where the time went",
+      "  generating  sound         5.00 s  ██████",
+      "              video        20.00 s  ████████████████████████",
+      "  reviewing   review        0.08 s  ▏",
+      "",
+      "Quality",
+      "  ✔ loudness      -16.2 LUFS",
+      "",
+      "Files in /tmp/x",
+      "  video.mp4       1000 kB",
     ]);
   });
 });

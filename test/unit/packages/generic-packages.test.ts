@@ -8,7 +8,8 @@ const ROOT = join(import.meta.dirname, "../../..");
 const WORDS = /video|youtube|\bcomments?\b|scrape/i;
 
 /** The view of a job type, and the list that names the views. */
-const VIEWS = /^web\/src\/job-views\/(registry\.ts|video-analysis\/|company-scrape\/|content-generate\/)/;
+const VIEWS =
+  /^web\/src\/job-views\/(registry\.ts|video-analysis\/|company-scrape\/|content-generate\/|pipeline-run\/|media\/)/;
 
 describe("the packages that other teams install", () => {
   for (const folder of ["protocol/src", "engine/src", "client/src", "web/src"]) {

@@ -3,6 +3,7 @@ import { testJob } from "../../../engine/src/testing/test-kit.ts";
 import { jobs } from "../../../functions/src/jobs/index.ts";
 import { pipelineRun } from "../../../functions/src/jobs/pipeline-run/pipeline-run.ts";
 import { PipelineOutput } from "../../../functions/src/jobs/pipeline-run/schemas.ts";
+import type { SpeechSynthesizer } from "../../../functions/src/media/speech/speech-synthesizer.ts";
 import { ownTemporaryFolder } from "../../support/temporary-folder.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { aPipeline, CONTENT, humming, SMALL, stage, stagesWith } from "./a-pipeline.ts";
@@ -21,7 +22,7 @@ describe("job type pipeline.run", function () {
       presets.map(({ name }) => name),
       ["quick-social", "brand-campaign", "premium"],
     );
-    assert.equal(presets[0]?.estimateSeconds, 29);
+    assert.equal(presets[0]?.estimateSeconds, 14);
   });
 
   it("makes a short video with eSpeak NG, measures it, and says where the time went", async () => {
@@ -35,6 +36,7 @@ describe("job type pipeline.run", function () {
       [],
     );
     assert.deepEqual([output.voice, output.metadata], ["espeak-ng", { language: "en", campaign: "x7" }]);
+    assert.deepEqual(output.frame, { width: 270, height: 480 });
     assert.deepEqual([...job.files.keys()].sort(), ["audio.m4a", "manifest.json", "video.mp4"]);
     assert.deepEqual(
       output.stages.map(({ state, stage: name }) => `${state}: ${name}`),
@@ -141,6 +143,22 @@ describe("job type pipeline.run", function () {
     assert.deepEqual([job.status, job.attempts, job.error?.code], ["failed", 4, "stage-too-slow"]);
     assert.equal(job.error?.message, "The stage video took more than 0.05 s.");
     await waitFor("an empty temporary folder", async () => (await temporary.files()).length === 0);
+  });
+
+  it("ends a voice that does not answer within the limit of its stage", async () => {
+    const silent: SpeechSynthesizer = {
+      name: "silent",
+      speak: (_, { signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        }),
+    };
+    const stages = SMALL.stages.map((each) =>
+      each.stage === "narration" ? { ...each, limitSeconds: 0.05, estimateSeconds: 0.05 } : each,
+    );
+    const job = await aPipeline({ ...SMALL, stages }, {}, silent);
+    await job.run();
+    assert.deepEqual([job.status, job.error?.code], ["failed", "stage-too-slow"]);
   });
 
   it("chooses the most telling sentences when the time has no room for all", async () => {

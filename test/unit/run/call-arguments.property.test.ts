@@ -104,7 +104,7 @@ describe("a progress report that says nothing", () => {
     const jobId = await worker.stored();
     await worker.run(jobId);
     const job = await worker.jobs.read(jobId);
-    assert.deepEqual([job?.status, job?.step], ["completed", "work"]);
+    assert.deepEqual([job?.status, job?.step], ["completed", "telling"]);
     assert.deepEqual(worker.log.warn.args, [
       [
         "A progress report was ignored.",

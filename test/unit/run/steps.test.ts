@@ -130,6 +130,21 @@ describe("the steps of a job", () => {
     await worker.clock.runUntil(running);
   });
 
+  it("show what the handler says that it does rather than their names, once it says so", async () => {
+    const worker = aWorker(async ({ step, progress }) => {
+      await step("first", () => worker.clock.pause(1500));
+      progress(0.5, "drawing");
+      await step("second", () => worker.clock.pause(1500));
+    });
+    const jobId = await worker.stored();
+    const running = runJob(worker.ports, jobId);
+    await worker.clock.advance(1000);
+    assert.equal((await worker.jobs.read(jobId))?.step, "first");
+    await worker.clock.advance(1500);
+    assert.equal((await worker.jobs.read(jobId))?.step, "drawing");
+    await worker.clock.runUntil(running);
+  });
+
   it("that find the lease gone end the attempt, and write nothing", async () => {
     const after = sinon.fake();
     const reasons: unknown[] = [];

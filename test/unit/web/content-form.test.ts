@@ -6,11 +6,11 @@ import {
   EMPTY_FORM,
   FORMATS,
   formErrorsOf,
-  LANGUAGES,
   optionsOf,
   requestOf,
   validate,
 } from "../../../web/src/job-views/content-generate/content-form.ts";
+import { LANGUAGES } from "../../../web/src/job-views/media/languages.ts";
 
 const QUERY = "How do bees fly?";
 

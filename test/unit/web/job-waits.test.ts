@@ -178,6 +178,20 @@ describe("the words for a step", () => {
   });
 });
 
+describe("what a running job does", () => {
+  it("is said by the words of its step, which may depend on its name", () => {
+    const steps = [
+      { step: "fetching", label: "Fetch", doing: "Fetching the pages" },
+      { step: "drawing", alsoNamed: /^drawing: /, label: "Draw", doing: (name: string) => `Now ${name}` },
+    ];
+    const doing = (step?: string) => activityWith(aJob([line("processing", 5, 1)], { ...(step && { step }) }), steps);
+    assert.deepEqual(
+      [doing("fetching"), doing("drawing: a tree"), doing("of my own"), doing()],
+      ["Fetching the pages", "Now drawing: a tree", "of my own", "Starting"],
+    );
+  });
+});
+
 describe("the title of a job", () => {
   it("is its type where the title that it was given is blank", () => {
     const titles = [{}, { title: " " }, { title: " A talk " }].map((metadata) => titleOf(aJob([], { metadata })));

@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
 import { toWebVtt } from "../../../functions/src/media/webvtt.ts";
-import {
-  clockOf,
-  lineAt,
-  linesOfScenes,
-  readWebVtt,
-} from "../../../web/src/job-views/content-generate/transcript-lines.ts";
+import { clockOf, lineAt, linesOfScenes, readWebVtt } from "../../../web/src/job-views/media/transcript-lines.ts";
 
 const LINES = [
   { startMs: 500, endMs: 2000, text: "One" },

@@ -48,7 +48,10 @@ export function activityOf(job: JobView, steps: readonly StepWords[]): string {
   if (wait) return againOf(job, wait);
   if (job.status === "pending") return waitingOf(job);
   if (job.status === "queued") return "Waiting for a worker";
-  return steps[stepIndex(steps, job.step)]?.doing ?? job.step ?? "Starting";
+  const { step } = job;
+  if (step === undefined) return "Starting";
+  const doing = steps[stepIndex(steps, step)]?.doing ?? step;
+  return typeof doing === "string" ? doing : doing(step);
 }
 
 /** Finds the words for a step by one of its names; -1 when there are none. */

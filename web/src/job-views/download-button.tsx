@@ -6,7 +6,7 @@ import { saveBlob } from "./save-blob.ts";
 export function DownloadButton({ name, value }: { name: string; value: unknown }) {
   const save = () => saveBlob(new Blob([JSON.stringify(value, null, 2)], { type: "application/json" }), `${name}.json`);
   return (
-    <Button size="xs" variant="default" leftSection={<IconDownload size={14} />} onClick={save}>
+    <Button size="xs" variant="default" flex="none" leftSection={<IconDownload size={14} />} onClick={save}>
       JSON
     </Button>
   );

@@ -8,4 +8,5 @@ export const VIEWS: ReadonlyMap<string, () => Promise<TypeView>> = new Map([
   ["video.analysis", async () => (await import("./video-analysis/view.ts")).videoAnalysisView],
   ["company.scrape", async () => (await import("./company-scrape/view.ts")).companyScrapeView],
   ["content.generate", async () => (await import("./content-generate/view.ts")).contentGenerateView],
+  ["pipeline.run", async () => (await import("./pipeline-run/view.ts")).pipelineRunView],
 ]);

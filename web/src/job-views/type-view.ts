@@ -24,8 +24,8 @@ export interface StepWords {
   readonly alsoNamed?: RegExp;
   /** A word for the list of steps: "Fetch". */
   readonly label: string;
-  /** A phrase for what the job does now: "Fetching the pages". */
-  readonly doing: string;
+  /** A phrase for what the job does now: "Fetching the pages". Or the phrase for one of the names of the step. */
+  readonly doing: string | ((name: string) => string);
 }
 
 /** Properties of the form of a job type. */

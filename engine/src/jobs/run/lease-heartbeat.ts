@@ -42,6 +42,8 @@ export interface LeaseHeartbeat {
    * first one.
    */
   report(report: { progress?: unknown; step?: unknown }): void;
+  /** Shows that a durable step begins, unless the handler has reported by itself what it does: its word says more. */
+  showStep(name: string): void;
   latest(): Report;
   /** Ends the watch and the reports; resolves when the write under way has ended. */
   stop(): Promise<void>;
@@ -83,7 +85,7 @@ export function startLeaseHeartbeat(ports: LeasePorts, { jobId }: Job, leaseId: 
   return {
     ...signals,
     lose,
-    report: reportTo(throttle.report, log, jobId),
+    ...reportsTo(throttle.report, log, jobId),
     latest: throttle.latest,
     async stop() {
       stopWatch();
@@ -113,15 +115,27 @@ function leaseSignals() {
   };
 }
 
-/** Passes on what a handler reports, as far as it can be read. */
-function reportTo(report: (report: Partial<Report>) => void, log: Log, jobId: string): LeaseHeartbeat["report"] {
+/** Passes on what a handler reports, as far as it can be read, and the names of its steps. */
+function reportsTo(
+  report: (report: Partial<Report>) => void,
+  log: Log,
+  jobId: string,
+): Pick<LeaseHeartbeat, "report" | "showStep"> {
   let hasIgnored = false;
-  return (given) => {
-    const { ignored, step, ...fraction } = readReport(given);
-    if (ignored !== undefined && !hasIgnored) {
-      log.warn("A progress report was ignored.", { event: "job.progress-ignored", jobId, ignored });
-      hasIgnored = true;
-    }
-    report({ ...fraction, ...(step !== undefined && { step: storableText(step, MAX_STEP_CHARACTERS) }) });
+  let isNamedByHandler = false;
+  const named = (step: string) => ({ step: storableText(step, MAX_STEP_CHARACTERS) });
+  return {
+    report(given) {
+      const { ignored, step, ...fraction } = readReport(given);
+      if (ignored !== undefined && !hasIgnored) {
+        log.warn("A progress report was ignored.", { event: "job.progress-ignored", jobId, ignored });
+        hasIgnored = true;
+      }
+      isNamedByHandler ||= step !== undefined;
+      report({ ...fraction, ...(step !== undefined && named(step)) });
+    },
+    showStep(name) {
+      if (!isNamedByHandler) report(named(name));
+    },
   };
 }

@@ -105,7 +105,7 @@ async function beginWork(
     return suspension.park();
   }
   step.workSinceMs = clock.now().getTime();
-  lease.report({ step: step.name });
+  lease.showStep(step.name);
 }
 
 function takeName(names: Set<string>, name: string): void {

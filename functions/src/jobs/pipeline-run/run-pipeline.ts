@@ -27,6 +27,7 @@ export async function runPipeline(
       music: { mood: music.mood, beatsAMinute: music.piece.beatsAMinute, notes: music.piece.notes.length },
     }),
     durationMs: needed(products, "narrated").timeline.durationMs,
+    frame: preset.frame,
     files: products.files,
     quality: needed(products, "quality"),
     stages,

@@ -23,15 +23,7 @@ export async function runStages(run: PipelineRun): Promise<{ products: Products;
     begun.push({ state: STAGE_FACTS[stage.stage].state, stage: stage.stage, startedAt });
     const made = await withinLimit(context.signal, stage, (signal) => {
       const { step, compute, files } = context;
-      const scope: StageScope = {
-        ...run,
-        step,
-        compute,
-        files,
-        signal,
-        timeoutMs: stage.limitSeconds * 1000,
-        progress,
-      };
+      const scope: StageScope = { ...run, step, compute, files, signal, progress };
       return doStage(scope, stage, products);
     });
     products = { ...products, ...made, files: { ...products.files, ...made.files } };

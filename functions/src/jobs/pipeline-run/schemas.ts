@@ -36,11 +36,12 @@ const Metadata = z
 
 /** Input of job type `pipeline.run`, over these presets. */
 export function pipelineInput(presets: readonly Preset[]) {
+  const names = presets.map(({ name }) => name);
   return z
     .strictObject({
       content: Content,
       /** `GET /v1/presets` has what each of them makes. */
-      preset: z.enum(presets.map(({ name }) => name)),
+      preset: z.enum(names, { error: `has to be one of the presets: ${names.join(", ")}` }),
       metadata: Metadata.prefault({}),
     })
     .superRefine(({ content, preset: name }, context) => {
@@ -84,6 +85,8 @@ export const PipelineOutput = z.object({
   voice: z.string(),
   music: z.object({ mood: z.string(), beatsAMinute: z.number(), notes: z.int() }).optional(),
   durationMs: z.number(),
+  /** The size of the video in pixels. */
+  frame: z.object({ width: z.int(), height: z.int() }),
   /** The files that the preset makes. */
   files: z.partialRecord(FileKind, StoredFile),
   quality: Quality,

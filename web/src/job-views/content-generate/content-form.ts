@@ -1,7 +1,8 @@
 import type { BatonError, SubmitOptions } from "@baton/client";
 import { storableText } from "@baton/protocol";
+import type { LanguageCode } from "../media/types.ts";
 import { webhookUrlFault } from "../webhook-url.ts";
-import type { ContentFormat, ContentRequest, LanguageCode } from "./types.ts";
+import type { ContentFormat, ContentRequest } from "./types.ts";
 
 /** Values of the form's fields. */
 export interface ContentForm {
@@ -28,32 +29,6 @@ export const FORMATS: readonly { name: ContentFormat; label: string; description
   { name: "thumbnail", label: "Thumbnail", description: "A picture that stands for the video" },
   { name: "script", label: "Script", description: "Scenes with their citations, as JSON" },
 ];
-
-/** The languages, by their codes. Held complete by the compiler. */
-const LANGUAGE_NAMES: Readonly<Record<LanguageCode, string>> = {
-  cs: "Czech",
-  da: "Danish",
-  de: "German",
-  el: "Greek",
-  en: "English",
-  es: "Spanish",
-  fi: "Finnish",
-  fr: "French",
-  it: "Italian",
-  nb: "Norwegian",
-  nl: "Dutch",
-  pl: "Polish",
-  pt: "Portuguese",
-  ru: "Russian",
-  sv: "Swedish",
-  tr: "Turkish",
-  uk: "Ukrainian",
-};
-
-/** The choice of a language, by name. */
-export const LANGUAGES = Object.entries(LANGUAGE_NAMES)
-  .map(([value, label]) => ({ value, label }))
-  .sort((a, b) => a.label.localeCompare(b.label));
 
 /** Shortest and longest content in seconds, as in the input schema. */
 export const MIN_SECONDS = 10;

@@ -1,14 +1,15 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
-import { type ReactNode, useMemo } from "react";
+import { useMemo } from "react";
 import { useUid } from "../../console/client-context.ts";
 import { submittedInput } from "../../console/submitted-input.ts";
 import { DownloadButton } from "../download-button.tsx";
 import { GenericResult } from "../generic/generic-result.tsx";
+import { FileList } from "../media/file-list.tsx";
+import { Player } from "../media/player.tsx";
+import { QualityTable } from "../media/quality-table.tsx";
+import { Section } from "../media/section.tsx";
 import type { TypeResultProps } from "../type-view.ts";
 import { documentTexts, isContentOutput, quotedSources } from "./citations.ts";
-import { FileList } from "./file-list.tsx";
-import { Player } from "./player.tsx";
-import { QualityTable } from "./quality-table.tsx";
 import { Scenes } from "./scenes.tsx";
 import { Sources } from "./sources.tsx";
 import type { ContentOutput } from "./types.ts";
@@ -51,20 +52,9 @@ function Content({ jobId, output }: { jobId: string; output: ContentOutput }) {
       )}
       {Object.keys(files).length > 0 && (
         <Section title="Files">
-          <FileList jobId={jobId} files={files} />
+          <FileList jobId={jobId} files={Object.values(files)} />
         </Section>
       )}
-    </Stack>
-  );
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Stack component="section" className="card" p="lg" gap="md" aria-label={title}>
-      <Title order={3} fz="md">
-        {title}
-      </Title>
-      {children}
     </Stack>
   );
 }

@@ -1,5 +1,6 @@
 import { Checkbox, Group, NumberInput, Select, SimpleGrid, Textarea, TextInput } from "@mantine/core";
 import { FormFrame } from "../form-frame.tsx";
+import { LANGUAGES } from "../media/languages.ts";
 import type { TypeFormProps } from "../type-view.ts";
 import { useJobForm } from "../use-job-form.ts";
 import { WebhookField } from "../webhook-field.tsx";
@@ -8,7 +9,6 @@ import {
   EMPTY_FORM,
   FORMATS,
   formErrorsOf,
-  LANGUAGES,
   MAX_SECONDS,
   MIN_SECONDS,
   optionsOf,

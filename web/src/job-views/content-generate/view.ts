@@ -4,11 +4,11 @@ import type { TypeView } from "../type-view.ts";
 export const contentGenerateView: TypeView = {
   steps: [
     { step: "nlu", label: "Question", doing: "Reading the question" },
-    { step: "sources", alsoNamed: /^source \d+$/, label: "Sources", doing: "Reading the sources" },
+    { step: "sources", label: "Sources", doing: "Reading the sources" },
     { step: "rag", label: "Passages", doing: "Finding what the sources say" },
-    { step: "script", alsoNamed: /^file:(script|thumbnail)\./, label: "Script", doing: "Writing the script" },
-    { step: "tts", alsoNamed: /^file:(audio|subtitles)\./, label: "Voice", doing: "Speaking the script" },
-    { step: "video", alsoNamed: /^file:video\./, label: "Video", doing: "Making the video" },
+    { step: "script", label: "Script", doing: "Writing the script" },
+    { step: "tts", label: "Voice", doing: "Speaking the script" },
+    { step: "video", label: "Video", doing: "Making the video" },
     { step: "quality", label: "Check", doing: "Checking the file" },
   ],
   advice: new Map([

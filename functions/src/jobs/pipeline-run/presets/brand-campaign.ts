@@ -9,12 +9,12 @@ export const brandCampaign: Preset = {
   maxContentChars: 10_000,
   stages: [
     { stage: "analysis", estimateSeconds: 1, limitSeconds: 30 },
-    { stage: "script", sceneSeconds: 6, estimateSeconds: 2, limitSeconds: 60 },
+    { stage: "script", sceneSeconds: 6, estimateSeconds: 1, limitSeconds: 60 },
     { stage: "music", mood: "bright", estimateSeconds: 1, limitSeconds: 30 },
-    { stage: "narration", estimateSeconds: 3, limitSeconds: 60 },
-    { stage: "sound", estimateSeconds: 4, limitSeconds: 90 },
-    { stage: "video", captions: true, estimateSeconds: 40, limitSeconds: 240 },
-    { stage: "review", durationShare: 0.1, loudnessLu: 1, estimateSeconds: 3, limitSeconds: 60 },
+    { stage: "narration", estimateSeconds: 1, limitSeconds: 60 },
+    { stage: "sound", estimateSeconds: 2, limitSeconds: 90 },
+    { stage: "video", captions: true, estimateSeconds: 16, limitSeconds: 240 },
+    { stage: "review", durationShare: 0.1, loudnessLu: 1, estimateSeconds: 2, limitSeconds: 60 },
     { stage: "delivery", estimateSeconds: 1, limitSeconds: 30 },
   ],
 };

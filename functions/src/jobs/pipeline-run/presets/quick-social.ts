@@ -10,10 +10,10 @@ export const quickSocial: Preset = {
   stages: [
     { stage: "analysis", estimateSeconds: 1, limitSeconds: 30 },
     { stage: "script", sceneSeconds: 5, estimateSeconds: 1, limitSeconds: 60 },
-    { stage: "narration", estimateSeconds: 2, limitSeconds: 60 },
-    { stage: "sound", estimateSeconds: 2, limitSeconds: 60 },
-    { stage: "video", captions: true, estimateSeconds: 20, limitSeconds: 180 },
-    { stage: "review", durationShare: 0.1, loudnessLu: 1, estimateSeconds: 2, limitSeconds: 60 },
+    { stage: "narration", estimateSeconds: 1, limitSeconds: 60 },
+    { stage: "sound", estimateSeconds: 1, limitSeconds: 60 },
+    { stage: "video", captions: true, estimateSeconds: 8, limitSeconds: 180 },
+    { stage: "review", durationShare: 0.1, loudnessLu: 1, estimateSeconds: 1, limitSeconds: 60 },
     { stage: "delivery", estimateSeconds: 1, limitSeconds: 30 },
   ],
 };

@@ -8,12 +8,12 @@ import type { StageWork } from "./stage-scope.ts";
 
 /** Measures the stored video, in the step `quality`. One that is out of bounds fails the job, with the measurement. */
 export const review: StageWork<"review"> = async (scope, { durationShare, loudnessLu }, products) => {
-  const { step, files, preset, timeoutMs } = scope;
+  const { step, files, signal, preset } = scope;
   const { timeline, cues } = needed(products, "narrated");
   const durationMs = within(timeline.durationMs, preset.seconds);
   const tolerance = { durationShare, loudnessLu };
   const target = { durationMs, frame: preset.frame, scenes: timeline.scenes, cues, tolerance };
-  const quality = await measureFile({ step, files }, { name: "video.mp4", target, timeoutMs });
+  const quality = await measureFile({ step, files, signal }, { name: "video.mp4", target });
   if (!quality.isPassed) throw new PermanentError("quality-out-of-bounds", findingsOf(quality));
   return { quality };
 };

@@ -4,10 +4,10 @@ import { needed } from "./products.ts";
 import type { StageWork } from "./stage-scope.ts";
 
 /** Speaks the script, in the step `tts`. Pauses fill the time of a preset with music, where the words are few. */
-export const narrate: StageWork<"narration"> = async ({ step, input, preset, ports, timeoutMs }, _, products) => {
+export const narrate: StageWork<"narration"> = async ({ step, signal, input, preset, ports }, _, products) => {
   const { seconds } = preset;
-  const target = { language: input.metadata.language, seconds, fillsTime: true, timeoutMs };
-  return { narrated: await readOut({ step }, ports.voice, needed(products, "script").scenes, target) };
+  const target = { language: input.metadata.language, seconds, fillsTime: true };
+  return { narrated: await readOut({ step, signal }, ports.voice, needed(products, "script").scenes, target) };
 };
 
 /** Stores the sound track: the speech, and the music below it where there is some. */

@@ -19,10 +19,8 @@ export interface StageScope extends Omit<PipelineRun, "context"> {
   step: PipelineRun["context"]["step"];
   compute: PipelineRun["context"]["compute"];
   files: PipelineRun["context"]["files"];
-  /** Aborts with the job's own, and when the time of the stage is over. */
+  /** Aborts with the job's own, and when the time of the stage is over. The work of every step ends with it. */
   signal: AbortSignal;
-  /** The time of the stage, for its steps. */
-  timeoutMs: number;
   /** Reports how far the stage is, 0 to 1. */
   progress(fraction: number): void;
 }

@@ -15,28 +15,28 @@ const StoredAnalysis: z.ZodType<Analysis> = z.object({
 });
 
 /** Reads the content, in the step `analysis`. A content that is refused fails the job for good. */
-export const analyse: StageWork<"analysis"> = async ({ step, compute, input, timeoutMs }) => {
+export const analyse: StageWork<"analysis"> = async ({ step, compute, signal, input }) => {
   const { title, author, language } = input.metadata;
-  const work = async (signal: AbortSignal) => {
+  const work = async () => {
     const reading = await compute("analyse", { content: input.content, title, author, language }, { signal });
     if (reading.outcome === "refused") throw new PermanentError(reading.code, reading.message);
     return reading.analysis;
   };
-  return { analysis: await step("analysis", ({ signal }) => work(signal), { output: StoredAnalysis, timeoutMs }) };
+  return { analysis: await step("analysis", work, { output: StoredAnalysis }) };
 };
 
 /** Plans what is said, in the step `script`. */
 export const writeScript: StageWork<"script"> = async (scope, { sceneSeconds }, products) => {
-  const { step, compute, input, preset, timeoutMs } = scope;
+  const { step, compute, signal, input, preset } = scope;
   const analysis = needed(products, "analysis");
-  const work = async (signal: AbortSignal) => {
+  const work = async () => {
     const target = { language: input.metadata.language, seconds: preset.seconds, sceneSeconds };
     const writing = await compute("plan", { analysis, target }, { signal });
     if (writing.outcome === "written") return writing.script;
     const message = `No sentence fits: the shortest takes some ${writing.seconds} s, ${preset.name} has ${preset.seconds.most} s.`;
     throw new PermanentError("no-sentence-fits", message);
   };
-  return { script: await step("script", ({ signal }) => work(signal), { output: PipelineScript, timeoutMs }) };
+  return { script: await step("script", work, { output: PipelineScript }) };
 };
 
 /** Stores a sheet with all scenes: what each shows, what is said, and when by the estimate. */
@@ -57,10 +57,10 @@ export const drawStoryboard: StageWork<"storyboard"> = async ({ files, preset, p
 };
 
 /** Composes the music, in the step `music`. One content has one piece: the seed is its hash. */
-export const composeMusic: StageWork<"music"> = async ({ step, input, preset, timeoutMs }, { mood }) => {
+export const composeMusic: StageWork<"music"> = async ({ step, input, preset }, { mood }) => {
   const compose = () => {
     const seed = createHash("sha256").update(input.content).digest().readUInt32BE();
     return composeBed(preset.seconds.most, mood, seed);
   };
-  return { music: { mood, piece: await step("music", compose, { timeoutMs }) } };
+  return { music: { mood, piece: await step("music", compose) } };
 };

@@ -1,4 +1,4 @@
-import type { ContentOutput } from "./types.ts";
+import type { Narrated } from "./types.ts";
 
 /** Words, and when they are said, in milliseconds from the start. */
 export interface TranscriptLine {
@@ -44,7 +44,7 @@ function plainText(cue: string): string {
 }
 
 /** Gives a line for each scene, where there are no subtitles. Their times are those that the script planned. */
-export function linesOfScenes({ script, durationMs }: Pick<ContentOutput, "script" | "durationMs">): TranscriptLine[] {
+export function linesOfScenes({ script, durationMs }: Pick<Narrated, "script" | "durationMs">): TranscriptLine[] {
   const plannedMs = script.scenes.reduce((sum, { seconds }) => sum + seconds * 1000, 0);
   const scale = durationMs === undefined ? 1 : durationMs / plannedMs;
   let startMs = 0;

@@ -1,14 +1,16 @@
 import { Alert, Skeleton } from "@mantine/core";
 import { type RefObject, type SyntheticEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useJobFile } from "../use-job-file.ts";
-import classes from "./content.module.css";
+import classes from "./media.module.css";
 import { Transcript } from "./transcript.tsx";
 import { lineAt, linesOfScenes, readWebVtt, type Subtitles } from "./transcript-lines.ts";
-import type { ContentOutput } from "./types.ts";
+import type { Narrated } from "./types.ts";
 
 /** The video, or the sound where there is no video, with its transcript beside it. */
-export function Player({ jobId, output }: { jobId: string; output: ContentOutput }) {
+export function Player({ jobId, output }: { jobId: string; output: Narrated }) {
   const { video, audio, thumbnail, subtitles } = output.files;
+  const { width, height } = output.frame ?? { width: 16, height: 9 };
+  const aspectRatio = `${width} / ${height}`;
   const media = useJobFile(jobId, (video ?? audio)?.name);
   const poster = useJobFile(jobId, video && thumbnail?.name);
   const captions = useJobFile(jobId, subtitles?.name);
@@ -23,14 +25,21 @@ export function Player({ jobId, output }: { jobId: string; output: ContentOutput
     setTimeMs(ms);
   };
   return (
-    <section className={`card ${classes.player}`} aria-label={video ? "Video" : "Audio"}>
-      {media.state === "loading" && <Skeleton className={classes.media ?? ""} role="status" aria-label="Loading" />}
+    <section
+      className={`card ${classes.player}`}
+      data-upright={height > width || undefined}
+      aria-label={video ? "Video" : "Audio"}
+    >
+      {media.state === "loading" && (
+        <Skeleton className={classes.media ?? ""} style={{ aspectRatio }} role="status" aria-label="Loading" />
+      )}
       {media.state === "failed" && <NoMedia detail={media.detail} />}
       {isUnplayable && <NoMedia detail="This browser does not know its format. Download it below." />}
       {media.state === "ready" && !isUnplayable && (
         <Media
           element={element}
           src={media.url}
+          aspectRatio={aspectRatio}
           poster={poster.state === "ready" ? poster.url : undefined}
           captions={captions.state === "ready" ? captions.url : undefined}
           language={read?.language}
@@ -46,6 +55,7 @@ export function Player({ jobId, output }: { jobId: string; output: ContentOutput
 interface MediaProps {
   element: RefObject<HTMLVideoElement | null>;
   src: string;
+  aspectRatio: string;
   poster: string | undefined;
   /** Address of the WebVTT file; without one the captions are in the pictures. */
   captions: string | undefined;
@@ -63,13 +73,14 @@ function NoMedia({ detail }: { detail: string }) {
 }
 
 /** A video element, which plays sound alone as well. */
-function Media({ element, src, poster, captions, language, onTime, onFailure }: MediaProps) {
+function Media({ element, src, aspectRatio, poster, captions, language, onTime, onFailure }: MediaProps) {
   const tell = (event: SyntheticEvent<HTMLVideoElement>) => onTime(event.currentTarget.currentTime * 1000);
   return (
     // biome-ignore lint/a11y/useMediaCaption: a video without subtitles has its captions in the pictures.
     <video
       ref={element}
       className={classes.media}
+      style={{ aspectRatio }}
       src={src}
       poster={poster}
       controls

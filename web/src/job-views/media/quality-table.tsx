@@ -1,9 +1,9 @@
 import { Badge } from "@mantine/core";
-import classes from "./content.module.css";
-import type { ContentOutput } from "./types.ts";
+import classes from "./media.module.css";
+import type { Quality } from "./types.ts";
 
 /** The measurements of the finished file, each with its allowed range and outcome. */
-export function QualityTable({ quality }: { quality: NonNullable<ContentOutput["quality"]> }) {
+export function QualityTable({ quality }: { quality: Quality }) {
   return (
     <table className={classes.quality}>
       <thead>

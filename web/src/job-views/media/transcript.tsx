@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import classes from "./content.module.css";
+import classes from "./media.module.css";
 import { clockOf, type TranscriptLine } from "./transcript-lines.ts";
 
 interface TranscriptProps {

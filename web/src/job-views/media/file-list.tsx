@@ -5,13 +5,13 @@ import { useClient } from "../../console/client-context.ts";
 import { useMounted } from "../../mounted.ts";
 import { saveBlob } from "../save-blob.ts";
 import { detailOf } from "../use-job-file.ts";
-import type { ContentOutput } from "./types.ts";
+import type { MediaFile } from "./types.ts";
 
 /** The files of a job, to download. */
-export function FileList({ jobId, files }: { jobId: string; files: ContentOutput["files"] }) {
+export function FileList({ jobId, files }: { jobId: string; files: readonly MediaFile[] }) {
   return (
     <Stack gap="sm">
-      {Object.values(files).map(({ fileId, name, bytes }) => (
+      {files.map(({ fileId, name, bytes }) => (
         <FileRow key={fileId} jobId={jobId} name={name} bytes={bytes} />
       ))}
     </Stack>
