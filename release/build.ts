@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { buildCli } from "./cli.ts";
 import { compile } from "./compile.ts";
 import { COMMONJS, ESM, publishedManifest } from "./manifest.ts";
 import { BUILT, PACKAGES, type PublishedPackage, ROOT } from "./packages.ts";
@@ -9,6 +10,7 @@ export async function buildPackages(): Promise<void> {
   await rm(BUILT, { recursive: true, force: true });
   await mkdir(BUILT, { recursive: true });
   for (const each of PACKAGES) await buildPackage(each);
+  await buildCli();
 }
 
 async function buildPackage(published: PublishedPackage): Promise<void> {

@@ -27,3 +27,6 @@ export const PACKAGES: readonly PublishedPackage[] = [
     addFiles: addConsole,
   },
 ];
+
+/** Folders of all packages in the order in which they are published. The command is a bundle of its own: see `cli.ts`. */
+export const FOLDERS: readonly string[] = [...PACKAGES.map(({ folder }) => folder), "cli"];

@@ -24,6 +24,14 @@ export const TRIALS: readonly Trial[] = [
     { name: `import in ${version}`, steps: [[node(version), "src/esm.mjs"]] },
     { name: `require in ${version}`, steps: [[node(version), "src/commonjs.cjs"]] },
   ]),
+  ...["node20", "node22", "node24"].map((version) => ({
+    name: `the command in ${version}`,
+    steps: [[node(version), "src/cli.mjs"]],
+  })),
+  {
+    name: "publint, cli",
+    steps: [["node_modules/.bin/publint", "run", "--strict", "node_modules/@baton/cli"]],
+  },
   // The runtimes of Cloud Functions that Baton's functions run on.
   ...["node22", "node24"].flatMap((version): Trial[] => [
     { name: `a job type and its test in ${version}`, steps: [[node(version), "src/engine.mjs"]] },

@@ -114,7 +114,7 @@ const Environment = z.object({
    * The limits of owners by tier, e.g. `{"free": {"jobsPerDay": 100}, "team": {"activeJobs": 20}}`; see `Limits`.
    */
   TIERS: JsonText.pipe(TierSettings).default({}),
-  /** The custom claim of an admin's ID token; `isAdmin` in `firestore.rules` has to ask for the same. */
+  /** The custom claim of an admin's ID token; `batonIsAdmin` in `firestore.rules` has to ask for the same. */
   ADMIN_CLAIM: ClaimText.default(DEFAULT_ADMIN_CLAIM),
   /** The name of the custom claim whose value is an owner's tier. */
   TIER_CLAIM: ClaimName.default(DEFAULT_TIER_CLAIM),
