@@ -1,4 +1,4 @@
-import { afterFailure, isExpired, type RetryPolicy } from "./backoff.ts";
+import { afterFailure, type RetryPolicy } from "./backoff.ts";
 import { type EventRequest, type Sending, sendOnce } from "./send-once.ts";
 
 /** An event on its way to one function. */
@@ -19,14 +19,13 @@ export type SettledOutcome = "delivered" | "dropped" | "dead-letter" | "expired"
 
 /**
  * The bridge's counts for a function; `failed` counts deliveries, the others events (`retried`: repeats that were
- * scheduled; `dropped`: given up for another reason than age, which is `expired`).
+ * scheduled).
  */
 export interface DeliveryStats {
   delivered: number;
   failed: number;
   retried: number;
   dropped: number;
-  expired: number;
   deadLettered: number;
   /** Deliveries that run now. */
   inFlight: number;
@@ -90,7 +89,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     running: new Set(),
     stopping: new AbortController(),
     keeping: new AbortController(),
-    counts: { delivered: 0, failed: 0, retried: 0, dropped: 0, expired: 0, deadLettered: 0, maxInFlight: 0 },
+    counts: { delivered: 0, failed: 0, retried: 0, dropped: 0, deadLettered: 0, maxInFlight: 0 },
   };
   const { ready, pauses, running, counts } = charge;
   return {
@@ -114,12 +113,6 @@ function startReady(charge: Charge): void {
   while (!stopping.signal.aborted && running.size < options.concurrency) {
     const pending = ready.shift();
     if (pending === undefined) return;
-    if (isExpired(options.policy, options.now() - pending.acceptedAt)) {
-      counts.expired += 1;
-      options.log(`event ${pending.event.id} expired before delivery ${pending.failures + 1}`);
-      pending.event.settled("expired", pending.failures);
-      continue;
-    }
     const run = deliver(charge, pending).finally(() => {
       running.delete(run);
       startReady(charge);
@@ -143,13 +136,6 @@ async function deliver(charge: Charge, pending: Pending): Promise<void> {
   }
 }
 
-/** How an event is settled, and counted, that is not delivered again. */
-const GIVEN_UP = {
-  drop: { outcome: "dropped", count: "dropped" },
-  expire: { outcome: "expired", count: "expired" },
-  "dead-letter": { outcome: "dead-letter", count: "deadLettered" },
-} as const;
-
 function fail(charge: Charge, pending: Pending, problem: string): void {
   const { options, counts } = charge;
   const { event, failures, acceptedAt } = pending;
@@ -165,8 +151,9 @@ function fail(charge: Charge, pending: Pending, problem: string): void {
     retryIn(charge, pending, decision.delayMs);
     return;
   }
-  const { outcome, count } = GIVEN_UP[decision.next];
-  counts[count] += 1;
+  if (decision.next === "dead-letter") counts.deadLettered += 1;
+  else counts.dropped += 1;
+  const outcome = decision.next === "drop" ? "dropped" : decision.next === "expire" ? "expired" : "dead-letter";
   options.log(`${what}; ${outcome}`);
   event.settled(outcome, failures);
 }

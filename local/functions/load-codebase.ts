@@ -35,18 +35,17 @@ export async function loadCodebase(
 ): Promise<LoadedCodebase> {
   const files = await readEnvFiles(project, codebase);
   const { node, note } = await nodeOf(codebase);
-  // The CLI names the instance both when it reads the code, whose topics follow from it, and in each function.
-  const kit = codebase.kitInstance === undefined ? {} : { FIREBASE_KIT_INSTANCE_ID: codebase.kitInstance };
   const read = await readManifest(
     {
       folder: codebase.source,
       projectId: project.projectId,
       prefix: codebase.prefix,
       node: node.file,
-      variables: { ...files.variables, ...given, ...kit },
+      variables: { ...files.variables, ...given },
     },
     signal,
   );
+  const kit = codebase.kitInstance === undefined ? {} : { FIREBASE_KIT_INSTANCE_ID: codebase.kitInstance };
   return {
     codebase,
     specs: read.specs,
