@@ -130,6 +130,8 @@ function functionHosts({ hidden, ports, options }: Start) {
   };
 }
 
+const DAY_MS = 24 * 3_600_000;
+
 /** The bridge's settings, with the local cloud's defaults. */
 export function bridgeSettings(start: Start) {
   const { options, log } = start;
@@ -140,7 +142,8 @@ export function bridgeSettings(start: Start) {
     pubsubHost: pubsub,
     retryMinMs: options.retryMinMs ?? 500,
     retryMaxMs: options.retryMaxMs ?? 60_000,
-    maxDeliveryAttempts: options.maxDeliveryAttempts ?? 100,
+    retentionMs: options.retentionMs ?? DAY_MS,
+    ...(options.maxDeliveryAttempts !== undefined && { maxDeliveryAttempts: options.maxDeliveryAttempts }),
     maxConcurrency: options.maxConcurrency ?? 100,
     scheduledMinuteMs: options.scheduledMinuteMs ?? 60_000,
     faultsOf: (spec: FunctionSpec) => start.chaos.faultsOf(spec),

@@ -32,7 +32,12 @@ export interface CloudOptions {
   retryMinMs?: number;
   /** Longest pause; default 60,000 (production: 600,000). */
   retryMaxMs?: number;
-  /** Failed deliveries after which a job's message becomes a dead letter; default 100, Pub/Sub's own maximum. */
+  /** An undelivered event is given up after so long; default: a day, as Eventarc does. */
+  retentionMs?: number;
+  /**
+   * Failed deliveries after which a job's message becomes a dead letter, as by the subscription policy of `infra/`;
+   * default: none, as Eventarc leaves a subscription.
+   */
   maxDeliveryAttempts?: number;
   /**
    * Most events one function runs at a time, between what one instance and what all of its instances take; default 100.

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { buildPackages } from "./build.ts";
-import { BUILT, PACKAGES } from "./packages.ts";
+import { BUILT, FOLDERS } from "./packages.ts";
 
 const run = promisify(execFile);
 
@@ -11,7 +11,7 @@ const run = promisify(execFile);
 export async function packPackages(into: string): Promise<void> {
   await buildPackages();
   await mkdir(into, { recursive: true });
-  for (const { folder } of PACKAGES) {
+  for (const folder of FOLDERS) {
     await run("npm", ["pack", "--silent", "--pack-destination", into], { cwd: join(BUILT, folder) });
   }
 }

@@ -5,7 +5,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { packPackages } from "./pack.ts";
-import { BUILT, PACKAGES, ROOT } from "./packages.ts";
+import { BUILT, FOLDERS, ROOT } from "./packages.ts";
 import { judgeRelease, type Release } from "./release-checks.ts";
 import { billOfMaterials, tarballOf } from "./sbom.ts";
 
@@ -15,7 +15,7 @@ const ASSETS = join(BUILT, "release");
 
 async function readState() {
   const git = async (...options: string[]) => (await run("git", options, { cwd: ROOT })).stdout;
-  const manifests = PACKAGES.map(async ({ folder }): Promise<unknown> => {
+  const manifests = FOLDERS.map(async (folder): Promise<unknown> => {
     return JSON.parse(await readFile(join(ROOT, folder, "package.json"), "utf8"));
   });
   return judgeRelease({
@@ -32,14 +32,14 @@ async function makeAssets({ version, notes }: Release): Promise<void> {
   await packPackages(ASSETS);
   await mkdir(ASSETS, { recursive: true });
   await writeFile(join(ASSETS, "notes.md"), `${notes}\n`);
-  for (const { folder } of PACKAGES) {
+  for (const folder of FOLDERS) {
     await writeFile(join(ASSETS, `baton-${folder}-${version}.cdx.json`), await billOfMaterials(folder, ASSETS));
   }
 }
 
 /** Uploads the tarballs, each after those that it depends on. A repeated run passes over those that npm has. */
 async function upload(version: string, isDryRun: boolean): Promise<void> {
-  for (const { folder } of PACKAGES) {
+  for (const folder of FOLDERS) {
     const name = `@baton/${folder}`;
     if (!isDryRun && (await isPublished(`${name}@${version}`))) continue;
     const mode = isDryRun ? ["--dry-run"] : ["--provenance"];

@@ -20,6 +20,11 @@ export interface RetryPolicy {
   expireMs: number;
 }
 
+/** True for an event that has waited beyond its retention: Pub/Sub drops it, also when it was never delivered. */
+export function isExpired({ retry, expireMs }: RetryPolicy, ageMs: number): boolean {
+  return retry && ageMs > expireMs;
+}
+
 /** The decision about an event whose latest delivery failed. */
 export type AfterFailure =
   | { next: "retry"; delayMs: number }

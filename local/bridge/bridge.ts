@@ -15,7 +15,10 @@ export interface BridgeOptions {
   pubsubHost: string;
   retryMinMs: number;
   retryMaxMs: number;
-  maxDeliveryAttempts: number;
+  /** An event older than this is given up. */
+  retentionMs: number;
+  /** Failed deliveries after which a job's message is a dead letter; absent: it is tried until it expires. */
+  maxDeliveryAttempts?: number;
   maxConcurrency: number;
   /** The length of a schedule's minute, in milliseconds. */
   scheduledMinuteMs: number;

@@ -1,4 +1,4 @@
-import { afterFailure, type RetryPolicy } from "./backoff.ts";
+import { afterFailure, isExpired, type RetryPolicy } from "./backoff.ts";
 import { type EventRequest, type Sending, sendOnce } from "./send-once.ts";
 
 /** An event on its way to one function. */
@@ -19,13 +19,14 @@ export type SettledOutcome = "delivered" | "dropped" | "dead-letter" | "expired"
 
 /**
  * The bridge's counts for a function; `failed` counts deliveries, the others events (`retried`: repeats that were
- * scheduled).
+ * scheduled; `dropped`: given up for another reason than age, which is `expired`).
  */
 export interface DeliveryStats {
   delivered: number;
   failed: number;
   retried: number;
   dropped: number;
+  expired: number;
   deadLettered: number;
   /** Deliveries that run now. */
   inFlight: number;
@@ -89,7 +90,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     running: new Set(),
     stopping: new AbortController(),
     keeping: new AbortController(),
-    counts: { delivered: 0, failed: 0, retried: 0, dropped: 0, deadLettered: 0, maxInFlight: 0 },
+    counts: { delivered: 0, failed: 0, retried: 0, dropped: 0, expired: 0, deadLettered: 0, maxInFlight: 0 },
   };
   const { ready, pauses, running, counts } = charge;
   return {
@@ -113,6 +114,12 @@ function startReady(charge: Charge): void {
   while (!stopping.signal.aborted && running.size < options.concurrency) {
     const pending = ready.shift();
     if (pending === undefined) return;
+    if (isExpired(options.policy, options.now() - pending.acceptedAt)) {
+      counts.expired += 1;
+      options.log(`event ${pending.event.id} expired before delivery ${pending.failures + 1}`);
+      pending.event.settled("expired", pending.failures);
+      continue;
+    }
     const run = deliver(charge, pending).finally(() => {
       running.delete(run);
       startReady(charge);
@@ -136,6 +143,13 @@ async function deliver(charge: Charge, pending: Pending): Promise<void> {
   }
 }
 
+/** How an event is settled, and counted, that is not delivered again. */
+const GIVEN_UP = {
+  drop: { outcome: "dropped", count: "dropped" },
+  expire: { outcome: "expired", count: "expired" },
+  "dead-letter": { outcome: "dead-letter", count: "deadLettered" },
+} as const;
+
 function fail(charge: Charge, pending: Pending, problem: string): void {
   const { options, counts } = charge;
   const { event, failures, acceptedAt } = pending;
@@ -151,9 +165,8 @@ function fail(charge: Charge, pending: Pending, problem: string): void {
     retryIn(charge, pending, decision.delayMs);
     return;
   }
-  if (decision.next === "dead-letter") counts.deadLettered += 1;
-  else counts.dropped += 1;
-  const outcome = decision.next === "drop" ? "dropped" : decision.next === "expire" ? "expired" : "dead-letter";
+  const { outcome, count } = GIVEN_UP[decision.next];
+  counts[count] += 1;
   options.log(`${what}; ${outcome}`);
   event.settled(outcome, failures);
 }

@@ -7,10 +7,8 @@ import type { RetryPolicy } from "./backoff.ts";
 import type { BridgeOptions, WatchRequest } from "./bridge.ts";
 import { createDeliverer, type Deliverer, type DelivererOptions } from "./delivery.ts";
 
-/** An event that could not be delivered in a day is given up, as Eventarc does. */
-const EXPIRE_MS = 24 * 3600 * 1000;
 /** Cloud Tasks keeps a task so long: https://cloud.google.com/tasks/docs/quotas */
-const TASK_EXPIRE_MS = 31 * EXPIRE_MS;
+const TASK_EXPIRE_MS = 31 * 24 * 3600 * 1000;
 
 /**
  * Creates the deliverer of a function. It follows the function's settings when another version of it is put in place:
@@ -59,10 +57,11 @@ function watchedSend(target: FunctionProcess, watch: WatchRequest | undefined): 
 function policyOf(options: BridgeOptions, { trigger }: FunctionSpec): RetryPolicy {
   if ("retries" in trigger) return policyOfRetries(trigger.retries);
   const retry = "retry" in trigger && trigger.retry;
-  const policy = { retry, minMs: options.retryMinMs, maxMs: options.retryMaxMs, expireMs: EXPIRE_MS };
+  const { retryMinMs: minMs, retryMaxMs: maxMs, retentionMs: expireMs, maxDeliveryAttempts: maxAttempts } = options;
+  const policy = { retry, minMs, maxMs, expireMs };
   // Only a queue has dead letters: they are jobs that did not run. One that cannot be buried stays where it is.
-  const hasDeadLetters = trigger.kind === "pubsub" && isQueueTopic(trigger.topic);
-  return hasDeadLetters ? { ...policy, maxAttempts: options.maxDeliveryAttempts } : policy;
+  const isQueue = trigger.kind === "pubsub" && isQueueTopic(trigger.topic);
+  return isQueue && maxAttempts !== undefined ? { ...policy, maxAttempts } : policy;
 }
 
 /** A limit of attempts and one of time: both must be passed before Cloud Tasks and Cloud Scheduler give up. */

@@ -35,17 +35,18 @@ export async function loadCodebase(
 ): Promise<LoadedCodebase> {
   const files = await readEnvFiles(project, codebase);
   const { node, note } = await nodeOf(codebase);
+  // The CLI names the instance both when it reads the code, whose topics follow from it, and in each function.
+  const kit = codebase.kitInstance === undefined ? {} : { FIREBASE_KIT_INSTANCE_ID: codebase.kitInstance };
   const read = await readManifest(
     {
       folder: codebase.source,
       projectId: project.projectId,
       prefix: codebase.prefix,
       node: node.file,
-      variables: { ...files.variables, ...given },
+      variables: { ...files.variables, ...given, ...kit },
     },
     signal,
   );
-  const kit = codebase.kitInstance === undefined ? {} : { FIREBASE_KIT_INSTANCE_ID: codebase.kitInstance };
   return {
     codebase,
     specs: read.specs,

@@ -15,6 +15,18 @@ export const ALL_FAULTS: ChaosOptions = {
   restartPubsubEveryMs: 20_000,
 };
 
+/** How the subscriptions of functions treat messages. */
+export const SUBSCRIPTIONS = {
+  /**
+   * As Eventarc makes them: no dead letters, and messages that expire. A day shrinks to two seconds, which four failed
+   * deliveries, or a busy worker, outlast.
+   */
+  eventarc: { retryMinMs: 300, retryMaxMs: 18_000, retentionMs: 2000 },
+  /** As the policy of `infra/` sets them: messages outlast any run, and dead letters are buried. */
+  policy: { retryMinMs: 300, retryMaxMs: 2000, maxDeliveryAttempts: 100 },
+} as const;
+export type Subscriptions = keyof typeof SUBSCRIPTIONS;
+
 /** Limits that no plan meets. */
 const RATES = { changesPerMinute: 100_000, requestsPerMinute: 1_000_000 };
 /**

@@ -6,7 +6,7 @@ const MAX_NAMED = 5;
 
 /** The report of a chaos run as a person reads it. */
 export function renderReport(report: ChaosReport): string {
-  const { seed, jobs, checks, counts, faults, submittingMs, calmMs } = report;
+  const { seed, jobs, subscriptions, messages, checks, counts, faults, submittingMs, calmMs } = report;
   const broken = checks.filter((check) => check.broken.length > 0).length;
   return [
     `${jobs} jobs, seed ${seed}: ${broken === 0 ? "every promise was kept" : `${broken} promises were BROKEN`}`,
@@ -17,6 +17,7 @@ export function renderReport(report: ChaosReport): string {
     }),
     "",
     describeFaults(faults),
+    `Messages, by ${subscriptions === "eventarc" ? "Eventarc's defaults" : "the policy of infra/"}: ${words(messages)}`,
     `Ends: ${words(report.statuses)}`,
     ...Object.entries(report.kinds).map(([kind, statuses]) => `  ${kind}: ${words(statuses)}`),
     `Failures: ${words(report.errors) || "none"}`,

@@ -1,13 +1,18 @@
 import type { Job } from "../../engine/src/jobs/rules/job.ts";
+import type { DeliveryStats } from "../../local/bridge/delivery.ts";
 import type { FaultCounts } from "../../local/chaos/fault-counts.ts";
 import { type Check, check } from "./check.ts";
 import type { Evidence } from "./evidence.ts";
+import type { Subscriptions } from "./hostile-cloud.ts";
 import type { LogCounts } from "./log-counts.ts";
 
 /** The outcome of a run. Times are in milliseconds. */
 export interface ChaosReport {
   seed: number;
   jobs: number;
+  subscriptions: Subscriptions;
+  /** What became of the events on their way to all functions. */
+  messages: Record<"delivered" | "failed" | "expired" | "deadLettered", number>;
   statuses: Record<string, number>;
   kinds: Record<string, Record<string, number>>;
   /** Why jobs failed, by code. */
@@ -48,6 +53,17 @@ export function report(
       webhooks: arrived.filter((length) => length > 0).length,
       repeatedWebhooks: arrived.reduce((sum, length) => sum + Math.max(0, length - 1), 0),
     },
+  };
+}
+
+/** Counts what became of the events of all functions. */
+export function messageCounts(stats: readonly DeliveryStats[]): ChaosReport["messages"] {
+  const sum = (name: keyof ChaosReport["messages"]) => stats.reduce((total, one) => total + one[name], 0);
+  return {
+    delivered: sum("delivered"),
+    failed: sum("failed"),
+    expired: sum("expired"),
+    deadLettered: sum("deadLettered"),
   };
 }
 

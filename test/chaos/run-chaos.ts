@@ -9,12 +9,12 @@ import { startWebhookReceiver, type WebhookReceiver } from "../support/webhook-r
 import { readCacheEntries, readSteps } from "./documents.ts";
 import { giveEndpoints } from "./endpoints.ts";
 import { type Evidence, readCleanUps, readCounters, readLists, readRuns, webhooksByJob } from "./evidence.ts";
-import { ALL_FAULTS, ENVIRONMENT } from "./hostile-cloud.ts";
+import { ALL_FAULTS, ENVIRONMENT, SUBSCRIPTIONS, type Subscriptions } from "./hostile-cloud.ts";
 import { createLogCounter, type LogCounts } from "./log-counts.ts";
 import { createMessageLog, type MessageRequests } from "./message-log.ts";
 import { type Observation, observe } from "./observe.ts";
 import { ownersOf, type Planned, plan, SLOTS } from "./plan.ts";
-import { type ChaosReport, report } from "./report.ts";
+import { type ChaosReport, messageCounts, report } from "./report.ts";
 import { type Accepted, submitAll } from "./submit-all.ts";
 
 export interface ChaosRun {
@@ -22,6 +22,8 @@ export interface ChaosRun {
   jobs: number;
   /** True: each owner has an endpoint that receives all of their jobs. False: some jobs name a URL of their own. */
   withEndpoints?: boolean;
+  /** Default: as Eventarc makes them. */
+  subscriptions?: Subscriptions;
   /** Default: every fault at once. */
   faults?: ChaosOptions;
   /** The run stops after so long, whatever is still open; default: five minutes, and 0.9 s a job. */
@@ -44,6 +46,7 @@ export async function runChaos({
   seed,
   jobs,
   withEndpoints = false,
+  subscriptions = "eventarc",
   faults = ALL_FAULTS,
   maxMs = 300_000 + 900 * jobs,
   log,
@@ -55,8 +58,7 @@ export async function runChaos({
     ports: "auto",
     console: false,
     codebases: await buildTestBundles(),
-    retryMinMs: 300,
-    retryMaxMs: 2000,
+    ...SUBSCRIPTIONS[subscriptions],
     scheduledMinuteMs: 2000,
     webhookPorts: "any",
     // One process stands for many instances here; a job that crashes takes its neighbours along.
@@ -79,7 +81,7 @@ export async function runChaos({
   const observation = observe(db, slots);
   const signal = AbortSignal.timeout(maxMs);
   try {
-    const stage = { cloud, db, receiver, signal, seed, jobs, withEndpoints, observation };
+    const stage = { cloud, db, receiver, signal, seed, jobs, withEndpoints, subscriptions, observation };
     return await runOn({ ...stage, logCounts: logCounter.counts, requests: messageLog.requests, log });
   } finally {
     observation.stop();
@@ -97,6 +99,7 @@ interface Stage {
   seed: number;
   jobs: number;
   withEndpoints: boolean;
+  subscriptions: Subscriptions;
   observation: Observation;
   logCounts: LogCounts;
   requests: MessageRequests;
@@ -125,7 +128,18 @@ async function runOn(stage: Stage): Promise<ChaosReport> {
   await pause(WATCH_ON_MS);
   await observation.finish();
   const evidence = await gather(accepted, stage);
-  return { ...report(evidence, logCounts), seed, jobs, faults: cloud.faults(), submittingMs, calmMs };
+  const { subscriptions } = stage;
+  const messages = messageCounts(Object.values(cloud.stats()));
+  return {
+    ...report(evidence, logCounts),
+    seed,
+    jobs,
+    subscriptions,
+    messages,
+    faults: cloud.faults(),
+    submittingMs,
+    calmMs,
+  };
 }
 
 /** Reads everything that the run left behind. */

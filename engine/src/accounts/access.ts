@@ -4,7 +4,7 @@ export interface ClaimValue {
   value: string | number | boolean;
 }
 
-/** The claim that makes an admin where a deployment names no other. `isAdmin` in `firestore.rules` asks for the same. */
+/** The claim that makes an admin where a deployment names no other. `batonIsAdmin` in `firestore.rules` asks for the same. */
 export const DEFAULT_ADMIN_CLAIM: ClaimValue = { name: "batonRole", value: "admin" };
 
 /** The name of the claim that gives an owner a tier, where a deployment names no other. */

@@ -2,11 +2,14 @@ import type { JobType } from "../job-types/define-job.ts";
 import type { Queues } from "../job-types/queue.ts";
 import { type Environment, readSettings } from "../kit/settings.ts";
 import { type Config, type ConfigDefaults, readConfig } from "./config.ts";
+import { namePrefixOf } from "./name-prefix.ts";
 
 /** A team's deployment: the options of `createBaton`, checked. */
 export interface Deployment {
   types: ReadonlyMap<string, JobType>;
   queues: Queues;
+  /** Begins the names of its functions and topics; empty but in a function kit. */
+  namePrefix: string;
   /** Reads and checks the settings at the first call. */
   config(): Config;
   /** Reads the settings of a job type by its `settings` schema; undefined when it declares none. */
@@ -24,6 +27,7 @@ export function deploymentOf(
   return {
     types,
     queues,
+    namePrefix: namePrefixOf(environment),
     config: once(() => readConfig(environment, defaults)),
     settingsOf(type) {
       if (type.settings === undefined) return undefined;

@@ -15,10 +15,10 @@ import type { Deployment } from "./deployment.ts";
 type FilesOf = (database: Firestore, config: Config) => DeleteFilesPorts | undefined;
 
 /** The ports that every function has, over one client of Firestore. `filesOf` is for those that may use the bucket. */
-export function sharedPorts({ config }: Deployment, filesOf?: FilesOf) {
-  const { projectId, database: databaseId, timing, eventTypes, pubsubEmulator: emulator } = config();
-  const database = new Firestore({ projectId, databaseId, ignoreUndefinedProperties: false });
-  const publish = pubsubPublish({ projectId, emulator });
+export function sharedPorts({ config, namePrefix: prefix }: Deployment, filesOf?: FilesOf) {
+  const { projectId, timing, eventTypes, pubsubEmulator: emulator } = config();
+  const database = new Firestore({ projectId, ignoreUndefinedProperties: false });
+  const publish = pubsubPublish({ projectId, emulator, prefix });
   const files = filesOf?.(database, config());
   return withEngine({
     database,

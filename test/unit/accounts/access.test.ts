@@ -87,12 +87,12 @@ describe("firestore.rules and the default settings", () => {
   it("make an admin by the same claim", async () => {
     const rules = await readFile("firestore.rules", "utf8");
     assert.deepEqual(DEFAULT_ADMIN_CLAIM, { name: "batonRole", value: "admin" });
-    assert.match(rules, /return isSignedIn\(\) && request\.auth\.token\.get\('batonRole', ''\) == 'admin';/);
+    assert.match(rules, /return batonIsSignedIn\(\) && request\.auth\.token\.get\('batonRole', ''\) == 'admin';/);
   });
 
   it("list the same tenants, none", async () => {
     const rules = await readFile("firestore.rules", "utf8");
     assert.deepEqual(DEFAULT_ACCESS.tenants, []);
-    assert.match(rules, /function tenants\(\) \{\s+return \[\];\s+\}/);
+    assert.match(rules, /function batonTenants\(\) \{\s+return \[\];\s+\}/);
   });
 });

@@ -5,6 +5,8 @@ import type { ChaosReport } from "../../chaos/report.ts";
 const REPORT: ChaosReport = {
   seed: 42,
   jobs: 3,
+  subscriptions: "eventarc",
+  messages: { delivered: 9, failed: 4, expired: 1, deadLettered: 0 },
   statuses: { completed: 2, failed: 1 },
   kinds: { short: { completed: 2 }, crashing: { failed: 1 } },
   errors: { "worker-lost": 1 },
@@ -46,6 +48,7 @@ const REPORT: ChaosReport = {
 
 const REST = `
 Faults with seed 42: duplicated 5, dropped triggers 2, worker killed 2
+Messages, by Eventarc's defaults: delivered 9, failed 4, expired 1, dead lettered 0
 Ends: completed 2, failed 1
   short: completed 2
   crashing: failed 1

@@ -75,6 +75,18 @@ describe("the bridge's deliverer", () => {
     assert.deepEqual(settled.args, [["dead-letter", 3]]);
   });
 
+  it("gives an event up that is older than its retention, though it was never delivered", async () => {
+    const settled = sinon.fake();
+    const send = sinon.fake.resolves(204);
+    const times = [0, 60_001];
+    const now = () => times.shift() ?? 60_001;
+    const deliverer = delivererWith({ send, now });
+    deliverer.accept(eventOf(settled));
+    await waitFor("the event", async () => settled.called);
+    assert.deepEqual(settled.args, [["expired", 0]]);
+    assert.deepEqual([send.callCount, deliverer.stats().expired], [0, 1]);
+  });
+
   it("runs at most as many deliveries at a time as it may, and all in the end", async () => {
     const settled = sinon.fake();
     let running = 0;

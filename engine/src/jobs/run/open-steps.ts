@@ -1,4 +1,3 @@
-import { deferred } from "../../kit/deferred.ts";
 import type { Clock } from "../../kit/ports.ts";
 
 /** A step that the handler waits for. */
@@ -31,7 +30,7 @@ export interface OpenSteps {
 export function openSteps(clock: Clock): OpenSteps {
   const steps = new Set<OpenStep>();
   let longestWorkMs = 0;
-  let idle = deferred<void>();
+  let idle = Promise.withResolvers<void>();
   return {
     count: () => steps.size,
     open(name) {
@@ -45,7 +44,7 @@ export function openSteps(clock: Clock): OpenSteps {
       if (workSinceMs !== undefined) longestWorkMs = Math.max(longestWorkMs, clock.now().getTime() - workSinceMs);
       if (steps.size > 0) return;
       idle.resolve();
-      idle = deferred();
+      idle = Promise.withResolvers();
     },
     atWork: () => [...steps].find((step) => step.workSinceMs !== undefined),
     longestWorkMs: () => longestWorkMs,

@@ -39,6 +39,8 @@ export interface PublishTarget {
   projectId: string;
   /** `host:port` of an emulator that takes the place of Pub/Sub. Absent or empty: there is none. */
   emulator?: string;
+  /** Begins the name of each topic. Absent: nothing does. */
+  prefix?: string;
 }
 
 /** A message, as Pub/Sub's API has it. */
@@ -69,12 +71,12 @@ export function pubsubPublish(target: PublishTarget): Publish {
 }
 
 /** Makes the client with the first request. */
-function sender({ projectId, emulator }: PublishTarget): Send {
+function sender({ projectId, emulator, prefix = "" }: PublishTarget): Send {
   const settings = { projectId, ...(emulator && emulatorAt(emulator)) };
   let client: PublisherClient | undefined;
   return async (topic, messages) => {
     client ??= new PublisherClient(settings);
-    const request = { topic: `projects/${projectId}/topics/${topic}`, messages: [...messages] };
+    const request = { topic: `projects/${projectId}/topics/${prefix}${topic}`, messages: [...messages] };
     await client.publish(request, { timeout: PUBLISH_DEADLINE_MS, retry: { backoffSettings: WITHIN_DEADLINE } });
   };
 }

@@ -1,15 +1,12 @@
 import { z } from "zod";
 import { BaseUrl } from "../../kit/settings.ts";
 
-/** A host, in which `*` stands for a part of one label. */
-export const Host = z.string().regex(/^[a-z0-9*-]+(\.[a-z0-9*-]+)+(:\d{1,5})?$/, "is not a host");
-
-/** Hosts, separated by commas. */
+/** Hosts, separated by commas, in which `*` stands for a part of one label. */
 const HostList = z
   .string()
   .transform((text) => text.split(",").map((host) => host.trim().toLowerCase()))
   .transform((hosts) => hosts.filter((host) => host !== ""))
-  .pipe(z.array(Host));
+  .pipe(z.array(z.string().regex(/^[a-z0-9*-]+(\.[a-z0-9*-]+)+(:\d{1,5})?$/, "is not a host")));
 
 /** The settings of every request to a host that a user chose, by their names in the environment. */
 export const EgressSettings = z.object({

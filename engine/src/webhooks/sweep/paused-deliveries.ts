@@ -1,4 +1,3 @@
-import { groupBy } from "../../kit/group-by.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { WebhookLog } from "../log-events.ts";
 import type { DeliveryStore, DueDelivery, EndpointStore, StaggeredResume } from "../ports.ts";
@@ -26,7 +25,7 @@ export async function postponePaused(
   ports: PausedDeliveriesPorts,
   due: readonly DueDelivery[],
 ): Promise<DueDelivery[]> {
-  const waiting = groupBy(due.filter(isWaiting), ({ endpointId }) => endpointId);
+  const waiting = Map.groupBy(due.filter(isWaiting), ({ endpointId }) => endpointId);
   const sendable = await Promise.all([...waiting].map(([id, toEndpoint]) => postponeRest(ports, id, toEndpoint)));
   return [...due.filter((one) => !isWaiting(one)), ...sendable.flat()];
 }

@@ -8,7 +8,16 @@ import { faultySend } from "../../../../local/chaos/faulty-send.ts";
 
 const REQUEST = { headers: {}, body: new Uint8Array() };
 const UNHARMED: Arrival = { isDropped: false };
-const STATS = { delivered: 0, failed: 0, retried: 0, dropped: 0, deadLettered: 0, inFlight: 0, maxInFlight: 0 };
+const STATS = {
+  delivered: 0,
+  failed: 0,
+  retried: 0,
+  dropped: 0,
+  expired: 0,
+  deadLettered: 0,
+  inFlight: 0,
+  maxInFlight: 0,
+};
 
 /** A faulty deliverer before one that only keeps what it accepts, with the fates of the first events. */
 function delivererWith(fates: Arrival[]) {

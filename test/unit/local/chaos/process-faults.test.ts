@@ -58,7 +58,7 @@ function note(what: string): void {
 
 /** The bridge's counts for functions, of which those named are at work. */
 function statsOf(atWork: string[]): Record<string, BridgeStats> {
-  const idle = { delivered: 0, failed: 0, retried: 0, dropped: 0, deadLettered: 0, inFlight: 0 };
+  const idle = { delivered: 0, failed: 0, retried: 0, dropped: 0, expired: 0, deadLettered: 0, inFlight: 0 };
   const rest = { maxInFlight: 1, waiting: 0, restarts: 0 };
   const names = ["baton-api", "baton-worker", "baton-worker-heavy"];
   return Object.fromEntries(names.map((name) => [name, { ...idle, ...rest, inFlight: atWork.includes(name) ? 1 : 0 }]));

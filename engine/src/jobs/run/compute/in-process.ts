@@ -1,5 +1,4 @@
 import type { JobType } from "../../../job-types/define-job.ts";
-import { deferred } from "../../../kit/deferred.ts";
 import { type Compute, copyOf } from "./compute.ts";
 import { functionOf } from "./function-of.ts";
 import { fromSent, toSent } from "./sent-error.ts";
@@ -14,7 +13,7 @@ export function inProcessCompute(types: ReadonlyMap<string, JobType>): Compute {
       signal.throwIfAborted();
       const work = functionOf(types, type, name);
       const copy = copyOf(input, { code: "invalid-compute-input", function: name });
-      const aborted = deferred<never>();
+      const aborted = Promise.withResolvers<never>();
       const abort = () => aborted.reject(signal.reason);
       signal.addEventListener("abort", abort, { once: true });
       try {

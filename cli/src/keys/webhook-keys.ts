@@ -1,0 +1,22 @@
+import { randomBytes } from "node:crypto";
+
+/** A secret of webhooks, and how its first value is made. */
+interface WebhookKey {
+  name: string;
+  newValue(now: Date): string;
+}
+
+/** 384 random bits, from which the webhook secret of each owner is derived. */
+const masterSecret: WebhookKey = {
+  name: "WEBHOOK_MASTER_SECRET",
+  newValue: () => randomBytes(48).toString("base64"),
+};
+
+/** A ring of one key, which seals the secrets of endpoints. Its id says when it was made: `20261127T194500`. */
+const encryptionKeys: WebhookKey = {
+  name: "WEBHOOK_ENCRYPTION_KEYS",
+  newValue: (now) => `${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}:${randomBytes(32).toString("base64")}`,
+};
+
+/** The secrets without which no webhook is signed. */
+export const WEBHOOK_KEYS: readonly WebhookKey[] = [masterSecret, encryptionKeys];

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { prepareProcess } from "../../local/own-process.ts";
+import { gcloudProcess } from "./doctor/gcloud-process.ts";
+import { run } from "./program.ts";
+import { processTerminal } from "./terminal/process-terminal.ts";
+
+prepareProcess();
+process.exitCode = await run(process.argv.slice(2), {
+  terminal: processTerminal(),
+  gcloud: gcloudProcess(),
+  cwd: process.cwd(),
+  env: process.env,
+});

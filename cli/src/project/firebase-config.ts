@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { parseJson } from "../edits/json-text.ts";
+import { Refusal } from "../refusal.ts";
+
+const Codebase = z.looseObject({
+  source: z.string().optional(),
+  codebase: z.string().optional(),
+  runtime: z.string().optional(),
+  configDir: z.string().optional(),
+  /** Code of somebody else, which the Firebase CLI gets: a function kit, or a remote repository. */
+  kit: z.unknown().optional(),
+  remoteSource: z.unknown().optional(),
+});
+
+const Firestore = z.looseObject({
+  database: z.string().optional(),
+  rules: z.string().optional(),
+  indexes: z.string().optional(),
+});
+
+const Storage = z.looseObject({ rules: z.string().optional() });
+
+/** A value that may stand alone or in a list. */
+const oneOrMore = <Schema extends z.ZodType>(schema: Schema) =>
+  z.union([z.array(schema), schema.transform((one) => [one])]);
+
+const FirebaseJson = z.looseObject({
+  functions: oneOrMore(
+    z.union([
+      Codebase,
+      z
+        .string()
+        .transform((source): z.input<typeof Codebase> => ({ source }))
+        .pipe(Codebase),
+    ]),
+  ).optional(),
+  firestore: oneOrMore(Firestore).optional(),
+  storage: oneOrMore(Storage).optional(),
+});
+
+/** A functions codebase, as `firebase.json` names it. */
+export interface CodebaseConfig {
+  readonly name: string;
+  /** Folder, relative to that of `firebase.json`. */
+  readonly source: string;
+  readonly runtime?: string;
+  /** Folder of its `.env` files. */
+  readonly configDir: string;
+}
+
+/** The rules and indexes of a database, as `firebase.json` names them. */
+export interface FirestoreConfig {
+  readonly database: string;
+  /** Where it stands in `firebase.json`. */
+  readonly place: readonly (string | number)[];
+  readonly rules?: string;
+  readonly indexes?: string;
+}
+
+/** What `firebase.json` says, as far as Baton needs it. */
+export interface FirebaseConfig {
+  readonly codebases: readonly CodebaseConfig[];
+  readonly databases: readonly FirestoreConfig[];
+  /** Rules files of Cloud Storage. */
+  readonly storageRules: readonly string[];
+}
+
+export const DEFAULT_DATABASE = "(default)";
+
+/** Reads `firebase.json`. Throws a `Refusal` when the Firebase CLI would not read it either. */
+export function readFirebaseConfig(text: string): FirebaseConfig {
+  const value = parseJson(text)?.value;
+  const parsed = FirebaseJson.safeParse(value);
+  if (!parsed.success) {
+    const reason = z.prettifyError(parsed.error).split("\n")[0]?.replace(/^✖ /, "") ?? "";
+    throw new Refusal("config-unreadable", `firebase.json is not understood: ${reason}. Repair it first.`);
+  }
+  const { functions = [], firestore = [], storage = [] } = parsed.data;
+  const own = functions.filter(({ kit, remoteSource }) => !kit && !remoteSource);
+  return {
+    codebases: own.map(codebaseOf),
+    databases: firestore.map(({ database = DEFAULT_DATABASE, rules, indexes }, i) => ({
+      database,
+      place: hasList(value, "firestore") ? ["firestore", i] : ["firestore"],
+      ...(rules !== undefined && { rules: plainPath(rules) }),
+      ...(indexes !== undefined && { indexes: plainPath(indexes) }),
+    })),
+    storageRules: [...new Set(storage.flatMap(({ rules }) => (rules === undefined ? [] : [plainPath(rules)])))],
+  };
+}
+
+function codebaseOf({
+  source = "functions",
+  codebase = "default",
+  runtime,
+  configDir,
+}: z.infer<typeof Codebase>): CodebaseConfig {
+  return {
+    name: codebase,
+    source: plainPath(source),
+    ...(runtime !== undefined && { runtime }),
+    configDir: plainPath(configDir ?? source),
+  };
+}
+
+function hasList(value: unknown, name: string): boolean {
+  return z.looseObject({ [name]: z.array(z.unknown()) }).safeParse(value).success;
+}
+
+/** `./functions/` is `functions`; the folder of `firebase.json` itself is the empty text. */
+function plainPath(path: string): string {
+  return path
+    .replaceAll("\\", "/")
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
+}
