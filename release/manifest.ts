@@ -6,6 +6,7 @@ const Manifest = z.looseObject({
   name: z.string(),
   version: z.string(),
   exports: z.record(z.string(), z.string().regex(/^\.\/.*\.ts$/)),
+  bin: z.record(z.string(), z.string()).optional(),
   sideEffects: z.union([z.boolean(), z.array(z.string())]).optional(),
   dependencies: z.record(z.string(), z.string()).optional(),
 });
@@ -25,10 +26,10 @@ export function readManifest(text: string): WorkspaceManifest {
 
 /**
  * Gives the `package.json` of a package that holds a module for each source: its exports name these with their
- * declarations, in each format, and `private` is gone.
+ * declarations, in each format, its programs are compiled ones, and `private` is gone.
  */
 export function compiledManifest(
-  { private: _, exports, sideEffects, ...rest }: WorkspaceManifest,
+  { private: _, exports, bin, sideEffects, ...rest }: WorkspaceManifest,
   hasCommonJs: boolean,
 ) {
   const published = Object.entries(exports).map(([name, source]) => {
@@ -37,8 +38,9 @@ export function compiledManifest(
   });
   return {
     ...rest,
+    ...(bin && { bin: Object.fromEntries(Object.entries(bin).map(([name, source]) => [name, compiled(source)])) }),
     ...(sideEffects !== undefined && {
-      sideEffects: Array.isArray(sideEffects) ? sideEffects.map((path) => path.replace(/\.ts$/, ".js")) : sideEffects,
+      sideEffects: Array.isArray(sideEffects) ? sideEffects.map(compiled) : sideEffects,
     }),
     exports: { ...Object.fromEntries(published), "./package.json": "./package.json" },
   };
@@ -74,6 +76,10 @@ export function bundledManifest(
 /** Gives the name of an export's module in a bundle: `./egress/settings` is `egress-settings`, `.` is `index`. */
 export function bundleName(exported: string): string {
   return exported === "." ? "index" : exported.replace("./", "").replaceAll("/", "-");
+}
+
+function compiled(source: string): string {
+  return source.replace(/\.ts$/, ".js");
 }
 
 function withoutExtension(source: string): string {
