@@ -18,8 +18,8 @@ export interface RunningCommand {
   /** What it printed on stdout, and on stderr, until now. */
   printed(): { stdout: string; stderr: string };
   isGone(): boolean;
-  /** Asks it to end, as Ctrl-C does; gives its exit code. */
-  stop(): Promise<number | null>;
+  /** Asks it to end, as Ctrl-C does, and waits until it has. */
+  stop(): Promise<void>;
 }
 
 /** The Node that the newcomer has: the oldest that Baton runs on. */
@@ -80,7 +80,6 @@ function running(child: ChildProcess): RunningCommand {
     async stop() {
       if (!isGone() && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
       await ended;
-      return child.exitCode;
     },
   };
 }

@@ -29,7 +29,8 @@ const requireOf: Import = (names, from) => `const { ${names} } = require("${from
 
 function functionsFile({ usesImport, isTypeScript }: Codebase, take: Import, database: string | undefined): string {
   const jobs = `[hello]${isTypeScript ? " as const" : ""}`;
-  const options = database === undefined ? "{ jobs }" : `{ jobs, database: "${database}" }`;
+  const named = database === undefined ? "" : `, database: "${database}"`;
+  const options = `{ jobs, webhooks: {}${named} }`;
   const head = [take("createBaton", "@baton/engine"), take("hello", "./jobs/hello"), ""];
   if (usesImport) {
     return lines(
