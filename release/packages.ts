@@ -21,8 +21,8 @@ export const PACKAGES: readonly PublishedPackage[] = [
   { folder: "engine", sources: ["src", "build"], hasCommonJs: false },
   {
     folder: "local",
-    // The second and the third are programs of their own, which nothing imports.
-    sources: ["index.ts", "watchdog.ts", "emulators/auth-server.ts"],
+    // All but the first are programs of their own, which nothing imports.
+    sources: ["index.ts", "main.ts", "watchdog.ts", "emulators/auth-server.ts"],
     hasCommonJs: false,
     addFiles: addConsole,
   },

@@ -41,6 +41,11 @@ describe("the package.json of a published package", () => {
     });
   });
 
+  it("names compiled programs", () => {
+    const { bin } = publishedManifest({ ...WORKSPACE, bin: { "baton-local": "./main.ts" } }, [ESM]);
+    assert.deepEqual(bin, { "baton-local": "./main.js" });
+  });
+
   it("is refused for a workspace that exports something else than sources", () => {
     assert.throws(() => publishedManifest({ ...WORKSPACE, exports: { ".": "./dist/index.js" } }, [ESM]));
   });
