@@ -132,7 +132,7 @@ const { default: queue } = queuesOf({});
 if (queue === undefined) throw new Error("there is no default queue");
 const rows = mapRan(({ jobs, usage }) => ({ ...timesOf(jobs), ...usage }));
 const slowHost = besideSlowHost(ran["40 scrapes at once"]?.jobs ?? []);
-const perDay = mapRan(({ jobs }) => extrapolate(jobs, JOBS_PER_DAY, queue.concurrency));
+const perDay = mapRan(({ jobs }) => extrapolate(jobs, JOBS_PER_DAY, Number(queue.concurrency)));
 const assumptions = assumptionsOf(queue);
 for (const table of [rows, slowHost, perDay, assumptions]) console.table(table);
 await store("daily-load", { rows, slowHost, perDay, assumptions });

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { ESM } from "./manifest.ts";
 import { BUILT, PACKAGES, type PublishedPackage, ROOT } from "./packages.ts";
 
 const run = promisify(execFile);
@@ -14,25 +15,40 @@ const SOURCE_IMPORT = /((?:from |import\()")(\.{1,2}\/[^"]+)\.tsx?"/g;
  * packages of this repository are taken as built, so they must have been. Rejects with the compiler's complaints.
  */
 export async function compile(published: PublishedPackage, outDir: string, format: "esm" | "cjs"): Promise<void> {
+  await runCompiler(published, {
+    declaration: true,
+    sourceMap: true,
+    inlineSources: true,
+    rootDir: join(ROOT, published.folder),
+    outDir,
+    ...(format === "cjs" && { module: "commonjs", moduleResolution: "bundler", verbatimModuleSyntax: false }),
+  });
+  await nameCompiledFiles(outDir);
+  if (format === "cjs") await writeFile(join(outDir, "package.json"), '{ "type": "commonjs" }\n');
+}
+
+/** Runs the compiler on a package's sources with further options. Rejects with its complaints. */
+export async function runCompiler(published: PublishedPackage, options: object): Promise<void> {
   const settings = await mkdtemp(join(BUILT, "tsconfig-"));
   try {
     const path = join(settings, "tsconfig.json");
-    await writeFile(path, JSON.stringify(configOf(published, outDir, format)));
+    await writeFile(path, JSON.stringify(configOf(published, options)));
     await run(process.execPath, [join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-p", path]);
   } catch (error) {
     throw new Error(`${published.folder} does not compile: ${complaintsOf(error)}`, { cause: error });
   } finally {
     await rm(settings, { recursive: true });
   }
-  await nameCompiledFiles(outDir);
-  if (format === "cjs") await writeFile(join(outDir, "package.json"), '{ "type": "commonjs" }\n');
 }
 
-function configOf({ folder, sources }: PublishedPackage, outDir: string, format: "esm" | "cjs") {
-  const built = PACKAGES.flatMap((other) => [
-    [`@baton/${other.folder}`, [join(BUILT, other.folder, "src", "index.d.ts")]],
-    [`@baton/${other.folder}/*`, [join(BUILT, other.folder, "src", "*.d.ts")]],
-  ]);
+function configOf({ folder, sources }: PublishedPackage, options: object) {
+  const built = PACKAGES.flatMap(({ folder: other, form }) => {
+    const types = join(BUILT, other, ...(form.kind === "bundled" ? [ESM, "types"] : []), "src");
+    return [
+      [`@baton/${other}`, [join(types, "index.d.ts")]],
+      [`@baton/${other}/*`, [join(types, "*.d.ts")]],
+    ];
+  });
   return {
     extends: join(ROOT, "tsconfig.json"),
     compilerOptions: {
@@ -40,21 +56,17 @@ function configOf({ folder, sources }: PublishedPackage, outDir: string, format:
       allowImportingTsExtensions: false,
       rewriteRelativeImportExtensions: true,
       target: "es2022",
-      declaration: true,
-      sourceMap: true,
-      inlineSources: true,
-      rootDir: join(ROOT, folder),
-      outDir,
       types: ["node"],
       typeRoots: [join(ROOT, "node_modules", "@types")],
       paths: Object.fromEntries(built),
-      ...(format === "cjs" && { module: "commonjs", moduleResolution: "bundler", verbatimModuleSyntax: false }),
+      ...options,
     },
     include: sources.map((name) => join(ROOT, folder, name)),
   };
 }
 
-async function nameCompiledFiles(folder: string): Promise<void> {
+/** Makes the declarations of a folder import compiled files, where they import sources. */
+export async function nameCompiledFiles(folder: string): Promise<void> {
   const names = await readdir(folder, { recursive: true });
   for (const name of names.filter((each) => each.endsWith(".d.ts"))) {
     const path = join(folder, name);

@@ -1,10 +1,12 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import enginePackage from "../package.json" with { type: "json" };
+import { ES_BUNDLE, withoutBanner } from "./es-bundle.ts";
 import { installedVersion, type Lockfile, lockfileOf } from "./lockfile.ts";
 import { keepOwnSources } from "./source-maps.ts";
+
+const FRAMEWORK = "@google-cloud/functions-framework";
 
 /** Options of a build. */
 export interface BuildOptions {
@@ -22,18 +24,13 @@ export interface BuildOptions {
   packages?: readonly string[];
 }
 
-/** A source in this repository, and a compiled module in the published package, as this file is. */
-const LEASE_GUARD = fileURLToPath(new URL(`../src/functions/lease-guard${extname(import.meta.url)}`, import.meta.url));
+/** A source in this repository; in the published package, a bundle beside the one that this file is in. */
+const LEASE_GUARD = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "../src/functions/lease-guard.ts" : "./lease-guard.js", import.meta.url),
+);
 
-/** Names that CommonJS packages expect, defined for an ES module. */
-const COMMONJS_BANNER = [
-  'import { createRequire as __createRequire } from "node:module";',
-  'import { dirname as __dirnameOf } from "node:path";',
-  'import { fileURLToPath as __fileOf } from "node:url";',
-  "const require = __createRequire(import.meta.url);",
-  "const __filename = __fileOf(import.meta.url);",
-  "const __dirname = __dirnameOf(__filename);",
-].join("\n");
+/** The modules of the published engine, which is bundled itself. */
+const PUBLISHED = /@baton[\\/]engine[\\/]esm[\\/][\w-]+\.js$/;
 
 /**
  * Bundles a team's functions into one folder that deploys as it is. `index.js` is what every function loads; what each
@@ -57,33 +54,23 @@ export async function buildFunctions({ entry, outDir, lockfile, packages = [] }:
 
 async function bundle(entry: string, outdir: string, packages: readonly string[]): Promise<void> {
   await build({
+    ...ES_BUNDLE,
     entryPoints: { index: entry, "lease-guard": LEASE_GUARD },
     outdir,
-    bundle: true,
-    // What one function runs, and a handler's heavy libraries, live in chunks that are loaded when they are needed.
-    splitting: true,
-    format: "esm",
-    platform: "node",
     target: "node24",
     // One copy of the SDK for all: a team's `setGlobalOptions` counts for Baton's functions, too.
     external: ["firebase-functions", ...packages],
-    // Prefers the ES modules of packages that have both kinds: required and imported copies of zod do not know each other.
-    mainFields: ["module", "main"],
-    // No minifying of names or lines: a stack in the logs has to be readable.
-    minifySyntax: true,
-    legalComments: "none",
-    // A stack in the logs names the author's file and line; the sources themselves stay at home.
-    sourcemap: "linked",
-    sourcesContent: false,
-    banner: { js: COMMONJS_BANNER },
-    logLevel: "warning",
+    plugins: [withoutBanner(PUBLISHED)],
   });
   await keepOwnSources(outdir);
 }
 
 async function writePackageFiles(outdir: string, lockfile: string, packages: readonly string[]): Promise<void> {
   const root: Lockfile = JSON.parse(await readFile(lockfile, "utf8"));
-  const { "@google-cloud/functions-framework": framework, "firebase-functions": sdk } = enginePackage.dependencies;
+  // The platform brings a framework of its own where a codebase names none.
+  const outside = [FRAMEWORK, "firebase-functions", ...packages].filter(
+    (name) => name !== FRAMEWORK || root.packages[`node_modules/${name}`] !== undefined,
+  );
   const deployed = {
     name: "baton-functions",
     private: true,
@@ -91,11 +78,7 @@ async function writePackageFiles(outdir: string, lockfile: string, packages: rea
     main: "index.js",
     engines: { node: "24" },
     // The platform starts the framework; the SDK declares the functions. All else but `packages` is in the bundle.
-    dependencies: {
-      "@google-cloud/functions-framework": framework,
-      "firebase-functions": sdk,
-      ...Object.fromEntries(packages.map((name) => [name, installedVersion(root, name)])),
-    },
+    dependencies: Object.fromEntries(outside.map((name) => [name, installedVersion(root, name)])),
   };
   await writeJson(join(outdir, "package.json"), deployed);
   // Without it the platform installs whatever is newest of what these packages need.

@@ -1,5 +1,6 @@
 export { type FileInfo, FileRef } from "@baton/protocol";
-export { type BatonFunctions, type BatonOptions, createBaton } from "./functions/create-baton.ts";
+export type { BatonOptions, WebhookOptions } from "./functions/baton-options.ts";
+export { type BatonFunctions, createBaton } from "./functions/create-baton.ts";
 export {
   type CancelContext,
   type ComputeFunctions,
@@ -22,3 +23,4 @@ export {
   type StoredFile,
 } from "./job-types/define-job.ts";
 export type { QueueOptions } from "./job-types/queue.ts";
+export type { Parameter, Setting } from "./job-types/setting.ts";

@@ -8,5 +8,6 @@ export const baton = createBaton({
     // Work that fills a processor or much memory: one job an instance.
     heavy: { memory: "4GiB", cpu: 2, concurrency: 1, maxInstances: 20 },
   },
+  webhooks: {},
   serviceAccount: (name) => `baton-${name}@{{ params.PROJECT_ID }}.iam.gserviceaccount.com`,
 });

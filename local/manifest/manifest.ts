@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Param, type ParamValues, type ResolvedParams, resolveParams, resolveValues } from "../project/params.ts";
+import { DEFAULT_REGION } from "./default-region.ts";
 import { OptionalNumber, readTrigger, type Trigger, Triggers } from "./trigger.ts";
 
 export { signatureOf, type Trigger } from "./trigger.ts";
@@ -38,7 +39,7 @@ const Declared = z.looseObject({ params: z.array(Param).default([]) });
 
 /** The defaults of a second-generation function: https://firebase.google.com/docs/functions/manage-functions */
 const PLATFORM_DEFAULTS = {
-  region: "us-central1",
+  region: DEFAULT_REGION,
   timeoutSeconds: 60,
   concurrency: 80,
   maxInstances: 100,

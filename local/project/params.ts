@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_REGION } from "../manifest/default-region.ts";
 import { LocalCloudError } from "../problem.ts";
 import { bucketOf } from "../secrets.ts";
 
@@ -21,8 +22,8 @@ export interface ResolvedParams {
   all: ParamValues;
 }
 
-/** Baton asks for its region, which has no meaning on this machine but in the addresses of functions. */
-const LOCAL_VALUES: ParamValues = { BATON_REGION: "us-central1" };
+/** Baton asks for its region. */
+const LOCAL_VALUES: ParamValues = { BATON_REGION: DEFAULT_REGION };
 
 /**
  * Finds the value of each parameter: of `variables`, else its default. Secrets are no part of it. Throws a

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { FieldValue, GeoPoint, Timestamp } from "@google-cloud/firestore";
+import { DocumentReference, FieldValue, GeoPoint, Timestamp, VectorValue } from "@google-cloud/firestore";
 import fc from "fast-check";
 import { before } from "mocha";
+import { z } from "zod";
 import type { DocumentTransaction } from "../../engine/src/job-types/document-transaction.ts";
 import { isPermanent } from "../../engine/src/job-types/job-errors.ts";
+import { anotherFirestore } from "../support/another-firestore.ts";
 import { randomJobId } from "../support/jobs.ts";
 import { T0 } from "./both-job-stores.ts";
 import { onBothStepStores, type StepStores, stepWriter } from "./both-step-stores.ts";
@@ -31,6 +33,7 @@ function commitContract(name: string, open: () => StepStores) {
       return given;
     }
     const read = (path: string) => commit((tx) => tx.get(path));
+    const readAll = async (path: string) => z.looseObject({}).parse(await read(path));
     const refused = async (write: (tx: DocumentTransaction) => unknown, code: string, message: RegExp) => {
       await assert.rejects(commit(write), (error: Error & { code?: unknown }) => {
         assert.ok(isPermanent(error), String(error));
@@ -85,6 +88,51 @@ function commitContract(name: string, open: () => StepStores) {
         tx.set(`${path}-copy`, (await tx.get(path)) ?? {});
       });
       assert.deepEqual(await read(`${path}-copy`), await read(path));
+    });
+
+    it("takes the values of another copy of Firestore's client", async () => {
+      const other = anotherFirestore();
+      assert.notEqual(other.Timestamp, Timestamp);
+      const path = `values/${randomJobId()}`;
+      const client = new other.Firestore({ projectId: "demo-other", databaseId: "apart" });
+      await commit((tx) =>
+        tx.set(path, {
+          at: other.Timestamp.fromDate(T0),
+          list: [{ point: new other.GeoPoint(1, 2) }],
+          vector: other.FieldValue.vector([1, 2]),
+          ref: client.doc("orders/abc"),
+          days: [T0],
+          gone: 1,
+        }),
+      );
+      await commit((tx) =>
+        tx.update(path, {
+          n: other.FieldValue.increment(2),
+          days: other.FieldValue.arrayUnion(other.Timestamp.fromDate(T0), { point: new other.GeoPoint(3, 4) }),
+          stamp: other.FieldValue.serverTimestamp(),
+          gone: other.FieldValue.delete(),
+        }),
+      );
+      const { vector, ref, stamp, ...rest } = await readAll(path);
+      assert.ok(vector instanceof VectorValue && ref instanceof DocumentReference && stamp instanceof Date);
+      assert.deepEqual(vector.toArray(), [1, 2]);
+      assert.equal(ref.path, "orders/abc");
+      assert.deepEqual(rest, {
+        at: T0,
+        list: [{ point: new GeoPoint(1, 2) }],
+        days: [T0, { point: new GeoPoint(3, 4) }],
+        n: 2,
+      });
+    });
+
+    it("refuses a reference of another copy that does not know its project", async () => {
+      const { Firestore } = anotherFirestore();
+      const ref = Object.defineProperty(new Firestore({ projectId: "demo" }).doc("a/b"), "formattedName", {
+        get() {
+          throw new Error("The client is not ready.");
+        },
+      });
+      await refused((tx) => tx.set("values/a", { ref }), "invalid-document", /at \/ref is a reference of a client/);
     });
 
     const wrong: [what: string, value: unknown, message: RegExp][] = [

@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { packPackages } from "../../release/pack.ts";
-import { runTrial, TRIALS } from "./trials.ts";
+import { demandContents } from "./contents.ts";
+import { PACKED, runTrial, TRIALS } from "./trials.ts";
 
 const run = promisify(execFile);
 const [wanted = ""] = process.argv.slice(2);
@@ -18,14 +19,20 @@ try {
   await packPackages(join(project, "packed"));
   await cp(join(import.meta.dirname, "fixture"), project, { recursive: true });
   await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: project });
+  for (const name of PACKED.filter((each) => `contents of ${each}`.includes(wanted))) {
+    report(`contents of ${name}`, await demandContents(name, join(project, "packed")).catch((error: unknown) => error));
+  }
   for (const trial of TRIALS.filter(({ name }) => name.includes(wanted))) {
-    const problem = await runTrial(trial, project).catch((error: unknown) => error);
-    console.log(`${problem === undefined ? "✔" : "✖"} ${trial.name}`);
-    if (problem === undefined) continue;
-    failures += 1;
-    console.error(problem instanceof Error ? problem.message : problem);
+    report(trial.name, await runTrial(trial, project).catch((error: unknown) => error));
   }
 } finally {
   await rm(project, { recursive: true, force: true });
 }
 process.exit(failures === 0 ? 0 : 1);
+
+function report(name: string, problem: unknown): void {
+  console.log(`${problem === undefined ? "✔" : "✖"} ${name}`);
+  if (problem === undefined) return;
+  failures += 1;
+  console.error(problem instanceof Error ? problem.message : problem);
+}

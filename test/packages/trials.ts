@@ -15,8 +15,11 @@ const node = (version: string) => `node_modules/${version}/bin/node`;
 const tsc = ["node_modules/.bin/tsc", "--noEmit", "--strict", "--target", "es2023", "--types", "node"];
 const TYPESCRIPT = [...tsc, "--skipLibCheck", "--exactOptionalPropertyTypes"];
 
-/** TypeScript's oldest resolution knows no exports. The engine is an ES module alone, which Node can require since 22.12. */
-const ATTW = ["--profile", "node16", "--ignore-rules", "cjs-resolves-to-esm"];
+/** TypeScript's oldest resolution knows no exports. */
+const ATTW = ["--profile", "node16"];
+
+/** The packages that are packed, by their folders. */
+export const PACKED = ["protocol", "client", "engine"] as const;
 
 /** Every way in which the packages are used outside this repository. */
 export const TRIALS: readonly Trial[] = [
@@ -32,12 +35,19 @@ export const TRIALS: readonly Trial[] = [
     name: "publint, cli",
     steps: [["node_modules/.bin/publint", "run", "--strict", "node_modules/@baton/cli"]],
   },
-  // The runtimes of Cloud Functions that Baton's functions run on.
-  ...["node22", "node24"].flatMap((version): Trial[] => [
+  // Node 20 runs no function any more, but it deploys them, and runs the tests of job types.
+  ...["node20", "node22", "node24"].flatMap((version): Trial[] => [
     { name: `a job type and its test in ${version}`, steps: [[node(version), "src/engine.mjs"]] },
     { name: `a CommonJS codebase in ${version}`, steps: [[node(version), "src/engine.cjs"]] },
+    {
+      name: `a codebase as firebase init writes it in ${version}`,
+      steps: [
+        [node("node24"), "node_modules/typescript57/bin/tsc", "-p", "codebase"],
+        [node(version), "src/read-codebase.cjs"],
+      ],
+    },
   ]),
-  ...["protocol", "client", "engine"].flatMap((name): Trial[] => [
+  ...PACKED.flatMap((name): Trial[] => [
     {
       name: `publint, ${name}`,
       steps: [["node_modules/.bin/publint", "run", "--strict", `node_modules/@baton/${name}`]],

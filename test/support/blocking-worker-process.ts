@@ -11,7 +11,8 @@ const leaseMs = Number(process.env.LEASE_MS);
 const db = new Firestore({ projectId: process.env.GCLOUD_PROJECT ?? "" });
 const jobs = firestoreJobStore(db);
 const log = { info: console.error, warn: console.error, error: console.error };
-const guard = leaseGuardThread(new URL("../../engine/src/functions/lease-guard.ts", import.meta.url), leaseMs, log);
+const entry = new URL("../../engine/src/functions/lease-guard.ts", import.meta.url);
+const guard = leaseGuardThread(entry, { leaseMs, database: "(default)" }, log);
 const untilMs = Date.now() + Number(process.env.INVOCATION_MS);
 const ids = process.argv.slice(2);
 for (const jobId of ids) {

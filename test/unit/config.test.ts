@@ -42,6 +42,7 @@ describe("the configuration", () => {
   it("needs nothing but the project, and refuses webhooks to loopback by default", () => {
     assert.deepEqual(readConfig(LEAST), {
       projectId: "a-project",
+      database: "(default)",
       publicApiUrl: "https://europe-west1-a-project.cloudfunctions.net/baton-api",
       pubsubEmulator: "",
       webhooks: { masterSecret: "", encryptionKeys: "", allowLoopback: false, ownHosts: [] },
@@ -66,6 +67,15 @@ describe("the configuration", () => {
   it("names the API of a function kit's instance as the Firebase CLI does", () => {
     const { publicApiUrl } = readConfig({ ...LEAST, FIREBASE_KIT_INSTANCE_ID: "mail" });
     assert.equal(publicApiUrl, "https://europe-west1-a-project.cloudfunctions.net/kit-mail-baton-api");
+  });
+
+  it("takes the region from the function that it is, then from the code, then from the environment", () => {
+    const source = "projects/a-project/locations/us-east1/services/baton-api";
+    const urlOf = (env: Record<string, string>, region?: string) =>
+      readConfig({ ...LEAST, ...env }, { ...(region !== undefined && { region }) }).publicApiUrl;
+    assert.match(urlOf({ EVENTARC_CLOUD_EVENT_SOURCE: source }, "asia-east1"), /^https:\/\/us-east1-/);
+    assert.match(urlOf({}, "asia-east1"), /^https:\/\/asia-east1-/);
+    assert.match(urlOf({}), /^https:\/\/europe-west1-/);
   });
 
   it("has the results looked at again whose ends are events", () => {

@@ -12,6 +12,7 @@ import { type ProblemAnswer, ProblemError, problemResponse } from "../http/probl
 import { addJobRoutes, type JobRoutePorts } from "../jobs/routes/job-routes.ts";
 import { addSubmitRoute, type SubmitRoutePorts } from "../jobs/routes/submit-route.ts";
 import { UnavailableError } from "../kit/deadline.ts";
+import { groupBy } from "../kit/group-by.ts";
 import { queryIssues, summary } from "../kit/issues.ts";
 import type { Log } from "../kit/ports.ts";
 import { type Refusal, RefusedError } from "../kit/refusal.ts";
@@ -132,7 +133,7 @@ function explain(ports: Pick<ApiPorts, "log">, error: Error, requestId: string):
 
 /** Answers other methods of a path with 405 and the methods that the path has. */
 function refuseOtherMethods(app: OpenAPIHono<ApiEnv>): void {
-  const byPath = Map.groupBy(
+  const byPath = groupBy(
     app.routes.filter((route) => route.method !== "ALL"),
     (route) => route.path,
   );

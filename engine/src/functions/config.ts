@@ -9,9 +9,8 @@ import {
 } from "../accounts/access.ts";
 import { AccessJson } from "../accounts/access-setting.ts";
 import { ClaimName, ClaimText } from "../accounts/claim-setting.ts";
-import { DEFAULT_TIERS, limitsOf, type Tiers } from "../accounts/tiers.ts";
+import { DEFAULT_TIERS, type Tiers } from "../accounts/tiers.ts";
 import { DEFAULT_TIMING, type Timing } from "../jobs/rules/timing.ts";
-import { MAX_PAYLOAD_BYTES } from "../kit/payload-limits.ts";
 import {
   BaseUrl,
   JsonText,
@@ -23,41 +22,7 @@ import { isOwnCollection } from "../platform/firestore/collections.ts";
 import { EgressSettings } from "../webhooks/egress/egress-settings.ts";
 import { SecretBoxError, secretBox } from "../webhooks/signing/secret-box.ts";
 import { namePrefixOf } from "./name-prefix.ts";
-
-const limit = (least: number, most: number) => z.int().min(least).max(most).exactOptional();
-
-/** Limits of a tier. A missing one is that of the default tier of the name, else that of `free`. */
-const TierLimits = z.strictObject({
-  /** 0 closes an owner's account to submissions. */
-  jobsPerMinute: limit(0, 1_000_000),
-  jobsPerDay: limit(0, 1_000_000_000),
-  inputBytesPerDay: limit(0, 1_000_000_000_000_000),
-  activeJobs: limit(1, 100_000),
-  maxInputBytes: limit(1, MAX_PAYLOAD_BYTES),
-  /** An object of Cloud Storage has at most 5 TiB; one that a worker writes within its time has far less. */
-  maxFileBytes: limit(1, 1_000_000_000_000),
-  uploadsPerMinute: limit(1, 100_000),
-  retentionDays: limit(1, 3650),
-  /** All of an owner's deliveries of one event are created in one commit. */
-  endpoints: limit(0, 100),
-  sendsPerMinute: limit(1, 100_000),
-  changesPerMinute: limit(1, 100_000),
-  erasuresPerHour: limit(1, 1000),
-  requestsPerMinute: limit(1, 10_000_000),
-});
-
-const TierName = z.string().regex(/^[\w.-]{1,64}$/, "a tier's name is 1 to 64 letters, digits, and any of _ . -");
-
-/** Limits of tiers by name. A limit that a tier leaves out is that of the default tier of this name, else that of `free`. */
-export const TierSettings = z.record(TierName, TierLimits);
-export type TierSettings = z.infer<typeof TierSettings>;
-
-/** Merges `given` into the tiers in `known`. */
-function withTiers(known: Tiers, { free, ...rest }: TierSettings): Tiers {
-  const base: Tiers = { ...known, free: { ...known.free, ...free } };
-  const others = Object.entries(rest).map(([name, limits]) => [name, { ...limitsOf(base, name), ...limits }]);
-  return { ...base, ...Object.fromEntries(others) };
-}
+import { TierSettings, withTiers } from "./tier-settings.ts";
 
 /** Encryption keys as a secret box takes them: a malformed list is found when a function starts, not by the first secret. */
 const EncryptionKeys = z.string().superRefine((text, context) => {
@@ -69,11 +34,22 @@ const EncryptionKeys = z.string().superRefine((text, context) => {
   }
 });
 
+/** The name of a collection that mail is written to. */
+export const MailCollection = z
+  .string()
+  .regex(/^(?!__)[\w-]{0,100}$/, "is not the name of a collection: letters, digits, _ and -, not __ at its beginning")
+  .refine((name) => !isOwnCollection(name), "is a collection that Baton keeps");
+
+/** The name of a bucket of Cloud Storage. */
+export const BucketName = z.string().regex(/^([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])?$/, "is not the name of a bucket");
+
 /** The environment of a deployed function, in its own names. Secrets come from Secret Manager, the rest from `.env`. */
 const Environment = z.object({
   ...EgressSettings.shape,
   /** Where the functions run: the CLI asks for it once, and sets it. */
   BATON_REGION: z.string().default(""),
+  /** The resource that a function is, with its region: `projects/P/locations/R/services/baton-api`. The CLI sets it. */
+  EVENTARC_CLOUD_EVENT_SOURCE: z.string().default(""),
   /** At least 32 characters; every owner's webhook secret is derived from it. Empty where no webhook is signed. */
   WEBHOOK_MASTER_SECRET: z
     .string()
@@ -83,11 +59,7 @@ const Environment = z.object({
   /** Encrypts endpoints' secrets: `id:base64,id:base64`, the newest first, each 32 bytes. Empty where there are no endpoints. */
   WEBHOOK_ENCRYPTION_KEYS: EncryptionKeys.default(""),
   /** Collection of the function kit firestore-send-email, through which owners are told of failing endpoints. Empty: no mail. */
-  MAIL_COLLECTION: z
-    .string()
-    .regex(/^(?!__)[\w-]{0,100}$/, "is the name of a collection: letters, digits, _ and -, not __ at its beginning")
-    .refine((name) => !isOwnCollection(name), "is a collection that Baton keeps")
-    .default(""),
+  MAIL_COLLECTION: MailCollection.default(""),
   /** Types of events that topic `baton-events` gets, separated by commas. Empty: none. */
   EVENT_TYPES: z
     .string()
@@ -95,10 +67,7 @@ const Environment = z.object({
     .pipe(z.array(LifecycleEventType))
     .default([]),
   /** Bucket of Cloud Storage that keeps files: `my-project.firebasestorage.app`. Empty where jobs have no files. */
-  FILES_BUCKET: z
-    .string()
-    .regex(/^([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])?$/, "is not the name of a bucket")
-    .default(""),
+  FILES_BUCKET: BucketName.default(""),
   /** The local cloud only: address of its Pub/Sub, `127.0.0.1:8085`. Empty: Pub/Sub itself. */
   PUBSUB_EMULATOR_HOST: z
     .string()
@@ -139,6 +108,8 @@ const Environment = z.object({
 /** The settings of the functions, read from the environment. */
 export interface Config {
   projectId: string;
+  /** The Firestore database that has the documents. */
+  database: string;
   publicApiUrl: string;
   webhooks: {
     masterSecret: string;
@@ -171,15 +142,27 @@ export interface Config {
 export interface ConfigDefaults {
   region?: string;
   tiers?: TierSettings;
+  /** Not for the environment: the trigger of a function names the same database. */
+  database?: string;
+}
+
+/** Gives the region of the functions: that of this one, where it is deployed. Empty where nothing names one. */
+export function regionOf(
+  env: { EVENTARC_CLOUD_EVENT_SOURCE?: string; BATON_REGION?: string },
+  inCode: string | undefined,
+): string {
+  const [, deployed] = /^projects\/[^/]+\/locations\/([^/]+)\//.exec(env.EVENTARC_CLOUD_EVENT_SOURCE ?? "") ?? [];
+  return deployed ?? inCode ?? env.BATON_REGION ?? "";
 }
 
 /** Parses the environment; throws one error that names every variable that is missing or wrong. */
 export function readConfig(environment: Variables, defaults: ConfigDefaults = {}): Config {
   const env = readSettings(Environment, environment, "Baton");
-  const region = defaults.region ?? env.BATON_REGION;
+  const region = regionOf(env, defaults.region);
   const api = `${namePrefixOf(environment)}baton-api`;
   return {
     projectId: env.GCLOUD_PROJECT,
+    database: defaults.database ?? "(default)",
     publicApiUrl: env.PUBLIC_API_URL ?? `https://${region}-${env.GCLOUD_PROJECT}.cloudfunctions.net/${api}`,
     webhooks: {
       masterSecret: env.WEBHOOK_MASTER_SECRET,

@@ -1,34 +1,23 @@
-import "./source-stacks.ts";
 import type { JobType } from "../job-types/define-job.ts";
 import { byName } from "../job-types/job-registry.ts";
-import { type QueueOptions, queuesOf } from "../job-types/queue.ts";
-import type { TierSettings } from "./config.ts";
+import { queuesOf } from "../job-types/queue.ts";
+import { type Setting, settingValue } from "../job-types/setting.ts";
+import type { Environment } from "../kit/settings.ts";
+import type { BatonOptions } from "./baton-options.ts";
+import { demandOptions } from "./check-options.ts";
+import { type ConfigDefaults, regionOf } from "./config.ts";
 import { declarations } from "./declare-functions.ts";
 import { type Deployment, deploymentOf } from "./deployment.ts";
-import type { FunctionName } from "./function-names.ts";
-import { regionParameter } from "./triggers.ts";
-
-/** The options of a deployment. */
-export interface BatonOptions {
-  /** Every job type of the deployment. */
-  jobs: readonly JobType[];
-  /** Queues besides `default`, and other machines for `default`: memory, CPU, concurrency and instances of each. */
-  queues?: Readonly<Record<string, QueueOptions>>;
-  /** Limits of owners by tier, over the built-in ones of `free` and `pro`. The setting `TIERS` goes over these. */
-  tiers?: TierSettings;
-  /** Region of every function. Absent: the parameter `BATON_REGION`, which the Firebase CLI asks for once. */
-  region?: string;
-  /** Most instances of a function, in place of its default. That of a worker is set with its queue. */
-  maxInstances?: Readonly<Partial<Record<Exclude<FunctionName, "worker">, number>>>;
-  /** The service account of each function, e-mail in full. Absent: the project's default one. */
-  serviceAccount?: (name: FunctionName) => string;
-}
+import { FUNCTION_NAMES } from "./function-names.ts";
+import { functionSettings } from "./function-settings.ts";
+import { isRunning } from "./sdk.ts";
+import { nameSources } from "./source-stacks.ts";
 
 /** Baton's functions, to be exported as one group: `export const baton = createBaton({ jobs })` deploys `baton-api`, `baton-worker`, ... */
 export type BatonFunctions = Readonly<Record<string, object>>;
 
 /**
- * Makes the functions of a deployment. Throws when a job type, a queue or a setting cannot work, so that the Firebase
+ * Makes the functions of a deployment. Throws when a job type, an option or a setting cannot work, so that the Firebase
  * CLI refuses to deploy it and a function does not start with it.
  *
  * In the process of a function only that function is made. In a compute process of a worker none is: there this serves
@@ -36,27 +25,45 @@ export type BatonFunctions = Readonly<Record<string, object>>;
  */
 export function createBaton(options: BatonOptions): BatonFunctions {
   const { env } = process;
+  if (runsBaton(env)) nameSources();
+  demandOptions(options);
   const types = byName(options.jobs);
   const queues = queuesOf(options.queues ?? {});
   demandQueues(types, Object.keys(queues));
-  const { region, tiers } = options;
-  const defaults = { ...(region !== undefined && { region }), ...(tiers && { tiers }) };
-  const deployment = deploymentOf(types, queues, defaults, env);
+  const defaults = defaultsOf(options);
+  const deployment = deploymentOf(types, queues, defaults, { ...settingsOf(options), ...env });
   if (env.BATON_PROCESS === "compute") {
     void import("../jobs/run/compute/serve-calls.ts").then(({ serveCalls }) => serveCalls(types));
     return {};
   }
-  demandSettings(deployment, region);
-  const all = declarations(deployment, {
-    region: region ?? regionParameter(),
-    of: (name) => ({
-      ...(name !== "worker" &&
-        options.maxInstances?.[name] !== undefined && { maxInstances: options.maxInstances[name] }),
-      ...(options.serviceAccount && { serviceAccount: options.serviceAccount(name) }),
-    }),
-  });
+  demandSettings(deployment, defaults.region);
+  const all = declarations(deployment, functionSettings(options));
   const here = Object.entries(all).filter(([name]) => runsHere(name, env.FUNCTION_TARGET));
   return asGroup(here.map(([name, declare]) => [name, declare()]));
+}
+
+/** Gives what the code decides alone, and what it decides where the environment says nothing. */
+function defaultsOf({ region, database, tiers }: BatonOptions): ConfigDefaults {
+  const [regionHere, databaseHere] = [valueHere(region), valueHere(database)];
+  return {
+    ...(regionHere !== undefined && { region: regionHere }),
+    ...(databaseHere !== undefined && { database: databaseHere }),
+    ...(tiers && { tiers }),
+  };
+}
+
+/** Gives the options that are settings by another name, as the environment would have them. */
+function settingsOf({ webhooks, mailCollection, filesBucket, eventTypes }: BatonOptions): Environment {
+  return {
+    ...(webhooks?.ownHosts && { WEBHOOK_OWN_HOSTS: webhooks.ownHosts.join(",") }),
+    MAIL_COLLECTION: valueHere(mailCollection),
+    FILES_BUCKET: valueHere(filesBucket),
+    ...(eventTypes && { EVENT_TYPES: eventTypes.join(",") }),
+  };
+}
+
+function valueHere(setting: Setting<string> | undefined): string | undefined {
+  return setting === undefined ? undefined : settingValue(setting, isRunning());
 }
 
 /**
@@ -76,9 +83,18 @@ function asGroup(functions: readonly (readonly [name: string, made: object])[]):
   return group;
 }
 
-/** Says whether this process runs the function, by the platform's `FUNCTION_TARGET`; true where no function runs. */
+/** True in a process that runs one of Baton's functions, or their compute functions: the app's own are left as they are. */
+function runsBaton({ BATON_PROCESS, FUNCTION_TARGET }: Environment): boolean {
+  if (BATON_PROCESS === "compute") return true;
+  return FUNCTION_TARGET !== undefined && FUNCTION_NAMES.some((name) => FUNCTION_TARGET.includes(`.${name}`));
+}
+
+/**
+ * Says whether this process runs the function, by the platform's `FUNCTION_TARGET`; true where no function runs. Baton's
+ * functions are in a group: a function `worker` of the app is another one.
+ */
 function runsHere(name: string, target: string | undefined): boolean {
-  return target === undefined || `.${target}`.endsWith(`.${name.replaceAll("-", ".")}`);
+  return target === undefined || target.endsWith(`.${name.replaceAll("-", ".")}`);
 }
 
 function demandQueues(types: ReadonlyMap<string, JobType>, queues: readonly string[]): void {
@@ -96,9 +112,9 @@ function demandQueues(types: ReadonlyMap<string, JobType>, queues: readonly stri
  * code before a deployment. The CLI gives the code no settings of job types.
  */
 function demandSettings(deployment: Deployment, region: string | undefined): void {
-  const { GCLOUD_PROJECT, FUNCTION_TARGET, BATON_REGION, PUBLIC_API_URL } = process.env;
+  const { GCLOUD_PROJECT, FUNCTION_TARGET, PUBLIC_API_URL } = process.env;
   if (GCLOUD_PROJECT !== undefined) deployment.config();
-  if (FUNCTION_TARGET !== undefined && (region ?? BATON_REGION ?? PUBLIC_API_URL) === undefined) {
+  if (FUNCTION_TARGET !== undefined && PUBLIC_API_URL === undefined && regionOf(process.env, region) === "") {
     throw new Error("The setting BATON_REGION is missing. It names the region of Baton's functions.");
   }
   const queue = /\.worker(?:\.(\w+))?$/.exec(FUNCTION_TARGET ?? "");

@@ -2,33 +2,30 @@ import { COLLECTIONS } from "../platform/firestore/collections.ts";
 import { DEAD_LETTER_TOPIC, DELIVERY_TOPIC, queueTopic, WAKE_TOPIC } from "../platform/pubsub/topics.ts";
 import { type Deployment, once } from "./deployment.ts";
 import type { FunctionName } from "./function-names.ts";
-import { createdFunction, type FunctionOptions, httpsFunction, minutelyFunction, topicFunction } from "./triggers.ts";
+import type { FunctionSettings } from "./function-settings.ts";
+import type { FunctionOptions } from "./sdk.ts";
+import { createdFunction, httpsFunction, minutelyFunction, topicFunction } from "./triggers.ts";
 
-/** Options of a team for all functions, and for each. */
-export interface FunctionSettings {
-  region: FunctionOptions["region"];
-  of(name: FunctionName): FunctionOptions;
-}
-
-/** Secrets of the functions that sign webhooks, or read and write endpoints. */
-const WEBHOOK_SECRETS = ["WEBHOOK_MASTER_SECRET", "WEBHOOK_ENCRYPTION_KEYS"];
 const SMALL = { timeoutSeconds: 60, memory: "512MiB" } as const;
-const SIGNS_WEBHOOKS = { ...SMALL, concurrency: 80, maxInstances: 100, secrets: WEBHOOK_SECRETS };
+const QUICK = { ...SMALL, concurrency: 80, maxInstances: 100 };
 
 /** Options of each function but the workers, whose options are those of their queue. */
 const OPTIONS = {
-  api: SIGNS_WEBHOOKS,
+  api: QUICK,
   /**
    * An invocation stays open until its job's time, beside up to a thousand others in its instance: 1,000 is the most
    * that a function may ask for (https://cloud.google.com/functions/quotas).
    */
   wake: { ...SMALL, timeoutSeconds: 120, concurrency: 1000, maxInstances: 10, cpu: 1 },
-  notify: SIGNS_WEBHOOKS,
-  deliver: SIGNS_WEBHOOKS,
+  notify: QUICK,
+  deliver: QUICK,
   bury: { ...SMALL, concurrency: 20, maxInstances: 10 },
   /** A run ends within the minute or soon after; two at once do no harm. */
   sweep: { ...SMALL, timeoutSeconds: 120, maxInstances: 1 },
 } satisfies Partial<Record<FunctionName, FunctionOptions>>;
+
+/** The functions that sign webhooks, or read and write endpoints. */
+const SIGNING: readonly FunctionName[] = ["api", "notify", "deliver"];
 
 type Declare = () => object;
 
@@ -38,7 +35,11 @@ type Declare = () => object;
  */
 export function declarations(deployment: Deployment, settings: FunctionSettings): Record<string, Declare> {
   const { namePrefix } = deployment;
-  const optionsOf = (name: keyof typeof OPTIONS): FunctionOptions => withSettings(name, OPTIONS[name], settings);
+  const { database, webhookSecrets } = settings;
+  const optionsOf = (name: keyof typeof OPTIONS): FunctionOptions => {
+    const secrets = SIGNING.includes(name) && webhookSecrets.length > 0 ? { secrets: webhookSecrets } : {};
+    return withSettings(name, { ...OPTIONS[name], ...secrets }, settings);
+  };
   return {
     /** Accepts, lists, shows and cancels jobs. Callers show their ID token in the request. */
     api: () =>
@@ -56,7 +57,7 @@ export function declarations(deployment: Deployment, settings: FunctionSettings)
     /** Makes the deliveries of a job that became final, and their first attempts. */
     notify: () =>
       createdFunction(
-        { ...optionsOf("notify"), document: `${COLLECTIONS.results}/{jobId}` },
+        { ...optionsOf("notify"), database, document: `${COLLECTIONS.results}/{jobId}` },
         loaded(async () => (await import("./notify.ts")).notifyHandler(deployment)),
       ),
     /**

@@ -16,8 +16,8 @@ type FilesOf = (database: Firestore, config: Config) => DeleteFilesPorts | undef
 
 /** The ports that every function has, over one client of Firestore. `filesOf` is for those that may use the bucket. */
 export function sharedPorts({ config, namePrefix: prefix }: Deployment, filesOf?: FilesOf) {
-  const { projectId, timing, eventTypes, pubsubEmulator: emulator } = config();
-  const database = new Firestore({ projectId, ignoreUndefinedProperties: false });
+  const { projectId, database: databaseId, timing, eventTypes, pubsubEmulator: emulator } = config();
+  const database = new Firestore({ projectId, databaseId, ignoreUndefinedProperties: false });
   const publish = pubsubPublish({ projectId, emulator, prefix });
   const files = filesOf?.(database, config());
   return withEngine({

@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
-/*
- * Importing this makes the stacks of this process name the sources' files and lines, in place of the bundle's. Node has
- * the same as an option, which takes 45 ms of each cold start; this reads a map when a stack is first asked for.
- */
-
-/** The folder of the bundle, which holds the maps beside their chunks. */
-const FOLDER = new URL(".", import.meta.url).href;
+/** The place of a frame in a compiled module: its path, or its URL where it is an ES module. */
+const PLACE = /((?:file:\/\/)?\/[^\s():]*\.[cm]?js):(\d+):(\d+)/;
+/** The folder of this module, which holds the maps of its chunks beside them. */
+const OWN_FOLDER = fileURLToPath(new URL(".", import.meta.url));
 const maps = new Map<string, SourceMap | undefined>();
 
-if (import.meta.url.endsWith(".js")) {
+/**
+ * Makes the stacks of this process name the sources' files and lines, in place of those of compiled modules. Node has
+ * the same as an option, which takes 45 ms of each cold start; this reads a map when a stack is first asked for.
+ */
+export function nameSources(): void {
   Error.prepareStackTrace = (error, frames) =>
     [describe(error), ...frames.map((frame) => `    at ${withSource(String(frame))}`)].join("\n");
 }
@@ -26,27 +27,27 @@ function describe(error: Error): string {
 }
 
 function withSource(frame: string): string {
-  const start = frame.indexOf(FOLDER);
-  if (start < 0) return frame;
-  const [place, chunk, line, column] = /^([^/\s]+\.js):(\d+):(\d+)/.exec(frame.slice(start + FOLDER.length)) ?? [];
-  if (place === undefined || chunk === undefined) return frame;
-  const origin = mapOf(chunk)?.findOrigin(Number(line), Number(column));
+  const [place, module, line, column] = PLACE.exec(frame) ?? [];
+  if (place === undefined || module === undefined) return frame;
+  const path = module.startsWith("file:") ? fileURLToPath(module) : module;
+  const origin = mapOf(path)?.findOrigin(Number(line), Number(column));
   if (origin === undefined || !("fileName" in origin) || !origin.fileName) return frame;
-  const source = fileURLToPath(new URL(origin.fileName, FOLDER));
-  const found = `${source}:${origin.lineNumber}:${origin.columnNumber}`;
-  return `${frame.slice(0, start)}${found}${frame.slice(start + FOLDER.length + place.length)}`;
+  const source = fileURLToPath(new URL(origin.fileName, pathToFileURL(path)));
+  return frame.replace(place, `${source}:${origin.lineNumber}:${origin.columnNumber}`);
 }
 
-function mapOf(chunk: string): SourceMap | undefined {
-  if (!maps.has(chunk)) maps.set(chunk, readMap(`${FOLDER}${chunk}.map`));
-  return maps.get(chunk);
+/** Maps of packages are left alone: they are large, and name code that nobody here wrote. */
+function mapOf(path: string): SourceMap | undefined {
+  if (path.includes("/node_modules/") && !path.startsWith(OWN_FOLDER)) return undefined;
+  if (!maps.has(path)) maps.set(path, readMap(`${path}.map`));
+  return maps.get(path);
 }
 
-function readMap(url: string): SourceMap | undefined {
+function readMap(path: string): SourceMap | undefined {
   try {
-    return new SourceMap(JSON.parse(readFileSync(fileURLToPath(url), "utf8")));
+    return new SourceMap(JSON.parse(readFileSync(path, "utf8")));
   } catch {
-    // Without a map the stack still names the bundle's lines; an error about it would hide the one that is logged.
+    // Without a map the stack still names the module's lines; an error about it would hide the one that is logged.
     return undefined;
   }
 }

@@ -1,18 +1,9 @@
 import type { ServerResponse } from "node:http";
-import { createRequire } from "node:module";
 import type { FunctionRequest } from "../http/node-handler.ts";
+import type { Setting } from "../job-types/setting.ts";
 import type { ReceivedMessage } from "../jobs/rules/dead-letter.ts";
 import { cloudLog } from "../platform/log.ts";
-
-/** Options of a function, as `firebase-functions` takes them. */
-export type FunctionOptions = Omit<import("firebase-functions/v2").GlobalOptions, "vpcConnector">;
-
-/*
- * The SDK's modules are loaded by `require` when a function is declared: that of Firestore alone takes 200 ms. A process
- * that runs a function does without them: it exports the plain handler, as the functions framework calls it.
- */
-const require = createRequire(import.meta.url);
-const isRunning = () => process.env.FUNCTION_TARGET !== undefined;
+import { type FunctionOptions, isRunning, sdk } from "./sdk.ts";
 
 /** An event of Pub/Sub, as the functions framework hands it over. */
 interface TopicEvent {
@@ -26,13 +17,6 @@ interface DocumentEvent {
 
 type Load<Handler> = () => Promise<Handler>;
 
-/** The parameter `BATON_REGION`, which the Firebase CLI asks for. Undefined in a process that runs a function: it declares nothing. */
-export function regionParameter(): FunctionOptions["region"] {
-  if (isRunning()) return undefined;
-  const { defineString }: typeof import("firebase-functions/params") = require("firebase-functions/params");
-  return defineString("BATON_REGION", { label: "Region of Baton's functions" });
-}
-
 /** Declares an HTTPS function that is open to every caller: it authenticates requests itself. */
 export function httpsFunction(
   options: FunctionOptions,
@@ -40,8 +24,7 @@ export function httpsFunction(
 ) {
   const handle = (req: FunctionRequest, res: ServerResponse) => answered(res, async () => (await load())(req, res));
   if (isRunning()) return handle;
-  const { onRequest }: typeof import("firebase-functions/v2/https") = require("firebase-functions/v2/https");
-  return onRequest({ ...options, invoker: "public" }, handle);
+  return sdk("https").onRequest({ ...options, invoker: "public" }, handle);
 }
 
 /** Declares a function that is called with each message of a topic. Rejecting asks for the message again. */
@@ -51,8 +34,7 @@ export function topicFunction(
 ) {
   const handle = async ({ data }: TopicEvent) => (await load())(data.message);
   if (isRunning()) return handle;
-  const { onMessagePublished }: typeof import("firebase-functions/v2/pubsub") = require("firebase-functions/v2/pubsub");
-  return onMessagePublished({ ...options, retry: true }, handle);
+  return sdk("pubsub").onMessagePublished({ ...options, retry: true }, handle);
 }
 
 /**
@@ -60,12 +42,11 @@ export function topicFunction(
  * Rejecting asks for the event again.
  */
 export function createdFunction(
-  options: FunctionOptions & { document: string },
+  options: FunctionOptions & { document: string; database: Setting<string> },
   load: Load<(data: unknown) => Promise<void>>,
 ) {
   if (isRunning()) return async ({ data }: DocumentEvent) => (await load())(data);
-  const sdk: typeof import("firebase-functions/v2/firestore") = require("firebase-functions/v2/firestore");
-  return sdk.onDocumentCreated({ ...options, retry: true }, () => {
+  return sdk("firestore").onDocumentCreated({ ...options, retry: true }, () => {
     throw new Error("This process declares the function; it does not run it.");
   });
 }
@@ -80,8 +61,7 @@ export function minutelyFunction(options: FunctionOptions, load: Load<() => Prom
         res.end();
       });
   }
-  const { onSchedule }: typeof import("firebase-functions/v2/scheduler") = require("firebase-functions/v2/scheduler");
-  return onSchedule({ ...options, schedule: "every 1 minutes" }, async () => (await load())());
+  return sdk("scheduler").onSchedule({ ...options, schedule: "every 1 minutes" }, async () => (await load())());
 }
 
 /** Answers 500 when an HTTP handler rejects, and cuts an answer that has begun. The framework would do neither. */

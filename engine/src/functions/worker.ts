@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { settingValue } from "../job-types/setting.ts";
 import { firestoreDeadLetterStore } from "../jobs/firestore/dead-letter-store.ts";
 import { firestoreStepStore } from "../jobs/firestore/step-store.ts";
 import type { ReceivedMessage } from "../jobs/rules/dead-letter.ts";
@@ -8,6 +9,7 @@ import { isLateCall } from "../jobs/run/late-calls.ts";
 import { leaseGuardThread } from "../jobs/run/lease-guard/lease-guard.ts";
 import { tolerateRejections } from "../jobs/run/tolerate-rejections.ts";
 import { randomIds } from "../platform/ids.ts";
+import { codebaseEntry } from "./codebase-entry.ts";
 import type { Deployment } from "./deployment.ts";
 import { filesOf, jobFilesOf } from "./file-ports.ts";
 import { sharedPorts } from "./shared-ports.ts";
@@ -21,21 +23,21 @@ export function workerHandler(deployment: Deployment, queue: string): (message: 
   const config = deployment.config();
   const { leaseMs, workerTimeoutMs } = config;
   const { database, ...shared } = sharedPorts(deployment, filesOf);
-  const timeoutMs = (deployment.queues[queue]?.timeoutSeconds ?? 0) * 1000;
+  const guarded = { leaseMs, database: config.database };
+  const timeoutMs = timeoutSecondsOf(deployment, queue) * 1000;
   const ports: MessagePorts = {
     ...shared,
     steps: firestoreStepStore(database),
     files: jobFilesOf(database, config),
     deadLetters: firestoreDeadLetterStore(database),
     compute: computePool({
-      // The bundle itself: in a compute process, `createBaton` serves the job types' compute functions.
-      entry: new URL("./index.js", import.meta.url),
+      entry: codebaseEntry(process.env),
       maxProcesses: MAX_COMPUTE_PROCESSES,
       // More would make one owner's work no faster, and take the processor from the work of others.
       maxOfOwner: availableParallelism(),
       idleMs: COMPUTE_IDLE_MS,
     }),
-    leaseGuard: leaseGuardThread(new URL("./lease-guard.js", import.meta.url), leaseMs, shared.log),
+    leaseGuard: leaseGuardThread(new URL("./lease-guard.js", import.meta.url), guarded, shared.log),
     types: deployment.types,
     settingsOf: deployment.settingsOf,
     ids: randomIds,
@@ -46,4 +48,11 @@ export function workerHandler(deployment: Deployment, queue: string): (message: 
   // The platform ends a process for a rejection that no code handles. A late call harms nothing, and the process runs other jobs.
   tolerateRejections(process, isLateCall);
   return (message) => handleMessage(ports, queue, message);
+}
+
+/** Throws when a parameter has no value that a worker function can have. */
+function timeoutSecondsOf({ queues }: Deployment, queue: string): number {
+  const seconds = settingValue(queues[queue]?.timeoutSeconds ?? 0, true) ?? 0;
+  if (seconds >= 60 && seconds <= 540) return seconds;
+  throw new Error(`The timeoutSeconds of queue "${queue}" are ${seconds}; they have to be 60 to 540.`);
 }

@@ -6,7 +6,7 @@ const NO_CODE = "unspecified";
 export class PermanentError extends Error {
   readonly code: string;
   /** A number as `code` becomes text; without one it is `unspecified`. */
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
     super(textOf(message), options);
     this.name = "PermanentError";
     this.code = codeOf(code);
@@ -18,7 +18,7 @@ export class PermanentError extends Error {
 export class RetryableError extends Error {
   readonly code: string;
   /** A number as `code` becomes text; without one it is `unspecified`. */
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
     super(textOf(message), options);
     this.name = "RetryableError";
     this.code = codeOf(code);
@@ -35,7 +35,7 @@ export type RetryAfter = { afterMs: number } | { at: Date };
  */
 export class RetryAfterError extends RetryableError {
   readonly retryAfter: RetryAfter;
-  constructor(code: string, message: string, retryAfter: RetryAfter, options?: ErrorOptions) {
+  constructor(code: string, message: string, retryAfter: RetryAfter, options?: { cause?: unknown }) {
     super(code, message, options);
     this.name = "RetryAfterError";
     this.retryAfter = retryAfter;

@@ -1,14 +1,25 @@
+import type { Parameter, Setting } from "./setting.ts";
+
+export const MEMORY = ["512MiB", "1GiB", "2GiB", "4GiB", "8GiB", "16GiB", "32GiB"] as const;
+export const CPU = [1, 2, 4, 6, 8] as const;
+/** Names of queues: each is part of the names of a topic and a function. */
+export const QUEUE_NAME = /^(?!dead$)[a-z][a-z0-9]{0,19}$/;
+
 /** The machines of a queue's worker function: https://firebase.google.com/docs/functions/manage-functions */
 export interface QueueOptions {
-  /** Of one instance. */
-  memory?: "512MiB" | "1GiB" | "2GiB" | "4GiB" | "8GiB" | "16GiB" | "32GiB";
-  /** Processors of one instance. */
-  cpu?: 1 | 2 | 4 | 6 | 8;
-  /** Jobs that one instance runs at a time. */
-  concurrency?: number;
-  maxInstances?: number;
-  /** How long one invocation may take, 60 to 540 seconds. A job may take longer: it continues in the next one. */
-  timeoutSeconds?: number;
+  /** Of one instance; a parameter counts MiB. Default: 2GiB. */
+  memory?: (typeof MEMORY)[number] | Parameter<number>;
+  /** Processors of one instance. Default: 1. */
+  cpu?: (typeof CPU)[number];
+  /** Jobs that one instance runs at a time, 1 to 1,000. Default: 4. */
+  concurrency?: Setting<number>;
+  /** 1 to 1,000. Default: 100. */
+  maxInstances?: Setting<number>;
+  /**
+   * How long one invocation may take, 60 to 540 seconds. A job may take longer: it continues in the next one. Default:
+   * 540.
+   */
+  timeoutSeconds?: Setting<number>;
 }
 
 /** The queues of a deployment, by name. Each is a Pub/Sub topic and a worker function that runs its jobs. */
@@ -22,27 +33,8 @@ const DEFAULTS: Required<QueueOptions> = {
   timeoutSeconds: 540,
 };
 
-/** Names that would make the topic of a queue that of something else. */
-const TAKEN: readonly string[] = ["dead"];
-
-/** The queues that `given` declares, and `default`, which always exists. Throws when a name or a number is out of its range. */
+/** Gives the queues that `given` declares, and `default`, which always exists. */
 export function queuesOf(given: Readonly<Record<string, QueueOptions>>): Queues {
-  const queues = Object.entries({ default: {}, ...given }).map(([name, options]) => {
-    if (!/^[a-z][a-z0-9]{0,19}$/.test(name) || TAKEN.includes(name)) {
-      throw new Error(
-        `Queue "${name}": a name has 1 to 20 lower-case letters and digits, a letter first, and is not "dead".`,
-      );
-    }
-    const queue = { ...DEFAULTS, ...options };
-    demandWhole(name, "concurrency", queue.concurrency, 1, 1000);
-    demandWhole(name, "maxInstances", queue.maxInstances, 1, 1000);
-    demandWhole(name, "timeoutSeconds", queue.timeoutSeconds, 60, 540);
-    return [name, queue] as const;
-  });
-  return Object.fromEntries(queues);
-}
-
-function demandWhole(queue: string, name: string, value: number, from: number, to: number): void {
-  if (Number.isInteger(value) && value >= from && value <= to) return;
-  throw new Error(`Queue "${queue}": ${name} is ${value}; it is a whole number from ${from} to ${to}.`);
+  const all = Object.entries({ default: {}, ...given });
+  return Object.fromEntries(all.map(([name, options]) => [name, { ...DEFAULTS, ...options }]));
 }

@@ -1,5 +1,6 @@
 import { type EnginePorts, withEngine } from "../jobs/engine.ts";
 import type { WorkerPorts } from "../jobs/run/run-job.ts";
+import { deferred } from "../kit/deferred.ts";
 import { never } from "../kit/pause.ts";
 
 /** The ports of a worker, before it has an engine of its own. */
@@ -19,7 +20,7 @@ export interface KillableWorker {
  * timers fires.
  */
 export function killableWorker({ jobs, steps, files, clock, publisher, ...others }: WorkerSetup): KillableWorker {
-  const { promise: died, resolve: die } = Promise.withResolvers<void>();
+  const { promise: died, resolve: die } = deferred<void>();
   let isDead = false;
   const whileAlive =
     <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) =>

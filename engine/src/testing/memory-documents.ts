@@ -1,15 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { FieldValue, Timestamp } from "@google-cloud/firestore";
+import { Timestamp } from "@google-cloud/firestore";
 import type { DocumentTransaction } from "../job-types/document-transaction.ts";
 import { PermanentError } from "../job-types/job-errors.ts";
 import { commitSize } from "../jobs/firestore/commit-size.ts";
 import { readAfterWrite } from "../jobs/firestore/document-transaction.ts";
-import {
-  demandDocumentPath,
-  documentFields,
-  type Operands,
-  type WriteKind,
-} from "../jobs/firestore/document-values.ts";
+import { demandDocumentPath, documentFields, type WriteKind } from "../jobs/firestore/document-values.ts";
+import { isSentinel, type Sentinel } from "../jobs/firestore/foreign-values.ts";
 import { isPlainObject } from "../kit/plain-copy.ts";
 import { type Fields, fromFields } from "../platform/firestore/documents.ts";
 
@@ -89,7 +85,7 @@ function transactionOn(look: (path: string) => Fields | undefined, writes: Write
         if (!before) throw new PermanentError("document-not-found", `Document ${path} does not exist.`);
         documents.set(path, { ...before, ...settled(before, fields, now) });
         for (const [name, value] of Object.entries(fields)) {
-          if (value instanceof FieldValue && value.isEqual(FieldValue.delete())) delete documents.get(path)?.[name];
+          if (isSentinel(value) && value.methodName === "FieldValue.delete") delete documents.get(path)?.[name];
         }
       });
     },
@@ -108,13 +104,12 @@ function settled(before: Fields, fields: Fields, now: Date): Fields {
 }
 
 function settledValue(before: unknown, value: unknown, now: Date): unknown {
-  if (value instanceof FieldValue) return effectOf(value, before, now);
+  if (isSentinel(value)) return effectOf(value, before, now);
   if (!isMap(value)) return value;
   return settled({}, value, now);
 }
 
-function effectOf(sentinel: FieldValue, before: unknown, now: Date): unknown {
-  const { methodName, operand, elements = [] } = sentinel as FieldValue & Operands;
+function effectOf({ methodName, operand, elements = [] }: Sentinel, before: unknown, now: Date): unknown {
   const list = Array.isArray(before) ? before : [];
   const number = typeof before === "number" ? before : undefined;
   const by = typeof operand === "number" ? operand : 0;

@@ -4,6 +4,7 @@ import { isFinal, type Job } from "../jobs/rules/job.ts";
 import { moveDueJobs } from "../jobs/sweep/due-jobs.ts";
 import { handOverSleepingJobs } from "../jobs/sweep/sleeping-jobs.ts";
 import { wakeJob } from "../jobs/wake-job.ts";
+import { deferred } from "../kit/deferred.ts";
 import type { Log } from "../kit/ports.ts";
 import type { FakeClock } from "./fake-clock.ts";
 import type { MemoryJobStore } from "./memory-job-store.ts";
@@ -43,7 +44,7 @@ export function virtualCloud(ports: CloudPorts, read: () => Promise<Job>): Virtu
   const publisher = virtualPublisher(ports, arrive, () => somethingHappened());
 
   async function waitForSomething(job: Job): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = deferred<void>();
     somethingHappened = resolve;
     let isSwept = false;
     const stopTimer = clock.after(msToSweep(job, startMs, clock.now()), () => {

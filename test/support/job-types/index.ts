@@ -26,4 +26,5 @@ const TEST_TYPES: readonly JobType[] = [
 export const baton = createBaton({
   jobs: [...jobs, ...TEST_TYPES],
   queues: { heavy: { memory: "4GiB", cpu: 2, concurrency: 1, maxInstances: 20 } },
+  webhooks: {},
 });

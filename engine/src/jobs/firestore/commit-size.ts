@@ -1,8 +1,7 @@
-import { FieldValue } from "@google-cloud/firestore";
 import { PermanentError } from "../../job-types/job-errors.ts";
 import { isPlainObject } from "../../kit/plain-copy.ts";
 import type { Fields } from "../../platform/firestore/documents.ts";
-import type { Operands } from "./document-values.ts";
+import { isSentinel } from "./foreign-values.ts";
 
 /**
  * The most that all documents of one transaction may take in its commit. Firestore takes 10 MiB in a request
@@ -29,7 +28,7 @@ function wireBytes(value: unknown): number {
   if (typeof value === "string") return VALUE_BYTES + Buffer.byteLength(value);
   if (value instanceof Uint8Array) return VALUE_BYTES + value.byteLength;
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + wireBytes(item), VALUE_BYTES);
-  if (value instanceof FieldValue) return VALUE_BYTES + wireBytes((value as FieldValue & Operands).elements ?? null);
+  if (isSentinel(value)) return VALUE_BYTES + wireBytes(value.elements ?? null);
   if (typeof value !== "object" || value === null || !isPlainObject(value)) return VALUE_BYTES;
   return Object.entries(value).reduce(
     (sum, [name, item]) => sum + VALUE_BYTES + Buffer.byteLength(name) + wireBytes(item),

@@ -4,6 +4,7 @@ import { describeKind } from "../../kit/describe-kind.ts";
 import { type CopyRules, copyPlain, FaultFound, isPlainObject, type Place } from "../../kit/plain-copy.ts";
 import { demandForeignDocument } from "../../platform/firestore/collections.ts";
 import type { Fields } from "../../platform/firestore/documents.ts";
+import { isSentinel, ownValue, type Sentinel } from "./foreign-values.ts";
 import { documentBytes, MAX_DOCUMENT_BYTES } from "./stored-size.ts";
 
 /** Limits of https://firebase.google.com/docs/firestore/quotas: depth of maps, bytes of a field's name. */
@@ -31,8 +32,8 @@ export function demandDocumentPath(path: string): void {
 
 /**
  * Copies the fields of a document as Firestore holds them. Dates become Timestamps, a field that is undefined is left
- * out, and every value of Firestore's own passes as itself. Throws a PermanentError that names document and place for
- * anything else.
+ * out, and every value of Firestore's own passes, of whichever copy of its client. Throws a PermanentError that names
+ * document and place for anything else.
  */
 export function documentFields(path: string, fields: unknown, kind: WriteKind): Fields {
   demandDocumentPath(path);
@@ -72,7 +73,7 @@ function isPlain(value: object): boolean {
 
 function rulesOf(kind: WriteKind): CopyRules {
   return {
-    leaf: (value, place) => (value instanceof FieldValue ? sentinel(value, kind, place) : storedLeaf(value)),
+    leaf: (value, place) => (isSentinel(value) ? sentinel(value, kind, place) : storedLeaf(value)),
     fieldName: demandFieldName,
     undefinedItem() {
       throw new FaultFound("is undefined");
@@ -91,36 +92,40 @@ function demandFieldName(name: string): void {
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) throw new FaultFound("has a name of more than 1,500 bytes");
 }
 
-function sentinel(value: FieldValue, kind: WriteKind, place: Place): FieldValue {
+function sentinel(value: Sentinel, kind: WriteKind, place: Place): unknown {
   if (place.isInArray) throw new FaultFound("is a FieldValue, which cannot stand in an array");
-  const isDelete = value.isEqual(FieldValue.delete());
-  if (isDelete && (kind !== "update" || place.depth > 2)) {
-    throw new FaultFound("is FieldValue.delete(), which stands at the top of an update only");
+  const { methodName, operand, elements = [] } = value;
+  const isNumeric = ["FieldValue.increment", "FieldValue.minimum", "FieldValue.maximum"].includes(methodName);
+  if (isNumeric && typeof operand !== "number") throw new FaultFound(`is a ${methodName} of no number`);
+  switch (methodName) {
+    case "FieldValue.delete":
+      if (kind === "update" && place.depth <= 2) return FieldValue.delete();
+      throw new FaultFound("is FieldValue.delete(), which stands at the top of an update only");
+    case "FieldValue.serverTimestamp":
+      return FieldValue.serverTimestamp();
+    case "FieldValue.increment":
+      return FieldValue.increment(Number(operand));
+    case "FieldValue.minimum":
+      return FieldValue.minimum(Number(operand));
+    case "FieldValue.maximum":
+      return FieldValue.maximum(Number(operand));
+    case "FieldValue.arrayUnion":
+      return FieldValue.arrayUnion(...storedElements(methodName, elements, kind));
+    case "FieldValue.arrayRemove":
+      return FieldValue.arrayRemove(...storedElements(methodName, elements, kind));
+    default:
+      throw new FaultFound(`is a ${methodName}, which is not known here`);
   }
-  return withOperands(value, kind);
 }
 
-/** The operands of a sentinel: fields of the SDK that have no public type. */
-export interface Operands {
-  methodName?: string;
-  /** Of `increment`, `minimum` and `maximum`. */
-  operand?: unknown;
-  /** Of `arrayUnion` and `arrayRemove`. */
-  elements?: unknown[];
-}
-
-/** Judges and copies the operands of a sentinel by the rules of any value; throws `FaultFound`. */
-function withOperands(value: FieldValue, kind: WriteKind): FieldValue {
-  const { methodName = "FieldValue", operand, elements } = value as FieldValue & Operands;
-  if (operand !== undefined && typeof operand !== "number") throw new FaultFound(`is a ${methodName} of no number`);
-  if (elements === undefined) return value;
+/** Judges and copies the elements of a sentinel by the rules of any value; throws `FaultFound`. */
+function storedElements(methodName: string, elements: unknown[], kind: WriteKind): unknown[] {
   const copied = copyPlain(elements, rulesOf(kind));
   if ("fault" in copied) {
     const { pointer, problem } = copied.fault;
     throw new FaultFound(`is a ${methodName} whose element at ${pointer} ${problem}`);
   }
-  const stored = copied.value as unknown[];
-  return methodName === "FieldValue.arrayUnion" ? FieldValue.arrayUnion(...stored) : FieldValue.arrayRemove(...stored);
+  return Array.isArray(copied.value) ? copied.value : [];
 }
 
 function storedLeaf(value: unknown): unknown {
@@ -132,6 +137,8 @@ function storedLeaf(value: unknown): unknown {
   if (value instanceof Date) return timestampOf(value);
   if (value instanceof Uint8Array) return Buffer.from(value);
   if (OWN_CLASSES.some((own) => value instanceof own)) return value;
+  const own = ownValue(value);
+  if (own) return own;
   throw new FaultFound(describeKind(value));
 }
 

@@ -1,4 +1,4 @@
-import type { WriteBatch } from "@google-cloud/firestore";
+import type { Timestamp, WriteBatch } from "@google-cloud/firestore";
 import { read, type Stored } from "../../platform/firestore/read-document.ts";
 import { type CacheEntry, isLeading } from "../rules/cache-entry.ts";
 import type { Job } from "../rules/job.ts";
@@ -29,7 +29,7 @@ export async function readPromotionContext(
   owner: string,
   reads: readonly PromotionReads[],
   now: Date,
-  known?: Stored<Usage>,
+  known?: Stored<Usage, Timestamp>,
 ): Promise<StoredPromotionContext> {
   const parts = await readParts(collections, owner, reads, known);
   // Counted after the queues were read: a ticket that is taken from now on fails our commit.

@@ -1,4 +1,4 @@
-import type { DocumentReference, WriteBatch } from "@google-cloud/firestore";
+import type { DocumentReference, Timestamp, WriteBatch } from "@google-cloud/firestore";
 import { documentIdOf } from "../../platform/firestore/document-id.ts";
 import { type Fields, toFields } from "../../platform/firestore/documents.ts";
 import { read, type Stored } from "../../platform/firestore/read-document.ts";
@@ -10,7 +10,7 @@ import { cacheEntryFrom, laneFrom, usageFrom } from "./quota-documents.ts";
 import { usageAfterErasure } from "./spent-quota.ts";
 
 /** A document as it was read; `value` is the one to write once `isChanged`. */
-export interface Part<T> extends Stored<T> {
+export interface Part<T> extends Stored<T, Timestamp> {
   ref: DocumentReference;
   isChanged: boolean;
 }
@@ -27,7 +27,7 @@ export async function readParts(
   collections: JobCollections,
   owner: string,
   reads: readonly PromotionReads[],
-  known: Stored<Usage> | undefined,
+  known: Stored<Usage, Timestamp> | undefined,
 ): Promise<Parts> {
   const { lanes, cache } = collections;
   const needsUsage = reads.some((each) => each.usage);
@@ -43,7 +43,7 @@ async function readUsage(
   { db, usage }: JobCollections,
   owner: string,
   isNeeded: boolean,
-  known: Stored<Usage> | undefined,
+  known: Stored<Usage, Timestamp> | undefined,
 ): Promise<Part<Usage>> {
   const ref = usage.doc(documentIdOf(owner));
   const stored = known ?? (await read(isNeeded, ref, usageFrom));

@@ -2,7 +2,7 @@ import type { DocumentReference, Firestore } from "@google-cloud/firestore";
 import { ownerHash } from "../../accounts/owner-hash.ts";
 import { COLLECTIONS } from "../../platform/firestore/collections.ts";
 import { read } from "../../platform/firestore/read-document.ts";
-import { newUsage, type SpentQuota, type Usage } from "../rules/usage.ts";
+import { newUsage, type Usage } from "../rules/usage.ts";
 import { spentQuotaFrom } from "./quota-documents.ts";
 
 /**
@@ -15,6 +15,6 @@ export function spentQuotaRef(db: Firestore, owner: string): DocumentReference {
 
 /** Gives the usage of an owner who has no usage document: empty, but for what they had used before an erasure. */
 export async function usageAfterErasure(db: Firestore, owner: string): Promise<Usage | undefined> {
-  const { value } = await read<SpentQuota>(true, spentQuotaRef(db, owner), spentQuotaFrom);
+  const { value } = await read(true, spentQuotaRef(db, owner), spentQuotaFrom);
   return value && { ...newUsage(owner, value.day.startsAt), minute: value.minute, day: value.day };
 }

@@ -46,7 +46,7 @@ const MAX_KNOWN = 1000;
  * conflict there. A submission that Firestore refuses to hold is `unstorable`, and refuses none of the others.
  */
 export function submitBatch(collections: JobCollections, timing: Timing) {
-  const known = recent<Stored<Usage>>(MAX_KNOWN);
+  const known = recent<Stored<Usage, Timestamp>>(MAX_KNOWN);
   const inGroup = groupCommit<Entry, Acceptance>(
     sizeOfGroup,
     (owner, group) => commitGroup(collections, known, owner, group, timing),
@@ -74,7 +74,7 @@ function sizeOfGroup(waiting: readonly Entry[]): number {
 
 function commitGroup(
   collections: JobCollections,
-  known: Recent<Stored<Usage>>,
+  known: Recent<Stored<Usage, Timestamp>>,
   owner: string,
   group: readonly Entry[],
   timing: Timing,

@@ -1,4 +1,5 @@
 import type { Query } from "@google-cloud/firestore";
+import { groupBy } from "../../kit/group-by.ts";
 import type { PromotionReads, TicketCount } from "../rules/promotion-context.ts";
 import { EMPTY_QUEUE, mayBeFull, type TicketQueue } from "../rules/ticket-queue.ts";
 import type { JobCollections } from "./job-collections.ts";
@@ -24,7 +25,7 @@ export async function countLaneTickets(
   reads: readonly PromotionReads[],
   { lanes }: Parts,
 ): Promise<Map<string, number>> {
-  const asked = Map.groupBy(
+  const asked = groupBy(
     reads.flatMap(({ laneTickets }) => laneTickets ?? []),
     ({ laneId }) => laneId,
   );

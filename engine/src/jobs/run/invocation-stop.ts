@@ -1,4 +1,5 @@
 import { RetryableError } from "../../job-types/define-job.ts";
+import { deferred } from "../../kit/deferred.ts";
 import { never } from "../../kit/pause.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { OpenSteps } from "./open-steps.ts";
@@ -52,7 +53,7 @@ const IN_PLACE_MS = 1000;
 
 /** Makes the stop of an invocation that has just begun, with its `steps`. */
 export function invocationStop(clock: Clock, budget: TimeBudget, steps: OpenSteps): InvocationStop {
-  const { promise: reached, resolve } = Promise.withResolvers<Suspended>();
+  const { promise: reached, resolve } = deferred<Suspended>();
   const sleeps = sleepsOf(clock, budget, suspendWhenIdle);
   let [isOver, isSuspended, isParked] = [false, false, false];
 

@@ -1,3 +1,4 @@
+import { deferred } from "../../kit/deferred.ts";
 import type { Clock } from "../../kit/ports.ts";
 
 /** A step that the handler waits for. */
@@ -30,7 +31,7 @@ export interface OpenSteps {
 export function openSteps(clock: Clock): OpenSteps {
   const steps = new Set<OpenStep>();
   let longestWorkMs = 0;
-  let idle = Promise.withResolvers<void>();
+  let idle = deferred<void>();
   return {
     count: () => steps.size,
     open(name) {
@@ -44,7 +45,7 @@ export function openSteps(clock: Clock): OpenSteps {
       if (workSinceMs !== undefined) longestWorkMs = Math.max(longestWorkMs, clock.now().getTime() - workSinceMs);
       if (steps.size > 0) return;
       idle.resolve();
-      idle = Promise.withResolvers();
+      idle = deferred();
     },
     atWork: () => [...steps].find((step) => step.workSinceMs !== undefined),
     longestWorkMs: () => longestWorkMs,

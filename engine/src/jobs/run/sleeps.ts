@@ -1,3 +1,4 @@
+import { deferred } from "../../kit/deferred.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
@@ -19,7 +20,7 @@ export function sleepsOf(clock: Clock, budget: TimeBudget, onWake: () => void): 
     count: () => sleeps.size,
     firstEnd: () => [...sleeps.values()].reduce<Date | undefined>((a, b) => (a && a < b ? a : b), undefined),
     add(until, signal) {
-      const { promise, resolve: wake, reject } = Promise.withResolvers<void>();
+      const { promise, resolve: wake, reject } = deferred<void>();
       const stopTimers: (() => void)[] = [];
       const forget = () => {
         for (const stopTimer of stopTimers) stopTimer();

@@ -1,3 +1,4 @@
+import { deferred } from "../../kit/deferred.ts";
 import { never, pause } from "../../kit/pause.ts";
 import type { Clock } from "../../kit/ports.ts";
 import { type InvocationStop, invocationStop } from "./invocation-stop.ts";
@@ -36,7 +37,7 @@ export function watchSteps(clock: Clock, budget: TimeBudget): Suspension {
   const steps = openSteps(clock);
   const stop = invocationStop(clock, budget, steps);
   const schemas = schemasInUse();
-  const drainCut = Promise.withResolvers<void>();
+  const drainCut = deferred<void>();
   let [isDraining, hasRecorded] = [false, false];
 
   function timeIsUp(): Error | undefined {

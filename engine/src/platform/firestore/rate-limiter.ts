@@ -37,7 +37,7 @@ const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
  */
 export function firestoreRateLimiter(db: Firestore): RateLimiter {
   const rates = db.collection(COLLECTIONS.rateLimits);
-  const known = recent<Stored<StoredRate>>(MAX_KNOWN);
+  const known = recent<Stored<StoredRate, Timestamp>>(MAX_KNOWN);
 
   const reserveGroup = (key: string, reservations: readonly Reservation[]) =>
     retryConflicts(async (tried) => {

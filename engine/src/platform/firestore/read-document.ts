@@ -1,18 +1,20 @@
-import type { DocumentReference, Timestamp } from "@google-cloud/firestore";
-import type { Fields } from "./documents.ts";
-
 /** A document as it was read; without `updateTime` it was not there. */
-export interface Stored<T> {
+export interface Stored<T, Instant> {
   value: T | undefined;
-  updateTime: Timestamp | undefined;
+  updateTime: Instant | undefined;
+}
+
+/** A reference to a document, of any copy of Firestore's client. */
+interface Reference<Instant> {
+  get(): Promise<{ data(): Record<string, unknown> | undefined; readonly updateTime?: Instant | undefined }>;
 }
 
 /** A document as it is; one that is not asked for counts as not there, and is not written either. */
-export async function read<T>(
+export async function read<T, Instant>(
   isWanted: boolean,
-  ref: DocumentReference,
-  parse: (fields: Fields) => T,
-): Promise<Stored<T>> {
+  ref: Reference<Instant>,
+  parse: (fields: Record<string, unknown>) => T,
+): Promise<Stored<T, Instant>> {
   if (!isWanted) return { value: undefined, updateTime: undefined };
   const snapshot = await ref.get();
   const fields = snapshot.data();

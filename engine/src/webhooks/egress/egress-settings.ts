@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { BaseUrl } from "../../kit/settings.ts";
 
-/** Hosts, separated by commas, in which `*` stands for a part of one label. */
+/** A host, in which `*` stands for a part of one label. */
+export const Host = z.string().regex(/^[a-z0-9*-]+(\.[a-z0-9*-]+)+(:\d{1,5})?$/, "is not a host");
+
+/** Hosts, separated by commas. */
 const HostList = z
   .string()
   .transform((text) => text.split(",").map((host) => host.trim().toLowerCase()))
   .transform((hosts) => hosts.filter((host) => host !== ""))
-  .pipe(z.array(z.string().regex(/^[a-z0-9*-]+(\.[a-z0-9*-]+)+(:\d{1,5})?$/, "is not a host")));
+  .pipe(z.array(Host));
 
 /** The settings of every request to a host that a user chose, by their names in the environment. */
 export const EgressSettings = z.object({

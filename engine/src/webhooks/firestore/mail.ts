@@ -4,8 +4,8 @@ import type { Mail } from "../ports.ts";
 
 /**
  * Sends mail by documents in the collection of Firebase's function kit firestore-send-email
- * (npm: @firebase-function-kits/firestore-send-email). The kit finds the address by the
- * uid, in its users collection. A message is created once, however often it is sent. The field `baton` marks Baton's
+ * (https://github.com/firebase/extensions/tree/kits/firestore-send-email). The kit finds the address by the uid, in its
+ * users collection. A message is created once, however often it is sent. The field `baton` marks Baton's
  * own documents and their owner, so that an erasure finds them.
  */
 export function firestoreMail(db: Firestore, collection: string): Mail {

@@ -1,3 +1,4 @@
+import { groupBy } from "../../kit/group-by.ts";
 import type { Clock } from "../../kit/ports.ts";
 import type { WebhookLog } from "../log-events.ts";
 import type { DeliveryStore, DueDelivery, EndpointStore, StaggeredResume } from "../ports.ts";
@@ -25,7 +26,7 @@ export async function postponePaused(
   ports: PausedDeliveriesPorts,
   due: readonly DueDelivery[],
 ): Promise<DueDelivery[]> {
-  const waiting = Map.groupBy(due.filter(isWaiting), ({ endpointId }) => endpointId);
+  const waiting = groupBy(due.filter(isWaiting), ({ endpointId }) => endpointId);
   const sendable = await Promise.all([...waiting].map(([id, toEndpoint]) => postponeRest(ports, id, toEndpoint)));
   return [...due.filter((one) => !isWaiting(one)), ...sendable.flat()];
 }

@@ -1,5 +1,6 @@
 import { deserialize } from "node:v8";
 import { RetryableError } from "../../../job-types/define-job.ts";
+import { deferred } from "../../../kit/deferred.ts";
 import type { ComputeCall } from "./compute.ts";
 import { type ForkedProcess, forkProcess } from "./fork-process.ts";
 import { outOfMemory } from "./limit-errors.ts";
@@ -56,7 +57,7 @@ async function runCall(
   input: Buffer,
   { maxShare, kill }: { maxShare: number; kill: () => void },
 ): Promise<unknown> {
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const { promise, resolve, reject } = deferred<unknown>();
   const giveUp = (error: unknown) => {
     reject(error);
     kill();

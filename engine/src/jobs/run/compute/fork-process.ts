@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { getPriority, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { RetryableError } from "../../../job-types/define-job.ts";
+import { deferred } from "../../../kit/deferred.ts";
 import { OUTSIDE_HEAP_MB } from "./compute.ts";
 import type { CallMessage, ComputeMessage } from "./messages.ts";
 
@@ -78,7 +79,7 @@ export function forkProcess(entry: URL, memoryMb: number, { isForLarge }: { isFo
 }
 
 async function endOf(child: ChildProcess): Promise<string> {
-  const how = Promise.withResolvers<string>();
+  const how = deferred<string>();
   child.once("error", (error) => how.resolve(error.message));
   child.once("close", (code, signal) => how.resolve(signal ?? `code ${code}`));
   const disconnected = new Promise<void>((resolve) => child.once("disconnect", resolve));
@@ -88,7 +89,7 @@ async function endOf(child: ChildProcess): Promise<string> {
 }
 
 async function whenReady(child: ChildProcess, ended: Promise<string>): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const { promise, resolve, reject } = deferred<void>();
   const late = setTimeout(() => {
     reject(new RetryableError("compute-crashed", "The compute process did not start in time."));
     child.kill("SIGKILL");

@@ -1,4 +1,5 @@
 import type { JobType } from "../../../job-types/define-job.ts";
+import { deferred } from "../../../kit/deferred.ts";
 import { type Compute, copyOf } from "./compute.ts";
 import { functionOf } from "./function-of.ts";
 import { fromSent, toSent } from "./sent-error.ts";
@@ -13,7 +14,7 @@ export function inProcessCompute(types: ReadonlyMap<string, JobType>): Compute {
       signal.throwIfAborted();
       const work = functionOf(types, type, name);
       const copy = copyOf(input, { code: "invalid-compute-input", function: name });
-      const aborted = Promise.withResolvers<never>();
+      const aborted = deferred<never>();
       const abort = () => aborted.reject(signal.reason);
       signal.addEventListener("abort", abort, { once: true });
       try {

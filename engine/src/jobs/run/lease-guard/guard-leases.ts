@@ -12,15 +12,16 @@ const LOAD_MS = 5_000;
  * beat came for a third of a lease. `connect` is called shortly before that happens for the first time: until then the
  * thread holds no client.
  */
-export function guardLeases(connect: () => Promise<Renew>): void {
-  const { beats, leaseMs }: GuardData = workerData;
+export function guardLeases(connect: (data: GuardData) => Promise<Renew>): void {
+  const data: GuardData = workerData;
+  const { beats, leaseMs } = data;
   const leases = new Map<string, GuardedLease>();
   let last = { beats: -1, atMs: 0 };
   let renewedAtMs = 0;
   let renew: Promise<Renew> | undefined;
 
   function connected(): Promise<Renew> {
-    renew ??= connect();
+    renew ??= connect(data);
     // The next look connects again.
     renew.catch(() => {
       renew = undefined;

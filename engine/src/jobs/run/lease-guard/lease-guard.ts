@@ -16,17 +16,18 @@ export interface LeaseGuardThread extends LeaseGuard {
 
 /**
  * Guards leases in a thread of this process, which starts with the first of them. The main thread beats while it is
- * alive; when it has not for a third of `leaseMs`, the thread renews the leases itself. `entry` is a module that calls
+ * alive; when it has not for a third of `data.leaseMs`, the thread renews the leases itself. `entry` is a module that calls
  * `guardLeases`.
  */
-export function leaseGuardThread(entry: URL, leaseMs: number, log: Log): LeaseGuardThread {
+export function leaseGuardThread(entry: URL, data: Omit<GuardData, "beats">, log: Log): LeaseGuardThread {
+  const { leaseMs } = data;
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const guarded = new Map<string, GuardedLease>();
   let thread: Worker | undefined;
   let beating: NodeJS.Timeout | undefined;
 
   function start(): Worker {
-    const started = new Worker(entry, { workerData: { beats, leaseMs } satisfies GuardData });
+    const started = new Worker(entry, { workerData: { ...data, beats } satisfies GuardData });
     started.unref();
     started.on("error", (error) => {
       // Leases are still renewed by the main thread; the next lease starts another guard.

@@ -14,4 +14,6 @@ export interface GuardData {
   /** A count that grows while the main thread is alive. */
   beats: Int32Array;
   leaseMs: number;
+  /** The Firestore database that has the jobs. */
+  database: string;
 }
