@@ -1,16 +1,19 @@
 import { z } from "zod";
 import type { BundledForm } from "./packages.ts";
 
+const Source = z.string().regex(/^\.\/.*\.ts$/);
+
 /** Fields of a workspace's `package.json` that matter here; the others pass through. */
 const Manifest = z.looseObject({
   name: z.string(),
   version: z.string(),
-  exports: z.record(z.string(), z.string().regex(/^\.\/.*\.ts$/)),
+  exports: z.record(z.string(), Source),
+  bin: z.record(z.string(), Source).optional(),
   sideEffects: z.union([z.boolean(), z.array(z.string())]).optional(),
   dependencies: z.record(z.string(), z.string()).optional(),
 });
 
-/** The `package.json` of a workspace, whose exports are sources. */
+/** The `package.json` of a workspace, whose exports and programs are sources. */
 export type WorkspaceManifest = z.infer<typeof Manifest>;
 
 /** Folder of the CommonJS modules in a package; those of its other modules depends on its form. */
@@ -18,17 +21,17 @@ export const COMMONJS = "cjs";
 /** Folder of the ES modules in a bundled package. */
 export const ESM = "esm";
 
-/** Reads the `package.json` of a workspace. Throws when its exports are not sources. */
+/** Reads the `package.json` of a workspace. Throws when its exports or programs are not sources. */
 export function readManifest(text: string): WorkspaceManifest {
   return Manifest.parse(JSON.parse(text));
 }
 
 /**
  * Gives the `package.json` of a package that holds a module for each source: its exports name these with their
- * declarations, in each format, and `private` is gone.
+ * declarations, in each format, its programs are compiled ones, and `private` is gone.
  */
 export function compiledManifest(
-  { private: _, exports, sideEffects, ...rest }: WorkspaceManifest,
+  { private: _, exports, bin, sideEffects, ...rest }: WorkspaceManifest,
   hasCommonJs: boolean,
 ) {
   const published = Object.entries(exports).map(([name, source]) => {
@@ -37,6 +40,9 @@ export function compiledManifest(
   });
   return {
     ...rest,
+    ...(bin !== undefined && {
+      bin: Object.fromEntries(Object.entries(bin).map(([name, source]) => [name, `./${withoutExtension(source)}.js`])),
+    }),
     ...(sideEffects !== undefined && {
       sideEffects: Array.isArray(sideEffects) ? sideEffects.map((path) => path.replace(/\.ts$/, ".js")) : sideEffects,
     }),

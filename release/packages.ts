@@ -55,8 +55,8 @@ export const PACKAGES: readonly PublishedPackage[] = [
   },
   {
     folder: "local",
-    // The second and the third are programs of their own, which nothing imports.
-    sources: ["index.ts", "watchdog.ts", "emulators/auth-server.ts"],
+    // All but the first are programs of their own, which nothing imports.
+    sources: ["index.ts", "main.ts", "watchdog.ts", "emulators/auth-server.ts"],
     form: { kind: "compiled", hasCommonJs: false },
     addFiles: addConsole,
   },

@@ -10,6 +10,8 @@ export const FINDING_CODES = [
   "rules.unreadable",
   "indexes.missing",
   "ttl.missing",
+  "predeploy.missing",
+  "predeploy.outdated",
   "versions.differ",
   "versions.not-installed",
   "versions.sdk-old",

@@ -94,7 +94,7 @@ export function keepRecord(copy: WorkingCopy, project: Project, options: EditOpt
   const changes = copy.changes();
   if (changes.length === 0) return;
   const old = readRecord(copy.read(path));
-  const created = changes.filter(({ before }) => before === undefined);
+  const created = changes.filter(({ path, before }) => before === undefined || old?.created[path] === hashOf(before));
   const record: Omit<InstallRecord, "about"> = {
     created: { ...old?.created, ...Object.fromEntries(created.map((each) => [each.path, hashOf(each.after ?? "")])) },
     patches: { ...old?.patches, ...patchesOf(changes, editsOf(project, options), old?.patches ?? {}) },

@@ -149,6 +149,7 @@ describe("uninstall", () => {
     const plan = planUninstall(memoryFiles(files), { jobs: "keep" });
     const changes = plan.outcome === "planned" ? plan.changes : [];
     assert.deepEqual(changes.map(({ path }) => path).sort(), [
+      "firebase.json",
       "firestore.indexes.json",
       "firestore.rules",
       "functions/baton/install.json",
@@ -178,7 +179,7 @@ describe("uninstall", () => {
     const restored = plan.changes.filter(({ after }) => after !== undefined);
     assert.deepEqual(
       restored.map(({ path, after }) => after === js[path]),
-      [false, true, true, true],
+      [false, true, true, true, true],
     );
   });
 });

@@ -42,6 +42,11 @@ describe("the package.json of a compiled package", () => {
     });
   });
 
+  it("names compiled programs", () => {
+    const { bin } = compiledManifest({ ...WORKSPACE, bin: { "baton-local": "./main.ts" } }, false);
+    assert.deepEqual(bin, { "baton-local": "./main.js" });
+  });
+
   it("is refused for a workspace that exports something else than sources", () => {
     assert.throws(() => readManifest(JSON.stringify({ ...WORKSPACE, exports: { ".": "./dist/index.js" } })));
   });
