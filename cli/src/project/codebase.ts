@@ -52,6 +52,11 @@ export function readCodebase(files: ProjectFiles, config: CodebaseConfig, entry?
   };
 }
 
+/** True where the folder `baton` has the file that makes the functions. */
+export function hasBatonFolder(files: ProjectFiles, { batonFolder }: Codebase): boolean {
+  return files.list(batonFolder).some((path) => /^index\.[cm]?[jt]s$/.test(posix.relative(batonFolder, path)));
+}
+
 function isModule(extension: string, { type }: PackageJson): boolean {
   return extension === ".mjs" || (extension === ".js" && type === "module");
 }
