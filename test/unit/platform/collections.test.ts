@@ -26,7 +26,11 @@ const facts = Object.values(COLLECTION_FACTS);
 const below = facts.flatMap((one) => ("within" in one ? one.within.map((parent) => `${parent}/${one.name}`) : []));
 
 /** The condition of `allow read` for each kind of reader. */
-const CONDITIONS = { owner: "batonIsOwn()", "owner-and-admin": "batonIsOwn() || batonIsAdmin()", none: undefined } as const;
+const CONDITIONS = {
+  owner: "batonIsOwn()",
+  "owner-and-admin": "batonIsOwn() || batonIsAdmin()",
+  none: undefined,
+} as const;
 
 const ttlGroups = INDEXES.fieldOverrides.flatMap(({ ttl, collectionGroup }) => (ttl === true ? [collectionGroup] : []));
 
