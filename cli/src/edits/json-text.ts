@@ -34,6 +34,14 @@ export function valueAt(text: string, path: JSONPath): unknown {
   return node && getNodeValue(node);
 }
 
+/** Says where the first mistake is in a text that `parseJson` does not read. */
+export function placeOfMistake(text: string): string {
+  const errors: ParseError[] = [];
+  parse(text.replace(/^\uFEFF/, ""), errors, READ);
+  const lines = text.slice(0, errors[0]?.offset ?? 0).split("\n");
+  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+}
+
 /**
  * Sets a value at a path, and leaves every other byte as it is. A missing property is made: among sorted names at its
  * place when `sorted`, else as the last one.

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseJson } from "../edits/json-text.ts";
+import { parseJson, placeOfMistake } from "../edits/json-text.ts";
 import { Refusal } from "../refusal.ts";
 
 const Codebase = z.looseObject({
@@ -75,11 +75,17 @@ export const DEFAULT_DATABASE = "(default)";
 
 /** Reads `firebase.json`. Throws a `Refusal` when the Firebase CLI would not read it either. */
 export function readFirebaseConfig(text: string): FirebaseConfig {
-  const value = parseJson(text)?.value;
+  const json = parseJson(text);
+  if (json === undefined) {
+    const message = `firebase.json is no JSON: the first mistake is in ${placeOfMistake(text)}. Repair it first.`;
+    throw new Refusal("config-unreadable", message);
+  }
+  const { value } = json;
   const parsed = FirebaseJson.safeParse(value);
   if (!parsed.success) {
-    const reason = z.prettifyError(parsed.error).split("\n")[0]?.replace(/^✖ /, "") ?? "";
-    throw new Refusal("config-unreadable", `firebase.json is not understood: ${reason}. Repair it first.`);
+    const place = parsed.error.issues[0]?.path.join(".") || "its top level";
+    const message = `firebase.json has another form at ${place} than the Firebase CLI reads. Repair it first.`;
+    throw new Refusal("config-unreadable", message);
   }
   const { functions = [], firestore = [], storage = [] } = parsed.data;
   const placeOf = (name: string, i: number): Place => (hasList(value, name) ? [name, i] : [name]);

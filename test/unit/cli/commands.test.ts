@@ -44,6 +44,7 @@ describe("baton", () => {
     const { code, printed, asked } = await baton(["init"], [true]);
     assert.deepEqual([code, asked.length], [0, 1]);
     assert.match(printed, /^edit functions\/package\.json\n--- a\/functions[\s\S]*\+ {4}"@baton\/engine": "0\.1\.0",/);
+    assert.match(printed, /\n\n {2}edit functions\/package\.json\n {2}edit functions\/src\/index\.ts\n/);
     assert.match(printed, /npm install --prefix functions\n {2}npx @baton\/cli dev\n/);
     assert.deepEqual(await written(), installed(files));
   });
@@ -101,7 +102,7 @@ describe("baton", () => {
     assert.equal(code, 1);
     assert.match(
       warned,
-      /\[entry-has-baton\]\nTo do it by hand, add:\n\nexport \{ baton \} from "\.\/baton\/index\.js";\n/,
+      /^To do it by hand \[entry-has-baton\], add:\n\nexport \{ baton \} from "\.\/baton\/index\.js";\n\n.* already exports .*\[entry-has-baton\]\n/,
     );
     assert.match(warned, /Nothing was written\.$/);
   });
@@ -126,6 +127,19 @@ describe("baton", () => {
     assert.ok(
       paths.includes("functions/src/baton/jobs/mine.ts") && !paths.includes("functions/src/baton/install.json"),
     );
+  });
+
+  it("init makes no folder for a --cwd that is mistyped", async () => {
+    const { code, warned } = await baton(["init", "--yes", "--cwd", join(folder(), "shpo")]);
+    assert.equal(code, 1);
+    assert.match(warned, /^There is no folder .*shpo\. \[project-missing\]$/);
+    assert.deepEqual(await written(), {});
+  });
+
+  it("init tells of --yes only where nobody can answer", async () => {
+    await write(files);
+    assert.match((await baton(["init"], [false])).printed, /\n\nNothing was written\.$/);
+    assert.match((await baton(["init"])).printed, /\n\nNothing was written\. Give --yes to write these changes\.$/);
   });
 
   it("uninstall says that there is no project", async () => {

@@ -24,6 +24,16 @@ const edited = (path: string, from: string | RegExp, to: string): Files => ({
 describe("doctor, by the files of a project,", () => {
   it("finds nothing after init", () => assert.deepEqual(findingsOf(fine), []));
 
+  it("finds one thing where Baton is not installed, and repairs nothing around it", () => {
+    const found = findingsOf(before);
+    assert.deepEqual(
+      found.map(({ code, fix }) => [code, fix.command]),
+      [["baton.missing", "npx @baton/cli init"]],
+    );
+    const disk = memoryFiles(before);
+    assert.deepEqual(fixFiles(disk, readProject(disk, {}), found).changes, []);
+  });
+
   const cases: [what: string, codes: string[], files: Files][] = [
     ["a dependency that is gone", ["dependency.missing"], edited("functions/package.json", /.*@baton\/engine.*\n/, "")],
     ["an export that is gone", ["export.missing"], edited("functions/index.js", /exports\.baton.*/, "")],
