@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { addressesOf } from "./addresses.ts";
 import type { Start } from "./cloud-parts.ts";
@@ -8,7 +9,7 @@ import { createFunctionProcess } from "./functions/function-process.ts";
 import { type LoadedCodebase, loadCodebase } from "./functions/load-codebase.ts";
 import type { FunctionSpec } from "./manifest/manifest.ts";
 import { LocalCloudError } from "./problem.ts";
-import type { Codebase } from "./project/project.ts";
+import { assertSource, type Codebase } from "./project/project.ts";
 import { buildMissing } from "./reload/build-plan.ts";
 import { bucketOf, LOCAL_WEBHOOK_ENCRYPTION_KEYS, LOCAL_WEBHOOK_MASTER_SECRET } from "./secrets.ts";
 
@@ -26,9 +27,11 @@ export async function loadAll(start: Start): Promise<LoadedCodebase[]> {
 async function loadFirst(start: Start, codebase: Codebase): Promise<LoadedCodebase> {
   try {
     if (start.options.reload === true) await buildMissing(start, codebase);
+    assertSource(codebase);
     return await load(start, codebase);
   } catch (error) {
-    if (start.options.reload !== true || !(error instanceof LocalCloudError)) throw error;
+    const canFollow = start.options.reload === true && existsSync(codebase.source);
+    if (!canFollow || !(error instanceof LocalCloudError)) throw error;
     for (const line of error.message.split("\n")) start.log("reload", line);
     start.log("reload", `${codebase.name}: it has no functions until this is repaired and saved`);
     return { codebase, specs: [], variables: {}, secrets: {}, node: THIS_NODE, notes: [] };

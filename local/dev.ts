@@ -19,8 +19,8 @@ export async function runDev({ cwd, argv }: CommandLine): Promise<number> {
   prepareProcess();
   try {
     return await serve(argv, {
-      command: "npx baton dev",
-      tokenCommand: "npx baton token",
+      command: "npx @baton/cli dev",
+      tokenCommand: "npx @baton/cli token",
       async start({ projectId, ...options }) {
         const project = await readProject(cwd, projectId);
         return startCloud({ ...options, project, site: consoleSite(), reload: true, lazy: true });

@@ -1,17 +1,19 @@
 import { z } from "zod";
 import type { BundledForm } from "./packages.ts";
 
+const Source = z.string().regex(/^\.\/.*\.ts$/);
+
 /** Fields of a workspace's `package.json` that matter here; the others pass through. */
 const Manifest = z.looseObject({
   name: z.string(),
   version: z.string(),
-  exports: z.record(z.string(), z.string().regex(/^\.\/.*\.ts$/)),
-  bin: z.record(z.string(), z.string()).optional(),
+  exports: z.record(z.string(), Source),
+  bin: z.record(z.string(), Source).optional(),
   sideEffects: z.union([z.boolean(), z.array(z.string())]).optional(),
   dependencies: z.record(z.string(), z.string()).optional(),
 });
 
-/** The `package.json` of a workspace, whose exports are sources. */
+/** The `package.json` of a workspace, whose exports and programs are sources. */
 export type WorkspaceManifest = z.infer<typeof Manifest>;
 
 /** Folder of the CommonJS modules in a package; those of its other modules depends on its form. */
@@ -19,7 +21,7 @@ export const COMMONJS = "cjs";
 /** Folder of the ES modules in a bundled package. */
 export const ESM = "esm";
 
-/** Reads the `package.json` of a workspace. Throws when its exports are not sources. */
+/** Reads the `package.json` of a workspace. Throws when its exports or programs are not sources. */
 export function readManifest(text: string): WorkspaceManifest {
   return Manifest.parse(JSON.parse(text));
 }
@@ -38,9 +40,11 @@ export function compiledManifest(
   });
   return {
     ...rest,
-    ...(bin && { bin: Object.fromEntries(Object.entries(bin).map(([name, source]) => [name, compiled(source)])) }),
+    ...(bin !== undefined && {
+      bin: Object.fromEntries(Object.entries(bin).map(([name, source]) => [name, `./${withoutExtension(source)}.js`])),
+    }),
     ...(sideEffects !== undefined && {
-      sideEffects: Array.isArray(sideEffects) ? sideEffects.map(compiled) : sideEffects,
+      sideEffects: Array.isArray(sideEffects) ? sideEffects.map((path) => path.replace(/\.ts$/, ".js")) : sideEffects,
     }),
     exports: { ...Object.fromEntries(published), "./package.json": "./package.json" },
   };
@@ -76,10 +80,6 @@ export function bundledManifest(
 /** Gives the name of an export's module in a bundle: `./egress/settings` is `egress-settings`, `.` is `index`. */
 export function bundleName(exported: string): string {
   return exported === "." ? "index" : exported.replace("./", "").replaceAll("/", "-");
-}
-
-function compiled(source: string): string {
-  return source.replace(/\.ts$/, ".js");
 }
 
 function withoutExtension(source: string): string {

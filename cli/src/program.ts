@@ -1,14 +1,18 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { z } from "zod";
 import { build } from "./commands/build.ts";
 import { dev } from "./commands/dev.ts";
 import { doctor } from "./commands/doctor.ts";
 import { EXIT } from "./commands/exit-codes.ts";
 import { init } from "./commands/init.ts";
+import { keys } from "./commands/keys.ts";
 import { tellRefusals } from "./commands/propose.ts";
 import { token } from "./commands/token.ts";
 import { uninstall } from "./commands/uninstall.ts";
 import type { Gcloud } from "./doctor/gcloud.ts";
+import { gcloudSecrets } from "./keys/gcloud-secrets.ts";
+import type { Secrets } from "./keys/make-missing-keys.ts";
+import { command, parseHost, parseName, parseUid, plainCommand, withProject, withWriting } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { VERSION } from "./versions.ts";
@@ -17,6 +21,8 @@ import { VERSION } from "./versions.ts";
 export interface Ports {
   readonly terminal: Terminal;
   readonly gcloud: Gcloud;
+  /** The secrets of a project in the cloud, by the login of the Firebase CLI. */
+  secrets(projectId: string): Secrets;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -43,6 +49,7 @@ const BuildFlags = Common.extend({
   out: z.string(),
   external: z.array(z.string()).default([]),
 });
+const KeysFlags = z.object({ project: text, kit: text, json: flag });
 const TokenFlags = Common.extend({ tier: text, admin: flag, authHost: z.string() });
 
 /** Runs the command that the arguments name. Resolves with the exit code; never rejects for what a user can cause. */
@@ -88,6 +95,7 @@ function commandsOf(ports: Ports, done: Done): Command {
   addDoctor(program, ports, done);
   addDev(program, ports, done);
   addToken(program, ports, done);
+  addKeys(program, ports, done);
   addBuild(program, ports, done);
   return program;
 }
@@ -151,6 +159,24 @@ function addToken(program: Command, { terminal, cwd, env }: Ports, done: Done): 
     .action((uid: string, flags: unknown) => done(token({ uid, ...TokenFlags.parse(flags) }, terminal)));
 }
 
+function addKeys(program: Command, { terminal, env, gcloud, secrets }: Ports, done: Done): void {
+  const keysCommand = plainCommand(program, "keys", "make the keys of webhooks that a project lacks; for predeploy")
+    .addOption(
+      new Option("--project <id>", "the project in the cloud; GCLOUD_PROJECT, which a deploy sets").argParser(
+        parseName,
+      ),
+    )
+    .option("--kit <name>", "the instance of a function kit; by the login of gcloud", parseName)
+    .action((flags: unknown) => {
+      const { project = env.GCLOUD_PROJECT || undefined, ...options } = KeysFlags.parse(flags);
+      if (project !== undefined) {
+        const store = options.kit === undefined ? secrets(project) : gcloudSecrets(gcloud, project);
+        return done(keys({ ...options, projectId: project }, terminal, store));
+      }
+      return keysCommand.error("error: no project: give --project ID, or set GCLOUD_PROJECT as firebase deploy does");
+    });
+}
+
 function addBuild(program: Command, { terminal, cwd }: Ports, done: Done): void {
   command(program, "build", "bundle the functions into one folder; no deploy needs it", cwd)
     .option("--codebase <name>", "the functions codebase, by its name in firebase.json")
@@ -158,40 +184,4 @@ function addBuild(program: Command, { terminal, cwd }: Ports, done: Done): void 
     .option("--out <folder>", "the folder that receives the bundle", "dist")
     .option("--external <packages...>", "packages that stay outside of the bundle")
     .action((flags: unknown) => done(build(BuildFlags.parse(flags), terminal)));
-}
-
-function command(program: Command, name: string, description: string, cwd: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .helpOption("-h, --help", "print this help")
-    .addOption(
-      new Option("--cwd <folder>", "begin the search for firebase.json here").default(cwd, "the current folder"),
-    )
-    .option("--json", "print one JSON text; ask nothing");
-}
-
-function withProject(parent: Command): Command {
-  return parent
-    .option("--codebase <name>", "the functions codebase, by its name in firebase.json")
-    .option("--entry <file>", "the source file whose exports are the functions, relative to firebase.json")
-    .option("--database <name>", "the Firestore database, where it is not (default)");
-}
-
-function withWriting(parent: Command): Command {
-  return parent
-    .option("--dry-run", "show what would change, and write nothing")
-    .option("--yes", "write without a question")
-    .option("--full-diff", "show every line that changes");
-}
-
-function parseUid(uid: string): string {
-  const trimmed = uid.trim();
-  if (trimmed !== "" && trimmed.length <= 128) return trimmed;
-  throw new InvalidArgumentError("A uid has 1 to 128 characters.");
-}
-
-function parseHost(host: string): string {
-  if (/^[^\s/@]+:\d{1,5}$/.test(host)) return host;
-  throw new InvalidArgumentError("Give a host and a port, such as 127.0.0.1:9099.");
 }

@@ -48,12 +48,6 @@ export async function readProject(folder: string, projectId?: string): Promise<P
   const { functions, firestore } = await readJson(join(root, "firebase.json"), FirebaseJson);
   const usable = functions.filter((entry) => entry.source !== undefined);
   const codebases = usable.flatMap((entry) => codebasesOf(root, entry));
-  for (const { name, source } of codebases) {
-    if (!existsSync(source))
-      throw new LocalCloudError(
-        `firebase.json: the codebase "${name}" has its source in ${source}, which is no folder.`,
-      );
-  }
   const rules = (firestore.find(({ database }) => database === "(default)") ?? firestore[0])?.rules;
   const remote = functions.filter((entry) => entry.source === undefined);
   return {
@@ -67,12 +61,18 @@ export async function readProject(folder: string, projectId?: string): Promise<P
   };
 }
 
+/** Throws a `LocalCloudError` unless the folder of a codebase is there. A build may make it: ask only after that. */
+export function assertSource({ name, source }: Codebase): void {
+  if (existsSync(source)) return;
+  throw new LocalCloudError(`firebase.json: the codebase "${name}" has its source in ${source}, which is no folder.`);
+}
+
 function rootOf(folder: string): string {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, "firebase.json"))) return at;
     if (dirname(at) === at)
       throw new LocalCloudError(
-        `There is no firebase.json in ${folder} or above. Go to your Firebase project, or make one: firebase init`,
+        `There is no firebase.json in ${folder} or above. Go to your Firebase project, or make one: npx @baton/cli init`,
       );
   }
 }

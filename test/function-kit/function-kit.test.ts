@@ -65,8 +65,16 @@ describe("the engine as a function kit with two instances", () => {
       assert.ok(ids.every((id) => id.length <= 63));
     });
 
-    it(`asks for the region alone before it deploys ${instance}`, () => {
-      assert.deepEqual(plans[instance]?.asked, ["FUNCTION_DEFAULT_REGION", "BATON_REGION"]);
+    it(`asks for the region and the database before it deploys ${instance}, and nothing else`, () => {
+      assert.deepEqual(plans[instance]?.asked, ["FUNCTION_DEFAULT_REGION", "BATON_DATABASE"]);
+    });
+
+    it(`listens to the database of ${instance}`, () => {
+      const databases = endpointsOf(plans[instance]).flatMap(({ eventTrigger }) => {
+        const { database } = eventTrigger?.eventFilters ?? {};
+        return database === undefined ? [] : [database];
+      });
+      assert.deepEqual(databases, [instance]);
     });
 
     it(`leaves the service account of ${instance} to the CLI`, () => {
@@ -85,7 +93,7 @@ describe("the engine as a function kit with two instances", () => {
 
   it("gives no two instances a topic or a secret of one name", () => {
     const names = new Set(sharedNames(plans.main));
-    assert.ok(names.size > 5);
+    assert.ok(names.size > 5, "four topics and two secrets");
     assert.deepEqual(
       sharedNames(plans[LONGEST]).filter((name) => names.has(name)),
       [],

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
@@ -24,7 +24,7 @@ export async function installKit(root: string, regions: Regions): Promise<void> 
   await writeFile(join(root, "firebase.json"), "{}\n");
   const config = loadConfig(root);
   const [first, ...others] = Object.entries(regions).map(([instanceId, region]) => {
-    return { config, kitId: KIT, instanceId, seedEnv: { projectId: PROJECT_ID, envs: settingsOf(region) } };
+    return { config, kitId: KIT, instanceId, seedEnv: { projectId: PROJECT_ID, envs: settingsOf(instanceId, region) } };
   });
   if (first === undefined) throw new Error("a kit has at least one instance");
   const packed = join(root, "packed");
@@ -35,21 +35,12 @@ export async function installKit(root: string, regions: Regions): Promise<void> 
     templateType: "installation",
   });
   for (const other of others) await kits.addInstanceToKit(other);
-  await takeProtocolFrom(packed, source);
   await kits.buildAndInstallKit(source, `@baton/engine@file:${join(packed, "baton-engine-0.1.0.tgz")}`, true);
   const [code = "", exported = ""] = blocksOf(readFileSync(DOCUMENT, "utf8"));
   await writeFile(join(source, "src", "baton.ts"), code);
   await appendFile(join(source, "src", "index.ts"), exported);
   // As the `predeploy` that the CLI writes into firebase.json.
   await promisify(execFile)("npm", ["--prefix", source, "run", "build"]);
-}
-
-/** No registry has the packages yet. */
-async function takeProtocolFrom(packed: string, source: string): Promise<void> {
-  const path = join(source, "package.json");
-  const manifest = z.looseObject({}).parse(JSON.parse(await readFile(path, "utf8")));
-  const dependencies = { "@baton/protocol": `file:${join(packed, "baton-protocol-0.1.0.tgz")}` };
-  await writeFile(path, JSON.stringify({ ...manifest, dependencies }, null, 2));
 }
 
 function blocksOf(document: string): string[] {
@@ -85,7 +76,7 @@ export async function planDeployment(root: string, regions: Regions): Promise<Re
   const options = { config, projectId: PROJECT_ID, project: PROJECT_ID };
   const builds = await loadCodebases(normalizeAndValidate(config.src.functions), options, FIREBASE_CONFIG, {});
   const plans = Object.entries(builds).map(async ([codebase, build]) => {
-    const userEnvs = settingsOf(regions[codebase] ?? "");
+    const userEnvs = settingsOf(codebase, regions[codebase] ?? "");
     return [codebase, await planOf(build, codebase, userEnvs)] as const;
   });
   return Object.fromEntries(await Promise.all(plans));
@@ -116,6 +107,7 @@ function loadConfig(root: string) {
   return configs.load({ cwd: root, configPath: join(root, "firebase.json"), projectRoot: root });
 }
 
-function settingsOf(region: string): Record<string, string> {
-  return { FUNCTION_DEFAULT_REGION: region, BATON_REGION: region };
+/** Each instance has a database of its own, named like the instance. */
+function settingsOf(instanceId: string, region: string): Record<string, string> {
+  return { FUNCTION_DEFAULT_REGION: region, BATON_DATABASE: instanceId };
 }

@@ -201,5 +201,14 @@ export const PROJECTS: Readonly<
     },
     options: { newFirestoreFiles: true },
   },
+  "a predeploy step that stands alone": {
+    files: { ...javascript, "firebase.json": config({ source: "functions", predeploy: "npm test" }) },
+  },
+  "a function kit beside a codebase in one line": {
+    files: {
+      ...javascript,
+      "firebase.json": `{"functions":[{"kit":"./mail"},{"source":"functions","predeploy":[]}],"firestore":${JSON.stringify(FIRESTORE)}}`,
+    },
+  },
   nothing: { files: { "README.md": "# New\n" } },
 };

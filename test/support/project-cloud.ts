@@ -12,7 +12,7 @@ const Call = z.looseObject({ name: z.string(), key: z.string(), at: z.number() }
 /** One call of a function of the app, as it recorded it. */
 export type Call = z.infer<typeof Call>;
 
-/** A local cloud for a copy of `fixture-app`, a team's own project, as `npx baton dev` runs it. */
+/** A local cloud for a copy of `fixture-app`, a team's own project, as `npx @baton/cli dev` runs it. */
 export interface ProjectCloud {
   cloud: LocalCloud;
   /** Lines as they are printed: `source | line`. */

@@ -33,7 +33,7 @@ export async function doctor(options: DoctorCommand, terminal: Terminal, gcloud:
     const plan = fixFiles(files, project, findings);
     if (plan.refusals.length > 0) return refuse(plan.refusals, options, terminal);
     const proposal = await propose(root, plan.changes, options, terminal);
-    if (!options.json && proposal !== "unchanged") terminal.print(sentenceOf(proposal));
+    if (!options.json && proposal !== "unchanged") terminal.print(sentenceOf(proposal, terminal));
     if (!options.dryRun) await runFixes(findings, options, terminal, gcloud);
     ({ findings } = await find());
   }

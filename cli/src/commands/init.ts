@@ -26,7 +26,10 @@ export async function init(options: InitCommand, terminal: Terminal): Promise<Ex
   if (options.install && proposal === "written") await runInstall(root, files, plan.project.codebase);
   if (options.json)
     terminal.print(JSON.stringify({ outcome: proposal, changes: changesAsJson(plan.changes), next }, null, 2));
-  else terminal.print(proposal === "written" ? written(plan.project, next) : sentenceOf(proposal satisfies Proposal));
+  else
+    terminal.print(
+      proposal === "written" ? written(plan.project, next) : sentenceOf(proposal satisfies Proposal, terminal),
+    );
   return exitCodeOf(proposal);
 }
 

@@ -1,9 +1,8 @@
-import { firebaseSecrets } from "../keys/firebase-secrets.ts";
 import { makeMissingKeys, type Secrets } from "../keys/make-missing-keys.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
 
 /** Options of `baton keys`. */
 export interface KeysCommand {
-  /** Absent: `GCLOUD_PROJECT`, which `firebase deploy` sets for a predeploy step. */
   readonly projectId: string;
   /** An instance of a function kit, whose secrets have its prefix. */
   readonly kit?: string;
@@ -16,19 +15,19 @@ interface Printer {
   warn(text: string): void;
 }
 
-/** Makes the keys of webhooks that are missing in a project. Answers 0, or 1 when it could not. */
+/** Makes the keys of webhooks that are missing in a project. Answers an exit code. */
 export async function keys(
   { projectId, kit, json }: KeysCommand,
   terminal: Printer,
-  secrets: Secrets = firebaseSecrets(projectId),
-): Promise<0 | 1> {
+  secrets: Secrets,
+): Promise<ExitCode> {
   try {
-    const made = await makeMissingKeys(secrets, new Date(), kit === undefined ? "" : `kit-${kit}-`);
+    const made = await makeMissingKeys(secrets, new Date(), kit);
     terminal.print(json ? JSON.stringify({ outcome: "ok", made }) : sentenceOf(made, projectId));
-    return 0;
+    return EXIT.ok;
   } catch (error) {
     terminal.warn(error instanceof Error ? error.message : String(error));
-    return 1;
+    return EXIT.failed;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FileChange } from "../files/project-files.ts";
 import { writeChanges } from "../files/write-changes.ts";
 import type { Refusal } from "../refusal.ts";
-import { diffOf, kindOf, showChanges } from "../terminal/show-changes.ts";
+import { diffOf, kindOf, listOf, showChanges } from "../terminal/show-changes.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 
@@ -26,6 +26,7 @@ export async function propose(
   if (changes.length === 0) return "unchanged";
   if (!options.json) terminal.print(showChanges(changes, { hasColors: terminal.hasColors, full: options.fullDiff }));
   if (options.dryRun) return "dry-run";
+  if (!options.json) terminal.print(`\n${listOf(changes)}`);
   const question = `\nWrite these changes to ${changes.length} ${changes.length === 1 ? "file" : "files"}?`;
   if (!options.yes && (options.json || !(await terminal.confirm(question)))) return "unconfirmed";
   await writeChanges(root, changes);
@@ -38,12 +39,11 @@ export function exitCodeOf(proposal: Proposal): ExitCode {
 }
 
 /** Says what became of a proposal, in a sentence; empty where the command itself has more to say. */
-export function sentenceOf(proposal: Proposal): string {
+export function sentenceOf(proposal: Proposal, { isInteractive }: Terminal): string {
   if (proposal === "unchanged") return "Nothing to do.";
   if (proposal === "dry-run") return "\nNothing was written: this was a dry run.";
-  return proposal === "unconfirmed"
-    ? "\nNothing was written. Give --yes to write these changes without a question."
-    : "";
+  if (proposal === "written") return "";
+  return isInteractive ? "\nNothing was written." : "\nNothing was written. Give --yes to write these changes.";
 }
 
 /** Changes for a program to read. */
@@ -65,8 +65,9 @@ export function tellRefusals(refusals: readonly Refusal[], options: { json: bool
     terminal.print(JSON.stringify({ outcome: "refused", refusals: reasons }, null, 2));
     return;
   }
-  for (const { code, message, byHand } of refusals) {
-    terminal.warn(`${message} [${code}]`);
-    if (byHand !== "") terminal.warn(`To do it by hand, add:\n\n${byHand}\n`);
+  // The lines to add may be many: the reasons come last, where they are in sight.
+  for (const { code, byHand } of refusals) {
+    if (byHand !== "") terminal.warn(`To do it by hand [${code}], add:\n\n${byHand}\n`);
   }
+  for (const { code, message } of refusals) terminal.warn(`${message} [${code}]`);
 }

@@ -28,7 +28,7 @@ export async function uninstall(options: UninstallCommand, terminal: Terminal): 
   const { changes, notes } = plan;
   if (options.json)
     terminal.print(JSON.stringify({ outcome: proposal, changes: changesAsJson(changes), notes, left }, null, 2));
-  else terminal.print([...notes, proposal === "written" ? left : sentenceOf(proposal)].join("\n"));
+  else terminal.print([...notes, proposal === "written" ? left : sentenceOf(proposal, terminal)].join("\n"));
   return exitCodeOf(proposal);
 }
 

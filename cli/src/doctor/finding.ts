@@ -2,6 +2,7 @@ import type { GcloudCommand } from "./gcloud.ts";
 
 /** What may be wrong with an installation. `docs/cli.md` explains each. */
 export const FINDING_CODES = [
+  "baton.missing",
   "dependency.missing",
   "export.missing",
   "rules.missing",
@@ -10,6 +11,8 @@ export const FINDING_CODES = [
   "rules.unreadable",
   "indexes.missing",
   "ttl.missing",
+  "predeploy.missing",
+  "predeploy.outdated",
   "versions.differ",
   "versions.not-installed",
   "versions.sdk-old",

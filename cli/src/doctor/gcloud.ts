@@ -3,7 +3,7 @@ import type { JsonValue } from "@baton/protocol";
 /** A call of gcloud. */
 export interface GcloudCommand {
   readonly args: readonly string[];
-  /** Text for its input, such as the value of a secret: it is never shown. `shown` is a command that prints such a text. */
+  /** Text for its input, such as the value of a secret: it is never printed; `shown` says what it is. */
   readonly input?: { readonly shown: string; make(): string };
 }
 
@@ -26,5 +26,5 @@ export interface Gcloud {
 /** A command as a person would type it. */
 export function typed({ args, input }: GcloudCommand): string {
   const words = args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`));
-  return `${input === undefined ? "" : `${input.shown} | `}gcloud ${words.join(" ")}`;
+  return `${input === undefined ? "" : `(${input.shown}) | `}gcloud ${words.join(" ")}`;
 }

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { z } from "zod";
 import { Refusal } from "../refusal.ts";
 import type { Edit } from "./edit.ts";
@@ -34,6 +35,11 @@ export function sdkProblem({ dependencies = {} }: PackageJson, path: string): st
   return `${path} asks for firebase-functions ${range}; Baton needs version ${MIN_SDK}.`;
 }
 
+/** The option of npm that names a folder, with a blank before it; empty for the folder of `firebase.json`. */
+export function npmPrefix(folder: string): string {
+  return folder === "" || folder === "." ? "" : ` --prefix ${folder}`;
+}
+
 /** Adds packages to the dependencies of a `package.json`, where they are missing. Versions that are there stay. */
 export function dependencyEdit(path: string, wanted: Readonly<Record<string, string>>): Edit {
   return {
@@ -41,7 +47,10 @@ export function dependencyEdit(path: string, wanted: Readonly<Record<string, str
     add: (text) => {
       const problem = sdkProblem(readPackage(text, path), path);
       if (problem !== undefined)
-        throw new Refusal("sdk-old", `${problem} Update it first: npm install firebase-functions@latest`);
+        throw new Refusal(
+          "sdk-old",
+          `${problem} Update it first: npm install${npmPrefix(posix.dirname(path))} firebase-functions@latest`,
+        );
       return Object.entries(wanted).reduce((json, [name, version]) => {
         const { dependencies = {}, devDependencies = {} } = readPackage(json, path);
         if (name in dependencies || (name !== ENGINE && name in devDependencies)) return json;

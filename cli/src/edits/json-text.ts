@@ -1,4 +1,12 @@
-import { findNodeAtLocation, type JSONPath, type Node, type ParseError, parse, parseTree } from "jsonc-parser";
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type JSONPath,
+  type Node,
+  type ParseError,
+  parse,
+  parseTree,
+} from "jsonc-parser";
 import {
   fillContainer,
   insertBefore,
@@ -20,6 +28,20 @@ export function parseJson(text: string): { value: unknown } | undefined {
   return errors.length > 0 ? undefined : { value };
 }
 
+/** The value at a path; undefined when there is none. */
+export function valueAt(text: string, path: JSONPath): unknown {
+  const node = nodeAt(text.replace(/^\uFEFF/, ""), path);
+  return node && getNodeValue(node);
+}
+
+/** Says where the first mistake is in a text that `parseJson` does not read. */
+export function placeOfMistake(text: string): string {
+  const errors: ParseError[] = [];
+  parse(text.replace(/^\uFEFF/, ""), errors, READ);
+  const lines = text.slice(0, errors[0]?.offset ?? 0).split("\n");
+  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+}
+
 /**
  * Sets a value at a path, and leaves every other byte as it is. A missing property is made: among sorted names at its
  * place when `sorted`, else as the last one.
@@ -39,8 +61,16 @@ export function setJson(text: string, path: JSONPath, value: unknown, options: {
   });
 }
 
-/** Adds values to the end of the array at a path, each on a line of its own. The array is made where it is missing. */
-export function appendJson(text: string, path: JSONPath, values: readonly unknown[]): string {
+/**
+ * Adds values to the end of the array at a path, each on a line of its own; without `ownLines` only where the value before
+ * it has one. The array is made where it is missing.
+ */
+export function appendJson(
+  text: string,
+  path: JSONPath,
+  values: readonly unknown[],
+  options: { ownLines: boolean } = { ownLines: true },
+): string {
   if (values.length === 0) return text;
   return besideByteOrderMark(text, (json) => {
     const made = nodeAt(json, path) === undefined ? setJson(json, path, []) : json;
@@ -48,7 +78,7 @@ export function appendJson(text: string, path: JSONPath, values: readonly unknow
     if (array?.type !== "array") throw new Error(`There is no array at ${path.join("/")}.`);
     const texts = values.map(oneLine);
     const last = array.children?.at(-1);
-    return last === undefined ? fillContainer(made, array, texts) : insertBehind(made, last, texts, { ownLines: true });
+    return last === undefined ? fillContainer(made, array, texts) : insertBehind(made, last, texts, options);
   });
 }
 

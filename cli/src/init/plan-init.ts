@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { Edit } from "../edits/edit.ts";
 import { type FileChange, type ProjectFiles, type WorkingCopy, workingCopy } from "../files/project-files.ts";
+import { hasBatonFolder } from "../project/codebase.ts";
 import { DEFAULT_DATABASE } from "../project/firebase-config.ts";
 import {
   type EditOptions,
@@ -77,9 +78,8 @@ export function applyEdits(copy: WorkingCopy, edits: readonly Edit[]): Refusal[]
 /** Adds the folder `baton`, unless the codebase has one of Baton's. */
 function addBatonFiles(copy: WorkingCopy, { codebase, database }: Project, entryText: string): void {
   const folder = codebase.batonFolder;
-  const present = copy.list(folder);
-  if (copy.read(posix.join(folder, RECORD_NAME)) !== undefined) return;
-  if (present.some((path) => /\/index\.[cm]?[jt]s$/.test(path))) return;
+  if (hasBatonFolder(copy, codebase)) return;
+  const present = copy.list(folder).filter((path) => posix.basename(path) !== RECORD_NAME);
   if (present.length > 0) {
     const message = `The folder ${folder} exists, and has no index file that exports baton. Rename it, or give it one.`;
     throw new Refusal("folder-taken", message);
@@ -94,7 +94,7 @@ export function keepRecord(copy: WorkingCopy, project: Project, options: EditOpt
   const changes = copy.changes();
   if (changes.length === 0) return;
   const old = readRecord(copy.read(path));
-  const created = changes.filter(({ before }) => before === undefined);
+  const created = changes.filter(({ path, before }) => before === undefined || old?.created[path] === hashOf(before));
   const record: Omit<InstallRecord, "about"> = {
     created: { ...old?.created, ...Object.fromEntries(created.map((each) => [each.path, hashOf(each.after ?? "")])) },
     patches: { ...old?.patches, ...patchesOf(changes, editsOf(project, options), old?.patches ?? {}) },

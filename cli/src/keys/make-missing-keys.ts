@@ -1,4 +1,4 @@
-import { WEBHOOK_KEYS } from "./webhook-keys.ts";
+import { secretName, WEBHOOK_KEYS } from "./webhook-keys.ts";
 
 /** The secrets of a project. */
 export interface Secrets {
@@ -13,14 +13,14 @@ export interface Secrets {
 
 /**
  * Makes the keys of webhooks that have no value yet, and leaves the others as they are; answers the names of those it
- * made. Run twice it does nothing. `prefix` begins the names, as `kit-main-` for the instance `main` of a function kit.
+ * made. Run twice it does nothing. `kit` is the instance of a function kit that they are for.
  */
-export async function makeMissingKeys(secrets: Secrets, now: Date, prefix = ""): Promise<string[]> {
+export async function makeMissingKeys(secrets: Secrets, now: Date, kit?: string): Promise<string[]> {
   const made: string[] = [];
-  for (const { name, newValue } of WEBHOOK_KEYS) {
-    const secret = `${prefix}${name}`;
+  for (const key of WEBHOOK_KEYS) {
+    const secret = secretName(key, kit);
     if (await secrets.hasValue(secret)) continue;
-    await secrets.add(secret, newValue(now));
+    await secrets.add(secret, key.newValue(now));
     made.push(secret);
   }
   return made;

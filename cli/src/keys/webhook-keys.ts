@@ -20,3 +20,15 @@ const encryptionKeys: WebhookKey = {
 
 /** The secrets without which no webhook is signed. */
 export const WEBHOOK_KEYS: readonly WebhookKey[] = [masterSecret, encryptionKeys];
+
+/** The name of a secret, in a function kit with the prefix of its instance. */
+export function secretName(key: WebhookKey, kit?: string): string {
+  return kit === undefined ? key.name : `kit-${kit}-${key.name}`;
+}
+
+/** The key that a secret holds, and the instance of a kit that it belongs to; undefined for secrets of other kinds. */
+export function webhookKeyOf(secret: string): { key: WebhookKey; kit?: string } | undefined {
+  const [, kit, name] = /^(?:kit-(.+)-)?([A-Z_]+)$/.exec(secret) ?? [];
+  const key = WEBHOOK_KEYS.find((each) => each.name === name);
+  return key && { key, ...(kit !== undefined && { kit }) };
+}

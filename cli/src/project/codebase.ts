@@ -27,8 +27,10 @@ const SOURCES = /\.([cm]?[jt]s)$/;
 export function readCodebase(files: ProjectFiles, config: CodebaseConfig, entry?: string): Codebase {
   const packagePath = posix.join(config.source, "package.json");
   const text = files.read(packagePath);
-  if (text === undefined || (config.runtime !== undefined && !config.runtime.startsWith("nodejs"))) {
-    const message = `The codebase "${config.name}" in ${config.source || "."} has no package.json, or is not for Node. Baton's functions are JavaScript or TypeScript: name another codebase by --codebase.`;
+  const isForNode = config.runtime === undefined || config.runtime.startsWith("nodejs");
+  if (text === undefined || !isForNode) {
+    const what = isForNode ? `has no ${packagePath}: see its "source" in firebase.json` : `is for ${config.runtime}`;
+    const message = `The codebase "${config.name}" ${what}. Baton's functions are JavaScript or TypeScript: name another codebase by --codebase.`;
     throw new Refusal("codebase-language", message);
   }
   const manifest = readPackage(text, packagePath);
@@ -50,6 +52,11 @@ export function readCodebase(files: ProjectFiles, config: CodebaseConfig, entry?
     usesImport: isTypeScript || isModule(extension, manifest),
     batonFolder: posix.join(posix.dirname(found), "baton"),
   };
+}
+
+/** True where the folder `baton` has the file that makes the functions. */
+export function hasBatonFolder(files: ProjectFiles, { batonFolder }: Codebase): boolean {
+  return files.list(batonFolder).some((path) => /^index\.[cm]?[jt]s$/.test(posix.relative(batonFolder, path)));
 }
 
 function isModule(extension: string, { type }: PackageJson): boolean {

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Refusal } from "../refusal.ts";
 
-/** Finds the folder of `firebase.json`, from `cwd` upwards, as the Firebase CLI does; undefined when there is none. */
+/** Finds the folder of `firebase.json`, from `cwd` upwards, as the Firebase CLI does; undefined when there is none. Throws a `Refusal` where `cwd` is no folder. */
 export function findRoot(cwd: string): string | undefined {
+  if (!existsSync(cwd)) throw new Refusal("project-missing", `There is no folder ${resolve(cwd)}.`);
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     if (existsSync(join(folder, "firebase.json"))) return folder;
     if (dirname(folder) === folder) return undefined;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseJson } from "../edits/json-text.ts";
+import { parseJson, placeOfMistake } from "../edits/json-text.ts";
 import { Refusal } from "../refusal.ts";
 
 const Codebase = z.looseObject({
@@ -7,6 +7,7 @@ const Codebase = z.looseObject({
   codebase: z.string().optional(),
   runtime: z.string().optional(),
   configDir: z.string().optional(),
+  predeploy: z.union([z.string(), z.array(z.string())]).optional(),
   /** Code of somebody else, which the Firebase CLI gets: a function kit, or a remote repository. */
   kit: z.unknown().optional(),
   remoteSource: z.unknown().optional(),
@@ -38,9 +39,14 @@ const FirebaseJson = z.looseObject({
   storage: oneOrMore(Storage).optional(),
 });
 
+/** Names and indexes that lead to a value in a JSON text. */
+type Place = (string | number)[];
+
 /** A functions codebase, as `firebase.json` names it. */
 export interface CodebaseConfig {
   readonly name: string;
+  /** Where it stands in `firebase.json`. */
+  readonly place: Place;
   /** Folder, relative to that of `firebase.json`. */
   readonly source: string;
   readonly runtime?: string;
@@ -52,7 +58,7 @@ export interface CodebaseConfig {
 export interface FirestoreConfig {
   readonly database: string;
   /** Where it stands in `firebase.json`. */
-  readonly place: readonly (string | number)[];
+  readonly place: Place;
   readonly rules?: string;
   readonly indexes?: string;
 }
@@ -69,19 +75,27 @@ export const DEFAULT_DATABASE = "(default)";
 
 /** Reads `firebase.json`. Throws a `Refusal` when the Firebase CLI would not read it either. */
 export function readFirebaseConfig(text: string): FirebaseConfig {
-  const value = parseJson(text)?.value;
+  const json = parseJson(text);
+  if (json === undefined) {
+    const message = `firebase.json is no JSON: the first mistake is in ${placeOfMistake(text)}. Repair it first.`;
+    throw new Refusal("config-unreadable", message);
+  }
+  const { value } = json;
   const parsed = FirebaseJson.safeParse(value);
   if (!parsed.success) {
-    const reason = z.prettifyError(parsed.error).split("\n")[0]?.replace(/^✖ /, "") ?? "";
-    throw new Refusal("config-unreadable", `firebase.json is not understood: ${reason}. Repair it first.`);
+    const place = parsed.error.issues[0]?.path.join(".") || "its top level";
+    const message = `firebase.json has another form at ${place} than the Firebase CLI reads. Repair it first.`;
+    throw new Refusal("config-unreadable", message);
   }
   const { functions = [], firestore = [], storage = [] } = parsed.data;
-  const own = functions.filter(({ kit, remoteSource }) => !kit && !remoteSource);
+  const placeOf = (name: string, i: number): Place => (hasList(value, name) ? [name, i] : [name]);
   return {
-    codebases: own.map(codebaseOf),
+    codebases: functions.flatMap((each, i) =>
+      each.kit || each.remoteSource ? [] : [codebaseOf(each, placeOf("functions", i))],
+    ),
     databases: firestore.map(({ database = DEFAULT_DATABASE, rules, indexes }, i) => ({
       database,
-      place: hasList(value, "firestore") ? ["firestore", i] : ["firestore"],
+      place: placeOf("firestore", i),
       ...(rules !== undefined && { rules: plainPath(rules) }),
       ...(indexes !== undefined && { indexes: plainPath(indexes) }),
     })),
@@ -89,14 +103,13 @@ export function readFirebaseConfig(text: string): FirebaseConfig {
   };
 }
 
-function codebaseOf({
-  source = "functions",
-  codebase = "default",
-  runtime,
-  configDir,
-}: z.infer<typeof Codebase>): CodebaseConfig {
+function codebaseOf(
+  { source = "functions", codebase = "default", runtime, configDir }: z.infer<typeof Codebase>,
+  place: Place,
+): CodebaseConfig {
   return {
     name: codebase,
+    place,
     source: plainPath(source),
     ...(runtime !== undefined && { runtime }),
     configDir: plainPath(configDir ?? source),

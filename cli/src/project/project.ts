@@ -2,6 +2,7 @@ import { dependencyEdit, ENGINE } from "../edits/dependency.ts";
 import type { Edit } from "../edits/edit.ts";
 import { entryEdit } from "../edits/entry-export.ts";
 import { indexesEdit } from "../edits/index-entries.ts";
+import { keysStepEdit } from "../edits/keys-step.ts";
 import { firestoreRules, storageRules } from "../edits/own-texts.ts";
 import { rulesEdit } from "../edits/rules-block.ts";
 import type { ProjectFiles } from "../files/project-files.ts";
@@ -83,5 +84,6 @@ export function editsOf({ config, codebase, rules, indexes }: Project, options: 
     rulesEdit(rules, firestoreRules(), open),
     indexesEdit(indexes),
     ...config.storageRules.map((path) => rulesEdit(path, storageRules(), open)),
+    keysStepEdit(codebase.place),
   ];
 }

@@ -21,6 +21,11 @@ export function showChanges(changes: readonly FileChange[], options: { hasColors
   return changes.map((change) => `${titleOf(change)}\n${shownDiff(change, options)}`).join("\n\n");
 }
 
+/** What becomes of each file, without its diff: the diffs of many files do not fit on a screen. */
+export function listOf(changes: readonly FileChange[]): string {
+  return changes.map((change) => `  ${titleOf(change)}`).join("\n");
+}
+
 /** `create`, `edit` or `delete`. */
 export function kindOf({ before, after }: FileChange): "create" | "edit" | "delete" {
   if (before === undefined) return "create";

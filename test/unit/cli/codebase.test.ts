@@ -47,7 +47,7 @@ describe("readCodebase", () => {
   for (const [what, manifest, sources, entry, usesImport] of cases) {
     it(`finds the entry of a codebase ${what}`, () => {
       const files = memoryFiles({ "f/package.json": JSON.stringify(manifest), ...sources });
-      const codebase = readCodebase(files, { name: "default", source: "f", configDir: "f" });
+      const codebase = readCodebase(files, { name: "default", place: ["functions"], source: "f", configDir: "f" });
       assert.deepEqual([codebase.entry, codebase.usesImport], [entry, usesImport]);
     });
   }
@@ -58,7 +58,7 @@ describe("readCodebase", () => {
       "f/tsconfig.json": '{ "compilerOptions": { "outDir": "lib" } }',
       "f/lib/app.js": "",
     });
-    assert.throws(() => readCodebase(files, { name: "default", source: "f", configDir: "f" }), {
+    assert.throws(() => readCodebase(files, { name: "default", place: ["functions"], source: "f", configDir: "f" }), {
       code: "entry-missing",
     });
   });
@@ -66,17 +66,23 @@ describe("readCodebase", () => {
 
 describe("readFirebaseConfig", () => {
   it("reads functions as a text, an object and a list", () => {
-    const forms = ['"a"', '{ "source": "./a/" }', '[{ "source": "a", "codebase": "default" }]'];
-    for (const form of forms) {
+    const forms: [form: string, place: (string | number)[]][] = [
+      ['"a"', ["functions"]],
+      ['{ "source": "./a/" }', ["functions"]],
+      ['[{ "source": "a", "codebase": "default" }]', ["functions", 0]],
+    ];
+    for (const [form, place] of forms) {
       const { codebases } = readFirebaseConfig(`{ "functions": ${form} }`);
-      assert.deepEqual(codebases, [{ name: "default", source: "a", configDir: "a" }]);
+      assert.deepEqual(codebases, [{ name: "default", place, source: "a", configDir: "a" }]);
     }
   });
 
   it("leaves out code of others: kits, and remote sources", () => {
     const text =
-      '{ "functions": [{ "source": "a" }, { "kit": "mail", "source": "b" }, { "remoteSource": {}, "codebase": "c" }] }';
-    assert.deepEqual(readFirebaseConfig(text).codebases, [{ name: "default", source: "a", configDir: "a" }]);
+      '{ "functions": [{ "kit": "mail", "source": "b" }, { "source": "a" }, { "remoteSource": {}, "codebase": "c" }] }';
+    assert.deepEqual(readFirebaseConfig(text).codebases, [
+      { name: "default", place: ["functions", 1], source: "a", configDir: "a" },
+    ]);
   });
 
   it("reads comments, several databases and several buckets", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { run } from "../../../cli/src/program.ts";
+import { type Ports, run } from "../../../cli/src/program.ts";
 import { type Files, installed, project } from "../../support/cli-projects.ts";
 import { fakeTerminal } from "../../support/fake-terminal.ts";
 import { useTemporaryFolder } from "../../support/temporary-folder.ts";
@@ -25,11 +25,17 @@ describe("baton", () => {
     return Object.fromEntries(await Promise.all(texts));
   }
 
+  const add = async () => undefined;
+
   /** Runs a command in the folder of the functions, as somebody with these answers. */
-  async function baton(args: string[], answers: boolean[] = []) {
+  async function baton(args: string[], answers: boolean[] = [], env: Ports["env"] = {}) {
     const { terminal, printed, warned, asked } = fakeTerminal(answers);
     const gcloud = { run: async () => ({ outcome: "missing" }) as const };
-    const code = await run(args, { terminal, gcloud, cwd: join(folder(), "functions"), env: {} });
+    const secrets = (id: string) => ({
+      hasValue: async (name: string) => id === "shop-prod" || name.includes("MASTER"),
+      add,
+    });
+    const code = await run(args, { terminal, gcloud, secrets, cwd: join(folder(), "functions"), env });
     return { code, printed: printed.join("\n"), warned: warned.join("\n"), asked };
   }
 
@@ -38,6 +44,7 @@ describe("baton", () => {
     const { code, printed, asked } = await baton(["init"], [true]);
     assert.deepEqual([code, asked.length], [0, 1]);
     assert.match(printed, /^edit functions\/package\.json\n--- a\/functions[\s\S]*\+ {4}"@baton\/engine": "0\.1\.0",/);
+    assert.match(printed, /\n\n {2}edit functions\/package\.json\n {2}edit functions\/src\/index\.ts\n/);
     assert.match(printed, /npm install --prefix functions\n {2}npx @baton\/cli dev\n/);
     assert.deepEqual(await written(), installed(files));
   });
@@ -80,6 +87,7 @@ describe("baton", () => {
         "edit functions/src/index.ts",
         "edit firestore.rules",
         "edit firestore.indexes.json",
+        "edit firebase.json",
         "create functions/src/baton/index.ts",
         "create functions/src/baton/jobs/hello.ts",
         "create functions/src/baton/jobs/hello.test.ts",
@@ -94,7 +102,7 @@ describe("baton", () => {
     assert.equal(code, 1);
     assert.match(
       warned,
-      /\[entry-has-baton\]\nTo do it by hand, add:\n\nexport \{ baton \} from "\.\/baton\/index\.js";\n/,
+      /^To do it by hand \[entry-has-baton\], add:\n\nexport \{ baton \} from "\.\/baton\/index\.js";\n\n.* already exports .*\[entry-has-baton\]\n/,
     );
     assert.match(warned, /Nothing was written\.$/);
   });
@@ -119,6 +127,19 @@ describe("baton", () => {
     assert.ok(
       paths.includes("functions/src/baton/jobs/mine.ts") && !paths.includes("functions/src/baton/install.json"),
     );
+  });
+
+  it("init makes no folder for a --cwd that is mistyped", async () => {
+    const { code, warned } = await baton(["init", "--yes", "--cwd", join(folder(), "shpo")]);
+    assert.equal(code, 1);
+    assert.match(warned, /^There is no folder .*shpo\. \[project-missing\]$/);
+    assert.deepEqual(await written(), {});
+  });
+
+  it("init tells of --yes only where nobody can answer", async () => {
+    await write(files);
+    assert.match((await baton(["init"], [false])).printed, /\n\nNothing was written\.$/);
+    assert.match((await baton(["init"])).printed, /\n\nNothing was written\. Give --yes to write these changes\.$/);
   });
 
   it("uninstall says that there is no project", async () => {
@@ -160,7 +181,28 @@ describe("baton", () => {
     assert.match(warned, /nothing answers there.*\[sign-in-failed\]$/);
   });
 
+  it("keys takes the project that a deploy names, unless another is given", async () => {
+    const env = { GCLOUD_PROJECT: "shop-prod" };
+    const there = await baton(["keys", "--json"], [], env);
+    assert.deepEqual([there.code, there.printed], [0, '{"outcome":"ok","made":[]}']);
+    const made = await baton(["keys", "--project", "shop-test"], [], env);
+    assert.deepEqual([made.code, made.printed], [0, "Made in shop-test: WEBHOOK_ENCRYPTION_KEYS."]);
+  });
+
+  it("keys of a function kit need gcloud", async () => {
+    const { code, warned } = await baton(["keys", "--project", "shop-prod", "--kit", "main"]);
+    assert.deepEqual([code, warned.includes("gcloud is not installed")], [1, true]);
+  });
+
+  it("keys says that it knows no project", async () => {
+    const { code, warned } = await baton(["keys"], [], { GCLOUD_PROJECT: "" });
+    assert.equal(code, 2);
+    assert.match(warned, /^error: no project: give --project ID, or set GCLOUD_PROJECT as firebase deploy does$/);
+  });
+
   const wrong = [
+    ["keys", "--project", "shop prod"],
+    ["keys", "--project", "shop-prod", "--kit", "a; b"],
     ["inti"],
     ["init", "--codebse", "a"],
     ["token"],

@@ -23,8 +23,9 @@ describe("baton dev", () => {
       const { terminal, warned } = fakeTerminal();
       const cwd = join(folder(), "web");
       const gcloud = { run: async () => ({ outcome: "missing" }) as const };
+      const secrets = () => ({ hasValue: async () => true, add: async () => undefined });
       const argv = ["--ports", "auto", "--json", "--help", "--version"];
-      assert.equal(await run(["dev", ...argv], { terminal, gcloud, cwd, env: {} }), 7);
+      assert.equal(await run(["dev", ...argv], { terminal, gcloud, secrets, cwd, env: {} }), 7);
       assert.deepEqual([Reflect.get(globalThis, "ranWith"), warned], [{ cwd, argv }, []]);
     });
   }

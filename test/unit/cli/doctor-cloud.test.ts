@@ -143,7 +143,7 @@ describe("doctor --fix, by gcloud,", () => {
     const inputs = (await find(answers))
       .flatMap(({ fix }) => (fix.kind === "gcloud" ? fix.run : []))
       .map(({ input }) => input?.make() ?? "");
-    assert.match(inputs[0] ?? "", /^[\w+/]{43}=$/);
-    assert.match(inputs[1] ?? "", /^key1:[\w+/]{43}=$/);
+    assert.match(inputs[0] ?? "", /^[\w+/]{64}$/);
+    assert.match(inputs[1] ?? "", /^\d{8}T\d{6}:[\w+/]{43}=$/);
   });
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { checkFiles } from "../../../cli/src/doctor/check-files.ts";
 import { fixFiles } from "../../../cli/src/doctor/fix.ts";
+import { KEYS_STEP } from "../../../cli/src/edits/keys-step.ts";
+import { hashOf } from "../../../cli/src/init/record.ts";
 import { readProject } from "../../../cli/src/project/project.ts";
 import { planUninstall } from "../../../cli/src/uninstall/plan-uninstall.ts";
 import { changed, type Files, installed, LOCKED_RULES, memoryFiles, project } from "../../support/cli-projects.ts";
@@ -22,6 +24,16 @@ const edited = (path: string, from: string | RegExp, to: string): Files => ({
 describe("doctor, by the files of a project,", () => {
   it("finds nothing after init", () => assert.deepEqual(findingsOf(fine), []));
 
+  it("finds one thing where Baton is not installed, and repairs nothing around it", () => {
+    const found = findingsOf(before);
+    assert.deepEqual(
+      found.map(({ code, fix }) => [code, fix.command]),
+      [["baton.missing", "npx @baton/cli init"]],
+    );
+    const disk = memoryFiles(before);
+    assert.deepEqual(fixFiles(disk, readProject(disk, {}), found).changes, []);
+  });
+
   const cases: [what: string, codes: string[], files: Files][] = [
     ["a dependency that is gone", ["dependency.missing"], edited("functions/package.json", /.*@baton\/engine.*\n/, "")],
     ["an export that is gone", ["export.missing"], edited("functions/index.js", /exports\.baton.*/, "")],
@@ -42,6 +54,12 @@ describe("doctor, by the files of a project,", () => {
       "a TTL policy that is gone",
       ["ttl.missing"],
       edited("firestore.indexes.json", /.*"batonLanes".*"expireAt".*\n/, ""),
+    ],
+    ["no predeploy step", ["predeploy.missing"], { ...fine, "firebase.json": before["firebase.json"] ?? "" }],
+    [
+      "the predeploy step of another release",
+      ["predeploy.outdated"],
+      edited("firebase.json", "cli@0.1.0", "cli@0.0.9"),
     ],
     [
       "another release of a package",
@@ -97,7 +115,10 @@ describe("doctor, by the files of a project,", () => {
       ...fine,
       "firebase.json": JSON.stringify({
         ...JSON.parse(fine["firebase.json"] ?? ""),
-        functions: [{ source: "functions" }, { source: "other", codebase: "other" }],
+        functions: [
+          { source: "functions", predeploy: [KEYS_STEP] },
+          { source: "other", codebase: "other" },
+        ],
       }),
       "other/package.json": "{}",
       "other/index.js": "exports.baton = { api: 1 };\n",
@@ -110,6 +131,7 @@ describe("doctor --fix", () => {
   const broken: Files = {
     ...fine,
     "functions/index.js": before["functions/index.js"] ?? "",
+    "firebase.json": (fine["firebase.json"] ?? "").replace("cli@0.1.0", "cli@0.0.9"),
     "firestore.rules": (fine["firestore.rules"] ?? "")
       .replace("match /batonAlerts/", "match /batonNotices/")
       .replace("return [];", "return ['acme-1'];")
@@ -139,5 +161,19 @@ describe("doctor --fix", () => {
     assert.equal(plan.outcome, "planned");
     if (plan.outcome === "planned")
       assert.deepEqual(changed(fixed(broken), plan.changes), { ...before, ...ENGINE_INSTALLED });
+  });
+
+  it("leaves uninstall able to delete the files that init made, and it has repaired", () => {
+    const newProject = installed({});
+    const { "firebase.json": config = "", "functions/src/baton/install.json": record = "" } = newProject;
+    const old = config.replace("cli@0.1.0", "cli@0.0.9");
+    const files = {
+      ...newProject,
+      "firebase.json": old,
+      "functions/src/baton/install.json": record.replace(hashOf(config), hashOf(old)),
+    };
+    const plan = planUninstall(memoryFiles(fixed(files)), {});
+    assert.equal(plan.outcome, "planned");
+    if (plan.outcome === "planned") assert.deepEqual(changed(fixed(files), plan.changes), {});
   });
 });

@@ -72,6 +72,23 @@ describe("init refuses", () => {
     });
   }
 
+  const places: [text: string, place: RegExp][] = [
+    ['{\n  "functions": {},\n  firestore: {}\n}', /is no JSON: the first mistake is in line 3, column 3\./],
+    ["", /is no JSON: the first mistake is in line 1, column 1\./],
+    ["[]", /has another form at its top level than/],
+    ['{ "functions": 7 }', /has another form at functions than/],
+  ];
+  for (const [text, place] of places) {
+    it(`with the place of the mistake: ${JSON.stringify(text)}`, () => {
+      assert.match(refusalsOf({ ...js, "firebase.json": text })[0]?.message ?? "", place);
+    });
+  }
+
+  it("an old firebase-functions, with a command for the folder of the functions", () => {
+    const old = { ...js, "functions/package.json": '{ "dependencies": { "firebase-functions": "^4.9.0" } }' };
+    assert.match(refusalsOf(old)[0]?.message ?? "", /: npm install --prefix functions firebase-functions@latest$/);
+  });
+
   it("a file for each reason, all at once", () => {
     const files = { ...js, "functions/index.js": "exports.baton = 1;\n", "firestore.indexes.json": "[]" };
     assert.deepEqual(
@@ -149,6 +166,7 @@ describe("uninstall", () => {
     const plan = planUninstall(memoryFiles(files), { jobs: "keep" });
     const changes = plan.outcome === "planned" ? plan.changes : [];
     assert.deepEqual(changes.map(({ path }) => path).sort(), [
+      "firebase.json",
       "firestore.indexes.json",
       "firestore.rules",
       "functions/baton/install.json",
@@ -178,7 +196,7 @@ describe("uninstall", () => {
     const restored = plan.changes.filter(({ after }) => after !== undefined);
     assert.deepEqual(
       restored.map(({ path, after }) => after === js[path]),
-      [false, true, true, true],
+      [false, true, true, true, true],
     );
   });
 });

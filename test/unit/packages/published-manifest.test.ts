@@ -43,8 +43,8 @@ describe("the package.json of a compiled package", () => {
   });
 
   it("names compiled programs", () => {
-    const { bin } = compiledManifest({ ...WORKSPACE, bin: { baton: "./main.ts" } }, false);
-    assert.deepEqual(bin, { baton: "./main.js" });
+    const { bin } = compiledManifest({ ...WORKSPACE, bin: { "baton-local": "./main.ts" } }, false);
+    assert.deepEqual(bin, { "baton-local": "./main.js" });
   });
 
   it("is refused for a workspace that exports something else than sources", () => {

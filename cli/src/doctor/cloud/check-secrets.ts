@@ -1,22 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { webhookKeyOf } from "../../keys/webhook-keys.ts";
 import { byHand, type Finding, type Fix } from "../finding.ts";
-import { type GcloudCommand, typed } from "../gcloud.ts";
+import type { GcloudCommand } from "../gcloud.ts";
 import { ask, type Cloud } from "./cloud.ts";
 
 const Secrets = z.array(z.looseObject({ name: z.string() }));
-
-/** The secrets that Baton itself can make: random, and known to nobody. */
-const MADE: Readonly<Record<string, GcloudCommand["input"]>> = {
-  WEBHOOK_MASTER_SECRET: {
-    shown: 'printf %s "$(openssl rand -base64 32)"',
-    make: () => randomBytes(32).toString("base64"),
-  },
-  WEBHOOK_ENCRYPTION_KEYS: {
-    shown: 'printf key1:%s "$(openssl rand -base64 32)"',
-    make: () => `key1:${randomBytes(32).toString("base64")}`,
-  },
-};
 
 /** Checks that each secret which a deployed function asks for has a version that it can read. */
 export async function checkSecrets({ gcloud, project, functions }: Cloud): Promise<Finding[]> {
@@ -42,12 +30,14 @@ export async function checkSecrets({ gcloud, project, functions }: Cloud): Promi
 }
 
 function fixOf(secret: string, exists: boolean, project: string): Fix {
-  const make = MADE[secret];
+  const known = webhookKeyOf(secret);
   // A new value for a secret that was there would make unreadable what the old one sealed.
-  if (make === undefined || exists) return byHand(`firebase functions:secrets:set ${secret} --project ${project}`);
-  const command: GcloudCommand = {
+  if (known === undefined || exists) return byHand(`firebase functions:secrets:set ${secret} --project ${project}`);
+  const { key, kit } = known;
+  const create: GcloudCommand = {
     args: ["secrets", "create", secret, "--replication-policy=automatic", "--data-file=-", `--project=${project}`],
-    input: make,
+    input: { shown: "a new random value", make: () => key.newValue(new Date()) },
   };
-  return { kind: "gcloud", command: typed(command), run: [command] };
+  const ofKit = kit === undefined ? "" : ` --kit ${kit}`;
+  return { kind: "gcloud", command: `npx @baton/cli keys --project ${project}${ofKit}`, run: [create] };
 }

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { ENGINE, readPackage, sdkProblem } from "../../edits/dependency.ts";
+import { ENGINE, npmPrefix, readPackage, sdkProblem } from "../../edits/dependency.ts";
 import type { ProjectFiles } from "../../files/project-files.ts";
 import type { Project } from "../../project/project.ts";
 import { MIN_NODE, VERSION } from "../../versions.ts";
@@ -41,8 +41,8 @@ function checkInstalled(files: ProjectFiles, { codebase }: Project): Finding[] {
         code: "versions.not-installed",
         severity: "warning",
         message: `${ENGINE} is not installed in ${codebase.source || "."}.`,
-        ifLeft: "The functions do not build here. A deploy installs it by itself.",
-        fix: byHand(`npm install${prefixOf(codebase.source)}`),
+        ifLeft: "The functions do not run on this machine. A deploy installs it by itself.",
+        fix: byHand(`npm install${npmPrefix(codebase.source)}`),
       },
     ];
   }
@@ -57,7 +57,7 @@ function differ(message: string, path: string, name: string): Finding {
     severity: "warning",
     message,
     ifLeft: "Rules, indexes and functions may belong to different releases.",
-    fix: byHand(`npm install${prefixOf(posix.dirname(path))} ${name}@${VERSION}`),
+    fix: byHand(`npm install${npmPrefix(posix.dirname(path))} ${name}@${VERSION}`),
   };
 }
 
@@ -75,14 +75,9 @@ function checkSdk({ codebase }: Project): Finding[] {
       severity: "error",
       message,
       ifLeft: "npm refuses to install the engine, or the deploy does not find its functions.",
-      fix: byHand(`npm install${prefixOf(codebase.source)} firebase-functions@latest`),
+      fix: byHand(`npm install${npmPrefix(codebase.source)} firebase-functions@latest`),
     },
   ];
-}
-
-/** The option of npm that names a folder, with a blank before it; empty for the folder of `firebase.json`. */
-function prefixOf(folder: string): string {
-  return folder === "" || folder === "." ? "" : ` --prefix ${folder}`;
 }
 
 function checkRuntime({ codebase }: Project): Finding[] {

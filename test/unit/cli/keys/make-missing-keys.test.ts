@@ -38,7 +38,7 @@ describe("the keys of webhooks", () => {
   });
 
   it("have the names that the Firebase CLI gives the secrets of a kit's instance", async () => {
-    const made = await makeMissingKeys(project({}), NOW, "kit-main-");
+    const made = await makeMissingKeys(project({}), NOW, "main");
     assert.deepEqual(made, ["kit-main-WEBHOOK_MASTER_SECRET", "kit-main-WEBHOOK_ENCRYPTION_KEYS"]);
   });
 

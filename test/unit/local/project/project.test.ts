@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalCloudError } from "../../../../local/problem.ts";
-import { readProject } from "../../../../local/project/project.ts";
+import { assertSource, readProject } from "../../../../local/project/project.ts";
 
 describe("a Firebase project, read from its folder", () => {
   let root: string;
@@ -94,14 +94,21 @@ describe("a Firebase project, read from its folder", () => {
   });
 
   it("says what is wrong, and where", async () => {
-    await assert.rejects(readProject(root), sentence(/^There is no firebase\.json in .*firebase init$/));
+    await assert.rejects(readProject(root), sentence(/^There is no firebase\.json in .*npx @baton\/cli init$/));
     await write("firebase.json", "{ functions }");
     await assert.rejects(readProject(root), sentence(/firebase\.json is not understood: /));
-    await write("firebase.json", { functions: { source: "nowhere", codebase: "shop" } });
-    await assert.rejects(
-      readProject(root),
-      sentence(/the codebase "shop" has its source in .*nowhere, which is no folder/),
+  });
+
+  it("does not ask for the folder of a codebase before it is built", async () => {
+    await write("firebase.json", { functions: { source: "dist", codebase: "shop" } });
+    const [codebase] = (await readProject(root)).codebases;
+    assert.ok(codebase);
+    assert.throws(
+      () => assertSource(codebase),
+      sentence(/the codebase "shop" has its source in .*dist, which is no folder/),
     );
+    await mkdir(codebase.source);
+    assertSource(codebase);
   });
 
   it("says in one line that a codebase of another repository is not run", async () => {
