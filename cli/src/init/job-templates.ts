@@ -29,7 +29,8 @@ const requireOf: Import = (names, from) => `const { ${names} } = require("${from
 
 function functionsFile({ usesImport, isTypeScript }: Codebase, take: Import, database: string | undefined): string {
   const jobs = `[hello]${isTypeScript ? " as const" : ""}`;
-  const options = database === undefined ? "{ jobs }" : `{ jobs, database: "${database}" }`;
+  const named = database === undefined ? "" : `, database: "${database}"`;
+  const options = `{ jobs, webhooks: {}${named} }`;
   const head = [take("createBaton", "@baton/engine"), take("hello", "./jobs/hello"), ""];
   if (usesImport) {
     return lines(
@@ -76,6 +77,8 @@ function jobFile({ usesImport }: Codebase, take: Import): string {
 function testFile(codebase: Codebase, take: Import): string {
   const runner = testRunnerOf(codebase);
   return lines(
+    // TypeScript 6 takes no types by itself, and the Firebase CLI's codebase names none.
+    ...(codebase.isTypeScript ? ['/// <reference types="node" />'] : []),
     take("deepEqual", "node:assert/strict"),
     ...(runner.from === undefined ? [] : [take(runner.name, runner.from)]),
     take("testJob", "@baton/engine/testing"),

@@ -13,7 +13,7 @@ const CODEBASE: Readonly<Record<string, string>> = {
     engines: { node: "24" },
     main: "lib/index.js",
     dependencies: { "firebase-admin": "^13.6.0", "firebase-functions": "^7.0.0" },
-    devDependencies: { typescript: "^6.0.0" },
+    devDependencies: { "@types/node": "^24.0.0", typescript: "^6.0.0" },
     private: true,
   }),
   "tsconfig.json": json({
@@ -28,6 +28,7 @@ const CODEBASE: Readonly<Record<string, string>> = {
       sourceMap: true,
       strict: true,
       target: "es2022",
+      types: ["node"],
       skipLibCheck: true,
     },
     include: ["src"],

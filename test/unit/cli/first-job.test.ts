@@ -56,6 +56,10 @@ describe("the test of the first job type", () => {
     assert.match(testOf({ jest: "30.0.0", "@types/jest": "30.0.0" }), /^test\("hello/m);
   });
 
+  it("names Node's types, which TypeScript 6 does not take by itself", () => {
+    assert.match(testOf({}), /^\/\/\/ <reference types="node" \/>\nimport /);
+  });
+
   it("is one of Node's runner where there is none, or its globals have no types", () => {
     for (const none of [{}, { mocha: "11.0.0" }]) assert.match(testOf(none), /^import \{test\} from "node:test";$/m);
   });

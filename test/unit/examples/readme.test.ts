@@ -12,8 +12,8 @@ const RUN_BY: ReadonlyMap<string, string> = new Map([
   ['npm start -- --chaos "', "test/unit/examples/readme.test.ts"],
   // The command that runs this file.
   ["npm ci && npm test", "package.json"],
-  ["npx @baton/cli init", "test/packages/main.ts"],
-  ["curl http://127.0.0.1:5001/v1/jobs", "test/packages/main.ts"],
+  ["npx @baton/cli init", "test/first-job/first-job.test.ts"],
+  ["curl http://127.0.0.1:5001/v1/jobs", "test/first-job/first-job.test.ts"],
 ]);
 
 describe("README.md", () => {
