@@ -88,7 +88,7 @@ function commandsOf(ports: Ports, done: Done): Command {
     .showSuggestionAfterError()
     .addHelpText(
       "after",
-      "\nExit codes: 0 done or nothing to do, 1 failed or found something, 2 wrong usage, 3 nobody said yes.",
+      "\nExit codes: 0 done or nothing to do, 1 failed or found something, 2 wrong usage, 3 no yes was given.",
     );
   addInit(program, ports, done);
   addUninstall(program, ports, done);

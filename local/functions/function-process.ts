@@ -141,7 +141,7 @@ async function reload(supervised: Supervised, version: FunctionVersion): Promise
 function launch(supervised: Supervised): Launched {
   const { spec, env, node, children, folder, waiters } = supervised;
   supervised.isDormant = false;
-  // Never a name again: a process that ends removes the file of its socket, whoever has it by then.
+  // Never a name again: a process that ends removes the file of its socket, whichever process has it by then.
   const socketPath = join(folder, `${spec.name}.${randomBytes(3).toString("hex")}`);
   const startedAt = performance.now();
   const child = children.start({ ...frameworkCommand(spec, node, socketPath), env: { ...env, PORT: socketPath } });

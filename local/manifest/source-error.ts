@@ -63,7 +63,7 @@ function sourceLine({ file, line }: SourcePlace): string {
   try {
     return readFileSync(file, "utf8").split(/\r?\n/)[line - 1]?.trim() ?? "";
   } catch {
-    // A file that a source map names and nobody shipped: the place alone says enough.
+    // A file that a source map names and the package lacks: the place alone says enough.
     return "";
   }
 }

@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Folders whose files are nobody's source. */
+/** Folders whose files are no source. */
 const NEVER_WATCHED = new Set(["node_modules", ".git"]);
 
 /** A folder that is watched. */

@@ -6,7 +6,7 @@ export const EXIT = {
   failed: 1,
   /** The command, an option or its value is wrong. */
   usage: 2,
-  /** There is something to write, and nobody said yes to it. */
+  /** There is something to write, and no yes to it. */
   unconfirmed: 3,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

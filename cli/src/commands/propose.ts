@@ -16,7 +16,7 @@ export interface WriteOptions {
 /** What became of changes that were shown. */
 export type Proposal = "unchanged" | "written" | "dry-run" | "unconfirmed";
 
-/** Shows changes, asks whether to make them, and makes all or none. With `--json` it shows nothing and asks nobody. */
+/** Shows changes, asks whether to make them, and makes all or none. With `--json` it shows and asks nothing. */
 export async function propose(
   root: string,
   changes: readonly FileChange[],

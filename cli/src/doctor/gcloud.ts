@@ -12,7 +12,7 @@ export type GcloudAnswer =
   | { outcome: "ok"; value: JsonValue }
   /** gcloud is not installed. */
   | { outcome: "missing" }
-  /** Nobody is logged in, or the login has expired. */
+  /** There is no login, or it has expired. */
   | { outcome: "logged-out" }
   /** The account may not do this, or the API is off, or something else went wrong; `reason` is gcloud's own first line. */
   | { outcome: "failed"; reason: string };

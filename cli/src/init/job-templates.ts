@@ -58,7 +58,7 @@ function jobFile({ usesImport }: Codebase, take: Import): string {
     take("defineJob", "@baton/engine"),
     take("z", "zod"),
     "",
-    "/** Greets somebody. Change it into a job type of your own. */",
+    "/** Greets a person. Change it into a job type of your own. */",
     `${usesImport ? "export const hello" : "exports.hello"} = defineJob({`,
     '  type: "hello",',
     "  input: z.strictObject({ name: z.string().min(1).max(100) }),",

@@ -30,7 +30,7 @@ export function recordText({ created, patches }: Omit<InstallRecord, "about">): 
   return `${JSON.stringify({ about: ABOUT, created, patches }, null, 2)}\n`;
 }
 
-/** Recognizes a file that nobody has changed since. */
+/** Recognizes a file that has not been changed since. */
 export function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

@@ -21,7 +21,7 @@ const Answer = z.union([
 /** The CLI's words for an answer 404 of Secret Manager. */
 const IS_ABSENT = /HTTP Error: 404\b/;
 
-/** The secrets of `projectId`, by the login of the Firebase CLI: whoever may deploy functions with secrets may use it. */
+/** The secrets of `projectId`, by the login of the Firebase CLI: who may deploy functions with secrets may use it. */
 export function firebaseSecrets(projectId: string, run: RunFirebase = runFirebase): Secrets {
   const options = ["--project", projectId, "--non-interactive"];
   return {

@@ -8,7 +8,7 @@ const Codebase = z.looseObject({
   runtime: z.string().optional(),
   configDir: z.string().optional(),
   predeploy: z.union([z.string(), z.array(z.string())]).optional(),
-  /** Code of somebody else, which the Firebase CLI gets: a function kit, or a remote repository. */
+  /** Code of others, which the Firebase CLI gets: a function kit, or a remote repository. */
   kit: z.unknown().optional(),
   remoteSource: z.unknown().optional(),
 });

@@ -4,9 +4,9 @@ export interface Terminal {
   print(text: string): void;
   /** Prints a text to the error output, with a line end behind it. */
   warn(text: string): void;
-  /** True when somebody can answer a question. */
+  /** True when a person can answer a question. */
   readonly isInteractive: boolean;
   readonly hasColors: boolean;
-  /** Asks a question whose answer is yes or no. Answers false at once where nobody can answer. */
+  /** Asks a question whose answer is yes or no. Answers false at once where no person can answer. */
   confirm(question: string): Promise<boolean>;
 }

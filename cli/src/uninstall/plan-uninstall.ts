@@ -13,13 +13,13 @@ export interface UninstallOptions extends ProjectOptions {
 /** What `uninstall` would do. */
 export type UninstallPlan =
   | { outcome: "planned"; changes: FileChange[]; project: Project; notes: string[] }
-  /** The team's own files are in the folder: somebody has to say what becomes of them. */
+  /** The team's own files are in the folder: a person has to say what becomes of them. */
   | { outcome: "jobs-edited"; paths: string[] }
   | { outcome: "refused"; refusals: Refusal[] };
 
 const NOTHING_RECORDED: InstallRecord = { about: "", created: {}, patches: {} };
 
-/** Plans all changes that take Baton out of a project. Files that nobody has changed since `init` become what they were before, to the byte. */
+/** Plans all changes that take Baton out of a project. Files that have not changed since `init` become what they were before, to the byte. */
 export function planUninstall(files: ProjectFiles, options: UninstallOptions): UninstallPlan {
   try {
     return planChanges(files, options);

@@ -9,7 +9,7 @@ export interface DeleteFilesPorts {
 
 /** Files deleted side by side. */
 const PAGE = 50;
-/** A job with more leaves the rest to the sweep: whoever cancels it waits for this. */
+/** A job with more leaves the rest to the sweep: the one who cancels it waits for this. */
 const MAX_PAGES = 4;
 
 /**

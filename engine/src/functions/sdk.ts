@@ -16,7 +16,7 @@ interface Modules {
   firestore: typeof import("firebase-functions/v2/firestore");
   scheduler: typeof import("firebase-functions/v2/scheduler");
   params: typeof import("firebase-functions/params");
-  /** Has the options of `setGlobalOptions`, which the SDK declares to nobody. */
+  /** Has the options of `setGlobalOptions`, which the SDK declares nowhere. */
   options: { getGlobalOptions(): import("firebase-functions/v2").GlobalOptions };
   all: typeof import("firebase-functions/v2");
 }

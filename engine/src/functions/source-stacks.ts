@@ -36,7 +36,7 @@ function withSource(frame: string): string {
   return frame.replace(place, `${source}:${origin.lineNumber}:${origin.columnNumber}`);
 }
 
-/** Maps of packages are left alone: they are large, and name code that nobody here wrote. */
+/** Maps of packages are left alone: they are large, and name code of others. */
 function mapOf(path: string): SourceMap | undefined {
   if (path.includes("/node_modules/") && !path.startsWith(OWN_FOLDER)) return undefined;
   if (!maps.has(path)) maps.set(path, readMap(`${path}.map`));

@@ -105,7 +105,7 @@ export interface ResultStore {
   /** Reads the `webhookUrl` of the job's submission; undefined when it named none, or it was erased. */
   readWebhookUrl(jobId: string): Promise<string | undefined>;
   /**
-   * Notes that everybody was told, or nobody is to be: removes the result's `dueAt`. Idempotent; a result that is gone
+   * Notes that all were told, or none is to be: removes the result's `dueAt`. Idempotent; a result that is gone
    * stays gone.
    */
   settle(jobId: string): Promise<void>;

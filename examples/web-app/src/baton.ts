@@ -7,7 +7,7 @@ export const baton = createBatonClient<typeof jobs>({
   apiUrl: import.meta.env.VITE_BATON_URL,
   firestore,
   getToken: async (options) => {
-    if (!auth.currentUser) throw new Error("Nobody is signed in.");
+    if (!auth.currentUser) throw new Error("No user is signed in.");
     return auth.currentUser.getIdToken(options?.forceRefresh);
   },
 });

@@ -57,7 +57,11 @@ describe("a preset", () => {
     ["with an unknown parameter", { stages: [{ ...analysis, speed: 2 }, ...SMALL.stages.slice(1)] }, /speed/],
     ["with an odd frame", { frame: { width: 271, height: 480 } }, /width/],
     ["that lasts less than its least", { seconds: { least: 5, most: 4 } }, /is more than the most/],
-    ["with music nobody knows", { stages: [analysis, script, { ...analysis, stage: "music", mood: "sad" }] }, /mood/],
+    [
+      "with an unknown mood of music",
+      { stages: [analysis, script, { ...analysis, stage: "music", mood: "sad" }] },
+      /mood/,
+    ],
     ["whose video has no sound", { stages: [analysis, script, narration, video] }, /needs the stage sound before it/],
     ["with a stage twice", { stages: [analysis, analysis, ...SMALL.stages.slice(1)] }, /is there twice/],
     [

@@ -78,7 +78,7 @@ function checkBlock(text: string, path: string, kind: RulesKind): Finding[] {
     ];
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const ifLeft = "Whether clients can read their own jobs, and nobody else's, is not known.";
+    const ifLeft = "Whether clients can read their own jobs, and only these, is not known.";
     return [
       { code: "rules.unreadable", severity: "error", message: error.message, ifLeft, fix: byHand(`Repair ${path}.`) },
     ];
