@@ -30,7 +30,7 @@ const endless = defineJob({
   output: z.null(),
   async run({ files, progress }) {
     await files.write("first.txt", "first", { contentType: "text/plain" });
-    progress(0.5, "written");
+    progress(0.5);
     await files.write("endless.bin", forever(), BINARY);
     return null;
   },
