@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Folders whose files are no source. */
@@ -31,13 +31,14 @@ export async function watchFolder(folder: string, options: WatchOptions): Promis
     watchers.delete(path);
   };
   const add = async (path: string): Promise<void> => {
-    if (isClosed || watchers.has(path)) return;
+    // A watcher of a file would tell of the same change once more, by a path below the file.
+    if (!(await isFolder(path)) || isClosed || watchers.has(path)) return;
     const watcher = watch(path, (_, name) => {
       if (name === null || NEVER_WATCHED.has(name)) return;
       const changed = join(path, name);
       if (options.isIgnored(changed)) return;
       options.onChange(changed);
-      // It may be a new folder; for a file, or one that is gone, there is nothing to watch.
+      // It may be a new folder.
       void add(changed).catch(() => {});
     });
     // A folder that was removed: its parent's watcher tells of it.
@@ -46,9 +47,7 @@ export async function watchFolder(folder: string, options: WatchOptions): Promis
     await addBelow(path);
   };
   const addBelow = async (path: string): Promise<void> => {
-    const entries = await readdir(path, { withFileTypes: true }).catch(() => undefined);
-    // `watch` takes files, too; one of those needs no watcher of its own.
-    if (entries === undefined) return forget(path);
+    const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
     const folders = entries.filter((entry) => entry.isDirectory() && !NEVER_WATCHED.has(entry.name));
     const paths = folders.map(({ name }) => join(path, name)).filter((each) => !options.isIgnored(each));
     await Promise.all(paths.map(add));
@@ -60,4 +59,11 @@ export async function watchFolder(folder: string, options: WatchOptions): Promis
       for (const path of [...watchers.keys()]) forget(path);
     },
   };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

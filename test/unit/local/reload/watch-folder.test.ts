@@ -51,6 +51,17 @@ describe("a codebase that is followed", () => {
     );
   });
 
+  it("names a file that is written again and again by its own path alone", async () => {
+    const changed = new Set<string>();
+    const source = join(folder, "functions");
+    const isIgnored = ignoredBy(codebase());
+    watched = await watchFolder(source, { isIgnored, onChange: (path) => void changed.add(relative(source, path)) });
+    for (let i = 0; i < 200; i++) await write("src/index.js", String(i));
+    await write("src/last.js");
+    await waitFor("the last file", async () => changed.has("src/last.js"));
+    assert.deepEqual([...changed].toSorted(), ["src/index.js", "src/last.js"]);
+  });
+
   it("is built by its script that watches, else by its build script, also beside a folder of output", async () => {
     const [root, functions] = [folder, join(folder, "functions")];
     await write("package.json", JSON.stringify({ main: "lib/index.js" }));
