@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
-/** Somebody with an empty folder, Node 20, and nothing in npm's cache. */
+/** A user with an empty folder, Node 20, and nothing in npm's cache. */
 export interface Newcomer {
   /** The folder of the project. */
   folder: string;
@@ -25,7 +25,7 @@ export interface RunningCommand {
 /** The Node that the newcomer has: the oldest that Baton runs on. */
 const NODE = "node@20.20.1";
 
-/** Prepares an empty folder below `root` for somebody whose npm asks `registry`. */
+/** Prepares an empty folder below `root` for a user whose npm asks `registry`. */
 export async function makeNewcomer(root: string, registry: string): Promise<Newcomer> {
   const [folder, tools] = [join(root, "my app"), join(root, "tools")];
   await mkdir(folder);
