@@ -140,7 +140,7 @@ async function settled(counts: () => FirestoreCounts): Promise<void> {
   }
 }
 
-/** What the metered jobs took, each: in all, and by collection. */
+/** Reads and writes of one metered job: in all, and by collection. */
 function perJob(before: FirestoreCounts, after: FirestoreCounts): Record<string, Row> {
   const each = (total: number, earlier = 0) => round((total - earlier) / METERED_JOBS);
   const writesTo = Object.entries(after.writesTo).map(([collection, writes]): [string, number] => [

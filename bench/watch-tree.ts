@@ -13,7 +13,7 @@ interface Use {
 const NO_USE: Use = { mib: 0, cpuSeconds: 0 };
 const EVERY_MS = 200;
 
-/** What a process and its programs took of the machine between two instants, in milliseconds of its clock. */
+/** Use of the machine by a process and its programs between two instants, in milliseconds of its clock. */
 export interface TreeWatch {
   used(fromMs: number, untilMs: number): { cpuSeconds: number; peakMib: number };
   stop(): Promise<void>;

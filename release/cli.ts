@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { z } from "zod";
 import { BUILT, ROOT } from "./packages.ts";
 
-/** What the command copies from, or compares with: the rules and indexes of this repository. */
+/** Rules and indexes of this repository, which the command copies from, or compares with. */
 const TEXTS = ["firestore.rules", "storage.rules", "firestore.indexes.json"];
 const PROGRAM = "dist/main.js";
 

@@ -19,7 +19,7 @@ export async function declare(published: PublishedPackage, exports: readonly str
     await runCompiler(published, {
       declaration: true,
       emitDeclarationOnly: true,
-      // What Node 20 has. A newer function in the sources is an error here.
+      // The functions of Node 20: a newer one in the sources is an error here.
       lib: ["es2023", "es2024.string"],
       rootDir: join(ROOT, published.folder),
       outDir: all,

@@ -7,7 +7,7 @@ export interface Release {
   notes: string;
 }
 
-/** What a release is judged by. */
+/** The facts that a release is judged by. */
 export interface ReleaseState {
   /** The `package.json` of each published workspace. */
   manifests: readonly unknown[];

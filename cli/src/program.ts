@@ -17,7 +17,7 @@ import { Refusal } from "./refusal.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { VERSION } from "./versions.ts";
 
-/** What the commands need of the process around them. */
+/** The parts of the process that the commands need. */
 export interface Ports {
   readonly terminal: Terminal;
   readonly gcloud: Gcloud;

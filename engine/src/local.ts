@@ -1,4 +1,4 @@
-// What the local cloud of @baton/local shares with the engine that it runs: names, and the keys of its webhooks.
+// Names and keys of webhooks, which the local cloud of @baton/local shares with the engine that it runs.
 export { ownerHash } from "./accounts/owner-hash.ts";
 export { COLLECTIONS } from "./platform/firestore/collections.ts";
 export {

@@ -11,7 +11,7 @@ export interface RetryPolicy {
   maxAttempts?: number;
   /** `maxAttempts` counts only for events that are older; default 0. */
   minRetryMs?: number;
-  /** What becomes of an event with too many failures; default: a dead letter. */
+  /** The end of an event with too many failures; default: a dead letter. */
   afterLast?: "dead-letter" | "drop";
   /**
    * An event older than this is given up. The platform keeps events for 24 h:

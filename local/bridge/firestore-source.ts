@@ -4,7 +4,7 @@ import { callRest } from "../rest.ts";
 import { documentEventRequest } from "./cloud-event.ts";
 import type { Deliverer } from "./delivery.ts";
 
-/** What documents wake. */
+/** A function's trigger on documents. */
 type FirestoreTrigger = Extract<Trigger, { kind: "firestore" }>;
 
 /**

@@ -16,7 +16,7 @@ export interface Source {
   queue?: TaskQueue;
 }
 
-/** What every source of a cloud needs. */
+/** Options and clients that every source of a cloud needs. */
 interface SourceContext {
   options: BridgeOptions;
   pubsub: PubsubRest;

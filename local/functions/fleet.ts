@@ -26,7 +26,7 @@ export interface Reloading {
   ended: Promise<void>;
 }
 
-/** What a fleet needs of its cloud. */
+/** The parts of a cloud that a fleet needs. */
 export interface FleetOptions {
   /** The environment of a function; depends on its codebase and on which secrets exist. */
   environmentOf(spec: FunctionSpec, codebase: LoadedCodebase, secretNames: ReadonlySet<string>): NodeJS.ProcessEnv;
@@ -40,7 +40,7 @@ export function createFleet(options: FleetOptions): Fleet {
 
   const versionsOf = (loaded: LoadedCodebase): FunctionVersion[] => {
     const secretNames = new Set(all.flatMap(({ specs }) => specs).flatMap(({ secrets }) => secrets));
-    // What nothing here calls needs no process.
+    // A function that nothing here calls needs no process.
     const called = loaded.specs.filter(({ trigger }) => trigger.kind !== "unsupported");
     return called.map((spec) => ({
       spec,

@@ -8,7 +8,7 @@ import { runScript } from "./run-script.ts";
 
 /** The way from a save to code that runs. */
 export type BuildPlan =
-  /** What is saved is what runs. */
+  /** The saved files are those that run. */
   | { how: "none"; watched: string }
   /** A script of the codebase runs all the time and writes into `watched`. */
   | { how: "watch-script"; script: string; folder: string; watched: string; hasBuild: boolean }

@@ -10,7 +10,7 @@ export interface Watched {
   close(): void;
 }
 
-/** What is watched of a folder, and who is told. */
+/** Which paths of a folder are watched, and the listener. */
 export interface WatchOptions {
   /** True for paths, absolute, whose changes do not matter; the inside of such a folder is not looked at. */
   isIgnored(path: string): boolean;

@@ -15,7 +15,7 @@ export interface Newcomer {
 
 /** A command that runs. */
 export interface RunningCommand {
-  /** What it printed on stdout, and on stderr, until now. */
+  /** Its output on stdout and on stderr until now. */
   printed(): { stdout: string; stderr: string };
   isGone(): boolean;
   /** Asks it to end, as Ctrl-C does, and waits until it has. */

@@ -47,7 +47,7 @@ async function readPacked(folder: string, packed: string): Promise<Packed> {
   return { ...manifest, file, tarball: await readFile(join(packed, file)) };
 }
 
-/** What a registry says of a package with one version. */
+/** A registry's description of a package with one version. */
 function packumentOf({ tarball, file, ...manifest }: Packed, registry: string): object {
   const integrity = `sha512-${createHash("sha512").update(tarball).digest("base64")}`;
   const version = { ...manifest, dist: { tarball: `${registry}/${file}`, integrity } };

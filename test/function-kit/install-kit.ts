@@ -57,7 +57,7 @@ const Endpoint = z.looseObject({
 });
 export type Endpoint = z.infer<typeof Endpoint>;
 
-/** What an instance would deploy. */
+/** The functions that an instance would deploy, and its parameters. */
 export interface Plan {
   /** Its functions by region. */
   regions: Record<string, Endpoint[]>;

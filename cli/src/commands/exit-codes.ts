@@ -1,4 +1,4 @@
-/** What a command says to the program that ran it. `docs/cli.md` lists these numbers: they stay as they are. */
+/** Exit codes of the commands. `docs/cli.md` lists them, and programs rely on them: they do not change. */
 export const EXIT = {
   /** Done, or there was nothing to do. */
   ok: 0,

@@ -13,7 +13,7 @@ export interface WriteOptions {
   readonly fullDiff: boolean;
 }
 
-/** What became of changes that were shown. */
+/** The outcome of changes that were shown. */
 export type Proposal = "unchanged" | "written" | "dry-run" | "unconfirmed";
 
 /** Shows changes, asks whether to make them, and makes all or none. With `--json` it shows and asks nothing. */

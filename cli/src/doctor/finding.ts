@@ -1,6 +1,6 @@
 import type { GcloudCommand } from "./gcloud.ts";
 
-/** What may be wrong with an installation. `docs/cli.md` explains each. */
+/** Codes of all findings. `docs/cli.md` explains each. */
 export const FINDING_CODES = [
   "baton.missing",
   "dependency.missing",

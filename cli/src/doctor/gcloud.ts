@@ -7,7 +7,7 @@ export interface GcloudCommand {
   readonly input?: { readonly shown: string; make(): string };
 }
 
-/** What a call of gcloud came to. */
+/** The outcome of a call of gcloud. */
 export type GcloudAnswer =
   | { outcome: "ok"; value: JsonValue }
   /** gcloud is not installed. */

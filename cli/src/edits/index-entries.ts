@@ -55,7 +55,7 @@ function sameField(a: IndexEntry, b: IndexEntry): boolean {
   return a.collectionGroup === b.collectionGroup && a.fieldPath === b.fieldPath;
 }
 
-/** What an entry says, whatever the order of its names; additions of the Firebase CLI (density, the document's name) left out. */
+/** An entry in one form, for comparing: names sorted, without what the Firebase CLI adds (density, `__name__`). */
 function contentOf({ collectionGroup, queryScope, fieldPath, ttl, fields, ...rest }: IndexEntry): string {
   const named = (fields ?? []).filter((field) => field.fieldPath !== "__name__").map(sorted);
   const indexes = "indexes" in rest ? JSON.stringify(rest.indexes) : "";

@@ -2,7 +2,7 @@ import type { Node } from "jsonc-parser";
 import { indentOf, lineEndOf } from "./text-format.ts";
 
 /*
- * Cuts and inserts texts beside the nodes of a JSON text. The library's own edits format the lines around them anew,
+ * Cuts and inserts texts beside the nodes of a JSON text. The library's own edits also format the lines around them,
  * and lose comments; here no other byte changes.
  */
 

@@ -17,7 +17,7 @@ export interface FileChange {
 export interface WorkingCopy extends ProjectFiles {
   write(path: string, text: string): void;
   remove(path: string): void;
-  /** What differs from the files underneath, in the order of the first write. */
+  /** The files that differ from those underneath, in the order of the first write. */
   changes(): FileChange[];
 }
 

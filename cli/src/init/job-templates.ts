@@ -77,7 +77,7 @@ function jobFile({ usesImport }: Codebase, take: Import): string {
 function testFile(codebase: Codebase, take: Import): string {
   const runner = testRunnerOf(codebase);
   return lines(
-    // TypeScript 6 takes no types by itself, and the Firebase CLI's codebase names none.
+    // TypeScript 6 includes only the types that are named, and the Firebase CLI's codebase names none.
     ...(codebase.isTypeScript ? ['/// <reference types="node" />'] : []),
     take("deepEqual", "node:assert/strict"),
     ...(runner.from === undefined ? [] : [take(runner.name, runner.from)]),

@@ -16,13 +16,13 @@ import { batonFiles } from "./job-templates.ts";
 import { addCodebase, addFirestoreFiles, addMissingFiles } from "./new-project.ts";
 import { hashOf, type InstallRecord, patchOf, RECORD_NAME, readRecord, recordText, takeBack } from "./record.ts";
 
-/** What a user asks `init` for. */
+/** Options of `init`. */
 export interface InitOptions extends ProjectOptions, EditOptions {
   /** Creates files of rules and indexes although the project may have some in the cloud. */
   readonly newFirestoreFiles?: boolean;
 }
 
-/** What `init` would do. */
+/** The changes that `init` would make. */
 export type InitPlan =
   | { outcome: "planned"; changes: FileChange[]; project: Project }
   | { outcome: "refused"; refusals: Refusal[] };

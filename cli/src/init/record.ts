@@ -13,7 +13,7 @@ const InstallRecord = z.object({
   patches: z.record(z.string(), z.string()),
 });
 
-/** What `uninstall` has to know beside the files themselves. It is kept in the folder `baton`. */
+/** Facts that `uninstall` needs beside the files themselves, kept in the folder `baton`. */
 export type InstallRecord = z.infer<typeof InstallRecord>;
 
 export const RECORD_NAME = "install.json";

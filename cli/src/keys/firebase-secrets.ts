@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { z } from "zod";
 import type { Secrets } from "./make-missing-keys.ts";
 
-/** What a run of the Firebase CLI gave. */
+/** The outcome of a run of the Firebase CLI. */
 export interface FirebaseAnswer {
   exitCode: number | null;
   output: string;

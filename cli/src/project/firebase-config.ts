@@ -63,7 +63,7 @@ export interface FirestoreConfig {
   readonly indexes?: string;
 }
 
-/** What `firebase.json` says, as far as Baton needs it. */
+/** The parts of `firebase.json` that Baton needs. */
 export interface FirebaseConfig {
   readonly codebases: readonly CodebaseConfig[];
   readonly databases: readonly FirestoreConfig[];

@@ -11,7 +11,7 @@ import { VERSION, ZOD_VERSION } from "../versions.ts";
 import { type Codebase, readCodebase } from "./codebase.ts";
 import { type CodebaseConfig, DEFAULT_DATABASE, type FirebaseConfig, readFirebaseConfig } from "./firebase-config.ts";
 
-/** What a user says about their project. An absent value is found. */
+/** Options that describe a project. An absent one is found from its files. */
 export interface ProjectOptions {
   readonly codebase?: string;
   readonly entry?: string;
@@ -70,7 +70,7 @@ export function chooseCodebase(files: ProjectFiles, config: FirebaseConfig, opti
 
 /** How a project's files are edited. */
 export interface EditOptions {
-  /** What the dependency on the engine says: a version, or what else npm takes. */
+  /** The dependency on the engine: a version, or another form that npm takes. */
   readonly engine?: string;
   readonly allowOpenRules?: boolean;
 }

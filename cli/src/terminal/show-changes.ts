@@ -21,7 +21,7 @@ export function showChanges(changes: readonly FileChange[], options: { hasColors
   return changes.map((change) => `${titleOf(change)}\n${shownDiff(change, options)}`).join("\n\n");
 }
 
-/** What becomes of each file, without its diff: the diffs of many files do not fit on a screen. */
+/** Names each file with its kind of change, without its diff: the diffs of many files do not fit on a screen. */
 export function listOf(changes: readonly FileChange[]): string {
   return changes.map((change) => `  ${titleOf(change)}`).join("\n");
 }

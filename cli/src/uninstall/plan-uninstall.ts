@@ -4,13 +4,13 @@ import { hashOf, type InstallRecord, RECORD_NAME, readRecord, takeBack } from ".
 import { editsOf, type Project, type ProjectOptions, readProject } from "../project/project.ts";
 import { Refusal } from "../refusal.ts";
 
-/** What a user asks `uninstall` for. */
+/** Options of `uninstall`. */
 export interface UninstallOptions extends ProjectOptions {
-  /** What becomes of files in the folder `baton` that the team wrote or changed. Absent: they stop the command. */
+  /** Keeps or deletes files in the folder `baton` that the team wrote or changed. Absent: they stop the command. */
   readonly jobs?: "keep" | "delete";
 }
 
-/** What `uninstall` would do. */
+/** The changes that `uninstall` would make. */
 export type UninstallPlan =
   | { outcome: "planned"; changes: FileChange[]; project: Project; notes: string[] }
   /** The team's own files are in the folder: a person has to say what becomes of them. */

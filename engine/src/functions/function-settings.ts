@@ -3,7 +3,7 @@ import type { BatonOptions, LimitedFunction } from "./baton-options.ts";
 import type { FunctionName } from "./function-names.ts";
 import { type FunctionOptions, isRunning, sdk, webhookSecrets } from "./sdk.ts";
 
-/** What a team's options say of its functions: of all, and of each. */
+/** A team's options for its functions: for all, and for each. */
 export interface FunctionSettings {
   region: FunctionOptions["region"];
   /** The Firestore database whose documents are watched. */
